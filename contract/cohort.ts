@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { familyOf, listedArchitectures } from './architectures.ts'
+
+/** The largest cohort: the paper goes to 5, re-implementations to 12. */
+export const MAX_STUDENTS = 16
+
+export const Student = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'a student’s name has 1 to 40 of a-z, 0-9, dot, dash and underscore'),
+  architecture: z.string().refine((name) => familyOf(name) !== undefined, {
+    error: (issue) =>
+      `there is no architecture “${String(issue.input)}”; choose one of ${listedArchitectures().join(', ')}`,
+  }),
+})
+export type Student = z.infer<typeof Student>
+
+export const TEACHING_METHODS = ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT'] as const
+export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
+
+/** How the students of a cohort teach each other (paper.md, "The method"). */
+export const Teaching = z.strictObject({
+  /** MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. */
+  method: z.enum(TEACHING_METHODS).default('MUTUAL'),
+  /** SEQUENTIAL is Algorithm 1; SIMULTANEOUS updates all students from one forward pass each. */
+  updateRule: z.enum(UPDATE_RULES).default('SEQUENTIAL'),
+  /** Softens the posteriors of both sides of the KL term; the paper uses 1. */
+  temperature: z.number().min(0.1).max(100).default(1),
+  /** Multiplies the KL term; the paper uses 1. */
+  weight: z.number().min(0).max(100).default(1),
+})
+export type Teaching = z.infer<typeof Teaching>
+
+/** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. */
+export const Cohort = z
+  .strictObject({
+    students: z
+      .array(Student)
+      .min(1, 'a cohort needs at least one student')
+      .max(MAX_STUDENTS, `a cohort has at most ${MAX_STUDENTS} students`),
+    teaching: Teaching.prefault({}),
+  })
+  .refine((cohort) => cohort.teaching.method === 'INDEPENDENT' || cohort.students.length >= 2, {
+    path: ['students'],
+    error: 'students who teach each other are at least two; a single student trains as INDEPENDENT',
+  })
+  .refine((cohort) => new Set(cohort.students.map((s) => s.name)).size === cohort.students.length, {
+    path: ['students'],
+    error: 'two students have the same name',
+  })
+export type Cohort = z.infer<typeof Cohort>

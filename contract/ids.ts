@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+
+/** What an id names, by its prefix: `run_…` is a run. `node(id)` reads the type from it. */
+export const ID_PREFIXES = {
+  Team: 'team',
+  Member: 'mem',
+  ApiKey: 'key',
+  Upload: 'upl',
+  Dataset: 'ds',
+  DatasetVersion: 'dsv',
+  Cohort: 'coh',
+  Student: 'stu',
+  Run: 'run',
+  Model: 'mod',
+  Ensemble: 'ens',
+  Artifact: 'art',
+} as const
+
+export type IdType = keyof typeof ID_PREFIXES
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** A new id, sortable by time of creation: prefix, 9 characters of milliseconds, 16 random ones (80 bits). */
+export function newId(type: IdType): string {
+  let time = Date.now()
+  let stamp = ''
+  for (let i = 0; i < 9; i++) {
+    stamp = ALPHABET[time % 32] + stamp
+    time = Math.floor(time / 32)
+  }
+  const random = Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('')
+  return `${ID_PREFIXES[type]}_${stamp}${random}`
+}
+
+const TYPE_BY_PREFIX = new Map<string, IdType>(
+  Object.entries(ID_PREFIXES).map(([type, prefix]) => [prefix, type as IdType]),
+)
+
+/** The type that an id names, or undefined where it is no id of ours. */
+export function typeOfId(id: string): IdType | undefined {
+  const match = /^([a-z]{2,4})_[0-9a-z]{25}$/.exec(id)
+  return match ? TYPE_BY_PREFIX.get(match[1]!) : undefined
+}

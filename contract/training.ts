@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { Cohort } from './cohort.ts'
+import { Evaluation } from './evaluation.ts'
+import { PackedDataset } from './packed-dataset.ts'
+import { Recipe } from './recipe.ts'
+
+/** Everything that a run is a function of, with where the training process finds and leaves files. */
+export const TrainingOrder = z.strictObject({
+  cohort: Cohort,
+  recipe: Recipe,
+  seed: z.int().min(0).max(2 ** 31 - 1),
+  dataset: PackedDataset,
+  /** Local file of every blob that the dataset names, by hash. */
+  blobPaths: z.record(z.string(), z.string()),
+  /** An empty folder of this attempt's own; exports are left in it. */
+  outputFolder: z.string(),
+})
+export type TrainingOrder = z.infer<typeof TrainingOrder>
+
+export const METRIC_NAMES = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1', 'testTop1', 'testLoss', 'learningRate'] as const
+
+/** One measured number. `student` is its index in the cohort, null where it is of the whole run. */
+export const MetricPoint = z.strictObject({
+  student: z.int().min(0).nullable(),
+  name: z.enum(METRIC_NAMES),
+  /** Optimizer steps done when it was measured, from 1. */
+  step: z.int().min(0),
+  value: z.number(),
+})
+export type MetricPoint = z.infer<typeof MetricPoint>
+
+export const TRAINING_PHASES = ['LOADING', 'CAPTURING', 'TRAINING', 'EVALUATING', 'EXPORTING'] as const
+
+export const ARTIFACT_KINDS = ['STUDENT_TFJS', 'ENSEMBLE_TFJS'] as const
+
+/** What a training process tells its worker, in order. */
+export const TrainingEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('phase'), phase: z.enum(TRAINING_PHASES) }),
+  z.strictObject({
+    type: z.literal('metrics'),
+    step: z.int(),
+    steps: z.int(),
+    /** From 1. */
+    epoch: z.int(),
+    epochs: z.int(),
+    imagesPerSecond: z.number(),
+    points: z.array(MetricPoint),
+  }),
+  z.strictObject({ type: z.literal('evaluation'), evaluation: Evaluation }),
+  z.strictObject({
+    type: z.literal('artifact'),
+    kind: z.enum(ARTIFACT_KINDS),
+    /** Index in the cohort; null for the ensemble. */
+    student: z.int().nullable(),
+    /** In the order's output folder. */
+    path: z.string(),
+    fileName: z.string(),
+  }),
+  z.strictObject({ type: z.literal('log'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
+  z.strictObject({
+    type: z.literal('failed'),
+    code: z.enum(['NOT_FINITE', 'OUT_OF_MEMORY', 'ENGINE_ERROR']),
+    message: z.string(),
+  }),
+  z.strictObject({ type: z.literal('stopped') }),
+  z.strictObject({ type: z.literal('finished') }),
+])
+export type TrainingEvent = z.infer<typeof TrainingEvent>
+
+/** What a worker tells its training process; it is looked at between two steps. */
+export const TrainingControl = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start'), order: TrainingOrder }),
+  z.strictObject({ type: z.literal('stop') }),
+])
+export type TrainingControl = z.infer<typeof TrainingControl>
