@@ -7,7 +7,10 @@ export const MAX_STUDENTS = 16
 export const Student = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'a student’s name has 1 to 40 of a-z, 0-9, dot, dash and underscore'),
+    .regex(
+      /^[a-z0-9][a-z0-9._-]{0,39}$/,
+      'a student’s name has 1 to 40 of a-z, 0-9, dot, dash and underscore',
+    ),
   architecture: z.string().refine((name) => familyOf(name) !== undefined, {
     error: (issue) =>
       `there is no architecture “${String(issue.input)}”; choose one of ${listedArchitectures().join(', ')}`,

@@ -6,7 +6,13 @@ const Share = z.number().min(0).max(1)
 export const Evaluation = z.strictObject({
   testCount: z.int().min(1),
   students: z.array(
-    z.strictObject({ name: z.string(), architecture: z.string(), parameters: z.int(), top1: Share, loss: z.number() }),
+    z.strictObject({
+      name: z.string(),
+      architecture: z.string(),
+      parameters: z.int(),
+      top1: Share,
+      loss: z.number(),
+    }),
   ),
   ensemble: z.strictObject({
     /** The class with the highest mean posterior. */

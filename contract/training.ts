@@ -8,7 +8,10 @@ import { Recipe } from './recipe.ts'
 export const TrainingOrder = z.strictObject({
   cohort: Cohort,
   recipe: Recipe,
-  seed: z.int().min(0).max(2 ** 31 - 1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   dataset: PackedDataset,
   /** Local file of every blob that the dataset names, by hash. */
   blobPaths: z.record(z.string(), z.string()),
@@ -17,7 +20,15 @@ export const TrainingOrder = z.strictObject({
 })
 export type TrainingOrder = z.infer<typeof TrainingOrder>
 
-export const METRIC_NAMES = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1', 'testTop1', 'testLoss', 'learningRate'] as const
+export const METRIC_NAMES = [
+  'loss',
+  'labelLoss',
+  'mutualLoss',
+  'trainTop1',
+  'testTop1',
+  'testLoss',
+  'learningRate',
+] as const
 
 /** One measured number. `student` is its index in the cohort, null where it is of the whole run. */
 export const MetricPoint = z.strictObject({

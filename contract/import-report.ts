@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+/** Pictures that are named one by one; the rest are only counted. */
+export const MAX_NAMED_PICTURES = 10_000
+
+/** What an import did with every file of the archive. */
+export const ImportReport = z.strictObject({
+  pictures: z.int(),
+  /** Files that are no pictures and were passed over: a readme, a licence, .DS_Store. */
+  ignored: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  ignoredCount: z.int(),
+  /** Pictures left out, each with why. */
+  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  leftOutCount: z.int(),
+  /** Sizes found, commonest first. */
+  sizes: z.array(z.strictObject({ width: z.int(), height: z.int(), count: z.int() })),
+  resizedCount: z.int(),
+  notes: z.array(z.string()),
+})
+export type ImportReport = z.infer<typeof ImportReport>

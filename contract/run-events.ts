@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { Evaluation } from './evaluation.ts'
+import { RUN_STATUSES } from './run-states.ts'
+import { type MetricPoint, TRAINING_PHASES } from './training.ts'
+
+export const FAILURE_CODES = [
+  'NOT_FINITE',
+  'OUT_OF_MEMORY',
+  'ENGINE_ERROR',
+  'WORKER_LOST',
+  'DATASET_GONE',
+  'INTERNAL',
+] as const
+export const FailureCode = z.enum(FAILURE_CODES)
+export type FailureCode = z.infer<typeof FailureCode>
+
+/** Payloads of a run's event rows, by kind. A METRICS row names its progress; its points are rows of their own. */
+export const RunEventPayload = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('STATUS'),
+    status: z.enum(RUN_STATUSES),
+    phase: z.enum(TRAINING_PHASES).nullable(),
+    attempt: z.int(),
+    failure: z.strictObject({ code: FailureCode, message: z.string() }).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('METRICS'),
+    step: z.int(),
+    steps: z.int(),
+    epoch: z.int(),
+    epochs: z.int(),
+    imagesPerSecond: z.number(),
+    remainingSeconds: z.number().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('EVALUATION'), evaluation: Evaluation }),
+  z.strictObject({ kind: z.literal('LOG'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
+])
+export type RunEventPayload = z.infer<typeof RunEventPayload>
+export type RunEventKind = RunEventPayload['kind']
+
+/** An event as the live feed hands it on: a METRICS event with its points. */
+export interface RunEventRecord {
+  runId: string
+  seq: number
+  at: Date
+  payload: RunEventPayload
+  points: MetricPoint[]
+}
+
+/** Channels of NOTIFY. Payloads are ids and numbers only: `runId|seq`, `datasetVersionId`, `runId`. */
+export const CHANNELS = {
+  runEvents: 'run_events',
+  datasetVersions: 'dataset_versions',
+  /** Something was asked of the worker that holds the run: look at its row. */
+  runControl: 'run_control',
+} as const
