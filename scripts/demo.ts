@@ -1,0 +1,164 @@
+/**
+ * `npm run demo`: the main job through the public API only, as any client would do it. Two small networks teach each
+ * other on the sample pictures; the trained student and the ensemble end up in a folder.
+ */
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Command } from 'commander'
+import { type DemoTeam, openDemoTeam } from './demo/demo-team.ts'
+import { downloadFile, unpack } from './demo/download-file.ts'
+import { importSample } from './demo/import-sample.ts'
+import { type Progress, showOnTerminal } from './demo/show-progress.ts'
+import { watchRun } from './demo/watch-run.ts'
+import { startAll } from './processes.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SAMPLE = new URL('../samples/fashion-mnist-sample.zip', import.meta.url)
+const STUDENTS = [
+  { name: 'ada', architecture: 'resnet-14' },
+  { name: 'grace', architecture: 'resnet-14' },
+]
+
+interface FinishedRun {
+  evaluation: {
+    students: { name: string; architecture: string; parameters: number; top1: number }[]
+    meanPosteriorTop1: number
+    concatenatedFeaturesTop1: number
+  }
+  models: { id: string }[]
+  ensemble: { id: string }
+}
+
+async function main(): Promise<void> {
+  const options = new Command('demo')
+    .description('Trains two small networks together on the sample pictures, through the public API.')
+    .option('--json', 'end with one JSON line')
+    .option('--exit', 'stop everything at the end, also on a terminal')
+    .parse()
+    .opts<{ json?: boolean; exit?: boolean }>()
+  const startedAt = Date.now()
+  const product = await startAll({ quiet: true })
+  try {
+    const progress = showOnTerminal(STUDENTS.map((student) => student.name))
+    const demo = await openDemoTeam(product.webUrl, product.home)
+    const { run, finished, classes } = await train(demo, progress)
+    const files = await download(demo, run.number, finished, progress)
+    const answer = await tryStudent(files[0]!, progress)
+    progress.end()
+    const seconds = Math.round((Date.now() - startedAt) / 100) / 10
+    const url = `${product.webUrl}/${demo.team.slug}/runs/${run.number}`
+    printTable(finished, answer, classes, files, seconds)
+    console.log(`\n  ${url}\n  sign in as ${demo.account.email}, password ${demo.account.password}`)
+    if (options.json) console.log(toJson(run.id, finished, files, url, seconds))
+    else if (process.stdout.isTTY && !options.exit) await product.untilInterrupted()
+  } finally {
+    await product.stop()
+  }
+}
+
+async function train(demo: DemoTeam, progress: Progress) {
+  const version = await importSample(demo, SAMPLE, progress.say)
+  const cohortId = await findOrCreateCohort(demo)
+  const { startRun } = await demo.api.ask<{ startRun: { run: { id: string; number: number } } }>(
+    `mutation ($input: StartRunInput!) { startRun(input: $input) { run { id number } errors { message } } }`,
+    { input: { cohortId, datasetVersionId: version.id, preset: 'quick', seed: 1 } },
+  )
+  const { run } = startRun
+  await watchRun(demo.api, run.id, STUDENTS.length, (view) => {
+    if (view.phase === 'TRAINING' && view.progress) progress.showRun(view)
+    else progress.say(`run ${run.number}: ${(view.phase ?? view.status).toLowerCase()}`)
+  })
+  const { node } = await demo.api.ask<{ node: FinishedRun }>(
+    `query ($id: ID!) { node(id: $id) { ... on Run {
+      evaluation { students { name architecture parameters top1 } meanPosteriorTop1 concatenatedFeaturesTop1 }
+      models { id } ensemble { id } } } }`,
+    { id: run.id },
+  )
+  return { run, finished: node, classes: version.classes.length }
+}
+
+async function findOrCreateCohort({ api, team }: DemoTeam): Promise<string> {
+  const name = `Demo: ${STUDENTS.map((student) => student.architecture).join(' and ')}`
+  const { node } = await api.ask<{ node: { cohorts: { nodes: { id: string; name: string }[] } } }>(
+    `query ($id: ID!) { node(id: $id) { ... on Team { cohorts(first: 100) { nodes { id name } } } } }`,
+    { id: team.id },
+  )
+  const found = node.cohorts.nodes.find((cohort) => cohort.name === name)
+  if (found) return found.id
+  const { createCohort } = await api.ask<{ createCohort: { cohort: { id: string } } }>(
+    `mutation ($input: CreateCohortInput!) { createCohort(input: $input) { cohort { id } errors { message } } }`,
+    { input: { teamId: team.id, name, students: STUDENTS } },
+  )
+  return createCohort.cohort.id
+}
+
+async function download(
+  demo: DemoTeam,
+  runNumber: number,
+  run: FinishedRun,
+  progress: Progress,
+): Promise<string[]> {
+  progress.say('downloading the first student and the ensemble')
+  const folder = path.join(ROOT, 'downloads', `run-${runNumber}`)
+  const student = await downloadFile(demo.api, run.models[0]!.id, folder)
+  return [student, await downloadFile(demo.api, run.ensemble.id, folder)]
+}
+
+/** Runs the example that comes with the student on a picture that it has never seen. */
+async function tryStudent(zipFile: string, progress: Progress): Promise<string> {
+  progress.say('asking the downloaded student about a test picture')
+  const folder = zipFile.replace(/\.zip$/, '')
+  const pictures = path.join(path.dirname(zipFile), 'pictures')
+  await unpack(zipFile, folder)
+  await unpack(fileURLToPath(SAMPLE), pictures, (name) => name === PICTURE)
+  const example = path.join(folder, 'example.mjs')
+  const { stdout } = await promisify(execFile)(process.execPath, [example, path.join(pictures, PICTURE)], {
+    cwd: folder,
+  })
+  return stdout.trim().split('\n').at(-1)!
+}
+
+const PICTURE = 'test/ankle-boot/0000.png'
+
+function printTable(
+  run: FinishedRun,
+  answer: string,
+  classes: number,
+  files: string[],
+  seconds: number,
+): void {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(8)
+  console.log(`\n  Right answers on the test pictures (${classes} classes)\n`)
+  for (const { name, architecture, parameters, top1 } of run.evaluation.students) {
+    console.log(
+      `  ${name.padEnd(12)} ${architecture.padEnd(12)} ${String(parameters).padStart(9)} parameters ${percent(top1)}`,
+    )
+  }
+  console.log(`  ${'ensemble, mean posterior'.padEnd(46)} ${percent(run.evaluation.meanPosteriorTop1)}`)
+  console.log(
+    `  ${'ensemble, concatenated features'.padEnd(46)} ${percent(run.evaluation.concatenatedFeaturesTop1)}`,
+  )
+  console.log(`\n  ${PICTURE}: the downloaded student says “${answer}”`)
+  console.log(
+    `\n  Hashes verified, in ${seconds} s:\n${files.map((file) => `  ${path.relative(ROOT, file)}`).join('\n')}`,
+  )
+}
+
+function toJson(runId: string, run: FinishedRun, files: string[], url: string, seconds: number): string {
+  const { students, meanPosteriorTop1, concatenatedFeaturesTop1 } = run.evaluation
+  return JSON.stringify({
+    runId,
+    students: students.map(({ name, architecture, top1 }) => ({ name, architecture, top1 })),
+    ensemble: { meanPosteriorTop1, concatenatedFeaturesTop1 },
+    files,
+    url,
+    seconds,
+  })
+}
+
+await main().catch((error: Error) => {
+  console.error(`\n  ${error.message}`)
+  process.exitCode = 1
+})

@@ -1,0 +1,64 @@
+import { SingleBar } from 'cli-progress'
+import type { RunView } from './watch-run.ts'
+
+/** One line that says what goes on, rewritten in place on a terminal. */
+export interface Progress {
+  say(message: string): void
+  showRun(view: RunView): void
+  end(): void
+}
+
+/** For a person: a line for every step, a bar for the training. */
+export function showOnTerminal(names: string[]): Progress {
+  let bar: SingleBar | null = null
+  const clear = () => process.stdout.isTTY && process.stdout.write('\r\x1b[2K')
+  return {
+    say(message) {
+      clear()
+      process.stdout.write(process.stdout.isTTY ? `  ${message}` : `  ${message}\n`)
+    },
+    showRun(view) {
+      if (!view.progress) return
+      if (!bar) {
+        clear()
+        bar = new SingleBar({ ...BAR, format: FORMAT })
+        bar.start(view.progress.steps, 0, { epoch: '', rate: '', rest: '', students: '' })
+      }
+      bar.update(view.progress.step, describeRun(view, names))
+    },
+    end() {
+      bar?.stop()
+      clear()
+    },
+  }
+}
+
+const BAR = {
+  barCompleteChar: '█',
+  barIncompleteChar: '░',
+  barsize: 24,
+  hideCursor: true,
+  noTTYOutput: true,
+  notTTYSchedule: 5000,
+}
+const FORMAT = '  {bar} epoch {epoch} · {rate} · {rest} left · {students}'
+
+function describeRun({ progress, students }: RunView, names: string[]): Record<string, string> {
+  const { epoch, epochs, imagesPerSecond, remainingSeconds } = progress!
+  return {
+    epoch: `${epoch}/${epochs}`,
+    rate: `${Math.round(imagesPerSecond)} pictures/s`,
+    rest: remainingSeconds === null ? '…' : `${Math.ceil(remainingSeconds)} s`,
+    students: students.map((numbers, i) => `${names[i]} ${describeStudent(numbers)}`).join(' · '),
+  }
+}
+
+function describeStudent(numbers: Record<string, number>): string {
+  const accuracy = numbers.testTop1 ?? numbers.trainTop1
+  return [
+    numbers.loss === undefined ? '' : `loss ${numbers.loss.toFixed(3)}`,
+    accuracy === undefined
+      ? ''
+      : `${(100 * accuracy).toFixed(1)} % ${numbers.testTop1 === undefined ? 'train' : 'test'}`,
+  ].join(' ')
+}

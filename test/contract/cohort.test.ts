@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { Cohort, MAX_STUDENTS } from '../../contract/cohort.ts'
+
+const students = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ name: `student-${i + 1}`, architecture: 'resnet-20' }))
+const INDEPENDENT = { method: 'INDEPENDENT' }
+
+function messagesFor(input: unknown): string[] {
+  return Cohort.safeParse(input).error?.issues.map((issue) => issue.message) ?? []
+}
+
+describe('Cohort', () => {
+  test('takes the paper’s teaching where nothing is said', () => {
+    expect(Cohort.parse({ students: students(2) }).teaching).toEqual({
+      method: 'MUTUAL',
+      updateRule: 'SEQUENTIAL',
+      temperature: 1,
+      weight: 1,
+    })
+  })
+
+  test('lets a single student train alone, and only alone', () => {
+    expect(messagesFor({ students: students(1), teaching: INDEPENDENT })).toEqual([])
+    expect(messagesFor({ students: students(1) })[0]).toContain('at least two')
+  })
+
+  test.each([0, MAX_STUDENTS + 1, 100])('refuses %i students', (count) => {
+    expect(messagesFor({ students: students(count), teaching: INDEPENDENT })).not.toEqual([])
+  })
+
+  test('names the architecture that it does not know, and those that it does', () => {
+    const [message] = messagesFor({ students: [...students(1), { name: 'b', architecture: 'resnet-21' }] })
+    expect(message).toContain('resnet-21')
+    expect(message).toContain('resnet-32')
+  })
+
+  test('refuses two students of one name', () => {
+    expect(messagesFor({ students: [...students(1), ...students(1)] })).toEqual([
+      'two students have the same name',
+    ])
+  })
+})
