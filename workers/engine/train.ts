@@ -1,4 +1,17 @@
-import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { Recipe } from '../../contract/recipe.ts'
+import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { PackedSplit } from './batches/packed-split.ts'
+import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
+import { type CohortProgram, captureCohort } from './cohort-program.ts'
+import { type BetweenBatches, evaluateCohort, scoreStudents } from './evaluation/evaluate.ts'
+import { exportCohort } from './exports/export-cohort.ts'
+import { describeFailure, NotFinite, Stopped } from './failures.ts'
+import { learningRateAt } from './optimizers/schedule.ts'
+import { createProgressReporter } from './progress.ts'
+import { buildStudent, type StudentNetwork } from './students/student-network.ts'
+import { STEP_METRICS } from './teaching/teach-step.ts'
 
 export interface TrainingCallbacks {
   /** Receives every event in order; the last one is `finished`, `stopped` or `failed`. */
@@ -16,5 +29,147 @@ export type TrainingOutcome = 'finished' | 'stopped' | 'failed'
  * Failures are told as a `failed` event, never thrown.
  */
 export async function train(order: TrainingOrder, callbacks: TrainingCallbacks): Promise<TrainingOutcome> {
-  throw new Error(`training ${order.cohort.students.length} students is not written yet: ${typeof callbacks}`)
+  const { onEvent } = callbacks
+  try {
+    await run(order, callbacks)
+    onEvent({ type: 'finished' })
+    return 'finished'
+  } catch (error) {
+    if (error instanceof Stopped) {
+      onEvent({ type: 'stopped' })
+      return 'stopped'
+    }
+    onEvent(describeFailure(error))
+    return 'failed'
+  }
+}
+
+async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallbacks): Promise<void> {
+  const { cohort, recipe, dataset, seed } = order
+  const beStoppable = async () => {
+    await setImmediate()
+    if (shouldStop()) throw new Stopped()
+  }
+
+  onEvent({ type: 'phase', phase: 'LOADING' })
+  const splits = openSplits(order)
+
+  onEvent({ type: 'phase', phase: 'CAPTURING' })
+  await beStoppable()
+  const students = cohort.students.map((student) =>
+    buildStudent(student, dataset, dataset.classes.length, seed),
+  )
+  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset })
+
+  try {
+    onEvent({ type: 'phase', phase: 'TRAINING' })
+    await teachEpochs({ order, splits, students, program, onEvent, beStoppable })
+
+    onEvent({ type: 'phase', phase: 'EVALUATING' })
+    const evaluation = await evaluateCohort(program, students, dataset.classes.length, splits, beStoppable)
+    onEvent({ type: 'evaluation', evaluation })
+
+    onEvent({ type: 'phase', phase: 'EXPORTING' })
+    for await (const artifact of exportCohort(order, program.readState(), evaluation)) {
+      onEvent({ type: 'artifact', ...artifact })
+      await beStoppable()
+    }
+  } finally {
+    program.close()
+    splits.train.close()
+    splits.test.close()
+  }
+}
+
+interface Lessons {
+  order: TrainingOrder
+  splits: { train: PackedSplit; test: PackedSplit }
+  students: StudentNetwork[]
+  program: CohortProgram
+  onEvent(event: TrainingEvent): void
+  beStoppable: BetweenBatches
+}
+
+/** The training loop. */
+async function teachEpochs({
+  order,
+  splits,
+  students,
+  program,
+  onEvent,
+  beStoppable,
+}: Lessons): Promise<void> {
+  const { recipe, dataset, seed } = order
+  const { epochs, batchSize } = recipe
+  const perEpoch = stepsPerEpoch(splits.train.count, batchSize)
+  const progress = createProgressReporter({ steps: epochs * perEpoch, epochs, batchSize }, onEvent)
+  try {
+    for await (const batch of trainingBatches(splits.train, dataset, recipe, seed)) {
+      await beStoppable()
+      const step = batch.step + 1
+      const learningRate = learningRateAt(recipe, batch.step, perEpoch)
+      const metrics = program.teach(batch, learningRate)
+      const points = stepPoints(metrics, step)
+      requireFinite(points, students)
+      points.push({ student: null, name: 'learningRate', step, value: learningRate })
+      progress.add(step, batch.epoch + 1, points)
+      if (!isEvaluationDue(step, perEpoch, recipe)) continue
+      progress.flush()
+      const scores = await scoreStudents(
+        program,
+        students.length,
+        dataset.classes.length,
+        splits.test,
+        beStoppable,
+      )
+      progress.flush(scores.flatMap((score, student) => testPoints(score, student, step)))
+    }
+  } finally {
+    progress.flush()
+  }
+}
+
+function openSplits({ dataset, blobPaths, recipe }: TrainingOrder): Lessons['splits'] {
+  requireEnoughPictures(dataset, recipe)
+  const train = PackedSplit.open(dataset, 'train', blobPaths)
+  return { train, test: PackedSplit.open(dataset, 'test', blobPaths) }
+}
+
+function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe): void {
+  if (splits.train.count < batchSize) {
+    throw new Error(`a batch of ${batchSize} is larger than the ${splits.train.count} training pictures`)
+  }
+  if (splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
+}
+
+/** After every so many epochs and after the last. */
+function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
+  const epoch = step / perEpoch
+  return Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch === epochs)
+}
+
+/** @param metrics [students, STEP_METRICS] */
+function stepPoints(metrics: Float32Array, step: number): MetricPoint[] {
+  return Array.from(metrics, (value, i) => ({
+    student: Math.floor(i / STEP_METRICS.length),
+    name: STEP_METRICS[i % STEP_METRICS.length]!,
+    step,
+    value,
+  }))
+}
+
+function testPoints(score: { top1: number; loss: number }, student: number, step: number): MetricPoint[] {
+  return [
+    { student, name: 'testTop1', step, value: score.top1 },
+    { student, name: 'testLoss', step, value: score.loss },
+  ]
+}
+
+function requireFinite(points: MetricPoint[], students: StudentNetwork[]): void {
+  const wrong = points.find(({ value }) => !Number.isFinite(value))
+  if (!wrong) return
+  const name = students[wrong.student ?? 0]?.name
+  throw new NotFinite(
+    `The ${wrong.name} of student ${name} became ${wrong.value} at step ${wrong.step}. A lower learning rate or a longer warm-up usually helps.`,
+  )
 }

@@ -1,0 +1,102 @@
+import { attribute, DATA_TYPE, runOperation, type Tensor, tf } from '../../tensorflow.ts'
+
+/** The mean and variance of one batch, and the layer whose moving statistics they belong to. */
+export interface BatchStatistics {
+  layer: FusedBatchNormalization
+  mean: Tensor
+  variance: Tensor
+}
+
+/** What a forward pass in training hands down to the layers. */
+export interface TrainingPass {
+  training: true
+  /** Every batch normalisation adds its statistics here, kept beyond the pass; whoever made the list disposes of them. */
+  statistics: BatchStatistics[]
+  [key: string]: unknown
+}
+
+interface LayerWeight {
+  read(): Tensor
+  write(value: Tensor): void
+}
+
+/** As the standard layer is at run time; its declarations hide the weights. */
+interface StandardLayer {
+  readonly epsilon: number
+  readonly momentum: number
+  readonly gamma: LayerWeight
+  readonly beta: LayerWeight
+  readonly movingMean: LayerWeight
+  readonly movingVariance: LayerWeight
+}
+
+const StandardBatchNormalization = tf.layers.batchNormalization({}).constructor as new (
+  config: object,
+) => InstanceType<typeof tf.layers.Layer> & StandardLayer
+
+/**
+ * The standard batch normalisation over the last axis, with TensorFlow's fused operations in training. It is saved as
+ * a standard BatchNormalization. The moving statistics are left to `updateMovingStatistics`, since one step may pass
+ * through the layer several times (Algorithm 1) and must count its batch once.
+ */
+export class FusedBatchNormalization extends StandardBatchNormalization {
+  override call(inputs: Tensor | Tensor[], kwargs: Partial<TrainingPass>): Tensor | Tensor[] {
+    if (!kwargs.training) return super.call(inputs, kwargs)
+    const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor
+    const { output, mean, variance } = normalizeBatch(
+      input,
+      this.gamma.read(),
+      this.beta.read(),
+      this.epsilon,
+    )
+    kwargs.statistics?.push({ layer: this, mean, variance })
+    return output
+  }
+}
+
+/** PyTorch's values, which the paper's recipes assume; Keras's defaults are 0.99 and 1e-3. */
+export function batchNormalization(name: string): FusedBatchNormalization {
+  return new FusedBatchNormalization({ name, momentum: 0.9, epsilon: 1e-5 })
+}
+
+/** moving <- momentum · moving + (1 - momentum) · batch; the variance is the unbiased one. */
+export function updateMovingStatistics(statistics: BatchStatistics[]): void {
+  for (const { layer, mean, variance } of statistics) {
+    moveTowards(layer.movingMean, mean, layer.momentum)
+    moveTowards(layer.movingVariance, variance, layer.momentum)
+  }
+}
+
+function moveTowards(moving: LayerWeight, batch: Tensor, momentum: number): void {
+  moving.write(tf.tidy(() => tf.add(tf.mul(moving.read(), momentum), tf.mul(batch, 1 - momentum))))
+}
+
+function normalizeBatch(input: Tensor, gamma: Tensor, beta: Tensor, epsilon: number) {
+  const attributes = [
+    attribute.type('T', DATA_TYPE.float32),
+    attribute.type('U', DATA_TYPE.float32),
+    attribute.float('epsilon', epsilon),
+    attribute.string('data_format', 'NHWC'),
+    attribute.bool('is_training', true),
+  ]
+  const kept: Tensor[] = []
+  const normalize = tf.customGrad((...args) => {
+    const [x, scale, offset, save] = args as unknown as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void]
+    const none = tf.zeros([0])
+    const averaging = attribute.float('exponential_avg_factor', 1)
+    const outputs = runOperation(
+      'FusedBatchNormV3',
+      [...attributes, averaging],
+      [x, scale, offset, none, none],
+      6,
+    )
+    const [value, mean, variance, ...reserved] = outputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+    kept.push(tf.keep(mean), tf.keep(variance))
+    save([x, scale, ...reserved])
+    const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+      runOperation('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3)
+    return { value, gradFunc }
+  })
+  const output = normalize(input, gamma, beta)
+  return { output, mean: kept[0] as Tensor, variance: kept[1] as Tensor }
+}

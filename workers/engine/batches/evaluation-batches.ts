@@ -1,0 +1,25 @@
+import type { PackedSplit } from './packed-split.ts'
+
+export interface EvaluationBatch {
+  /** uint8, always `batchSize` pictures; those beyond `count` are padding. */
+  pictures: Uint8Array
+  /** Of the `count` real pictures. */
+  labels: Int32Array
+  count: number
+}
+
+/** A split's pictures in their own order; the last batch is padded to the captured graph's fixed shape. */
+export async function* evaluationBatches(
+  split: PackedSplit,
+  batchSize: number,
+): AsyncGenerator<EvaluationBatch> {
+  for (let start = 0; start < split.count; start += batchSize) {
+    const count = Math.min(batchSize, split.count - start)
+    const pictures = new Uint8Array(batchSize * split.pictureSize)
+    await split.readPictures(
+      Array.from({ length: count }, (_, i) => start + i),
+      pictures,
+    )
+    yield { pictures, labels: split.labels.slice(start, start + count), count }
+  }
+}

@@ -1,0 +1,75 @@
+import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { Recipe } from '../../../contract/recipe.ts'
+import { createGenerator } from '../random.ts'
+import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
+import type { PackedSplit } from './packed-split.ts'
+
+export interface TrainingBatch extends SourceGrid {
+  /** uint8, [batch, height, width, channels], not yet augmented. */
+  pictures: Uint8Array
+  labels: Int32Array
+  /** From 0. */
+  epoch: number
+  /** Of the whole run, from 0. */
+  step: number
+}
+
+/** Steps in an epoch; the remainder that does not fill a batch is dropped. */
+export function stepsPerEpoch(pictures: number, batchSize: number): number {
+  return Math.floor(pictures / batchSize)
+}
+
+/** The order of an epoch's pictures: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
+export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
+  const random = createGenerator('order', seed, epoch)
+  const order = Uint32Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.integer(i + 1)
+    const moved = order[i] as number
+    order[i] = order[j] as number
+    order[j] = moved
+  }
+  return order
+}
+
+/** Every batch of a run in order. The next one is read and drawn while the step of the last one runs. */
+export async function* trainingBatches(
+  split: PackedSplit,
+  dataset: PackedDataset,
+  recipe: Recipe,
+  seed: number,
+): AsyncGenerator<TrainingBatch> {
+  const prepare = batchPreparation(split, dataset, recipe, seed)
+  const steps = recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
+  let upcoming = prepare(0)
+  try {
+    for (let step = 0; step < steps; step++) {
+      const batch = await upcoming
+      upcoming = step + 1 < steps ? prepare(step + 1) : Promise.resolve(batch)
+      // A failed read is thrown when its batch is asked for, not as an unhandled rejection before.
+      upcoming.catch(() => {})
+      yield batch
+    }
+  } finally {
+    // Whoever leaves early may close the split next, so no read may still be under way.
+    await upcoming.catch(() => {})
+  }
+}
+
+function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Recipe, seed: number) {
+  const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
+  let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
+  return async (step: number): Promise<TrainingBatch> => {
+    const epoch = Math.floor(step / perEpoch)
+    if (order.epoch !== epoch) order = { epoch, indices: epochOrder(split.count, seed, epoch) }
+    const start = (step % perEpoch) * recipe.batchSize
+    const indices = order.indices.subarray(start, start + recipe.batchSize)
+    const random = createGenerator('augmentation', seed, step)
+    const grid = drawSourceGrid(recipe.batchSize, dataset, recipe.augmentation, random)
+    const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
+    // A new buffer every time: TensorFlow reads the last one where it lies.
+    const pictures = new Uint8Array(recipe.batchSize * split.pictureSize)
+    await split.readPictures(indices, pictures)
+    return { ...grid, pictures, labels, epoch, step }
+  }
+}

@@ -1,0 +1,142 @@
+/** Writes TensorFlow graphs (graph.proto, saved_model.proto) with the protobuf classes that tfjs-node ships. */
+import { DATA_TYPE, nativeBinding, protobuf, type TFEOpAttr } from '../tensorflow.ts'
+
+/** A protobuf message of a class without declarations. */
+// biome-ignore lint/suspicious/noExplicitAny: generated JavaScript without declarations
+type Message = any
+
+export type Attributes = [name: string, value: Message][]
+
+function attributeValue(set: (value: Message) => void): Message {
+  const value = new protobuf.AttrValue()
+  set(value)
+  return value
+}
+
+function shapeMessage(shape: number[]): Message {
+  const message = new protobuf.TensorShape()
+  message.setDimList(
+    shape.map((size) => {
+      const dim = new protobuf.TensorShape.Dim()
+      dim.setSize(size)
+      return dim
+    }),
+  )
+  return message
+}
+
+/** The attribute values of a NodeDef. */
+export const graphAttribute = {
+  type: (dataType: number) => attributeValue((a) => a.setType(dataType)),
+  text: (text: string) => attributeValue((a) => a.setS(Buffer.from(text))),
+  shape: (shape: number[]) => attributeValue((a) => a.setShape(shapeMessage(shape))),
+  list: (set: (list: Message) => void) =>
+    attributeValue((a) => {
+      const list = new protobuf.AttrValue.ListValue()
+      set(list)
+      a.setList(list)
+    }),
+  /** A constant, by the bytes that it has in memory: nothing is converted number by number. */
+  tensor: (dataType: number, shape: number[], bytes: Uint8Array) =>
+    attributeValue((a) => {
+      const tensor = new protobuf.Tensor()
+      tensor.setDtype(dataType)
+      tensor.setTensorShape(shapeMessage(shape))
+      tensor.setTensorContent(bytes)
+      a.setTensor(tensor)
+    }),
+}
+
+/** An attribute of an executed operation as the attribute of a NodeDef. */
+export function toGraphAttribute({ name, type, value }: TFEOpAttr): [string, Message] {
+  const kinds: Record<number, () => Message> = {
+    [nativeBinding.TF_ATTR_STRING]: () => graphAttribute.text(String(value)),
+    [nativeBinding.TF_ATTR_FLOAT]: () => attributeValue((a) => a.setF(value)),
+    [nativeBinding.TF_ATTR_BOOL]: () => attributeValue((a) => a.setB(Boolean(value))),
+    [nativeBinding.TF_ATTR_SHAPE]: () => graphAttribute.shape(value as number[]),
+    [nativeBinding.TF_ATTR_INT]: () =>
+      Array.isArray(value)
+        ? graphAttribute.list((list) => list.setIList(value))
+        : attributeValue((a) => a.setI(value)),
+    [nativeBinding.TF_ATTR_TYPE]: () =>
+      Array.isArray(value)
+        ? graphAttribute.list((list) => list.setTypeList(value))
+        : graphAttribute.type(value as number),
+  }
+  const convert = kinds[type]
+  if (!convert)
+    throw new Error(`attribute ${name} has a type (${type}) that a graph cannot be written with yet`)
+  return [name, convert()]
+}
+
+/** A graph that grows node by node. References to a node's output read `name:index`, as TensorFlow's do. */
+export class GraphWriter {
+  private readonly nodes: Message[] = []
+
+  get size(): number {
+    return this.nodes.length
+  }
+
+  /** Adds a node and returns its name; `runAfter` names nodes that must have run before it. */
+  add(
+    operation: string,
+    inputs: string[],
+    attributes: Attributes,
+    options: { name?: string; runAfter?: string[] } = {},
+  ): string {
+    const name = options.name ?? `${operation}_${this.nodes.length}`
+    const node = new protobuf.NodeDef()
+    node.setName(name)
+    node.setOp(operation)
+    node.setInputList([...inputs, ...(options.runAfter ?? []).map((other) => `^${other}`)])
+    const map = node.getAttrMap()
+    for (const [key, value] of attributes) map.set(key, value)
+    this.nodes.push(node)
+    return name
+  }
+
+  addPlaceholder(name: string, dataType: number, shape: number[]): string {
+    const attributes: Attributes = [
+      ['dtype', graphAttribute.type(dataType)],
+      ['shape', graphAttribute.shape(shape)],
+    ]
+    return this.add('Placeholder', [], attributes, { name })
+  }
+
+  addConstant(dataType: number, shape: number[], bytes: Uint8Array): string {
+    return this.add(
+      'Const',
+      [],
+      [
+        ['dtype', graphAttribute.type(dataType)],
+        ['value', graphAttribute.tensor(dataType, shape, bytes)],
+      ],
+    )
+  }
+
+  addIdentity(name: string, input: string, dataType: number, runAfter: string[]): string {
+    return this.add('Identity', [input], [['T', graphAttribute.type(dataType)]], { name, runAfter })
+  }
+
+  /** The file saved_model.pb of a SavedModel with the tag `serve`. */
+  serialize(): Uint8Array {
+    const graph = new protobuf.GraphDef()
+    graph.setNodeList(this.nodes)
+    const versions = new protobuf.VersionDef()
+    // Graphs of TensorFlow 2.x; any later one reads them.
+    versions.setProducer(1087)
+    versions.setMinConsumer(12)
+    graph.setVersions(versions)
+    const info = new protobuf.MetaGraphDef.MetaInfoDef()
+    info.setTagsList(['serve'])
+    const metaGraph = new protobuf.MetaGraphDef()
+    metaGraph.setMetaInfoDef(info)
+    metaGraph.setGraphDef(graph)
+    const savedModel = new protobuf.SavedModel()
+    savedModel.setSavedModelSchemaVersion(1)
+    savedModel.setMetaGraphsList([metaGraph])
+    return savedModel.serializeBinary()
+  }
+}
+
+export const FLOAT = DATA_TYPE.float32

@@ -1,0 +1,194 @@
+/**
+ * TF.js runs every operation, those of its gradients included, through one method of its binding. While a function
+ * runs once, a stand-in for the binding writes each operation down as a node of a TensorFlow graph; afterwards the
+ * function is one call into TensorFlow, and its variables live there.
+ */
+import { createHash } from 'node:crypto'
+import {
+  backend,
+  DATA_TYPE,
+  type InputType,
+  nativeBinding,
+  type Tensor,
+  type TensorMetadata,
+  type TFEOpAttr,
+  type TFJSBinding,
+  tensorIdOf,
+  tf,
+  type Variable,
+} from '../tensorflow.ts'
+import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-def.ts'
+
+/** A variable that outlives the step: a weight, a moving statistic, an optimizer's state. */
+export interface NamedVariable {
+  /** Unique in its graph. */
+  name: string
+  variable: Variable
+}
+
+export type Signature = Record<string, { dtype: InputType; shape: readonly number[] }>
+
+/** A recorded function: how to feed it and what to fetch. */
+export interface RecordedFunction {
+  inputs: { name: string; dtype: InputType; shape: number[]; feed: string }[]
+  outputs: { name: string; fetch: string }[]
+}
+
+interface RecordedVariable extends NamedVariable {
+  initial: Float32Array
+  handle: string
+  read: string
+}
+
+/** Operations whose result depends on more than their inputs; recorded, they would not be reproducible. */
+const RANDOM = /Random|Multinomial|TruncatedNormal/
+
+export class GraphRecorder {
+  readonly graph = new GraphWriter()
+  readonly functions = new Map<string, RecordedFunction>()
+  readonly variables: RecordedVariable[]
+  /** Where in the graph the value of a tensor comes from, by the tensor's id. Ids only grow, so none is used twice. */
+  private readonly references = new Map<number, string>()
+  private readonly constants = new Map<number, { dtype: number; shape: number[]; bytes: Uint8Array }>()
+  /** Nodes by what they compute, so that the same computation is written down once. */
+  private readonly known = new Map<string, string>()
+
+  /** @param variables with the values they will start from; recording changes them. */
+  constructor(variables: NamedVariable[]) {
+    this.variables = variables.map(({ name, variable }, index) => this.addVariable(name, variable, index))
+  }
+
+  private addVariable(name: string, variable: Variable, index: number): RecordedVariable {
+    const dtype = graphAttribute.type(FLOAT)
+    const handle = this.graph.add(
+      'VarHandleOp',
+      [],
+      [
+        ['dtype', dtype],
+        ['shape', graphAttribute.shape(variable.shape)],
+        ['shared_name', graphAttribute.text(`variable_${index}`)],
+        ['container', graphAttribute.text('')],
+      ],
+      { name: `variable_${index}` },
+    )
+    const read = this.graph.add('ReadVariableOp', [handle], [['dtype', dtype]], { name: `read_${index}` })
+    return { name, variable, handle, read, initial: variable.dataSync() as Float32Array }
+  }
+
+  /**
+   * Runs `body` once on zeros and records it. Its inputs must come through `signature`, since any other value would
+   * be baked in as a constant; variables it assigns are assigned in every run. Shapes are fixed.
+   */
+  record(
+    name: string,
+    signature: Signature,
+    body: (inputs: Record<string, Tensor>) => Record<string, Tensor>,
+  ): void {
+    const inputs = Object.entries(signature).map(([input, { dtype, shape }]) => {
+      const feed = this.graph.addPlaceholder(`${name}_in_${input}`, DATA_TYPE[dtype], [...shape])
+      return { name: input, dtype, shape: [...shape], feed: `${feed}:0` }
+    })
+    const before = this.variables.map(({ variable }) => tensorIdOf(variable))
+    before.forEach((id, i) => void this.references.set(id, `${this.variables[i]?.read}:0`))
+    tf.tidy(() => {
+      const examples = inputs.map(({ name, dtype, shape, feed }): [string, Tensor] => {
+        const tensor = zeros(dtype, shape)
+        this.references.set(tensorIdOf(tensor), feed)
+        return [name, tensor]
+      })
+      const outputs = this.whileRecording(() => body(Object.fromEntries(examples)))
+      this.functions.set(name, { inputs, outputs: this.finish(name, outputs, before) })
+    })
+  }
+
+  private whileRecording<T>(run: () => T): T {
+    backend.binding = Object.create(nativeBinding, {
+      createTensor: { value: this.createTensor.bind(this) },
+      executeOp: { value: this.executeOperation.bind(this) },
+    }) as TFJSBinding
+    try {
+      return run()
+    } finally {
+      backend.binding = nativeBinding
+    }
+  }
+
+  private createTensor(shape: number[], dtype: number, values: ArrayBufferView): number {
+    const id = nativeBinding.createTensor(shape, dtype, values as Float32Array)
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+    this.constants.set(id, { dtype, shape, bytes })
+    return id
+  }
+
+  private executeOperation(
+    name: string,
+    attributes: TFEOpAttr[],
+    ids: number[],
+    outputCount: number,
+  ): TensorMetadata[] {
+    if (RANDOM.test(name)) throw new Error(`${name} is random: draw outside and pass the numbers as an input`)
+    const outputs = nativeBinding.executeOp(name, attributes, ids, outputCount)
+    const inputs = ids.map((id) => this.referenceTo(id, name))
+    const node = this.once(`${name}(${inputs})${JSON.stringify(attributes)}`, () =>
+      this.graph.add(name, inputs, attributes.map(toGraphAttribute)),
+    )
+    outputs.forEach(({ id }, index) => void this.references.set(id, `${node}:${index}`))
+    return outputs
+  }
+
+  private referenceTo(id: number, reader: string): string {
+    const reference = this.references.get(id)
+    if (reference !== undefined) return reference
+    const constant = this.constants.get(id)
+    if (!constant)
+      throw new Error(`${reader} reads a tensor from outside the recording: make it an input or a variable`)
+    const { dtype, shape, bytes } = constant
+    const digest = createHash('sha1').update(bytes).digest('base64')
+    const node = this.once(`Const ${dtype} [${shape}] ${digest}`, () =>
+      this.graph.addConstant(dtype, shape, bytes),
+    )
+    this.references.set(id, `${node}:0`)
+    this.constants.delete(id)
+    return `${node}:0`
+  }
+
+  private once(computation: string, add: () => string): string {
+    const node = this.known.get(computation) ?? add()
+    this.known.set(computation, node)
+    return node
+  }
+
+  /** Assigns what `body` assigned, and makes every output wait for it. */
+  private finish(
+    name: string,
+    outputs: Record<string, Tensor>,
+    before: number[],
+  ): RecordedFunction['outputs'] {
+    const assigned = this.variables.flatMap(({ variable, handle, read }, i) => {
+      const id = tensorIdOf(variable)
+      if (id === before[i]) return []
+      const attributes: [string, unknown][] = [['dtype', graphAttribute.type(FLOAT)]]
+      // Without the edge from the read, the assignment could come first.
+      return [
+        this.graph.add('AssignVariableOp', [handle, this.referenceTo(id, name)], attributes, {
+          runAfter: [read],
+        }),
+      ]
+    })
+    return Object.entries(outputs).map(([output, tensor]) => {
+      const value = this.referenceTo(tensorIdOf(tensor), name)
+      const dtype = DATA_TYPE[tensor.dtype as 'float32' | 'int32']
+      return {
+        name: output,
+        fetch: `${this.graph.addIdentity(`${name}_out_${output}`, value, dtype, assigned)}:0`,
+      }
+    })
+  }
+}
+
+function zeros(dtype: InputType, shape: number[]): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1)
+  const values = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array }[dtype]
+  const id = nativeBinding.createTensor(shape, DATA_TYPE[dtype], new values(size))
+  return backend.createOutputTensor({ id, shape, dtype: DATA_TYPE[dtype] })
+}

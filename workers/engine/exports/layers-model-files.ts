@@ -1,0 +1,48 @@
+import type { LayersModel } from '../tensorflow.ts'
+import { ENGINE_VERSION } from '../version.ts'
+
+/** The convention of TF.js's converter, so that a browser caches and fetches in parallel. */
+const SHARD_BYTES = 4 * 1024 * 1024
+
+export interface ExportedFile {
+  name: string
+  content: Buffer
+}
+
+interface Artifacts {
+  modelTopology: object
+  weightSpecs: { name: string }[]
+  weightData: ArrayBuffer
+}
+
+/** The files of a TF.js layers model: model.json and its weights. @param metadata becomes `userDefinedMetadata` */
+export async function layersModelFiles(model: LayersModel, metadata: object): Promise<ExportedFile[]> {
+  const { modelTopology, weightSpecs, weightData } = await artifactsOf(model)
+  const bytes = Buffer.from(weightData)
+  const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES))
+  const shards = Array.from({ length: count }, (_, i) => ({
+    name: `weights-${i + 1}-of-${count}.bin`,
+    content: bytes.subarray(i * SHARD_BYTES, (i + 1) * SHARD_BYTES),
+  }))
+  const json = {
+    format: 'layers-model',
+    generatedBy: `Studyhall engine ${ENGINE_VERSION}`,
+    convertedBy: null,
+    modelTopology,
+    weightsManifest: [{ paths: shards.map(({ name }) => name), weights: weightSpecs }],
+    userDefinedMetadata: metadata,
+  }
+  return [{ name: 'model.json', content: Buffer.from(JSON.stringify(json)) }, ...shards]
+}
+
+async function artifactsOf(model: LayersModel): Promise<Artifacts> {
+  let artifacts: Artifacts | undefined
+  await model.save({
+    save: async (saved) => {
+      artifacts = saved as Artifacts
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
+    },
+  })
+  if (!artifacts) throw new Error('TF.js did not hand over the saved model')
+  return artifacts
+}

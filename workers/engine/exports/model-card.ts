@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { Evaluation } from '../../../contract/evaluation.ts'
+import type { TrainingOrder } from '../../../contract/training.ts'
+import { ENGINE_VERSION } from '../version.ts'
+
+/** What a card is about: one student by its index, or the whole cohort. */
+export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
+
+/** Everything that the card tells, for programs: it is the model's `userDefinedMetadata` too. */
+export function modelMetadata(order: TrainingOrder, evaluation: Evaluation, subject: Subject) {
+  const { cohort, recipe, seed, dataset } = order
+  const described = subject.kind === 'student' ? [evaluation.students[subject.index]!] : evaluation.students
+  return {
+    kind: subject.kind,
+    students: described,
+    peers: evaluation.students.filter((student) => subject.kind === 'student' && student !== described[0]),
+    ensemble: subject.kind === 'ensemble' ? evaluation.ensemble : undefined,
+    testCount: evaluation.testCount,
+    classes: dataset.classes,
+    input: { height: dataset.height, width: dataset.width, channels: dataset.channels, range: [0, 255] },
+    normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
+    dataset: {
+      trainingPictures: dataset.splits.train.count,
+      manifestSha256: createHash('sha256').update(JSON.stringify(dataset)).digest('hex'),
+    },
+    teaching: cohort.teaching,
+    recipe,
+    seed,
+    engineVersion: ENGINE_VERSION,
+  }
+}
+
+type Metadata = ReturnType<typeof modelMetadata>
+
+/** README.md in the form of a Hugging Face model card. */
+export function modelCard(metadata: Metadata): string {
+  return `${frontMatter(metadata)}
+# ${titleOf(metadata)}
+
+${summaryOf(metadata)}
+
+${resultTable(metadata)}
+
+## Input and output
+
+- Input: \`[batch, ${metadata.input.height}, ${metadata.input.width}, ${metadata.input.channels}]\`, ${metadata.input.channels === 1 ? 'grey' : 'RGB'} pixels from 0 to 255 as float32. Normalisation is the model's first layer: channel means ${list(metadata.normalization.means)}, deviations ${list(metadata.normalization.deviations)} of pixels scaled to 0..1.
+- ${outputOf(metadata)}
+- Classes, in the order of the posterior: ${metadata.classes.join(', ')}.
+
+## Training
+
+| | |
+|---|---|
+| data | ${metadata.dataset.trainingPictures} training and ${metadata.testCount} test pictures, manifest sha256 \`${metadata.dataset.manifestSha256}\` |
+| method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
+| update rule | ${metadata.teaching.updateRule} |
+| seed | ${metadata.seed} |
+| engine version | ${metadata.engineVersion} |
+
+The recipe in full:
+
+\`\`\`json
+${JSON.stringify(metadata.recipe, null, 2)}
+\`\`\`
+
+## Use
+
+\`example.mjs\` classifies one picture: \`npm install @tensorflow/tfjs sharp && node example.mjs picture.png\`.
+
+## Licence
+
+Not stated: whoever owns the pictures and trained the model decides, before passing it on.
+`
+}
+
+function frontMatter({ students, ensemble, testCount }: Metadata): string {
+  const top1 = ensemble?.meanPosteriorTop1 ?? students[0]!.top1
+  return `---
+license: unknown
+library_name: tfjs
+pipeline_tag: image-classification
+tags:
+- deep-mutual-learning
+${[...new Set(students.map(({ architecture }) => `- ${architecture}`))].join('\n')}
+metrics:
+- accuracy
+model-index:
+- name: ${ensemble ? 'ensemble' : students[0]!.name}
+  results:
+  - task:
+      type: image-classification
+    dataset:
+      name: ${testCount} test pictures
+      type: image-folder
+    metrics:
+    - type: accuracy
+      value: ${top1}
+---`
+}
+
+function titleOf({ kind, students }: Metadata): string {
+  if (kind === 'ensemble') return `Ensemble of ${students.map(({ name }) => name).join(', ')}`
+  return `${students[0]!.name}, a ${students[0]!.architecture}`
+}
+
+function summaryOf({ kind, students, peers, teaching }: Metadata): string {
+  const parameters = students.reduce((sum, student) => sum + student.parameters, 0).toLocaleString('en')
+  if (kind === 'ensemble') {
+    return `The whole cohort in one model of ${parameters} parameters: every student sees the same picture.`
+  }
+  const company = peers.map(({ name, architecture }) => `${name} (${architecture})`).join(', ')
+  if (peers.length === 0) return `A network of ${parameters} parameters, trained alone.`
+  const relation =
+    teaching.method === 'INDEPENDENT' ? 'beside, but without learning from,' : 'by deep mutual learning with'
+  return `A network of ${parameters} parameters, trained ${relation} ${company}.`
+}
+
+function outputOf({ kind, students }: Metadata): string {
+  if (kind === 'student') return 'Output: the posterior `[batch, classes]`.'
+  return `Outputs, in this order: \`concatenated_features\`, the last pooled features of ${students.map(({ name }) => name).join(', ')} side by side, and \`mean_posterior\` \`[batch, classes]\`, the mean of their posteriors.`
+}
+
+function resultTable({ students, peers, ensemble, testCount }: Metadata): string {
+  const rows = [...students, ...peers].map(
+    ({ name, architecture, parameters, top1, loss }) =>
+      `| ${name} | ${architecture} | ${parameters.toLocaleString('en')} | ${percent(top1)} | ${loss.toFixed(4)} |`,
+  )
+  if (ensemble) {
+    rows.push(`| ensemble, mean posterior | | | ${percent(ensemble.meanPosteriorTop1)} | |`)
+    rows.push(
+      `| ensemble, concatenated features (nearest class mean) | | | ${percent(ensemble.concatenatedFeaturesTop1)} | |`,
+    )
+  }
+  const head = `| on ${testCount} test pictures | architecture | parameters | top-1 | loss |\n|---|---|---|---|---|`
+  return `${head}\n${rows.join('\n')}`
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`
+}
+
+function list(values: number[]): string {
+  return values.map((value) => value.toFixed(4)).join(', ')
+}

@@ -1,0 +1,67 @@
+import type { Student } from '../../../contract/cohort.ts'
+import { buildNetwork } from '../architectures/index.ts'
+import { type LayersModel, type Tensor, tf, type Variable } from '../tensorflow.ts'
+import { drawInitialWeight } from './initial-weights.ts'
+
+export interface Weight {
+  /** Layer and weight, such as `stem/kernel`: unique in its student. */
+  name: string
+  variable: Variable
+  trainable: boolean
+}
+
+/** A student that can be taught: its network and the variables that it is made of. */
+export interface StudentNetwork {
+  name: string
+  architecture: string
+  /** From normalised pictures to [logits, features]. */
+  model: LayersModel
+  weights: Weight[]
+  /** Trainable numbers; moving statistics are not counted, as the literature does not. */
+  parameters: number
+}
+
+export interface PictureShape {
+  height: number
+  width: number
+  channels: number
+}
+
+/** Builds a student with initial weights that depend on the seed, its name and its architecture alone. */
+export function buildStudent(
+  student: Student,
+  shape: PictureShape,
+  classes: number,
+  seed: number,
+): StudentNetwork {
+  const input = tf.input({ shape: [shape.height, shape.width, shape.channels] })
+  const { logits, features } = buildNetwork(input, {
+    architecture: student.architecture,
+    classes,
+    prefix: '',
+  })
+  const model = tf.model({ inputs: input, outputs: [logits, features] })
+  const weights = weightsOf(model)
+  for (const { name, variable } of weights) {
+    const values = drawInitialWeight(name, variable.shape, [seed, student.name])
+    if (values) tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)))
+  }
+  const trainable = weights.filter((weight) => weight.trainable)
+  const parameters = trainable.reduce((sum, { variable }) => sum + variable.size, 0)
+  return { ...student, model, weights, parameters }
+}
+
+/** The weights of a model in the model's own order, which `setWeights` expects too. */
+export function weightsOf(model: LayersModel): Weight[] {
+  return model.weights.map((weight) => ({
+    name: weight.originalName,
+    variable: weight.read() as Variable,
+    trainable: weight.trainable,
+  }))
+}
+
+/** A forward pass without training: moving statistics, no gradients. */
+export function predict({ model }: StudentNetwork, pictures: Tensor): { logits: Tensor; features: Tensor } {
+  const [logits, features] = model.apply(pictures) as [Tensor, Tensor]
+  return { logits, features }
+}

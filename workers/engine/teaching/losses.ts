@@ -1,0 +1,36 @@
+/**
+ * The losses of Deep Mutual Learning (Zhang et al., arXiv 1706.00384). All take logits [batch, classes] and give a
+ * scalar in nats: summed over the classes, averaged over the batch.
+ */
+import { type Tensor, tf } from '../tensorflow.ts'
+
+/** Equation 2: the cross-entropy with the true classes, given one-hot. */
+export function labelLoss(oneHotLabels: Tensor, logits: Tensor): Tensor {
+  return tf.neg(tf.mean(tf.sum(tf.mul(oneHotLabels, tf.logSoftmax(logits)), -1)))
+}
+
+/** Equation 3: KL(p || q) = Σ p · (log p - log q), for log-posteriors. */
+export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
+  return tf.mean(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ)), -1))
+}
+
+/**
+ * Equation 4, without the label loss: 1/(K-1) · Σ_j KL(p_j || p_k) over the peers. At a temperature T both sides are
+ * softened and the sum is multiplied by T², which keeps the size of its gradient (Hinton et al. 2015, section 2).
+ */
+export function mutualLoss(peersLogits: Tensor[], logits: Tensor, temperature: number): Tensor {
+  const logQ = softened(logits, temperature)
+  const divergences = peersLogits.map((peer) => klDivergence(softened(peer, temperature), logQ))
+  return tf.mul(tf.addN(divergences), temperature ** 2 / peersLogits.length)
+}
+
+/** DML_e: the peers' mean posterior is the single teacher. */
+export function ensembleTeacherLoss(peersLogits: Tensor[], logits: Tensor, temperature: number): Tensor {
+  const posteriors = peersLogits.map((peer) => tf.exp(softened(peer, temperature)))
+  const logMean = tf.log(tf.div(tf.addN(posteriors), peersLogits.length))
+  return tf.mul(klDivergence(logMean, softened(logits, temperature)), temperature ** 2)
+}
+
+function softened(logits: Tensor, temperature: number): Tensor {
+  return tf.logSoftmax(temperature === 1 ? logits : tf.div(logits, temperature))
+}
