@@ -1,0 +1,106 @@
+// Applies prisma/migrations at run time without Prisma's command line, whose native engine would have to be downloaded.
+// The ledger and the lock are Prisma's own, so that its tools agree about what has been applied.
+import { createHash, randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const PRISMA_LOCK = 72707369
+const OWN_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
+
+const LEDGER = `create table if not exists _prisma_migrations (
+  id varchar(36) primary key not null,
+  checksum varchar(64) not null,
+  finished_at timestamptz,
+  migration_name varchar(255) not null,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+)`
+
+/**
+ * Applies every migration that the database has not seen, each in a transaction of its own, and returns their names.
+ * Callers at the same time wait for each other. Throws when an applied migration was edited, or when one fails: then
+ * nothing of that one stays, and those before it do.
+ */
+export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK])
+    await client.query(LEDGER)
+    const pending = findPending(readMigrations(folder), await readLedger(client))
+    for (const migration of pending) await apply(client, migration)
+    return pending.map(({ name }) => name)
+  } finally {
+    // The lock is the connection's, and ends with it.
+    await client.end()
+  }
+}
+
+/** Whether `migrate` would do something. Throws as it does on an edited migration. */
+export async function hasPendingMigrations(connectionString, { folder = OWN_MIGRATIONS } = {}) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    const { rows } = await client.query(`select to_regclass('_prisma_migrations') is not null as exists`)
+    const ledger = rows[0].exists ? await readLedger(client) : new Map()
+    return findPending(readMigrations(folder), ledger).length > 0
+  } finally {
+    await client.end()
+  }
+}
+
+function readMigrations(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+async function readLedger(client) {
+  const { rows } = await client.query(
+    'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
+  )
+  return new Map(rows.map((row) => [row.migration_name, row]))
+}
+
+function findPending(migrations, ledger) {
+  return migrations.filter(({ name, checksum }) => {
+    const entry = ledger.get(name)
+    if (!entry) return true
+    if (entry.checksum !== checksum)
+      throw new Error(
+        `The migration ${name} was edited after it had been applied: put it back, and write a new one.`,
+      )
+    if (!entry.finished_at)
+      throw new Error(
+        `The migration ${name} failed half-way: \`prisma migrate resolve\` tells Prisma what became of it.`,
+      )
+    return false
+  })
+}
+
+async function apply(client, { name, sql, checksum }) {
+  try {
+    await client.query('begin')
+    await client.query(sql)
+    await client.query(
+      `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    )
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw new Error(`The migration ${name} failed, and nothing of it stays: ${error.message}`, {
+      cause: error,
+    })
+  }
+}

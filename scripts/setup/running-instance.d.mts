@@ -1,0 +1,13 @@
+export interface RunningInstance {
+  pid: number
+  apiUrl: string
+  webUrl: string
+}
+/** The instance of this checkout that runs and answers, or undefined. */
+export function findRunningInstance(folder?: string): Promise<RunningInstance | undefined>
+/** Notes that this process serves this checkout. */
+export function noteRunningInstance(instance: { apiUrl: string; webUrl: string }, folder?: string): void
+/** Removes this process's own note, and nobody else's. */
+export function forgetRunningInstance(folder?: string): void
+/** Whether the address answers with success within two seconds. */
+export function answers(url: string): Promise<boolean>

@@ -1,0 +1,48 @@
+// What `npm start` leaves while it runs: who it is and where it answers. Believed only if the process lives and the API answers.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { readProcessStart } from './read-process.mjs'
+import { home } from './settings.mjs'
+import { writeFileWhole } from './stamps.mjs'
+
+const HEALTH_TIMEOUT_MS = 2000
+
+/** `{pid, apiUrl, webUrl}` of the instance of this checkout that runs, or undefined. */
+export async function findRunningInstance(folder = home) {
+  const noted = readNote(folder)
+  if (!noted || readProcessStart(noted.pid) !== noted.startedAt) return undefined
+  return (await answers(`${noted.apiUrl}/healthz`)) ? noted : undefined
+}
+
+export function noteRunningInstance({ apiUrl, webUrl }, folder = home) {
+  const note = { pid: process.pid, startedAt: readProcessStart(process.pid), apiUrl, webUrl }
+  writeFileWhole(notePath(folder), `${JSON.stringify(note)}\n`)
+}
+
+/** Removes this process's own note, and nobody else's. */
+export function forgetRunningInstance(folder = home) {
+  if (readNote(folder)?.pid === process.pid) rmSync(notePath(folder), { force: true })
+}
+
+/** Whether the address answers with success within two seconds. */
+export async function answers(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+function readNote(folder) {
+  try {
+    return JSON.parse(readFileSync(notePath(folder), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function notePath(folder) {
+  return join(folder, 'running.json')
+}

@@ -1,0 +1,119 @@
+// Runs the set-up's steps, each as soon as the steps it needs are done, and shows on the terminal what goes on: a live
+// line for each running step where there is a terminal, plain lines where there is none.
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+const FRAME_MS = 100
+const TITLE_WIDTH = 34
+
+/**
+ * A step: `{name, title, needs, isCurrent(), run({signal, tell})}`. `isCurrent` says that nothing is to be done,
+ * `tell(text)` shows a detail beside the running step; what `run` returns, if a text, is shown when it is done.
+ * When one fails, those that do not need it still come to their end, so that the next set-up has less to do; then its
+ * error is thrown. Returns how many steps did something.
+ */
+export async function runSteps(steps, { signal, display }) {
+  const results = new Map()
+  for (const step of steps) {
+    // Steps are listed in order, so what a step needs is already here.
+    const needed = (step.needs ?? []).map((name) => results.get(name))
+    results.set(step.name, runAfter(needed, step, { signal, display }))
+  }
+  const outcomes = await Promise.all(results.values())
+  display.close()
+  signal.throwIfAborted()
+  const failed = outcomes.find(({ error }) => error !== undefined)
+  if (failed) throw failed.error
+  return outcomes.filter(({ isDone }) => isDone).length
+}
+
+async function runAfter(needed, step, options) {
+  const before = await Promise.all(needed)
+  if (options.signal.aborted || before.some(({ isUsable }) => !isUsable)) return { isUsable: false }
+  try {
+    return { isUsable: true, isDone: await runStep(step, options) }
+  } catch (error) {
+    return { isUsable: false, error }
+  }
+}
+
+/** Returns whether the step had something to do. */
+async function runStep(step, { signal, display }) {
+  if (await step.isCurrent()) {
+    display.current(step.title)
+    return false
+  }
+  const line = display.begin(step.title)
+  try {
+    const outcome = await step.run({ signal, tell: line.tell })
+    line.done(typeof outcome === 'string' ? outcome : '')
+    return true
+  } catch (error) {
+    line.failed()
+    throw error
+  }
+}
+
+/** Where progress goes. `isQuiet`: steps with nothing to do leave no line. */
+export function createDisplay({ stream = process.stdout, isQuiet = false }) {
+  const running = new Set()
+  const isLive = stream.isTTY === true
+  let frame = 0
+  let drawnLines = 0
+  const erase = () => {
+    if (drawnLines > 0) stream.write(`\x1b[${drawnLines}A\x1b[0J`)
+    drawnLines = 0
+  }
+  const draw = () => {
+    if (!isLive) return
+    erase()
+    const width = (stream.columns ?? 80) - 1
+    for (const step of running) {
+      const text = `${FRAMES[frame % FRAMES.length]} ${step.title.padEnd(TITLE_WIDTH)} ${formatSeconds(step)}  ${step.detail}`
+      stream.write(`${text.slice(0, width)}\n`)
+    }
+    drawnLines = running.size
+  }
+  const print = (text) => {
+    erase()
+    stream.write(`${text}\n`)
+    draw()
+  }
+  const turn = () => {
+    frame++
+    draw()
+  }
+  const timer = isLive ? setInterval(turn, FRAME_MS).unref() : undefined
+
+  function begin(title) {
+    const step = { title, startedMs: performance.now(), detail: '' }
+    running.add(step)
+    if (isLive) draw()
+    else print(`… ${title}`)
+    const end = (mark, detail) => {
+      running.delete(step)
+      print(`${mark} ${title.padEnd(TITLE_WIDTH)} ${formatSeconds(step)}  ${detail}`.trimEnd())
+    }
+    return {
+      tell: (detail) => {
+        step.detail = detail
+      },
+      done: (detail) => end('✓', detail),
+      failed: () => end('✗', ''),
+    }
+  }
+
+  return {
+    begin,
+    print,
+    current: (title) => {
+      if (!isQuiet) print(`✓ ${title.padEnd(TITLE_WIDTH)} up to date`)
+    },
+    close: () => {
+      clearInterval(timer)
+      erase()
+    },
+  }
+}
+
+function formatSeconds({ startedMs }) {
+  return `${((performance.now() - startedMs) / 1000).toFixed(1)} s`.padStart(8)
+}
