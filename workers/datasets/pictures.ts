@@ -1,0 +1,86 @@
+/** The one place that decodes pictures. */
+import sharp from 'sharp'
+import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import { UnreadableFile } from './unreadable-file.ts'
+
+// Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+})
+// Several pictures are decoded side by side; threads within one would only get in their way.
+sharp.concurrency(1)
+sharp.cache(false)
+
+const MIB = 1024 * 1024
+const MAX_FILE_BYTES = 64 * MIB
+const MAX_PIXELS = 2 ** 25
+/** More than there are cores, so that none of them waits while a file is read. */
+export const PICTURES_AT_A_TIME = 6
+
+const OPTIONS = { limitInputPixels: MAX_PIXELS, failOn: 'warning', autoOrient: true } as const
+
+export interface PictureShape {
+  height: number
+  width: number
+  channels: 1 | 3
+}
+
+/** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFile */
+export async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
+  const bytes = await readPicture(files, file)
+  const header = await sharp(bytes, OPTIONS)
+    .metadata()
+    .catch((error) => {
+      throw new UnreadableFile(reasonOf(error))
+    })
+  const { width, height } = header.autoOrient
+  if (width * height > MAX_PIXELS)
+    throw new UnreadableFile(
+      `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
+    )
+  return { height, width, channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3 }
+}
+
+/**
+ * Decodes a picture into uint8 HWC: the first frame, upright, in sRGB or grey, without transparency.
+ * Another size is brought to the wanted one as torchvision's Resize and CenterCrop do: scaled (bilinear, antialiased)
+ * until it covers the wanted size, the overhang cut off evenly, so that nothing is distorted.
+ * @throws UnreadableFile
+ */
+export async function decodePicture(
+  files: DatasetFiles,
+  file: DatasetFile,
+  found: PictureShape,
+  wanted: PictureShape,
+): Promise<Uint8Array> {
+  let picture = sharp(await readPicture(files, file), OPTIONS).removeAlpha()
+  if (found.height !== wanted.height || found.width !== wanted.width)
+    picture = picture.resize(wanted.width, wanted.height, { fit: 'cover', kernel: 'linear' })
+  picture = picture.toColourspace(wanted.channels === 1 ? 'b-w' : 'srgb')
+  try {
+    return await picture.raw({ depth: 'uchar' }).toBuffer()
+  } catch (error) {
+    throw new UnreadableFile(reasonOf(error))
+  }
+}
+
+async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buffer> {
+  if (file.byteLength === 0) throw new UnreadableFile('it is empty')
+  if (file.byteLength > MAX_FILE_BYTES)
+    throw new UnreadableFile(`it is larger than ${MAX_FILE_BYTES / MIB} MiB`)
+  return files.read(file)
+}
+
+/** The decoder's words, without its prefix and its repetitions. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (message.includes('unsupported image format')) return 'it is no JPEG, PNG or WebP picture'
+  const lines = message
+    .split('\n')
+    .map((line) => line.replace(/^Input buffer has corrupt header: ?/, '').trim())
+  return `it cannot be decoded: ${lines.findLast((line) => line !== '') ?? 'its header is damaged'}`.slice(
+    0,
+    200,
+  )
+}
