@@ -1,0 +1,51 @@
+/** What the server, the worker and the pages are told through their environment. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { databaseUrl } from '../setup/database-url.mjs'
+import { home } from '../setup/settings.mjs'
+import { writeFileWhole } from '../setup/stamps.mjs'
+
+const SECRET_BYTES = 32
+
+const Secrets = z.object({ authSecret: z.string().min(32) })
+
+/** `process.env` with everything the three processes need; what is already set there stays as it is. */
+export function makeEnvironment(ports: { api: number; web: number }): NodeJS.ProcessEnv {
+  const ours = {
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    // TensorFlow's remarks about this processor are no news to the person who trains.
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    PUBLIC_ORIGIN: `http://localhost:${ports.web}`,
+    STUDYHALL_STORAGE: path.join(home, 'blobs'),
+    AUTH_SECRET: process.env.AUTH_SECRET || readAuthSecret(),
+  }
+  return {
+    ...ours,
+    ...withoutEmpty(process.env),
+    DATABASE_URL: databaseUrl(),
+    STUDYHALL_HOME: home,
+    // The pages were built for this port.
+    API_PORT: String(ports.api),
+  }
+}
+
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+}
+
+/** Made once: with another secret everybody would be signed out. */
+function readAuthSecret(): string {
+  const file = path.join(home, 'secrets.json')
+  try {
+    return Secrets.parse(JSON.parse(readFileSync(file, 'utf8'))).authSecret
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+  const authSecret = randomBytes(SECRET_BYTES).toString('hex')
+  writeFileWhole(file, `${JSON.stringify({ authSecret })}\n`, 0o600)
+  return authSecret
+}

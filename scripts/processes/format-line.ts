@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+const LEVELS: Record<number, string> = { 40: 'warning: ', 50: 'error: ', 60: 'fatal: ' }
+const NAME_WIDTH = 6
+
+const LogLine = z.object({
+  level: z.number(),
+  msg: z.string(),
+  err: z.object({ message: z.string() }).optional(),
+})
+
+/** One line of a process for the terminal: who, and the message out of a JSON log line; any other line as it is. */
+export function formatLine(name: string, line: string): string {
+  const entry = readLogLine(line)
+  const text = entry
+    ? `${LEVELS[entry.level] ?? ''}${entry.msg}${entry.err ? ` (${entry.err.message})` : ''}`
+    : line
+  return `${name.padEnd(NAME_WIDTH)} │ ${text}`
+}
+
+function readLogLine(line: string) {
+  if (!line.startsWith('{')) return undefined
+  try {
+    return LogLine.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}

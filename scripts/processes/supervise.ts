@@ -1,0 +1,104 @@
+/** Keeps one child process running: starts it again when it ends by itself, and ends it when told to. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { home, root } from '../setup/settings.mjs'
+
+const FIRST_DELAY_MS = 500
+const LONGEST_DELAY_MS = 30_000
+/** A process that ran this long was well: its next failure is a new one. */
+const WELL_AFTER_MS = 60_000
+const KILL_AFTER_MS = 10_000
+const TAIL_LINES = 15
+
+export interface Supervised {
+  name: string
+  /** The last lines it wrote, for the message when it does not come up. */
+  tail(): string[]
+  /** How often it has ended by itself. */
+  failures(): number
+  /** Asks it to end, and ends its whole group after ten seconds, or at once. */
+  stop(options?: { atOnce?: boolean }): Promise<void>
+}
+
+export interface Program {
+  name: string
+  /** Arguments of `node`. */
+  args: string[]
+  env: NodeJS.ProcessEnv
+  /** Sees every line the process writes, and what happens to it. */
+  onLine: (line: string) => void
+}
+
+/** Starts the program and restarts it, with growing pauses, until `stop`. */
+export function supervise({ name, args, env, onLine }: Program): Supervised {
+  mkdirSync(path.join(home, 'logs'), { recursive: true })
+  const log = createWriteStream(path.join(home, 'logs', `${name}.log`), { flags: 'a' })
+  const lines: string[] = []
+  let failures = 0
+  let isStopping = false
+  let child: ChildProcess
+  let timer: NodeJS.Timeout | undefined
+
+  const take = (line: string) => {
+    lines.push(line)
+    if (lines.length > TAIL_LINES) lines.shift()
+    log.write(`${line}\n`)
+    onLine(line)
+  }
+
+  const begin = (delayMs: number) => {
+    const startedMs = performance.now()
+    // A group of its own: Ctrl-C reaches this process alone, which then ends the others in its own order.
+    child = spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on('line', take)
+    child.once('exit', (code, signal) => {
+      if (isStopping) return
+      failures++
+      const pauseMs = performance.now() - startedMs > WELL_AFTER_MS ? FIRST_DELAY_MS : delayMs
+      take(`ended by itself (${signal ?? `exit code ${code}`}); starts again in ${pauseMs / 1000} s`)
+      timer = setTimeout(begin, pauseMs, Math.min(pauseMs * 2, LONGEST_DELAY_MS))
+    })
+  }
+
+  begin(FIRST_DELAY_MS)
+  return {
+    name,
+    tail: () => [...lines],
+    failures: () => failures,
+    async stop({ atOnce = false } = {}) {
+      isStopping = true
+      clearTimeout(timer)
+      await end(child, atOnce)
+      log.end()
+    },
+  }
+}
+
+async function end(child: ChildProcess, atOnce: boolean): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit')
+    if (atOnce) signalGroup(child, 'SIGKILL')
+    else child.kill('SIGTERM')
+    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MS)
+    await exited
+    clearTimeout(timer)
+  }
+  // Whatever it started and did not end itself.
+  signalGroup(child, 'SIGKILL')
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal)
+  } catch {
+    // The group has already ended.
+  }
+}
