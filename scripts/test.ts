@@ -68,9 +68,7 @@ async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Coun
 async function runTests(): Promise<Count> {
   rmSync(REPORT, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
-  const { code } = await run('vitest/vitest.mjs', ['run', ...reporters, ...process.argv.slice(2)], {
-    isQuiet: false,
-  })
+  const { code } = await run(process.execPath, [VITEST, 'run', ...reporters, ...process.argv.slice(2)], false)
   const report = readReport()
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   // A file that cannot be loaded fails without a test of its own.
