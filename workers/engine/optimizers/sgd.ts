@@ -10,7 +10,13 @@ export type Velocities = Map<string, Variable>
 
 export function createVelocities({ weights }: StudentNetwork): Velocities {
   const trainable = weights.filter((weight) => weight.trainable)
-  return new Map(trainable.map(({ name, variable }) => [name, tf.variable(tf.zeros(variable.shape), false)]))
+  const create = (shape: number[]) => {
+    const zeros = tf.zeros(shape)
+    const velocity = tf.variable(zeros, false)
+    zeros.dispose()
+    return velocity
+  }
+  return new Map(trainable.map(({ name, variable }) => [name, create(variable.shape)]))
 }
 
 /** The velocities as state of a run, under names that begin with the student's. */

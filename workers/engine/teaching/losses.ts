@@ -6,12 +6,12 @@ import { type Tensor, tf } from '../tensorflow.ts'
 
 /** Equation 2: the cross-entropy with the true classes, given one-hot. */
 export function labelLoss(oneHotLabels: Tensor, logits: Tensor): Tensor {
-  return tf.neg(tf.mean(tf.sum(tf.mul(oneHotLabels, tf.logSoftmax(logits)), -1)))
+  return tf.neg(batchMean(tf.sum(tf.mul(oneHotLabels, tf.logSoftmax(logits)), -1)))
 }
 
 /** Equation 3: KL(p || q) = Σ p · (log p - log q), for log-posteriors. */
 export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
-  return tf.mean(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ)), -1))
+  return batchMean(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ)), -1))
 }
 
 /**
@@ -27,10 +27,18 @@ export function mutualLoss(peersLogits: Tensor[], logits: Tensor, temperature: n
 /** DML_e: the peers' mean posterior is the single teacher. */
 export function ensembleTeacherLoss(peersLogits: Tensor[], logits: Tensor, temperature: number): Tensor {
   const posteriors = peersLogits.map((peer) => tf.exp(softened(peer, temperature)))
-  const logMean = tf.log(tf.div(tf.addN(posteriors), peersLogits.length))
+  const logMean = tf.log(tf.mul(tf.addN(posteriors), 1 / peersLogits.length))
   return tf.mul(klDivergence(logMean, softened(logits, temperature)), temperature ** 2)
 }
 
 function softened(logits: Tensor, temperature: number): Tensor {
-  return tf.logSoftmax(temperature === 1 ? logits : tf.div(logits, temperature))
+  return tf.logSoftmax(temperature === 1 ? logits : tf.mul(logits, 1 / temperature))
+}
+
+/**
+ * A product with 1/n, as everywhere in the step: TensorFlow rewrites quotients in a graph, and the captured step would
+ * round otherwise than the eager one.
+ */
+function batchMean(perPicture: Tensor): Tensor {
+  return tf.mul(tf.sum(perPicture), 1 / perPicture.size)
 }

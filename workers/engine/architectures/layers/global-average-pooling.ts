@@ -19,7 +19,8 @@ const pool = tf.customGrad((...args) => {
   const input = args[0] as Tensor4D
   const [batch, height, width, channels] = input.shape
   const gradFunc = (dy: Tensor) => {
-    const share = tf.div(dy, height * width).reshape([batch, 1, 1, channels])
+    // A product, not a quotient: TensorFlow would rewrite the quotient in a graph and round it differently.
+    const share = tf.mul(dy, 1 / (height * width)).reshape([batch, 1, 1, channels])
     return [tf.tile(share, [1, height, width, 1])]
   }
   return { value: tf.mean(input, [1, 2]), gradFunc }

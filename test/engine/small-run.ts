@@ -1,0 +1,66 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Cohort } from '../../contract/cohort.ts'
+import { type RecipeOverrides, resolveRecipe } from '../../contract/recipe.ts'
+import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { type TrainingOutcome, train } from '../../workers/engine/train.ts'
+import { type StoredDataset, storeSyntheticDataset } from './synthetic-dataset.ts'
+
+interface SmallOrder {
+  /** Architectures by student name. */
+  students: Record<string, string>
+  teaching?: object
+  recipe?: RecipeOverrides
+  seed?: number
+  stored?: StoredDataset
+}
+
+/** An order that takes a second or two: tiny pictures, batches of 8, two epochs. */
+export function smallOrder({
+  students,
+  teaching = {},
+  recipe = {},
+  seed = 1,
+  stored,
+}: SmallOrder): TrainingOrder {
+  const entries = Object.entries(students)
+  const augmentation = { cropPadding: 2, flip: true }
+  return {
+    ...(stored ?? storeSyntheticDataset()),
+    cohort: Cohort.parse({
+      students: entries.map(([name, architecture]) => ({ name, architecture })),
+      teaching,
+    }),
+    recipe: resolveRecipe('quick', { epochs: 2, batchSize: 8, learningRate: 0.05, augmentation, ...recipe }),
+    seed,
+    outputFolder: mkdtempSync(join(tmpdir(), 'studyhall-run-')),
+  }
+}
+
+export interface FinishedRun {
+  outcome: TrainingOutcome
+  events: TrainingEvent[]
+  points: MetricPoint[]
+}
+
+/** Trains to the end; `onEvent` may watch and `shouldStop` may end it. */
+export async function trainToTheEnd(
+  order: TrainingOrder,
+  shouldStop: (events: TrainingEvent[]) => boolean = () => false,
+): Promise<FinishedRun> {
+  const events: TrainingEvent[] = []
+  const outcome = await train(order, {
+    onEvent: (event) => void events.push(event),
+    shouldStop: () => shouldStop(events),
+  })
+  return {
+    outcome,
+    events,
+    points: events.flatMap((event) => (event.type === 'metrics' ? event.points : [])),
+  }
+}
+
+export function eventsOfType<T extends TrainingEvent['type']>(events: TrainingEvent[], type: T) {
+  return events.filter((event): event is Extract<TrainingEvent, { type: T }> => event.type === type)
+}
