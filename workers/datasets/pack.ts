@@ -48,7 +48,13 @@ export async function packDataset(
   const files = await openDatasetFiles(location)
   try {
     const arrangement = FORMATS[options.format ?? 'image-folder'](files.list.map(({ path }) => path))
-    return await packArranged(files, arrangement, storage, options)
+    const log = new ImportLog(arrangement)
+    try {
+      return await packArranged(files, arrangement, log, storage, options)
+    } catch (error) {
+      if (error instanceof RefusedDataset) error.report = log.report()
+      throw error
+    }
   } finally {
     await files.close()
   }
@@ -57,10 +63,10 @@ export async function packDataset(
 async function packArranged(
   files: DatasetFiles,
   arrangement: Arrangement,
+  log: ImportLog,
   storage: DiskStorage,
   options: PackOptions,
 ): Promise<PackResult> {
-  const log = new ImportLog(arrangement)
   const byPath = new Map(files.list.map((file) => [file.path, file]))
   const total = arrangement.train.length + arrangement.test.length
   const train = await inspectAll(files, byPath, arrangement.train, log, options)

@@ -1,0 +1,131 @@
+import type { Evaluation } from '../../contract/evaluation.ts'
+import { newId } from '../../contract/ids.ts'
+import type { TrainingEvent } from '../../contract/training.ts'
+import type { Database, Student, Transaction } from '../../prisma/client.ts'
+import { recordRunEvent } from '../../prisma/run-events.ts'
+import type { Blob, DiskStorage } from '../../storage/disk.ts'
+import { type Lease, writeUnderLease } from './run-lease.ts'
+import { RunFailure } from './run-status.ts'
+
+type ExportedFile = Extract<TrainingEvent, { type: 'artifact' }>
+
+/** What a training process has left behind when it finished. */
+export interface TrainingResults {
+  evaluation: Evaluation | undefined
+  files: ExportedFile[]
+}
+
+interface StoredFile extends Blob {
+  fileName: string
+  /** Position of the student; null for the ensemble. */
+  student: number | null
+}
+
+interface FinishedRun {
+  id: string
+  teamId: string
+  /** In the order of the cohort. */
+  students: Student[]
+}
+
+/**
+ * Stores a finished run's files and makes it SUCCEEDED: evaluation, models, ensemble, files and status appear together or
+ * not at all.
+ * @throws RunFailure where the results are not whole
+ */
+export async function finishRun(
+  database: Database,
+  storage: DiskStorage,
+  lease: Lease,
+  run: FinishedRun,
+  results: TrainingResults,
+): Promise<void> {
+  const { evaluation } = results
+  if (!evaluation) throw new RunFailure('ENGINE_ERROR', 'The training ended without an evaluation.')
+  const files = await storeFiles(storage, results.files)
+  requireWhole(run, evaluation, files)
+  await writeUnderLease(database, lease, async (tx, { attempt }) => {
+    for (const [position, student] of run.students.entries())
+      await createModel(
+        tx,
+        run,
+        student,
+        evaluation.students[position]!,
+        files.filter((f) => f.student === position),
+      )
+    await createEnsemble(
+      tx,
+      run,
+      evaluation,
+      files.filter((file) => file.student === null),
+    )
+    await recordRunEvent(tx, run.id, lease.fence, { kind: 'EVALUATION', evaluation })
+    await tx.$executeRaw`
+      UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
+        "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb
+      WHERE id = ${run.id}`
+    await recordRunEvent(tx, run.id, lease.fence, {
+      kind: 'STATUS',
+      status: 'SUCCEEDED',
+      phase: null,
+      attempt,
+      failure: null,
+    })
+  })
+}
+
+async function storeFiles(storage: DiskStorage, files: readonly ExportedFile[]): Promise<StoredFile[]> {
+  const stored: StoredFile[] = []
+  for (const { path, fileName, student } of files)
+    stored.push({ ...(await storage.putFile(path)), fileName, student })
+  return stored
+}
+
+function requireWhole(run: FinishedRun, evaluation: Evaluation, files: readonly StoredFile[]): void {
+  const owners = new Set(files.map(({ student }) => student))
+  const missing = run.students.find((_, position) => !owners.has(position))
+  if (missing)
+    throw new RunFailure('ENGINE_ERROR', `The training left no file of the student “${missing.name}”.`)
+  if (!owners.has(null)) throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
+  if (evaluation.students.length !== run.students.length)
+    throw new RunFailure(
+      'ENGINE_ERROR',
+      'The evaluation is of another number of students than the cohort has.',
+    )
+}
+
+async function createModel(
+  tx: Transaction,
+  { id: runId, teamId }: FinishedRun,
+  student: Student,
+  { parameters, top1, loss }: Evaluation['students'][number],
+  files: readonly StoredFile[],
+): Promise<void> {
+  const modelId = newId('Model')
+  await tx.model.create({
+    data: { id: modelId, teamId, runId, studentId: student.id, parameters, top1, loss },
+  })
+  await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), modelId })) })
+}
+
+async function createEnsemble(
+  tx: Transaction,
+  { id: runId, teamId }: FinishedRun,
+  { ensemble }: Evaluation,
+  files: readonly StoredFile[],
+): Promise<void> {
+  const ensembleId = newId('Ensemble')
+  await tx.ensemble.create({ data: { id: ensembleId, teamId, runId, ...ensemble } })
+  await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), ensembleId })) })
+}
+
+function artifactOf({ fileName, byteLength, sha256 }: StoredFile, teamId: string) {
+  return {
+    id: newId('Artifact'),
+    teamId,
+    format: 'TFJS' as const,
+    fileName,
+    byteLength: BigInt(byteLength),
+    sha256,
+  }
+}

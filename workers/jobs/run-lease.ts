@@ -1,0 +1,82 @@
+/**
+ * Who may write to a run: the worker that claimed it last, while it holds the run. Every claim takes a greater fence, and
+ * every write names its own, so that a worker that was stopped for a while and wakes up can change nothing.
+ * Time is the database's: workers' clocks may differ.
+ */
+import { isHeld, type RunStatus } from '../../contract/run-states.ts'
+import type { Database, Transaction } from '../../prisma/client.ts'
+import { recordRunEvent } from '../../prisma/run-events.ts'
+import { throughOutage } from './database-outage.ts'
+
+/** How long a run waits for a word of its worker before it is held to be lost. */
+export const LEASE_SECONDS = 30
+export const HEARTBEAT_MS = 5_000
+
+export interface Lease {
+  runId: string
+  fence: number
+}
+
+/** The run was canceled, has ended, or another worker has claimed it: nothing more may be written. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+}
+
+/** A run's row as it is while it is locked for a write. */
+export interface HeldRun {
+  status: RunStatus
+  attempt: number
+}
+
+const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
+
+/** Takes a QUEUED run. Of several workers that try, one gets it; the others get null, as for a run in any other status. */
+export async function claimRun(database: Database, runId: string, workerName: string): Promise<Lease | null> {
+  return database.$transaction(async (tx) => {
+    const [claimed] = await tx.$queryRaw<{ fence: number; attempt: number }[]>`
+      UPDATE "Run"
+      SET status = 'STARTING', phase = 'LOADING', fence = fence + 1, "workerName" = ${workerName},
+          "leaseUntil" = timezone('UTC', now()) + make_interval(secs => ${LEASE_SECONDS}),
+          "startedAt" = timezone('UTC', now())
+      WHERE id = ${runId} AND status = 'QUEUED'
+      RETURNING fence, attempt`
+    if (!claimed) return null
+    await recordRunEvent(tx, runId, claimed.fence, {
+      kind: 'STATUS',
+      status: 'STARTING',
+      phase: 'LOADING',
+      attempt: claimed.attempt,
+      failure: null,
+    })
+    return { runId, fence: claimed.fence }
+  }, TRANSACTION)
+}
+
+/** Puts the end of the lease off. False where the run is no longer this worker's. */
+export async function renewLease(database: Database, { runId, fence }: Lease): Promise<boolean> {
+  const renewed = await database.$executeRaw`
+    UPDATE "Run" SET "leaseUntil" = timezone('UTC', now()) + make_interval(secs => ${LEASE_SECONDS})
+    WHERE id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')`
+  return renewed === 1
+}
+
+/**
+ * Writes to a run in one transaction, under its row's lock. Waits and tries again while the database is away.
+ * @param write  gets the row as it is, and whether this may be a repetition of a write that was committed unheard
+ * @throws LeaseLost where the run is no longer this worker's; then nothing was written
+ */
+export async function writeUnderLease<Result>(
+  database: Database,
+  { runId, fence }: Lease,
+  write: (tx: Transaction, run: HeldRun) => Promise<Result>,
+): Promise<Result> {
+  return throughOutage(() =>
+    database.$transaction(async (tx) => {
+      const [run] = await tx.$queryRaw<HeldRun[]>`
+        SELECT status, attempt FROM "Run" WHERE id = ${runId} AND fence = ${fence} FOR UPDATE`
+      if (!run || !isHeld(run.status))
+        throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
+      return write(tx, run)
+    }, TRANSACTION),
+  )
+}

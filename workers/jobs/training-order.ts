@@ -1,0 +1,58 @@
+import { Cohort } from '../../contract/cohort.ts'
+import { PackedDataset } from '../../contract/packed-dataset.ts'
+import { Recipe } from '../../contract/recipe.ts'
+import type { TrainingOrder } from '../../contract/training.ts'
+import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
+import type { DiskStorage } from '../../storage/disk.ts'
+import { RunFailure } from './run-status.ts'
+
+export type RunWithInputs = Run & {
+  cohort: CohortRow & { students: Student[] }
+  datasetVersion: DatasetVersion
+}
+
+/**
+ * The order that a run's rows amount to.
+ * @throws RunFailure DATASET_GONE where the dataset's blobs are not all there
+ */
+export async function makeTrainingOrder(
+  run: RunWithInputs,
+  storage: DiskStorage,
+  outputFolder: string,
+): Promise<TrainingOrder> {
+  const { method, updateRule, temperature, weight, students } = run.cohort
+  const dataset = PackedDataset.parse(run.datasetVersion.manifest)
+  return {
+    cohort: Cohort.parse({
+      students: students.map(({ name, architecture }) => ({ name, architecture })),
+      teaching: { method, updateRule, temperature, weight },
+    }),
+    recipe: Recipe.parse(run.recipe),
+    seed: run.seed,
+    dataset,
+    blobPaths: await locateBlobs(dataset, storage),
+    outputFolder,
+  }
+}
+
+/**
+ * The local file of every blob of a dataset, by hash.
+ * @throws RunFailure DATASET_GONE where one is missing
+ */
+export async function locateBlobs(
+  dataset: PackedDataset,
+  storage: DiskStorage,
+): Promise<TrainingOrder['blobPaths']> {
+  const paths: TrainingOrder['blobPaths'] = {}
+  for (const { shards, labelsSha256 } of [dataset.splits.train, dataset.splits.test]) {
+    for (const sha256 of [...shards.map((shard) => shard.sha256), labelsSha256]) {
+      if (!(await storage.has(sha256)))
+        throw new RunFailure(
+          'DATASET_GONE',
+          'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
+        )
+      paths[sha256] = storage.localPath(sha256)
+    }
+  }
+  return paths
+}

@@ -1,0 +1,25 @@
+/** A worker: imports datasets and trains runs, until it is told to end. */
+import { readConfig } from './config.ts'
+import { openLog } from './log.ts'
+import { startWorker } from './worker.ts'
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = openLog(config.logLevel)
+  const worker = await startWorker(config, log)
+  log.info({ name: config.name, trainings: config.trainings }, 'waiting for jobs')
+  let ending = false
+  const end = (signal: string) => {
+    if (ending) return
+    ending = true
+    log.info({ signal }, 'ending')
+    void worker.close().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,126 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { FailureCode } from '../../contract/run-events.ts'
+import { type TrainingControl, TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
+import { readMemoryKills, tellsOutOfMemory } from './out-of-memory.ts'
+import { readLines } from './process-lines.ts'
+
+const PROCESS = fileURLToPath(new URL('process.ts', import.meta.url))
+/** A step takes less; what takes longer is stuck. */
+const STOP_GRACE_MS = 5_000
+const KEPT_ERROR_LINES = 20
+
+export interface TrainingListener {
+  /** Every event but the last, in order. */
+  onEvent(event: TrainingEvent): void
+  /** A line that the process printed, in place of an event. */
+  onLine(line: string, stream: 'stdout' | 'stderr'): void
+}
+
+export type TrainingEnd =
+  | { outcome: 'finished' }
+  | { outcome: 'stopped' }
+  | { outcome: 'failed'; code: FailureCode; message: string }
+
+export interface Training {
+  pid: number | undefined
+  /** Asks it to stop after the step under way; kills it if that takes more than 5 s. May be called again. */
+  stop(): void
+  /** Settles when the process is gone; never rejects. */
+  ended: Promise<TrainingEnd>
+}
+
+/** Starts a training process and gives it its order. It dies with this process. */
+export function startTraining(
+  order: TrainingOrder,
+  environment: NodeJS.ProcessEnv,
+  { onEvent, onLine }: TrainingListener,
+): Training {
+  const killsBefore = readMemoryKills()
+  const child = fork(PROCESS, {
+    env: environment,
+    execArgv: ['--import', import.meta.resolve('tsx')],
+    // Unlike JSON, it carries NaN and infinity.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let last: TrainingEnd | undefined
+  let stopAsked = false
+  const errorLines: string[] = []
+
+  readLines(child.stdout!, (line) => onLine(line, 'stdout'))
+  readLines(child.stderr!, (line) => {
+    errorLines.push(line)
+    if (errorLines.length > KEPT_ERROR_LINES) errorLines.shift()
+    onLine(line, 'stderr')
+  })
+  child.on('message', (message) => {
+    const parsed = TrainingEvent.safeParse(message)
+    if (!parsed.success)
+      onLine(`an event that breaks the protocol was dropped: ${parsed.error.message}`, 'stderr')
+    else if (last === undefined) {
+      last = endOf(parsed.data)
+      if (!last) onEvent(parsed.data)
+    }
+  })
+  send(child, { type: 'start', order })
+
+  const ended = new Promise<TrainingEnd>((resolve) => {
+    child.once('error', (error) =>
+      resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`)),
+    )
+    // `close` comes after the last message and the last line, `exit` may come before.
+    child.once('close', async (code, signal) => {
+      if (last) resolve(last)
+      else if (stopAsked) resolve({ outcome: 'stopped' })
+      else resolve(explainDeath(code, signal, errorLines, await killsBefore, await readMemoryKills()))
+    })
+  })
+  return { pid: child.pid, stop, ended }
+
+  function stop(): void {
+    if (stopAsked) return
+    stopAsked = true
+    send(child, { type: 'stop' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
+    void ended.then(() => clearTimeout(timer))
+  }
+}
+
+/** A child that is gone already cannot be told anything; its end is told by `close`. */
+function send(child: ReturnType<typeof fork>, control: TrainingControl): void {
+  if (child.connected) child.send(control, () => {})
+}
+
+function endOf(event: TrainingEvent): TrainingEnd | undefined {
+  if (event.type === 'finished' || event.type === 'stopped') return { outcome: event.type }
+  if (event.type === 'failed') return failure(event.code, event.message)
+  return undefined
+}
+
+function failure(code: FailureCode, message: string): TrainingEnd {
+  return { outcome: 'failed', code, message }
+}
+
+/** Why a process ended without a word. */
+function explainDeath(
+  code: number | null,
+  signal: string | null,
+  errorLines: readonly string[],
+  killsBefore: number | null,
+  killsAfter: number | null,
+): TrainingEnd {
+  const killed = signal === 'SIGKILL' || code === 137
+  const kernelKilled = killed && killsAfter !== null && killsBefore !== null && killsAfter > killsBefore
+  if (kernelKilled || errorLines.some(tellsOutOfMemory))
+    return failure(
+      'OUT_OF_MEMORY',
+      'The machine ran out of memory during the training. A smaller batch, smaller pictures, fewer or smaller students need less.',
+    )
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
+  const lastWords = errorLines.length > 0 ? ` Its last words: ${errorLines.slice(-3).join(' | ')}` : ''
+  return failure(
+    'WORKER_LOST',
+    `The training process ${how} before the run was done; start the run again.${lastWords}`.slice(0, 2000),
+  )
+}

@@ -1,0 +1,14 @@
+/** A training process needs no door to anything: it reads files and talks to its parent. */
+const WITHHELD = ['DATABASE_URL', 'REDIS_URL', 'AUTH_SECRET']
+
+/** The environment of a training process, made from its parent's. */
+export function trainingEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(parent).filter(([name]) => !WITHHELD.includes(name))
+  return {
+    ...Object.fromEntries(kept),
+    // Only warnings and errors of TensorFlow's own.
+    TF_CPP_MIN_LOG_LEVEL: parent.TF_CPP_MIN_LOG_LEVEL ?? '2',
+    // Several trainings share a GPU only if none of them takes all of its memory at once.
+    TF_FORCE_GPU_ALLOW_GROWTH: parent.TF_FORCE_GPU_ALLOW_GROWTH ?? 'true',
+  }
+}

@@ -1,0 +1,78 @@
+import { QUEUES } from '../contract/jobs.ts'
+import { openDatabase } from '../prisma/client.ts'
+import { DiskStorage } from '../storage/disk.ts'
+import { openJobQueues, openJobWorker } from '../storage/queue.ts'
+import type { WorkerConfig } from './config.ts'
+import { importDataset } from './jobs/import-dataset.ts'
+import { keepReconciling, reconcile } from './jobs/reconcile.ts'
+import { RunControl } from './jobs/run-control.ts'
+import { trainRun } from './jobs/train-run.ts'
+import type { WorkerContext } from './jobs/worker-context.ts'
+import type { Logger } from './log.ts'
+
+const RECONCILE_MS = 10_000
+/** What has not ended by then is left for other workers to take up. */
+const CLOSE_GRACE_MS = 8_500
+
+export interface RunningWorker {
+  /** Takes no more jobs, stops those under way and gives them back. Takes at most 10 s. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts to take jobs: imports, and trainings as many at a time as the configuration says.
+ * @throws where the database or the queue cannot be reached
+ */
+export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+  const database = openDatabase(config.databaseUrl)
+  const shutdown = new AbortController()
+  const connection = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
+  const onError = (error: Error) => log.warn({ err: error }, 'the queue lost its connection')
+  const queues = await openJobQueues(connection, onError).catch(async (error) => {
+    await database.$disconnect()
+    throw error
+  })
+  const control = new RunControl(config.databaseUrl, log)
+  await control.open()
+  const context: WorkerContext = {
+    config,
+    database,
+    storage: new DiskStorage(config.storageFolder),
+    log,
+    control,
+    shutdown: shutdown.signal,
+  }
+  const workers = [
+    openJobWorker(QUEUES.trainRun, connection, ({ runId }) => trainRun(context, runId), {
+      concurrency: config.trainings,
+      onError,
+    }),
+    openJobWorker(
+      QUEUES.importDataset,
+      connection,
+      ({ datasetVersionId }, job) => importDataset(context, datasetVersionId, job),
+      { concurrency: 1, onError },
+    ),
+  ]
+  const stopReconciling = keepReconciling(database, queues, log, RECONCILE_MS)
+
+  const close = async () => {
+    shutdown.abort(new Error('the worker is ending'))
+    await stopReconciling()
+    const closed = Promise.allSettled(workers.map((worker) => worker.close()))
+    await withinGrace(closed)
+    // Runs that were given back get their job now instead of when the next worker looks.
+    await reconcile(database, queues).catch(() => {})
+    await Promise.allSettled([control.close(), queues.close()])
+    await database.$disconnect()
+  }
+  return { close }
+}
+
+async function withinGrace(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_GRACE_MS)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
