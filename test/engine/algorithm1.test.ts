@@ -6,11 +6,17 @@ import { batchNormalization } from '../../workers/engine/architectures/layers/ba
 import { globalAveragePooling } from '../../workers/engine/architectures/layers/global-average-pooling.ts'
 import { reluLayer } from '../../workers/engine/architectures/layers/relu.ts'
 import { applySgd, createVelocities } from '../../workers/engine/optimizers/sgd.ts'
-import { type StudentNetwork, weightsOf } from '../../workers/engine/students/student-network.ts'
-import { STEP_METRICS, teachStep } from '../../workers/engine/teaching/teach-step.ts'
-import { type SymbolicTensor, tf } from '../../workers/engine/tensorflow.ts'
+import { type StudentNetwork, type Weight, weightsOf } from '../../workers/engine/students/student-network.ts'
+import { STEP_METRICS, teachStep, type UpdateStudent } from '../../workers/engine/teaching/teach-step.ts'
+import { type SymbolicTensor, type Tensor, tf } from '../../workers/engine/tensorflow.ts'
 
 type Numbers = Record<string, number[]>
+
+interface ReferenceStep {
+  pictures: number[]
+  labels: number[]
+  students: { losses: Numbers; gradients: Numbers; weights: Numbers }[]
+}
 
 interface Reference {
   settings: {
@@ -20,15 +26,7 @@ interface Reference {
     learningRate: number
     optimizer: Recipe['optimizer']
   }
-  cases: {
-    teaching: Teaching
-    initial: Numbers[]
-    steps: {
-      pictures: number[]
-      labels: number[]
-      students: { losses: Record<string, number>; gradients: Numbers; weights: Numbers }[]
-    }[]
-  }[]
+  cases: { teaching: Teaching; initial: Numbers[]; steps: ReferenceStep[] }[]
 }
 
 // Written by test/references/algorithm1.py, in NumPy and double precision.
@@ -43,58 +41,55 @@ describe('one step of a cohort, against an independent reference in NumPy', () =
     const title = `${method} ${updateRule} with ${initial.length} students, temperature ${temperature}, weight ${weight}`
     it(`${title}: every loss, gradient and weight of two steps agrees within 1e-5`, () => {
       const students = initial.map((weights, k) => referenceStudent(`s${k}`, weights))
-      const velocities = new Map(students.map((student) => [student, createVelocities(student)]))
+      const teach = teacher(students, teaching)
       for (const [index, step] of steps.entries()) {
-        const gradients = new Map<StudentNetwork, Numbers>()
-        const metrics = tf.tidy(() =>
-          teachStep(
-            students,
-            teaching,
-            (student, own) => {
-              const named = student.weights.filter(({ trainable }) => trainable)
-              gradients.set(
-                student,
-                Object.fromEntries(
-                  named.map(({ name, variable }) => [name, [...own[variable.name]!.dataSync()]]),
-                ),
-              )
-              applySgd(
-                student,
-                own,
-                velocities.get(student)!,
-                tf.scalar(settings.learningRate),
-                settings.optimizer,
-              )
-            },
-            tf.tensor4d(step.pictures, settings.shape),
-            tf.tensor1d(step.labels, 'int32'),
-          ).arraySync(),
-        ) as number[][]
+        const taught = teach(step)
         for (const [k, expected] of step.students.entries()) {
-          const where = `step ${index + 1}, student ${k + 1}`
-          const losses = Object.entries(expected.losses)
-          for (const [name, value] of losses) {
-            const own = metrics[k]![STEP_METRICS.indexOf(name as (typeof STEP_METRICS)[number])]!
-            expectClose([own], [value], `${name}, ${where}`)
-          }
-          for (const [name, value] of Object.entries(expected.gradients)) {
-            expectClose(gradients.get(students[k]!)![name]!, value, `gradient of ${name}, ${where}`)
-          }
-          for (const { name, variable } of students[k]!.weights) {
-            expectClose([...variable.dataSync()], expected.weights[name]!, `${name}, ${where}`)
-          }
+          const where = `of step ${index + 1}, student ${k + 1}`
+          expectAllClose(taught[k]!.losses, expected.losses, `loss ${where}`)
+          expectAllClose(taught[k]!.gradients, expected.gradients, `gradient ${where}`)
+          expectAllClose(taught[k]!.weights, expected.weights, `weight ${where}`)
         }
       }
     })
   }
 })
 
-/** Relative to the largest number of the tensor, since single ones may be sums that nearly cancel. */
-function expectClose(actual: number[], expected: number[], what: string): void {
-  expect(actual.length, what).toBe(expected.length)
-  const scale = Math.max(...expected.map(Math.abs))
-  const difference = Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!)))
-  expect(difference / scale, what).toBeLessThan(1e-5)
+/** Takes a step as the engine does, and tells what the reference tells of it. */
+function teacher(students: StudentNetwork[], teaching: Teaching) {
+  const velocities = new Map(students.map((student) => [student, createVelocities(student)]))
+  return ({ pictures, labels }: ReferenceStep) => {
+    const gradients = new Map<StudentNetwork, Numbers>()
+    const update: UpdateStudent = (student, own) => {
+      const trainable = student.weights.filter((weight) => weight.trainable)
+      gradients.set(
+        student,
+        named(trainable, ({ variable }) => own[variable.name]!),
+      )
+      applySgd(student, own, velocities.get(student)!, tf.scalar(settings.learningRate), settings.optimizer)
+    }
+    const inputs = [tf.tensor4d(pictures, settings.shape), tf.tensor1d(labels, 'int32')] as const
+    const metrics = teachStep(students, teaching, update, ...inputs).arraySync() as number[][]
+    return students.map((student, k) => ({
+      losses: Object.fromEntries(STEP_METRICS.slice(0, 3).map((name, i) => [name, [metrics[k]![i]!]])),
+      gradients: gradients.get(student)!,
+      weights: named(student.weights, ({ variable }) => variable),
+    }))
+  }
+}
+
+function named(weights: Weight[], tensorOf: (weight: Weight) => Tensor): Numbers {
+  return Object.fromEntries(weights.map((weight) => [weight.name, [...tensorOf(weight).dataSync()]]))
+}
+
+/** Relative to the largest number of a tensor, since single ones may be sums that nearly cancel. */
+function expectAllClose(actual: Numbers, expected: Numbers, what: string): void {
+  expect(Object.keys(actual).sort(), what).toEqual(Object.keys(expected).sort())
+  for (const [name, values] of Object.entries(expected)) {
+    const scale = Math.max(...values.map(Math.abs))
+    const difference = Math.max(...values.map((value, i) => Math.abs(value - actual[name]![i]!)))
+    expect(difference / scale, `${name}: ${what}`).toBeLessThan(1e-5)
+  }
 }
 
 function referenceStudent(name: string, initial: Numbers): StudentNetwork {

@@ -113,7 +113,7 @@ def step(students, teaching, x, labels):
         peers = [prediction for j, prediction in enumerate(predictions) if j != k]
         loss, label, mutual, d_logits = loss_of(teaching, logits, peers, labels)
         gradients = student.backward(cache, d_logits)
-        lessons.append((student, gradients, cache, {"loss": loss, "labelLoss": label, "mutualLoss": mutual}))
+        lessons.append((student, gradients, cache, {"loss": [loss], "labelLoss": [label], "mutualLoss": [mutual]}))
         if teaching["updateRule"] == "SEQUENTIAL":
             student.update(gradients, cache)
             predictions[k] = student.forward(x)[0]

@@ -11,7 +11,7 @@ export function describeFailure(error: unknown): TrainingEvent {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof NotFinite) return { type: 'failed', code: 'NOT_FINITE', message }
   // TensorFlow's status is RESOURCE_EXHAUSTED, its text begins with OOM; V8 says what the second line looks for.
-  if (/OOM|resource.?exhausted|out of memory|bad_alloc|array buffer allocation failed/i.test(message)) {
+  if (/\bOOM\b|resource.?exhausted|out of memory|bad_alloc|array buffer allocation failed/i.test(message)) {
     const advice =
       'Memory ran out. Choose a smaller batch, fewer or smaller students, or a machine with more memory.'
     return { type: 'failed', code: 'OUT_OF_MEMORY', message: `${advice} (${message})` }

@@ -122,7 +122,9 @@ async function teachEpochs({
         splits.test,
         beStoppable,
       )
-      progress.flush(scores.flatMap((score, student) => testPoints(score, student, step)))
+      const tested = scores.flatMap((score, student) => testPoints(score, student, step))
+      requireFinite(tested, students)
+      progress.flush(tested)
     }
   } finally {
     progress.flush()
