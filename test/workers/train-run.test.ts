@@ -1,0 +1,236 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHANNELS } from '../../contract/run-events.ts'
+import { readRunEvents, recordRunEvent } from '../../prisma/run-events.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { RunControl } from '../../workers/jobs/run-control.ts'
+import { claimRun, LeaseLost, renewLease } from '../../workers/jobs/run-lease.ts'
+import { enterPhase } from '../../workers/jobs/run-status.ts'
+import { trainRun } from '../../workers/jobs/train-run.ts'
+import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
+import { openLog } from '../../workers/log.ts'
+import { trainingEnvironment } from '../../workers/training/training-environment.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { createReadyVersion, createRun, createTeam, type TestTeam } from './rows.ts'
+import { waitUntil } from './wait-until.ts'
+
+let db: TestDatabase
+let folder: string
+let storage: DiskStorage
+let team: TestTeam
+let versionId: string
+let control: RunControl
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  folder = await mkdtemp(path.join(tmpdir(), 'train-run-'))
+  storage = new DiskStorage(path.join(folder, 'storage'))
+  team = await createTeam(db.database)
+  const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
+  versionId = await createReadyVersion(db.database, team, storage, archive)
+  control = new RunControl(db.url, openLog('silent'))
+  await control.open()
+})
+
+afterAll(async () => {
+  await control?.close()
+  await db?.drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function context(shutdown: AbortSignal = new AbortController().signal): WorkerContext {
+  return {
+    config: {
+      name: 'test:1',
+      databaseUrl: db.url,
+      storageFolder: path.join(folder, 'storage'),
+      scratchFolder: path.join(folder, 'scratch'),
+      trainings: 1,
+      logLevel: 'silent',
+      trainingEnvironment: trainingEnvironment(process.env),
+    },
+    database: db.database,
+    storage,
+    log: openLog('silent'),
+    control,
+    shutdown,
+  }
+}
+
+/** So many epochs that it ends only when it is made to. */
+const ENDLESS = { overrides: { epochs: 10_000, evaluateEveryEpochs: 10_000 } }
+
+const statusOf = async (id: string) => (await db.database.run.findUniqueOrThrow({ where: { id } })).status
+
+async function waitForSteps(runId: string): Promise<void> {
+  await waitUntil(
+    'the run has metrics',
+    () => db.database.metricPoint.findFirst({ where: { runId } }),
+    60_000,
+  )
+}
+
+async function statusesOf(runId: string): Promise<string[]> {
+  const events = await readRunEvents(db.database, runId, 0, 10_000)
+  return events.flatMap(({ payload }) => (payload.kind === 'STATUS' ? [payload.status] : []))
+}
+
+/** Pids of training processes below this one. */
+async function trainingProcesses(): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const { readFile } = await import('node:fs/promises')
+  const found: number[] = []
+  for (const pid of pids) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    if (parent === process.pid && command.includes('training/process.ts')) found.push(pid)
+  }
+  return found
+}
+
+describe('a run', () => {
+  it('trains to SUCCEEDED, with its metrics, evaluation, models, ensemble and files', async () => {
+    const runId = await createRun(db.database, team, versionId)
+    await trainRun(context(), runId)
+
+    const run = await db.database.run.findUniqueOrThrow({
+      where: { id: runId },
+      include: { models: { include: { artifacts: true } }, ensemble: { include: { artifacts: true } } },
+    })
+    expect(run).toMatchObject({ status: 'SUCCEEDED', step: 4, steps: 4, epoch: 1, leaseUntil: null })
+    expect(run.models).toHaveLength(2)
+    expect(run.ensemble).not.toBeNull()
+    const artifacts = [...run.models.flatMap((model) => model.artifacts), ...run.ensemble!.artifacts]
+    expect(artifacts).toHaveLength(3)
+    for (const { sha256, byteLength } of artifacts)
+      expect(await storage.byteLength(sha256)).toBe(Number(byteLength))
+
+    const events = await readRunEvents(db.database, runId, 0, 10_000)
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))
+    expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'SUCCEEDED' })
+    expect(events.at(-2)?.payload).toMatchObject({ kind: 'EVALUATION' })
+    const losses = events.flatMap(({ points }) => points.filter((p) => p.name === 'loss'))
+    expect(losses.map(({ step, student }) => `${step}/${student}`).sort()).toEqual(
+      [1, 2, 3, 4].flatMap((step) => [`${step}/0`, `${step}/1`]),
+    )
+    expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
+  }, 90_000)
+
+  it('is trained once where two workers take it at the same time', async () => {
+    const runId = await createRun(db.database, team, versionId)
+    const claims = await Promise.all(['a:1', 'b:2', 'c:3'].map((name) => claimRun(db.database, runId, name)))
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1)
+  })
+
+  it('refuses every write of a worker whose fence is old', async () => {
+    const runId = await createRun(db.database, team, versionId)
+    const old = (await claimRun(db.database, runId, 'a:1'))!
+    await db.database.run.update({ where: { id: runId }, data: { status: 'QUEUED', leaseUntil: null } })
+    const current = (await claimRun(db.database, runId, 'b:2'))!
+
+    await expect(enterPhase(db.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLost)
+    expect(await renewLease(db.database, old)).toBe(false)
+    expect(await renewLease(db.database, current)).toBe(true)
+    expect(await statusOf(runId)).toBe('STARTING')
+  })
+
+  it('stops its process within seconds of being canceled, and writes nothing after that', async () => {
+    const runId = await createRun(db.database, team, versionId, ENDLESS)
+    const trained = trainRun(context(), runId)
+    await waitForSteps(runId)
+    const canceledAt = performance.now()
+    await db.database.$transaction(async (tx) => {
+      await tx.$executeRaw`
+        UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, fence = fence + 1, "finishedAt" = timezone('UTC', now())
+        WHERE id = ${runId}`
+      await recordRunEvent(tx, runId, null, {
+        kind: 'STATUS',
+        status: 'CANCELED',
+        phase: null,
+        attempt: 1,
+        failure: null,
+      })
+      await tx.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
+    })
+    await trained
+    expect(performance.now() - canceledAt).toBeLessThan(10_000)
+    expect(await trainingProcesses()).toEqual([])
+    const events = await readRunEvents(db.database, runId, 0, 10_000)
+    expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'CANCELED' })
+  }, 90_000)
+
+  it('fails with words when its training process is killed', async () => {
+    const runId = await createRun(db.database, team, versionId, ENDLESS)
+    const trained = trainRun(context(), runId)
+    await waitForSteps(runId)
+    for (const pid of await trainingProcesses()) process.kill(pid, 'SIGKILL')
+    await trained
+    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'WORKER_LOST' })
+    expect(run.failureMessage).toContain('SIGKILL')
+    expect((await statusesOf(runId)).at(-1)).toBe('FAILED')
+  }, 90_000)
+
+  it('goes back to the queue when its worker is shut down, and then trains from the beginning', async () => {
+    const runId = await createRun(db.database, team, versionId, ENDLESS)
+    const shutdown = new AbortController()
+    const trained = trainRun(context(shutdown.signal), runId)
+    await waitForSteps(runId)
+    shutdown.abort()
+    await trained
+    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(run).toMatchObject({ status: 'QUEUED', attempt: 2, step: 0, workerName: null })
+    expect(await db.database.metricPoint.count({ where: { runId } })).toBe(0)
+
+    await db.database.run.update({
+      where: { id: runId },
+      data: { recipe: { ...(run.recipe as object), epochs: 1, evaluateEveryEpochs: 1 } },
+    })
+    await trainRun(context(), runId)
+    expect(await statusOf(runId)).toBe('SUCCEEDED')
+    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss' } })).toBe(8)
+  }, 120_000)
+
+  it('names the student and the step where a loss is no longer finite', async () => {
+    const runId = await createRun(db.database, team, versionId, {
+      overrides: { epochs: 50, learningRate: 100, evaluateEveryEpochs: 50 },
+    })
+    await trainRun(context(), runId)
+    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'NOT_FINITE' })
+    expect(run.failureMessage).toMatch(/student-\d .* step \d+/)
+  }, 90_000)
+
+  it('says so where the dataset’s files are gone', async () => {
+    const archive = await writeZip(path.join(folder, 'other.zip'), await twoClasses(4, 9))
+    const other = await createReadyVersion(db.database, team, storage, archive)
+    const { manifest } = await db.database.datasetVersion.findUniqueOrThrow({ where: { id: other } })
+    const { splits } = manifest as unknown as { splits: { train: { shards: { sha256: string }[] } } }
+    await rm(storage.localPath(splits.train.shards[0]!.sha256))
+    const runId = await createRun(db.database, team, other)
+    await trainRun(context(), runId)
+    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'DATASET_GONE' })
+    expect(run.failureMessage).toContain('Import the dataset again')
+  })
+
+  it('loses no metric while the database drops every connection', async () => {
+    const runId = await createRun(db.database, team, versionId, {
+      overrides: { epochs: 20, evaluateEveryEpochs: 20 },
+    })
+    const trained = trainRun(context(), runId)
+    await waitForSteps(runId)
+    for (let i = 0; i < 3; i++) {
+      await db.database
+        .$executeRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+    }
+    await trained
+    expect(await statusOf(runId)).toBe('SUCCEEDED')
+    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(80)
+    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 1 } })).toBe(80)
+  }, 120_000)
+})
