@@ -11,6 +11,7 @@ import {
   readPostgresState,
   writePostgresState,
 } from './database-url.mjs'
+import { postgresPackage } from './install-packages.mjs'
 import { makeOwnedFolder, placePostgres } from './place-postgres.mjs'
 import { readCommandLine } from './read-process.mjs'
 import { runCommand, SetupError } from './run-command.mjs'
@@ -45,7 +46,8 @@ export function findRunningPostgres({ folder = home, place = placePostgres(folde
 export async function startPostgres({ folder = home, signal, tell = () => {} } = {}) {
   const place = placePostgres(folder)
   const state = await ensureState(folder, place)
-  if (!existsSync(join(place.data, 'PG_VERSION'))) await initialise({ place, state, signal, tell })
+  if (existsSync(join(place.data, 'PG_VERSION'))) checkVersion(place)
+  else await initialise({ place, state, signal, tell })
   const running = findRunningPostgres({ folder, place })
   if (running) {
     if (running.port !== state.port) writePostgresState({ ...state, port: running.port }, folder)
@@ -87,6 +89,16 @@ async function ensureState(folder, place) {
   const state = { port: await findFreePort(FIRST_PORT), password: randomBytes(24).toString('base64url') }
   writePostgresState(state, folder)
   return state
+}
+
+/** PostgreSQL reads the data of its own major version alone; its package's version begins with that. */
+function checkVersion({ data }) {
+  const dataVersion = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
+  const { version } = JSON.parse(readFileSync(join(postgresPackage, 'package.json'), 'utf8'))
+  if (version.split('.')[0] !== dataVersion)
+    throw new SetupError(
+      `The database in ${data} is PostgreSQL ${dataVersion}'s, and the package is now ${version}. Move it with pg_dump of the older version, or remove the folder to begin with an empty database.`,
+    )
 }
 
 async function initialise({ place, state, signal, tell }) {
