@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database } from '../../prisma/client.ts'
+import type { Actor } from './actor.ts'
+
+const KEY_FORM = /^sh_[0-9a-f]{48}$/
+const SHOWN_CHARACTERS = 11
+const USE_IS_NOTED_EVERY_MS = 60_000
+
+/** A new key: `sh_` and 192 random bits. Only its hash is kept. */
+export function makeApiKey(): { secret: string; prefix: string; hash: string } {
+  const secret = `sh_${randomBytes(24).toString('hex')}`
+  return { secret, prefix: secret.slice(0, SHOWN_CHARACTERS), hash: hashApiKey(secret) }
+}
+
+function hashApiKey(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+/**
+ * Whom a key speaks for; null where it is unknown, expired or revoked, or its maker left the team.
+ * Notes the time of use, at most once a minute.
+ */
+export async function findActorOfApiKey(database: Database, secret: string): Promise<Actor | null> {
+  if (!KEY_FORM.test(secret)) return null
+  const key = await database.apiKey.findUnique({ where: { hash: hashApiKey(secret) } })
+  const now = new Date()
+  if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= now)) return null
+  const maker = await database.member.findUnique({
+    where: { teamId_userId: { teamId: key.teamId, userId: key.createdById } },
+  })
+  if (!maker) return null
+  const noted = new Date(now.getTime() - USE_IS_NOTED_EVERY_MS)
+  if (!key.lastUsedAt || key.lastUsedAt < noted) {
+    await database.apiKey.updateMany({
+      where: { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: noted } }] },
+      data: { lastUsedAt: now },
+    })
+  }
+  return { kind: 'apiKey', userId: key.createdById, apiKeyId: key.id, teamId: key.teamId }
+}

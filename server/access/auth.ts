@@ -1,0 +1,38 @@
+import { betterAuth } from 'better-auth'
+import { prismaAdapter } from 'better-auth/adapters/prisma'
+import type { Database } from '../../prisma/client.ts'
+import type { ServerConfig } from '../config.ts'
+import type { Logger } from '../log.ts'
+import { createFirstTeam } from '../use-cases/teams/create-team.ts'
+
+/** Sign-up, sign-in and sessions, under /api/auth. */
+export type Auth = ReturnType<typeof createAuth>
+
+const SESSION_SECONDS = 60 * 60 * 24 * 30
+
+export function createAuth(database: Database, config: ServerConfig, log: Logger) {
+  return betterAuth({
+    appName: 'Studyhall',
+    baseURL: config.publicOrigin,
+    basePath: '/api/auth',
+    secret: config.authSecret,
+    trustedOrigins: [config.publicOrigin],
+    database: prismaAdapter(database, { provider: 'postgresql', transaction: true }),
+    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
+    session: { expiresIn: SESSION_SECONDS },
+    // Our own limiter stands before it (rate-limit.ts): it also counts by account.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    advanced: {
+      cookiePrefix: 'studyhall',
+      useSecureCookies: config.publicOrigin.startsWith('https:'),
+    },
+    databaseHooks: {
+      user: { create: { after: async (user) => void (await createFirstTeam(database, user)) } },
+    },
+    logger: {
+      level: 'warn',
+      log: (level, message) => log[level === 'error' ? 'error' : 'warn']({ part: 'auth' }, message),
+    },
+  })
+}

@@ -1,0 +1,78 @@
+import { toNodeHandler } from 'better-auth/node'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Auth } from './access/auth.ts'
+import type { Identify } from './access/identify.ts'
+import { limitAuthAttempts } from './access/rate-limit.ts'
+import { isDatabaseAway } from './database-away.ts'
+import { AppError, type ErrorCode } from './errors.ts'
+import { createDownloadRoutes } from './files/downloads.ts'
+import { createUploadRoutes } from './files/uploads.ts'
+import { AWAY_MESSAGE } from './graphql/format-error.ts'
+import { createHealthRoutes } from './health.ts'
+import type { Logger } from './log.ts'
+import type { Services } from './services.ts'
+
+const MAX_JSON = '1mb'
+
+const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404 }
+
+interface AppOptions {
+  services: Services
+  auth: Auth
+  identify: Identify
+  graphql: RequestHandler
+}
+
+/** Adds every route to the app. */
+export function mountRoutes(app: Express, { services, auth, identify, graphql }: AppOptions): void {
+  const { config, database, log } = services
+  const json = express.json({ limit: MAX_JSON })
+  app.disable('x-powered-by')
+  // The web's rewrites come from this machine and say whose request they carry.
+  app.set('trust proxy', 'loopback')
+  app.use((_, response, next) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
+    next()
+  })
+  app.use(createHealthRoutes(database))
+  app.use('/api/auth', json, limitAuthAttempts(config.authAttemptsPerMinute))
+  app.all('/api/auth/*route', toNodeHandler(auth))
+  app.use('/uploads', createUploadRoutes(services, identify))
+  app.use('/files', createDownloadRoutes(services))
+  app.use('/graphql', json, graphql)
+  app.use(
+    (_, response) => void response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing here.' }),
+  )
+  app.use(answerErrors(log))
+}
+
+function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error)
+    const { status, code, message } = describe(error)
+    // The path without its query, which may hold a signature.
+    if (status === 500) log.error({ error, method: request.method, path: request.path }, 'a request failed')
+    response.status(status).json({ code, message })
+  }
+}
+
+function describe(error: unknown): { status: number; code: string; message: string } {
+  if (error instanceof AppError) {
+    return { status: STATUS[error.code] ?? 400, code: error.code, message: error.message }
+  }
+  if (isDatabaseAway(error)) return { status: 503, code: 'UNAVAILABLE', message: AWAY_MESSAGE }
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
+  if (status === 413) return { status, code: 'LIMIT_EXCEEDED', message: 'A request has at most 1 MiB.' }
+  if (status >= 400 && status < 500) {
+    return {
+      status,
+      code: 'INVALID_INPUT',
+      message: 'The request is malformed: its body is no JSON, or its URL no URL.',
+    }
+  }
+  return {
+    status: 500,
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Something went wrong on our side. It was logged.',
+  }
+}

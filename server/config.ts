@@ -1,0 +1,88 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Fewer different characters than this are a word or a pattern, not a secret. */
+const LEAST_DISTINCT_CHARACTERS = 10
+
+const AuthSecret = z
+  .string({ error: 'AUTH_SECRET is not set' })
+  .min(32, 'AUTH_SECRET has fewer than 32 characters')
+  .refine(
+    (secret) => new Set(secret).size >= LEAST_DISTINCT_CHARACTERS,
+    'AUTH_SECRET repeats a few characters',
+  )
+  .refine(
+    (secret) => !/change|secret|password|example|better-auth|studyhall/i.test(secret),
+    'AUTH_SECRET looks like a placeholder',
+  )
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  DATABASE_URL: z
+    .string({ error: 'DATABASE_URL is not set' })
+    .regex(/^postgres(ql)?:\/\//, 'is no PostgreSQL URL'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'is no Redis URL')
+    .optional(),
+  STUDYHALL_HOME: z.string().default(path.join(ROOT, '.studyhall')),
+  STUDYHALL_STORAGE: z.string().optional(),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
+  AUTH_SECRET: AuthSecret,
+  AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+/** What a server needs to know of the world around it. */
+export interface ServerConfig {
+  production: boolean
+  databaseUrl: string
+  redisUrl?: string | undefined
+  /** Folder of partial uploads. */
+  uploadsFolder: string
+  /** Folder of blobs, shared with the workers. */
+  storageFolder: string
+  host: string
+  /** 0 for any free one. */
+  port: number
+  /** Where people's browsers see the product: scheme, host and port. */
+  publicOrigin: string
+  authSecret: string
+  /** Sign-ins and sign-ups a minute: so many from one address, a third of it for one account. */
+  authAttemptsPerMinute: number
+  logLevel: string
+}
+
+/**
+ * Reads the environment; nothing else in the server does.
+ * @throws Error that names every variable that is missing or malformed
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ServerConfig {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(present)
+  if (!parsed.success) throw new Error(describe(parsed.error))
+  const env = parsed.data
+  return {
+    production: env.NODE_ENV === 'production',
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    uploadsFolder: path.resolve(env.STUDYHALL_HOME, 'uploads'),
+    storageFolder: path.resolve(env.STUDYHALL_STORAGE ?? path.join(env.STUDYHALL_HOME, 'storage')),
+    host: env.API_HOST,
+    port: env.API_PORT,
+    publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,
+    authSecret: env.AUTH_SECRET,
+    authAttemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
+    logLevel: env.LOG_LEVEL,
+  }
+}
+
+function describe(error: z.ZodError): string {
+  const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  return `The server cannot start, its environment is not right:\n${lines.join('\n')}\nA good AUTH_SECRET: openssl rand -hex 32`
+}

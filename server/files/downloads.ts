@@ -1,0 +1,88 @@
+import { pipeline } from 'node:stream/promises'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { typeOfId } from '../../contract/ids.ts'
+import type { Artifact } from '../../prisma/client.ts'
+import type { Services } from '../services.ts'
+import { parseByteRange } from './byte-range.ts'
+
+/** /files/<artifact>?expires=…&signature=…: artifacts, to whoever holds a signed link. */
+export function createDownloadRoutes(services: Services): Router {
+  const router = Router()
+  router.get('/:id', download(services))
+  return router
+}
+
+function download(services: Services): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const artifact = await findSigned(services, request)
+    if (!artifact) {
+      return void response.status(403).json({
+        code: 'FORBIDDEN',
+        message: 'The link is not right, or has expired. Ask for another one with createDownload.',
+      })
+    }
+    if (!(await services.storage.has(artifact.sha256))) {
+      services.log.error({ artifactId: artifact.id }, 'the blob of an artifact is missing')
+      return void response
+        .status(404)
+        .json({ code: 'NOT_FOUND', message: 'The file is not on storage any more.' })
+    }
+    await send(services, artifact, request, response)
+  }
+}
+
+/** The same answer, null, for a wrong signature and for an artifact that does not exist. */
+async function findSigned(
+  { database, links }: Services,
+  { params, query }: Request<{ id: string }>,
+): Promise<Artifact | null> {
+  if (typeOfId(params.id) !== 'Artifact') return null
+  const artifact = await database.artifact.findUnique({ where: { id: params.id } })
+  return artifact && links.verify(artifact, query.expires, query.signature) ? artifact : null
+}
+
+async function send(
+  { storage }: Services,
+  artifact: Artifact,
+  request: Request<{ id: string }>,
+  response: Response,
+): Promise<void> {
+  const byteLength = Number(artifact.byteLength)
+  const etag = `"${artifact.sha256}"`
+  response.set({
+    ETag: etag,
+    'Accept-Ranges': 'bytes',
+    'Content-Type': artifact.fileName.endsWith('.zip') ? 'application/zip' : 'application/octet-stream',
+    'Content-Disposition': attachmentNamed(artifact.fileName),
+    // What was signed for one person is not for shared caches, and nothing on the way may repack it.
+    'Cache-Control': 'private, no-transform, max-age=900',
+  })
+  if (matchesAny(request.headers['if-none-match'], etag)) return void response.status(304).end()
+  const ifRange = request.headers['if-range']
+  const header = ifRange === undefined || ifRange === etag ? request.headers.range : undefined
+  const range = parseByteRange(header, byteLength)
+  if (range.kind === 'UNSATISFIABLE') {
+    return void response.status(416).set('Content-Range', `bytes */${byteLength}`).end()
+  }
+  const { start, end } = range.kind === 'PART' ? range : { start: 0, end: byteLength - 1 }
+  if (range.kind === 'PART') {
+    response.status(206).set('Content-Range', `bytes ${start}-${end}/${byteLength}`)
+  }
+  response.set('Content-Length', String(end - start + 1))
+  if (request.method === 'HEAD' || byteLength === 0) return void response.end()
+  // A reader who goes away in the middle is no fault of ours.
+  await pipeline(storage.read(artifact.sha256, { start, end }), response).catch(() => response.destroy())
+}
+
+function matchesAny(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes(etag) || tags.includes('*')
+}
+
+/** The name twice, as RFC 6266 has it: plain for old readers, and in UTF-8. */
+function attachmentNamed(fileName: string): string {
+  const plain = fileName.replace(/[^\w.-]/g, '_')
+  const encoded = encodeURIComponent(fileName).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

@@ -1,0 +1,45 @@
+import { Server } from '@tus/server'
+import { type RequestHandler, Router } from 'express'
+import { mayActAs, roleIn } from '../access/actor.ts'
+import type { Identify } from '../access/identify.ts'
+import { notFound } from '../errors.ts'
+import type { Services } from '../services.ts'
+
+/**
+ * /uploads/<id>: the bytes of uploads, by the tus protocol. `createUpload` made the row, so that tus only tells
+ * (HEAD) and appends (PATCH); whatever else it can do stays off. The length is the row's.
+ */
+export function createUploadRoutes(services: Services, identify: Identify): Router {
+  const tus = new Server({
+    path: '/uploads',
+    datastore: services.uploads.store,
+    allowedOrigins: [],
+    disableTerminationForFinishedUploads: true,
+  })
+  const router = Router()
+  router.all('/:id', admit(services, identify), (request, response) => {
+    request.url = request.originalUrl
+    return tus.handle(request, response)
+  })
+  return router
+}
+
+function admit({ database, uploads }: Services, identify: Identify): RequestHandler<{ id: string }> {
+  return async (request, response, next) => {
+    if (request.method !== 'HEAD' && request.method !== 'PATCH') {
+      return void response.status(405).set('Allow', 'HEAD, PATCH').json({
+        code: 'INVALID_INPUT',
+        message: 'Bytes come by PATCH, and HEAD tells how many have come. createUpload begins an upload.',
+      })
+    }
+    const actor = await identify(request.headers)
+    const upload = actor && (await database.upload.findUnique({ where: { id: request.params.id } }))
+    const role = upload && (await roleIn(database, actor, upload.teamId))
+    if (!upload || !role || !mayActAs(role, 'MEMBER')) throw notFound('upload')
+    if (upload.status === 'FINALIZED') {
+      return void response.status(410).json({ code: 'CONFLICT', message: 'The upload is finalized.' })
+    }
+    await uploads.prepare(upload.id, Number(upload.byteLength))
+    next()
+  }
+}

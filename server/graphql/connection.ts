@@ -1,0 +1,65 @@
+import { AppError } from '../errors.ts'
+
+const MAX_PAGE = 100
+
+/** A page of a list, in the shape of the schema's connections. */
+export interface Connection<Row> {
+  edges: { cursor: string; node: Row }[]
+  nodes: Row[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+  /** Counted only where it is asked for. */
+  totalCount: () => Promise<number>
+}
+
+export interface PageArguments {
+  first?: number | null
+  after?: string | null
+}
+
+interface PageSource<Row, Key> {
+  /** What the list is ordered by, descending, and unique in it. */
+  keyOf: (row: Row) => Key
+  /** The rows before a key, or the first ones; at most `limit`, newest first. */
+  read: (before: Key | undefined, limit: number) => Promise<Row[]>
+  count: () => Promise<number>
+  /** Makes a key of what a cursor holds; undefined where it is none. */
+  parseKey: (text: string) => Key | undefined
+}
+
+/**
+ * Reads one page by keyset, so that it costs the same however far it is, and rows that come in between shift nothing.
+ * @throws AppError INVALID_INPUT for a page of less than 0 or more than 100, and for a cursor that is none
+ */
+export async function readPage<Row, Key>(
+  { first, after }: PageArguments,
+  source: PageSource<Row, Key>,
+): Promise<Connection<Row>> {
+  const limit = first ?? 50
+  if (limit < 0 || limit > MAX_PAGE) {
+    throw new AppError('INVALID_INPUT', `first is ${limit}; a page has 0 to ${MAX_PAGE} items.`, ['first'])
+  }
+  const rows = await source.read(after == null ? undefined : keyOfCursor(after, source.parseKey), limit + 1)
+  const nodes = rows.slice(0, limit)
+  const edges = nodes.map((node) => ({ cursor: toCursor(source.keyOf(node)), node }))
+  return {
+    edges,
+    nodes,
+    pageInfo: { hasNextPage: rows.length > limit, endCursor: edges.at(-1)?.cursor ?? null },
+    totalCount: source.count,
+  }
+}
+
+const PREFIX = 'after:'
+
+function toCursor(key: unknown): string {
+  return Buffer.from(`${PREFIX}${key}`).toString('base64url')
+}
+
+function keyOfCursor<Key>(cursor: string, parseKey: (text: string) => Key | undefined): Key {
+  const text = Buffer.from(cursor.slice(0, 200), 'base64url').toString()
+  const key = text.startsWith(PREFIX) ? parseKey(text.slice(PREFIX.length)) : undefined
+  if (key !== undefined) return key
+  throw new AppError('INVALID_INPUT', 'after is no cursor of this list; take endCursor of an earlier page.', [
+    'after',
+  ])
+}

@@ -1,0 +1,98 @@
+import {
+  type ASTVisitor,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLNamedType,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql'
+
+const LARGEST_PAGE = 100
+/** Taken for the length of a list without pages: a cohort's students, a team's members. */
+const USUAL_LIST = 10
+
+/**
+ * Refuses operations that could bring more than `maxCost` things. A field costs 1, and what stands under a list is
+ * multiplied by the list's length: the page size as written or by default, the largest one where a variable gives it.
+ */
+export function costLimitRule(maxCost: number): ValidationRule {
+  return (context): ASTVisitor => ({
+    OperationDefinition(operation) {
+      const type = context.getSchema().getRootType(operation.operation)
+      const cost = type ? new CostCounter(context).ofSelections(operation.selectionSet, type) : 0
+      if (cost <= maxCost) return
+      context.reportError(
+        new GraphQLError(
+          `This operation could bring ${cost.toLocaleString('en')} things, more than ${maxCost.toLocaleString('en')}. Ask for smaller pages, or less at once.`,
+          { nodes: [operation], extensions: { code: 'BAD_USER_INPUT' } },
+        ),
+      )
+    },
+  })
+}
+
+class CostCounter {
+  readonly #context: ValidationContext
+  /** Each fragment is counted once; one that is being counted spreads itself, which another rule refuses. */
+  readonly #fragments = new Map<string, number>()
+
+  constructor(context: ValidationContext) {
+    this.#context = context
+  }
+
+  ofSelections({ selections }: SelectionSetNode, type: GraphQLNamedType): number {
+    let cost = 0
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) cost += this.#ofField(selection, type)
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) cost += this.#ofFragment(selection.name.value)
+      else {
+        const condition = selection.typeCondition?.name.value
+        cost += this.ofSelections(selection.selectionSet, this.#typeOf(condition) ?? type)
+      }
+    }
+    return cost
+  }
+
+  #ofFragment(name: string): number {
+    const known = this.#fragments.get(name)
+    if (known !== undefined) return known
+    this.#fragments.set(name, 0)
+    const fragment: FragmentDefinitionNode | null | undefined = this.#context.getFragment(name)
+    const type = this.#typeOf(fragment?.typeCondition.name.value)
+    const cost = fragment && type ? this.ofSelections(fragment.selectionSet, type) : 0
+    this.#fragments.set(name, cost)
+    return cost
+  }
+
+  #ofField(field: FieldNode, type: GraphQLNamedType): number {
+    const definition =
+      isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined
+    const fieldType = definition && getNamedType(definition.type)
+    if (!field.selectionSet || !fieldType || !isCompositeType(fieldType)) return 1
+    const paged = definition.args.find((argument) => argument.name === 'first')
+    const isPlainList = isListType('ofType' in definition.type ? definition.type.ofType : definition.type)
+    const under = this.ofSelections(field.selectionSet, fieldType)
+    if (paged) return 1 + under * pageSizeOf(field, Number(paged.defaultValue ?? LARGEST_PAGE))
+    // Edges and nodes of a page are as many as the page, which was counted above them.
+    const isOfPage = type.name.endsWith('Connection')
+    return 1 + under * (isPlainList && !isOfPage ? USUAL_LIST : 1)
+  }
+
+  #typeOf(name: string | undefined): GraphQLNamedType | undefined {
+    return name === undefined ? undefined : this.#context.getSchema().getType(name)
+  }
+}
+
+function pageSizeOf(field: FieldNode, byDefault: number): number {
+  const given = field.arguments?.find((argument) => argument.name.value === 'first')?.value
+  if (!given) return byDefault
+  return given.kind === Kind.INT ? Math.max(0, Number(given.value)) : LARGEST_PAGE
+}

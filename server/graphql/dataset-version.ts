@@ -1,0 +1,33 @@
+import { ImportReport as ImportReportContract } from '../../contract/import-report.ts'
+import { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { DatasetVersion as DatasetVersionRow } from '../../prisma/client.ts'
+import type { DatasetVersionResolvers } from './generated/resolvers.ts'
+
+export const DatasetVersion: DatasetVersionResolvers = {
+  dataset: ({ datasetId }, _, { loaders }) => loaders.dataset.load(datasetId),
+  progress: ({ status, picturesSeen, picturesTotal }) =>
+    status === 'IMPORTING' ? { picturesSeen, picturesTotal } : null,
+  height: (version) => manifestOf(version)?.height ?? null,
+  width: (version) => manifestOf(version)?.width ?? null,
+  channels: (version) => manifestOf(version)?.channels ?? null,
+  classes: (version) => manifestOf(version)?.classes ?? [],
+  splits: (version) =>
+    Object.entries(manifestOf(version)?.splits ?? {}).map(([name, { count, classCounts }]) => ({
+      name,
+      count,
+      classCounts,
+    })),
+  channelMeans: (version) => manifestOf(version)?.channelMeans ?? [],
+  channelDeviations: (version) => manifestOf(version)?.channelDeviations ?? [],
+  report: ({ report }) => (report === null ? null : ImportReportContract.parse(report)),
+}
+
+const parsed = new WeakMap<DatasetVersionRow, PackedDataset>()
+
+/** The row's manifest, parsed once however many fields ask. */
+function manifestOf(version: DatasetVersionRow): PackedDataset | null {
+  if (version.manifest === null) return null
+  const manifest = parsed.get(version) ?? PackedDataset.parse(version.manifest)
+  parsed.set(version, manifest)
+  return manifest
+}

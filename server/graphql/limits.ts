@@ -1,0 +1,53 @@
+import { ApolloArmor } from '@escape.tech/graphql-armor'
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql'
+import { costLimitRule } from './cost-limit.ts'
+
+/** Tokens of one document: the longest of the web's own has some hundred. */
+export const MAX_TOKENS = 4_000
+const MAX_DEPTH = 12
+const MAX_ALIASES = 30
+const MAX_DIRECTIVES = 20
+/** Things that one operation may bring, at the most. A page of 100 runs with their students brings some thousand. */
+const MAX_COST = 20_000
+
+/** What an operation may be, besides valid: the same rules for HTTP and for WebSocket. */
+export function createLimits(production: boolean): ValidationRule[] {
+  const off = { enabled: false }
+  const armor = new ApolloArmor({
+    maxDepth: { n: MAX_DEPTH, flattenFragments: true },
+    maxAliases: { n: MAX_ALIASES },
+    maxDirectives: { n: MAX_DIRECTIVES },
+    // Armor’s cost rule sees neither default nor variable page sizes; ours does.
+    costLimit: off,
+    maxTokens: off,
+    blockFieldSuggestion: off,
+  })
+  return [
+    ...armor.protect().validationRules,
+    costLimitRule(MAX_COST),
+    ...(production ? [NoSchemaIntrospectionCustomRule] : []),
+  ]
+}
+
+/** Parses a document that came by WebSocket, of which Apollo sees nothing. @throws GraphQLError */
+export function parseLimited(source: string): DocumentNode {
+  return parse(source, { maxTokens: MAX_TOKENS })
+}
+
+/** Validates it by the rules of the language and by the limits. */
+export function validateLimited(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  limits: readonly ValidationRule[],
+): readonly GraphQLError[] {
+  return validate(schema, document, [...specifiedRules, ...limits])
+}

@@ -1,0 +1,37 @@
+import type { ImportReport } from '../../contract/import-report.ts'
+import type { RunEventRecord } from '../../contract/run-events.ts'
+import type * as rows from '../../prisma/client.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Connection } from './connection.ts'
+
+type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
+  payload: Extract<RunEventRecord['payload'], { kind: Kind }>
+}
+
+/** What stands behind each SDL type while resolvers run: mostly its row. The generated types read this. */
+export type Mappers = {
+  Viewer: Actor
+  User: rows.User
+  Team: rows.Team
+  Member: rows.Member
+  ApiKey: rows.ApiKey
+  Upload: rows.Upload
+  Dataset: rows.Dataset
+  DatasetVersion: rows.DatasetVersion
+  ImportReport: ImportReport
+  Cohort: rows.Cohort
+  Student: rows.Student
+  Run: rows.Run
+  RunStudent: { run: rows.Run; student: rows.Student }
+  RunStatusChanged: RunEventOf<'STATUS'>
+  MetricsRecorded: RunEventOf<'METRICS'>
+  EvaluationCompleted: RunEventOf<'EVALUATION'>
+  LogWritten: RunEventOf<'LOG'>
+  Model: rows.Model
+  Ensemble: rows.Ensemble
+  Artifact: rows.Artifact
+  DatasetConnection: Connection<rows.Dataset>
+  CohortConnection: Connection<rows.Cohort>
+  RunConnection: Connection<rows.Run>
+  ModelConnection: Connection<rows.Model>
+}

@@ -1,0 +1,49 @@
+import { AppError, type Problem } from '../errors.ts'
+import { createCohort } from '../use-cases/cohorts/create-cohort.ts'
+import { createDataset } from '../use-cases/datasets/create-dataset.ts'
+import { createSampleDataset } from '../use-cases/datasets/create-sample-dataset.ts'
+import { createDownload } from '../use-cases/downloads/create-download.ts'
+import { cancelRun } from '../use-cases/runs/cancel-run.ts'
+import { startRun } from '../use-cases/runs/start-run.ts'
+import { createApiKey } from '../use-cases/teams/create-api-key.ts'
+import { createTeam } from '../use-cases/teams/create-team.ts'
+import { revokeApiKey } from '../use-cases/teams/revoke-api-key.ts'
+import { createUpload } from '../use-cases/uploads/create-upload.ts'
+import { finalizeUpload } from '../use-cases/uploads/finalize-upload.ts'
+import type { MutationResolvers } from './generated/resolvers.ts'
+
+export const Mutation: MutationResolvers = {
+  createTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await createTeam(services, actor, input) })),
+  createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
+  revokeApiKey: (_, { input }, { services, actor }) =>
+    answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  createUpload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ upload: await createUpload(services, actor, input) })),
+  finalizeUpload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ upload: await finalizeUpload(services, actor, input) })),
+  createDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ dataset: await createDataset(services, actor, input) })),
+  createSampleDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ dataset: await createSampleDataset(services, actor, input) })),
+  createCohort: (_, { input }, { services, actor }) =>
+    answer(async () => ({ cohort: await createCohort(services, actor, input) })),
+  startRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await startRun(services, actor, input) })),
+  cancelRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await cancelRun(services, actor, input) })),
+  createDownload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ download: await createDownload(services, actor, input) })),
+}
+
+/** Runs a use case; what it refuses is told in the payload's `errors`, anything else is a fault of ours. */
+async function answer<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<(Result & { errors: [] }) | { errors: Problem[] }> {
+  try {
+    return { ...(await work()), errors: [] }
+  } catch (error) {
+    if (error instanceof AppError) return { errors: [...error.problems] }
+    throw error
+  }
+}

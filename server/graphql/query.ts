@@ -1,0 +1,24 @@
+import { ARCHITECTURE_FAMILIES } from '../../contract/architectures.ts'
+import { RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe.ts'
+import { roleIn } from '../access/actor.ts'
+import type { QueryResolvers } from './generated/resolvers.ts'
+import { readNode } from './node.ts'
+
+export const Query: QueryResolvers = {
+  viewer: (_, __, { actor }) => actor,
+  node: (_, { id }, context) => readNode(context, id),
+  async team(_, { slug }, { actor, services: { database } }) {
+    if (!actor) return null
+    const team = await database.team.findUnique({ where: { slug } })
+    return team && (await roleIn(database, actor, team.id)) ? team : null
+  },
+  architectures: () =>
+    Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>
+      examples.map((name) => ({ name, title, description })),
+    ),
+  recipePresets: () =>
+    (Object.keys(RECIPE_PRESETS) as (keyof typeof RECIPE_PRESETS)[]).map((name) => {
+      const { title, description } = RECIPE_PRESETS[name]
+      return { name, title, description, recipe: resolveRecipe(name) }
+    }),
+}

@@ -1,0 +1,39 @@
+import { toEvaluation } from './evaluation.ts'
+import type {
+  EvaluationCompletedResolvers,
+  LogWrittenResolvers,
+  MetricsRecordedResolvers,
+  RunEventResolvers,
+  RunStatusChangedResolvers,
+} from './generated/resolvers.ts'
+
+const TYPES = {
+  STATUS: 'RunStatusChanged',
+  METRICS: 'MetricsRecorded',
+  EVALUATION: 'EvaluationCompleted',
+  LOG: 'LogWritten',
+} as const
+
+export const RunEvent: RunEventResolvers = {
+  __resolveType: ({ payload }) => TYPES[payload.kind],
+}
+
+export const RunStatusChanged: RunStatusChangedResolvers = {
+  status: ({ payload }) => payload.status,
+  phase: ({ payload }) => payload.phase,
+  attempt: ({ payload }) => payload.attempt,
+  failure: ({ payload }) => payload.failure,
+}
+
+export const MetricsRecorded: MetricsRecordedResolvers = {
+  progress: ({ payload }) => payload,
+}
+
+export const EvaluationCompleted: EvaluationCompletedResolvers = {
+  evaluation: ({ payload }) => toEvaluation(payload.evaluation),
+}
+
+export const LogWritten: LogWrittenResolvers = {
+  level: ({ payload }) => payload.level,
+  message: ({ payload }) => payload.message,
+}

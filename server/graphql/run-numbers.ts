@@ -1,0 +1,90 @@
+import type { Database } from '../../prisma/client.ts'
+
+/** A student's newest numbers in a run; null while there is none. */
+export interface StudentNumbers {
+  lastLoss: number | null
+  lastTrainTop1: number | null
+  lastTestTop1: number | null
+  bestTestTop1: number | null
+}
+
+/** By run and position. Each number is one look into the points' primary key, however long the run is. */
+export async function readStudentNumbers(
+  database: Database,
+  runIds: string[],
+): Promise<Map<string, Map<number, StudentNumbers>>> {
+  const rows = await database.$queryRaw<({ runId: string; position: number } & StudentNumbers)[]>`
+    SELECT r.id AS "runId", s.position,
+      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'loss'
+       ORDER BY step DESC LIMIT 1) AS "lastLoss",
+      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'trainTop1'
+       ORDER BY step DESC LIMIT 1) AS "lastTrainTop1",
+      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'testTop1'
+       ORDER BY step DESC LIMIT 1) AS "lastTestTop1",
+      (SELECT max(value) FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position
+       AND name = 'testTop1') AS "bestTestTop1"
+    FROM "Run" r JOIN "Student" s ON s."cohortId" = r."cohortId"
+    WHERE r.id = ANY (${runIds})`
+  const byRun = new Map<string, Map<number, StudentNumbers>>()
+  for (const { runId, position, ...numbers } of rows) {
+    const ofRun = byRun.get(runId) ?? new Map<number, StudentNumbers>()
+    byRun.set(runId, ofRun.set(position, numbers))
+  }
+  return byRun
+}
+
+/** How many QUEUED runs, of whatever team, are before each of these; none for a run that is not QUEUED. */
+export async function readQueuePositions(database: Database, runIds: string[]): Promise<Map<string, number>> {
+  const rows = await database.$queryRaw<{ id: string; position: number }[]>`
+    SELECT id, position FROM (
+      SELECT id, (row_number() OVER (ORDER BY "createdAt", id) - 1)::int AS position
+      FROM "Run" WHERE status = 'QUEUED') AS waiting
+    WHERE id = ANY (${runIds})`
+  return new Map(rows.map((row) => [row.id, row.position]))
+}
+
+/** One curve, as the schema's Series. */
+export interface Series {
+  student: number | null
+  name: string
+  steps: number[]
+  values: number[]
+}
+
+/**
+ * A run's curves. A series with more than `maxPoints` points is cut into buckets of equal length, of which the lowest
+ * and the highest value stay, and the first and the last point: peaks and dips survive.
+ */
+export async function readSeries(
+  database: Database,
+  runId: string,
+  names: string[] | null,
+  maxPoints: number,
+): Promise<Series[]> {
+  const buckets = Math.max(1, Math.floor((maxPoints - 2) / 2))
+  const rows = await database.$queryRaw<{ student: number; name: string; step: number; value: number }[]>`
+    WITH numbered AS (
+      SELECT student, name, step, value,
+        row_number() OVER (PARTITION BY student, name ORDER BY step) - 1 AS i,
+        count(*) OVER (PARTITION BY student, name) AS n
+      FROM "MetricPoint"
+      WHERE "runId" = ${runId} AND (${names === null} OR name = ANY (${names ?? []}))
+    ), ranked AS (
+      SELECT student, name, step, value, i, n,
+        row_number() OVER (PARTITION BY student, name, i * ${buckets}::int / n ORDER BY value, step) AS lowest,
+        row_number() OVER (PARTITION BY student, name, i * ${buckets}::int / n ORDER BY value DESC, step) AS highest
+      FROM numbered
+    )
+    SELECT student, name, step, value FROM ranked
+    WHERE n <= ${maxPoints}::int OR i = 0 OR i = n - 1 OR (${maxPoints}::int >= 4 AND (lowest = 1 OR highest = 1))
+    ORDER BY student, name, step`
+  const series = new Map<string, Series>()
+  for (const { student, name, step, value } of rows) {
+    const key = `${student}|${name}`
+    const one = series.get(key) ?? { student: student < 0 ? null : student, name, steps: [], values: [] }
+    one.steps.push(step)
+    one.values.push(value)
+    series.set(key, one)
+  }
+  return [...series.values()]
+}

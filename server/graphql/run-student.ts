@@ -1,0 +1,15 @@
+import type { Context } from './context.ts'
+import type { RunStudentResolvers } from './generated/resolvers.ts'
+import type { Mappers } from './mappers.ts'
+
+export const RunStudent: RunStudentResolvers = {
+  student: ({ student }) => student,
+  lastLoss: async (parent, _, context) => (await numbersOf(parent, context))?.lastLoss ?? null,
+  lastTrainTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTrainTop1 ?? null,
+  lastTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTestTop1 ?? null,
+  bestTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestTop1 ?? null,
+}
+
+async function numbersOf({ run, student }: Mappers['RunStudent'], { loaders }: Context) {
+  return (await loaders.numbersOfRun.load(run.id)).get(student.position)
+}

@@ -1,0 +1,46 @@
+import { Recipe } from '../../contract/recipe.ts'
+import type { FailureCode } from '../../contract/run-events.ts'
+import { isHeld } from '../../contract/run-states.ts'
+import type { Run as RunRow } from '../../prisma/client.ts'
+import { AppError } from '../errors.ts'
+import { toEvaluation } from './evaluation.ts'
+import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
+import { readSeries } from './run-numbers.ts'
+
+const MAX_POINTS = 2_000
+
+export const Run: RunResolvers = {
+  team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
+  phase: ({ status, phase }) => (isHeld(status) ? phase : null),
+  failure: ({ failureCode, failureMessage }) =>
+    failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
+  cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
+  datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
+  progress: (run) => progressOf(run),
+  queuePosition: ({ id, status }, _, { loaders }) =>
+    status === 'QUEUED' ? loaders.queuePosition.load(id) : null,
+  async students(run, _, { loaders }) {
+    const students = await loaders.studentsOfCohort.load(run.cohortId)
+    return students.map((student) => ({ run, student }))
+  },
+  metrics({ id }, { names, maxPoints }, { services }) {
+    const most = maxPoints ?? 500
+    if (most < 2 || most > MAX_POINTS) {
+      throw new AppError('INVALID_INPUT', `maxPoints is ${most}; it is 2 to ${MAX_POINTS}.`, ['maxPoints'])
+    }
+    return readSeries(services.database, id, names ? [...names] : null, most)
+  },
+  evaluation: ({ evaluation }) => (evaluation === null ? null : toEvaluation(evaluation)),
+  models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
+  ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
+  createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
+}
+
+function progressOf(run: RunRow): RunProgress {
+  const { epochs, batchSize } = Recipe.parse(run.recipe)
+  const { step, steps, epoch, imagesPerSecond } = run
+  const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
+  // From the newest measured rate, so that it needs no look at the events.
+  const remainingSeconds = isMeasured ? ((steps - step) * batchSize) / imagesPerSecond : null
+  return { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
+}

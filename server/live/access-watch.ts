@@ -1,0 +1,101 @@
+import type { Database } from '../../prisma/client.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Logger } from '../log.ts'
+
+const CHECK_EVERY_MS = 2_000
+
+interface Watched {
+  actor: Actor
+  /** Null where only the sign-in is watched, of a socket. */
+  teamId: string | null
+  onLost: () => void
+}
+
+/** What is still good, as the database says: looked up for everybody at once, however many watch. */
+interface Standing {
+  sessions: Set<string>
+  apiKeys: Set<string>
+  /** `teamId|userId` */
+  members: Set<string>
+}
+
+/**
+ * Looks again and again whether those who keep a stream open may still see it: the session holds, the key was not
+ * revoked, the member was not removed. Who may not any more is told within 5 s.
+ */
+export class AccessWatch {
+  readonly #database: Database
+  readonly #log: Logger
+  readonly #watched = new Set<Watched>()
+  readonly #timer: NodeJS.Timeout
+  #checking = false
+
+  constructor(database: Database, log: Logger) {
+    this.#database = database
+    this.#log = log
+    this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS)
+  }
+
+  /** @returns a function that ends the watching */
+  watch(actor: Actor, teamId: string | null, onLost: () => void): () => void {
+    const watched = { actor, teamId, onLost }
+    this.#watched.add(watched)
+    return () => this.#watched.delete(watched)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#watched.clear()
+  }
+
+  async #check(): Promise<void> {
+    if (this.#checking || this.#watched.size === 0) return
+    this.#checking = true
+    const asked = [...this.#watched]
+    try {
+      const standing = await this.#look(asked)
+      for (const watched of asked) {
+        if (isGood(watched, standing) || !this.#watched.delete(watched)) continue
+        watched.onLost()
+      }
+    } catch (error) {
+      this.#log.warn({ error }, 'access could not be checked again; trying in a moment')
+    } finally {
+      this.#checking = false
+    }
+  }
+
+  async #look(asked: readonly Watched[]): Promise<Standing> {
+    const now = new Date()
+    const actors = asked.map(({ actor }) => actor)
+    const sessionIds = unique(actors.flatMap((actor) => (actor.kind === 'session' ? [actor.sessionId] : [])))
+    const apiKeyIds = unique(actors.flatMap((actor) => (actor.kind === 'apiKey' ? [actor.apiKeyId] : [])))
+    const userId = { in: unique(actors.map((actor) => actor.userId)) }
+    const [sessions, apiKeys, members] = await Promise.all([
+      this.#database.session.findMany({ where: { id: { in: sessionIds }, expiresAt: { gt: now } } }),
+      this.#database.apiKey.findMany({
+        where: {
+          id: { in: apiKeyIds },
+          revokedAt: null,
+          OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+        },
+      }),
+      this.#database.member.findMany({ where: { userId } }),
+    ])
+    return {
+      sessions: new Set(sessions.map((session) => session.id)),
+      apiKeys: new Set(apiKeys.map((key) => key.id)),
+      members: new Set(members.map((member) => `${member.teamId}|${member.userId}`)),
+    }
+  }
+}
+
+function isGood({ actor, teamId }: Watched, standing: Standing): boolean {
+  const signedIn =
+    actor.kind === 'session' ? standing.sessions.has(actor.sessionId) : standing.apiKeys.has(actor.apiKeyId)
+  return signedIn && (teamId === null || standing.members.has(`${teamId}|${actor.userId}`))
+}
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)]
+}

@@ -1,0 +1,96 @@
+import pg from 'pg'
+import type { Logger } from '../log.ts'
+
+const RETRY_MS = 200
+const HEARTBEAT_MS = 10_000
+const ANSWER_TIMEOUT_MS = 5_000
+
+export interface ListenOptions {
+  databaseUrl: string
+  channels: readonly string[]
+  onNotification: (channel: string, payload: string) => void
+  /** Called after every (re)connection, once LISTEN holds: whatever was notified in between is in the rows. */
+  onListening: () => void
+  log: Logger
+}
+
+/**
+ * The process's one connection that LISTENs. When it breaks it is made again, for as long as it takes; a heartbeat
+ * notices the one that broke in silence.
+ */
+export class ListenClient {
+  readonly #options: ListenOptions
+  #client: pg.Client | null = null
+  #retry: NodeJS.Timeout | undefined
+  #heartbeat: NodeJS.Timeout
+  #closed = false
+
+  private constructor(options: ListenOptions) {
+    this.#options = options
+    this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS)
+  }
+
+  /** Resolves once it listens. */
+  static async open(options: ListenOptions): Promise<ListenClient> {
+    const listener = new ListenClient(options)
+    try {
+      await listener.#connect()
+    } catch (error) {
+      await listener.close()
+      throw error
+    }
+    return listener
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    clearInterval(this.#heartbeat)
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => {})
+  }
+
+  async #connect(): Promise<void> {
+    const { databaseUrl, channels, onNotification, onListening } = this.#options
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'studyhall-listen',
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    })
+    client.on('error', () => this.#lose(client))
+    client.on('end', () => this.#lose(client))
+    client.on('notification', ({ channel, payload }) => onNotification(channel, payload ?? ''))
+    await client.connect()
+    for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+    if (this.#closed) return void (await client.end())
+    this.#client = client
+    onListening()
+  }
+
+  #lose(client: pg.Client): void {
+    if (client !== this.#client || this.#closed) return
+    this.#client = null
+    client.end().catch(() => {})
+    this.#options.log.warn('the listening connection to PostgreSQL is lost; connecting again')
+    this.#connectLater()
+  }
+
+  #connectLater(): void {
+    this.#retry = setTimeout(() => {
+      this.#connect().then(
+        () => this.#options.log.info('listening to PostgreSQL again'),
+        () => this.#closed || this.#connectLater(),
+      )
+    }, RETRY_MS)
+  }
+
+  async #beat(): Promise<void> {
+    const client = this.#client
+    if (!client) return
+    const late = setTimeout(() => this.#lose(client), ANSWER_TIMEOUT_MS)
+    await client.query('SELECT 1').catch(() => this.#lose(client))
+    clearTimeout(late)
+  }
+}

@@ -1,0 +1,50 @@
+import { CHANNELS } from '../../contract/run-events.ts'
+import type { Database } from '../../prisma/client.ts'
+import type { Logger } from '../log.ts'
+import { AccessWatch } from './access-watch.ts'
+import { DatasetVersionFeed } from './dataset-version-feed.ts'
+import { ListenClient } from './listen-client.ts'
+import { RunFeed } from './run-feed.ts'
+import { TeamRunsFeed } from './team-runs-feed.ts'
+
+/** Everything that streams: what happens in the database, handed on to subscriptions. */
+export interface Live {
+  runs: RunFeed
+  datasetVersions: DatasetVersionFeed
+  teamRuns: TeamRunsFeed
+  access: AccessWatch
+  close(): Promise<void>
+}
+
+export async function openLive(databaseUrl: string, database: Database, log: Logger): Promise<Live> {
+  const runs = new RunFeed(database, log)
+  const datasetVersions = new DatasetVersionFeed(database, log)
+  const teamRuns = new TeamRunsFeed(database, log)
+  const listener = await ListenClient.open({
+    databaseUrl,
+    channels: [CHANNELS.runEvents, CHANNELS.datasetVersions],
+    onNotification(channel, payload) {
+      if (channel === CHANNELS.datasetVersions) return datasetVersions.notify(payload)
+      const [runId = '', seq] = payload.split('|')
+      runs.notify(runId)
+      teamRuns.notify(runId, Number(seq))
+    },
+    onListening() {
+      runs.notifyAll()
+      datasetVersions.notifyAll()
+      teamRuns.notifyAll()
+    },
+    log,
+  })
+  const access = new AccessWatch(database, log)
+  return {
+    runs,
+    datasetVersions,
+    teamRuns,
+    access,
+    async close() {
+      access.close()
+      await listener.close()
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import type { RunEventRecord } from '../../contract/run-events.ts'
+import { isEnded } from '../../contract/run-states.ts'
+import type { Database } from '../../prisma/client.ts'
+import { readRunEvents } from '../../prisma/run-events.ts'
+import type { Logger } from '../log.ts'
+import { Mailbox } from './mailbox.ts'
+
+const PAGE_EVENTS = 200
+/** Events that wait for one reader; a METRICS event with its points has some hundred bytes. */
+const MAILBOX_EVENTS = 1000
+const RETRY_READ_MS = 500
+
+/** One run that somebody follows: rows are read once, whoever follows. */
+interface Topic {
+  runId: string
+  /** Newest event that was handed on. */
+  lastRead: number
+  mailboxes: Set<Mailbox<RunEventRecord>>
+  reading: boolean
+  /** Something was notified while reading. */
+  again: boolean
+}
+
+/**
+ * Hands the events of runs on to their followers. A follower first reads its past from the database by sequence
+ * number, then joins the run's topic; joining has the topic read once more, so that nothing falls between.
+ */
+export class RunFeed {
+  readonly #database: Database
+  readonly #log: Logger
+  readonly #topics = new Map<string, Topic>()
+
+  constructor(database: Database, log: Logger) {
+    this.#database = database
+    this.#log = log
+  }
+
+  /** Tells that a run has events that were perhaps not read yet. */
+  notify(runId: string): void {
+    const topic = this.#topics.get(runId)
+    if (topic) void this.#read(topic)
+  }
+
+  /** Tells that anything may have happened: the listening connection was lost for a while. */
+  notifyAll(): void {
+    for (const topic of this.#topics.values()) void this.#read(topic)
+  }
+
+  /**
+   * Every event of a run after `afterSeq`, the past ones first, without gap or repetition. Ends after the event that
+   * ends the run; at once where the run ended before.
+   * @param signal  ends it early
+   */
+  async *follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+    let seq = afterSeq
+    while (!signal.aborted) {
+      for await (const event of this.#replay(runId, seq, signal)) {
+        seq = event.seq
+        yield event
+        if (isLast(event)) return
+      }
+      if (signal.aborted || (await this.#hasEndedBy(runId, seq))) return
+      for await (const event of this.#live(runId, seq, signal)) {
+        seq = event.seq
+        yield event
+        if (isLast(event)) return
+      }
+    }
+  }
+
+  /** New events after `seq`, until the reader lags too far behind or is ended: then the past must be read again. */
+  async *#live(runId: string, seq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+    const mailbox = signal.aborted ? null : this.#join(runId, seq)
+    if (!mailbox) return
+    const release = () => mailbox.close()
+    signal.addEventListener('abort', release, { once: true })
+    try {
+      for (let taken = await mailbox.take(); typeof taken !== 'string'; taken = await mailbox.take()) {
+        // The topic may have been behind this reader.
+        yield* taken.filter((event) => event.seq > seq)
+      }
+    } finally {
+      signal.removeEventListener('abort', release)
+      this.#leave(runId, mailbox)
+    }
+  }
+
+  async *#replay(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+    let seq = afterSeq
+    while (!signal.aborted) {
+      const page = await readRunEvents(this.#database, runId, seq, PAGE_EVENTS)
+      yield* page
+      if (page.length < PAGE_EVENTS) return
+      seq = page.at(-1)!.seq
+    }
+  }
+
+  async #hasEndedBy(runId: string, seq: number): Promise<boolean> {
+    const run = await this.#database.run.findUnique({ where: { id: runId } })
+    return !run || (isEnded(run.status) && run.lastSeq <= seq)
+  }
+
+  /** Null where the topic is ahead of the follower, which must read on from the database first. */
+  #join(runId: string, seq: number): Mailbox<RunEventRecord> | null {
+    const topic = this.#topics.get(runId) ?? this.#open(runId, seq)
+    if (topic.lastRead > seq) return null
+    const mailbox = new Mailbox<RunEventRecord>(MAILBOX_EVENTS)
+    topic.mailboxes.add(mailbox)
+    void this.#read(topic)
+    return mailbox
+  }
+
+  #open(runId: string, lastRead: number): Topic {
+    const topic = { runId, lastRead, mailboxes: new Set<never>(), reading: false, again: false }
+    this.#topics.set(runId, topic)
+    return topic
+  }
+
+  #leave(runId: string, mailbox: Mailbox<RunEventRecord>): void {
+    const topic = this.#topics.get(runId)
+    topic?.mailboxes.delete(mailbox)
+    if (topic?.mailboxes.size === 0) this.#topics.delete(runId)
+  }
+
+  async #read(topic: Topic): Promise<void> {
+    topic.again = true
+    if (topic.reading) return
+    topic.reading = true
+    try {
+      while (topic.again && topic.mailboxes.size > 0) {
+        topic.again = false
+        const page = await readRunEvents(this.#database, topic.runId, topic.lastRead, PAGE_EVENTS)
+        for (const event of page) for (const mailbox of topic.mailboxes) mailbox.put(event)
+        topic.lastRead = page.at(-1)?.seq ?? topic.lastRead
+        if (page.length === PAGE_EVENTS) topic.again = true
+      }
+    } catch (error) {
+      this.#log.warn({ error, runId: topic.runId }, 'reading a run’s events failed; trying again')
+      setTimeout(() => this.notify(topic.runId), RETRY_READ_MS)
+    } finally {
+      topic.reading = false
+    }
+  }
+}
+
+function isLast({ payload }: RunEventRecord): boolean {
+  return payload.kind === 'STATUS' && isEnded(payload.status)
+}

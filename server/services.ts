@@ -1,0 +1,18 @@
+import type { Database } from '../prisma/client.ts'
+import type { DiskStorage } from '../storage/disk.ts'
+import type { JobQueues } from '../storage/queue.ts'
+import type { ServerConfig } from './config.ts'
+import type { DownloadLinks } from './files/download-links.ts'
+import type { PartialUploads } from './files/partial-uploads.ts'
+import type { Logger } from './log.ts'
+
+/** What the use cases work with; one of each in a process. */
+export interface Services {
+  config: ServerConfig
+  database: Database
+  storage: DiskStorage
+  uploads: PartialUploads
+  links: DownloadLinks
+  queues: JobQueues
+  log: Logger
+}

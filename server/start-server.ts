@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { openDatabase } from '../prisma/client.ts'
+import { DiskStorage } from '../storage/disk.ts'
+import { openJobQueues } from '../storage/queue.ts'
+import type { Actor } from './access/actor.ts'
+import { createAuth } from './access/auth.ts'
+import { createIdentify } from './access/identify.ts'
+import { mountRoutes } from './app.ts'
+import type { ServerConfig } from './config.ts'
+import { collectAbandonedUploads } from './files/collect-abandoned.ts'
+import { DownloadLinks } from './files/download-links.ts'
+import { PartialUploads } from './files/partial-uploads.ts'
+import type { Context } from './graphql/context.ts'
+import { openGraphqlHttp } from './graphql/http.ts'
+import { createLimits } from './graphql/limits.ts'
+import { createLoaders } from './graphql/loaders.ts'
+import { createSchema } from './graphql/schema.ts'
+import { openGraphqlWebSocket } from './graphql/websocket.ts'
+import { type Live, openLive } from './live/live.ts'
+import { openLog } from './log.ts'
+import type { Services } from './services.ts'
+
+/** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
+const HEADERS_TIMEOUT_MS = 10_000
+const IDLE_SOCKET_MS = 120_000
+
+export interface RunningServer {
+  port: number
+  /** `http://127.0.0.1:4000` */
+  url: string
+  /** Answers what is under way, tells sockets to go, and closes everything that was opened. Once is enough. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the server: HTTP and WebSocket on one port.
+ * @throws where the database is out of reach or the port is taken; nothing stays open then
+ */
+export async function startServer(config: ServerConfig): Promise<RunningServer> {
+  const opened: (() => unknown)[] = []
+  const closeAll = async () => {
+    for (const close of opened.reverse().splice(0)) await close()
+  }
+  try {
+    const services = await openServices(config, opened)
+    const live = await openLive(config.databaseUrl, services.database, services.log)
+    opened.push(() => live.close())
+    const httpServer = await openHttp(services, live, opened)
+    const { port } = await listen(httpServer, config)
+    opened.push(collectAbandonedUploads(services))
+    services.log.info({ port }, 'the server answers')
+    return { port, url: `http://${config.host}:${port}`, close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function openServices(config: ServerConfig, opened: (() => unknown)[]): Promise<Services> {
+  const log = openLog(config.logLevel)
+  const database = openDatabase(config.databaseUrl)
+  opened.push(() => database.$disconnect())
+  const queues = await openJobQueues(config, (error) => log.warn({ error }, 'the queue is out of reach'))
+  opened.push(() => queues.close())
+  return {
+    config,
+    log,
+    database,
+    queues,
+    storage: new DiskStorage(config.storageFolder),
+    uploads: await PartialUploads.open(config.uploadsFolder),
+    links: new DownloadLinks(config.authSecret),
+  }
+}
+
+async function openHttp(services: Services, live: Live, opened: (() => unknown)[]): Promise<Server> {
+  const { config, database, log } = services
+  const auth = createAuth(database, config, log)
+  const identify = createIdentify(database, auth)
+  const schema = createSchema()
+  const limits = createLimits(config.production)
+  const createContext = (actor: Actor | null): Context => ({
+    actor,
+    services,
+    live,
+    loaders: createLoaders(database, actor),
+  })
+  const app = express()
+  const httpServer = createServer(app)
+  const parts = { httpServer, schema, limits, services, identify, createContext }
+  const graphql = await openGraphqlHttp(parts)
+  const closeSockets = openGraphqlWebSocket({ ...parts, access: live.access })
+  opened.push(async () => {
+    await closeSockets()
+    await graphql.stop()
+  })
+  mountRoutes(app, { services, auth, identify, graphql: graphql.handler })
+  return httpServer
+}
+
+function listen(httpServer: Server, { host, port }: ServerConfig): Promise<AddressInfo> {
+  httpServer.headersTimeout = HEADERS_TIMEOUT_MS
+  // An upload of gigabytes takes as long as it takes, as long as bytes come.
+  httpServer.requestTimeout = 0
+  httpServer.setTimeout(IDLE_SOCKET_MS)
+  return new Promise((resolve, reject) => {
+    httpServer.once('error', reject)
+    httpServer.listen(port, host, () => {
+      httpServer.off('error', reject)
+      resolve(httpServer.address() as AddressInfo)
+    })
+  })
+}

@@ -1,0 +1,55 @@
+import { Cohort as CohortContract } from '../../../contract/cohort.ts'
+import { newId } from '../../../contract/ids.ts'
+import type { Cohort, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { nameUpTo, parseInput } from '../parse-input.ts'
+import { isUniqueViolation } from '../unique.ts'
+
+interface CreateCohortInput {
+  teamId: string
+  name: string
+  students: readonly { name: string; architecture: string }[]
+  teaching?: {
+    method?: TeachingMethod | null
+    updateRule?: UpdateRule | null
+    temperature?: number | null
+    weight?: number | null
+  } | null
+}
+
+/** Makes a cohort; what is wrong with it is named field by field, by the contract that the engine goes by. */
+export async function createCohort(
+  { database }: Services,
+  actor: Actor | null,
+  input: CreateCohortInput,
+): Promise<Cohort> {
+  const { teamId } = input
+  await requireRole(database, actor, { teamId, atLeast: 'MEMBER', noun: 'team', path: ['teamId'] })
+  const name = parseInput(nameUpTo(120), input.name, ['name'])
+  const given = Object.entries(input.teaching ?? {}).filter(([, value]) => value != null)
+  const { students, teaching } = parseInput(CohortContract, {
+    students: input.students.map(({ name, architecture }) => ({ name, architecture })),
+    teaching: Object.fromEntries(given),
+  })
+  const id = newId('Cohort')
+  try {
+    return await database.$transaction(async (tx) => {
+      const cohort = await tx.cohort.create({ data: { id, teamId, name, ...teaching } })
+      await tx.student.createMany({
+        data: students.map((student, position) => ({
+          id: newId('Student'),
+          teamId,
+          cohortId: id,
+          position,
+          ...student,
+        })),
+      })
+      return cohort
+    })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new AppError('CONFLICT', `The team has a cohort “${name}” already; choose another name.`, ['name'])
+  }
+}

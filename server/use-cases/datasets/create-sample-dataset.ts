@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url'
+import { newId } from '../../../contract/ids.ts'
+import type { Dataset } from '../../../prisma/client.ts'
+import type { Blob } from '../../../storage/disk.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Services } from '../../services.ts'
+import { isUniqueViolation } from '../unique.ts'
+import { enqueueImport } from './enqueue-import.ts'
+
+const SAMPLE_NAME = 'Fashion-MNIST sample'
+const SAMPLE_FILE = 'fashion-mnist-sample.zip'
+const SAMPLE_PATH = fileURLToPath(new URL(`../../../samples/${SAMPLE_FILE}`, import.meta.url))
+
+/** The sample pictures as a dataset of the team. Where it has them already, that is the answer. */
+export async function createSampleDataset(
+  services: Services,
+  actor: Actor | null,
+  input: { teamId: string },
+): Promise<Dataset> {
+  const { database, storage } = services
+  const { teamId } = input
+  const member = await requireRole(database, actor, {
+    teamId,
+    atLeast: 'MEMBER',
+    noun: 'team',
+    path: ['teamId'],
+  })
+  const there = await findSample(services, teamId)
+  if (there) return importAgainWhereFailed(services, there)
+  const blob = await storage.putFile(SAMPLE_PATH)
+  try {
+    const { dataset, versionId } = await insertSample(services, teamId, member.actor.userId, blob)
+    await enqueueImport(services, versionId)
+    return dataset
+  } catch (error) {
+    // Somebody else of the team was quicker; theirs is the answer.
+    const theirs = isUniqueViolation(error) && (await findSample(services, teamId))
+    if (theirs) return theirs
+    throw error
+  }
+}
+
+function findSample({ database }: Services, teamId: string): Promise<Dataset | null> {
+  return database.dataset.findUnique({ where: { teamId_name: { teamId, name: SAMPLE_NAME } } })
+}
+
+async function insertSample({ database }: Services, teamId: string, userId: string, blob: Blob) {
+  const versionId = newId('DatasetVersion')
+  const dataset = await database.$transaction(async (tx) => {
+    const upload = await tx.upload.create({
+      data: {
+        id: newId('Upload'),
+        teamId,
+        createdById: userId,
+        fileName: SAMPLE_FILE,
+        byteLength: BigInt(blob.byteLength),
+        status: 'FINALIZED',
+        sha256: blob.sha256,
+        finalizedAt: new Date(),
+      },
+    })
+    const made = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name: SAMPLE_NAME } })
+    await tx.datasetVersion.create({
+      data: { id: versionId, teamId, datasetId: made.id, uploadId: upload.id, number: 1 },
+    })
+    return made
+  })
+  return { dataset, versionId }
+}
+
+/** An import that failed is tried again as another version, of the same bytes. */
+async function importAgainWhereFailed(services: Services, dataset: Dataset): Promise<Dataset> {
+  const { database, storage } = services
+  const newest = await database.datasetVersion.findFirst({
+    where: { datasetId: dataset.id },
+    orderBy: { number: 'desc' },
+  })
+  if (newest?.status !== 'FAILED') return dataset
+  await storage.putFile(SAMPLE_PATH)
+  const { teamId, id: datasetId } = dataset
+  const data = {
+    id: newId('DatasetVersion'),
+    teamId,
+    datasetId,
+    uploadId: newest.uploadId,
+    number: newest.number + 1,
+  }
+  try {
+    await database.datasetVersion.create({ data })
+  } catch (error) {
+    // Somebody else of the team asked for the same version at this moment.
+    if (isUniqueViolation(error)) return dataset
+    throw error
+  }
+  await enqueueImport(services, data.id)
+  return dataset
+}

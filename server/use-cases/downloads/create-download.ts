@@ -1,0 +1,42 @@
+import { typeOfId } from '../../../contract/ids.ts'
+import type { Artifact, ArtifactFormat, Database } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import { LINK_LIFETIME_MS } from '../../files/download-links.ts'
+import type { Services } from '../../services.ts'
+
+export interface Download {
+  url: string
+  expiresAt: Date
+  artifact: Artifact
+}
+
+/** Signs a link to the file of a model or an ensemble. */
+export async function createDownload(
+  { database, links }: Services,
+  actor: Actor | null,
+  input: { id: string; format?: ArtifactFormat | null },
+): Promise<Download> {
+  const owner = await findOwner(database, input.id)
+  await requireRole(database, actor, {
+    teamId: owner?.teamId,
+    atLeast: 'VIEWER',
+    noun: 'model or ensemble',
+    path: ['id'],
+  })
+  const format = input.format ?? 'TFJS'
+  const artifact = owner!.artifacts.find((candidate) => candidate.format === format)
+  if (!artifact) throw new AppError('NOT_READY', `There is no file in the form ${format} yet.`, ['format'])
+  const expiresAt = new Date(Math.floor((Date.now() + LINK_LIFETIME_MS) / 1000) * 1000)
+  return { url: links.sign(artifact, expiresAt), expiresAt, artifact }
+}
+
+async function findOwner(
+  database: Database,
+  id: string,
+): Promise<{ teamId: string; artifacts: Artifact[] } | null> {
+  const query = { where: { id }, include: { artifacts: true } }
+  if (typeOfId(id) === 'Model') return database.model.findUnique(query)
+  if (typeOfId(id) === 'Ensemble') return database.ensemble.findUnique(query)
+  return null
+}

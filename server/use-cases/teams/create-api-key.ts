@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { newId } from '../../../contract/ids.ts'
+import type { ApiKey } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { makeApiKey } from '../../access/api-keys.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { nameUpTo, parseInput } from '../parse-input.ts'
+
+const MAX_KEYS_A_TEAM = 100
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const Input = z.object({
+  teamId: z.string(),
+  name: nameUpTo(80),
+  expiresInDays: z.int().min(1, 'at least a day').max(3650, 'at most 3,650 days').nullish(),
+})
+
+/** Makes a key of a team. The secret is in the answer and nowhere else. */
+export async function createApiKey(
+  { database }: Services,
+  actor: Actor | null,
+  input: z.input<typeof Input>,
+): Promise<{ apiKey: ApiKey; secret: string }> {
+  const person = await requireRole(database, actor, {
+    teamId: input.teamId,
+    atLeast: 'ADMIN',
+    noun: 'team',
+    path: ['teamId'],
+  })
+  const { teamId, name, expiresInDays } = parseInput(Input, input)
+  if ((await database.apiKey.count({ where: { teamId, revokedAt: null } })) >= MAX_KEYS_A_TEAM) {
+    throw new AppError(
+      'LIMIT_EXCEEDED',
+      `A team has at most ${MAX_KEYS_A_TEAM} keys; revoke one that is not used.`,
+    )
+  }
+  const { secret, prefix, hash } = makeApiKey()
+  const apiKey = await database.apiKey.create({
+    data: {
+      id: newId('ApiKey'),
+      teamId,
+      createdById: person.actor.userId,
+      name,
+      prefix,
+      hash,
+      expiresAt: expiresInDays ? new Date(Date.now() + expiresInDays * DAY_MS) : null,
+    },
+  })
+  return { apiKey, secret }
+}

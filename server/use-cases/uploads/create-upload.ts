@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { newId } from '../../../contract/ids.ts'
+import type { Upload } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { nameUpTo, parseInput } from '../parse-input.ts'
+
+const MAX_BYTES = 5 * 1024 ** 3
+const MAX_OPEN_UPLOADS_A_TEAM = 100
+
+const Input = z.object({
+  teamId: z.string(),
+  fileName: nameUpTo(255),
+  byteLength: z.int().min(1, 'an empty file').max(MAX_BYTES, 'a file has at most 5 GiB'),
+})
+
+/** Begins an upload; its bytes follow by tus. */
+export async function createUpload(
+  { database }: Services,
+  actor: Actor | null,
+  input: z.input<typeof Input>,
+): Promise<Upload> {
+  const member = await requireRole(database, actor, {
+    teamId: input.teamId,
+    atLeast: 'MEMBER',
+    noun: 'team',
+    path: ['teamId'],
+  })
+  const { teamId, fileName, byteLength } = parseInput(Input, input)
+  if ((await database.upload.count({ where: { teamId, status: 'OPEN' } })) >= MAX_OPEN_UPLOADS_A_TEAM) {
+    throw new AppError(
+      'LIMIT_EXCEEDED',
+      `The team has ${MAX_OPEN_UPLOADS_A_TEAM} unfinished uploads. Finish some; the others are dropped after a day.`,
+    )
+  }
+  return database.upload.create({
+    data: {
+      id: newId('Upload'),
+      teamId,
+      createdById: member.actor.userId,
+      fileName,
+      byteLength: BigInt(byteLength),
+    },
+  })
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import type { Upload } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { parseInput } from '../parse-input.ts'
+
+const Input = z.object({
+  uploadId: z.string(),
+  sha256: z
+    .string()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal characters'),
+})
+
+/**
+ * Verifies the bytes of an upload and keeps them as a blob. The same call again gives the same answer.
+ * @throws AppError UPLOAD_INCOMPLETE; HASH_MISMATCH, after which the bytes may be sent again from the first
+ */
+export async function finalizeUpload(
+  { database, storage, uploads }: Services,
+  actor: Actor | null,
+  input: z.input<typeof Input>,
+): Promise<Upload> {
+  const upload = await database.upload.findUnique({ where: { id: input.uploadId } })
+  await requireRole(database, actor, {
+    teamId: upload?.teamId,
+    atLeast: 'MEMBER',
+    noun: 'upload',
+    path: ['uploadId'],
+  })
+  const { uploadId, sha256 } = parseInput(Input, input)
+  try {
+    return await finalize({ database, storage, uploads }, upload!, sha256)
+  } catch (error) {
+    // The same call may have been made twice: the other one has moved the bytes away meanwhile.
+    const now = await database.upload.findUnique({ where: { id: uploadId } })
+    if (now?.status === 'FINALIZED') return checkSameHash(now, sha256)
+    throw error
+  }
+}
+
+async function finalize(
+  { database, storage, uploads }: Pick<Services, 'database' | 'storage' | 'uploads'>,
+  upload: Upload,
+  sha256: string,
+): Promise<Upload> {
+  const { id, status } = upload
+  if (status === 'FINALIZED') return checkSameHash(upload, sha256)
+  await requireWhole(uploads, upload)
+  // Hashed before it is kept, so that wrong bytes never lie among the blobs.
+  const found = await hashOf(uploads.read(id))
+  if (found !== sha256) {
+    await uploads.remove(id)
+    throw mismatch(sha256, found)
+  }
+  const blob = await storage.put(uploads.read(id))
+  if (blob.sha256 !== sha256) throw new Error(`the bytes of ${id} changed while they were kept`)
+  const finalized = { status: 'FINALIZED', sha256, finalizedAt: new Date() } as const
+  await database.upload.updateMany({ where: { id, status: 'OPEN' }, data: finalized })
+  await uploads.remove(id)
+  return database.upload.findUniqueOrThrow({ where: { id } })
+}
+
+async function hashOf(bytes: Readable): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(bytes, hash)
+  return hash.digest('hex')
+}
+
+function checkSameHash(upload: Upload, sha256: string): Upload {
+  if (upload.sha256 !== sha256) throw mismatch(sha256, upload.sha256!)
+  return upload
+}
+
+async function requireWhole(uploads: Services['uploads'], upload: Upload): Promise<void> {
+  const received = await uploads.receivedBytes(upload.id)
+  if (BigInt(received) === upload.byteLength) return
+  throw new AppError(
+    'UPLOAD_INCOMPLETE',
+    `${received} of ${upload.byteLength} bytes have arrived. Send the rest, then finalize again.`,
+    ['uploadId'],
+  )
+}
+
+function mismatch(announced: string, found: string): AppError {
+  return new AppError(
+    'HASH_MISMATCH',
+    `The bytes that arrived have the SHA-256 ${found}, not ${announced}. Send the file again.`,
+    ['sha256'],
+  )
+}
