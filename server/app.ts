@@ -36,6 +36,11 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   })
   app.use(createHealthRoutes(database))
   app.use('/api/auth', json, limitAuthAttempts(config.authAttemptsPerMinute))
+  // better-auth would answer 500 where the database is away; asked first, the error is answered like any other.
+  app.all('/api/auth/*route', async (_, __, next) => {
+    await database.$queryRaw`SELECT 1`
+    next()
+  })
   app.all('/api/auth/*route', toNodeHandler(auth))
   app.use('/uploads', createUploadRoutes(services, identify))
   app.use('/files', createDownloadRoutes(services))

@@ -7,6 +7,7 @@ import type { RequestHandler } from 'express'
 import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql'
 import type { Actor } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { isDatabaseAway } from '../database-away.ts'
 import { AppError } from '../errors.ts'
 import type { Services } from '../services.ts'
 import type { Context } from './context.ts'
@@ -49,20 +50,19 @@ export async function openGraphqlHttp(
   })
   await apollo.start()
   const handler = expressMiddleware(apollo, {
-    context: async ({ req }) => createContext(await identifyOr401(identify, req.headers)),
+    context: async ({ req }) => createContext(await identifyOrRefuse(identify, req.headers)),
   })
   return { handler, stop: () => apollo.stop() }
 }
 
-async function identifyOr401(identify: Identify, headers: Parameters<Identify>[0]): Promise<Actor | null> {
+/** Apollo answers 500 to whatever is thrown before an operation begins, unless the error names its status. */
+async function identifyOrRefuse(identify: Identify, headers: Parameters<Identify>[0]): Promise<Actor | null> {
   try {
     return await identify(headers)
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    throw new GraphQLError(error.message, {
-      originalError: error,
-      extensions: { code: error.code, http: { status: 401 } },
-    })
+    const status = error instanceof AppError ? 401 : isDatabaseAway(error) ? 503 : 500
+    const originalError = error instanceof Error ? error : new Error(String(error))
+    throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status } } })
   }
 }
 
