@@ -14,6 +14,7 @@ import { openLog } from '../../workers/log.ts'
 import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { childrenOf } from './processes.ts'
 import { createReadyVersion, createRun, createTeam, type TestTeam } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -76,20 +77,6 @@ async function waitForSteps(runId: string): Promise<void> {
 async function statusesOf(runId: string): Promise<string[]> {
   const events = await readRunEvents(db.database, runId, 0, 10_000)
   return events.flatMap(({ payload }) => (payload.kind === 'STATUS' ? [payload.status] : []))
-}
-
-/** Pids of training processes below this one. */
-async function trainingProcesses(): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const { readFile } = await import('node:fs/promises')
-  const found: number[] = []
-  for (const pid of pids) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    if (parent === process.pid && command.includes('training/process.ts')) found.push(pid)
-  }
-  return found
 }
 
 describe('a run', () => {
@@ -158,7 +145,7 @@ describe('a run', () => {
     })
     await trained
     expect(performance.now() - canceledAt).toBeLessThan(10_000)
-    expect(await trainingProcesses()).toEqual([])
+    expect(await childrenOf(process.pid, 'training/process.ts')).toEqual([])
     const events = await readRunEvents(db.database, runId, 0, 10_000)
     expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'CANCELED' })
   }, 90_000)
@@ -167,7 +154,7 @@ describe('a run', () => {
     const runId = await createRun(db.database, team, versionId, ENDLESS)
     const trained = trainRun(context(), runId)
     await waitForSteps(runId)
-    for (const pid of await trainingProcesses()) process.kill(pid, 'SIGKILL')
+    for (const pid of await childrenOf(process.pid, 'training/process.ts')) process.kill(pid, 'SIGKILL')
     await trained
     const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'WORKER_LOST' })

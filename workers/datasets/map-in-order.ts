@@ -10,7 +10,10 @@ export async function* mapInOrder<Item, Result>(
   const underWay: Promise<Result>[] = []
   try {
     for (const item of items) {
-      underWay.push(work(item))
+      const result = work(item)
+      // Awaited in its turn; should it fail before that, it is no unhandled rejection.
+      result.catch(() => {})
+      underWay.push(result)
       if (underWay.length >= concurrency) yield await underWay.shift()!
     }
     while (underWay.length > 0) yield await underWay.shift()!

@@ -9,8 +9,6 @@ import type { Logger } from '../log.ts'
 
 /** Any number that nothing else in this database uses. */
 const RECONCILE_LOCK = 7_283_101
-/** A row this young may be one whose job is just being enqueued. */
-const SETTLING_SECONDS = 5
 const MOST_AT_ONCE = 1000
 
 const LOST =
@@ -68,16 +66,13 @@ async function failLostRuns(tx: Transaction): Promise<string[]> {
 async function findWaitingRuns(tx: Transaction): Promise<{ id: string }[]> {
   return tx.$queryRaw`
     SELECT id FROM "Run"
-    WHERE status = 'QUEUED' AND "createdAt" < timezone('UTC', now()) - make_interval(secs => ${SETTLING_SECONDS})
-    ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
+    WHERE status = 'QUEUED' ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
 }
 
 async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]> {
   return tx.$queryRaw`
     SELECT id FROM "DatasetVersion"
-    WHERE status IN ('PENDING', 'IMPORTING')
-      AND "createdAt" < timezone('UTC', now()) - make_interval(secs => ${SETTLING_SECONDS})
-    ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
+    WHERE status IN ('PENDING', 'IMPORTING') ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
 }
 
 /** Does it at once and every so often, until the returned function is called; that resolves when none is under way. */
