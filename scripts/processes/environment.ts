@@ -19,7 +19,7 @@ export function makeEnvironment(ports: { api: number; web: number }): NodeJS.Pro
     // TensorFlow's remarks about this processor are no news to the person who trains.
     TF_CPP_MIN_LOG_LEVEL: '2',
     PUBLIC_ORIGIN: `http://localhost:${ports.web}`,
-    STUDYHALL_STORAGE: path.join(home, 'blobs'),
+    STUDYHALL_STORAGE: path.join(home, 'storage'),
     AUTH_SECRET: process.env.AUTH_SECRET || readAuthSecret(),
   }
   return {

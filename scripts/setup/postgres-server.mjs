@@ -56,8 +56,10 @@ export async function startPostgres({ folder = home, signal, tell = () => {} } =
   return !running
 }
 
-/** Stops the embedded server if it runs; connections are ended, nothing is lost. */
+/** Stops the embedded server if it runs; connections are ended, nothing is lost, and no wish for it to stay is kept. */
 export async function stopPostgres({ folder = home, signal } = {}) {
+  const { keepRunning, ...state } = readPostgresState(folder) ?? {}
+  if (keepRunning) writePostgresState(state, folder)
   const place = placePostgres(folder)
   if (!findRunningPostgres({ folder, place })) return false
   await runPgCtl(place, ['stop', '-m', 'fast', '-w', '-D', place.data], { signal })
