@@ -1,0 +1,48 @@
+import uPlot from 'uplot'
+import type { LineStyle } from './line-style.ts'
+import { smooth } from './smooth.ts'
+
+export interface Line extends LineStyle {
+  label: string
+  /** Ascending. */
+  steps: readonly number[]
+  values: readonly number[]
+}
+
+export interface ChartView {
+  /** 0 to below 1. */
+  smoothing: number
+  logarithmic: boolean
+  /** Steps in an epoch where the x axis counts epochs; 1 where it counts steps. */
+  stepsPerUnit: number
+}
+
+/** Columns for uPlot: x, then the raw lines, then (where smoothed) the smooth ones. Where a line has no point: null. */
+export function chartData(lines: readonly Line[], view: ChartView): uPlot.AlignedData {
+  const drawn =
+    view.smoothing > 0 ? [...lines, ...lines.map((line) => smoothed(line, view.smoothing))] : lines
+  if (drawn.length === 0) return [[]]
+  const tables = drawn.map(
+    ({ steps, values }): uPlot.AlignedData => [
+      steps.map((step) => step / view.stepsPerUnit),
+      values.map((value) => (view.logarithmic && !(value > 0) ? null : value)),
+    ],
+  )
+  // A single table comes back from join as it is.
+  return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
+}
+
+function smoothed(line: Line, amount: number): Line {
+  return { ...line, values: smooth(line.values, amount) }
+}
+
+/** Each line's value at a column, or its newest before it; null where there is none. */
+export function valuesAt(data: uPlot.AlignedData, column: number, lineCount: number): (number | null)[] {
+  return data.slice(-lineCount).map((values) => {
+    for (let index = column; index >= 0; index--) {
+      const value = values[index]
+      if (value != null) return value
+    }
+    return null
+  })
+}

@@ -1,0 +1,92 @@
+'use client'
+
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconFileDownload, IconTable } from '@tabler/icons-react'
+import { useState } from 'react'
+import { formatCount } from '../design/format-numbers.ts'
+import { Panel } from '../design/panel.tsx'
+import type { ChartView, Line } from './chart-data.ts'
+import { ChartLegend } from './chart-legend.tsx'
+import { ChartTable } from './chart-table.tsx'
+import { LineChart } from './line-chart.tsx'
+import { saveCsv } from './save-csv.ts'
+import { smooth } from './smooth.ts'
+
+const HEIGHT = 250
+
+interface Props {
+  title: string
+  lines: readonly Line[]
+  view: ChartView
+  format: (value: number | null) => string
+  formatAxis: (value: number) => string
+  syncKey: string
+  fileName: string
+}
+
+/** A chart with its legend, and the same numbers as a table or a file. */
+export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fileName }: Props) {
+  const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
+  const [tableShown, { toggle }] = useDisclosure(false)
+  const unit = view.stepsPerUnit === 1 ? 'step' : 'epoch'
+  const last = lines.map(({ values }) => lastOf(values, view.smoothing))
+  const spoken = lines.map(({ label }, index) => `${label} ${format(last[index] ?? null)}`).join(', ')
+  const empty = lines.every(({ steps }) => steps.length === 0)
+  return (
+    <Panel
+      title={title}
+      actions={
+        <>
+          <Tooltip label="Save as CSV">
+            <ActionIcon
+              aria-label={`Save ${title} as CSV`}
+              disabled={empty}
+              onClick={() => saveCsv(fileName, lines)}
+            >
+              <IconFileDownload size={17} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={tableShown ? 'Hide the table' : 'Show as a table'}>
+            <ActionIcon
+              aria-label={`${title} as a table`}
+              aria-expanded={tableShown}
+              variant={tableShown ? 'light' : 'subtle'}
+              onClick={toggle}
+            >
+              <IconTable size={17} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      }
+    >
+      <ChartLegend
+        lines={lines}
+        values={cursor?.values ?? last}
+        format={format}
+        at={empty ? 'nothing measured yet' : cursor ? `at ${unit} ${formatX(cursor.x, unit)}` : 'last'}
+      />
+      <div className="mt-2">
+        <LineChart
+          lines={lines}
+          view={view}
+          height={HEIGHT}
+          description={`${title} by ${unit}. Last: ${spoken}.`}
+          formatX={(x) => formatX(x, unit)}
+          formatY={formatAxis}
+          syncKey={syncKey}
+          onCursor={setCursor}
+        />
+      </div>
+      {tableShown && <ChartTable lines={lines} title={title} format={format} />}
+    </Panel>
+  )
+}
+
+function formatX(x: number, unit: 'step' | 'epoch'): string {
+  return unit === 'step' ? formatCount(x) : String(Number(x.toFixed(2)))
+}
+
+function lastOf(values: readonly number[], smoothing: number): number | null {
+  return (smoothing > 0 ? smooth(values, smoothing) : values).at(-1) ?? null
+}

@@ -1,0 +1,80 @@
+'use client'
+
+import { useComputedColorScheme } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useEffect, useMemo, useRef } from 'react'
+import uPlot from 'uplot'
+import { type ChartView, chartData, type Line, valuesAt } from './chart-data.ts'
+import { chartOptions } from './chart-options.ts'
+
+interface Props {
+  lines: readonly Line[]
+  view: ChartView
+  height: number
+  description: string
+  formatX: (x: number) => string
+  formatY: (y: number) => string
+  syncKey: string
+  /** Where the cursor is and each line's value there; null when it left. */
+  onCursor: (at: { x: number; values: (number | null)[] } | null) => void
+}
+
+/** uPlot on a canvas. It is made anew only when its structure changes; points that come in are only drawn. */
+export function LineChart(props: Props) {
+  const { lines, view, height } = props
+  const scheme = useComputedColorScheme('light')
+  const { ref: frame, width } = useElementSize<HTMLDivElement>()
+  const holder = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  const data = useMemo(() => chartData(lines, view), [lines, view])
+  const latest = useRef({ ...props, data })
+  latest.current = { ...props, data }
+  const structure = JSON.stringify([
+    lines.map(({ label, colour }) => [label, colour]),
+    view.smoothing > 0,
+    view.logarithmic,
+    view.stepsPerUnit === 1,
+    scheme,
+    width > 0,
+  ])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `structure` stands for everything that needs a new chart
+  useEffect(() => {
+    if (!holder.current || width === 0) return
+    const now = latest.current
+    const options = chartOptions(now.lines, {
+      scheme,
+      smoothing: now.view.smoothing > 0,
+      logarithmic: now.view.logarithmic,
+      width,
+      height,
+      formatX: (x) => latest.current.formatX(x),
+      formatY: (y) => latest.current.formatY(y),
+      syncKey: now.syncKey,
+      onCursor: (column) => {
+        const { data, lines, onCursor } = latest.current
+        const x = column === null ? undefined : data[0][column]
+        onCursor(
+          column === null || x === undefined ? null : { x, values: valuesAt(data, column, lines.length) },
+        )
+      },
+    })
+    const made = new uPlot(options, now.data, holder.current)
+    plot.current = made
+    return () => {
+      made.destroy()
+      plot.current = null
+    }
+  }, [structure])
+
+  useEffect(() => plot.current?.setData(data), [data])
+  useEffect(() => {
+    if (width > 0) plot.current?.setSize({ width, height })
+  }, [width, height])
+
+  return (
+    <div ref={frame} style={{ height }} className="overflow-hidden">
+      <div ref={holder} role="img" aria-label={props.description} />
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+'use client'
+
+import { Collapse, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconChevronRight } from '@tabler/icons-react'
+import { type ReactNode, useId } from 'react'
+
+/** Keeps what few people need out of the way: a line that opens. */
+export function Disclosure(props: { label: string; children: ReactNode; initiallyOpen?: boolean }) {
+  const [opened, { toggle }] = useDisclosure(props.initiallyOpen ?? false)
+  const contentId = useId()
+  return (
+    <div>
+      <UnstyledButton
+        type="button"
+        onClick={toggle}
+        aria-expanded={opened}
+        aria-controls={contentId}
+        className="inline-flex min-h-6 items-center gap-1 text-sm font-medium"
+      >
+        <IconChevronRight
+          size={16}
+          aria-hidden
+          className={`transition-transform ${opened ? 'rotate-90' : ''}`}
+        />
+        {props.label}
+      </UnstyledButton>
+      <Collapse expanded={opened} id={contentId}>
+        <div className="pt-3">{props.children}</div>
+      </Collapse>
+    </div>
+  )
+}

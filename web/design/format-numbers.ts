@@ -1,0 +1,38 @@
+const wholeNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** `5,000`. */
+export function formatCount(value: number): string {
+  return wholeNumber.format(value)
+}
+
+/** `5,000 pictures`, `1 picture`. */
+export function countOf(value: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(value)} ${value === 1 ? singular : plural}`
+}
+
+/** A share of 1 as `84.2 %`; a dash where there is none. */
+export function formatShare(share: number | null | undefined, digits = 1): string {
+  return share == null ? '–' : `${(share * 100).toFixed(digits)} %`
+}
+
+/** Four significant digits or so, never an exponent where it can be read without one. */
+export function formatMetric(value: number | null | undefined): string {
+  if (value == null) return '–'
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2)
+  return size >= 100 ? value.toFixed(1) : value.toFixed(4)
+}
+
+/** `0.27 M`, `813 k`. */
+export function formatParameters(count: number): string {
+  return count >= 1e5 ? `${(count / 1e6).toFixed(2)} M` : `${(count / 1e3).toFixed(1)} k`
+}
+
+/** Bytes in units of 1024: `3.4 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const exponent = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10))
+  const digits = exponent === 0 ? 0 : 1
+  return `${(bytes / 1024 ** exponent).toFixed(digits)} ${units[exponent]}`
+}

@@ -1,0 +1,16 @@
+import { Table, type TableProps } from '@mantine/core'
+
+/** A table that scrolls by itself where the screen is narrow; focusable, so that arrow keys scroll it. */
+export function TableFrame({
+  label,
+  minWidth = 640,
+  ...table
+}: TableProps & { label: string; minWidth?: number }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
+      <Table {...table} style={{ minWidth }} className="numbers" />
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Button, Table, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { notifications } from '@mantine/notifications'
+import { IconKey } from '@tabler/icons-react'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { formatAge, formatDate } from '../../design/format-time.ts'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { TableFrame } from '../../design/table-frame.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import {
+  type ApiKeyRowFragment,
+  ApiKeysDocument,
+  RevokeApiKeyDocument,
+} from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from '../team/team-context.ts'
+import { CreateKeyDialog } from './create-key-dialog.tsx'
+
+/** The team's keys for scripts. */
+export function ApiKeysPanel() {
+  const { team, mayAdminister } = useTeam()
+  const { data, error, refetch } = useQuery(ApiKeysDocument, {
+    variables: { slug: team.slug },
+    fetchPolicy: 'cache-and-network',
+  })
+  const keys = data?.team?.apiKeys
+  const create = () =>
+    modals.open({
+      modalId: 'create-key',
+      title: 'New API key',
+      children: <CreateKeyDialog teamId={team.id} />,
+    })
+  const button = mayAdminister && (
+    <Button variant="default" size="xs" onClick={create}>
+      New API key
+    </Button>
+  )
+  return (
+    <Panel
+      title="API keys"
+      note="For scripts. A key acts in this team, with the powers of a member."
+      actions={button}
+      flush
+    >
+      {error && !keys ? (
+        <div className="p-4">
+          <Trouble title="The keys did not load" error={error} onRetry={() => void refetch()} />
+        </div>
+      ) : !keys ? (
+        <LoadingRows rows={2} />
+      ) : keys.length === 0 ? (
+        <EmptyPlace icon={<IconKey size={22} />} title="No API keys">
+          {mayAdminister
+            ? 'Make one to upload, train and download from a script.'
+            : 'Keys are for admins to see.'}
+        </EmptyPlace>
+      ) : (
+        <KeysTable keys={keys} />
+      )}
+    </Panel>
+  )
+}
+
+function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
+  return (
+    <TableFrame label="API keys" minWidth={640}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>Begins with</Table.Th>
+          <Table.Th>Created</Table.Th>
+          <Table.Th>Last used</Table.Th>
+          <Table.Th>Expires</Table.Th>
+          <Table.Th aria-label="Actions" />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {keys.map((key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td fw={500}>{key.name}</Table.Td>
+            <Table.Td>
+              <code className="font-mono text-xs">{key.prefix}…</code>
+            </Table.Td>
+            <Table.Td>{formatAge(key.createdAt)}</Table.Td>
+            <Table.Td>{key.lastUsedAt ? formatAge(key.lastUsedAt) : 'never'}</Table.Td>
+            <Table.Td>{key.expiresAt ? formatDate(key.expiresAt) : 'never'}</Table.Td>
+            <Table.Td ta="right">
+              <RevokeButton apiKey={key} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </TableFrame>
+  )
+}
+
+function RevokeButton({ apiKey }: { apiKey: ApiKeyRowFragment }) {
+  const [revoke, busy] = useChange(RevokeApiKeyDocument, { refetchQueries: ['ApiKeys'] })
+  const ask = () =>
+    modals.openConfirmModal({
+      title: `Revoke “${apiKey.name}”?`,
+      children: <Text size="sm">Scripts that use it are refused from then on. This cannot be undone.</Text>,
+      labels: { confirm: 'Revoke key', cancel: 'Keep it' },
+      confirmProps: { color: 'red' },
+      onConfirm: async () => {
+        const answer = await revoke({ input: { apiKeyId: apiKey.id } })
+        for (const { message } of answer?.revokeApiKey.errors ?? [])
+          notifications.show({ color: 'red', message })
+      },
+    })
+  return (
+    <Button
+      variant="subtle"
+      color="red"
+      size="compact-sm"
+      loading={busy}
+      onClick={ask}
+      aria-label={`Revoke ${apiKey.name}`}
+    >
+      Revoke
+    </Button>
+  )
+}

@@ -1,0 +1,77 @@
+'use client'
+
+import { Alert, Button, Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { modals } from '@mantine/modals'
+import { useState } from 'react'
+import { CopyValue } from '../../design/copy-value.tsx'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { showFieldErrors } from '../../graphql/form-errors.ts'
+import { CreateApiKeyDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+
+const lifetimes = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'One year' },
+  { value: 'never', label: 'Does not expire' },
+]
+
+/** Asks for a name, makes the key, and shows its secret this once. */
+export function CreateKeyDialog({ teamId }: { teamId: string }) {
+  const [createKey, busy] = useChange(CreateApiKeyDocument, { refetchQueries: ['ApiKeys'] })
+  const [problems, setProblems] = useState<string[]>([])
+  const [secret, setSecret] = useState<string | null>(null)
+  const form = useForm({
+    initialValues: { name: '', expiresInDays: '90' as string | null },
+    validate: { name: (value) => (value.trim() ? null : 'Say what the key is for.') },
+  })
+  const submit = form.onSubmit(async ({ name, expiresInDays }) => {
+    const days = expiresInDays === 'never' ? null : Number(expiresInDays)
+    const answer = await createKey({ input: { teamId, name: name.trim(), expiresInDays: days } })
+    if (!answer) return
+    setProblems(showFieldErrors(form, answer.createApiKey.errors, ['name', 'expiresInDays']))
+    setSecret(answer.createApiKey.secret)
+  })
+  if (secret) return <Secret secret={secret} />
+  return (
+    <form onSubmit={submit} aria-label="New API key" className="flex flex-col gap-4">
+      <FormTrouble messages={problems} />
+      <TextInput
+        label="Key name"
+        placeholder="nightly training"
+        maxLength={80}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <Select
+        label="Expires"
+        data={lifetimes}
+        allowDeselect={false}
+        {...form.getInputProps('expiresInDays')}
+      />
+      <Button type="submit" loading={busy}>
+        Create key
+      </Button>
+    </form>
+  )
+}
+
+function Secret({ secret }: { secret: string }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <Alert variant="light" title="Copy the key now">
+        It is not shown again; we keep only its hash.
+      </Alert>
+      <TextInput
+        label="Secret"
+        readOnly
+        value={secret}
+        rightSection={<CopyValue value={secret} label="Copy the key" />}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <Button onClick={() => modals.close('create-key')}>Done</Button>
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { Table } from '@mantine/core'
+import { Facts } from '../../design/facts.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { TableFrame } from '../../design/table-frame.tsx'
+import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
+import { methodLabel, teachingMethods, updateRuleLabel } from './teaching-words.ts'
+
+export function StudentsPanel({ students }: { students: CohortRowFragment['students'] }) {
+  return (
+    <Panel title="Students" flush>
+      <TableFrame label="Students" minWidth={320}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={60}>#</Table.Th>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Architecture</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {students.map(({ id, position, name, architecture }) => (
+            <Table.Tr key={id}>
+              <Table.Td>{position + 1}</Table.Td>
+              <Table.Td fw={500}>{name}</Table.Td>
+              <Table.Td>{architecture}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </TableFrame>
+    </Panel>
+  )
+}
+
+export function TeachingPanel({ teaching }: { teaching: CohortRowFragment['teaching'] }) {
+  const alone = teaching.method === 'INDEPENDENT'
+  return (
+    <Panel
+      title="Teaching"
+      note={teachingMethods.find(({ value }) => value === teaching.method)?.explanation}
+    >
+      <Facts
+        facts={[
+          ['Method', methodLabel(teaching.method)],
+          ...(alone
+            ? []
+            : ([
+                ['Update rule', updateRuleLabel(teaching.updateRule)],
+                ['Temperature', teaching.temperature],
+                ['Weight', teaching.weight],
+              ] as const)),
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,71 @@
+import type { CreateCohortInput, TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
+
+export const MAX_STUDENTS = 16
+
+export interface StudentValues {
+  /** Only for React: names change while one types. */
+  key: string
+  name: string
+  architecture: string
+}
+
+export interface CohortValues {
+  name: string
+  students: StudentValues[]
+  method: TeachingMethod
+  updateRule: UpdateRule
+  temperature: number | string
+  weight: number | string
+}
+
+/** A student whose name nobody has yet. */
+export function nextStudent(students: StudentValues[], architecture: string): StudentValues {
+  const taken = new Set(students.map(({ name }) => name))
+  let number = students.length + 1
+  while (taken.has(`student-${number}`)) number++
+  return { key: crypto.randomUUID(), name: `student-${number}`, architecture }
+}
+
+export function firstValues(architecture: string): CohortValues {
+  const first = { key: 'first', name: 'student-1', architecture }
+  const second = { key: 'second', name: 'student-2', architecture }
+  return {
+    name: '',
+    students: [first, second],
+    method: 'MUTUAL',
+    updateRule: 'SEQUENTIAL',
+    temperature: 1,
+    weight: 1,
+  }
+}
+
+export const cohortRules = {
+  name: (value: string) => (value.trim() ? null : 'Give the cohort a name.'),
+  students: {
+    name: (value: string, values: CohortValues) => {
+      if (!/^[a-z0-9][a-z0-9._-]{0,39}$/.test(value))
+        return 'Use 1 to 40 of a-z, 0-9, dot, dash and underscore.'
+      return values.students.filter(({ name }) => name === value).length > 1
+        ? 'Another student has this name.'
+        : null
+    },
+  },
+  temperature: (value: number | string) =>
+    typeof value === 'number' && value >= 0.1 && value <= 100 ? null : 'Give a number from 0.1 to 100.',
+  weight: (value: number | string) =>
+    typeof value === 'number' && value >= 0 && value <= 100 ? null : 'Give a number from 0 to 100.',
+}
+
+export function toInput(values: CohortValues, teamId: string): CreateCohortInput {
+  return {
+    teamId,
+    name: values.name.trim(),
+    students: values.students.map(({ name, architecture }) => ({ name, architecture })),
+    teaching: {
+      method: values.method,
+      updateRule: values.updateRule,
+      temperature: Number(values.temperature),
+      weight: Number(values.weight),
+    },
+  }
+}

@@ -1,0 +1,69 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Skeleton } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { BackLink } from '../../design/back-link.tsx'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { countOf } from '../../design/format-numbers.ts'
+import { formatInstant } from '../../design/format-time.ts'
+import { LinkButton } from '../../design/link-button.tsx'
+import { MissingPage } from '../../design/missing-page.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { CohortPageDocument } from '../../graphql/generated/operations.ts'
+import { RunsTable } from '../runs/runs-table.tsx'
+import { useTeam } from '../team/team-context.ts'
+import { StudentsPanel, TeachingPanel } from './cohort-facts.tsx'
+
+export function CohortPage({ cohortId }: { cohortId: string }) {
+  const { team, base, mayChange } = useTeam()
+  const { data, error, refetch } = useQuery(CohortPageDocument, {
+    variables: { slug: team.slug, id: cohortId },
+    fetchPolicy: 'cache-and-network',
+  })
+  const cohort = data?.node?.__typename === 'Cohort' ? data.node : null
+  useDocumentTitle(cohort ? `${cohort.name} · Studyhall` : 'Cohort · Studyhall')
+
+  if (error && !data)
+    return <Trouble title="The cohort did not load" error={error} onRetry={() => void refetch()} />
+  if (data && !cohort) return <MissingPage what="cohort" href={`${base}/cohorts`} />
+  if (!cohort) return <Skeleton height={320} />
+  const runs = (data?.team?.runs.edges ?? [])
+    .map(({ node }) => node)
+    .filter((run) => run.cohort.id === cohort.id)
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={`${base}/cohorts`}>Cohorts</BackLink>}
+        title={cohort.name}
+        note={`${countOf(cohort.students.length, 'student')}, created ${formatInstant(cohort.createdAt)}`}
+        actions={
+          mayChange && (
+            <LinkButton
+              href={`${base}/runs/new?cohort=${cohort.id}`}
+              leftSection={<IconPlayerPlay size={16} />}
+            >
+              Start a run
+            </LinkButton>
+          )
+        }
+      />
+      <div className="flex flex-col gap-6">
+        <TeachingPanel teaching={cohort.teaching} />
+        <StudentsPanel students={cohort.students} />
+        <Panel title="Runs" note="Among the team’s newest 100" flush>
+          {runs.length > 0 ? (
+            <RunsTable runs={runs} base={base} />
+          ) : (
+            <EmptyPlace icon={<IconPlayerPlay size={22} />} title="Not trained yet">
+              Start a run to train this cohort on a dataset.
+            </EmptyPlace>
+          )}
+        </Panel>
+      </div>
+    </>
+  )
+}

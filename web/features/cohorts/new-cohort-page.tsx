@@ -1,0 +1,103 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Button, Skeleton, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { BackLink } from '../../design/back-link.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { FormTrouble, Trouble } from '../../design/trouble.tsx'
+import { showFieldErrors } from '../../graphql/form-errors.ts'
+import {
+  ArchitecturesDocument,
+  type ArchitecturesQuery,
+  CreateCohortDocument,
+} from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from '../team/team-context.ts'
+import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
+import { StudentRows } from './student-rows.tsx'
+import { TeachingFields } from './teaching-fields.tsx'
+
+const USUAL_ARCHITECTURE = 'resnet-20'
+
+export function NewCohortPage() {
+  const { base } = useTeam()
+  const { data, error, refetch } = useQuery(ArchitecturesDocument)
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={`${base}/cohorts`}>Cohorts</BackLink>}
+        title="New cohort"
+        note="Students, and how they teach each other. A cohort never changes; make another instead."
+      />
+      {error && !data ? (
+        <Trouble title="The architectures did not load" error={error} onRetry={() => void refetch()} />
+      ) : data ? (
+        <CohortForm architectures={data.architectures} />
+      ) : (
+        <Skeleton height={420} maw={760} />
+      )}
+    </>
+  )
+}
+
+function CohortForm({ architectures }: { architectures: ArchitecturesQuery['architectures'] }) {
+  const { team, base } = useTeam()
+  const router = useRouter()
+  const [createCohort, busy] = useChange(CreateCohortDocument, { refetchQueries: ['Cohorts', 'TeamHome'] })
+  const [problems, setProblems] = useState<string[]>([])
+  const names = architectures.map(({ name }) => name)
+  const form = useForm<CohortValues>({
+    initialValues: firstValues(names.includes(USUAL_ARCHITECTURE) ? USUAL_ARCHITECTURE : (names[0] ?? '')),
+    validate: cohortRules,
+  })
+  const submit = form.onSubmit(async (values) => {
+    const answer = await createCohort({ input: toInput(values, team.id) })
+    if (!answer) return
+    const { cohort, errors } = answer.createCohort
+    // The form keeps teaching flat: its errors come as ["teaching", "weight"].
+    const flat = errors.map((error) =>
+      error.path[0] === 'teaching' && error.path.length > 1 ? { ...error, path: error.path.slice(1) } : error,
+    )
+    setProblems(placeErrors(form, flat))
+    if (cohort) router.push(`${base}/cohorts/${cohort.id}`)
+  })
+  return (
+    <form onSubmit={submit} aria-label="New cohort" className="flex max-w-[760px] flex-col gap-5" noValidate>
+      <FormTrouble messages={problems} />
+      <Panel>
+        <TextInput
+          label="Cohort name"
+          placeholder="Two ResNet-20"
+          maxLength={120}
+          {...form.getInputProps('name')}
+        />
+      </Panel>
+      <Panel title="Students" note={architectures[0]?.description}>
+        <StudentRows form={form} architectures={names} />
+      </Panel>
+      <Panel title="Teaching">
+        <TeachingFields form={form} />
+      </Panel>
+      <div>
+        <Button type="submit" loading={busy}>
+          Create cohort
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** An error of the students as a whole has no field of its own. */
+function placeErrors(
+  form: Parameters<typeof showFieldErrors>[0],
+  errors: Parameters<typeof showFieldErrors>[1],
+): string[] {
+  const whole = errors.filter(({ path }) => path[0] === 'students' && path.length < 3)
+  const others = errors.filter((error) => !whole.includes(error))
+  const fields = ['name', 'students', 'method', 'updateRule', 'temperature', 'weight']
+  return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
+}

@@ -1,0 +1,71 @@
+'use client'
+
+import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react'
+import { type CohortValues, MAX_STUDENTS, nextStudent } from './cohort-form-values.ts'
+
+interface Props {
+  form: UseFormReturnType<CohortValues>
+  architectures: string[]
+}
+
+/** The students to be: a name and a network each; duplicated and removed by row. */
+export function StudentRows({ form, architectures }: Props) {
+  const { students, method } = form.getValues()
+  const fewest = method === 'INDEPENDENT' ? 1 : 2
+  const full = students.length >= MAX_STUDENTS
+  const add = (architecture: string, at: number) =>
+    form.insertListItem('students', nextStudent(students, architecture), at)
+  return (
+    <div>
+      <ol className="m-0 flex list-none flex-col gap-3 p-0">
+        {students.map((student, index) => (
+          <li key={student.key} className="flex items-start gap-2">
+            <TextInput
+              className="min-w-0 flex-1"
+              aria-label={`Name of student ${index + 1}`}
+              {...form.getInputProps(`students.${index}.name`)}
+            />
+            <Select
+              className="min-w-0 flex-1"
+              aria-label={`Architecture of student ${index + 1}`}
+              data={architectures}
+              allowDeselect={false}
+              {...form.getInputProps(`students.${index}.architecture`)}
+            />
+            <Tooltip label="Duplicate">
+              <ActionIcon
+                size={36}
+                aria-label={`Duplicate student ${index + 1}`}
+                disabled={full}
+                onClick={() => add(student.architecture, index + 1)}
+              >
+                <IconCopy size={17} />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label={students.length <= fewest ? `A cohort needs ${fewest}` : 'Remove'}>
+              <ActionIcon
+                size={36}
+                aria-label={`Remove student ${index + 1}`}
+                disabled={students.length <= fewest}
+                onClick={() => form.removeListItem('students', index)}
+              >
+                <IconTrash size={17} />
+              </ActionIcon>
+            </Tooltip>
+          </li>
+        ))}
+      </ol>
+      <Button
+        mt="md"
+        variant="default"
+        leftSection={<IconPlus size={16} />}
+        disabled={full}
+        onClick={() => add(students.at(-1)?.architecture ?? architectures[0] ?? '', students.length)}
+      >
+        Add student
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { NumberInput, Radio } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { Disclosure } from '../../design/disclosure.tsx'
+import type { CohortValues } from './cohort-form-values.ts'
+import { teachingMethods, updateRules } from './teaching-words.ts'
+
+/** Who teaches whom and when; what few people change lies behind "Advanced". */
+export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues> }) {
+  const alone = form.getValues().method === 'INDEPENDENT'
+  return (
+    <div className="flex flex-col gap-6">
+      <Radio.Group label="Teaching method" {...form.getInputProps('method')}>
+        <Choices choices={teachingMethods} />
+      </Radio.Group>
+      {!alone && (
+        <>
+          <Radio.Group label="Update rule" {...form.getInputProps('updateRule')}>
+            <Choices choices={updateRules} />
+          </Radio.Group>
+          <Disclosure label="Advanced">
+            <div className="grid gap-4 sm:grid-cols-2">
+              <NumberInput
+                label="Temperature"
+                description="Softens the answers that students hand each other; 1 in the paper."
+                min={0.1}
+                max={100}
+                step={0.5}
+                {...form.getInputProps('temperature')}
+              />
+              <NumberInput
+                label="Weight"
+                description="How much the peers count beside the labels; 1 in the paper."
+                min={0}
+                max={100}
+                step={0.1}
+                {...form.getInputProps('weight')}
+              />
+            </div>
+          </Disclosure>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Choices({ choices }: { choices: { value: string; label: string; explanation: string }[] }) {
+  return (
+    <div className="mt-2 flex flex-col gap-3">
+      {choices.map(({ value, label, explanation }) => (
+        <Radio key={value} value={value} label={label} description={explanation} />
+      ))}
+    </div>
+  )
+}

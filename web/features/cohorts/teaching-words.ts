@@ -1,0 +1,46 @@
+import type { TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
+
+interface Choice<Value> {
+  value: Value
+  label: string
+  explanation: string
+}
+
+export const teachingMethods: Choice<TeachingMethod>[] = [
+  {
+    value: 'MUTUAL',
+    label: 'Mutual learning',
+    explanation: 'Each student learns from the labels and from every peer’s answers.',
+  },
+  {
+    value: 'ENSEMBLE_TEACHER',
+    label: 'Ensemble as teacher',
+    explanation: 'Each student learns from the labels and from the average of its peers’ answers.',
+  },
+  {
+    value: 'INDEPENDENT',
+    label: 'Independent',
+    explanation: 'Each student learns alone: the control to compare with.',
+  },
+]
+
+export const updateRules: Choice<UpdateRule>[] = [
+  {
+    value: 'SEQUENTIAL',
+    label: 'One after the other',
+    explanation: 'Each student sees what its peers have just learned (Algorithm 1 of the paper).',
+  },
+  {
+    value: 'SIMULTANEOUS',
+    label: 'All at once',
+    explanation: 'All students learn from one look at the same pictures; faster.',
+  },
+]
+
+export function methodLabel(method: TeachingMethod): string {
+  return teachingMethods.find(({ value }) => value === method)?.label ?? method
+}
+
+export function updateRuleLabel(rule: UpdateRule): string {
+  return updateRules.find(({ value }) => value === rule)?.label ?? rule
+}

@@ -1,0 +1,73 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Select, Skeleton } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
+import { BackLink } from '../../design/back-link.tsx'
+import { formatInstant } from '../../design/format-time.ts'
+import { LinkButton } from '../../design/link-button.tsx'
+import { MissingPage } from '../../design/missing-page.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
+import { useVersionLive } from './use-version-live.ts'
+import { VersionPanel } from './version-panel.tsx'
+import { isImporting, VersionStatusMark } from './version-status.tsx'
+
+export function DatasetPage({ datasetId }: { datasetId: string }) {
+  const { base, mayChange } = useTeam()
+  const { data, error, refetch } = useQuery(DatasetPageDocument, {
+    variables: { id: datasetId },
+    fetchPolicy: 'cache-and-network',
+  })
+  const [chosenId, setChosenId] = useState<string | null>(null)
+  const dataset = data?.node?.__typename === 'Dataset' ? data.node : null
+  const versions = dataset?.versions ?? []
+  const version = versions.find(({ id }) => id === chosenId) ?? versions[0]
+  useVersionLive(versions.find(isImporting)?.id ?? null, () => void refetch())
+  useDocumentTitle(dataset ? `${dataset.name} · Studyhall` : 'Dataset · Studyhall')
+
+  if (error && !data)
+    return <Trouble title="The dataset did not load" error={error} onRetry={() => void refetch()} />
+  if (data && !dataset) return <MissingPage what="dataset" href={`${base}/datasets`} />
+  if (!dataset || !version) return <Skeleton height={320} />
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={`${base}/datasets`}>Datasets</BackLink>}
+        title={
+          <>
+            {dataset.name} <VersionStatusMark status={version.status} />
+          </>
+        }
+        note={`Version ${version.number}, added ${formatInstant(version.createdAt)}`}
+        actions={
+          <>
+            {versions.length > 1 && (
+              <Select
+                aria-label="Version"
+                w={150}
+                allowDeselect={false}
+                data={versions.map(({ id, number }) => ({ value: id, label: `Version ${number}` }))}
+                value={version.id}
+                onChange={setChosenId}
+              />
+            )}
+            {mayChange && version.status === 'READY' && (
+              <LinkButton
+                href={`${base}/runs/new?dataset=${version.id}`}
+                leftSection={<IconPlayerPlay size={16} />}
+              >
+                Start a run
+              </LinkButton>
+            )}
+          </>
+        }
+      />
+      <VersionPanel version={version} />
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconDatabase } from '@tabler/icons-react'
+import { useRouter } from 'next/navigation'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { countOf } from '../../design/format-numbers.ts'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { ShowMore } from '../../design/show-more.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { CreateSampleDatasetDocument, DatasetsDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { usePollWhile } from '../../graphql/use-poll-while.ts'
+import { useTeam } from '../team/team-context.ts'
+import { DatasetsTable } from './datasets-table.tsx'
+import { UploadPanel } from './upload-panel.tsx'
+import { isImporting } from './version-status.tsx'
+
+const POLL_MS = 2_000
+
+export function DatasetsPage() {
+  const { team, base, mayChange } = useTeam()
+  const query = useQuery(DatasetsDocument, {
+    variables: { slug: team.slug },
+    fetchPolicy: 'cache-and-network',
+  })
+  const { data, error, refetch, fetchMore } = query
+  const connection = data?.team?.datasets
+  const datasets = connection?.edges.map(({ node }) => node) ?? []
+  usePollWhile(
+    query,
+    datasets.some(({ versions }) => versions.some(isImporting)),
+    POLL_MS,
+  )
+  return (
+    <>
+      <PageHeader
+        title="Datasets"
+        note={
+          connection
+            ? countOf(connection.totalCount, 'dataset')
+            : 'Labelled pictures, in versions that never change.'
+        }
+        actions={mayChange && <AddSampleButton teamId={team.id} />}
+      />
+      {mayChange && (
+        <Panel className="mb-6" title="Upload pictures">
+          <UploadPanel teamId={team.id} />
+        </Panel>
+      )}
+      <Panel flush>
+        {error && !connection ? (
+          <div className="p-4">
+            <Trouble title="The datasets did not load" error={error} onRetry={() => void refetch()} />
+          </div>
+        ) : !connection ? (
+          <LoadingRows />
+        ) : datasets.length === 0 ? (
+          <EmptyPlace
+            icon={<IconDatabase size={22} />}
+            title="No datasets yet"
+            action={mayChange && <AddSampleButton teamId={team.id} label="Begin with the sample" />}
+          >
+            The sample has 6,000 small pictures of clothing in 10 classes and is ready in seconds.
+          </EmptyPlace>
+        ) : (
+          <DatasetsTable datasets={datasets} base={base} />
+        )}
+        <ShowMore
+          page={connection?.pageInfo}
+          shown={datasets.length}
+          total={connection?.totalCount}
+          onMore={(after) => void fetchMore({ variables: { after } })}
+        />
+      </Panel>
+    </>
+  )
+}
+
+function AddSampleButton({ teamId, label = 'Add the sample dataset' }: { teamId: string; label?: string }) {
+  const router = useRouter()
+  const { base } = useTeam()
+  const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['Datasets'] })
+  const add = async () => {
+    const answer = await createSample({ input: { teamId } })
+    if (!answer) return
+    const { dataset, errors } = answer.createSampleDataset
+    for (const { message } of errors)
+      notifications.show({ color: 'red', title: 'No sample was added', message })
+    if (dataset) router.push(`${base}/datasets/${dataset.id}`)
+  }
+  return (
+    <Button variant="default" onClick={add} loading={busy}>
+      {label}
+    </Button>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+
+import { Table, Text } from '@mantine/core'
+import Link from 'next/link'
+import { formatCount } from '../../design/format-numbers.ts'
+import { formatAge, formatInstant } from '../../design/format-time.ts'
+import { TableFrame } from '../../design/table-frame.tsx'
+import type { DatasetRowFragment } from '../../graphql/generated/operations.ts'
+import { ImportState } from './version-status.tsx'
+
+export function DatasetsTable({ datasets, base }: { datasets: DatasetRowFragment[]; base: string }) {
+  return (
+    <TableFrame label="Datasets" minWidth={720}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Dataset</Table.Th>
+          <Table.Th>Status</Table.Th>
+          <Table.Th ta="right">Classes</Table.Th>
+          <Table.Th ta="right">Train</Table.Th>
+          <Table.Th ta="right">Test</Table.Th>
+          <Table.Th ta="right">Size</Table.Th>
+          <Table.Th>Added</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {datasets.map((dataset) => (
+          <DatasetRow key={dataset.id} dataset={dataset} base={base} />
+        ))}
+      </Table.Tbody>
+    </TableFrame>
+  )
+}
+
+function DatasetRow({ dataset, base }: { dataset: DatasetRowFragment; base: string }) {
+  const version = dataset.versions[0]
+  const count = (split: string) => version?.splits.find(({ name }) => name === split)?.count
+  const ready = version?.status === 'READY'
+  return (
+    <Table.Tr className="linked-row">
+      <Table.Td>
+        <Link href={`${base}/datasets/${dataset.id}`} className="row-link">
+          {dataset.name}
+        </Link>
+        <Text size="xs" c="dimmed">
+          {version ? `version ${version.number}` : 'no version'}
+        </Text>
+      </Table.Td>
+      <Table.Td>{version && <ImportState version={version} />}</Table.Td>
+      <Table.Td ta="right">{ready ? formatCount(version.classes.length) : '–'}</Table.Td>
+      <Table.Td ta="right">{ready ? formatCount(count('train') ?? 0) : '–'}</Table.Td>
+      <Table.Td ta="right">{ready ? formatCount(count('test') ?? 0) : '–'}</Table.Td>
+      <Table.Td ta="right" className="whitespace-nowrap">
+        {ready ? `${version.width} × ${version.height}` : '–'}
+      </Table.Td>
+      <Table.Td title={formatInstant(dataset.createdAt)}>{formatAge(dataset.createdAt)}</Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,89 @@
+'use client'
+
+import { Alert, Progress, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { Facts } from '../../design/facts.tsx'
+import { countOf, formatCount } from '../../design/format-numbers.ts'
+import { Panel } from '../../design/panel.tsx'
+import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
+import { ClassBars } from './class-bars.tsx'
+import { ImportReportPanel } from './import-report-panel.tsx'
+
+type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
+export type Version = Dataset['versions'][number]
+
+/** One version: its import while that goes on, then what is in it. */
+export function VersionPanel({ version }: { version: Version }) {
+  return (
+    <div className="flex flex-col gap-6">
+      {(version.status === 'PENDING' || version.status === 'IMPORTING') && <ImportPanel version={version} />}
+      {version.status === 'FAILED' && (
+        <Alert
+          color="red"
+          variant="light"
+          icon={<IconAlertTriangle size={18} />}
+          title="The import failed"
+          role="alert"
+        >
+          {version.failure ?? 'The worker gave no reason. Upload the zip again.'}
+        </Alert>
+      )}
+      {version.status === 'READY' && <Contents version={version} />}
+      {version.report && <ImportReportPanel report={version.report} />}
+    </div>
+  )
+}
+
+function ImportPanel({ version }: { version: Version }) {
+  const { picturesSeen = 0, picturesTotal = null } = version.progress ?? {}
+  const waiting = version.status === 'PENDING'
+  return (
+    <Panel title={waiting ? 'Waiting for a worker' : 'Importing'}>
+      <Progress
+        value={picturesTotal ? (100 * picturesSeen) / picturesTotal : waiting ? 0 : 100}
+        animated={!waiting && !picturesTotal}
+        aria-label="Import"
+      />
+      <Text size="sm" c="dimmed" mt="xs" className="numbers">
+        {waiting
+          ? 'A worker takes it up as soon as one is free.'
+          : picturesTotal
+            ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'picture')}`
+            : 'Reading the list of files'}
+      </Text>
+    </Panel>
+  )
+}
+
+function Contents({ version }: { version: Version }) {
+  const split = (wanted: string) => version.splits.find(({ name }) => name === wanted)
+  const [train, test] = [split('train'), split('test')]
+  return (
+    <>
+      <Panel title="Contents">
+        <Facts
+          facts={[
+            ['Training pictures', formatCount(train?.count ?? 0)],
+            ['Test pictures', formatCount(test?.count ?? 0)],
+            ['Classes', formatCount(version.classes.length)],
+            ['Size', `${version.width} × ${version.height}, ${version.channels === 1 ? 'grey' : 'colour'}`],
+            ['Channel means', version.channelMeans.map((mean) => mean.toFixed(4)).join(', ')],
+            [
+              'Channel deviations',
+              version.channelDeviations.map((deviation) => deviation.toFixed(4)).join(', '),
+            ],
+          ]}
+        />
+      </Panel>
+      <Panel title="Classes" note="Pictures of each class">
+        <div className="max-h-[560px] overflow-y-auto pr-1">
+          <ClassBars
+            classes={version.classes}
+            trainCounts={train?.classCounts ?? []}
+            testCounts={test?.classCounts ?? []}
+          />
+        </div>
+      </Panel>
+    </>
+  )
+}

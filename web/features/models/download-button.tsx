@@ -1,0 +1,33 @@
+'use client'
+
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { formatBytes } from '../../design/format-numbers.ts'
+import type { ArtifactPartsFragment } from '../../graphql/generated/operations.ts'
+import { useDownload } from './use-download.ts'
+
+interface Props {
+  /** Of the model or the ensemble. */
+  id: string
+  /** What is downloaded, for those who hear the button and do not see its row. */
+  of: string
+  artifact: ArtifactPartsFragment | undefined
+}
+
+export function DownloadButton({ id, of, artifact }: Props) {
+  const [download, busy] = useDownload()
+  if (!artifact) return null
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      loading={busy}
+      leftSection={<IconDownload size={15} />}
+      aria-label={`Download ${of}`}
+      onClick={() => void download(id)}
+      className="above-link numbers"
+    >
+      {formatBytes(artifact.byteLength)}
+    </Button>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { notifications } from '@mantine/notifications'
+import { CreateDownloadDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+
+/** Signs a link to a model's or an ensemble's file and lets the browser save it. */
+export function useDownload(): [download: (id: string) => Promise<void>, busy: boolean] {
+  const [createDownload, busy] = useChange(CreateDownloadDocument)
+  const download = async (id: string) => {
+    const answer = await createDownload({ input: { id } })
+    if (!answer) return
+    const { download: link, errors } = answer.createDownload
+    for (const { message } of errors) notifications.show({ color: 'red', title: 'No download', message })
+    if (link) saveFrom(link.url, link.artifact.fileName)
+  }
+  return [download, busy]
+}
+
+function saveFrom(url: string, fileName: string): void {
+  const { pathname, search } = new URL(url, location.origin)
+  const link = document.createElement('a')
+  link.href = pathname + search
+  link.download = fileName
+  document.body.append(link)
+  link.click()
+  link.remove()
+}

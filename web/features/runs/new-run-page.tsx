@@ -1,0 +1,64 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Skeleton } from '@mantine/core'
+import { IconDatabase, IconUsersGroup } from '@tabler/icons-react'
+import { BackLink } from '../../design/back-link.tsx'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { LinkButton } from '../../design/link-button.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { RunFormChoicesDocument } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
+import { NewRunForm } from './new-run-form.tsx'
+
+interface Props {
+  cohortId: string | null
+  datasetVersionId: string | null
+}
+
+export function NewRunPage({ cohortId, datasetVersionId }: Props) {
+  const { team, base } = useTeam()
+  const { data, error, refetch } = useQuery(RunFormChoicesDocument, {
+    variables: { slug: team.slug },
+    fetchPolicy: 'network-only',
+  })
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={`${base}/runs`}>Runs</BackLink>}
+        title="Start a run"
+        note="Trains one cohort on one dataset. The same seed on the same machine gives the same weights, bit by bit."
+      />
+      {error && !data ? (
+        <Trouble title="The choices did not load" error={error} onRetry={() => void refetch()} />
+      ) : !data?.team ? (
+        <Skeleton height={420} maw={760} />
+      ) : data.team.cohorts.edges.length === 0 ? (
+        <Missing kind="cohort" href={`${base}/cohorts/new`} />
+      ) : data.team.datasets.edges.every(({ node }) => !node.latestReadyVersion) ? (
+        <Missing kind="dataset" href={`${base}/datasets`} />
+      ) : (
+        <NewRunForm choices={data} cohortId={cohortId} datasetVersionId={datasetVersionId} />
+      )}
+    </>
+  )
+}
+
+function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
+  const cohort = kind === 'cohort'
+  return (
+    <Panel flush>
+      <EmptyPlace
+        icon={cohort ? <IconUsersGroup size={22} /> : <IconDatabase size={22} />}
+        title={cohort ? 'First build a cohort' : 'First add a dataset'}
+        action={<LinkButton href={href}>{cohort ? 'Build a cohort' : 'Add a dataset'}</LinkButton>}
+      >
+        {cohort
+          ? 'A run trains a cohort: students, and how they teach each other.'
+          : 'A run trains on labelled pictures whose import has finished.'}
+      </EmptyPlace>
+    </Panel>
+  )
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { useComputedColorScheme } from '@mantine/core'
+import { useMemo } from 'react'
+import type { ChartSettings } from '../../../charts/chart-controls.tsx'
+import { ChartPanel } from '../../../charts/chart-panel.tsx'
+import type { RunFeed } from '../live/run-feed.ts'
+import { axisFormatOf, formatOf, linesOf, type RunChart } from './run-lines.ts'
+
+interface Props {
+  feed: RunFeed
+  chart: RunChart
+  settings: ChartSettings
+}
+
+export function RunChartPanel({ feed, chart, settings }: Props) {
+  const scheme = useComputedColorScheme('light')
+  const lines = useMemo(() => linesOf(feed, chart.name, scheme), [feed, chart.name, scheme])
+  const { steps, epochs } = feed.run.progress
+  const stepsPerUnit = settings.axis === 'epoch' && steps ? steps / epochs : 1
+  const view = useMemo(
+    () => ({
+      smoothing: chart.smooths ? settings.smoothing : 0,
+      logarithmic: chart.isLoss && settings.logarithmic,
+      stepsPerUnit,
+    }),
+    [chart, settings.smoothing, settings.logarithmic, stepsPerUnit],
+  )
+  return (
+    <ChartPanel
+      title={chart.title}
+      lines={lines}
+      view={view}
+      format={formatOf(chart)}
+      formatAxis={axisFormatOf(chart)}
+      syncKey={feed.run.id}
+      fileName={`run-${feed.run.number}-${chart.name}`}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+import type { Line } from '../../../charts/chart-data.ts'
+import { lineStyle, type Scheme } from '../../../charts/line-style.ts'
+import { formatMetric, formatShare } from '../../../design/format-numbers.ts'
+import type { RunFeed } from '../live/run-feed.ts'
+
+export interface RunChart {
+  name: string
+  title: string
+  isShare: boolean
+  /** Smoothing hides nothing in what is measured once an epoch: there it would only lag. */
+  smooths: boolean
+  isLoss: boolean
+}
+
+export const lossChart: RunChart = {
+  name: 'loss',
+  title: 'Training loss',
+  isShare: false,
+  smooths: true,
+  isLoss: true,
+}
+export const testChart: RunChart = {
+  name: 'testTop1',
+  title: 'Test accuracy',
+  isShare: true,
+  smooths: false,
+  isLoss: false,
+}
+
+export const runCharts: RunChart[] = [
+  lossChart,
+  testChart,
+  { name: 'trainTop1', title: 'Training accuracy', isShare: true, smooths: true, isLoss: false },
+  { name: 'testLoss', title: 'Test loss', isShare: false, smooths: false, isLoss: true },
+  { name: 'labelLoss', title: 'Loss from the labels', isShare: false, smooths: true, isLoss: true },
+  { name: 'mutualLoss', title: 'Loss from the peers', isShare: false, smooths: true, isLoss: true },
+  { name: 'learningRate', title: 'Learning rate', isShare: false, smooths: false, isLoss: false },
+]
+
+/** The lines of a chart: one a student, in the cohort's order; one alone for a number of the whole run. */
+export function linesOf({ run, curves }: RunFeed, name: string, scheme: Scheme): Line[] {
+  const own = curves.filter((curve) => curve.name === name)
+  if (own.some(({ student }) => student === null)) {
+    return own.map((curve) => ({ ...curve, label: 'run', ...lineStyle(0, scheme) }))
+  }
+  return run.students.map(({ student }) => {
+    const curve = own.find((candidate) => candidate.student === student.position)
+    return {
+      label: student.name,
+      steps: curve?.steps ?? [],
+      values: curve?.values ?? [],
+      ...lineStyle(student.position, scheme),
+    }
+  })
+}
+
+export function formatOf({ isShare }: RunChart): (value: number | null) => string {
+  return isShare ? (value) => formatShare(value) : formatMetric
+}
+
+export function axisFormatOf({ isShare }: RunChart): (value: number) => string {
+  return isShare
+    ? (value) => `${Number((value * 100).toFixed(1))} %`
+    : (value) => String(Number(value.toPrecision(4)))
+}

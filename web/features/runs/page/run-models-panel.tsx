@@ -1,0 +1,90 @@
+'use client'
+
+import { Table, Text } from '@mantine/core'
+import { IconBox } from '@tabler/icons-react'
+import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { formatShare } from '../../../design/format-numbers.ts'
+import { Panel } from '../../../design/panel.tsx'
+import { TableFrame } from '../../../design/table-frame.tsx'
+import type { ArtifactPartsFragment } from '../../../graphql/generated/operations.ts'
+import { DownloadButton } from '../../models/download-button.tsx'
+import { HashValue } from '../../models/hash-value.tsx'
+import type { PageRun } from '../live/run-feed.ts'
+import { hasEnded } from '../run-status.tsx'
+
+/** What a person takes home: each student, and all of them as one. */
+export function RunModelsPanel({ run }: { run: PageRun }) {
+  if (run.models.length === 0) {
+    return (
+      <Panel title="Models" flush>
+        <EmptyPlace icon={<IconBox size={22} />} title={hasEnded(run.status) ? 'No models' : 'No models yet'}>
+          {hasEnded(run.status)
+            ? 'Only a run that succeeds leaves models.'
+            : 'They are stored when the run succeeds: every student, and all together as an ensemble.'}
+        </EmptyPlace>
+      </Panel>
+    )
+  }
+  return (
+    <Panel title="Models" note="Zips with a TensorFlow.js model, a model card and an example that runs" flush>
+      <TableFrame label="Models" minWidth={600}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Model</Table.Th>
+            <Table.Th ta="right">Test accuracy</Table.Th>
+            <Table.Th>SHA-256</Table.Th>
+            <Table.Th>Download</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {run.models.map(({ id, student, top1, artifacts }) => (
+            <ModelRow
+              key={id}
+              id={id}
+              name={student.name}
+              note={student.architecture}
+              top1={top1}
+              artifact={artifacts[0]}
+            />
+          ))}
+          {run.ensemble && (
+            <ModelRow
+              id={run.ensemble.id}
+              name="Ensemble"
+              note="mean posterior and concatenated features"
+              top1={run.ensemble.meanPosteriorTop1}
+              artifact={run.ensemble.artifacts[0]}
+            />
+          )}
+        </Table.Tbody>
+      </TableFrame>
+    </Panel>
+  )
+}
+
+interface RowProps {
+  id: string
+  name: string
+  note: string
+  top1: number
+  artifact: ArtifactPartsFragment | undefined
+}
+
+function ModelRow({ id, name, note, top1, artifact }: RowProps) {
+  const of = name === 'Ensemble' ? 'the ensemble' : name
+  return (
+    <Table.Tr>
+      <Table.Td fw={500}>
+        {name}
+        <Text size="xs" c="dimmed">
+          {note}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">{formatShare(top1)}</Table.Td>
+      <Table.Td>{artifact && <HashValue sha256={artifact.sha256} of={of} />}</Table.Td>
+      <Table.Td>
+        <DownloadButton id={id} of={of} artifact={artifact} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,52 @@
+import { Progress, Text } from '@mantine/core'
+import { Facts } from '../../../design/facts.tsx'
+import { formatCount } from '../../../design/format-numbers.ts'
+import { formatDuration } from '../../../design/format-time.ts'
+import { Panel } from '../../../design/panel.tsx'
+import { useNow } from '../../../design/use-now.ts'
+import type { PageRun } from '../live/run-feed.ts'
+import { durationSeconds, progressShare } from '../run-facts.ts'
+import { hasEnded, runPhaseWords } from '../run-status.tsx'
+
+/** How far the run is, in a bar and in numbers that keep their places. */
+export function RunProgressPanel({ run }: { run: PageRun }) {
+  const nowMs = useNow(!hasEnded(run.status))
+  const { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds } = run.progress
+  const seconds = durationSeconds(run, nowMs)
+  const share = run.status === 'SUCCEEDED' ? 1 : progressShare(run.progress)
+  return (
+    <Panel>
+      <div className="mb-2 flex items-baseline justify-between gap-4">
+        <Text fw={600}>{headline(run)}</Text>
+        <Text size="sm" c="dimmed" className="numbers">
+          {Math.round(share * 100)} %
+        </Text>
+      </div>
+      <Progress value={share * 100} size="md" aria-label="Training progress" mb="md" />
+      <Facts
+        columns="sm:grid-cols-3 lg:grid-cols-5"
+        facts={[
+          ['Epoch', `${formatCount(epoch)} of ${formatCount(epochs)}`],
+          ['Step', steps === null ? '–' : `${formatCount(step)} of ${formatCount(steps)}`],
+          ['Pictures a second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
+          ['Duration', seconds === null ? '–' : formatDuration(seconds)],
+          [
+            'Remaining',
+            remainingSeconds === null || hasEnded(run.status) ? '–' : formatDuration(remainingSeconds),
+          ],
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function headline({ status, phase, queuePosition }: PageRun): string {
+  if (status === 'QUEUED') {
+    if (queuePosition === null || queuePosition === 0) return 'Waiting for a free worker, next in line'
+    return `Waiting for a free worker, ${queuePosition} before it`
+  }
+  if (status === 'SUCCEEDED') return 'Trained, measured, models stored'
+  if (status === 'CANCELED') return 'Canceled'
+  if (status === 'FAILED') return 'Failed'
+  return phase ? runPhaseWords[phase] : 'A worker takes it up'
+}

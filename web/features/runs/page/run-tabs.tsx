@@ -1,0 +1,66 @@
+'use client'
+
+import { Tabs } from '@mantine/core'
+import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
+import { useTeam } from '../../team/team-context.ts'
+import type { RunFeed } from '../live/run-feed.ts'
+import { EvaluationPanel } from './evaluation-panel.tsx'
+import { RunChartPanel } from './run-chart-panel.tsx'
+import { RunConfig } from './run-config.tsx'
+import { runCharts } from './run-lines.ts'
+import { RunModelsPanel } from './run-models-panel.tsx'
+import { RunOverview } from './run-overview.tsx'
+
+const tabs = ['overview', 'charts', 'evaluation', 'models', 'config'] as const
+
+/** The parts of a run's page; which one is in the address. */
+export function RunTabs({ feed }: { feed: RunFeed }) {
+  const { base } = useTeam()
+  const asked = useSearchParams().get('tab')
+  const tab = tabs.find((name) => name === asked) ?? 'overview'
+  const [settings, setSettings] = useState(firstSettings)
+  const show = (name: string | null) => {
+    // Next follows the history: the address changes without asking the server for a page.
+    const address =
+      name === null || name === 'overview' ? location.pathname : `${location.pathname}?tab=${name}`
+    window.history.replaceState(null, '', address)
+  }
+  const charts = runCharts.filter(
+    ({ name }) => feed.curves.some((curve) => curve.name === name) || name === 'loss',
+  )
+  return (
+    <Tabs value={tab} onChange={show} keepMounted={false}>
+      <Tabs.List className="mb-6 flex-nowrap overflow-x-auto">
+        {tabs.map((name) => (
+          <Tabs.Tab key={name} value={name} className="capitalize">
+            {name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="overview">
+        <RunOverview feed={feed} settings={settings} />
+      </Tabs.Panel>
+      <Tabs.Panel value="charts">
+        <div className="mb-5">
+          <ChartControls settings={settings} onChange={setSettings} />
+        </div>
+        <div className="grid gap-6 lg:grid-cols-2">
+          {charts.map((chart) => (
+            <RunChartPanel key={chart.name} feed={feed} chart={chart} settings={settings} />
+          ))}
+        </div>
+      </Tabs.Panel>
+      <Tabs.Panel value="evaluation">
+        <EvaluationPanel run={feed.run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="models">
+        <RunModelsPanel run={feed.run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="config">
+        <RunConfig run={feed.run} base={base} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}

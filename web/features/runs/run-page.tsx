@@ -1,0 +1,91 @@
+'use client'
+
+import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
+import { useDocumentTitle } from '@mantine/hooks'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { BackLink } from '../../design/back-link.tsx'
+import { LinkButton } from '../../design/link-button.tsx'
+import { MissingPage } from '../../design/missing-page.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { useTeam } from '../team/team-context.ts'
+import type { PageRun } from './live/run-feed.ts'
+import { useRunFeed } from './live/use-run-feed.ts'
+import { CancelRunButton } from './page/cancel-run-button.tsx'
+import { RunFailureNotice } from './page/run-failure-notice.tsx'
+import { RunTabs } from './page/run-tabs.tsx'
+import { progressShare } from './run-facts.ts'
+import { hasEnded, RunStatusMark, runPhaseWords, runStatusWords } from './run-status.tsx'
+
+/** One run, live from its first step to its models. */
+export function RunPage({ number }: { number: number }) {
+  const { team, base, mayChange } = useTeam()
+  const { feed, missing, error, live, reload } = useRunFeed(team.slug, number)
+  useDocumentTitle(titleOf(number, feed?.run))
+
+  if (missing) return <MissingPage what="run" href={`${base}/runs`} />
+  if (!feed) {
+    return error ? <Trouble title="The run did not load" error={error} onRetry={reload} /> : <WaitingRun />
+  }
+  const { run } = feed
+  const again = `${base}/runs/new?cohort=${run.cohort.id}&dataset=${run.datasetVersion.id}`
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={`${base}/runs`}>Runs</BackLink>}
+        title={
+          <>
+            Run {run.number} <RunStatusMark status={run.status} />
+          </>
+        }
+        note={`${run.cohort.name} on ${run.datasetVersion.dataset.name}`}
+        actions={
+          <>
+            {live === 'reconnecting' && (
+              <Text size="sm" c="dimmed">
+                Connection lost, trying again…
+              </Text>
+            )}
+            {mayChange && !hasEnded(run.status) && <CancelRunButton runId={run.id} number={run.number} />}
+            {mayChange && hasEnded(run.status) && (
+              <LinkButton href={again} variant="default" leftSection={<IconPlayerPlay size={16} />}>
+                Run again
+              </LinkButton>
+            )}
+          </>
+        }
+      />
+      {/* Speaks when the state changes, and never of the numbers. */}
+      <VisuallyHidden aria-live="polite">
+        Run {run.number}: {runStatusWords[run.status]}
+        {run.phase && `, ${runPhaseWords[run.phase]}`}
+      </VisuallyHidden>
+      {run.failure && (
+        <div className="mb-6">
+          <RunFailureNotice run={run} base={base} />
+        </div>
+      )}
+      <RunTabs feed={feed} />
+    </>
+  )
+}
+
+function titleOf(number: number, run: PageRun | undefined): string {
+  if (!run) return `Run ${number} · Studyhall`
+  const state =
+    run.status === 'RUNNING'
+      ? `${Math.floor(progressShare(run.progress) * 100)} %`
+      : runStatusWords[run.status]
+  return `${state} · Run ${number} · Studyhall`
+}
+
+function WaitingRun() {
+  return (
+    <div aria-busy="true">
+      <Skeleton height={34} width={240} mb={28} />
+      <Skeleton height={36} mb={24} />
+      <Skeleton height={150} mb={24} />
+      <Skeleton height={320} />
+    </div>
+  )
+}

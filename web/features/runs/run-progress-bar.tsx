@@ -1,0 +1,32 @@
+import { Progress, Text } from '@mantine/core'
+import type { RunRowFragment } from '../../graphql/generated/operations.ts'
+import { progressShare } from './run-facts.ts'
+import { RunStatusMark, runPhaseWords } from './run-status.tsx'
+
+/** A run's state in a table cell; while it trains, how far it is. */
+export function RunStateCell({ run }: { run: RunRowFragment }) {
+  const { epoch, epochs } = run.progress
+  return (
+    <div className="min-w-32">
+      <RunStatusMark status={run.status} />
+      {run.status === 'RUNNING' && (
+        <>
+          <Progress
+            value={progressShare(run.progress) * 100}
+            size={4}
+            mt={6}
+            aria-label={`Progress of run ${run.number}`}
+          />
+          <Text size="xs" c="dimmed" mt={3}>
+            {run.phase === 'TRAINING' ? `Epoch ${epoch} of ${epochs}` : run.phase && runPhaseWords[run.phase]}
+          </Text>
+        </>
+      )}
+      {run.status === 'QUEUED' && run.queuePosition !== null && (
+        <Text size="xs" c="dimmed" mt={2}>
+          {run.queuePosition === 0 ? 'Next in line' : `${run.queuePosition} before it`}
+        </Text>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { StatusMark, type Tone } from '../../design/status-mark.tsx'
+import type { RunPhase, RunStatus } from '../../graphql/generated/operations.ts'
+
+export const runStatusWords: Record<RunStatus, string> = {
+  QUEUED: 'Queued',
+  STARTING: 'Starting',
+  RUNNING: 'Running',
+  PAUSING: 'Pausing',
+  PAUSED: 'Paused',
+  SUCCEEDED: 'Succeeded',
+  FAILED: 'Failed',
+  CANCELED: 'Canceled',
+}
+
+export const runStatuses = Object.keys(runStatusWords) as RunStatus[]
+
+export const runPhaseWords: Record<RunPhase, string> = {
+  LOADING: 'Reading the pictures',
+  CAPTURING: 'Recording the training step',
+  TRAINING: 'Training',
+  EVALUATING: 'Measuring on the test pictures',
+  EXPORTING: 'Writing the models',
+}
+
+const tones: Record<RunStatus, Tone> = {
+  QUEUED: 'waiting',
+  STARTING: 'busy',
+  RUNNING: 'busy',
+  PAUSING: 'busy',
+  PAUSED: 'waiting',
+  SUCCEEDED: 'good',
+  FAILED: 'bad',
+  CANCELED: 'neutral',
+}
+
+export function hasEnded(status: RunStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'
+}
+
+export function RunStatusMark({ status }: { status: RunStatus }) {
+  return <StatusMark tone={tones[status]}>{runStatusWords[status]}</StatusMark>
+}

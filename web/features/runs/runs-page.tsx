@@ -1,0 +1,151 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Button, MultiSelect } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { countOf } from '../../design/format-numbers.ts'
+import { LinkButton } from '../../design/link-button.tsx'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { ShowMore } from '../../design/show-more.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
+import { usePollWhile } from '../../graphql/use-poll-while.ts'
+import { useTeam } from '../team/team-context.ts'
+import { hasEnded, runStatuses, runStatusWords } from './run-status.tsx'
+import { RunsTable } from './runs-table.tsx'
+import { type RunOrder, type RunSortKey, runSortKeys } from './sort-runs.ts'
+import { useTeamRuns } from './use-team-runs.ts'
+
+const POLL_MS = 4_000
+
+export function RunsPage() {
+  const { team, base, mayChange } = useTeam()
+  const view = useRunsView()
+  const query = useQuery(RunsDocument, {
+    variables: { slug: team.slug, statuses: view.statuses.length > 0 ? view.statuses : null },
+    fetchPolicy: 'cache-and-network',
+  })
+  const { data, error, refetch, fetchMore } = query
+  const connection = data?.team?.runs
+  const runs = connection?.edges.map(({ node }) => node) ?? []
+  usePollWhile(
+    query,
+    runs.some(({ status }) => !hasEnded(status)),
+    POLL_MS,
+  )
+  useTeamRuns(
+    team.id,
+    runs.map(({ id }) => id),
+    () => void refetch(),
+  )
+
+  const start = (
+    <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>
+      Start a run
+    </LinkButton>
+  )
+  return (
+    <>
+      <PageHeader
+        title="Runs"
+        note={
+          connection
+            ? countOf(connection.totalCount, 'run')
+            : 'One cohort, one dataset, one recipe, one seed.'
+        }
+        actions={mayChange && start}
+      />
+      <Panel flush>
+        <div className="p-3">
+          <MultiSelect
+            aria-label="Filter by status"
+            placeholder={view.statuses.length > 0 ? '' : 'All statuses'}
+            data={runStatuses.map((value) => ({ value, label: runStatusWords[value] }))}
+            value={view.statuses}
+            onChange={(statuses) => view.show({ statuses: statuses as RunStatus[] })}
+            clearable
+            clearButtonProps={{ 'aria-label': 'Clear the filter' }}
+            maw={360}
+          />
+        </div>
+        {error && !connection ? (
+          <div className="p-4">
+            <Trouble title="The runs did not load" error={error} onRetry={() => void refetch()} />
+          </div>
+        ) : !connection ? (
+          <LoadingRows height={52} />
+        ) : runs.length === 0 ? (
+          <NoRuns
+            filtered={view.statuses.length > 0}
+            start={start}
+            onClear={() => view.show({ statuses: [] })}
+          />
+        ) : (
+          <RunsTable runs={runs} base={base} order={view.order} onOrder={view.orderBy} />
+        )}
+        <ShowMore
+          page={connection?.pageInfo}
+          shown={runs.length}
+          total={connection?.totalCount}
+          onMore={(after) => void fetchMore({ variables: { after } })}
+        />
+      </Panel>
+    </>
+  )
+}
+
+function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () => void }) {
+  if (props.filtered) {
+    return (
+      <EmptyPlace
+        icon={<IconPlayerPlay size={22} />}
+        title="No run in this state"
+        action={
+          <Button variant="default" onClick={props.onClear}>
+            Show all runs
+          </Button>
+        }
+      >
+        Other runs may be in another one.
+      </EmptyPlace>
+    )
+  }
+  return (
+    <EmptyPlace icon={<IconPlayerPlay size={22} />} title="No runs yet" action={props.start}>
+      A run trains one cohort on one dataset. You watch its students learn from each other, live.
+    </EmptyPlace>
+  )
+}
+
+/** Filter and order live in the address, so that a view can be sent to somebody. */
+function useRunsView() {
+  const router = useRouter()
+  const pathname = usePathname()
+  const search = useSearchParams()
+  const statuses = (search.get('status')?.split(',') ?? []).filter((status) =>
+    (runStatuses as string[]).includes(status),
+  ) as RunStatus[]
+  const order = readOrder(search.get('sort'))
+  const show = (change: { statuses?: RunStatus[]; order?: RunOrder }) => {
+    const next = new URLSearchParams()
+    const shown = change.statuses ?? statuses
+    if (shown.length > 0) next.set('status', shown.join(','))
+    const by = change.order ?? order
+    if (by.key !== 'number' || !by.descending) next.set('sort', `${by.descending ? '-' : ''}${by.key}`)
+    router.replace(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false })
+  }
+  const orderBy = (key: RunSortKey) =>
+    show({ order: { key, descending: order.key === key ? !order.descending : key !== 'dataset' } })
+  return { statuses, order, show, orderBy }
+}
+
+function readOrder(sort: string | null): RunOrder {
+  const key = (sort ?? '-number').replace(/^-/, '') as RunSortKey
+  return runSortKeys.includes(key)
+    ? { key, descending: (sort ?? '-').startsWith('-') }
+    : { key: 'number', descending: true }
+}

@@ -1,0 +1,121 @@
+'use client'
+
+import { Table, Text, UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import Link from 'next/link'
+import { formatShare } from '../../design/format-numbers.ts'
+import { formatAge, formatDuration, formatInstant } from '../../design/format-time.ts'
+import { TableFrame } from '../../design/table-frame.tsx'
+import { useNow } from '../../design/use-now.ts'
+import type { RunRowFragment } from '../../graphql/generated/operations.ts'
+import { bestOf, durationSeconds } from './run-facts.ts'
+import { RunStateCell } from './run-progress-bar.tsx'
+import { hasEnded } from './run-status.tsx'
+import { type RunOrder, type RunSortKey, sortRuns } from './sort-runs.ts'
+
+const columns: { key?: RunSortKey; label: string; numeric?: boolean }[] = [
+  { key: 'number', label: 'Run' },
+  { label: 'Status' },
+  { key: 'dataset', label: 'Dataset' },
+  { key: 'best', label: 'Best', numeric: true },
+  { key: 'last', label: 'Last', numeric: true },
+  { key: 'duration', label: 'Duration', numeric: true },
+  { label: 'Started by' },
+]
+
+interface Props {
+  runs: RunRowFragment[]
+  base: string
+  order?: RunOrder
+  onOrder?: (key: RunSortKey) => void
+}
+
+/** Runs with what one asks of them first; the accuracies are the better student's on the test pictures. */
+export function RunsTable({ runs, base, order, onOrder }: Props) {
+  const nowMs = useNow(runs.some(({ status }) => !hasEnded(status)))
+  return (
+    <TableFrame label="Runs" minWidth={820}>
+      <Table.Thead>
+        <Table.Tr>
+          {columns.map(({ key, label, numeric }) => (
+            <Table.Th
+              key={label}
+              ta={numeric ? 'right' : 'left'}
+              aria-sort={
+                key && order?.key === key ? (order.descending ? 'descending' : 'ascending') : undefined
+              }
+            >
+              {key && onOrder ? (
+                <SortButton label={label} sortKey={key} order={order} onOrder={onOrder} />
+              ) : (
+                label
+              )}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {(order ? sortRuns(runs, order, nowMs) : runs).map((run) => (
+          <RunRow key={run.id} run={run} base={base} nowMs={nowMs} />
+        ))}
+      </Table.Tbody>
+    </TableFrame>
+  )
+}
+
+function RunRow({ run, base, nowMs }: { run: RunRowFragment; base: string; nowMs: number }) {
+  const seconds = durationSeconds(run, nowMs)
+  return (
+    <Table.Tr className="linked-row">
+      <Table.Td>
+        <Link href={`${base}/runs/${run.number}`} className="row-link">
+          Run {run.number}
+        </Link>
+        <Text size="xs" c="dimmed">
+          {run.cohort.name}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <RunStateCell run={run} />
+      </Table.Td>
+      <Table.Td>
+        {run.datasetVersion.dataset.name}
+        <Text size="xs" c="dimmed">
+          version {run.datasetVersion.number}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">{formatShare(bestOf(run, 'bestTestTop1'))}</Table.Td>
+      <Table.Td ta="right">{formatShare(bestOf(run, 'lastTestTop1'))}</Table.Td>
+      <Table.Td ta="right" className="whitespace-nowrap">
+        {seconds === null ? '–' : formatDuration(seconds)}
+      </Table.Td>
+      <Table.Td>
+        {run.createdBy.name}
+        <Text size="xs" c="dimmed" title={formatInstant(run.createdAt)}>
+          {formatAge(run.createdAt, nowMs)}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function SortButton(props: {
+  label: string
+  sortKey: RunSortKey
+  order: RunOrder | undefined
+  onOrder: (key: RunSortKey) => void
+}) {
+  const active = props.order?.key === props.sortKey
+  const Arrow = props.order?.descending ? IconArrowDown : IconArrowUp
+  return (
+    <UnstyledButton
+      onClick={() => props.onOrder(props.sortKey)}
+      fw={600}
+      fz="sm"
+      className="inline-flex min-h-6 items-center gap-1"
+    >
+      {props.label}
+      <Arrow size={14} aria-hidden className={active ? '' : 'invisible'} />
+    </UnstyledButton>
+  )
+}

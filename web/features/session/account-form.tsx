@@ -1,0 +1,103 @@
+'use client'
+
+import { useApolloClient } from '@apollo/client/react'
+import { Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { TextLink } from '../../design/link-button.tsx'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { authClient } from './auth-client.ts'
+
+const SHORTEST_PASSWORD = 10
+
+const words = {
+  'sign-in': {
+    title: 'Sign in',
+    button: 'Sign in',
+    other: 'New here?',
+    otherLink: 'Create an account',
+    to: '/sign-up',
+  },
+  'sign-up': {
+    title: 'Create your account',
+    button: 'Create account',
+    other: 'Have an account?',
+    otherLink: 'Sign in',
+    to: '/sign-in',
+  },
+} as const
+
+/** Sign-in and sign-up: one form, which asks for a name when the account is new. */
+export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; nextPath: string }) {
+  const isNew = mode === 'sign-up'
+  const router = useRouter()
+  const apollo = useApolloClient()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: '', email: '', password: '' },
+    validate: {
+      name: (value) => (isNew && !value.trim() ? 'Tell us what to call you.' : null),
+      email: (value) =>
+        /^\S+@\S+\.\S+$/.test(value) ? null : 'Enter an e-mail address like ada@example.org.',
+      password: (value) =>
+        isNew && value.length < SHORTEST_PASSWORD
+          ? `Choose a password of at least ${SHORTEST_PASSWORD} characters.`
+          : value
+            ? null
+            : 'Enter your password.',
+    },
+  })
+
+  const submit = form.onSubmit(async ({ name, email, password }) => {
+    setBusy(true)
+    setProblem(null)
+    const { error } = isNew
+      ? await authClient.signUp.email({ name: name.trim(), email, password })
+      : await authClient.signIn.email({ email, password })
+    if (error) {
+      setBusy(false)
+      setProblem(error.message ?? 'The server did not answer. Look whether it runs, then try again.')
+      return
+    }
+    await apollo.clearStore()
+    router.replace(nextPath)
+  })
+
+  const text = words[mode]
+  return (
+    <form onSubmit={submit} noValidate aria-label={text.title} className="flex flex-col gap-4">
+      <Title order={1}>{text.title}</Title>
+      <FormTrouble messages={problem ? [problem] : []} />
+      {isNew && (
+        <TextInput label="Name" autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
+      )}
+      <TextInput
+        label="E-mail"
+        type="email"
+        autoComplete="email"
+        key={form.key('email')}
+        {...form.getInputProps('email')}
+      />
+      <PasswordInput
+        label="Password"
+        description={isNew ? `At least ${SHORTEST_PASSWORD} characters` : undefined}
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        key={form.key('password')}
+        {...form.getInputProps('password')}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
+      />
+      <Button type="submit" loading={busy} fullWidth mt="xs">
+        {text.button}
+      </Button>
+      <Text size="sm" c="dimmed" ta="center">
+        {text.other}{' '}
+        <TextLink href={nextPath === '/' ? text.to : `${text.to}?next=${encodeURIComponent(nextPath)}`}>
+          {text.otherLink}
+        </TextLink>
+      </Text>
+    </form>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+
+import { useApolloClient } from '@apollo/client/react'
+import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react'
+import { useRouter } from 'next/navigation'
+import { openKeyboardHelp } from '../shell/keyboard-help.tsx'
+import { authClient } from './auth-client.ts'
+import { ThemeChoice } from './theme-choice.tsx'
+
+/** Who is signed in; theme, keyboard help and sign-out. */
+export function UserMenu({ name, email }: { name: string; email: string }) {
+  const router = useRouter()
+  const apollo = useApolloClient()
+  const signOut = async () => {
+    await authClient.signOut()
+    router.replace('/sign-in')
+    await apollo.clearStore()
+  }
+  return (
+    <Menu width={240} position="top-start" shadow="md">
+      <Menu.Target>
+        <UnstyledButton
+          aria-label={`Account of ${name}`}
+          className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-[var(--mantine-color-default-hover)]"
+        >
+          <Avatar size={28} radius="xl" color="initials" name={name} aria-hidden variant="filled" />
+          <span className="min-w-0 flex-1">
+            <Text size="sm" fw={500} truncate>
+              {name}
+            </Text>
+          </span>
+          <IconSelector size={16} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className="px-3 py-2">
+          <Text size="sm" fw={500} truncate>
+            {name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {email}
+          </Text>
+        </div>
+        <div className="px-2 pb-2">
+          <ThemeChoice />
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openKeyboardHelp}>
+          Keyboard shortcuts
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,95 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Skeleton } from '@mantine/core'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useEffect } from 'react'
+import { MissingPage } from '../../design/missing-page.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
+import { signInPath } from '../session/sign-in-path.ts'
+import { UserMenu } from '../session/user-menu.tsx'
+import { placeOf, TeamContext } from '../team/team-context.ts'
+import { TeamSwitcher } from '../team/team-switcher.tsx'
+import { CommandPalette } from './command-palette.tsx'
+import { Navigation } from './navigation.tsx'
+import { ShellFrame } from './shell-frame.tsx'
+import { useGoKeys } from './use-go-keys.ts'
+
+/** Around every page of a team: who is asking, which team, where else one can go. */
+export function TeamShell({ slug, children }: { slug: string; children: ReactNode }) {
+  const { data, error, refetch } = useQuery(ViewerDocument)
+  const router = useRouter()
+  const signedOut = data !== undefined && data.viewer === null
+  useEffect(() => {
+    if (signedOut) router.replace(signInPath(location))
+  }, [signedOut, router])
+
+  if (error && !data) {
+    return (
+      <main className="mx-auto max-w-xl p-8">
+        <Trouble title="Studyhall did not load" error={error} onRetry={() => void refetch()} />
+      </main>
+    )
+  }
+  if (!data?.viewer) return <WaitingShell slug={slug} />
+  const team = data.viewer.teams.find((candidate) => candidate.slug === slug)
+  if (!team) return <MissingPage what="team" />
+  return (
+    <TeamFrame viewer={data.viewer} team={team}>
+      {children}
+    </TeamFrame>
+  )
+}
+
+type Viewer = NonNullable<ViewerQuery['viewer']>
+
+function TeamFrame({
+  viewer,
+  team,
+  children,
+}: {
+  viewer: Viewer
+  team: Viewer['teams'][number]
+  children: ReactNode
+}) {
+  const place = placeOf(team)
+  useGoKeys(place.base)
+  return (
+    <TeamContext value={place}>
+      <CommandPalette slug={team.slug} />
+      <ShellFrame
+        title={team.name}
+        base={place.base}
+        sidebar={(close) => (
+          <>
+            <TeamSwitcher team={team} teams={viewer.teams} />
+            <Navigation base={place.base} onNavigate={close} />
+            <UserMenu name={viewer.user.name} email={viewer.user.email} />
+          </>
+        )}
+      >
+        {children}
+      </ShellFrame>
+    </TeamContext>
+  )
+}
+
+function WaitingShell({ slug }: { slug: string }) {
+  return (
+    <ShellFrame
+      title="Studyhall"
+      base={`/${slug}`}
+      sidebar={() => (
+        <div className="flex flex-col gap-3 p-1" aria-busy="true">
+          {['team', 'find', 'home', 'datasets', 'cohorts', 'runs'].map((key) => (
+            <Skeleton key={key} height={32} />
+          ))}
+        </div>
+      )}
+    >
+      <Skeleton height={30} width={220} mb={28} />
+      <Skeleton height={280} />
+    </ShellFrame>
+  )
+}

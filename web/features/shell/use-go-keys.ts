@@ -1,0 +1,31 @@
+'use client'
+
+import { useHotkeys } from '@mantine/hooks'
+import { useRouter } from 'next/navigation'
+import { useRef } from 'react'
+import { openKeyboardHelp } from './keyboard-help.tsx'
+import { teamPages } from './pages.ts'
+
+const PAUSE_MS = 1_200
+
+/** `?` shows the help; `g` and then a page's letter goes there. */
+export function useGoKeys(base: string) {
+  const router = useRouter()
+  const pressedGAt = useRef(0)
+  useHotkeys([
+    ['shift+?', openKeyboardHelp],
+    ['?', openKeyboardHelp],
+    ['g', () => (pressedGAt.current = Date.now()), { preventDefault: false }],
+    ...teamPages.map(
+      ({ key, path }) =>
+        [
+          key,
+          () => {
+            if (Date.now() - pressedGAt.current < PAUSE_MS) router.push(base + path)
+            pressedGAt.current = 0
+          },
+          { preventDefault: false },
+        ] as [string, () => void, { preventDefault: boolean }],
+    ),
+  ])
+}

@@ -1,0 +1,38 @@
+'use client'
+
+import { Button, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { showFieldErrors } from '../../graphql/form-errors.ts'
+import { CreateTeamDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+
+export function CreateTeamForm({ onCreated }: { onCreated?: () => void }) {
+  const router = useRouter()
+  const [createTeam, busy] = useChange(CreateTeamDocument, { refetchQueries: ['Viewer'] })
+  const [problems, setProblems] = useState<string[]>([])
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (value) => (value.trim() ? null : 'Give the team a name.') },
+  })
+  const submit = form.onSubmit(async ({ name }) => {
+    const answer = await createTeam({ input: { name: name.trim() } })
+    if (!answer) return
+    const { team, errors } = answer.createTeam
+    setProblems(showFieldErrors(form, errors, ['name']))
+    if (!team) return
+    onCreated?.()
+    router.push(`/${team.slug}`)
+  })
+  return (
+    <form onSubmit={submit} aria-label="Create a team" className="flex flex-col gap-4">
+      <FormTrouble messages={problems} />
+      <TextInput label="Team name" maxLength={80} data-autofocus {...form.getInputProps('name')} />
+      <Button type="submit" loading={busy}>
+        Create team
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,114 @@
+'use client'
+
+import { Button, Text, ThemeIcon, Title } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { LinkButton } from '../../design/link-button.tsx'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { CreateSampleDatasetDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from './team-context.ts'
+
+type Team = NonNullable<TeamHomeQuery['team']>
+
+/** The way to a first run, one action at a time; gone once there is a run. */
+export function FirstSteps({ team }: { team: Team }) {
+  const { base } = useTeam()
+  const dataset = team.datasets.edges[0]?.node
+  const cohort = team.cohorts.edges[0]?.node
+  const ready = dataset?.latestReadyVersion
+  const importing = dataset && !ready ? dataset.versions[0] : undefined
+  const steps = [
+    {
+      title: 'Add pictures',
+      done: Boolean(dataset),
+      text:
+        importing && importing.status !== 'FAILED'
+          ? 'The pictures are being imported.'
+          : '5,000 sample pictures come with Studyhall.',
+      action: <AddSample teamId={team.id} />,
+    },
+    {
+      title: 'Build a cohort',
+      done: Boolean(cohort),
+      text: 'Two small networks that teach each other.',
+      action: <LinkButton href={`${base}/cohorts/new`}>Build a cohort</LinkButton>,
+    },
+    {
+      title: 'Start a run',
+      done: false,
+      text:
+        ready || !dataset
+          ? 'Train the cohort on the pictures and watch it live.'
+          : 'As soon as the pictures are imported.',
+      action: (
+        <LinkButton
+          href={`${base}/runs/new${cohort && ready ? `?cohort=${cohort.id}&dataset=${ready.id}` : ''}`}
+          disabled={!ready}
+        >
+          Start a run
+        </LinkButton>
+      ),
+    },
+  ]
+  const current = steps.findIndex(({ done }) => !done)
+  return (
+    <section
+      aria-labelledby="first-steps"
+      className="mb-6 rounded-lg border border-[var(--line)] bg-[var(--surface)] p-5"
+    >
+      <Title order={2} id="first-steps" mb="md">
+        Your first run in three steps
+      </Title>
+      <ol className="m-0 grid list-none gap-5 p-0 md:grid-cols-3">
+        {steps.map((step, index) => (
+          <li key={step.title} className="flex gap-3" aria-current={index === current ? 'step' : undefined}>
+            <ThemeIcon
+              radius="xl"
+              size={28}
+              variant={index <= current && !step.done ? 'filled' : 'default'}
+              className="numbers text-sm"
+            >
+              {step.done ? <IconCheck size={16} aria-label="done" /> : index + 1}
+            </ThemeIcon>
+            <div className="min-w-0">
+              <Text fw={600}>{step.title}</Text>
+              <Text size="sm" c="dimmed">
+                {step.done && index === 0 && !importing
+                  ? dataset?.name
+                  : step.done && index === 1
+                    ? cohort?.name
+                    : step.text}
+              </Text>
+              {index === current && <div className="mt-3">{step.action}</div>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** Adds the sample pictures and stays: the card shows the next step. */
+function AddSample({ teamId }: { teamId: string }) {
+  const router = useRouter()
+  const { base } = useTeam()
+  const [problems, setProblems] = useState<string[]>([])
+  const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['TeamHome'] })
+  const add = async () => {
+    const answer = await createSample({ input: { teamId } })
+    if (answer) setProblems(answer.createSampleDataset.errors.map(({ message }) => message))
+  }
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <Button onClick={add} loading={busy}>
+        Add the sample dataset
+      </Button>
+      <Button variant="subtle" size="compact-sm" onClick={() => router.push(`${base}/datasets`)}>
+        or upload your own
+      </Button>
+      <FormTrouble messages={problems} />
+    </div>
+  )
+}

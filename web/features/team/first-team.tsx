@@ -1,0 +1,44 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Loader, Text, Title } from '@mantine/core'
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { Trouble } from '../../design/trouble.tsx'
+import { ViewerDocument } from '../../graphql/generated/operations.ts'
+import { AccountPage } from '../session/account-page.tsx'
+import { LandingPage } from '../welcome/landing-page.tsx'
+import { CreateTeamForm } from './create-team-form.tsx'
+
+export function FirstTeam() {
+  const router = useRouter()
+  const { data, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: 'network-only' })
+  const slug = data?.viewer?.teams[0]?.slug
+  useEffect(() => {
+    if (slug) router.replace(`/${slug}`)
+  }, [slug, router])
+  if (error) {
+    return (
+      <AccountPage>
+        <Trouble title="Studyhall did not load" error={error} onRetry={() => void refetch()} />
+      </AccountPage>
+    )
+  }
+  if (data?.viewer === null) return <LandingPage />
+  if (!data?.viewer || slug) {
+    return (
+      <main className="grid min-h-dvh place-items-center">
+        <Loader type="dots" aria-label="Opening your team" />
+      </main>
+    )
+  }
+  return (
+    <AccountPage>
+      <Title order={1}>Create your team</Title>
+      <Text c="dimmed" size="sm" mb="lg">
+        Datasets, cohorts, runs and models belong to a team.
+      </Text>
+      <CreateTeamForm />
+    </AccountPage>
+  )
+}

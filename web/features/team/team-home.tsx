@@ -1,0 +1,111 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import Link from 'next/link'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { formatCount } from '../../design/format-numbers.ts'
+import { LinkButton, TextLink } from '../../design/link-button.tsx'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { TeamHomeDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
+import { usePollWhile } from '../../graphql/use-poll-while.ts'
+import { hasEnded } from '../runs/run-status.tsx'
+import { RunsTable } from '../runs/runs-table.tsx'
+import { useTeamRuns } from '../runs/use-team-runs.ts'
+import { FirstSteps } from './first-steps.tsx'
+import { useTeam } from './team-context.ts'
+
+const POLL_MS = 3_000
+
+/** Where a team begins its day: the newest runs, and what there is. */
+export function TeamHome() {
+  const { team, base, mayChange } = useTeam()
+  const query = useQuery(TeamHomeDocument, {
+    variables: { slug: team.slug },
+    fetchPolicy: 'cache-and-network',
+  })
+  const { data, error, refetch } = query
+  const home = data?.team
+  const runs = home?.runs.edges.map(({ node }) => node) ?? []
+  useTeamRuns(
+    team.id,
+    runs.map(({ id }) => id),
+    () => void refetch(),
+  )
+  usePollWhile(query, home != null && isMoving(home), POLL_MS)
+
+  return (
+    <>
+      <PageHeader
+        title={team.name}
+        actions={
+          mayChange && runs.length > 0 ? (
+            <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>
+              Start a run
+            </LinkButton>
+          ) : null
+        }
+      />
+      {error && !home && (
+        <Trouble title="The team did not load" error={error} onRetry={() => void refetch()} />
+      )}
+      {home && home.runs.totalCount === 0 && mayChange && <FirstSteps team={home} />}
+      <Counts base={base} home={home} />
+      <Panel
+        title="Newest runs"
+        flush
+        actions={
+          home && home.runs.totalCount > runs.length && <TextLink href={`${base}/runs`}>All runs</TextLink>
+        }
+      >
+        {!home ? (
+          <LoadingRows height={52} />
+        ) : runs.length === 0 ? (
+          <EmptyPlace icon={<IconPlayerPlay size={22} />} title="No runs yet">
+            Runs show here with their status and how well each cohort does on the test pictures.
+          </EmptyPlace>
+        ) : (
+          <RunsTable runs={runs} base={base} />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+type Home = NonNullable<TeamHomeQuery['team']>
+
+function isMoving(home: Home): boolean {
+  const importing = home.datasets.edges.some(({ node }) =>
+    node.versions.some(({ status }) => status === 'PENDING' || status === 'IMPORTING'),
+  )
+  return importing || home.runs.edges.some(({ node }) => !hasEnded(node.status))
+}
+
+function Counts({ base, home }: { base: string; home: Home | null | undefined }) {
+  const counts = [
+    ['Datasets', '/datasets', home?.datasets.totalCount],
+    ['Cohorts', '/cohorts', home?.cohorts.totalCount],
+    ['Runs', '/runs', home?.runs.totalCount],
+    ['Models', '/models', home?.models.totalCount],
+  ] as const
+  return (
+    <ul className="m-0 mb-6 grid list-none grid-cols-2 gap-3 p-0 sm:grid-cols-4">
+      {counts.map(([label, path, count]) => (
+        <li key={path}>
+          <Link
+            href={base + path}
+            className="block rounded-lg border border-[var(--line)] bg-[var(--surface)] px-4 py-3 text-inherit no-underline hover:border-[var(--mantine-color-dimmed)]"
+          >
+            <span className="block text-sm text-[var(--mantine-color-dimmed)]">{label}</span>
+            <span className="numbers block text-2xl font-semibold">
+              {count === undefined ? '–' : formatCount(count)}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

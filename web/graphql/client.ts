@@ -1,0 +1,63 @@
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client'
+import { ErrorLink } from '@apollo/client/link/error'
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
+import { relayStylePagination } from '@apollo/client/utilities'
+import { OperationTypeNode } from 'graphql'
+import { createClient } from 'graphql-ws'
+
+/** The one Apollo client of the page: queries over HTTP, subscriptions over one WebSocket, cookies on both. */
+export function createApolloClient(onSignedOut: () => void): ApolloClient {
+  const http = new HttpLink({ uri: '/graphql', credentials: 'same-origin' })
+  const transport =
+    typeof window === 'undefined'
+      ? http
+      : ApolloLink.split(
+          ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+          createSocketLink(),
+          http,
+        )
+  return new ApolloClient({
+    link: ApolloLink.from([createSignedOutLink(onSignedOut), transport]),
+    cache: createCache(),
+    ssrMode: typeof window === 'undefined',
+    devtools: { enabled: false },
+  })
+}
+
+/** A subscription that breaks off ends with an error: whoever wants to go on knows best from where (use-live.ts). */
+function createSocketLink(): GraphQLWsLink {
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
+  return new GraphQLWsLink(
+    createClient({ url, lazy: true, lazyCloseTimeout: 5_000, retryAttempts: 0, keepAlive: 15_000 }),
+  )
+}
+
+function createSignedOutLink(onSignedOut: () => void): ApolloLink {
+  return new ErrorLink(({ error }) => {
+    if (!CombinedGraphQLErrors.is(error)) return
+    if (error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) onSignedOut()
+  })
+}
+
+function createCache(): InMemoryCache {
+  const pages = relayStylePagination(['first'])
+  return new InMemoryCache({
+    possibleTypes: {
+      RunEvent: ['RunStatusChanged', 'MetricsRecorded', 'EvaluationCompleted', 'LogWritten'],
+    },
+    typePolicies: {
+      Viewer: { keyFields: [] },
+      Team: {
+        fields: {
+          datasets: pages,
+          cohorts: pages,
+          models: pages,
+          runs: relayStylePagination(['first', 'statuses']),
+        },
+      },
+      // Parts without an id of their own: a query for some of their fields adds to the others.
+      RunProgress: { merge: true },
+      ImportReport: { merge: true },
+    },
+  })
+}
