@@ -8,5 +8,6 @@ const SECRET_KEYS = ['authorization', 'cookie', 'set-cookie', 'password', 'secre
 /** The process's log: JSON lines on stdout, with credentials blotted out. */
 export function openLog(level: string): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.headers["${key}"]`])
-  return pino({ level, base: { process: 'server' }, redact: { paths, censor: '[redacted]' } })
+  const serializers = { error: pino.stdSerializers.err }
+  return pino({ level, base: { process: 'server' }, serializers, redact: { paths, censor: '[redacted]' } })
 }

@@ -24,6 +24,9 @@ export function createAuth(database: Database, config: ServerConfig, log: Logger
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
+      // Said aloud, because better-auth leaves both checks out where it believes to be tested.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       cookiePrefix: 'studyhall',
       useSecureCookies: config.publicOrigin.startsWith('https:'),
     },
