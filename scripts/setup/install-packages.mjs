@@ -24,11 +24,15 @@ export const installPackages = {
       // npm empties node_modules first: if that is cut off, the mark tells the next set-up to begin again.
       writeFileWhole(underWay, '')
       const [command, args] = findNpm()
-      await runCommand(command, [...args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-        log: 'npm-ci',
-        signal,
-        why: 'npm could not install the packages; is its registry in reach?',
-      })
+      await runCommand(
+        command,
+        [...args, 'ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'],
+        {
+          log: 'npm-ci',
+          signal,
+          why: 'npm could not install the packages; is its registry in reach?',
+        },
+      )
       rmSync(underWay)
     }
     for (const link of findLinksToMake()) symlinkSync(link.points, link.path)

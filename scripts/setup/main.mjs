@@ -56,7 +56,8 @@ async function setUp() {
     return 0
   } catch (error) {
     display.close()
-    if (hasStartedPostgres && !options['keep-database']) await stopPostgres().catch(() => {})
+    if (hasStartedPostgres && (abort.wasInterrupted || !options['keep-database']))
+      await stopPostgres().catch(() => {})
     return report(error, abort)
   } finally {
     releaseLock()

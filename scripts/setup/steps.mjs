@@ -65,7 +65,7 @@ export function createDisplay({ stream = process.stdout, isQuiet = false }) {
   const draw = () => {
     if (!isLive) return
     erase()
-    const width = (stream.columns ?? 80) - 1
+    const width = (stream.columns || 80) - 1
     for (const step of running) {
       const text = `${FRAMES[frame % FRAMES.length]} ${step.title.padEnd(TITLE_WIDTH)} ${formatSeconds(step)}  ${step.detail}`
       stream.write(`${text.slice(0, width)}\n`)
