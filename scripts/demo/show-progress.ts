@@ -11,25 +11,29 @@ export interface Progress {
 /** For a person: a line for every step, a bar for the training. */
 export function showOnTerminal(names: string[]): Progress {
   let bar: SingleBar | null = null
-  const clear = () => process.stdout.isTTY && process.stdout.write('\r\x1b[2K')
+  let said = ''
+  const leaveLine = () => {
+    bar?.stop()
+    bar = null
+    if (process.stdout.isTTY) process.stdout.write('\r\x1b[2K')
+  }
   return {
     say(message) {
-      clear()
+      if (message === said) return
+      said = message
+      leaveLine()
       process.stdout.write(process.stdout.isTTY ? `  ${message}` : `  ${message}\n`)
     },
     showRun(view) {
       if (!view.progress) return
       if (!bar) {
-        clear()
+        leaveLine()
         bar = new SingleBar({ ...BAR, format: FORMAT })
-        bar.start(view.progress.steps, 0, { epoch: '', rate: '', rest: '', students: '' })
+        bar.start(view.progress.steps, 0, describeRun(view, names))
       }
       bar.update(view.progress.step, describeRun(view, names))
     },
-    end() {
-      bar?.stop()
-      clear()
-    },
+    end: leaveLine,
   }
 }
 
