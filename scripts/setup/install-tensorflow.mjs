@@ -172,13 +172,15 @@ function listPlatforms() {
 function watchDownload(folder, tell) {
   let current
   const timer = setInterval(() => {
-    if (current) tell(`${current.name}: ${(sizeOf(folder) / 1e6).toFixed(0)} of ${current.size}`)
+    if (!current) return
+    const megabytes = Math.max(0, sizeOf(folder) - current.before) / 1e6
+    tell(`${current.name}: ${megabytes.toFixed(0)} of ${current.size}`)
   }, POLL_MS)
   return {
     readLine(line) {
       const [, verb, file, size] = /(Downloading|Using cached) (\S+\.whl)\S* \(([^)]+)\)/.exec(line) ?? []
       const name = file?.split('-')[0]
-      current = verb === 'Downloading' ? { name, size } : undefined
+      current = verb === 'Downloading' ? { name, size, before: sizeOf(folder) } : undefined
       if (verb === 'Using cached') tell(`${name}, ${size} from pip's cache`)
     },
     stop: () => clearInterval(timer),
