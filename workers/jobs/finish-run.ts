@@ -53,12 +53,8 @@ export async function finishRun(
         evaluation.students[position]!,
         files.filter((f) => f.student === position),
       )
-    await createEnsemble(
-      tx,
-      run,
-      evaluation,
-      files.filter((file) => file.student === null),
-    )
+    const ensembleFiles = files.filter((file) => file.student === null)
+    if (ensembleFiles.length > 0) await createEnsemble(tx, run, evaluation, ensembleFiles)
     await recordRunEvent(tx, run.id, lease.fence, { kind: 'EVALUATION', evaluation })
     await tx.$executeRaw`
       UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
@@ -86,7 +82,9 @@ function requireWhole(run: FinishedRun, evaluation: Evaluation, files: readonly 
   const missing = run.students.find((_, position) => !owners.has(position))
   if (missing)
     throw new RunFailure('ENGINE_ERROR', `The training left no file of the student “${missing.name}”.`)
-  if (!owners.has(null)) throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
+  // A student alone is its own ensemble, and leaves no file of one.
+  if (run.students.length > 1 && !owners.has(null))
+    throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
   if (evaluation.students.length !== run.students.length)
     throw new RunFailure(
       'ENGINE_ERROR',

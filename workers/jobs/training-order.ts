@@ -4,6 +4,7 @@ import { Recipe } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { DiskStorage } from '../../storage/disk.ts'
+import { locateBlobs } from '../datasets/locate-blobs.ts'
 import { RunFailure } from './run-status.ts'
 
 export type RunWithInputs = Run & {
@@ -22,6 +23,12 @@ export async function makeTrainingOrder(
 ): Promise<TrainingOrder> {
   const { method, updateRule, temperature, weight, students } = run.cohort
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
+  const { paths, missing } = await locateBlobs(dataset, storage)
+  if (missing.length > 0)
+    throw new RunFailure(
+      'DATASET_GONE',
+      'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
+    )
   return {
     cohort: Cohort.parse({
       students: students.map(({ name, architecture }) => ({ name, architecture })),
@@ -30,29 +37,7 @@ export async function makeTrainingOrder(
     recipe: Recipe.parse(run.recipe),
     seed: run.seed,
     dataset,
-    blobPaths: await locateBlobs(dataset, storage),
+    blobPaths: paths,
     outputFolder,
   }
-}
-
-/**
- * The local file of every blob of a dataset, by hash.
- * @throws RunFailure DATASET_GONE where one is missing
- */
-export async function locateBlobs(
-  dataset: PackedDataset,
-  storage: DiskStorage,
-): Promise<TrainingOrder['blobPaths']> {
-  const paths: TrainingOrder['blobPaths'] = {}
-  for (const { shards, labelsSha256 } of [dataset.splits.train, dataset.splits.test]) {
-    for (const sha256 of [...shards.map((shard) => shard.sha256), labelsSha256]) {
-      if (!(await storage.has(sha256)))
-        throw new RunFailure(
-          'DATASET_GONE',
-          'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
-        )
-      paths[sha256] = storage.localPath(sha256)
-    }
-  }
-  return paths
 }

@@ -9,6 +9,7 @@ const NOISE = [
   /^$/,
   /cpu_feature_guard|oneDNN|Unable to register cu|computation_placer|NUMA node/,
   /^(To enable the following instructions|Hi, looks like you are running TensorFlow)/,
+  /^WARNING: All log messages before absl::InitializeLog/,
   /^=+$/,
   /(Experimental|Deprecation)Warning|^\(Use `node --trace/,
   /successful NUMA|TF-TRT Warning|cuda drivers? on your machine|kernel version|Created device/i,

@@ -1,0 +1,130 @@
+import { Command, CommanderError } from 'commander'
+import { z } from 'zod'
+import { Cohort, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { PRESET_NAMES, type PresetName, Recipe, resolveRecipe } from '../../contract/recipe.ts'
+import { TrainingOrder } from '../../contract/training.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface TrainOptions {
+  /** A zip or a folder. */
+  data: string
+  cohort: Cohort
+  recipe: Recipe
+  seed: number
+  /** Folder that the models are left in. */
+  out: string
+  json: boolean
+}
+
+interface RawOptions {
+  data: string
+  students: string
+  recipe: string
+  seed: string
+  out: string
+  method: string
+  update: string
+  temperature: string
+  weight: string
+  set: string[]
+  json: boolean
+}
+
+/**
+ * Reads the command line and resolves cohort and recipe.
+ * @returns null where help was asked for and printed
+ * @throws UsageError whose message is one line
+ */
+export function readOptions(argv: readonly string[]): TrainOptions | null {
+  const raw = parseCommandLine(argv)
+  if (!raw) return null
+  const architectures = raw.students.split(',').map((name) => name.trim())
+  return {
+    data: raw.data,
+    cohort: check(Cohort, '', {
+      students: architectures.map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
+      teaching: {
+        method: raw.method.toUpperCase(),
+        updateRule: raw.update.toUpperCase(),
+        temperature: Number(raw.temperature),
+        weight: Number(raw.weight),
+      },
+    }),
+    recipe: resolveOrExplain(raw.recipe, readOverrides(raw.set)),
+    seed: check(TrainingOrder.shape.seed, 'seed', Number(raw.seed)),
+    out: raw.out,
+    json: raw.json,
+  }
+}
+
+function parseCommandLine(argv: readonly string[]): RawOptions | null {
+  const command = new Command('npm run train --')
+    .description('Trains a cohort on a dataset on disk; needs no services.')
+    .requiredOption('--data <path>', 'zip or folder: train/<class>/picture, test/<class>/picture')
+    .requiredOption('--students <names>', 'architectures, separated by commas: resnet-20,resnet-20')
+    .requiredOption('--out <folder>', 'where the students and the ensemble are left')
+    .option('--recipe <preset>', PRESET_NAMES.join(' or '), 'quick')
+    .option('--seed <n>', 'everything random follows from it', '1')
+    .option('--method <name>', TEACHING_METHODS.join(', '), 'MUTUAL')
+    .option('--update <rule>', UPDATE_RULES.join(' or '), 'SEQUENTIAL')
+    .option('--temperature <n>', 'softens the posteriors that students learn from', '1')
+    .option('--weight <n>', 'of the term that has students learn from each other', '1')
+    .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
+    .option('--json', 'print a JSON line for every event', false)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+  try {
+    return command.parse(argv, { from: 'user' }).opts<RawOptions>()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return null
+    throw new UsageError(`${error.message.replace(/^error: /, '')}; see --help.`)
+  }
+}
+
+function readOverrides(settings: readonly string[]): Record<string, unknown> {
+  const overrides: Record<string, unknown> = {}
+  for (const setting of settings) {
+    const equals = setting.indexOf('=')
+    if (equals < 1) throw new UsageError(`--set ${setting}: write key=value, for example epochs=3.`)
+    overrides[setting.slice(0, equals)] = readValue(setting.slice(equals + 1))
+  }
+  return overrides
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function resolveOrExplain(preset: string, overrides: Record<string, unknown>): Recipe {
+  if (!(PRESET_NAMES as readonly string[]).includes(preset))
+    throw new UsageError(`There is no recipe “${preset}”; choose ${PRESET_NAMES.join(' or ')}.`)
+  const unknown = Object.keys(overrides).find((key) => !(key in Recipe.shape))
+  if (unknown)
+    throw new UsageError(
+      `A recipe has no key “${unknown}”; its keys are ${Object.keys(Recipe.shape).join(', ')}.`,
+    )
+  try {
+    return resolveRecipe(preset as PresetName, overrides)
+  } catch (error) {
+    throw explained('recipe', error)
+  }
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, subject: string, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw explained(subject, parsed.error)
+  return parsed.data
+}
+
+function explained(subject: string, error: unknown): unknown {
+  if (!(error instanceof z.ZodError)) return error
+  const [issue] = error.issues
+  const where = [subject, issue?.path.join('.')].filter(Boolean).join(', ')
+  return new UsageError(`${where}: ${issue?.message}.`)
+}

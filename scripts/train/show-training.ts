@@ -1,0 +1,128 @@
+import { SingleBar } from 'cli-progress'
+import type { Cohort } from '../../contract/cohort.ts'
+import type { Evaluation } from '../../contract/evaluation.ts'
+import type { ImportReport } from '../../contract/import-report.ts'
+import type { TrainingEvent } from '../../contract/training.ts'
+
+/** What is told of a training while it goes on, and at its end. */
+export interface TrainingView {
+  packing(seen: number, total: number): void
+  packed(report: ImportReport): void
+  event(event: TrainingEvent): void
+  line(line: string): void
+  finished(result: TrainingResult): void
+  /** Takes the bar off the terminal; may be called at any time. */
+  end(): void
+}
+
+export interface TrainingResult extends Pick<Evaluation, 'students' | 'ensemble'> {
+  /** Paths of what was left in the folder. */
+  files: string[]
+  seconds: number
+}
+
+/** For a program: a JSON line for everything, on stdout. */
+export function showAsJson(): TrainingView {
+  const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
+  let toldAt = 0
+  return {
+    packing(seen, total) {
+      const isDue = performance.now() - toldAt > 1000 || seen === total
+      if (isDue) print({ type: 'packing', seen, total })
+      if (isDue) toldAt = performance.now()
+    },
+    packed: (report) => print({ type: 'packed', report }),
+    // Where exports lie while the training goes on is nobody's business: `finished` names what stays.
+    event: (event) => event.type !== 'artifact' && print(event),
+    line: (message) => print({ type: 'log', level: 'INFO', message }),
+    finished: (result) => print({ type: 'finished', ...result }),
+    end: () => {},
+  }
+}
+
+const BAR = { barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true }
+
+/** For a person: bars on stderr, the table on stdout. */
+export function showOnTerminal({ students }: Cohort): TrainingView {
+  let bar: SingleBar | undefined
+  const latest = students.map(() => new Map<string, number>())
+  const end = () => {
+    bar?.stop()
+    bar = undefined
+  }
+  const start = (format: string, total: number) => {
+    bar = new SingleBar({ ...BAR, format, noTTYOutput: true, notTTYSchedule: 5000 })
+    bar.start(total, 0, { epoch: '', rate: '', students: '' })
+    return bar
+  }
+  return {
+    packing(seen, total) {
+      bar ??= start('  packing  {bar} {value}/{total} pictures', total)
+      bar.update(seen)
+    },
+    packed({ pictures, leftOutCount, leftOut, notes }) {
+      end()
+      process.stderr.write(`  ${pictures} pictures packed, ${leftOutCount} left out\n`)
+      for (const { path, reason } of leftOut.slice(0, 10)) process.stderr.write(`    ${path}: ${reason}\n`)
+      for (const note of notes) process.stderr.write(`  ${note}\n`)
+    },
+    event(event) {
+      if (event.type !== 'metrics') return
+      for (const { student, name, value } of event.points)
+        if (student !== null) latest[student]?.set(name, value)
+      bar ??= start(
+        '  training {bar} epoch {epoch} · {rate} · {eta_formatted} left · {students}',
+        event.steps,
+      )
+      bar.update(event.step, {
+        epoch: `${event.epoch}/${event.epochs}`,
+        rate: `${Math.round(event.imagesPerSecond)} pictures/s`,
+        students: latest.map((numbers, i) => `${students[i]!.name} ${describe(numbers)}`).join(' · '),
+      })
+    },
+    line(line) {
+      process.stderr.write(`  ${line}\n`)
+    },
+    finished(result) {
+      end()
+      process.stdout.write(`${table(result)}\n`)
+      for (const file of result.files) process.stdout.write(`${file}\n`)
+    },
+    end,
+  }
+}
+
+function describe(numbers: Map<string, number>): string {
+  const loss = numbers.get('loss')
+  const top1 = numbers.get('testTop1') ?? numbers.get('trainTop1')
+  return [loss?.toFixed(3), top1 === undefined ? undefined : percent(top1)].filter(Boolean).join(' ')
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`
+}
+
+function table({ students, ensemble, seconds }: TrainingResult): string {
+  const rows = students.map(({ name, architecture, parameters, top1, loss }) => [
+    `${name} (${architecture})`,
+    percent(top1),
+    loss.toFixed(4),
+    parameters.toLocaleString('en'),
+  ])
+  const ensembles =
+    students.length < 2
+      ? []
+      : [
+          ['ensemble, mean posterior', percent(ensemble.meanPosteriorTop1), '', ''],
+          ['ensemble, concatenated features', percent(ensemble.concatenatedFeaturesTop1), '', ''],
+        ]
+  const all = [['', 'top-1', 'loss', 'parameters'], ...rows, ...ensembles]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]!.length)))
+  const lines = all.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [...lines, `Took ${seconds.toFixed(1)} s.`].join('\n')
+}

@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Evaluation } from '../../contract/evaluation.ts'
+import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { TrainingOrder } from '../../contract/training.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { locateBlobs } from '../../workers/datasets/locate-blobs.ts'
+import { packDataset } from '../../workers/datasets/pack.ts'
+import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
+import { startTraining } from '../../workers/training/start-training.ts'
+import type { TrainOptions } from './read-options.ts'
+import type { TrainingResult, TrainingView } from './show-training.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The training failed, or the interruption that was asked for came. */
+export class TrainingFailed extends Error {
+  override readonly name = 'TrainingFailed'
+}
+
+/**
+ * Packs, trains and leaves the models in the folder; everything on the way lies in a hidden folder beside them, which is
+ * removed in any case.
+ * @throws UsageError where the data cannot be used, TrainingFailed where the engine fails, the signal's reason when aborted
+ */
+export async function trainOnDisk(
+  options: TrainOptions,
+  environment: NodeJS.ProcessEnv,
+  view: TrainingView,
+  signal: AbortSignal,
+): Promise<TrainingResult> {
+  const startedAt = performance.now()
+  const created = await mkdir(options.out, { recursive: true }).catch((error) => {
+    throw new UsageError(`The folder ${options.out} cannot be made: ${error.message}.`)
+  })
+  const working = await mkdtemp(path.join(options.out, '.training-'))
+  try {
+    const order = await makeOrder(options, working, view, signal)
+    const evaluation = await carryOut(order, environment, view, signal)
+    const files = await leaveModels(order.outputFolder, options.out)
+    files.push(await writeRecord(options, order.dataset, evaluation))
+    const { students, ensemble } = evaluation
+    return { students, ensemble, files, seconds: (performance.now() - startedAt) / 1000 }
+  } finally {
+    await rm(working, { recursive: true, force: true })
+    // Where nothing came of it, no empty folder stays either.
+    if (created) await rmdir(options.out).catch(() => {})
+  }
+}
+
+async function makeOrder(
+  options: TrainOptions,
+  working: string,
+  view: TrainingView,
+  signal: AbortSignal,
+): Promise<TrainingOrder> {
+  const storage = new DiskStorage(path.join(working, 'packed'))
+  const { manifest, report } = await pack(options.data, storage, view, signal)
+  view.packed(report)
+  const { cohort, recipe, seed } = options
+  if (recipe.batchSize > manifest.splits.train.count)
+    throw new UsageError(
+      `A batch of ${recipe.batchSize} is larger than the ${manifest.splits.train.count} training pictures; choose a smaller one with --set batchSize=….`,
+    )
+  const outputFolder = path.resolve(working, 'models')
+  await mkdir(outputFolder)
+  const { paths } = await locateBlobs(manifest, storage)
+  return { cohort, recipe, seed, dataset: manifest, blobPaths: paths, outputFolder }
+}
+
+async function pack(data: string, storage: DiskStorage, view: TrainingView, signal: AbortSignal) {
+  try {
+    return await packDataset(data, storage, {
+      signal,
+      onProgress: (seen, total) => view.packing(seen, total),
+    })
+  } catch (error) {
+    if (error instanceof RefusedDataset) throw new UsageError(`${data}: ${error.message}`)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${data} cannot be read (${code}).`)
+    throw error
+  }
+}
+
+async function carryOut(
+  order: TrainingOrder,
+  environment: NodeJS.ProcessEnv,
+  view: TrainingView,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  let evaluation: Evaluation | undefined
+  signal.throwIfAborted()
+  const training = startTraining(order, environment, {
+    onEvent(event) {
+      if (event.type === 'evaluation') evaluation = event.evaluation
+      view.event(event)
+    },
+    onLine: (line) => view.line(line),
+  })
+  const stop = () => training.stop()
+  signal.addEventListener('abort', stop)
+  const end = await training.ended.finally(() => signal.removeEventListener('abort', stop))
+  signal.throwIfAborted()
+  if (end.outcome === 'failed') throw new TrainingFailed(`${end.message} (${end.code})`)
+  if (end.outcome === 'stopped') throw new TrainingFailed('The training was stopped from outside.')
+  if (!evaluation) throw new TrainingFailed('The training ended without an evaluation.')
+  return evaluation
+}
+
+/** Moves the exports to where they were asked for, in place of those of an earlier training. */
+async function leaveModels(from: string, out: string): Promise<string[]> {
+  const names = (await readdir(from)).sort()
+  for (const name of names) {
+    await rm(path.join(out, name), { recursive: true, force: true })
+    await rename(path.join(from, name), path.join(out, name))
+  }
+  return names.map((name) => path.join(out, name))
+}
+
+/** What the models are a function of, and what the test pictures say of them. */
+async function writeRecord(
+  { cohort, recipe, seed, data, out }: TrainOptions,
+  dataset: PackedDataset,
+  evaluation: Evaluation,
+): Promise<string> {
+  const file = path.join(out, 'training.json')
+  await writeFile(file, `${JSON.stringify({ data, cohort, recipe, seed, dataset, evaluation }, null, 2)}\n`)
+  return file
+}
