@@ -1,5 +1,5 @@
 // Compiles TensorFlow.js's native binding, whose sources lie in its npm package, against the library of the wheel.
-import { existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { libraries, tensorflowFolder } from './install-tensorflow.mjs'
@@ -9,16 +9,16 @@ import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from './stamp
 
 const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu')
 const binding = join(packageFolder, 'lib/napi-v8/tfjs_binding.node')
-const isMac = process.platform === 'darwin'
+/** From the binding to the library, so that the checkout may be moved. */
+const libraryPath = relative(dirname(binding), tensorflowFolder)
 
 export const buildBinding = {
   name: 'binding',
   title: 'TensorFlow binding',
   needs: ['packages', 'tensorflow'],
-  isCurrent: () => existsSync(binding) && areLinksRight() && hasStamp('binding', stampHash()),
+  isCurrent: () => existsSync(binding) && hasStamp('binding', stampHash()),
   async run({ signal, tell }) {
     clearStamp('binding')
-    for (const link of listLinks()) makeLink(link)
     tell('compiling')
     await compile(signal)
     tell('multiplying two matrices')
@@ -40,53 +40,14 @@ function stampHash() {
       // The library is too large to hash; its own stamp says which one it is.
       join(home, 'stamps/tensorflow'),
     ],
-    values: [process.platform, process.arch],
+    values: [process.platform, process.arch, libraryPath],
   })
-}
-
-function listLinks() {
-  const lib = join(packageFolder, 'deps/lib')
-  const suffix = isMac ? 'dylib' : 'so'
-  return [
-    { path: join(packageFolder, 'deps/include'), target: join(tensorflowFolder, 'include') },
-    { path: join(lib, `libtensorflow.${suffix}`), target: join(tensorflowFolder, libraries.main) },
-    { path: join(lib, libraries.main), target: join(tensorflowFolder, libraries.main) },
-    {
-      path: join(lib, `libtensorflow_framework.${suffix}`),
-      target: join(tensorflowFolder, libraries.framework),
-    },
-    { path: join(lib, libraries.framework), target: join(tensorflowFolder, libraries.framework) },
-  ].map(({ path, target }) => ({ path, points: relative(dirname(path), target) }))
-}
-
-function areLinksRight() {
-  return listLinks().every(({ path, points }) => readLink(path) === points && existsSync(path))
-}
-
-function readLink(path) {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined
-}
-
-function makeLink({ path, points }) {
-  mkdirSync(dirname(path), { recursive: true })
-  rmSync(path, { recursive: true, force: true })
-  symlinkSync(points, path)
 }
 
 /** Straight with g++: node-gyp needs Node's headers from the network and fails in a path with a space. */
 async function compile(signal) {
   mkdirSync(dirname(binding), { recursive: true })
   const temporary = `${binding}.${process.pid}.tmp`
-  const lib = join(packageFolder, 'deps/lib')
-  const link = isMac
-    ? [
-        join(lib, libraries.main),
-        join(lib, libraries.framework),
-        '-undefined',
-        'dynamic_lookup',
-        '-Wl,-rpath,@loader_path/../../deps/lib',
-      ]
-    : ['-L', lib, `-l:${libraries.main}`, `-l:${libraries.framework}`, '-Wl,-rpath,$ORIGIN/../../deps/lib']
   try {
     await runCommand(
       'g++',
@@ -99,7 +60,7 @@ async function compile(signal) {
           join(packageFolder, 'deps/include'),
         ],
         ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
-        ...link,
+        ...listLinkerOptions(),
         ...['-o', temporary],
       ],
       { log: 'binding-compile', signal, why: 'The native binding of TensorFlow.js could not be compiled.' },
@@ -108,4 +69,18 @@ async function compile(signal) {
   } finally {
     rmSync(temporary, { force: true })
   }
+}
+
+/**
+ * The binding looks for the library where it really lies and not through a link: the CUDA build finds NVIDIA's libraries
+ * by paths relative to its own, and the loader takes a link's folder for that.
+ */
+function listLinkerOptions() {
+  const names = [libraries.main, libraries.framework]
+  if (process.platform === 'darwin')
+    return [
+      ...names.map((name) => join(tensorflowFolder, name)),
+      ...['-undefined', 'dynamic_lookup', `-Wl,-rpath,@loader_path/${libraryPath}`],
+    ]
+  return ['-L', tensorflowFolder, ...names.map((name) => `-l:${name}`), `-Wl,-rpath,$ORIGIN/${libraryPath}`]
 }
