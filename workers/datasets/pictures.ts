@@ -72,15 +72,10 @@ async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buff
   return files.read(file)
 }
 
-/** The decoder's words, without its prefix and its repetitions. */
+/** libvips gathers its messages for the whole process: with several pictures under way they may be another's. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  if (message.includes('unsupported image format')) return 'it is no JPEG, PNG or WebP picture'
-  const lines = message
-    .split('\n')
-    .map((line) => line.replace(/^Input buffer has corrupt header: ?/, '').trim())
-  return `it cannot be decoded: ${lines.findLast((line) => line !== '') ?? 'its header is damaged'}`.slice(
-    0,
-    200,
-  )
+  const isUnsupported = error instanceof Error && error.message.includes('unsupported image format')
+  return isUnsupported
+    ? 'it is no JPEG, PNG or WebP picture'
+    : 'it cannot be decoded: it is damaged or cut short'
 }

@@ -62,8 +62,9 @@ function zipFiles(zip: yauzl.ZipFile, handle: FileHandle, list: readonly ZipFile
 
 async function openArchive(location: string): Promise<yauzl.ZipFile> {
   try {
-    // Names stay bytes: yauzl would mend or refuse them in words of its own.
-    return await yauzl.openPromise(location, { autoClose: false, decodeStrings: false })
+    // Names stay bytes and sizes unchecked: yauzl would mend or refuse them in words of its own.
+    const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
+    return await yauzl.openPromise(location, options)
   } catch (error) {
     throw unreadable(error)
   }
@@ -146,7 +147,8 @@ async function readEntry(zip: yauzl.ZipFile, handle: FileHandle, file: ZipFileEn
   const { bytesRead } = await handle.read(packed, 0, packed.length, fileDataStart)
   if (bytesRead !== packed.length) throw new UnreadableFile('the archive ends before it does')
   const bytes = entry.compressionMethod === STORED ? packed : await inflate(packed, file)
-  if (bytes.length !== entry.uncompressedSize) throw new UnreadableFile('it is cut short in the archive')
+  if (bytes.length !== entry.uncompressedSize)
+    throw new UnreadableFile('its size is not what the archive says')
   // Node 20.15 brought crc32; before, a flipped bit is left for the picture's decoder to notice.
   if (zlib.crc32 && zlib.crc32(bytes) !== entry.crc32)
     throw new UnreadableFile('its checksum in the archive is wrong')
