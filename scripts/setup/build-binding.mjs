@@ -11,6 +11,7 @@ const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu')
 const binding = join(packageFolder, 'lib/napi-v8/tfjs_binding.node')
 /** From the binding to the library, so that the checkout may be moved. */
 const libraryPath = relative(dirname(binding), tensorflowFolder)
+const INCLUDED = [join(root, 'node_modules/node-api-headers/include'), join(tensorflowFolder, 'include')]
 
 export const buildBinding = {
   name: 'binding',
@@ -53,12 +54,7 @@ async function compile(signal) {
       'g++',
       [
         ...['-O2', '-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'],
-        ...[
-          '-I',
-          join(root, 'node_modules/node-api-headers/include'),
-          '-I',
-          join(packageFolder, 'deps/include'),
-        ],
+        ...INCLUDED.flatMap((folder) => ['-I', folder]),
         ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
         ...listLinkerOptions(),
         ...['-o', temporary],
