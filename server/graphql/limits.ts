@@ -24,7 +24,8 @@ export function createLimits(production: boolean): ValidationRule[] {
   const off = { enabled: false }
   const armor = new ApolloArmor({
     maxDepth: { n: MAX_DEPTH, flattenFragments: true },
-    maxAliases: { n: MAX_ALIASES },
+    // Armor lets any number of `__typename` pass, unless told that nothing is free.
+    maxAliases: { n: MAX_ALIASES, allowList: [] },
     maxDirectives: { n: MAX_DIRECTIVES },
     // Armor’s cost rule sees neither default nor variable page sizes; ours does.
     costLimit: off,
