@@ -29,7 +29,8 @@ export interface PictureShape {
 /** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFile */
 export async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
   const bytes = await readPicture(files, file)
-  const header = await sharp(bytes, OPTIONS)
+  // Nothing is decoded here: the size may be whatever it is, and is refused in our own words.
+  const header = await sharp(bytes, { ...OPTIONS, limitInputPixels: false })
     .metadata()
     .catch((error) => {
       throw new UnreadableFile(reasonOf(error))
