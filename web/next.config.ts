@@ -34,7 +34,11 @@ const config: NextConfig = {
   turbopack: { root: path.join(import.meta.dirname, '..') },
   poweredByHeader: false,
   reactStrictMode: true,
+  // `npm run types` checks them; a first start on a small machine should not wait for it.
+  typescript: { ignoreBuildErrors: true },
   experimental: {
+    // The set-up builds once for each change of the pages: writing the cache costs more than reading it saves.
+    turbopackFileSystemCacheForBuild: false,
     optimizePackageImports: [
       '@mantine/core',
       '@mantine/hooks',

@@ -19,9 +19,7 @@ export function ChartControls(props: {
   return (
     <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
       <div className="flex items-center gap-3">
-        <Text size="sm" id="smoothing-label">
-          Smoothing
-        </Text>
+        <Text size="sm">Smoothing</Text>
         <Slider
           w={130}
           min={0}
@@ -30,7 +28,7 @@ export function ChartControls(props: {
           label={(value) => value.toFixed(2)}
           value={settings.smoothing}
           onChange={(smoothing) => onChange({ ...settings, smoothing })}
-          thumbProps={{ 'aria-label': 'Smoothing' }}
+          thumbLabel="Smoothing"
           thumbSize={18}
         />
         <Text size="sm" c="dimmed" className="numbers w-8">

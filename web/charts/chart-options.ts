@@ -15,6 +15,12 @@ interface Look {
   onCursor: (column: number | null) => void
 }
 
+/** From 0 to the newest point; a stretch that a person has zoomed into stays as it is. */
+function fromZero(plot: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
+  if (least === null || most === null) return [0, 1]
+  return [least === plot.data[0][0] ? 0 : least, most]
+}
+
 const FONT = '12px "Geist Variable", system-ui, sans-serif'
 
 export function chartOptions(lines: readonly Line[], look: Look): uPlot.Options {
@@ -37,11 +43,11 @@ export function chartOptions(lines: readonly Line[], look: Look): uPlot.Options 
       drag: { x: true, y: false },
     },
     scales: {
-      x: { time: false },
+      x: { time: false, range: fromZero },
       y: { distr: look.logarithmic ? 3 : 1 },
     },
     axes: [
-      { ...axisLook, size: 30, space: 64, values: (_, ticks) => ticks.map((tick) => look.formatX(tick)) },
+      { ...axisLook, size: 26, space: 64, values: (_, ticks) => ticks.map((tick) => look.formatX(tick)) },
       {
         ...axisLook,
         size: 56,

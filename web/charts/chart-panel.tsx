@@ -1,6 +1,6 @@
 'use client'
 
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFileDownload, IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -38,6 +38,9 @@ export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fi
       title={title}
       actions={
         <>
+          <Text size="xs" c="dimmed" className="numbers" aria-hidden>
+            {cursor ? `${unit} ${formatX(cursor.x, unit)}` : ''}
+          </Text>
           <Tooltip label="Save as CSV">
             <ActionIcon
               aria-label={`Save ${title} as CSV`}
@@ -60,13 +63,13 @@ export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fi
         </>
       }
     >
-      <ChartLegend
-        lines={lines}
-        values={cursor?.values ?? last}
-        format={format}
-        at={empty ? 'nothing measured yet' : cursor ? `at ${unit} ${formatX(cursor.x, unit)}` : 'last'}
-      />
-      <div className="mt-2">
+      <ChartLegend lines={lines} values={cursor?.values ?? last} format={format} />
+      <div className="relative mt-2">
+        {empty && (
+          <Text size="sm" c="dimmed" className="absolute inset-0 grid place-items-center">
+            Nothing measured yet
+          </Text>
+        )}
         <LineChart
           lines={lines}
           view={view}

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Table, Text } from '@mantine/core'
-import { IconPlus, IconUsersGroup } from '@tabler/icons-react'
+import { IconPlus, IconUsers } from '@tabler/icons-react'
 import Link from 'next/link'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { countOf } from '../../design/format-numbers.ts'
@@ -49,7 +49,7 @@ export function CohortsPage() {
         ) : !connection ? (
           <LoadingRows />
         ) : cohorts.length === 0 ? (
-          <EmptyPlace icon={<IconUsersGroup size={22} />} title="No cohorts yet" action={mayChange && build}>
+          <EmptyPlace icon={<IconUsers size={22} />} title="No cohorts yet" action={mayChange && build}>
             A cohort is a few small networks, its students, and how they teach each other while they train.
           </EmptyPlace>
         ) : (

@@ -62,6 +62,7 @@ function Contents({ version }: { version: Version }) {
     <>
       <Panel title="Contents">
         <Facts
+          columns="sm:grid-cols-3 lg:grid-cols-6"
           facts={[
             ['Training pictures', formatCount(train?.count ?? 0)],
             ['Test pictures', formatCount(test?.count ?? 0)],

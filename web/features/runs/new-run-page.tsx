@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
-import { IconDatabase, IconUsersGroup } from '@tabler/icons-react'
+import { IconDatabase, IconUsers } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -51,7 +51,7 @@ function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
   return (
     <Panel flush>
       <EmptyPlace
-        icon={cohort ? <IconUsersGroup size={22} /> : <IconDatabase size={22} />}
+        icon={cohort ? <IconUsers size={22} /> : <IconDatabase size={22} />}
         title={cohort ? 'First build a cohort' : 'First add a dataset'}
         action={<LinkButton href={href}>{cohort ? 'Build a cohort' : 'Add a dataset'}</LinkButton>}
       >

@@ -30,7 +30,10 @@ export function describeRecipe(recipe: unknown): [label: string, value: string][
 }
 
 function describeSchedule({ kind, warmupEpochs, everyEpochs, factor }: RecipeShape['schedule']): string {
-  if (kind === 'COSINE') return warmupEpochs ? `cosine to 0, ${warmupEpochs} warm-up` : 'cosine to 0'
+  if (kind === 'COSINE')
+    return warmupEpochs
+      ? `cosine to 0, warm-up ${warmupEpochs} ${warmupEpochs === 1 ? 'epoch' : 'epochs'}`
+      : 'cosine to 0'
   if (kind === 'STEP') return `× ${factor} every ${everyEpochs} epochs`
   return kind.toLowerCase()
 }

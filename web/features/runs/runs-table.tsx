@@ -13,7 +13,13 @@ import { RunStateCell } from './run-progress-bar.tsx'
 import { hasEnded } from './run-status.tsx'
 import { type RunOrder, type RunSortKey, sortRuns } from './sort-runs.ts'
 
-const columns: { key?: RunSortKey; label: string; numeric?: boolean }[] = [
+interface Column {
+  key?: RunSortKey
+  label: string
+  numeric?: boolean
+}
+
+const columns: Column[] = [
   { key: 'number', label: 'Run' },
   { label: 'Status' },
   { key: 'dataset', label: 'Dataset' },
@@ -23,21 +29,27 @@ const columns: { key?: RunSortKey; label: string; numeric?: boolean }[] = [
   { label: 'Started by' },
 ]
 
+const columnsPerStudent = columns.flatMap((column) =>
+  column.key === 'best' ? [{ label: 'Student' }, column] : [column],
+) as Column[]
+
 interface Props {
   runs: RunRowFragment[]
   base: string
   order?: RunOrder
   onOrder?: (key: RunSortKey) => void
+  /** A line for every student instead of the better one’s accuracies. */
+  perStudent?: boolean
 }
 
 /** Runs with what one asks of them first; the accuracies are the better student's on the test pictures. */
-export function RunsTable({ runs, base, order, onOrder }: Props) {
+export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
   const nowMs = useNow(runs.some(({ status }) => !hasEnded(status)))
   return (
     <TableFrame label="Runs" minWidth={820}>
       <Table.Thead>
         <Table.Tr>
-          {columns.map(({ key, label, numeric }) => (
+          {(perStudent ? columnsPerStudent : columns).map(({ key, label, numeric }) => (
             <Table.Th
               key={label}
               ta={numeric ? 'right' : 'left'}
@@ -46,7 +58,7 @@ export function RunsTable({ runs, base, order, onOrder }: Props) {
               }
             >
               {key && onOrder ? (
-                <SortButton label={label} sortKey={key} order={order} onOrder={onOrder} />
+                <SortButton label={label} sortKey={key} numeric={numeric} order={order} onOrder={onOrder} />
               ) : (
                 label
               )}
@@ -56,14 +68,21 @@ export function RunsTable({ runs, base, order, onOrder }: Props) {
       </Table.Thead>
       <Table.Tbody>
         {(order ? sortRuns(runs, order, nowMs) : runs).map((run) => (
-          <RunRow key={run.id} run={run} base={base} nowMs={nowMs} />
+          <RunRow key={run.id} run={run} base={base} perStudent={perStudent} nowMs={nowMs} />
         ))}
       </Table.Tbody>
     </TableFrame>
   )
 }
 
-function RunRow({ run, base, nowMs }: { run: RunRowFragment; base: string; nowMs: number }) {
+interface RowProps {
+  run: RunRowFragment
+  base: string
+  perStudent: boolean
+  nowMs: number
+}
+
+function RunRow({ run, base, perStudent, nowMs }: RowProps) {
   const seconds = durationSeconds(run, nowMs)
   return (
     <Table.Tr className="linked-row">
@@ -84,8 +103,14 @@ function RunRow({ run, base, nowMs }: { run: RunRowFragment; base: string; nowMs
           version {run.datasetVersion.number}
         </Text>
       </Table.Td>
-      <Table.Td ta="right">{formatShare(bestOf(run, 'bestTestTop1'))}</Table.Td>
-      <Table.Td ta="right">{formatShare(bestOf(run, 'lastTestTop1'))}</Table.Td>
+      {perStudent ? (
+        <StudentCells students={run.students} />
+      ) : (
+        <>
+          <Table.Td ta="right">{formatShare(bestOf(run, 'bestTestTop1'))}</Table.Td>
+          <Table.Td ta="right">{formatShare(bestOf(run, 'lastTestTop1'))}</Table.Td>
+        </>
+      )}
       <Table.Td ta="right" className="whitespace-nowrap">
         {seconds === null ? '–' : formatDuration(seconds)}
       </Table.Td>
@@ -99,9 +124,39 @@ function RunRow({ run, base, nowMs }: { run: RunRowFragment; base: string; nowMs
   )
 }
 
+const MOST_STUDENTS = 4
+
+/** Names, best and last test accuracies, a line for each student. */
+function StudentCells({ students }: { students: RunRowFragment['students'] }) {
+  const shown = students.slice(0, MOST_STUDENTS)
+  const more = students.length - shown.length
+  return (
+    <>
+      <Table.Td className="whitespace-nowrap">
+        {shown.map(({ student }) => (
+          <div key={student.id}>{student.name}</div>
+        ))}
+        {more > 0 && (
+          <Text size="xs" c="dimmed">
+            and {more} more
+          </Text>
+        )}
+      </Table.Td>
+      {(['bestTestTop1', 'lastTestTop1'] as const).map((field) => (
+        <Table.Td key={field} ta="right" className="align-top whitespace-nowrap">
+          {shown.map((row) => (
+            <div key={row.student.id}>{formatShare(row[field])}</div>
+          ))}
+        </Table.Td>
+      ))}
+    </>
+  )
+}
+
 function SortButton(props: {
   label: string
   sortKey: RunSortKey
+  numeric: boolean | undefined
   order: RunOrder | undefined
   onOrder: (key: RunSortKey) => void
 }) {
@@ -112,7 +167,7 @@ function SortButton(props: {
       onClick={() => props.onOrder(props.sortKey)}
       fw={600}
       fz="sm"
-      className="inline-flex min-h-6 items-center gap-1"
+      className={`inline-flex min-h-6 items-center gap-1 ${props.numeric ? 'flex-row-reverse' : ''}`}
     >
       {props.label}
       <Arrow size={14} aria-hidden className={active ? '' : 'invisible'} />

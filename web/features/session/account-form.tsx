@@ -94,7 +94,10 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       </Button>
       <Text size="sm" c="dimmed" ta="center">
         {text.other}{' '}
-        <TextLink href={nextPath === '/' ? text.to : `${text.to}?next=${encodeURIComponent(nextPath)}`}>
+        <TextLink
+          underline="always"
+          href={nextPath === '/' ? text.to : `${text.to}?next=${encodeURIComponent(nextPath)}`}
+        >
           {text.otherLink}
         </TextLink>
       </Text>

@@ -5,7 +5,7 @@ import { Logo } from '../../design/logo.tsx'
 /** The quiet page around the sign-in and sign-up forms. */
 export function AccountPage({ children }: { children: ReactNode }) {
   return (
-    <main className="flex min-h-dvh flex-col items-center justify-center gap-6 bg-[var(--surface-muted)] px-4 py-10">
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-6 px-4 py-10">
       <Link href="/" className="flex items-center gap-2 font-semibold text-inherit no-underline">
         <Logo /> Studyhall
       </Link>

@@ -22,9 +22,9 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
       <Menu.Target>
         <UnstyledButton
           aria-label={`Account of ${name}`}
-          className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-[var(--mantine-color-default-hover)]"
+          className="flex w-full items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-[var(--hover)]"
         >
-          <Avatar size={28} radius="xl" color="initials" name={name} aria-hidden variant="filled" />
+          <Avatar size={28} radius="xl" color="ink" name={name} aria-hidden variant="filled" />
           <span className="min-w-0 flex-1">
             <Text size="sm" fw={500} truncate>
               {name}

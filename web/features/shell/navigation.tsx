@@ -35,8 +35,8 @@ export function Navigation({ base, onNavigate }: { base: string; onNavigate: () 
                   aria-current={here ? 'page' : undefined}
                   className={`flex min-h-9 items-center gap-2.5 rounded-md px-2.5 text-sm no-underline ${
                     here
-                      ? 'bg-[var(--mantine-color-default-hover)] font-medium text-[var(--mantine-color-text)]'
-                      : 'text-[var(--mantine-color-dimmed)] hover:bg-[var(--mantine-color-default-hover)] hover:text-[var(--mantine-color-text)]'
+                      ? 'bg-[var(--hover)] font-medium text-[var(--mantine-color-text)]'
+                      : 'text-[var(--mantine-color-dimmed)] hover:bg-[var(--hover)] hover:text-[var(--mantine-color-text)]'
                   }`}
                 >
                   <Icon size={18} stroke={1.6} aria-hidden /> {label}

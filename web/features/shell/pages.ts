@@ -5,7 +5,7 @@ import {
   IconPlayerPlay,
   type IconProps,
   IconSettings,
-  IconUsersGroup,
+  IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 
@@ -22,7 +22,7 @@ export interface TeamPage {
 export const teamPages: TeamPage[] = [
   { path: '', label: 'Home', key: 'h', icon: IconHome },
   { path: '/datasets', label: 'Datasets', key: 'd', icon: IconDatabase },
-  { path: '/cohorts', label: 'Cohorts', key: 'c', icon: IconUsersGroup },
+  { path: '/cohorts', label: 'Cohorts', key: 'c', icon: IconUsers },
   { path: '/runs', label: 'Runs', key: 'r', icon: IconPlayerPlay },
   { path: '/models', label: 'Models', key: 'm', icon: IconBox },
   { path: '/settings', label: 'Settings', key: 's', icon: IconSettings },

@@ -2,9 +2,8 @@
 
 import { Button, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { LinkButton } from '../../design/link-button.tsx'
+import { LinkButton, TextLink } from '../../design/link-button.tsx'
 import { FormTrouble } from '../../design/trouble.tsx'
 import { CreateSampleDatasetDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
@@ -26,7 +25,7 @@ export function FirstSteps({ team }: { team: Team }) {
       text:
         importing && importing.status !== 'FAILED'
           ? 'The pictures are being imported.'
-          : '5,000 sample pictures come with Studyhall.',
+          : '6,000 sample pictures come with Studyhall.',
       action: <AddSample teamId={team.id} />,
     },
     {
@@ -92,7 +91,6 @@ export function FirstSteps({ team }: { team: Team }) {
 
 /** Adds the sample pictures and stays: the card shows the next step. */
 function AddSample({ teamId }: { teamId: string }) {
-  const router = useRouter()
   const { base } = useTeam()
   const [problems, setProblems] = useState<string[]>([])
   const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['TeamHome'] })
@@ -105,9 +103,9 @@ function AddSample({ teamId }: { teamId: string }) {
       <Button onClick={add} loading={busy}>
         Add the sample dataset
       </Button>
-      <Button variant="subtle" size="compact-sm" onClick={() => router.push(`${base}/datasets`)}>
+      <TextLink href={`${base}/datasets`} size="sm" className="inline-flex min-h-6 items-center">
         or upload your own
-      </Button>
+      </TextLink>
       <FormTrouble messages={problems} />
     </div>
   )

@@ -68,7 +68,7 @@ export function TeamHome() {
             Runs show here with their status and how well each cohort does on the test pictures.
           </EmptyPlace>
         ) : (
-          <RunsTable runs={runs} base={base} />
+          <RunsTable runs={runs} base={base} perStudent />
         )}
       </Panel>
     </>

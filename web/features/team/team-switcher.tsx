@@ -22,7 +22,7 @@ export function TeamSwitcher({ team, teams }: { team: TeamLinkFragment; teams: T
       <Menu.Target>
         <UnstyledButton
           aria-label={`Team ${team.name}, switch team`}
-          className="flex w-full min-w-0 items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-[var(--mantine-color-default-hover)]"
+          className="flex w-full min-w-0 items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-[var(--hover)]"
         >
           <Logo />
           <Text fw={600} size="sm" truncate className="flex-1">

@@ -1,6 +1,9 @@
 import type { PackedDataset } from '../../../contract/packed-dataset.ts'
 
-/** A program that classifies one picture with the model beside it. It needs `@tensorflow/tfjs` and `sharp`, no more. */
+/**
+ * A program that classifies one picture with the model beside it, decoded as the training pictures were: upright, scaled
+ * until it covers the size, the overhang cut off. It needs `@tensorflow/tfjs` and `sharp`, no more.
+ */
 export function usageExample(
   { height, width, channels }: PackedDataset,
   kind: 'student' | 'ensemble',
@@ -15,7 +18,7 @@ const read = (name) => readFileSync(new URL(name, import.meta.url))
 const { modelTopology, weightsManifest: [{ paths, weights: weightSpecs }], userDefinedMetadata } = JSON.parse(read('model.json'))
 const weightData = new Uint8Array(Buffer.concat(paths.map(read))).buffer
 const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
-const pixels = await sharp(process.argv[2]).removeAlpha().resize(${width}, ${height}, { fit: 'fill' })${colour}.raw().toBuffer()
+const pixels = await sharp(process.argv[2], { autoOrient: true }).removeAlpha().resize(${width}, ${height}, { kernel: 'linear' })${colour}.raw().toBuffer()
 const ${output} = model.predict(tf.tensor4d(Float32Array.from(pixels), [1, ${height}, ${width}, ${channels}]))
 console.log(userDefinedMetadata.classes[posterior.argMax(-1).dataSync()[0]])
 `

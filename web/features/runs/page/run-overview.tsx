@@ -5,7 +5,6 @@ import type { RunFeed } from '../live/run-feed.ts'
 import { EvaluationPanel } from './evaluation-panel.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { lossChart, testChart } from './run-lines.ts'
-import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunProgressPanel } from './run-progress-panel.tsx'
 import { RunStudentsPanel } from './run-students-panel.tsx'
 
@@ -15,12 +14,7 @@ export function RunOverview({ feed, settings }: { feed: RunFeed; settings: Chart
   return (
     <div className="flex flex-col gap-6">
       <RunProgressPanel run={run} />
-      {run.status === 'SUCCEEDED' && (
-        <div className="grid items-start gap-6 lg:grid-cols-2">
-          <EvaluationPanel run={run} />
-          <RunModelsPanel run={run} />
-        </div>
-      )}
+      {run.status === 'SUCCEEDED' && run.evaluation && <EvaluationPanel run={run} withDownloads />}
       <div className="grid gap-6 lg:grid-cols-2">
         <RunChartPanel feed={feed} chart={lossChart} settings={settings} />
         <RunChartPanel feed={feed} chart={testChart} settings={settings} />

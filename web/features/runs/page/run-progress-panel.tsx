@@ -18,7 +18,7 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
     <Panel>
       <div className="mb-2 flex items-baseline justify-between gap-4">
         <Text fw={600}>{headline(run)}</Text>
-        <Text size="sm" c="dimmed" className="numbers">
+        <Text size="sm" c="dimmed" className="numbers whitespace-nowrap">
           {Math.round(share * 100)} %
         </Text>
       </div>

@@ -27,7 +27,7 @@ export function RunStudentsPanel({ students }: { students: PageRun['students'] }
           {students.map(({ student, lastLoss, lastTrainTop1, lastTestTop1, bestTestTop1 }) => (
             <Table.Tr key={student.id}>
               <Table.Td fw={500}>
-                <span className="inline-flex items-center gap-2">
+                <span className="inline-flex items-center gap-2 whitespace-nowrap">
                   <span
                     aria-hidden
                     className="size-2.5 rounded-full"
