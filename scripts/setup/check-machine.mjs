@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { describeOldNode } from './check-node.mjs'
 
-const OLDEST_NODE = [20, 12]
 const OLDEST_PYTHON = [3, 8]
 
 const PYTHON_PROBE = `
@@ -11,7 +11,6 @@ import importlib.util as u, sys
 print(sys.version_info[0], sys.version_info[1], int(bool(u.find_spec("pip"))), int(bool(u.find_spec("venv") and u.find_spec("ensurepip"))))`
 
 const WAYS = {
-  node: 'Debian/Ubuntu, Fedora: from nodejs.org or nvm; macOS: brew install node',
   python3:
     'Debian/Ubuntu: apt-get install python3 python3-venv; Fedora: dnf install python3 python3-pip; macOS: brew install python3',
   pip: 'Debian/Ubuntu: apt-get install python3-venv; Fedora: dnf install python3-pip; macOS: brew install python3',
@@ -21,11 +20,7 @@ const WAYS = {
 
 /** One line for each thing that is missing; empty when the machine has all that the set-up needs. */
 export function findMissing({ path = process.env.PATH ?? '', nodeVersion = process.versions.node } = {}) {
-  const missing = []
-  if (isOlder(nodeVersion.split('.').map(Number), OLDEST_NODE))
-    missing.push(
-      describe(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${nodeVersion}.`, 'node'),
-    )
+  const missing = [describeOldNode(nodeVersion)].filter((line) => line !== undefined)
   missing.push(...findMissingPython(path))
   // The binding's sources are compiled by g++ alone; npm packages that compile something ask for make.
   for (const tool of ['g++', 'make'])

@@ -1,0 +1,111 @@
+// The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
+//   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
+//   node scripts/setup/main.mjs --stop     stops the embedded PostgreSQL
+// Node's own modules only: there is no node_modules when this starts.
+import { parseArgs } from 'node:util'
+import { buildBinding } from './build-binding.mjs'
+import { buildWeb } from './build-web.mjs'
+import { findMissing } from './check-machine.mjs'
+import { generateStep } from './generate.mjs'
+import { installChromium } from './install-chromium.mjs'
+import { installPackages } from './install-packages.mjs'
+import { installTensorflow } from './install-tensorflow.mjs'
+import { migrateDatabase } from './migrate.mjs'
+import { stopPostgres } from './postgres-server.mjs'
+import { SetupError } from './run-command.mjs'
+import { takeSetupLock } from './setup-lock.mjs'
+import { startPostgresStep } from './start-postgres.mjs'
+import { createDisplay, runSteps } from './steps.mjs'
+
+const EXIT_INTERRUPTED = 130
+
+const { values: options } = parseArgs({
+  options: {
+    'quiet-when-done': { type: 'boolean', default: false },
+    'with-chromium': { type: 'boolean', default: false },
+    'keep-database': { type: 'boolean', default: false },
+    stop: { type: 'boolean', default: false },
+  },
+})
+
+if (options.stop) await stop()
+else process.exitCode = await setUp()
+
+async function stop() {
+  const hasStopped = await stopPostgres()
+  console.log(
+    hasStopped ? 'The embedded PostgreSQL is stopped.' : 'No embedded PostgreSQL of this checkout runs.',
+  )
+}
+
+async function setUp() {
+  const startedMs = performance.now()
+  const abort = abortOnSignals()
+  const display = createDisplay({ isQuiet: options['quiet-when-done'] })
+  let hasStartedPostgres = false
+  let releaseLock = () => {}
+  try {
+    releaseLock = await takeSetupLock({
+      signal: abort.signal,
+      onWait: (pid) => display.print(`… waiting for another set-up of this checkout (process ${pid})`),
+    })
+    const steps = listSteps({ onPostgresStarted: () => (hasStartedPostgres = true) })
+    if (!(await checkMachine(steps))) return 1
+    const didCount = await runSteps(steps, { signal: abort.signal, display })
+    if (didCount > 0 || !options['quiet-when-done']) console.log(`Set up in ${secondsSince(startedMs)}.`)
+    return 0
+  } catch (error) {
+    display.close()
+    if (hasStartedPostgres && (abort.wasInterrupted || !options['keep-database']))
+      await stopPostgres().catch(() => {})
+    return report(error, abort)
+  } finally {
+    releaseLock()
+  }
+}
+
+function listSteps({ onPostgresStarted }) {
+  return [
+    installPackages,
+    installTensorflow,
+    buildBinding,
+    generateStep,
+    startPostgresStep({ keepRunning: options['keep-database'], onStarted: onPostgresStarted }),
+    migrateDatabase,
+    buildWeb,
+    ...(options['with-chromium'] ? [installChromium] : []),
+  ]
+}
+
+/** The tools are asked for only while something that needs them is still to be done. */
+async function checkMachine(steps) {
+  const toolUsers = steps.filter(({ name }) => ['packages', 'tensorflow', 'binding'].includes(name))
+  const areDone = await Promise.all(toolUsers.map((step) => step.isCurrent()))
+  if (areDone.every(Boolean)) return true
+  const missing = findMissing()
+  for (const line of missing) console.error(`✗ ${line}`)
+  return missing.length === 0
+}
+
+function abortOnSignals() {
+  const abort = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(name, () => {
+      abort.wasInterrupted = true
+      abort.abort()
+    })
+  return abort
+}
+
+function report(error, abort) {
+  if (abort.wasInterrupted) {
+    console.error('Interrupted. The next set-up goes on from here.')
+    return EXIT_INTERRUPTED
+  }
+  console.error(error instanceof SetupError ? `✗ ${error.message}` : error)
+  return 1
+}
+
+function secondsSince(startedMs) {
+  return `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+}
