@@ -32,18 +32,23 @@ export function epochOrder(count: number, seed: number, epoch: number): Uint32Ar
   return order
 }
 
-/** Every batch of a run in order. The next one is read and drawn while the step of the last one runs. */
+/**
+ * Every batch of a run in order. The next one is read and drawn while the step of the last one runs.
+ * @param firstStep from 0; a resumed run begins where it was interrupted, and no batch depends on those before it
+ */
 export async function* trainingBatches(
   split: PackedSplit,
   dataset: PackedDataset,
   recipe: Recipe,
   seed: number,
+  firstStep = 0,
 ): AsyncGenerator<TrainingBatch> {
   const prepare = batchPreparation(split, dataset, recipe, seed)
   const steps = recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
-  let upcoming = prepare(0)
+  if (firstStep >= steps) return
+  let upcoming = prepare(firstStep)
   try {
-    for (let step = 0; step < steps; step++) {
+    for (let step = firstStep; step < steps; step++) {
       const batch = await upcoming
       upcoming = step + 1 < steps ? prepare(step + 1) : Promise.resolve(batch)
       // A failed read is thrown when its batch is asked for, not as an unhandled rejection before.
