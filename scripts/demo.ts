@@ -17,8 +17,8 @@ import { startAll } from './processes.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SAMPLE = new URL('../samples/fashion-mnist-sample.zip', import.meta.url)
 const STUDENTS = [
-  { name: 'ada', architecture: 'resnet-14' },
-  { name: 'grace', architecture: 'resnet-14' },
+  { name: 'ada', architecture: 'resnet-8' },
+  { name: 'grace', architecture: 'resnet-8' },
 ]
 
 interface FinishedRun {
