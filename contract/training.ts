@@ -4,6 +4,20 @@ import { Evaluation } from './evaluation.ts'
 import { PackedDataset } from './packed-dataset.ts'
 import { Recipe } from './recipe.ts'
 
+/**
+ * Where and how often a run saves all that it needs to go on as if it had never been interrupted. An evaluation that is
+ * the best so far is saved in any case, and so are the last step and the one before a stop.
+ */
+export const CheckpointSettings = z.strictObject({
+  /** Made where it is missing. A run begins from the newest whole checkpoint of the same order that it finds here. */
+  folder: z.string(),
+  everySteps: z.int().min(1).optional(),
+  everySeconds: z.number().gt(0).optional(),
+  /** How many of the newest stay, beside the one with the best mean test accuracy. */
+  keep: z.int().min(1).max(1000).default(2),
+})
+export type CheckpointSettings = z.infer<typeof CheckpointSettings>
+
 /** Everything that a run is a function of, with where the training process finds and leaves files. */
 export const TrainingOrder = z.strictObject({
   cohort: Cohort,
@@ -17,6 +31,8 @@ export const TrainingOrder = z.strictObject({
   blobPaths: z.record(z.string(), z.string()),
   /** An empty folder of this attempt's own; exports are left in it. */
   outputFolder: z.string(),
+  /** Without it, a run that is interrupted begins anew. */
+  checkpoints: CheckpointSettings.optional(),
 })
 export type TrainingOrder = z.infer<typeof TrainingOrder>
 
@@ -66,6 +82,15 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     /** In the order's output folder. */
     path: z.string(),
     fileName: z.string(),
+  }),
+  /** A checkpoint is on the disk; every point of its step and before has been told. */
+  z.strictObject({
+    type: z.literal('checkpoint'),
+    step: z.int(),
+    /** In the folder of the order's checkpoints. */
+    path: z.string(),
+    sha256: z.string(),
+    bytes: z.int(),
   }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
   z.strictObject({

@@ -10,14 +10,17 @@ export interface ProgressReporter {
   flush(points?: MetricPoint[]): void
 }
 
-/** Gathers the points of every step and hands them on in groups. */
+/**
+ * Gathers the points of every step and hands them on in groups.
+ * @param total `stepsDone` are those that were done before the reporter was made
+ */
 export function createProgressReporter(
-  total: { steps: number; epochs: number; batchSize: number },
+  total: { steps: number; epochs: number; batchSize: number; stepsDone: number },
   onEvent: (event: TrainingEvent) => void,
 ): ProgressReporter {
   let gathered: MetricPoint[] = []
-  let position = { step: 0, epoch: 1 }
-  let reported = { step: 0, atMs: performance.now() }
+  let position = { step: total.stepsDone, epoch: 1 }
+  let reported = { step: total.stepsDone, atMs: performance.now() }
   let imagesPerSecond = 0
   const flush = (points: MetricPoint[] = []) => {
     const now = performance.now()

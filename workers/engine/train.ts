@@ -4,6 +4,7 @@ import type { Recipe } from '../../contract/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { PackedSplit } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
+import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
 import { type BetweenBatches, evaluateCohort, scoreStudents } from './evaluation/evaluate.ts'
 import { exportCohort } from './exports/export-cohort.ts'
@@ -23,7 +24,8 @@ export interface TrainingCallbacks {
 export type TrainingOutcome = 'finished' | 'stopped' | 'failed'
 
 /**
- * Trains a cohort, evaluates it and exports its students and their ensemble. The run is a function of the order alone.
+ * Trains a cohort, evaluates it and exports its students and their ensemble. The run is a function of the order alone:
+ * one that goes on from a checkpoint tells the same points, evaluation and exports as one that was never interrupted.
  * Each step blocks the event loop; between two steps it is given a turn, so that a message can arrive.
  * An `artifact` event's path is absolute and lies in the order's output folder.
  * Failures are told as a `failed` event, never thrown.
@@ -62,8 +64,10 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
   const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset })
 
   try {
+    const checkpoints =
+      order.checkpoints && (await CheckpointKeeper.open(order, order.checkpoints, program, onEvent))
     onEvent({ type: 'phase', phase: 'TRAINING' })
-    await teachEpochs({ order, splits, students, program, onEvent, beStoppable })
+    await teachEpochs({ order, splits, students, program, checkpoints, onEvent, beStoppable })
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
     const evaluation = await evaluateCohort(program, students, dataset.classes.length, splits, beStoppable)
@@ -86,25 +90,31 @@ interface Lessons {
   splits: { train: PackedSplit; test: PackedSplit }
   students: StudentNetwork[]
   program: CohortProgram
+  checkpoints: CheckpointKeeper | undefined
   onEvent(event: TrainingEvent): void
   beStoppable: BetweenBatches
 }
 
 /** The training loop. */
-async function teachEpochs({
-  order,
-  splits,
-  students,
-  program,
-  onEvent,
-  beStoppable,
-}: Lessons): Promise<void> {
+async function teachEpochs(lessons: Lessons): Promise<void> {
+  const { order, splits, students, program, checkpoints, onEvent, beStoppable } = lessons
   const { recipe, dataset, seed } = order
   const { epochs, batchSize } = recipe
   const perEpoch = stepsPerEpoch(splits.train.count, batchSize)
-  const progress = createProgressReporter({ steps: epochs * perEpoch, epochs, batchSize }, onEvent)
+  const steps = epochs * perEpoch
+  let position = (await checkpoints?.resume()) ?? BEFORE_THE_FIRST_STEP
+  const progress = createProgressReporter({ steps, epochs, batchSize, stepsDone: position.step }, onEvent)
+  const evaluateIfDue = async () => {
+    if (!isEvaluationDue(position.step, perEpoch, recipe)) return
+    progress.flush()
+    const tested = await evaluate(lessons, position.step)
+    progress.flush(tested)
+    position = { ...position, testTop1: meanTestTop1(tested) }
+  }
   try {
-    for await (const batch of trainingBatches(splits.train, dataset, recipe, seed)) {
+    // A stop may have come between a step and its evaluation.
+    if (position.testTop1 === null) await evaluateIfDue()
+    for await (const batch of trainingBatches(splits.train, dataset, recipe, seed, position.step)) {
       await beStoppable()
       const step = batch.step + 1
       const learningRate = learningRateAt(recipe, batch.step, perEpoch)
@@ -113,22 +123,36 @@ async function teachEpochs({
       requireFinite(points, students)
       points.push({ student: null, name: 'learningRate', step, value: learningRate })
       progress.add(step, batch.epoch + 1, points)
-      if (!isEvaluationDue(step, perEpoch, recipe)) continue
+      position = { step, testTop1: null }
+      await evaluateIfDue()
+      if (!checkpoints?.isDue(position)) continue
       progress.flush()
-      const scores = await scoreStudents(
-        program,
-        students.length,
-        dataset.classes.length,
-        splits.test,
-        beStoppable,
-      )
-      const tested = scores.flatMap((score, student) => testPoints(score, student, step))
-      requireFinite(tested, students)
-      progress.flush(tested)
+      await checkpoints.save(position)
     }
-  } finally {
+    await checkpoints?.finish(position)
+  } catch (error) {
     progress.flush()
+    if (error instanceof Stopped) await checkpoints?.finish(position)
+    else await checkpoints?.settle()
+    throw error
   }
+}
+
+/** What the test pictures say of the students after a step. */
+async function evaluate(
+  { order, splits, students, program, beStoppable }: Lessons,
+  step: number,
+): Promise<MetricPoint[]> {
+  const classes = order.dataset.classes.length
+  const scores = await scoreStudents(program, students.length, classes, splits.test, beStoppable)
+  const points = scores.flatMap((score, student) => testPoints(score, student, step))
+  requireFinite(points, students)
+  return points
+}
+
+function meanTestTop1(points: MetricPoint[]): number {
+  const shares = points.filter(({ name }) => name === 'testTop1').map(({ value }) => value)
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
 
 function openSplits({ dataset, blobPaths, recipe }: TrainingOrder): Lessons['splits'] {
@@ -147,7 +171,7 @@ function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe)
 /** After every so many epochs and after the last. */
 function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
   const epoch = step / perEpoch
-  return Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch === epochs)
+  return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch === epochs)
 }
 
 /** @param metrics [students, STEP_METRICS] */

@@ -1,0 +1,72 @@
+import type { CheckpointSettings, TrainingEvent, TrainingOrder } from '../../../contract/training.ts'
+import type { CohortProgram } from '../cohort-program.ts'
+import { type Checkpoint, CheckpointStore } from './checkpoint-store.ts'
+
+/** Where a run stands between two steps. */
+export type Position = Omit<Checkpoint, 'state'>
+
+export const BEFORE_THE_FIRST_STEP: Position = { step: 0, testTop1: null }
+
+/** Brings a program to where its run was interrupted, and saves it when that is due. */
+export class CheckpointKeeper {
+  readonly #store: CheckpointStore
+  readonly #settings: CheckpointSettings
+  readonly #program: CohortProgram
+  #saved = { step: 0, atMs: performance.now() }
+
+  private constructor(store: CheckpointStore, settings: CheckpointSettings, program: CohortProgram) {
+    this.#store = store
+    this.#settings = settings
+    this.#program = program
+  }
+
+  static async open(
+    order: TrainingOrder,
+    settings: CheckpointSettings,
+    program: CohortProgram,
+    onEvent: (event: TrainingEvent) => void,
+  ): Promise<CheckpointKeeper> {
+    const store = await CheckpointStore.open(order, settings, onEvent)
+    return new CheckpointKeeper(store, settings, program)
+  }
+
+  /** Restores the newest whole checkpoint and returns where the run goes on. */
+  async resume(): Promise<Position> {
+    const checkpoint = await this.#store.readNewest()
+    if (!checkpoint) return BEFORE_THE_FIRST_STEP
+    this.#program.writeState(checkpoint.state)
+    this.#saved = { step: checkpoint.step, atMs: performance.now() }
+    return { step: checkpoint.step, testTop1: checkpoint.testTop1 }
+  }
+
+  /** An evaluation that is the best so far is always saved. */
+  isDue({ step, testTop1 }: Position): boolean {
+    if (isBetter(testTop1, this.#store.bestTestTop1)) return true
+    // While the last one is being written, the next one waits for a later step instead of the training for the disk.
+    if (this.#store.isWriting) return false
+    const { everySteps = Number.POSITIVE_INFINITY, everySeconds = Number.POSITIVE_INFINITY } = this.#settings
+    const seconds = (performance.now() - this.#saved.atMs) / 1000
+    return step - this.#saved.step >= everySteps || (step > this.#saved.step && seconds >= everySeconds)
+  }
+
+  /** Copies the program's state, and writes it while the training goes on. */
+  async save(position: Position): Promise<void> {
+    if (position.step === 0) return
+    this.#saved = { step: position.step, atMs: performance.now() }
+    await this.#store.save({ ...position, state: this.#program.readState() })
+  }
+
+  /** Saves what is not saved yet, and waits until it is written. */
+  async finish(position: Position): Promise<void> {
+    if (position.step > this.#saved.step) await this.save(position)
+    await this.#store.settle()
+  }
+
+  async settle(): Promise<void> {
+    await this.#store.settle()
+  }
+}
+
+function isBetter(testTop1: number | null, best: number | null): boolean {
+  return testTop1 !== null && (best === null || testTop1 > best)
+}

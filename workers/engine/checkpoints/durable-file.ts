@@ -1,0 +1,36 @@
+import { open, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** Begins the name of every file that is not whole yet. */
+export const UNFINISHED = '.unfinished-'
+
+/**
+ * Writes a file that is there whole or not at all, even where the machine loses power: under a temporary name, synced,
+ * renamed, the folder synced.
+ */
+export async function writeDurably(path: string, content: Uint8Array): Promise<void> {
+  const folder = dirname(path)
+  const temporary = join(folder, `${UNFINISHED}${basename(path)}`)
+  await writeAndSync(temporary, content)
+  await rename(temporary, path)
+  await syncFolder(folder)
+}
+
+async function writeAndSync(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeDurably } from './durable-file.ts'
+import { ORDER_PARTS } from './order-identity.ts'
+
+const FILE_NAME = 'manifest.json'
+
+/** A checkpoint in its folder. */
+const Entry = z.strictObject({
+  /** In the manifest's folder; a plain name. */
+  file: z.string().regex(/^step-\d+-[0-9a-f]{8}\.safetensors$/),
+  step: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().min(1),
+  /** Mean over the students; null where no evaluation was due, or it had not been done yet. */
+  testTop1: z.number().nullable(),
+  /** A digest of every part of the order that the checkpoint belongs to. */
+  order: z.strictObject(
+    Object.fromEntries(ORDER_PARTS.map((part) => [part, z.string()])) as Record<
+      (typeof ORDER_PARTS)[number],
+      z.ZodString
+    >,
+  ),
+})
+export type ManifestEntry = z.infer<typeof Entry>
+
+const Manifest = z.strictObject({ format: z.literal('studyhall-checkpoints-1'), checkpoints: z.array(Entry) })
+
+/**
+ * The checkpoints that a folder holds, in the order in which they were written.
+ * @throws Error where there is a manifest that cannot be read
+ */
+export async function readManifest(folder: string): Promise<ManifestEntry[]> {
+  try {
+    return Manifest.parse(JSON.parse(await readFile(join(folder, FILE_NAME), 'utf8'))).checkpoints
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+export async function writeManifest(folder: string, checkpoints: ManifestEntry[]): Promise<void> {
+  const manifest: z.infer<typeof Manifest> = { format: 'studyhall-checkpoints-1', checkpoints }
+  await writeDurably(join(folder, FILE_NAME), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
+}

@@ -1,0 +1,47 @@
+/** What a run is a function of: two orders that agree in all parts train the same students, to the bit. */
+import { createHash } from 'node:crypto'
+import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { TrainingOrder } from '../../../contract/training.ts'
+import { ENGINE_VERSION } from '../version.ts'
+
+export const ORDER_PARTS = ['cohort', 'recipe', 'seed', 'dataset', 'engineVersion'] as const
+export type OrderParts = Record<(typeof ORDER_PARTS)[number], string>
+
+/** The dataset by its manifest, which names every blob by its hash. */
+export function datasetSha256(dataset: PackedDataset): string {
+  return sha256(JSON.stringify(dataset))
+}
+
+/** Every part in full, as text. */
+export function orderParts({ cohort, recipe, seed, dataset }: TrainingOrder): OrderParts {
+  return {
+    cohort: canonicalJson(cohort),
+    recipe: canonicalJson(recipe),
+    seed: String(seed),
+    dataset: datasetSha256(dataset),
+    engineVersion: ENGINE_VERSION,
+  }
+}
+
+export function digestParts(parts: OrderParts): OrderParts {
+  const entries = ORDER_PARTS.map((part) => [part, sha256(parts[part])])
+  return Object.fromEntries(entries) as OrderParts
+}
+
+/** The parts in which two orders differ. */
+export function differingParts(a: OrderParts, b: OrderParts): string[] {
+  return ORDER_PARTS.filter((part) => a[part] !== b[part])
+}
+
+/** The same for equal values, in whatever order their keys are. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, nested: unknown) =>
+    nested !== null && typeof nested === 'object' && !Array.isArray(nested)
+      ? Object.fromEntries(Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : nested,
+  )
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
