@@ -1,5 +1,6 @@
 // The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
+//   node scripts/setup/main.mjs --engine-only     what training on disk needs: no database and no pages
 //   node scripts/setup/main.mjs --stop     stops the embedded PostgreSQL
 // Node's own modules only: there is no node_modules when this starts.
 import { parseArgs } from 'node:util'
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     'quiet-when-done': { type: 'boolean', default: false },
     'with-chromium': { type: 'boolean', default: false },
     'keep-database': { type: 'boolean', default: false },
+    'engine-only': { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
   },
 })
@@ -41,7 +43,11 @@ async function stop() {
 async function setUp() {
   const startedMs = performance.now()
   const abort = abortOnSignals()
-  const display = createDisplay({ isQuiet: options['quiet-when-done'] })
+  const display = createDisplay({
+    isQuiet: options['quiet-when-done'],
+    // The stdout of a training on disk belongs to its JSON lines.
+    stream: options['engine-only'] ? process.stderr : process.stdout,
+  })
   let hasStartedPostgres = false
   let releaseLock = () => {}
   try {
@@ -52,7 +58,7 @@ async function setUp() {
     const steps = listSteps({ onPostgresStarted: () => (hasStartedPostgres = true) })
     if (!(await checkMachine(steps))) return 1
     const didCount = await runSteps(steps, { signal: abort.signal, display })
-    if (didCount > 0 || !options['quiet-when-done']) console.log(`Set up in ${secondsSince(startedMs)}.`)
+    if (didCount > 0 || !options['quiet-when-done']) display.print(`Set up in ${secondsSince(startedMs)}.`)
     return 0
   } catch (error) {
     display.close()
@@ -65,10 +71,10 @@ async function setUp() {
 }
 
 function listSteps({ onPostgresStarted }) {
+  const engine = [installPackages, installTensorflow, buildBinding]
+  if (options['engine-only']) return engine
   return [
-    installPackages,
-    installTensorflow,
-    buildBinding,
+    ...engine,
     generateStep,
     startPostgresStep({ keepRunning: options['keep-database'], onStarted: onPostgresStarted }),
     migrateDatabase,
