@@ -73,7 +73,7 @@ async function measure() {
   const { buildStudent } = await import('../workers/engine/students/student-network.ts')
   const loadedAt = performance.now()
   const students = cohort.students.map((student) => buildStudent(student, dataset, options.classes, 1))
-  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset })
+  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed: 1 })
   const capturedAt = performance.now()
   const times = await stepTimes(program, dataset, blobPaths, recipe)
   const [firstStep = 0] = times

@@ -3,25 +3,22 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeEnvironment } from './processes/environment.ts'
 import { formatLine } from './processes/format-line.ts'
+import { type HeldDatabase, holdDatabase } from './processes/hold-database.ts'
+import { type Interruption, watchInterruption } from './processes/interruption.ts'
 import { type Supervised, supervise } from './processes/supervise.ts'
 import { isFree, readPorts } from './setup/choose-ports.mjs'
-import { startPostgres, stopPostgresIfUnused } from './setup/postgres-server.mjs'
 import {
   answers,
   findRunningInstance,
   forgetRunningInstance,
   noteRunningInstance,
 } from './setup/running-instance.mjs'
-import { externalDatabaseUrl, home, root } from './setup/settings.mjs'
+import { home, root } from './setup/settings.mjs'
 
 const READY_TIMEOUT_MS = 60_000
 const POLL_MS = 150
 /** A process that ends so often before the product answers will not come up by itself. */
 const FAILURES_TO_GIVE_UP = 3
-/** One Ctrl-C can arrive twice, from the terminal and from npm. */
-const SAME_SIGNAL_MS = 500
-const PARENT_POLL_MS = 1000
-const EXIT_INTERRUPTED = 130
 
 export interface Product {
   /** The pages, and through them the API: what a browser or a client uses. */
@@ -52,10 +49,11 @@ export async function startAll({ quiet = false }: { quiet?: boolean } = {}): Pro
     webUrl: process.env.PUBLIC_ORIGIN || `http://localhost:${ports.web}`,
   }
   const children: Supervised[] = []
-  const stop = makeStop(children)
+  const database = holdDatabase()
+  const stop = makeStop(children, database)
   interruption.onUnawaited(stop)
   try {
-    if (!externalDatabaseUrl) await startPostgres()
+    await database.ready
     children.push(...startProcesses(ports, quiet))
     await waitUntilReady(children, [`${urls.apiUrl}/healthz`, `http://127.0.0.1:${ports.web}/`])
   } catch (error) {
@@ -65,8 +63,6 @@ export async function startAll({ quiet = false }: { quiet?: boolean } = {}): Pro
   noteRunningInstance(urls)
   return describeProduct(urls, { isReused: false, interruption, stop })
 }
-
-type Interruption = ReturnType<typeof watchInterruption>
 
 function describeProduct(
   { webUrl, apiUrl }: { webUrl: string; apiUrl: string },
@@ -109,13 +105,13 @@ function startProcesses(ports: { api: number; web: number }, quiet: boolean): Su
 }
 
 /** Called again while it still stops, it waits for no one: everything is ended at once. */
-function makeStop(children: Supervised[]): () => Promise<void> {
+function makeStop(children: Supervised[], database: HeldDatabase): () => Promise<void> {
   let calls = 0
   return async () => {
     const atOnce = ++calls > 1
     forgetRunningInstance()
     await Promise.all(children.map((child) => child.stop({ atOnce })))
-    await stopPostgresIfUnused()
+    await database.release()
   }
 }
 
@@ -138,36 +134,4 @@ async function waitUntilReady(children: Supervised[], addresses: string[]): Prom
 
 function describeFailure(what: string, child: Supervised): string {
   return [what, ...child.tail().map((line) => `  ${formatLine(child.name, line)}`)].join('\n')
-}
-
-/**
- * Signals either wake whoever waits, or stop everything and end the process. A vanished npm counts as a signal: when
- * npm is ended, its shell goes and this process stays.
- */
-function watchInterruption() {
-  let wake: (() => void) | undefined
-  let stop: () => Promise<void> = async () => {}
-  let lastMs = Number.NEGATIVE_INFINITY
-  const interrupt = () => {
-    if (performance.now() - lastMs < SAME_SIGNAL_MS) return
-    lastMs = performance.now()
-    if (wake) {
-      wake()
-      wake = undefined
-    } else void stop().finally(() => process.exit(EXIT_INTERRUPTED))
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  if (process.env.npm_lifecycle_event) {
-    const parent = process.ppid
-    setInterval(() => process.ppid !== parent && interrupt(), PARENT_POLL_MS).unref()
-  }
-  return {
-    wait: () =>
-      new Promise<void>((resolve) => {
-        wake = resolve
-      }),
-    onUnawaited: (action: () => Promise<void>) => {
-      stop = action
-    },
-  }
 }

@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { stopPostgresIfUnused } from './setup/postgres-server.mjs'
+import { holdDatabase } from './processes/hold-database.ts'
 import { home } from './setup/settings.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -34,13 +34,15 @@ const Report = z.object({
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 })
 
+const database = holdDatabase()
 let child: ChildProcess | undefined
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
 const counts: Count[] = []
 for (const check of CHECKS) counts.push(await runCheck(check))
+await database.ready
 counts.push(await runTests())
-await stopPostgresIfUnused().catch(() => {})
+await database.release().catch(() => {})
 
 const total = counts.reduce((sum, count) => ({
   passed: sum.passed + count.passed,
@@ -106,6 +108,6 @@ function run(program: string, args: string[], isQuiet: boolean) {
 async function interrupt(): Promise<void> {
   child?.kill('SIGTERM')
   if (child) await once(child, 'close')
-  await stopPostgresIfUnused().catch(() => {})
+  await database.release().catch(() => {})
   process.exit(EXIT_INTERRUPTED)
 }

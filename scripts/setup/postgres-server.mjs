@@ -51,7 +51,7 @@ export async function startPostgres({ folder = home, signal, tell = () => {} } =
   const running = findRunningPostgres({ folder, place })
   if (running) {
     if (running.port !== state.port) writePostgresState({ ...state, port: running.port }, folder)
-  } else await launch({ folder, place, state, signal, tell })
+  } else await launch({ folder, place, state, tell })
   await ensureDatabase({ folder, signal })
   return !running
 }
@@ -144,7 +144,8 @@ async function initialise({ place, state, signal, tell }) {
   renameSync(parts.data, place.data)
 }
 
-async function launch({ folder, place, state, signal, tell }) {
+/** Not to be interrupted: a pg_ctl cut off leaves a server behind that nobody knows of yet. It takes half a second. */
+async function launch({ folder, place, state, tell }) {
   // Left by a crash or a reboot: findRunningPostgres saw that its process is not ours. PostgreSQL itself would
   // take any live process with that number for a server and refuse.
   rmSync(join(place.data, 'postmaster.pid'), { force: true })
@@ -153,7 +154,6 @@ async function launch({ folder, place, state, signal, tell }) {
   writePostgresState({ ...state, port }, folder)
   const log = join(place.data, 'server.log')
   await runPgCtl(place, ['start', '-w', '-t', '60', '-D', place.data, '-l', log, '-o', `-p ${port}`], {
-    signal,
     why: `The embedded database did not start; its own log: ${log}.`,
   })
 }

@@ -12,7 +12,7 @@ import { installChromium } from './install-chromium.mjs'
 import { installPackages } from './install-packages.mjs'
 import { installTensorflow } from './install-tensorflow.mjs'
 import { migrateDatabase } from './migrate.mjs'
-import { stopPostgres } from './postgres-server.mjs'
+import { stopPostgres, stopPostgresIfUnused } from './postgres-server.mjs'
 import { SetupError } from './run-command.mjs'
 import { takeSetupLock } from './setup-lock.mjs'
 import { startPostgresStep } from './start-postgres.mjs'
@@ -31,7 +31,12 @@ const { values: options } = parseArgs({
 })
 
 if (options.stop) await stop()
-else process.exitCode = await setUp()
+else {
+  const abort = abortOnSignals()
+  const exitCode = await setUp(abort)
+  // Asked for last: an interrupted set-up must not look like one after which to go on.
+  process.exitCode = abort.wasInterrupted ? EXIT_INTERRUPTED : exitCode
+}
 
 async function stop() {
   const hasStopped = await stopPostgres()
@@ -40,43 +45,48 @@ async function stop() {
   )
 }
 
-async function setUp() {
+async function setUp(abort) {
   const startedMs = performance.now()
-  const abort = abortOnSignals()
   const display = createDisplay({
     isQuiet: options['quiet-when-done'],
     // The stdout of a training on disk belongs to its JSON lines.
     stream: options['engine-only'] ? process.stderr : process.stdout,
   })
-  let hasStartedPostgres = false
+  let ownsPostgres = false
   let releaseLock = () => {}
   try {
     releaseLock = await takeSetupLock({
       signal: abort.signal,
       onWait: (pid) => display.print(`… waiting for another set-up of this checkout (process ${pid})`),
     })
-    const steps = listSteps({ onPostgresStarted: () => (hasStartedPostgres = true) })
+    const steps = listSteps({ onPostgresStart: () => (ownsPostgres = true) })
     if (!(await checkMachine(steps))) return 1
     const didCount = await runSteps(steps, { signal: abort.signal, display })
     if (didCount > 0 || !options['quiet-when-done']) display.print(`Set up in ${secondsSince(startedMs)}.`)
     return 0
   } catch (error) {
     display.close()
-    if (hasStartedPostgres && (abort.wasInterrupted || !options['keep-database']))
-      await stopPostgres().catch(() => {})
-    return report(error, abort)
+    report(error, abort)
+    return 1
   } finally {
+    if (ownsPostgres) await leavePostgres(abort)
     releaseLock()
   }
 }
 
-function listSteps({ onPostgresStarted }) {
+/** Who comes next starts it for itself: between two programs, where Ctrl-C meets neither, nothing runs. */
+async function leavePostgres({ wasInterrupted }) {
+  if (!options['keep-database']) await stopPostgresIfUnused()
+  else if (wasInterrupted) await stopPostgres()
+}
+
+function listSteps({ onPostgresStart }) {
   const engine = [installPackages, installTensorflow, buildBinding]
   if (options['engine-only']) return engine
   return [
     ...engine,
     generateStep,
-    startPostgresStep({ keepRunning: options['keep-database'], onStarted: onPostgresStarted }),
+    startPostgresStep({ keepRunning: options['keep-database'], onStart: onPostgresStart }),
     migrateDatabase,
     buildWeb,
     ...(options['with-chromium'] ? [installChromium] : []),
@@ -104,12 +114,8 @@ function abortOnSignals() {
 }
 
 function report(error, abort) {
-  if (abort.wasInterrupted) {
-    console.error('Interrupted. The next set-up goes on from here.')
-    return EXIT_INTERRUPTED
-  }
-  console.error(error instanceof SetupError ? `✗ ${error.message}` : error)
-  return 1
+  if (abort.wasInterrupted) console.error('Interrupted. The next set-up goes on from here.')
+  else console.error(error instanceof SetupError ? `✗ ${error.message}` : error)
 }
 
 function secondsSince(startedMs) {

@@ -2,8 +2,8 @@ import { readPostgresState, writePostgresState } from './database-url.mjs'
 import { findRunningPostgres, startPostgres } from './postgres-server.mjs'
 import { externalDatabaseUrl } from './settings.mjs'
 
-/** The step; `onStarted` is called when this set-up is the one that started the server. */
-export function startPostgresStep({ keepRunning, onStarted }) {
+/** The step; `onStart` is called before this set-up starts the server, which is then its own to stop. */
+export function startPostgresStep({ keepRunning, onStart }) {
   return {
     name: 'postgres',
     title: externalDatabaseUrl ? 'PostgreSQL of DATABASE_URL' : 'Embedded PostgreSQL',
@@ -16,8 +16,8 @@ export function startPostgresStep({ keepRunning, onStarted }) {
       return isRunning
     },
     async run({ signal, tell }) {
-      const isOurs = await startPostgres({ signal, tell })
-      if (isOurs) onStarted()
+      if (!findRunningPostgres()) onStart()
+      await startPostgres({ signal, tell })
       if (keepRunning) markKept()
       return `port ${readPostgresState().port}`
     },

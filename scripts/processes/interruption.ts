@@ -1,0 +1,40 @@
+/** One Ctrl-C can arrive twice, from the terminal and from npm. */
+const SAME_SIGNAL_MS = 500
+const PARENT_POLL_MS = 1000
+const EXIT_INTERRUPTED = 130
+
+export type Interruption = ReturnType<typeof watchInterruption>
+
+/**
+ * Signals either wake whoever waits, or stop everything and end the process. A vanished npm counts as a signal: when
+ * npm is ended, its shell goes and this process stays.
+ */
+export function watchInterruption() {
+  let wake: (() => void) | undefined
+  let stop: () => Promise<void> = async () => {}
+  let lastMs = Number.NEGATIVE_INFINITY
+  const interrupt = () => {
+    if (performance.now() - lastMs < SAME_SIGNAL_MS) return
+    lastMs = performance.now()
+    if (wake) {
+      wake()
+      wake = undefined
+    } else void stop().finally(() => process.exit(EXIT_INTERRUPTED))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  if (process.env.npm_lifecycle_event) {
+    const parent = process.ppid
+    setInterval(() => process.ppid !== parent && interrupt(), PARENT_POLL_MS).unref()
+  }
+  return {
+    /** Comes back at the next signal. */
+    wait: () =>
+      new Promise<void>((resolve) => {
+        wake = resolve
+      }),
+    /** What a signal does that nobody waits for; called again at every further one. */
+    onUnawaited: (action: () => Promise<void>) => {
+      stop = action
+    },
+  }
+}
