@@ -66,11 +66,16 @@ export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fi
       <ChartLegend lines={lines} values={cursor?.values ?? last} format={format} />
       <div className="relative mt-2">
         {empty && (
-          <Text size="sm" c="dimmed" className="absolute inset-0 grid place-items-center">
+          <Text
+            size="sm"
+            c="dimmed"
+            className="absolute inset-0 grid place-items-center rounded-md border border-dashed border-[var(--line)]"
+          >
             Nothing measured yet
           </Text>
         )}
         <LineChart
+          hidden={empty}
           lines={lines}
           view={view}
           height={HEIGHT}

@@ -10,6 +10,8 @@ import { chartOptions } from './chart-options.ts'
 interface Props {
   lines: readonly Line[]
   view: ChartView
+  /** Keeps its place without being seen: axes without a point would only mislead. */
+  hidden: boolean
   height: number
   description: string
   formatX: (x: number) => string
@@ -73,7 +75,7 @@ export function LineChart(props: Props) {
   }, [width, height])
 
   return (
-    <div ref={frame} style={{ height }} className="overflow-hidden">
+    <div ref={frame} style={{ height }} className={`overflow-hidden ${props.hidden ? 'invisible' : ''}`}>
       <div ref={holder} role="img" aria-label={props.description} />
     </div>
   )

@@ -4,13 +4,14 @@ import { Table, type TableProps } from '@mantine/core'
 export function TableFrame({
   label,
   minWidth = 640,
+  className = '',
   ...table
 }: TableProps & { label: string; minWidth?: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, table`}>
-      <Table {...table} style={{ minWidth }} className="numbers" />
+      <Table {...table} style={{ minWidth }} className={`numbers ${className}`} />
     </div>
   )
 }

@@ -46,7 +46,7 @@ export function UploadPanel({ teamId }: { teamId: string }) {
       <FormTrouble messages={state.stage === 'failed' ? [state.message] : refused} />
       {state.stage === 'failed' && (
         <Button variant="default" className="self-start" onClick={() => void begin(state.file)}>
-          Go on where it stopped
+          {state.goesOn ? 'Go on where it stopped' : 'Try again'}
         </Button>
       )}
       <div

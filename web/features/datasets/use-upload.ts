@@ -3,6 +3,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { CreateUploadDocument, FinalizeUploadDocument } from '../../graphql/generated/operations.ts'
+import { explainBreak } from './explain-break.ts'
 import { hashFile } from './hash-file.ts'
 import { sendFile } from './send-file.ts'
 import { findUnfinished, forgetUnfinished, rememberUnfinished } from './unfinished-uploads.ts'
@@ -19,7 +20,8 @@ export type UploadState =
     }
   | { stage: 'checking'; file: File }
   | { stage: 'done'; file: File; uploadId: string }
-  | { stage: 'failed'; file: File; message: string }
+  /** `goesOn`: what arrived is kept, and trying again sends only the rest. */
+  | { stage: 'failed'; file: File; message: string; goesOn: boolean }
 
 /** One file on its way: hashed and sent at the same time, verified by the server at the end. */
 export function useUpload(teamId: string) {
@@ -86,8 +88,9 @@ export function useUpload(teamId: string) {
       } catch (error) {
         if (signal.aborted) return
         control.abort()
-        if (isGone(error)) forgetUnfinished(teamId, file)
-        setState({ stage: 'failed', file, message: error instanceof Error ? error.message : String(error) })
+        const { message, isGone } = explainBreak(error)
+        if (isGone) forgetUnfinished(teamId, file)
+        setState({ stage: 'failed', file, message, goesOn: findUnfinished(teamId, file) !== undefined })
       }
     },
     [apollo, teamId, openUpload],
@@ -104,10 +107,4 @@ function withProgress(
   // What an earlier attempt had sent does not count for the speed of this one.
   const firstSentBytes = before.firstSentBytes < 0 ? (change.sentBytes ?? -1) : before.firstSentBytes
   return { ...before, ...change, firstSentBytes }
-}
-
-/** The server keeps broken uploads for a while only. */
-function isGone(error: unknown): boolean {
-  const response = (error as { originalResponse?: { getStatus(): number } | null }).originalResponse
-  return response != null && [403, 404, 410].includes(response.getStatus())
 }

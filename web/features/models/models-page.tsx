@@ -31,7 +31,7 @@ export function ModelsPage() {
         title="Models"
         note={
           connection
-            ? countOf(connection.totalCount, 'trained student')
+            ? `${countOf(connection.totalCount, 'trained student')}; a run’s page also has its ensemble.`
             : 'Trained students of finished runs.'
         }
       />
@@ -68,14 +68,14 @@ type Models = NonNullable<ModelsQuery['team']>['models']['edges'][number]['node'
 
 function ModelsTable({ models, base }: { models: Models; base: string }) {
   return (
-    <TableFrame label="Models" minWidth={860}>
+    <TableFrame label="Models" minWidth={860} horizontalSpacing="md" className="whitespace-nowrap">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Model</Table.Th>
           <Table.Th>Run</Table.Th>
           <Table.Th>Dataset</Table.Th>
           <Table.Th ta="right">Parameters</Table.Th>
-          <Table.Th ta="right">Test accuracy</Table.Th>
+          <Table.Th ta="right">Accuracy</Table.Th>
           <Table.Th>SHA-256</Table.Th>
           <Table.Th>Download</Table.Th>
         </Table.Tr>

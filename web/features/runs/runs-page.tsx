@@ -60,7 +60,7 @@ export function RunsPage() {
         actions={mayChange && start}
       />
       <Panel flush>
-        <div className="p-3">
+        <div className="px-4 pt-4 pb-2 sm:px-5">
           <MultiSelect
             aria-label="Filter by status"
             placeholder={view.statuses.length > 0 ? '' : 'All statuses'}

@@ -165,7 +165,7 @@ function SortButton(props: {
   return (
     <UnstyledButton
       onClick={() => props.onOrder(props.sortKey)}
-      fw={600}
+      fw={500}
       fz="sm"
       className={`inline-flex min-h-6 items-center gap-1 ${props.numeric ? 'flex-row-reverse' : ''}`}
     >

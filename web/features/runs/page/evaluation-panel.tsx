@@ -29,7 +29,7 @@ export function EvaluationPanel({ run, withDownloads = false }: { run: PageRun; 
       <TableFrame label="Evaluation" minWidth={withDownloads ? 640 : 480}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Who</Table.Th>
+            <Table.Th>Model</Table.Th>
             <Table.Th ta="right">Accuracy</Table.Th>
             <Table.Th ta="right">Loss</Table.Th>
             <Table.Th ta="right">Parameters</Table.Th>

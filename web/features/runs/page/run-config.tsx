@@ -26,7 +26,7 @@ export function RunConfig({ run, base }: { run: PageRun; base: string }) {
             [
               'Dataset',
               <TextLink key={id} href={`${base}/datasets/${dataset.id}`} size="sm">
-                {`${dataset.name}, version ${number}`}
+                {`${dataset.name}, version\u00a0${number}`}
               </TextLink>,
             ],
             ['Seed', run.seed],

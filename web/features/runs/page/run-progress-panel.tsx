@@ -1,5 +1,5 @@
 import { Progress, Text } from '@mantine/core'
-import { Facts } from '../../../design/facts.tsx'
+import { type Fact, Facts } from '../../../design/facts.tsx'
 import { formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'
 import { Panel } from '../../../design/panel.tsx'
@@ -10,10 +10,12 @@ import { hasEnded, runPhaseWords } from '../run-status.tsx'
 
 /** How far the run is, in a bar and in numbers that keep their places. */
 export function RunProgressPanel({ run }: { run: PageRun }) {
-  const nowMs = useNow(!hasEnded(run.status))
+  const ended = hasEnded(run.status)
+  const nowMs = useNow(!ended)
   const { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds } = run.progress
   const seconds = durationSeconds(run, nowMs)
   const share = run.status === 'SUCCEEDED' ? 1 : progressShare(run.progress)
+  const remaining: Fact = ['Remaining', remainingSeconds === null ? '–' : formatDuration(remainingSeconds)]
   return (
     <Panel>
       <div className="mb-2 flex items-baseline justify-between gap-4">
@@ -24,16 +26,13 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
       </div>
       <Progress value={share * 100} size="md" aria-label="Training progress" mb="md" />
       <Facts
-        columns="sm:grid-cols-3 lg:grid-cols-5"
+        columns={ended ? 'sm:grid-cols-4' : 'sm:grid-cols-3 lg:grid-cols-5'}
         facts={[
           ['Epoch', `${formatCount(epoch)} of ${formatCount(epochs)}`],
           ['Step', steps === null ? '–' : `${formatCount(step)} of ${formatCount(steps)}`],
           ['Pictures a second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
           ['Duration', seconds === null ? '–' : formatDuration(seconds)],
-          [
-            'Remaining',
-            remainingSeconds === null || hasEnded(run.status) ? '–' : formatDuration(remainingSeconds),
-          ],
+          ...(ended ? [] : [remaining]),
         ]}
       />
     </Panel>

@@ -1,0 +1,8 @@
+import { describe } from 'vitest'
+import { makeFirstRun } from './first-run.ts'
+import { beginVisit } from './visit.ts'
+
+// One product and one trained run serve both: starting and training take most of the time.
+const visit = beginVisit()
+
+describe('A newcomer', { timeout: 180_000 }, () => makeFirstRun(visit))

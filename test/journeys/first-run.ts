@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Download } from 'playwright-core'
+import sharp from 'sharp'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import yazl from 'yazl'
+import { unpack } from '../../scripts/demo/download-file.ts'
+import type { Visit } from './visit.ts'
+
+const TFJS = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs/dist/tf.min.js', import.meta.url))
+const SAMPLE = fileURLToPath(new URL('../../samples/fashion-mnist-sample.zip', import.meta.url))
+const TRAINING_TIMEOUT_MS = 150_000
+
+/** From an account to a model in a page of one's own; each step goes on where the one before it stopped. */
+export function makeFirstRun(visit: Visit): void {
+  let broken = false
+  beforeEach(() => {
+    if (broken) throw new Error('A step before this one failed.')
+  })
+  afterEach(({ task }) => {
+    broken ||= task.result?.state === 'fail'
+  })
+
+  test('signs up and lands in a team', async () => {
+    const { page } = visit
+    await page.goto('/sign-up')
+    await page.getByLabel('Name').fill('Ada')
+    await page.getByLabel('E-mail').fill('ada@example.org')
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByRole('heading', { name: 'Your first run in three steps' }).waitFor()
+  })
+
+  test('adds the sample dataset with one click', async () => {
+    const { page } = visit
+    await page.getByRole('button', { name: 'Add the sample dataset' }).click()
+    await page.getByText('Fashion-MNIST sample').first().waitFor()
+  })
+
+  test('builds a cohort of two students', async () => {
+    const { page } = visit
+    await page.getByRole('link', { name: 'Build a cohort' }).click()
+    await page.getByLabel('Cohort name').fill('Two small ones')
+    for (const number of [1, 2]) {
+      await page.getByRole('combobox', { name: `Architecture of student ${number}` }).click()
+      await page.getByRole('option', { name: 'resnet-8', exact: true }).click()
+    }
+    await page.getByLabel('Name of student 1').fill('ada')
+    await page.getByLabel('Name of student 2').fill('grace')
+    await page.getByRole('button', { name: 'Create cohort' }).click()
+    await page.getByRole('heading', { name: 'Two small ones' }).waitFor()
+  })
+
+  test('starts a run', async () => {
+    const { page } = visit
+    await page.getByRole('link', { name: 'Start a run' }).click()
+    await page.getByLabel('Epochs').fill('2')
+    await page.getByRole('button', { name: 'Start run' }).click()
+    await page.waitForURL('**/runs/1')
+  })
+
+  test('watches both students live', async () => {
+    const { page } = visit
+    await page.getByText('Running', { exact: true }).first().waitFor({ timeout: 60_000 })
+    const step = async () =>
+      Number.parseInt((await page.locator('dt:text-is("Step") + dd').textContent()) ?? '', 10)
+    await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(0)
+    const seen = await step()
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(seen)
+    const chart = page.getByRole('img', { name: /^Training loss/ })
+    await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/ada \d.*, grace \d/)
+  })
+
+  test('sees the run succeed, with students and ensemble measured', async () => {
+    const { page } = visit
+    await page.getByText('Succeeded', { exact: true }).first().waitFor({ timeout: TRAINING_TIMEOUT_MS })
+    await page.getByRole('tab', { name: 'evaluation' }).click()
+    const table = (await page.getByRole('tabpanel').textContent()) ?? ''
+    for (const row of ['ada', 'grace', 'ean posterior', 'oncatenated features']) expect(table).toContain(row)
+    expect(Number(/([\d.]+)\s*%/.exec(table)?.[1])).toBeGreaterThan(30)
+  })
+
+  test('downloads a student and the ensemble, whole', async () => {
+    const { page } = visit
+    await page.getByRole('tab', { name: 'models' }).click()
+    for (const name of ['ada', 'the ensemble']) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: `Download ${name}`, exact: true }).click(),
+      ])
+      const file = await keep(visit, download)
+      const sha256 = createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex')
+      expect(await page.getByRole('tabpanel').innerHTML()).toContain(sha256)
+    }
+  })
+
+  test('loads the student into a page of their own with plain TensorFlow.js', async () => {
+    const { browser, folder } = visit
+    const model = path.join(folder, 'student')
+    await unpack(path.join(folder, 'ada-resnet-8-tfjs.zip'), model)
+    const own = await browser.newPage()
+    await own.route('http://own.example/**', (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1)
+      return name === ''
+        ? route.fulfill({ contentType: 'text/html', body: '<p>' })
+        : route.fulfill({ path: path.join(model, name) })
+    })
+    await own.goto('http://own.example/')
+    await own.addScriptTag({ path: TFJS })
+    await unpack(SAMPLE, folder, (name) => name === 'test/trouser/0000.png')
+    const pixels = [
+      ...(await sharp(path.join(folder, 'test/trouser/0000.png')).toColourspace('b-w').raw().toBuffer()),
+    ]
+    const answer = await own.evaluate(async (values) => {
+      const tf = (globalThis as never as { tf: typeof import('@tensorflow/tfjs') }).tf
+      await tf.setBackend('cpu')
+      const net = await tf.loadLayersModel('http://own.example/model.json')
+      const posterior = (
+        net.predict(tf.tensor(values, [1, 28, 28, 1])) as import('@tensorflow/tfjs').Tensor
+      ).dataSync()
+      return Array.from(posterior)
+    }, pixels)
+    expect(answer).toHaveLength(10)
+    expect(answer.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4)
+    // Trousers look like nothing else: even two epochs tell them.
+    expect(answer.indexOf(Math.max(...answer))).toBe(9)
+    await own.close()
+  })
+
+  test('uploads pictures of their own and sees what became of each', async () => {
+    const { page } = visit
+    await page.getByRole('link', { name: 'Datasets' }).first().click()
+    await page.getByLabel('Zip of labelled pictures').setInputFiles({
+      name: 'shapes.zip',
+      mimeType: 'application/zip',
+      buffer: await zipOfShapes(),
+    })
+    await page.getByLabel('Dataset name').fill('Shapes')
+    await page.getByRole('button', { name: 'Import dataset' }).click()
+    await page.getByText('Ready', { exact: true }).first().waitFor()
+    await page.getByText('broken.png').first().waitFor()
+  })
+
+  test('never met an error on a page', () => {
+    expect(visit.complaints).toEqual([])
+  })
+}
+
+async function keep({ folder }: Visit, download: Download): Promise<string> {
+  const file = path.join(folder, download.suggestedFilename())
+  await download.saveAs(file)
+  return file
+}
+
+/** Two classes of plain squares, and one file that is no picture whatever its name says. */
+async function zipOfShapes(): Promise<Buffer> {
+  const zip = new yazl.ZipFile()
+  const picture = (grey: number) =>
+    sharp({ create: { width: 16, height: 16, channels: 3, background: { r: grey, g: grey, b: grey } } })
+      .png()
+      .toBuffer()
+  for (const [name, grey] of [
+    ['dark', 20],
+    ['light', 220],
+  ] as const)
+    for (const split of ['train', 'test'])
+      for (let i = 0; i < 4; i++) zip.addBuffer(await picture(grey + i), `${split}/${name}/${i}.png`)
+  zip.addBuffer(Buffer.from('not a picture'), 'train/dark/broken.png')
+  zip.end()
+  return buffer(zip.outputStream)
+}
