@@ -11,6 +11,7 @@ import { type DemoTeam, openDemoTeam } from './demo/demo-team.ts'
 import { downloadFile, unpack } from './demo/download-file.ts'
 import { importSample } from './demo/import-sample.ts'
 import { type Progress, showOnTerminal } from './demo/show-progress.ts'
+import { startRun } from './demo/start-run.ts'
 import { watchRun } from './demo/watch-run.ts'
 import { startAll } from './processes.ts'
 
@@ -60,12 +61,7 @@ async function main(): Promise<void> {
 
 async function train(demo: DemoTeam, progress: Progress) {
   const version = await importSample(demo, SAMPLE, progress.say)
-  const cohortId = await findOrCreateCohort(demo)
-  const { startRun } = await demo.api.ask<{ startRun: { run: { id: string; number: number } } }>(
-    `mutation ($input: StartRunInput!) { startRun(input: $input) { run { id number } errors { message } } }`,
-    { input: { cohortId, datasetVersionId: version.id, preset: 'quick', seed: 1 } },
-  )
-  const { run } = startRun
+  const run = await startRun(demo, STUDENTS, version.id)
   await watchRun(demo.api, run.id, STUDENTS.length, (view) => {
     if (view.phase === 'TRAINING' && view.progress) progress.showRun(view)
     else progress.say(`run ${run.number}: ${(view.phase ?? view.status).toLowerCase()}`)
@@ -77,21 +73,6 @@ async function train(demo: DemoTeam, progress: Progress) {
     { id: run.id },
   )
   return { run, finished: node, classes: version.classes.length }
-}
-
-async function findOrCreateCohort({ api, team }: DemoTeam): Promise<string> {
-  const name = `Demo: ${STUDENTS.map((student) => student.architecture).join(' and ')}`
-  const { node } = await api.ask<{ node: { cohorts: { nodes: { id: string; name: string }[] } } }>(
-    `query ($id: ID!) { node(id: $id) { ... on Team { cohorts(first: 100) { nodes { id name } } } } }`,
-    { id: team.id },
-  )
-  const found = node.cohorts.nodes.find((cohort) => cohort.name === name)
-  if (found) return found.id
-  const { createCohort } = await api.ask<{ createCohort: { cohort: { id: string } } }>(
-    `mutation ($input: CreateCohortInput!) { createCohort(input: $input) { cohort { id } errors { message } } }`,
-    { input: { teamId: team.id, name, students: STUDENTS } },
-  )
-  return createCohort.cohort.id
 }
 
 async function download(

@@ -19,6 +19,7 @@ import { externalDatabaseUrl, home } from './settings.mjs'
 
 const FIRST_PORT = 25432
 const READY_TIMEOUT_MS = 60_000
+const UNUSED_TIMEOUT_MS = 5_000
 const RETRY_MS = 100
 // `cannot_connect_now`: the server runs and is not ready yet, after a crash for as long as it needs to recover.
 const STARTING_UP = '57P03'
@@ -69,8 +70,18 @@ export async function stopPostgres({ folder = home, signal } = {}) {
 /** Stops the embedded server unless somebody else is connected or `npm run setup` asked for it to stay. */
 export async function stopPostgresIfUnused({ folder = home } = {}) {
   if (externalDatabaseUrl || readPostgresState(folder)?.keepRunning) return false
-  if (!findRunningPostgres({ folder }) || (await countOtherClients(folder)) > 0) return false
+  if (!findRunningPostgres({ folder }) || !(await becomesUnused(folder))) return false
   return stopPostgres({ folder })
+}
+
+/** A process that has just ended still counts as connected for a moment, a long one on a busy machine. */
+async function becomesUnused(folder) {
+  const deadline = performance.now() + UNUSED_TIMEOUT_MS
+  while ((await countOtherClients(folder)) > 0) {
+    if (performance.now() > deadline) return false
+    await sleep(RETRY_MS)
+  }
+  return true
 }
 
 function readPidFile(data) {

@@ -5,7 +5,12 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { embeddedDatabaseUrl, readPostgresState } from '../../scripts/setup/database-url.mjs'
-import { findRunningPostgres, startPostgres, stopPostgres } from '../../scripts/setup/postgres-server.mjs'
+import {
+  findRunningPostgres,
+  startPostgres,
+  stopPostgres,
+  stopPostgresIfUnused,
+} from '../../scripts/setup/postgres-server.mjs'
 
 let folder: string
 
@@ -82,6 +87,27 @@ describe('the embedded PostgreSQL', () => {
       expect(await query('select value from kept')).toEqual([{ value: 42 }])
     } finally {
       stranger.close()
+    }
+  })
+
+  it('is stopped when the last user leaves, also one who takes a moment to go', async () => {
+    const client = new pg.Client({ connectionString: embeddedDatabaseUrl({ folder }) })
+    await client.connect()
+    const stopping = stopPostgresIfUnused({ folder })
+    setTimeout(() => void client.end(), 500)
+    expect(await stopping).toBe(true)
+    expect(findRunningPostgres({ folder })).toBeUndefined()
+  })
+
+  it('is left running while somebody else uses it', async () => {
+    await startPostgres({ folder })
+    const client = new pg.Client({ connectionString: embeddedDatabaseUrl({ folder }) })
+    await client.connect()
+    try {
+      expect(await stopPostgresIfUnused({ folder })).toBe(false)
+      expect((await client.query('select 42 as value')).rows).toEqual([{ value: 42 }])
+    } finally {
+      await client.end()
     }
   })
 })
