@@ -1,0 +1,73 @@
+/**
+ * The engine in a process of its own, in the environment that a training process gets. It captures the cohort given as
+ * JSON in its first argument, tells what that took, then answers every line on its standard input, {"steps": n}, with
+ * the seconds of n steps. A step counts from asking for its batch to having its losses, as a run takes it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Cohort } from '../../contract/cohort.ts'
+import { resolveRecipe } from '../../contract/recipe.ts'
+import type { CohortOptions } from './options.ts'
+import { packRandomDataset } from './random-dataset.ts'
+
+/** More than any measurement asks for. */
+const MOST_STEPS = 10_000
+
+const options = JSON.parse(process.argv[2] as string) as CohortOptions
+const folder = mkdtempSync(join(tmpdir(), 'studyhall-bench-'))
+try {
+  await serve()
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+async function serve() {
+  const cohort = Cohort.parse({
+    students: options.students
+      .split(',')
+      .map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
+    teaching: { method: options.method, updateRule: options.update },
+  })
+  const precision = options.precision === 'FLOAT32' ? {} : { precision: options.precision }
+  const recipe = resolveRecipe('cifar-paper', { batchSize: options.batch, epochs: MOST_STEPS, ...precision })
+  const { dataset, blobPaths } = packRandomDataset(folder, options)
+  const startedAt = performance.now()
+  const { captureCohort } = await import('../../workers/engine/cohort-program.ts')
+  const { buildStudent } = await import('../../workers/engine/students/student-network.ts')
+  const { PackedSplit } = await import('../../workers/engine/batches/packed-split.ts')
+  const { trainingBatches } = await import('../../workers/engine/batches/training-batches.ts')
+  const loadedAt = performance.now()
+  const students = cohort.students.map((student) => buildStudent(student, dataset, options.classes, 1))
+  const parameters = students.map((student) => student.parameters)
+  const order = { students, teaching: cohort.teaching, recipe, dataset, seed: 1 }
+  const program = captureCohort(order)
+  answer({
+    loadSeconds: (loadedAt - startedAt) / 1000,
+    captureSeconds: (performance.now() - loadedAt) / 1000,
+    parameters,
+  })
+
+  const split = PackedSplit.open(dataset, 'train', blobPaths)
+  const batches = trainingBatches(split, dataset, recipe, 1)
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { steps } = JSON.parse(line) as { steps: number }
+    const seconds: number[] = []
+    while (seconds.length < steps) {
+      const askedAt = performance.now()
+      const batch = (await batches.next()).value
+      if (!batch) throw new Error(`no more than ${MOST_STEPS} steps can be measured`)
+      program.teach(batch, 0.01)
+      seconds.push((performance.now() - askedAt) / 1000)
+    }
+    answer({ seconds, peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) })
+  }
+  await batches.return(undefined)
+  split.close()
+  program.close()
+}
+
+function answer(value: object) {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
