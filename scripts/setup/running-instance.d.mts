@@ -11,3 +11,5 @@ export function noteRunningInstance(instance: { apiUrl: string; webUrl: string }
 export function forgetRunningInstance(folder?: string): void
 /** Whether the address answers with success within two seconds. */
 export function answers(url: string): Promise<boolean>
+/** Asks the instance of this checkout to end and waits until it has, at most 20 s; returns whether there was one. */
+export function endRunningInstance(folder?: string): Promise<boolean>

@@ -1,7 +1,7 @@
 // The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
 //   node scripts/setup/main.mjs --engine-only     what training on disk needs: no database and no pages
-//   node scripts/setup/main.mjs --stop     stops the embedded PostgreSQL
+//   node scripts/setup/main.mjs --stop     stops this checkout's Studyhall and its embedded PostgreSQL
 // Node's own modules only: there is no node_modules when this starts.
 import { parseArgs } from 'node:util'
 import { buildBinding } from './build-binding.mjs'
@@ -14,6 +14,7 @@ import { installTensorflow } from './install-tensorflow.mjs'
 import { migrateDatabase } from './migrate.mjs'
 import { stopPostgres, stopPostgresIfUnused } from './postgres-server.mjs'
 import { SetupError } from './run-command.mjs'
+import { endRunningInstance } from './running-instance.mjs'
 import { takeSetupLock } from './setup-lock.mjs'
 import { startPostgresStep } from './start-postgres.mjs'
 import { createDisplay, runSteps } from './steps.mjs'
@@ -39,10 +40,9 @@ else {
 }
 
 async function stop() {
+  if (await endRunningInstance()) console.log('Studyhall is stopped.')
   const hasStopped = await stopPostgres()
-  console.log(
-    hasStopped ? 'The embedded PostgreSQL is stopped.' : 'No embedded PostgreSQL of this checkout runs.',
-  )
+  console.log(hasStopped ? 'The embedded PostgreSQL is stopped.' : 'No embedded PostgreSQL runs any more.')
 }
 
 async function setUp(abort) {
