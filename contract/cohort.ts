@@ -18,15 +18,21 @@ export const Student = z.strictObject({
 })
 export type Student = z.infer<typeof Student>
 
-export const TEACHING_METHODS = ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT'] as const
+export const TEACHING_METHODS = ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT', 'DISTILLATION'] as const
 export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
+export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
 
 /** How the students of a cohort teach each other (paper.md, "The method"). */
 export const Teaching = z.strictObject({
-  /** MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. */
+  /**
+   * MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. DISTILLATION trains
+   * the first student alone for the recipe's epochs; then it is frozen, and the others learn from it for as many.
+   */
   method: z.enum(TEACHING_METHODS).default('MUTUAL'),
   /** SEQUENTIAL is Algorithm 1; SIMULTANEOUS updates all students from one forward pass each. */
   updateRule: z.enum(UPDATE_RULES).default('SEQUENTIAL'),
+  /** From whom a student learns under MUTUAL: from ALL its peers, or from one, drawn anew for every epoch. */
+  partnerRule: z.enum(PARTNER_RULES).default('ALL'),
   /** Softens the posteriors of both sides of the KL term; the paper uses 1. */
   temperature: z.number().min(0.1).max(100).default(1),
   /** Multiplies the KL term; the paper uses 1. */
@@ -34,7 +40,12 @@ export const Teaching = z.strictObject({
 })
 export type Teaching = z.infer<typeof Teaching>
 
-/** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. */
+/** How often a run goes through the recipe's epochs: DISTILLATION trains the teacher first, then the others. */
+export function countStages({ method }: Pick<Teaching, 'method'>): 1 | 2 {
+  return method === 'DISTILLATION' ? 2 : 1
+}
+
+/** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. Under DISTILLATION the first is the teacher. */
 export const Cohort = z
   .strictObject({
     students: z
@@ -50,5 +61,9 @@ export const Cohort = z
   .refine((cohort) => new Set(cohort.students.map((s) => s.name)).size === cohort.students.length, {
     path: ['students'],
     error: 'two students have the same name',
+  })
+  .refine(({ teaching }) => teaching.partnerRule === 'ALL' || teaching.method === 'MUTUAL', {
+    path: ['teaching', 'partnerRule'],
+    error: 'only under MUTUAL does a student choose partners; leave the partner rule at ALL',
   })
 export type Cohort = z.infer<typeof Cohort>

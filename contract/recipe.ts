@@ -1,44 +1,127 @@
 import { z } from 'zod'
 
+/** Epochs of a linear rise to the learning rate, counted in steps; it may be a fraction. */
+const WarmupEpochs = z.number().min(0).max(10_000)
+
 const Schedule = z.discriminatedUnion('kind', [
   /** The learning rate stays. */
-  z.strictObject({ kind: z.literal('CONSTANT') }),
+  z.strictObject({ kind: z.literal('CONSTANT'), warmupEpochs: WarmupEpochs.default(0) }),
   /** Multiplied by `factor` after every `everyEpochs` epochs. */
   z.strictObject({
     kind: z.literal('STEP'),
     everyEpochs: z.int().min(1).max(10_000),
     factor: z.number().gt(0).max(1),
+    warmupEpochs: WarmupEpochs.default(0),
   }),
-  /** A linear warm-up, then half a cosine down to 0, both counted in steps. */
-  z.strictObject({ kind: z.literal('COSINE'), warmupEpochs: z.number().min(0).max(10_000) }),
+  /** Multiplied by `factor` when so many epochs are done. */
+  z.strictObject({
+    kind: z.literal('MULTI_STEP'),
+    atEpochs: z
+      .array(z.int().min(1).max(10_000))
+      .min(1)
+      .max(100)
+      .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), {
+        error: 'the epochs of a multi-step schedule rise',
+      }),
+    factor: z.number().gt(0).max(1),
+    warmupEpochs: WarmupEpochs.default(0),
+  }),
+  /** A linear warm-up, then half a cosine down to 0. */
+  z.strictObject({ kind: z.literal('COSINE'), warmupEpochs: WarmupEpochs }),
+  /**
+   * Half a cosine up to the learning rate, then half a cosine down to nearly 0, as PyTorch's OneCycleLR without cycled
+   * momentum (Smith and Topin 2018). It begins at rate / `startDivisor` and ends at that / `endDivisor`.
+   */
+  z.strictObject({
+    kind: z.literal('ONE_CYCLE'),
+    risingShare: z.number().gt(0).lt(1).default(0.3),
+    startDivisor: z.number().min(1).max(1e6).default(25),
+    endDivisor: z.number().min(1).max(1e9).default(1e4),
+  }),
 ])
 export type Schedule = z.infer<typeof Schedule>
+
+/** Of convolution and dense kernels only. */
+const WeightDecay = z.number().min(0).max(1)
+const Beta = z.number().min(0).lt(1)
+
+const adamSettings = {
+  beta1: Beta.default(0.9),
+  beta2: Beta.default(0.999),
+  epsilon: z.number().gt(0).max(1).default(1e-8),
+  weightDecay: WeightDecay,
+}
+
+const OptimizerSettings = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('SGD'),
+    momentum: z.number().min(0).lt(1),
+    nesterov: z.boolean(),
+    /** Coupled, as PyTorch's: added to the gradient. */
+    weightDecay: WeightDecay,
+  }),
+  /** Kingma and Ba 2015; weight decay is coupled, as PyTorch's Adam: added to the gradient. */
+  z.strictObject({ kind: z.literal('ADAM'), ...adamSettings }),
+  /** Loshchilov and Hutter 2019: weight decay is decoupled, the kernels shrink by learningRate · weightDecay. */
+  z.strictObject({ kind: z.literal('ADAMW'), ...adamSettings }),
+])
+export type OptimizerSettings = z.infer<typeof OptimizerSettings>
+
+const Augmentation = z.strictObject({
+  /** Pixels of reflected border before a random crop back to the size; 0 leaves cropping out. */
+  cropPadding: z.int().min(0).max(64),
+  /** Mirrors half of the pictures, left to right. */
+  flip: z.boolean(),
+  /** The share of pictures of which a random rectangle is erased (Zhong et al. 2020): filled with the mean colour. */
+  erasing: z.number().min(0).max(1).default(0),
+})
+
+const PictureSize = z.strictObject({ height: z.int().min(8).max(512), width: z.int().min(8).max(512) })
+
+/** Keys that recipes stored by the first versions lack; what they then did is the default of `Recipe`. */
+const LATER_FIELDS = {
+  /** The height and width that the networks see: pictures are resized bilinearly. Null is the dataset's own. */
+  inputSize: PictureSize.nullable(),
+  /** Each student's gradients are scaled down to this Euclidean norm, taken over all of them; null leaves them. */
+  clipNorm: z.number().gt(0).max(1e6).nullable(),
+  /** The share of each target that is spread over all classes (Szegedy et al. 2016). */
+  labelSmoothing: z.number().min(0).lt(1),
+  /**
+   * The share of training labels that are redrawn from the seed, each to one of the other classes, so that it is the
+   * share of wrong labels too. The test labels stay.
+   */
+  labelNoise: z.number().min(0).max(1),
+  /**
+   * The decay of a moving average of the weights, batch normalisation's statistics included; that average is what is
+   * evaluated and exported. Null leaves it out.
+   */
+  averageDecay: z.number().gt(0).lt(1).nullable(),
+}
+
+const FIELDS = {
+  epochs: z.int().min(1).max(10_000),
+  /** Pictures a step; the remainder of an epoch is dropped, since the captured graph has a fixed shape. */
+  batchSize: z.int().min(2).max(4096),
+  optimizer: OptimizerSettings,
+  /** The highest, where the schedule changes it. */
+  learningRate: z.number().gt(0).max(100),
+  schedule: Schedule,
+  augmentation: Augmentation,
+  /** Test accuracy is measured after every so many epochs, and always after the last. */
+  evaluateEveryEpochs: z.int().min(1).max(10_000),
+}
 
 /** How to train: the same for every student of a cohort. Unknown keys are refused. */
 export const Recipe = z
   .strictObject({
-    epochs: z.int().min(1).max(10_000),
-    /** Pictures a step; the remainder of an epoch is dropped, since the captured graph has a fixed shape. */
-    batchSize: z.int().min(2).max(4096),
-    optimizer: z.strictObject({
-      kind: z.literal('SGD'),
-      momentum: z.number().min(0).lt(1),
-      nesterov: z.boolean(),
-      /** Coupled, as PyTorch's: added to the gradient, on convolution and dense kernels only. */
-      weightDecay: z.number().min(0).max(1),
-    }),
-    learningRate: z.number().gt(0).max(100),
-    schedule: Schedule,
-    augmentation: z.strictObject({
-      /** Pixels of reflected border before a random crop back to the size; 0 leaves cropping out. */
-      cropPadding: z.int().min(0).max(64),
-      /** Mirrors half of the pictures, left to right. */
-      flip: z.boolean(),
-    }),
-    /** Test accuracy is measured after every so many epochs, and always after the last. */
-    evaluateEveryEpochs: z.int().min(1).max(10_000),
+    ...FIELDS,
+    inputSize: LATER_FIELDS.inputSize.default(null),
+    clipNorm: LATER_FIELDS.clipNorm.default(null),
+    labelSmoothing: LATER_FIELDS.labelSmoothing.default(0),
+    labelNoise: LATER_FIELDS.labelNoise.default(0),
+    averageDecay: LATER_FIELDS.averageDecay.default(null),
   })
-  .refine((recipe) => recipe.schedule.kind !== 'COSINE' || recipe.schedule.warmupEpochs < recipe.epochs, {
+  .refine(({ schedule, epochs }) => !('warmupEpochs' in schedule) || schedule.warmupEpochs < epochs, {
     path: ['schedule', 'warmupEpochs'],
     error: 'the warm-up is as long as the whole training; make it shorter than epochs',
   })
@@ -58,9 +141,14 @@ const BASE: Recipe = {
   batchSize: 64,
   optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
   learningRate: 0.1,
-  schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1 },
-  augmentation: { cropPadding: 4, flip: true },
+  schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1, warmupEpochs: 0 },
+  augmentation: { cropPadding: 4, flip: true, erasing: 0 },
   evaluateEveryEpochs: 1,
+  inputSize: null,
+  clipNorm: null,
+  labelSmoothing: 0,
+  labelNoise: 0,
+  averageDecay: null,
 }
 
 export const RECIPE_PRESETS = {
@@ -69,6 +157,44 @@ export const RECIPE_PRESETS = {
     description:
       'SGD with Nesterov momentum 0.9, learning rate 0.1, a tenth of it after every 60 of 200 epochs, batch 64, reflected crop and flip.',
     overrides: {},
+  },
+  'market-paper': {
+    title: 'The paper’s, for Market-1501',
+    description:
+      'Adam with learning rate 2e-4 and beta1 0.5, batch 16, 124 epochs (100,000 steps on Market-1501), pictures resized to 224 x 224.',
+    overrides: {
+      // 100,000 steps of 16 of Market-1501's 12,936 training pictures: 808 steps an epoch, 123.8 epochs.
+      epochs: 124,
+      batchSize: 16,
+      // beta1 is the paper's, lower than usual; 4e-5 is the official script's.
+      optimizer: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, epsilon: 1e-8, weightDecay: 4e-5 },
+      learningRate: 2e-4,
+      // The paper names one rate and no decay.
+      schedule: { kind: 'CONSTANT', warmupEpochs: 0 },
+      // The paper names none for these pictures.
+      augmentation: { cropPadding: 0, flip: false, erasing: 0 },
+      // The official script's: ImageNet's size, to which the pictures of 160 x 64 are resized.
+      inputSize: { height: 224, width: 224 },
+      // The official script's.
+      labelSmoothing: 0.1,
+      // An epoch is short beside an evaluation of every picture.
+      evaluateEveryEpochs: 4,
+    },
+  },
+  'noisy-labels': {
+    title: 'Noisy labels',
+    description:
+      'An experiment: 40 % of the training labels are made wrong, then 60 epochs under one cycle. Compare mutual with independent learning.',
+    overrides: {
+      // Where re-implementations measured mutual learning's largest gain.
+      labelNoise: 0.4,
+      // Long enough for a network alone to learn the wrong labels of a small set by heart, which is what is compared.
+      epochs: 60,
+      // One rise and fall fits any length and ends at nearly 0; the rate of 0.1 stays the base's.
+      schedule: { kind: 'ONE_CYCLE', risingShare: 0.3, startDivisor: 25, endDivisor: 1e4 },
+      // The curve over the epochs is smooth; measuring it every time would cost as much as the training of a small set.
+      evaluateEveryEpochs: 5,
+    },
   },
   quick: {
     title: 'Quick',
@@ -81,7 +207,7 @@ export const RECIPE_PRESETS = {
       // A step schedule has no time to decay in so few epochs; a cosine ends at 0 whatever the length.
       schedule: { kind: 'COSINE', warmupEpochs: 1 },
       // In 8 epochs nothing is learned by heart, so wide crops only slow the learning (84 % with 4 pixels).
-      augmentation: { cropPadding: 1, flip: true },
+      augmentation: { cropPadding: 1, flip: true, erasing: 0 },
     },
   },
 } as const satisfies Record<string, Preset>
@@ -90,8 +216,8 @@ export type PresetName = keyof typeof RECIPE_PRESETS
 export const PRESET_NAMES = Object.keys(RECIPE_PRESETS) as [PresetName, ...PresetName[]]
 
 /** What a person may send: some keys of a recipe, nested objects whole. */
-export const RecipeOverrides = z.strictObject(Recipe.shape).partial()
-export type RecipeOverrides = z.infer<typeof RecipeOverrides>
+export const RecipeOverrides = z.strictObject({ ...FIELDS, ...LATER_FIELDS }).partial()
+export type RecipeOverrides = z.input<typeof RecipeOverrides>
 
 /**
  * The whole recipe: the base, the preset's overrides, then the person's own. Nested objects are replaced whole.
@@ -100,4 +226,12 @@ export type RecipeOverrides = z.infer<typeof RecipeOverrides>
 export function resolveRecipe(preset: PresetName, overrides: unknown = {}): Recipe {
   const own = RecipeOverrides.parse(overrides)
   return Recipe.parse({ ...BASE, ...RECIPE_PRESETS[preset].overrides, ...own })
+}
+
+/** Height, width and channels of the pictures that the networks see. */
+export function networkInputOf(
+  { inputSize }: Recipe,
+  { height, width, channels }: { height: number; width: number; channels: number },
+): { height: number; width: number; channels: number } {
+  return { height: inputSize?.height ?? height, width: inputSize?.width ?? width, channels }
 }

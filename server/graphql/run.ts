@@ -1,7 +1,8 @@
+import { countStages } from '../../contract/cohort.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { FailureCode } from '../../contract/run-events.ts'
 import { isHeld } from '../../contract/run-states.ts'
-import type { Run as RunRow } from '../../prisma/client.ts'
+import type { Cohort as CohortRow, Run as RunRow } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
 import { toEvaluation } from './evaluation.ts'
 import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
@@ -16,7 +17,7 @@ export const Run: RunResolvers = {
     failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
-  progress: (run) => progressOf(run),
+  progress: async (run, _, { loaders }) => progressOf(run, await loaders.cohort.load(run.cohortId)),
   queuePosition: ({ id, status }, _, { loaders }) =>
     status === 'QUEUED' ? loaders.queuePosition.load(id) : null,
   async students(run, _, { loaders }) {
@@ -36,8 +37,10 @@ export const Run: RunResolvers = {
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }
 
-function progressOf(run: RunRow): RunProgress {
-  const { epochs, batchSize } = Recipe.parse(run.recipe)
+function progressOf(run: RunRow, cohort: CohortRow): RunProgress {
+  const recipe = Recipe.parse(run.recipe)
+  const { batchSize } = recipe
+  const epochs = countStages(cohort) * recipe.epochs
   const { step, steps, epoch, imagesPerSecond } = run
   const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
   // From the newest measured rate, so that it needs no look at the events.

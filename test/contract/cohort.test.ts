@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Cohort, MAX_STUDENTS } from '../../contract/cohort.ts'
+import { Cohort, countStages, MAX_STUDENTS } from '../../contract/cohort.ts'
 
 const students = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ name: `student-${i + 1}`, architecture: 'resnet-20' }))
@@ -14,6 +14,7 @@ describe('Cohort', () => {
     expect(Cohort.parse({ students: students(2) }).teaching).toEqual({
       method: 'MUTUAL',
       updateRule: 'SEQUENTIAL',
+      partnerRule: 'ALL',
       temperature: 1,
       weight: 1,
     })
@@ -22,6 +23,20 @@ describe('Cohort', () => {
   test('lets a single student train alone, and only alone', () => {
     expect(messagesFor({ students: students(1), teaching: INDEPENDENT })).toEqual([])
     expect(messagesFor({ students: students(1) })[0]).toContain('at least two')
+  })
+
+  test('lets only mutual learners choose a partner', () => {
+    const partnerRule = 'ONE_PER_EPOCH'
+    expect(messagesFor({ students: students(3), teaching: { partnerRule } })).toEqual([])
+    for (const method of ['ENSEMBLE_TEACHER', 'INDEPENDENT', 'DISTILLATION'])
+      expect(messagesFor({ students: students(3), teaching: { method, partnerRule } })[0]).toContain('MUTUAL')
+  })
+
+  test('goes through the epochs twice under DISTILLATION, which needs a teacher and a learner', () => {
+    const teaching = { method: 'DISTILLATION' }
+    expect(countStages(Cohort.parse({ students: students(2), teaching }).teaching)).toBe(2)
+    expect(countStages(Cohort.parse({ students: students(2) }).teaching)).toBe(1)
+    expect(messagesFor({ students: students(1), teaching })[0]).toContain('at least two')
   })
 
   test.each([0, MAX_STUDENTS + 1, 100])('refuses %i students', (count) => {

@@ -13,9 +13,57 @@ describe('resolveRecipe', () => {
       batchSize: 64,
       optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
       learningRate: 0.1,
-      schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1 },
-      augmentation: { cropPadding: 4, flip: true },
+      schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1, warmupEpochs: 0 },
+      augmentation: { cropPadding: 4, flip: true, erasing: 0 },
       evaluateEveryEpochs: 1,
+      inputSize: null,
+      clipNorm: null,
+      labelSmoothing: 0,
+      labelNoise: 0,
+      averageDecay: null,
+    })
+  })
+
+  test('is the paper’s for Market-1501, to the number', () => {
+    const recipe = resolveRecipe('market-paper')
+    expect(recipe).toMatchObject({
+      batchSize: 16,
+      optimizer: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, weightDecay: 4e-5 },
+      learningRate: 2e-4,
+      schedule: { kind: 'CONSTANT' },
+      labelSmoothing: 0.1,
+      inputSize: { height: 224, width: 224 },
+    })
+    // The first whole number of epochs that reaches 100,000 steps on Market-1501's 12,936 pictures.
+    const perEpoch = Math.floor(12_936 / recipe.batchSize)
+    expect(Math.ceil(100_000 / perEpoch)).toBe(recipe.epochs)
+  })
+
+  test('makes 40 % of the labels wrong under noisy-labels, and none otherwise', () => {
+    const shares = Object.fromEntries(PRESET_NAMES.map((name) => [name, resolveRecipe(name).labelNoise]))
+    expect(shares).toEqual({ 'cifar-paper': 0, 'market-paper': 0, 'noisy-labels': 0.4, quick: 0 })
+  })
+
+  test('reads a recipe that was stored before the later keys came', () => {
+    const stored = {
+      epochs: 8,
+      batchSize: 64,
+      optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
+      learningRate: 0.2,
+      schedule: { kind: 'COSINE', warmupEpochs: 1 },
+      augmentation: { cropPadding: 1, flip: true },
+      evaluateEveryEpochs: 1,
+    }
+    expect(Recipe.parse(stored)).toEqual(resolveRecipe('quick'))
+  })
+
+  test('does not fill an optimizer’s settings from another one’s', () => {
+    expect(resolveRecipe('quick', { optimizer: { kind: 'ADAMW', weightDecay: 0.05 } }).optimizer).toEqual({
+      kind: 'ADAMW',
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0.05,
     })
   })
 
@@ -36,6 +84,9 @@ describe('resolveRecipe', () => {
       { epochs: 2, schedule: { kind: 'COSINE', warmupEpochs: 2 } },
       'warmup',
     ],
+    ['a momentum of Adam', { optimizer: { kind: 'ADAM', momentum: 0.9, weightDecay: 0 } }, 'momentum'],
+    ['epochs that fall back', { schedule: { kind: 'MULTI_STEP', atEpochs: [3, 3], factor: 0.1 } }, 'rise'],
+    ['more noise than labels', { labelNoise: 1.1 }, 'labelNoise'],
   ])('refuses %s by name', (_, overrides, name) => {
     expect(() => resolveRecipe('quick', overrides)).toThrow(name)
   })

@@ -48,11 +48,18 @@ describe.each(listedArchitectures())('%s', (architecture) => {
     })
     const [student] = cohort.students
     const network = buildStudent(student!, dataset, dataset.classes.length, 1)
-    const program = captureCohort({ students: [network], teaching: cohort.teaching, recipe, dataset })
+    const program = captureCohort({
+      students: [network],
+      teaching: cohort.teaching,
+      recipe,
+      dataset,
+      seed: 1,
+    })
     const random = createGenerator('pictures')
     const pictures = Uint8Array.from({ length: BATCH * 8 * 8 * 3 }, () => random.integer(256))
     const grid = drawSourceGrid(BATCH, dataset, recipe.augmentation, random)
-    const batch = { pictures, labels: Int32Array.of(0, 1, 2, 3), epoch: 0, step: 0, ...grid }
+    const place = { stage: 0, epoch: 0, step: 0, stageStep: 0 }
+    const batch = { pictures, labels: Int32Array.of(0, 1, 2, 3), ...place, ...grid }
     const before = program.readState()
     const losses = Array.from({ length: 3 }, () => program.teach(batch, 0.02)[0]!)
     expect(losses.every(Number.isFinite)).toBe(true)

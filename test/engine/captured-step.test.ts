@@ -1,51 +1,77 @@
 import { describe, expect, it } from 'vitest'
+import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import type { RecipeOverrides } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
 import { type TrainingBatch, trainingBatches } from '../../workers/engine/batches/training-batches.ts'
-import { buildStep, captureCohort } from '../../workers/engine/cohort-program.ts'
-import { buildStudent } from '../../workers/engine/students/student-network.ts'
+import { buildSteps, captureCohort } from '../../workers/engine/cohort-program.ts'
+import type { OPTIMIZERS } from '../../workers/engine/optimizers/index.ts'
+import { stagesOf } from '../../workers/engine/teaching/stages.ts'
 import { backend, type Tensor, tf } from '../../workers/engine/tensorflow.ts'
+import { buildNetworks } from './build-networks.ts'
 import { smallOrder } from './small-run.ts'
+import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
-const students = { ada: 'resnet-8', ben: 'resnet-14' }
-const order = smallOrder({ students, recipe: { epochs: 3, batchSize: 7 } })
-const batches = await drawBatches(order)
+const stored = storeSyntheticDataset({ size: 8 })
 const LEARNING_RATE = 0.05
 
-async function drawBatches({ dataset, blobPaths, recipe, seed }: TrainingOrder): Promise<TrainingBatch[]> {
+interface Case {
+  students?: Record<string, string>
+  teaching?: object
+  recipe?: RecipeOverrides
+}
+
+/** One epoch of five steps a stage. */
+function tinyOrder({ students = { ada: 'resnet-8', ben: 'resnet-8' }, teaching, recipe }: Case = {}) {
+  const schedule = { kind: 'CONSTANT' } as const
+  return smallOrder({ students, stored, teaching, recipe: { epochs: 1, batchSize: 7, schedule, ...recipe } })
+}
+
+async function drawBatches(order: TrainingOrder): Promise<TrainingBatch[]> {
+  const { cohort, dataset, blobPaths, recipe, seed } = order
   const split = PackedSplit.open(dataset, 'train', blobPaths)
+  const stages = stagesOf(cohort.teaching, cohort.students.length).length
   const result: TrainingBatch[] = []
-  for await (const batch of trainingBatches(split, dataset, recipe, seed)) result.push(batch)
+  for await (const batch of trainingBatches(split, dataset, recipe, seed, 0, stages)) result.push(batch)
   split.close()
   return result
 }
 
-function capture({ cohort, recipe, dataset, seed }: TrainingOrder) {
-  const networks = cohort.students.map((student) =>
-    buildStudent(student, dataset, dataset.classes.length, seed),
-  )
-  return captureCohort({ students: networks, teaching: cohort.teaching, recipe, dataset })
+function capture(order: TrainingOrder) {
+  const { cohort, recipe, dataset, seed } = order
+  return captureCohort({ students: buildNetworks(order), teaching: cohort.teaching, recipe, dataset, seed })
 }
 
 /** Steps without a captured graph: TF.js runs every operation by itself. */
-function teachEagerly({ cohort, recipe, dataset, seed }: TrainingOrder, steps: number) {
-  const networks = cohort.students.map((student) =>
-    buildStudent(student, dataset, dataset.classes.length, seed),
-  )
-  const step = buildStep({ students: networks, teaching: cohort.teaching, recipe, dataset })
-  const metrics = batches.slice(0, steps).map((batch) =>
+function teachEagerly(order: TrainingOrder, batches: TrainingBatch[]) {
+  const { cohort, recipe, dataset, seed } = order
+  const students = buildNetworks(order)
+  const { variables, steps } = buildSteps({ students, teaching: cohort.teaching, recipe, dataset, seed })
+  const metrics = batches.map((batch) =>
     tf.tidy(() => {
-      const inputs: Record<string, Tensor> = {
-        pictures: bytes(batch.pictures, [...step.signature.pictures.shape]),
-        rows: tf.tensor(batch.rows, [...step.signature.rows.shape], 'int32'),
-        columns: tf.tensor(batch.columns, [...step.signature.columns.shape], 'int32'),
-        labels: tf.tensor1d(batch.labels, 'int32'),
-        learningRate: tf.scalar(LEARNING_RATE),
-      }
-      return step.run(inputs).metrics.dataSync()
+      const { signature, inputsOf, run } = steps[batch.stage]!
+      const values = inputsOf(batch, LEARNING_RATE)
+      const inputs = Object.entries(signature).map(([name, { dtype, shape }]): [string, Tensor] => [
+        name,
+        dtype === 'uint8'
+          ? bytes(values[name] as Uint8Array, [...shape])
+          : tf.tensor(values[name]!, [...shape], dtype),
+      ])
+      return run(Object.fromEntries(inputs)).metrics.dataSync()
     }),
   )
-  return { metrics, state: new Map(step.variables.map(({ name, variable }) => [name, variable.dataSync()])) }
+  return { metrics, state: new Map(variables.map(({ name, variable }) => [name, variable.dataSync()])) }
+}
+
+/** Two steps of every stage, taken eagerly and as captured. */
+async function expectCapturedToEqualEager(order: TrainingOrder): Promise<void> {
+  const batches = (await drawBatches(order)).filter(({ stageStep }) => stageStep < 2)
+  const eager = teachEagerly(order, batches)
+  const program = capture(order)
+  const metrics = batches.map((batch) => program.teach(batch, LEARNING_RATE))
+  expect(metrics.map((values, i) => difference(values, eager.metrics[i]!))).toEqual(batches.map(() => 0))
+  expect(largestDifference(program.readState(), eager.state)).toBe(0)
+  program.close()
 }
 
 function bytes(values: Uint8Array, shape: number[]): Tensor {
@@ -66,24 +92,49 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0)
 }
 
-describe('the captured step', () => {
-  for (const updateRule of ['SEQUENTIAL', 'SIMULTANEOUS'] as const) {
-    for (const method of ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT'] as const) {
-      it(`equals the eager step under ${method} ${updateRule}, to the bit`, () => {
-        const own = {
-          ...order,
-          cohort: { ...order.cohort, teaching: { ...order.cohort.teaching, method, updateRule } },
-        }
-        const eager = teachEagerly(own, 2)
-        const program = capture(own)
-        const metrics = batches.slice(0, 2).map((batch) => program.teach(batch, LEARNING_RATE))
-        expect(metrics.map((values, i) => difference(values, eager.metrics[i]!))).toEqual([0, 0])
-        expect(largestDifference(program.readState(), eager.state)).toBe(0)
-        program.close()
-      })
-    }
-  }
+const three = { ada: 'resnet-8', ben: 'resnet-8', eve: 'resnet-8' }
+const teachings = UPDATE_RULES.flatMap((updateRule) =>
+  TEACHING_METHODS.flatMap((method) =>
+    PARTNER_RULES.filter((rule) => rule === 'ALL' || method === 'MUTUAL').map((partnerRule) => ({
+      updateRule,
+      method,
+      partnerRule,
+    })),
+  ),
+)
+const settings = {
+  SGD: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  ADAM: { kind: 'ADAM', beta1: 0.5, weightDecay: 0.01 },
+  ADAMW: { kind: 'ADAMW', weightDecay: 0.01 },
+} as const satisfies Record<keyof typeof OPTIMIZERS, RecipeOverrides['optimizer']>
 
+describe('the captured step equals the eager step to the bit', () => {
+  it.each(teachings)('under $method $updateRule, partners $partnerRule', async (teaching) => {
+    const students = teaching.partnerRule === 'ALL' ? undefined : three
+    await expectCapturedToEqualEager(tinyOrder({ teaching, students }))
+  })
+
+  it.each(Object.values(settings))('with $kind', async (optimizer) => {
+    await expectCapturedToEqualEager(tinyOrder({ recipe: { optimizer } }))
+  })
+
+  it('with all that a recipe can add', async () => {
+    const augmentation = { cropPadding: 1, flip: true, erasing: 0.8 }
+    const inputSize = { height: 12, width: 10 }
+    const recipe = { augmentation, inputSize, clipNorm: 0.1, averageDecay: 0.9, labelSmoothing: 0.1 }
+    await expectCapturedToEqualEager(tinyOrder({ recipe }))
+  })
+
+  it('when the average of a frozen teacher teaches', async () => {
+    const teaching = { method: 'DISTILLATION', temperature: 2 }
+    await expectCapturedToEqualEager(tinyOrder({ teaching, recipe: { averageDecay: 0.9 } }))
+  })
+})
+
+const order = tinyOrder()
+const batches = await drawBatches(order)
+
+describe('the captured step', () => {
   it('takes the learning rate as an input: at 0 no weight moves', () => {
     const program = capture(order)
     const before = program.readState()
@@ -110,11 +161,11 @@ describe('the captured step', () => {
   it('keeps the number of live tensors the same, step after step', () => {
     const program = capture(order)
     program.teach(batches[0]!, LEARNING_RATE)
-    program.predict(new Uint8Array(128 * 12 * 12 * 3))
+    program.predict(new Uint8Array(128 * 8 * 8 * 3))
     const count = () => [tf.memory().numTensors, backend.getNumOfTFTensors()]
     const before = count()
     for (const batch of batches) program.teach(batch, LEARNING_RATE)
-    program.predict(new Uint8Array(128 * 12 * 12 * 3))
+    program.predict(new Uint8Array(128 * 8 * 8 * 3))
     expect(count()).toEqual(before)
     program.close()
   })

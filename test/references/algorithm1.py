@@ -1,9 +1,9 @@
 """
 An independent NumPy reference of Deep Mutual Learning (Zhang et al., arXiv 1706.00384) in double precision.
 
-Small students (3x3 convolution, batch normalisation, ReLU, global average pooling, dense) take two steps under both
-update rules and two methods. Every loss, gradient and weight goes into algorithm1.json beside this file, which
-test/engine/algorithm1.test.ts compares the engine with.
+Small students (3x3 convolution, batch normalisation, ReLU, global average pooling, dense) take two steps under every
+update rule, teaching method and optimizer. Every loss, gradient, weight, moving average and optimizer state goes into
+algorithm1.json beside this file, which test/engine/algorithm1.test.ts compares the engine with.
 
     python -m venv venv && venv/bin/pip install numpy==2.2.6 && venv/bin/python test/references/algorithm1.py
 """
@@ -15,8 +15,14 @@ import numpy as np
 
 BATCH, SIZE, CHANNELS, FILTERS, CLASSES = 6, 4, 2, 5, 3
 EPSILON, BN_MOMENTUM = 1e-5, 0.9
-LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = 0.1, 0.9, 5e-4
+LEARNING_RATES = (0.1, 0.05)
 DECAYED = ("conv/kernel", "logits/kernel")
+
+SGD = {"kind": "SGD", "momentum": 0.9, "nesterov": True, "weightDecay": 5e-4}
+PLAIN_MOMENTUM = {"kind": "SGD", "momentum": 0.8, "nesterov": False, "weightDecay": 0}
+# With the usual epsilon the smallest gradients would magnify float32's rounding.
+ADAM = {"kind": "ADAM", "beta1": 0.5, "beta2": 0.999, "epsilon": 1e-3, "weightDecay": 0.01}
+ADAMW = {"kind": "ADAMW", "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-3, "weightDecay": 0.1}
 
 
 def log_softmax(z):
@@ -42,8 +48,9 @@ class Student:
         }
         # The engine holds float32: start from numbers that both can hold.
         self.w = {name: value.astype(np.float32).astype(np.float64) for name, value in self.w.items()}
-        self.velocity = {name: np.zeros_like(value) for name, value in self.w.items()}
         self.moving = {"bn/moving_mean": np.zeros(FILTERS), "bn/moving_variance": np.ones(FILTERS)}
+        self.slots = {}
+        self.average = {name: value.copy() for name, value in {**self.w, **self.moving}.items()}
 
     def forward(self, x):
         p = patches(x)
@@ -72,25 +79,62 @@ class Student:
             "logits/bias": d_logits.sum(axis=0),
         }
 
-    def update(self, gradients, cache):
-        """PyTorch's SGD with Nesterov momentum and coupled weight decay; then the moving statistics."""
+    def predict_frozen(self, x):
+        """As in a test: normalised by the moving statistics."""
+        y = np.einsum("bhwijc,ijcf->bhwf", patches(x), self.w["conv/kernel"])
+        normal = (y - self.moving["bn/moving_mean"]) / np.sqrt(self.moving["bn/moving_variance"] + EPSILON)
+        active = np.maximum(normal * self.w["bn/gamma"] + self.w["bn/beta"], 0)
+        return active.mean(axis=(1, 2)) @ self.w["logits/kernel"] + self.w["logits/bias"]
+
+    def update(self, gradients, cache, recipe, rate, t):
+        """The optimizers as PyTorch's documentation gives them; then the moving statistics and the weights' average."""
+        if recipe["clipNorm"] is not None:
+            norm = np.sqrt(sum((g * g).sum() for g in gradients.values()))
+            gradients = {name: g * min(1, recipe["clipNorm"] / (norm + 1e-6)) for name, g in gradients.items()}
+        step = {"SGD": self.sgd, "ADAM": self.adam, "ADAMW": self.adamw}[recipe["optimizer"]["kind"]]
         for name, gradient in gradients.items():
-            g = gradient + (WEIGHT_DECAY * self.w[name] if name in DECAYED else 0)
-            self.velocity[name] = MOMENTUM * self.velocity[name] + g
-            self.w[name] = self.w[name] - LEARNING_RATE * (g + MOMENTUM * self.velocity[name])
+            self.w[name] = step(name, gradient, recipe["optimizer"], rate, t)
         _, mean, variance, *_ = cache
         n = BATCH * SIZE * SIZE
         for name, value in (("bn/moving_mean", mean), ("bn/moving_variance", variance * n / (n - 1))):
             self.moving[name] = BN_MOMENTUM * self.moving[name] + (1 - BN_MOMENTUM) * value
+        if recipe["averageDecay"] is not None:
+            decay = min(recipe["averageDecay"], (1 + t) / (10 + t))
+            for name, value in {**self.w, **self.moving}.items():
+                self.average[name] = decay * self.average[name] + (1 - decay) * value
+
+    def slot(self, name, kind):
+        return self.slots.get(f"{name}/{kind}", np.zeros_like(self.w[name]))
+
+    def sgd(self, name, gradient, settings, rate, _):
+        g = gradient + (settings["weightDecay"] * self.w[name] if name in DECAYED else 0)
+        v = settings["momentum"] * self.slot(name, "velocity") + g
+        self.slots[f"{name}/velocity"] = v
+        return self.w[name] - rate * (g + settings["momentum"] * v if settings["nesterov"] else v)
+
+    def adam(self, name, gradient, settings, rate, t):
+        g = gradient + (settings["weightDecay"] * self.w[name] if name in DECAYED else 0)
+        return self.w[name] - self.adam_change(name, g, settings, rate, t)
+
+    def adamw(self, name, gradient, settings, rate, t):
+        decay = settings["weightDecay"] if name in DECAYED else 0
+        return self.w[name] * (1 - rate * decay) - self.adam_change(name, gradient, settings, rate, t)
+
+    def adam_change(self, name, g, settings, rate, t):
+        b1, b2 = settings["beta1"], settings["beta2"]
+        m = b1 * self.slot(name, "first_moment") + (1 - b1) * g
+        v = b2 * self.slot(name, "second_moment") + (1 - b2) * g * g
+        self.slots[f"{name}/first_moment"], self.slots[f"{name}/second_moment"] = m, v
+        return rate * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + settings["epsilon"])
 
 
-def loss_of(teaching, logits, peers, labels):
+def loss_of(teaching, smoothing, logits, peers, labels):
     """Equation 1: its value, its two parts, and its gradient with respect to the logits."""
     t = teaching["temperature"]
     log_p = log_softmax(logits)
-    one_hot = np.eye(CLASSES)[labels]
-    label = -(one_hot * log_p).sum(axis=1).mean()
-    gradient = (np.exp(log_p) - one_hot) / BATCH
+    expected = (1 - smoothing) * np.eye(CLASSES)[labels] + smoothing / CLASSES
+    label = -(expected * log_p).sum(axis=1).mean()
+    gradient = (np.exp(log_p) - expected) / BATCH
     log_q = log_softmax(logits / t)
     targets = [np.exp(log_softmax(peer / t)) for peer in peers]
     if teaching["method"] == "ENSEMBLE_TEACHER":
@@ -104,69 +148,105 @@ def loss_of(teaching, logits, peers, labels):
     return label + teaching["weight"] * mutual, label, mutual, gradient
 
 
-def step(students, teaching, x, labels):
-    """One mini-batch for the whole cohort. SEQUENTIAL is Algorithm 1."""
+def step(cohort, teaching, recipe, x, labels, partners, rate, t):
+    """One mini-batch for the whole cohort. SEQUENTIAL is Algorithm 1. Under DISTILLATION the first is the frozen teacher."""
+    distills = teaching["method"] == "DISTILLATION"
+    students = cohort[1:] if distills else cohort
     predictions = [student.forward(x)[0] for student in students]
     lessons = []
     for k, student in enumerate(students):
         logits, cache = student.forward(x)
-        peers = [prediction for j, prediction in enumerate(predictions) if j != k]
-        loss, label, mutual, d_logits = loss_of(teaching, logits, peers, labels)
+        if distills:
+            peers = [cohort[0].predict_frozen(x)]
+        elif teaching["method"] == "INDEPENDENT":
+            peers = []
+        elif partners is not None:
+            peers = [predictions[partners[k]]]
+        else:
+            peers = [prediction for j, prediction in enumerate(predictions) if j != k]
+        loss, label, mutual, d_logits = loss_of(teaching, recipe["labelSmoothing"], logits, peers, labels)
         gradients = student.backward(cache, d_logits)
         lessons.append((student, gradients, cache, {"loss": [loss], "labelLoss": [label], "mutualLoss": [mutual]}))
         if teaching["updateRule"] == "SEQUENTIAL":
-            student.update(gradients, cache)
+            student.update(gradients, cache, recipe, rate, t)
             predictions[k] = student.forward(x)[0]
     if teaching["updateRule"] == "SIMULTANEOUS":
         for student, gradients, cache, _ in lessons:
-            student.update(gradients, cache)
-    return [(losses, gradients) for _, gradients, _, losses in lessons]
+            student.update(gradients, cache, recipe, rate, t)
+    return [(student, losses, gradients) for student, gradients, _, losses in lessons]
 
 
 def flat(values):
-    return {name: np.asarray(value).ravel().tolist() for name, value in values.items()}
+    """Ten digits: more than the engine's float32 holds."""
+    return {name: [float(f"{number:.10g}") for number in np.ravel(value)] for name, value in values.items()}
 
 
-def case(students_count, teaching):
+def state_of(student, recipe):
+    average = {f"{name}/average": value for name, value in student.average.items()}
+    return flat(
+        {**student.w, **student.moving, **student.slots, **(average if recipe["averageDecay"] is not None else {})}
+    )
+
+
+def case(students_count, teaching, partners=(None, None), **changes):
+    recipe = {"optimizer": SGD, "clipNorm": None, "labelSmoothing": 0, "averageDecay": None, **changes}
     rng = np.random.default_rng(7)
-    students = [Student(rng) for _ in range(students_count)]
-    initial = [flat(student.w) for student in students]
+    cohort = [Student(rng) for _ in range(students_count)]
+    if teaching["method"] == "DISTILLATION":
+        # A teacher whose moving statistics are no longer the initial ones.
+        cohort[0].moving["bn/moving_mean"] = rng.normal(0, 0.3, FILTERS).astype(np.float32).astype(np.float64)
+        cohort[0].moving["bn/moving_variance"] = rng.uniform(0.5, 2, FILTERS).astype(np.float32).astype(np.float64)
+    initial = [flat({**student.w, **student.moving}) for student in cohort]
     steps = []
-    for _ in range(2):
+    for index, rate in enumerate(LEARNING_RATES):
         x = rng.normal(0, 1, (BATCH, SIZE, SIZE, CHANNELS)).astype(np.float32).astype(np.float64)
         labels = rng.integers(0, CLASSES, BATCH)
-        lessons = step(students, teaching, x, labels)
+        lessons = step(cohort, teaching, recipe, x, labels, partners[index], rate, index + 1)
         steps.append(
             {
-                "pictures": x.ravel().tolist(),
+                **flat({"pictures": x}),
                 "labels": labels.tolist(),
-                "students": [
-                    {"losses": losses, "gradients": flat(gradients), "weights": flat({**student.w, **student.moving})}
-                    for (losses, gradients), student in zip(lessons, students)
+                "partners": partners[index],
+                "learningRate": rate,
+                "learners": [
+                    {"losses": losses, "gradients": flat(gradients), "state": state_of(student, recipe)}
+                    for student, losses, gradients in lessons
                 ],
             }
         )
-    return {"teaching": teaching, "initial": initial, "steps": steps}
+    return {"teaching": teaching, "recipe": recipe, "initial": initial, "steps": steps}
 
 
 def main():
-    def teaching(method, rule, temperature=1, weight=1):
-        return {"method": method, "updateRule": rule, "temperature": temperature, "weight": weight}
+    def teaching(method, rule, temperature=1, weight=1, partner_rule="ALL"):
+        return {
+            "method": method,
+            "updateRule": rule,
+            "partnerRule": partner_rule,
+            "temperature": temperature,
+            "weight": weight,
+        }
 
+    mutual = teaching("MUTUAL", "SEQUENTIAL")
     cases = [
-        case(2, teaching("MUTUAL", "SEQUENTIAL")),
-        case(3, teaching("MUTUAL", "SEQUENTIAL")),
+        case(2, mutual),
+        case(3, mutual),
+        case(2, teaching("MUTUAL", "SIMULTANEOUS")),
         case(3, teaching("MUTUAL", "SIMULTANEOUS")),
         case(3, teaching("MUTUAL", "SEQUENTIAL", temperature=2, weight=0.5)),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", partner_rule="ONE_PER_EPOCH"), partners=([2, 0, 1], [1, 2, 0])),
         case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL")),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", temperature=3)),
+        case(2, teaching("INDEPENDENT", "SEQUENTIAL")),
+        case(3, teaching("DISTILLATION", "SEQUENTIAL", temperature=4, weight=0.7)),
+        case(2, mutual, optimizer=PLAIN_MOMENTUM),
+        case(2, mutual, optimizer=ADAM),
+        case(2, mutual, optimizer=ADAMW),
+        case(2, mutual, optimizer=ADAM, clipNorm=0.2),
+        case(2, mutual, labelSmoothing=0.1),
+        case(2, mutual, averageDecay=0.2),
     ]
-    settings = {
-        "shape": [BATCH, SIZE, SIZE, CHANNELS],
-        "filters": FILTERS,
-        "classes": CLASSES,
-        "learningRate": LEARNING_RATE,
-        "optimizer": {"kind": "SGD", "momentum": MOMENTUM, "nesterov": True, "weightDecay": WEIGHT_DECAY},
-    }
+    settings = {"shape": [BATCH, SIZE, SIZE, CHANNELS], "filters": FILTERS, "classes": CLASSES}
     path = pathlib.Path(__file__).with_suffix(".json")
     path.write_text(json.dumps({"settings": settings, "cases": cases}) + "\n")
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { PackedDataset } from '../../contract/packed-dataset.ts'
-import type { Recipe } from '../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { disturbLabels } from './batches/label-noise.ts'
 import { PackedSplit } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
@@ -12,6 +13,7 @@ import { describeFailure, NotFinite, Stopped } from './failures.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
+import { type Stage, stagesOf } from './teaching/stages.ts'
 import { STEP_METRICS } from './teaching/teach-step.ts'
 
 export interface TrainingCallbacks {
@@ -54,14 +56,14 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
   }
 
   onEvent({ type: 'phase', phase: 'LOADING' })
-  const splits = openSplits(order)
+  const splits = openSplits(order, onEvent)
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
   await beStoppable()
   const students = cohort.students.map((student) =>
-    buildStudent(student, dataset, dataset.classes.length, seed),
+    buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
-  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset })
+  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed })
 
   try {
     const checkpoints =
@@ -74,7 +76,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
     onEvent({ type: 'evaluation', evaluation })
 
     onEvent({ type: 'phase', phase: 'EXPORTING' })
-    for await (const artifact of exportCohort(order, program.readState(), evaluation)) {
+    for await (const artifact of exportCohort(order, program.readTrainedWeights(), evaluation)) {
       onEvent({ type: 'artifact', ...artifact })
       await beStoppable()
     }
@@ -98,8 +100,10 @@ interface Lessons {
 /** The training loop. */
 async function teachEpochs(lessons: Lessons): Promise<void> {
   const { order, splits, students, program, checkpoints, onEvent, beStoppable } = lessons
-  const { recipe, dataset, seed } = order
-  const { epochs, batchSize } = recipe
+  const { cohort, recipe, dataset, seed } = order
+  const { batchSize } = recipe
+  const stages = stagesOf(cohort.teaching, students.length)
+  const epochs = stages.length * recipe.epochs
   const perEpoch = stepsPerEpoch(splits.train.count, batchSize)
   const steps = epochs * perEpoch
   let position = (await checkpoints?.resume()) ?? BEFORE_THE_FIRST_STEP
@@ -114,12 +118,13 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
   try {
     // A stop may have come between a step and its evaluation.
     if (position.testTop1 === null) await evaluateIfDue()
-    for await (const batch of trainingBatches(splits.train, dataset, recipe, seed, position.step)) {
+    const batches = trainingBatches(splits.train, dataset, recipe, seed, position.step, stages.length)
+    for await (const batch of batches) {
       await beStoppable()
       const step = batch.step + 1
       const learningRate = learningRateAt(recipe, batch.step, perEpoch)
       const metrics = program.teach(batch, learningRate)
-      const points = stepPoints(metrics, step)
+      const points = stepPoints(metrics, step, stages[batch.stage] as Stage)
       requireFinite(points, students)
       points.push({ student: null, name: 'learningRate', step, value: learningRate })
       progress.add(step, batch.epoch + 1, points)
@@ -155,9 +160,18 @@ function meanTestTop1(points: MetricPoint[]): number {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
 
-function openSplits({ dataset, blobPaths, recipe }: TrainingOrder): Lessons['splits'] {
+function openSplits(
+  { dataset, blobPaths, recipe, seed }: TrainingOrder,
+  onEvent: (event: TrainingEvent) => void,
+): Lessons['splits'] {
   requireEnoughPictures(dataset, recipe)
   const train = PackedSplit.open(dataset, 'train', blobPaths)
+  if (recipe.labelNoise > 0) {
+    const wrong = disturbLabels(train.labels, dataset.classes.length, recipe.labelNoise, seed)
+    const share = ((100 * wrong) / train.count).toFixed(2)
+    const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
+    onEvent({ type: 'log', level: 'INFO', message })
+  }
   return { train, test: PackedSplit.open(dataset, 'test', blobPaths) }
 }
 
@@ -168,16 +182,16 @@ function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe)
   if (splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
 }
 
-/** After every so many epochs and after the last. */
+/** After every so many epochs and after the last of a stage. */
 function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
   const epoch = step / perEpoch
-  return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch === epochs)
+  return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch % epochs === 0)
 }
 
-/** @param metrics [students, STEP_METRICS] */
-function stepPoints(metrics: Float32Array, step: number): MetricPoint[] {
+/** @param metrics [learners, STEP_METRICS] */
+function stepPoints(metrics: Float32Array, step: number, { learners }: Stage): MetricPoint[] {
   return Array.from(metrics, (value, i) => ({
-    student: Math.floor(i / STEP_METRICS.length),
+    student: learners[Math.floor(i / STEP_METRICS.length)] as number,
     name: STEP_METRICS[i % STEP_METRICS.length]!,
     step,
     value,

@@ -21,7 +21,7 @@ export async function makeTrainingOrder(
   storage: DiskStorage,
   outputFolder: string,
 ): Promise<TrainingOrder> {
-  const { method, updateRule, temperature, weight, students } = run.cohort
+  const { method, updateRule, partnerRule, temperature, weight, students } = run.cohort
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, missing } = await locateBlobs(dataset, storage)
   if (missing.length > 0)
@@ -32,7 +32,7 @@ export async function makeTrainingOrder(
   return {
     cohort: Cohort.parse({
       students: students.map(({ name, architecture }) => ({ name, architecture })),
-      teaching: { method, updateRule, temperature, weight },
+      teaching: { method, updateRule, partnerRule, temperature, weight },
     }),
     recipe: Recipe.parse(run.recipe),
     seed: run.seed,

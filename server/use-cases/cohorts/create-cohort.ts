@@ -1,6 +1,6 @@
 import { Cohort as CohortContract } from '../../../contract/cohort.ts'
 import { newId } from '../../../contract/ids.ts'
-import type { Cohort, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
+import type { Cohort, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -14,6 +14,7 @@ interface CreateCohortInput {
   teaching?: {
     method?: TeachingMethod | null
     updateRule?: UpdateRule | null
+    partnerRule?: PartnerRule | null
     temperature?: number | null
     weight?: number | null
   } | null

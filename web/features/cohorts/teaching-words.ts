@@ -22,6 +22,12 @@ export const teachingMethods: Choice<TeachingMethod>[] = [
     label: 'Independent',
     explanation: 'Each student learns alone: the control to compare with.',
   },
+  {
+    value: 'DISTILLATION',
+    label: 'Distillation',
+    explanation:
+      'The first student learns alone, then the others learn from the labels and from its answers.',
+  },
 ]
 
 export const updateRules: Choice<UpdateRule>[] = [

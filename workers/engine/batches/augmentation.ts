@@ -2,7 +2,7 @@ import type { PackedDataset } from '../../../contract/packed-dataset.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import type { Signature } from '../capture/recorder.ts'
 import type { Generator } from '../random.ts'
-import { castBytesToFloat, type Tensor, tf } from '../tensorflow.ts'
+import { castBytesToFloat, type Tensor, type Tensor4D, tf } from '../tensorflow.ts'
 
 type Augmentation = Recipe['augmentation']
 type PictureSize = Pick<PackedDataset, 'height' | 'width' | 'channels'>
@@ -22,10 +22,9 @@ export interface SourceGrid {
 export function drawSourceGrid(
   batch: number,
   size: PictureSize,
-  augmentation: Augmentation,
+  { cropPadding, flip }: Pick<Augmentation, 'cropPadding' | 'flip'>,
   random: Generator,
 ): SourceGrid {
-  const { cropPadding, flip } = augmentation
   const rows = new Int32Array(batch * size.height)
   const columns = new Int32Array(batch * size.width)
   for (let picture = 0; picture < batch; picture++) {
@@ -83,4 +82,13 @@ function normalization(means: number[], deviations: number[]) {
     scale: used.map((deviation) => 1 / (255 * deviation)),
     offset: means.map((mean, channel) => -mean / (used[channel] as number)),
   }
+}
+
+/**
+ * Brings pictures to the size that the networks see: bilinear, with the pixels' centres at halves, as PyTorch and Keras
+ * do. Sizes that are equal change nothing.
+ */
+export function resize(pictures: Tensor, { height, width }: { height: number; width: number }): Tensor {
+  if (pictures.shape[1] === height && pictures.shape[2] === width) return pictures
+  return tf.image.resizeBilinear(pictures as Tensor4D, [height, width], false, true)
 }

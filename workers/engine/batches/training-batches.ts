@@ -1,17 +1,22 @@
 import type { PackedDataset } from '../../../contract/packed-dataset.ts'
-import type { Recipe } from '../../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
 import { createGenerator } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
+import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
 import type { PackedSplit } from './packed-split.ts'
 
-export interface TrainingBatch extends SourceGrid {
+export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
   /** uint8, [batch, height, width, channels], not yet augmented. */
   pictures: Uint8Array
   labels: Int32Array
-  /** From 0. */
+  /** Which part of the run this is, from 0: see teaching/stages.ts. */
+  stage: number
+  /** Of the whole run, from 0. */
   epoch: number
   /** Of the whole run, from 0. */
   step: number
+  /** Of the stage, from 0: what the batch and its augmentation depend on, beside the seed. */
+  stageStep: number
 }
 
 /** Steps in an epoch; the remainder that does not fill a batch is dropped. */
@@ -35,6 +40,7 @@ export function epochOrder(count: number, seed: number, epoch: number): Uint32Ar
 /**
  * Every batch of a run in order. The next one is read and drawn while the step of the last one runs.
  * @param firstStep from 0; a resumed run begins where it was interrupted, and no batch depends on those before it
+ * @param stages how often the recipe's epochs are gone through, each time with the same batches
  */
 export async function* trainingBatches(
   split: PackedSplit,
@@ -42,9 +48,10 @@ export async function* trainingBatches(
   recipe: Recipe,
   seed: number,
   firstStep = 0,
+  stages = 1,
 ): AsyncGenerator<TrainingBatch> {
   const prepare = batchPreparation(split, dataset, recipe, seed)
-  const steps = recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
+  const steps = stages * recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
   if (firstStep >= steps) return
   let upcoming = prepare(firstStep)
   try {
@@ -63,18 +70,36 @@ export async function* trainingBatches(
 
 function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Recipe, seed: number) {
   const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
+  const perStage = recipe.epochs * perEpoch
   let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
   return async (step: number): Promise<TrainingBatch> => {
-    const epoch = Math.floor(step / perEpoch)
+    const stageStep = step % perStage
+    const epoch = Math.floor(stageStep / perEpoch)
     if (order.epoch !== epoch) order = { epoch, indices: epochOrder(split.count, seed, epoch) }
-    const start = (step % perEpoch) * recipe.batchSize
+    const start = (stageStep % perEpoch) * recipe.batchSize
     const indices = order.indices.subarray(start, start + recipe.batchSize)
-    const random = createGenerator('augmentation', seed, step)
-    const grid = drawSourceGrid(recipe.batchSize, dataset, recipe.augmentation, random)
+    const augmentation = drawAugmentation(dataset, recipe, seed, stageStep)
     const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
     // A new buffer every time: TensorFlow reads the last one where it lies.
     const pictures = new Uint8Array(recipe.batchSize * split.pictureSize)
     await split.readPictures(indices, pictures)
-    return { ...grid, pictures, labels, epoch, step }
+    const position = {
+      stage: Math.floor(step / perStage),
+      epoch: Math.floor(step / perEpoch),
+      step,
+      stageStep,
+    }
+    return { ...augmentation, pictures, labels, ...position }
   }
+}
+
+/** Erasing has a stream of its own, so that it leaves the crops as they are without it. */
+function drawAugmentation(dataset: PackedDataset, recipe: Recipe, seed: number, stageStep: number) {
+  const { batchSize, augmentation } = recipe
+  const random = createGenerator('augmentation', seed, stageStep)
+  const grid = drawSourceGrid(batchSize, dataset, augmentation, random)
+  if (augmentation.erasing === 0) return grid
+  const size = networkInputOf(recipe, dataset)
+  const erasing = createGenerator('erasing', seed, stageStep)
+  return { ...grid, ...drawErasedRectangles(batchSize, size, augmentation.erasing, erasing) }
 }

@@ -12,10 +12,14 @@ export function drawInitialWeight(
   shape: number[],
   key: (string | number)[],
 ): Float32Array | undefined {
-  if (!name.endsWith('/kernel')) return undefined
-  const fanIn = shape.slice(0, -1).reduce((product, size) => product * size, 1)
-  const deviation = Math.sqrt((shape.length === 4 ? 2 : 1) / fanIn)
+  if (!name.endsWith('kernel')) return undefined
+  // Of a depthwise kernel [height, width, channels, multiplier] each channel sees itself alone.
+  const inputs = name.endsWith('/depthwise_kernel') ? shape.slice(0, 2) : shape.slice(0, -1)
+  const deviation = Math.sqrt((shape.length === 4 ? 2 : 1) / sizeOf(inputs))
   const { normal } = createGenerator('initial weights', ...key, name)
-  const size = fanIn * (shape.at(-1) ?? 1)
-  return Float32Array.from({ length: size }, () => deviation * normal())
+  return Float32Array.from({ length: sizeOf(shape) }, () => deviation * normal())
+}
+
+function sizeOf(shape: number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
 }

@@ -1,5 +1,6 @@
 import type { Student } from '../../../contract/cohort.ts'
 import { buildNetwork } from '../architectures/index.ts'
+import type { FrozenPass } from '../architectures/layers/batch-normalization.ts'
 import { type LayersModel, type Tensor, tf, type Variable } from '../tensorflow.ts'
 import { drawInitialWeight } from './initial-weights.ts'
 
@@ -64,4 +65,10 @@ export function weightsOf(model: LayersModel): Weight[] {
 export function predict({ model }: StudentNetwork, pictures: Tensor): { logits: Tensor; features: Tensor } {
   const [logits, features] = model.apply(pictures) as [Tensor, Tensor]
   return { logits, features }
+}
+
+/** The logits of `predict` as a frozen teacher gives them: rounded alike in a captured step and in an eager one. */
+export function predictFrozen({ model }: StudentNetwork, pictures: Tensor): Tensor {
+  const pass: FrozenPass = { frozen: true }
+  return (model.apply(pictures, pass) as [Tensor, Tensor])[0]
 }

@@ -4,9 +4,19 @@
  */
 import { type Tensor, tf } from '../tensorflow.ts'
 
-/** Equation 2: the cross-entropy with the true classes, given one-hot. */
-export function labelLoss(oneHotLabels: Tensor, logits: Tensor): Tensor {
-  return tf.neg(batchMean(tf.sum(tf.mul(oneHotLabels, tf.logSoftmax(logits)), -1)))
+/** Equation 2: the cross-entropy with the targets, [batch, classes]: the true classes one-hot, or smoothed. */
+export function labelLoss(targets: Tensor, logits: Tensor): Tensor {
+  return tf.neg(batchMean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)))
+}
+
+/**
+ * One-hot labels of which a share is spread evenly over all classes, the true one included (Szegedy et al. 2016,
+ * section 7).
+ * @param labels int32, [batch]
+ */
+export function smoothedLabels(labels: Tensor, classes: number, smoothing: number): Tensor {
+  const spread = smoothing / classes
+  return tf.oneHot(labels as never, classes, 1 - smoothing + spread, spread, 'float32')
 }
 
 /** Equation 3: KL(p || q) = Σ p · (log p - log q), for log-posteriors. */
@@ -22,6 +32,14 @@ export function mutualLoss(peersLogits: Tensor[], logits: Tensor, temperature: n
   const logQ = softened(logits, temperature)
   const divergences = peersLogits.map((peer) => klDivergence(softened(peer, temperature), logQ))
   return tf.mul(tf.addN(divergences), temperature ** 2 / peersLogits.length)
+}
+
+/**
+ * Distillation (Hinton et al. 2015, section 2): the frozen teacher's softened posterior is the target, T² keeps the
+ * size of the gradient. It is equation 4 with the teacher as the only peer.
+ */
+export function distillationLoss(teacherLogits: Tensor, logits: Tensor, temperature: number): Tensor {
+  return mutualLoss([teacherLogits], logits, temperature)
 }
 
 /** DML_e: the peers' mean posterior is the single teacher. */

@@ -4,15 +4,36 @@ import {
   type TrainingPass,
   updateMovingStatistics,
 } from '../architectures/layers/batch-normalization.ts'
-import type { StudentNetwork } from '../students/student-network.ts'
+import { predictFrozen, type StudentNetwork } from '../students/student-network.ts'
 import { type Tensor, tf, type Variable } from '../tensorflow.ts'
-import { ensembleTeacherLoss, labelLoss, mutualLoss } from './losses.ts'
+import { distillationLoss, ensembleTeacherLoss, labelLoss, mutualLoss, smoothedLabels } from './losses.ts'
 
 /** Numbers of one student and step, in this order along the last axis of `teachStep`'s result. */
 export const STEP_METRICS = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1'] as const
 
 /** Changes a student's weights by the gradients of its loss, by variable name. */
 export type UpdateStudent = (student: StudentNetwork, gradients: Record<string, Tensor>) => void
+
+/** Who learns from whom, and how. */
+export interface Classroom {
+  learners: StudentNetwork[]
+  /** Under DISTILLATION: it predicts as in a test, by its moving statistics, and stays as it is. */
+  teacher?: StudentNetwork
+  teaching: Teaching
+  /** See `Recipe`. */
+  labelSmoothing: number
+  update: UpdateStudent
+}
+
+/** One mini-batch, the same for every learner. */
+export interface TeachingInputs {
+  /** Normalised, [batch, height, width, channels]. */
+  pictures: Tensor
+  /** int32 class indices, [batch]. */
+  labels: Tensor
+  /** Under ONE_PER_EPOCH: int32 [learners], the learner from whom each learns. */
+  partners?: Tensor
+}
 
 interface Lesson {
   gradients: Record<string, Tensor>
@@ -21,42 +42,43 @@ interface Lesson {
 }
 
 /**
- * Teaches a cohort one mini-batch, the same for every student.
+ * Teaches a cohort one mini-batch.
  *
  * SEQUENTIAL is Algorithm 1: student k learns from its peers' present predictions and is updated, and its prediction is
  * made anew before the next student learns. SIMULTANEOUS teaches everyone from the predictions at the step's start.
- * The peers' predictions are constants (no gradient flows into them).
+ * What a student learns from is constant (no gradient flows into it).
  *
- * @param pictures normalised, [batch, height, width, channels]
- * @param labels int32 class indices, [batch]
- * @returns [students, STEP_METRICS], measured when each student had its turn
+ * @returns [learners, STEP_METRICS], measured when each student had its turn
  */
-export function teachStep(
-  students: StudentNetwork[],
-  teaching: Teaching,
-  update: UpdateStudent,
-  pictures: Tensor,
-  labels: Tensor,
-): Tensor {
+export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor {
+  const { learners, teaching, teacher, update } = classroom
   const sequential = teaching.updateRule === 'SEQUENTIAL'
-  const alone = teaching.method === 'INDEPENDENT'
-  const predictions = alone ? [] : students.map((student) => predictInTraining(student, pictures))
-  const lessons = students.map((student, k) => {
-    const peersLogits = predictions.filter((_, j) => j !== k)
-    const lesson = learn(student, peersLogits, teaching, pictures, labels)
+  const fromPeers = teaching.method === 'MUTUAL' || teaching.method === 'ENSEMBLE_TEACHER'
+  const predictions = fromPeers ? learners.map((student) => predictInTraining(student, inputs.pictures)) : []
+  const teacherLogits = teacher ? [tf.tidy(() => predictFrozen(teacher, inputs.pictures))] : []
+  const lessons = learners.map((student, k) => {
+    const sources = fromPeers ? sourcesOf(k, predictions, inputs.partners) : teacherLogits
+    const lesson = learn(student, sources, classroom, inputs)
     if (sequential) {
       finishLesson(student, lesson, update)
       // The last student's prediction would have nobody to read it.
-      if (!alone && k < students.length - 1) predictions[k] = predictInTraining(student, pictures)
+      if (fromPeers && k < learners.length - 1) predictions[k] = predictInTraining(student, inputs.pictures)
     }
     return lesson
   })
   if (!sequential)
-    lessons.forEach((lesson, k) => void finishLesson(students[k] as StudentNetwork, lesson, update))
+    lessons.forEach((lesson, k) => void finishLesson(learners[k] as StudentNetwork, lesson, update))
   const metrics = lessons.map((lesson) => lesson.metrics)
   const result = tf.stack(metrics)
   tf.dispose(metrics)
   return result
+}
+
+/** The logits that student k learns from: all its peers', or its partner's. */
+function sourcesOf(k: number, predictions: Tensor[], partners: Tensor | undefined): Tensor[] {
+  if (!partners) return predictions.filter((_, j) => j !== k)
+  const partner = tf.gather(tf.stack(predictions), tf.slice(partners, [k], [1]) as never)
+  return [tf.squeeze(partner, [0])]
 }
 
 function finishLesson(
@@ -72,10 +94,9 @@ function finishLesson(
 /** The loss of one student, its parts and its gradients (equation 1). */
 function learn(
   student: StudentNetwork,
-  peersLogits: Tensor[],
-  teaching: Teaching,
-  pictures: Tensor,
-  labels: Tensor,
+  sources: Tensor[],
+  { teaching, labelSmoothing }: Classroom,
+  { pictures, labels }: TeachingInputs,
 ): Lesson {
   const statistics: BatchStatistics[] = []
   let metrics: Tensor | undefined
@@ -84,8 +105,8 @@ function learn(
     .map(({ variable }) => variable as Variable)
   const { grads } = tf.variableGrads(() => {
     const logits = forward(student, pictures, statistics)
-    const own = labelLoss(tf.oneHot(labels as never, logits.shape[1] as number, 1, 0, 'float32'), logits)
-    const mutual = teachingLoss(peersLogits, logits, teaching)
+    const own = labelLoss(smoothedLabels(labels, logits.shape[1] as number, labelSmoothing), logits)
+    const mutual = teachingLoss(sources, logits, teaching)
     const loss = mutual ? tf.add(own, tf.mul(mutual, teaching.weight)) : own
     const hits = tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'))
     metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), hits]))
@@ -95,13 +116,20 @@ function learn(
 }
 
 function teachingLoss(
-  peersLogits: Tensor[],
+  sources: Tensor[],
   logits: Tensor,
   { method, temperature }: Teaching,
 ): Tensor | undefined {
-  if (method === 'INDEPENDENT') return undefined
-  const loss = method === 'MUTUAL' ? mutualLoss : ensembleTeacherLoss
-  return loss(peersLogits, logits, temperature)
+  switch (method) {
+    case 'INDEPENDENT':
+      return undefined
+    case 'MUTUAL':
+      return mutualLoss(sources, logits, temperature)
+    case 'ENSEMBLE_TEACHER':
+      return ensembleTeacherLoss(sources, logits, temperature)
+    case 'DISTILLATION':
+      return distillationLoss(sources[0] as Tensor, logits, temperature)
+  }
 }
 
 /** A prediction by batch statistics that leaves no trace in the student. */

@@ -15,6 +15,12 @@ export interface TrainingPass {
   [key: string]: unknown
 }
 
+/** What a forward pass hands down that predicts as in a test, inside a captured step. */
+export interface FrozenPass {
+  frozen: true
+  [key: string]: unknown
+}
+
 interface LayerWeight {
   read(): Tensor
   write(value: Tensor): void
@@ -40,9 +46,10 @@ const StandardBatchNormalization = tf.layers.batchNormalization({}).constructor 
  * through the layer several times (Algorithm 1) and must count its batch once.
  */
 export class FusedBatchNormalization extends StandardBatchNormalization {
-  override call(inputs: Tensor | Tensor[], kwargs: Partial<TrainingPass>): Tensor | Tensor[] {
-    if (!kwargs.training) return super.call(inputs, kwargs)
+  override call(inputs: Tensor | Tensor[], kwargs: Partial<TrainingPass & FrozenPass>): Tensor | Tensor[] {
     const input = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor
+    if (kwargs.frozen) return normalizeByMovingStatistics(input, this)
+    if (!kwargs.training) return super.call(inputs, kwargs)
     const { output, mean, variance } = normalizeBatch(
       input,
       this.gamma.read(),
@@ -69,6 +76,18 @@ export function updateMovingStatistics(statistics: BatchStatistics[]): void {
 
 function moveTowards(moving: LayerWeight, batch: Tensor, momentum: number): void {
   moving.write(tf.tidy(() => tf.add(tf.mul(moving.read(), momentum), tf.mul(batch, 1 - momentum))))
+}
+
+/**
+ * The same as the standard layer, in plain arithmetic: in a graph TensorFlow fuses its own operation with the convolution
+ * before it, and the captured step would round otherwise than the eager one. A difference, since TensorFlow regroups sums.
+ */
+function normalizeByMovingStatistics(input: Tensor, layer: StandardLayer): Tensor {
+  return tf.tidy(() => {
+    const scale = tf.mul(layer.gamma.read(), tf.rsqrt(tf.add(layer.movingVariance.read(), layer.epsilon)))
+    const offset = tf.sub(tf.mul(layer.movingMean.read(), scale), layer.beta.read())
+    return tf.sub(tf.mul(input, scale), offset)
+  })
 }
 
 function normalizeBatch(input: Tensor, gamma: Tensor, beta: Tensor, epsilon: number) {

@@ -1,0 +1,48 @@
+import type { OptimizerSettings } from '../../../contract/recipe.ts'
+import { type Tensor, tf } from '../tensorflow.ts'
+import type { Optimizer } from './optimizer.ts'
+import { addDecay } from './weight-decay.ts'
+
+type AdamSettings = Omit<Extract<OptimizerSettings, { kind: 'ADAM' }>, 'kind'>
+
+export const MOMENTS = ['first_moment', 'second_moment'] as const
+
+/**
+ * Adam (Kingma and Ba 2015, Algorithm 1) as PyTorch's, weight decay coupled, t the number of the update:
+ *   g <- gradient + weightDecay · w                                  (on kernels only)
+ *   m <- beta1 · m + (1 - beta1) · g
+ *   v <- beta2 · v + (1 - beta2) · g²
+ *   w <- w - learningRate / (1 - beta1^t) · m / (√v / √(1 - beta2^t) + epsilon)
+ */
+export const adam: Optimizer<AdamSettings> = {
+  slots: MOMENTS,
+  scalarsAt: biasCorrections,
+  next(step, scalars, settings) {
+    const gradient = addDecay(step, settings.weightDecay)
+    const { change, moments } = followMoments(gradient, step.slots, scalars, settings)
+    return { weight: tf.sub(step.weight, change), slots: moments }
+  },
+}
+
+/** The step size and the factor of √v, both with their bias correction. */
+export function biasCorrections(
+  { beta1, beta2 }: AdamSettings,
+  learningRate: number,
+  update: number,
+): [stepSize: number, deviationScale: number] {
+  return [learningRate / (1 - beta1 ** update), 1 / Math.sqrt(1 - beta2 ** update)]
+}
+
+/** The moments after a gradient, and what they take from the weight. */
+export function followMoments(
+  gradient: Tensor,
+  [first, second]: Tensor[],
+  [stepSize, deviationScale]: Tensor[],
+  { beta1, beta2, epsilon }: AdamSettings,
+): { change: Tensor; moments: Tensor[] } {
+  // A square, not a product: TensorFlow regroups products of three in a graph, which rounds otherwise.
+  const mean = tf.add(tf.mul(first!, beta1), tf.mul(gradient, 1 - beta1))
+  const meanSquare = tf.add(tf.mul(second!, beta2), tf.mul(tf.square(gradient), 1 - beta2))
+  const deviation = tf.add(tf.mul(tf.sqrt(meanSquare), deviationScale!), epsilon)
+  return { change: tf.div(tf.mul(mean, stepSize!), deviation), moments: [mean, meanSquare] }
+}

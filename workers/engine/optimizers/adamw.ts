@@ -1,0 +1,23 @@
+import type { OptimizerSettings } from '../../../contract/recipe.ts'
+import { tf } from '../tensorflow.ts'
+import { biasCorrections, followMoments, MOMENTS } from './adam.ts'
+import type { Optimizer } from './optimizer.ts'
+
+type AdamWSettings = Extract<OptimizerSettings, { kind: 'ADAMW' }>
+
+/**
+ * AdamW (Loshchilov and Hutter 2019, Algorithm 2) as PyTorch's: kernels first shrink by learningRate · weightDecay,
+ * then all weights follow Adam's moments of the bare gradient.
+ */
+export const adamW: Optimizer<AdamWSettings> = {
+  slots: MOMENTS,
+  scalarsAt: (settings, learningRate, update) => [
+    ...biasCorrections(settings, learningRate, update),
+    1 - learningRate * settings.weightDecay,
+  ],
+  next({ weight, gradient, slots, decays }, scalars, settings) {
+    const { change, moments } = followMoments(gradient, slots, scalars, settings)
+    const kept = decays && settings.weightDecay > 0 ? tf.mul(weight, scalars[2]!) : weight
+    return { weight: tf.sub(kept, change), slots: moments }
+  },
+}

@@ -1,0 +1,67 @@
+import type { Recipe } from '../../../contract/recipe.ts'
+import type { NamedVariable } from '../capture/recorder.ts'
+import type { StudentNetwork, Weight } from '../students/student-network.ts'
+import { type Tensor, tf, type Variable } from '../tensorflow.ts'
+import { clipGradients } from './clip-gradients.ts'
+import { optimizerOf } from './index.ts'
+import { isDecayed } from './weight-decay.ts'
+
+type Settings = Pick<Recipe, 'optimizer' | 'clipNorm'>
+
+/** The optimizer of one student, with its state. */
+export interface StudentOptimizer {
+  /** Its state, as `student/layer/weight/slot`. */
+  variables: NamedVariable[]
+  /**
+   * Changes the student's weights and the state.
+   * @param gradients by variable name
+   * @param scalars what `optimizerScalarsAt` gave, [n]
+   */
+  update(gradients: Record<string, Tensor>, scalars: Tensor): void
+  dispose(): void
+}
+
+/** The input of a captured step that follows its number: see `Optimizer.scalarsAt`. */
+export function optimizerScalarsAt(
+  { optimizer }: Settings,
+  learningRate: number,
+  update: number,
+): Float32Array {
+  return Float32Array.from(optimizerOf(optimizer).scalarsAt(optimizer, learningRate, update))
+}
+
+export function createStudentOptimizer(student: StudentNetwork, settings: Settings): StudentOptimizer {
+  const optimizer = optimizerOf(settings.optimizer)
+  const trainable = student.weights.filter((weight) => weight.trainable)
+  const states = trainable.map(({ variable }) => optimizer.slots.map(() => createZeros(variable.shape)))
+  const nextOf = (weight: Weight, slots: Tensor[], gradient: Tensor, scalars: Tensor[]) =>
+    optimizer.next(
+      { weight: weight.variable, gradient, slots, decays: isDecayed(weight.name) },
+      scalars,
+      settings.optimizer,
+    )
+  return {
+    variables: trainable.flatMap(({ name }, i) =>
+      optimizer.slots.map((slot, j) => ({
+        name: `${student.name}/${name}/${slot}`,
+        variable: states[i]![j]!,
+      })),
+    ),
+    update: (gradients, scalars) =>
+      tf.tidy(() => {
+        const own = trainable.map(({ variable }) => gradients[variable.name] as Tensor)
+        const clipped = settings.clipNorm === null ? own : clipGradients(own, settings.clipNorm)
+        const each = tf.unstack(scalars)
+        trainable.forEach((weight, i) => {
+          const next = nextOf(weight, states[i]!, clipped[i]!, each)
+          next.slots.forEach((value, j) => void states[i]![j]!.assign(value))
+          weight.variable.assign(next.weight)
+        })
+      }),
+    dispose: () => void tf.dispose(states),
+  }
+}
+
+function createZeros(shape: number[]): Variable {
+  return tf.tidy(() => tf.variable(tf.zeros(shape), false))
+}

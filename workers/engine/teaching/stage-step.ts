@@ -1,0 +1,105 @@
+import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
+import { augment, augmentedSignature, normalize, resize } from '../batches/augmentation.ts'
+import { erase, erasingSignature } from '../batches/erasing.ts'
+import type { TrainingBatch } from '../batches/training-batches.ts'
+import type { Signature } from '../capture/recorder.ts'
+import type { Values } from '../capture/session.ts'
+import { optimizerScalarsAt } from '../optimizers/student-optimizer.ts'
+import { averagingShareAt } from '../optimizers/weight-average.ts'
+import type { LearningStudent } from '../students/learning-student.ts'
+import type { Tensor } from '../tensorflow.ts'
+import { drawPartners } from './partners.ts'
+import type { Stage } from './stages.ts'
+import { teachStep } from './teach-step.ts'
+
+/** One step of a stage, before it is recorded. */
+export interface StageStep {
+  signature: Signature
+  /** What a batch is for the signature. */
+  inputsOf(batch: TrainingBatch, learningRate: number): Record<string, Values>
+  run(inputs: Record<string, Tensor>): { metrics: Tensor }
+}
+
+interface Surroundings {
+  recipe: Recipe
+  dataset: PackedDataset
+  seed: number
+}
+
+type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScalars', Tensor> &
+  Partial<Record<'erasedRows' | 'erasedColumns' | 'partners' | 'averagingShare', Tensor>>
+
+/** @param students the whole cohort */
+export function buildStageStep(
+  stage: Stage,
+  students: LearningStudent[],
+  { recipe, dataset, seed }: Surroundings,
+): StageStep {
+  const learners = stage.learners.map((index) => students[index] as LearningStudent)
+  const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
+  const teacher = stage.teacher === null ? undefined : students[stage.teacher]?.trained
+  const run = (inputs: Record<string, Tensor>) => {
+    const { labels, partners, optimizerScalars, averagingShare } = inputs as Inputs
+    const metrics = teachStep(
+      {
+        learners: learners.map(({ student }) => student),
+        teacher,
+        teaching: stage.teaching,
+        labelSmoothing: recipe.labelSmoothing,
+        update: (student, gradients) => stateOf.get(student)?.update(gradients, optimizerScalars),
+      },
+      { pictures: preparePictures(inputs as Inputs, recipe, dataset), labels, partners },
+    )
+    for (const learner of learners) learner.follow(averagingShare)
+    return { metrics }
+  }
+  return {
+    signature: signatureOf(stage, recipe, dataset),
+    inputsOf: inputsFor(stage, recipe, seed),
+    run,
+  }
+}
+
+/** Cropped and flipped at the dataset's size, then resized; erased at the size that the networks see. */
+function preparePictures(inputs: Inputs, recipe: Recipe, dataset: PackedDataset): Tensor {
+  const { pictures, rows, columns, erasedRows, erasedColumns } = inputs
+  const moved = augment(normalize(pictures, dataset), rows, columns)
+  const resized = resize(moved, networkInputOf(recipe, dataset))
+  return erasedRows && erasedColumns ? erase(resized, erasedRows, erasedColumns) : resized
+}
+
+function signatureOf(stage: Stage, recipe: Recipe, dataset: PackedDataset): Signature {
+  const { batchSize, augmentation, averageDecay } = recipe
+  return {
+    ...augmentedSignature(batchSize, dataset),
+    ...(augmentation.erasing > 0 && erasingSignature(batchSize, networkInputOf(recipe, dataset))),
+    labels: { dtype: 'int32', shape: [batchSize] },
+    optimizerScalars: { dtype: 'float32', shape: [optimizerScalarsAt(recipe, 0, 1).length] },
+    ...(hasPartners(stage) && { partners: { dtype: 'int32', shape: [stage.learners.length] } }),
+    ...(averageDecay !== null && { averagingShare: { dtype: 'float32', shape: [] } }),
+  }
+}
+
+function inputsFor(stage: Stage, recipe: Recipe, seed: number): StageStep['inputsOf'] {
+  const { averageDecay } = recipe
+  return (
+    { pictures, rows, columns, erasedRows, erasedColumns, labels, epoch, stageStep },
+    learningRate,
+  ) => ({
+    pictures,
+    rows,
+    columns,
+    ...(erasedRows && erasedColumns && { erasedRows, erasedColumns }),
+    labels,
+    optimizerScalars: optimizerScalarsAt(recipe, learningRate, stageStep + 1),
+    ...(hasPartners(stage) && { partners: drawPartners(stage.learners.length, seed, epoch) }),
+    ...(averageDecay !== null && {
+      averagingShare: Float32Array.of(averagingShareAt(averageDecay, stageStep + 1)),
+    }),
+  })
+}
+
+function hasPartners({ teaching }: Stage): boolean {
+  return teaching.partnerRule === 'ONE_PER_EPOCH'
+}

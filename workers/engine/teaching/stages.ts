@@ -1,0 +1,23 @@
+import type { Teaching } from '../../../contract/cohort.ts'
+
+/** A part of a run, as long as the recipe's epochs, in which some students learn. */
+export interface Stage {
+  /** Indices in the cohort, in the order in which they are updated. */
+  learners: number[]
+  /** The frozen student whom the learners follow. */
+  teacher: number | null
+  teaching: Teaching
+}
+
+/**
+ * The stages of a run, in order. Only DISTILLATION has two: the first student learns alone, exactly as it would under
+ * INDEPENDENT; then it is frozen, and the others learn from it.
+ */
+export function stagesOf(teaching: Teaching, students: number): Stage[] {
+  const all = Array.from({ length: students }, (_, k) => k)
+  if (teaching.method !== 'DISTILLATION') return [{ learners: all, teacher: null, teaching }]
+  return [
+    { learners: [0], teacher: null, teaching: { ...teaching, method: 'INDEPENDENT' } },
+    { learners: all.slice(1), teacher: 0, teaching },
+  ]
+}
