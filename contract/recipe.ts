@@ -96,6 +96,8 @@ const LATER_FIELDS = {
    * evaluated and exported. Null leaves it out.
    */
   averageDecay: z.number().gt(0).lt(1).nullable(),
+  /** Of the feature maps while teaching; weights, losses, the optimizer and every evaluation are float32 in both. */
+  precision: z.enum(['FLOAT32', 'BFLOAT16']),
 }
 
 const FIELDS = {
@@ -120,6 +122,7 @@ export const Recipe = z
     labelSmoothing: LATER_FIELDS.labelSmoothing.default(0),
     labelNoise: LATER_FIELDS.labelNoise.default(0),
     averageDecay: LATER_FIELDS.averageDecay.default(null),
+    precision: LATER_FIELDS.precision.default('FLOAT32'),
   })
   .refine(({ schedule, epochs }) => !('warmupEpochs' in schedule) || schedule.warmupEpochs < epochs, {
     path: ['schedule', 'warmupEpochs'],
@@ -149,6 +152,7 @@ const BASE: Recipe = {
   labelSmoothing: 0,
   labelNoise: 0,
   averageDecay: null,
+  precision: 'FLOAT32',
 }
 
 export const RECIPE_PRESETS = {

@@ -44,7 +44,7 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   const { recipe, dataset } = options
   const { variables, learning, steps, dispose } = buildSteps(options)
   const recorder = new GraphRecorder(variables)
-  for (const { name, signature, run } of steps) recorder.record(name, signature, run)
+  for (const { name, signature, run } of steps) recorder.record(name, signature, run, recipe.precision)
   const { height, width, channels } = dataset
   const pictures = { dtype: 'uint8', shape: [PREDICTION_BATCH, height, width, channels] } as const
   recorder.record('predict', { pictures }, (inputs) => {

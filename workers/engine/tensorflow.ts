@@ -33,7 +33,7 @@ export const backend = tf.backend() as unknown as Backend
 export const nativeBinding = backend.binding
 
 /** TensorFlow's own number of a data type (types.proto). */
-export const DATA_TYPE = { float32: 1, int32: 3, uint8: 4, bool: 10 } as const
+export const DATA_TYPE = { float32: 1, int32: 3, uint8: 4, bool: 10, bfloat16: 14 } as const
 export type InputType = 'float32' | 'int32' | 'uint8'
 
 /** The id under which the binding knows a tensor; its values are handed over first where that is still due. */

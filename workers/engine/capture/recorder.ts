@@ -17,6 +17,7 @@ import {
   tf,
   type Variable,
 } from '../tensorflow.ts'
+import { Bfloat16Pass, type RecordedCall, referencesTo } from './bfloat16.ts'
 import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-def.ts'
 
 /** A variable that outlives the step: a weight, a moving statistic, an optimizer's state. */
@@ -25,6 +26,8 @@ export interface NamedVariable {
   name: string
   variable: Variable
 }
+
+export type Precision = 'FLOAT32' | 'BFLOAT16'
 
 export type Signature = Record<string, { dtype: InputType; shape: readonly number[] }>
 
@@ -52,6 +55,8 @@ export class GraphRecorder {
   private readonly constants = new Map<number, { dtype: number; shape: number[]; bytes: Uint8Array }>()
   /** Nodes by what they compute, so that the same computation is written down once. */
   private readonly known = new Map<string, string>()
+  /** While a function is recorded in bfloat16. */
+  private bfloat16: Bfloat16Pass | undefined
 
   /** @param variables with the values they will start from; recording changes them. */
   constructor(variables: NamedVariable[]) {
@@ -78,12 +83,15 @@ export class GraphRecorder {
   /**
    * Runs `body` once on zeros and records it. Its inputs must come through `signature`, since any other value would
    * be baked in as a constant; variables it assigns are assigned in every run. Shapes are fixed.
+   * @param precision of the feature maps, from pictures to features; everything else is float32 (see bfloat16.ts)
    */
   record(
     name: string,
     signature: Signature,
     body: (inputs: Record<string, Tensor>) => Record<string, Tensor>,
+    precision: Precision = 'FLOAT32',
   ): void {
+    this.bfloat16 = precision === 'BFLOAT16' ? new Bfloat16Pass((call) => this.addCall(call)) : undefined
     const inputs = Object.entries(signature).map(([input, { dtype, shape }]) => {
       const feed = this.graph.addPlaceholder(`${name}_in_${input}`, DATA_TYPE[dtype], [...shape])
       return { name: input, dtype, shape: [...shape], feed: `${feed}:0` }
@@ -128,12 +136,18 @@ export class GraphRecorder {
   ): TensorMetadata[] {
     if (RANDOM.test(name)) throw new Error(`${name} is random: draw outside and pass the numbers as an input`)
     const outputs = nativeBinding.executeOp(name, attributes, ids, outputCount)
-    const inputs = ids.map((id) => this.referenceTo(id, name))
-    const node = this.once(`${name}(${inputs})${JSON.stringify(attributes)}`, () =>
-      this.graph.add(name, inputs, attributes.map(toGraphAttribute)),
-    )
-    outputs.forEach(({ id }, index) => void this.references.set(id, `${node}:${index}`))
+    const call = { operation: name, attributes, inputs: ids.map((id) => this.referenceTo(id, name)) }
+    const references = this.bfloat16
+      ? this.bfloat16.record(call, outputs[0]?.shape.length ?? 0, outputs.length)
+      : referencesTo(this.addCall(call), outputs.length)
+    outputs.forEach(({ id }, index) => void this.references.set(id, references[index] as string))
     return outputs
+  }
+
+  private addCall({ operation, attributes, inputs }: RecordedCall): string {
+    return this.once(`${operation}(${inputs})${JSON.stringify(attributes)}`, () =>
+      this.graph.add(operation, inputs, attributes.map(toGraphAttribute)),
+    )
   }
 
   private referenceTo(id: number, reader: string): string {
@@ -150,6 +164,12 @@ export class GraphRecorder {
     this.references.set(id, `${node}:0`)
     this.constants.delete(id)
     return `${node}:0`
+  }
+
+  /** What leaves the function is float32 in any precision. */
+  private resultOf(id: number, functionName: string): string {
+    const reference = this.referenceTo(id, functionName)
+    return this.bfloat16?.toFloat(reference) ?? reference
   }
 
   private once(computation: string, add: () => string): string {
@@ -170,13 +190,13 @@ export class GraphRecorder {
       const attributes: [string, unknown][] = [['dtype', graphAttribute.type(FLOAT)]]
       // Without the edge from the read, the assignment could come first.
       return [
-        this.graph.add('AssignVariableOp', [handle, this.referenceTo(id, name)], attributes, {
+        this.graph.add('AssignVariableOp', [handle, this.resultOf(id, name)], attributes, {
           runAfter: [read],
         }),
       ]
     })
     return Object.entries(outputs).map(([output, tensor]) => {
-      const value = this.referenceTo(tensorIdOf(tensor), name)
+      const value = this.resultOf(tensorIdOf(tensor), name)
       const dtype = DATA_TYPE[tensor.dtype as 'float32' | 'int32']
       return {
         name: output,

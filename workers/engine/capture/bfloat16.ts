@@ -1,0 +1,108 @@
+/**
+ * A step in bfloat16, as a pass while it is recorded. Convolutions, batch normalisation (its statistics stay float32),
+ * ReLU, pooling and their gradients take and give bfloat16; additions and moves of feature maps keep it where all they
+ * read has it. Everything else stays float32, weights, losses, posteriors and the optimizer above all.
+ */
+import { attribute, DATA_TYPE, type TFEOpAttr } from '../tensorflow.ts'
+
+export interface RecordedCall {
+  operation: string
+  attributes: TFEOpAttr[]
+  /** `node:index` of every input. */
+  inputs: string[]
+}
+
+/** Inputs that become bfloat16, as the first output does; the others are sizes or statistics. */
+const LOWERED: Record<string, readonly number[]> = {
+  Conv2D: [0, 1],
+  Conv2DBackpropInput: [1, 2],
+  Conv2DBackpropFilter: [0, 2],
+  DepthwiseConv2dNative: [0, 1],
+  DepthwiseConv2dNativeBackpropInput: [1, 2],
+  DepthwiseConv2dNativeBackpropFilter: [0, 2],
+  FusedBatchNormV3: [0],
+  FusedBatchNormGradV3: [0, 1],
+  Relu: [0],
+  ReluGrad: [0, 1],
+  MaxPool: [0],
+  MaxPoolGrad: [0, 1, 2],
+  AvgPool: [0],
+  AvgPoolGrad: [1],
+}
+
+/** How many of the inputs, counted from the first, are feature maps; a negative number leaves that many at the end out. */
+const FOLLOWING: Record<string, number> = { Add: 2, AddV2: 2, ConcatV2: -1, SplitV: 1 }
+
+/** The optimizer adds to them, so they leave bfloat16 at once. */
+const KERNEL_GRADIENT = /BackpropFilter$/
+
+export class Bfloat16Pass {
+  private readonly add: (call: RecordedCall) => string
+  /** The outputs that are bfloat16. */
+  private readonly lowered = new Set<string>()
+
+  /** @param add writes a call down, one that is known already not again, and returns its node's name */
+  constructor(add: (call: RecordedCall) => string) {
+    this.add = add
+  }
+
+  /**
+   * Writes a call down in the precision that is its own.
+   * @param rank of its first output
+   * @returns the references of its outputs
+   */
+  record(call: RecordedCall, rank: number, outputs: number): string[] {
+    const positions = this.loweredInputs(call, rank)
+    const inputs = call.inputs.map((input, i) =>
+      positions.includes(i) ? this.toBfloat16(input) : this.toFloat(input),
+    )
+    if (positions.length === 0) return referencesTo(this.add({ ...call, inputs }), outputs)
+    const references = referencesTo(
+      this.add({ ...call, inputs, attributes: lower(call.attributes) }),
+      outputs,
+    )
+    for (const reference of call.operation in FOLLOWING ? references : references.slice(0, 1))
+      this.lowered.add(reference)
+    return KERNEL_GRADIENT.test(call.operation) ? references.map((it) => this.toFloat(it)) : references
+  }
+
+  /** The same value in float32. */
+  toFloat(reference: string): string {
+    return this.lowered.has(reference)
+      ? this.cast(reference, DATA_TYPE.bfloat16, DATA_TYPE.float32)
+      : reference
+  }
+
+  private toBfloat16(reference: string): string {
+    if (this.lowered.has(reference)) return reference
+    const cast = this.cast(reference, DATA_TYPE.float32, DATA_TYPE.bfloat16)
+    this.lowered.add(cast)
+    return cast
+  }
+
+  private loweredInputs({ operation, inputs }: RecordedCall, rank: number): readonly number[] {
+    if (operation in LOWERED) return LOWERED[operation]!
+    // Logits, losses and weights have another rank, or come from float32.
+    if (!(operation in FOLLOWING) || rank !== 4) return []
+    const maps = inputs.slice(0, FOLLOWING[operation])
+    return maps.every((input) => this.lowered.has(input)) ? [...maps.keys()] : []
+  }
+
+  private cast(reference: string, from: number, to: number): string {
+    const attributes = [
+      attribute.type('SrcT', from),
+      attribute.type('DstT', to),
+      attribute.bool('Truncate', false),
+    ]
+    return `${this.add({ operation: 'Cast', attributes, inputs: [reference] })}:0`
+  }
+}
+
+/** As TensorFlow names the outputs of a node. */
+export function referencesTo(node: string, outputs: number): string[] {
+  return Array.from({ length: outputs }, (_, index) => `${node}:${index}`)
+}
+
+function lower(attributes: TFEOpAttr[]): TFEOpAttr[] {
+  return attributes.map((own) => (own.name === 'T' ? { ...own, value: DATA_TYPE.bfloat16 } : own))
+}
