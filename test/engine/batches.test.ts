@@ -1,8 +1,10 @@
 import { rmSync, truncateSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { resolveRecipe } from '../../contract/recipe.ts'
-import { augment, drawSourceGrid } from '../../workers/engine/batches/augmentation.ts'
+import { augment, drawSourceGrid, resize } from '../../workers/engine/batches/augmentation.ts'
+import { drawErasedRectangles, erase } from '../../workers/engine/batches/erasing.ts'
 import { evaluationBatches } from '../../workers/engine/batches/evaluation-batches.ts'
+import { disturbLabels } from '../../workers/engine/batches/label-noise.ts'
 import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
 import { epochOrder, trainingBatches } from '../../workers/engine/batches/training-batches.ts'
 import { createGenerator } from '../../workers/engine/random.ts'
@@ -67,6 +69,98 @@ describe('augmentation', () => {
   })
 })
 
+describe('random erasing', () => {
+  const [height, width] = [20, 12]
+  /** The rectangle of each picture, or undefined where nothing is erased. */
+  const drawBoxes = (count: number, share: number) => {
+    const { erasedRows, erasedColumns } = drawErasedRectangles(
+      count,
+      { height, width },
+      share,
+      createGenerator(1),
+    )
+    return Array.from({ length: count }, (_, i) => {
+      const rows = erasedRows.slice(i * height, (i + 1) * height)
+      const columns = erasedColumns.slice(i * width, (i + 1) * width)
+      const sides = [rows, columns].map((line) => line.reduce((sum, value) => sum + value, 0))
+      return { rows, columns, area: sides[0]! * sides[1]!, sides }
+    })
+  }
+
+  it('takes about its share of the pictures', () => {
+    const erased = drawBoxes(2000, 0.3).filter(({ area }) => area > 0).length
+    expect(erased / 2000).toBeGreaterThan(0.26)
+    expect(erased / 2000).toBeLessThan(0.34)
+    expect(drawBoxes(200, 0).every(({ area }) => area === 0)).toBe(true)
+  })
+
+  it('takes one rectangle of 2 to 40 % of the area, up to a rounded pixel, inside the picture', () => {
+    const gaps = (line: Float32Array) => line.join('').replace(/^0+|0+$/g, '')
+    for (const { rows, columns, sides, area } of drawBoxes(500, 1)) {
+      expect(gaps(rows)).toMatch(/^1+$/)
+      expect(gaps(columns)).toMatch(/^1+$/)
+      const [h, w] = sides as [number, number]
+      expect((h + 0.5) * (w + 0.5)).toBeGreaterThan(0.02 * height * width)
+      expect((h - 0.5) * (w - 0.5)).toBeLessThan(0.4 * height * width)
+      expect(area).toBeGreaterThan(0)
+    }
+  })
+
+  it('sets the rectangle to 0 in every channel and leaves the rest', () => {
+    const pixels = tf.range(1, 1 + 2 * 3 * 2).reshape([1, 2, 3, 2])
+    const erased = erase(pixels, tf.tensor2d([[0, 1]]), tf.tensor2d([[1, 1, 0]]))
+    expect(erased.flatten().arraySync()).toEqual([1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 11, 12])
+  })
+})
+
+describe('resizing', () => {
+  it('is bilinear between the pixels’ centres', () => {
+    // Twice the size: the new centres lie at 1/4 and 3/4 between the old ones, the edge is repeated.
+    const row = resize(tf.tensor4d([0, 8], [1, 1, 2, 1]), { height: 1, width: 4 })
+    expect(row.flatten().arraySync()).toEqual([0, 2, 6, 8])
+  })
+
+  it('leaves pictures of the wanted size as they are', () => {
+    const pictures = tf.ones([1, 3, 4, 1])
+    expect(resize(pictures, { height: 3, width: 4 })).toBe(pictures)
+  })
+})
+
+describe('label noise', () => {
+  const clean = Int32Array.from({ length: 1000 }, (_, i) => i % 4)
+  const disturb = (share: number, seed: number) => {
+    const labels = clean.slice()
+    const told = disturbLabels(labels, 4, share, seed)
+    return { labels, told, wrong: labels.filter((label, i) => label !== clean[i]).length }
+  }
+
+  it('makes exactly its share of the labels wrong, and says so', () => {
+    for (const [share, count] of [
+      [0, 0],
+      [0.4, 400],
+      [1, 1000],
+    ] as const)
+      expect(disturb(share, 1)).toMatchObject({ told: count, wrong: count })
+  })
+
+  it('draws each of the other classes alike', () => {
+    const { labels } = disturb(1, 1)
+    for (const c of [0, 1, 2, 3]) {
+      const drawn = [...labels].filter((_, i) => clean[i] === c)
+      for (const other of [0, 1, 2, 3]) {
+        const share = drawn.filter((label) => label === other).length / drawn.length
+        expect(share).toBeGreaterThanOrEqual(other === c ? 0 : 0.24)
+        expect(share).toBeLessThanOrEqual(other === c ? 0 : 0.43)
+      }
+    }
+  })
+
+  it('depends on the seed alone', () => {
+    expect(disturb(0.4, 1).labels).toEqual(disturb(0.4, 1).labels)
+    expect(disturb(0.4, 1).labels).not.toEqual(disturb(0.4, 2).labels)
+  })
+})
+
 describe('training batches', () => {
   const recipe = resolveRecipe('quick', {
     epochs: 2,
@@ -94,6 +188,39 @@ describe('training batches', () => {
       [2, 1],
       [3, 1],
     ])
+  })
+
+  it('are the same in every stage of a run, erased rectangles included', async () => {
+    const split = PackedSplit.open(stored.dataset, 'train', stored.blobPaths)
+    const augmentation = { cropPadding: 2, flip: true, erasing: 0.5 }
+    const erasing = resolveRecipe('quick', { epochs: 2, batchSize: 16, augmentation })
+    const batches = []
+    for await (const batch of trainingBatches(split, stored.dataset, erasing, 1, 0, 2)) batches.push(batch)
+    split.close()
+    expect(batches.map(({ stage, epoch, step, stageStep }) => [stage, epoch, step, stageStep])).toEqual([
+      [0, 0, 0, 0],
+      [0, 0, 1, 1],
+      [0, 1, 2, 2],
+      [0, 1, 3, 3],
+      [1, 2, 4, 0],
+      [1, 2, 5, 1],
+      [1, 3, 6, 2],
+      [1, 3, 7, 3],
+    ])
+    const contents = batches.map(({ stage, epoch, step, ...content }) => content)
+    expect(contents.slice(4)).toEqual(contents.slice(0, 4))
+  })
+
+  it('crop and flip alike whether rectangles are erased or not', async () => {
+    const split = PackedSplit.open(stored.dataset, 'train', stored.blobPaths)
+    const erasing = { ...recipe, augmentation: { ...recipe.augmentation, erasing: 1 } }
+    const [plain] = await draw(1)
+    const batches = trainingBatches(split, stored.dataset, erasing, 1)
+    const erased = (await batches.next()).value!
+    await batches.return(undefined)
+    expect(erased.erasedRows!.some((value) => value === 1)).toBe(true)
+    expect([erased.rows, erased.columns]).toEqual([plain!.rows, plain!.columns])
+    split.close()
   })
 
   it('hold each picture beside its own label, across shards', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import type { RecipeOverrides } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
@@ -14,6 +14,9 @@ import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
 const stored = storeSyntheticDataset({ size: 8 })
 const LEARNING_RATE = 0.05
+
+// Several cohorts are captured in a test, which takes long where many processes share the cores.
+vi.setConfig({ testTimeout: 120_000 })
 
 interface Case {
   students?: Record<string, string>

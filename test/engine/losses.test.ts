@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import {
+  distillationLoss,
   ensembleTeacherLoss,
   klDivergence,
   labelLoss,
   mutualLoss,
+  smoothedLabels,
 } from '../../workers/engine/teaching/losses.ts'
 import { type Tensor, tf } from '../../workers/engine/tensorflow.ts'
 
@@ -53,4 +55,27 @@ it('learns from the mean posterior of the peers under DML_e', () => {
   const peers = [logarithms(skewed), logarithms([[0.75, 0.25]])]
   expect(value(ensembleTeacherLoss(peers, logarithms(half), 1))).toBeCloseTo(0, 6)
   expect(value(ensembleTeacherLoss(peers, logarithms(skewed), 1))).toBeCloseTo(0.14384103622589045, 6)
+})
+
+it('spreads a share of each label over all classes, the true one too', () => {
+  const targets = smoothedLabels(tf.tensor1d([2, 0], 'int32'), 4, 0.2).arraySync() as number[][]
+  const expected = [
+    [0.05, 0.05, 0.85, 0.05],
+    [0.85, 0.05, 0.05, 0.05],
+  ]
+  for (const [i, row] of expected.entries())
+    for (const [c, share] of row.entries()) expect(targets[i]![c]).toBeCloseTo(share, 6)
+})
+
+it('leaves labels one-hot where nothing is spread', () => {
+  expect(smoothedLabels(tf.tensor1d([1], 'int32'), 3, 0).arraySync()).toEqual([[0, 1, 0]])
+})
+
+it('distils from a teacher as from a single peer, times the square of the temperature', () => {
+  // At temperature 2 the posteriors [0.1, 0.9] become [0.25, 0.75], and [0.5, 0.5] stay.
+  const divergence = 0.25 * Math.log(0.25 / 0.5) + 0.75 * Math.log(0.75 / 0.5)
+  expect(value(distillationLoss(logarithms([[0.1, 0.9]]), logarithms(half), 2))).toBeCloseTo(
+    4 * divergence,
+    5,
+  )
 })
