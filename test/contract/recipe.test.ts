@@ -21,6 +21,7 @@ describe('resolveRecipe', () => {
       labelSmoothing: 0,
       labelNoise: 0,
       averageDecay: null,
+      precision: 'FLOAT32',
     })
   })
 

@@ -19,7 +19,7 @@ describe('a cohort', () => {
     ada.api.mutate(
       'createCohort',
       { teamId: ada.teamId, name: newId('Cohort'), students: students(2), ...more },
-      'cohort { students { position name architecture } teaching { method updateRule temperature weight } }',
+      'cohort { students { position name architecture } teaching { method updateRule partnerRule temperature weight } }',
     )
 
   it('keeps its students in order, and is taught as in the paper where nothing is said', async () => {
@@ -27,7 +27,13 @@ describe('a cohort', () => {
     expect(errors).toEqual([])
     expect(cohort).toEqual({
       students: [0, 1, 2].map((position) => ({ position, name: `s${position}`, architecture: 'resnet-8' })),
-      teaching: { method: 'MUTUAL', updateRule: 'SEQUENTIAL', temperature: 1, weight: 1 },
+      teaching: {
+        method: 'MUTUAL',
+        updateRule: 'SEQUENTIAL',
+        partnerRule: 'ALL',
+        temperature: 1,
+        weight: 1,
+      },
     })
   })
 
@@ -55,6 +61,12 @@ describe('a cohort', () => {
       /the same name/,
     ],
     ['no temperature', { teaching: { temperature: 0 } }, ['teaching', 'temperature'], /./],
+    [
+      'a partner rule that its method has no use for',
+      { teaching: { method: 'DISTILLATION', partnerRule: 'ONE_PER_EPOCH' } },
+      ['teaching', 'partnerRule'],
+      /only under MUTUAL/,
+    ],
     ['a name too long', { name: 'x'.repeat(121) }, ['name'], /at most 120/],
   ])('with %s is refused by name', async (_, wrong, path, message) => {
     const { cohort, errors } = await create(wrong)
@@ -65,6 +77,15 @@ describe('a cohort', () => {
 
   it('of one student may train INDEPENDENT', async () => {
     expect((await create({ students: students(1), teaching: { method: 'INDEPENDENT' } })).errors).toEqual([])
+  })
+
+  it.each([
+    { method: 'DISTILLATION', temperature: 4, weight: 0.5 },
+    { method: 'MUTUAL', partnerRule: 'ONE_PER_EPOCH' },
+  ])('keeps the teaching %j', async (teaching) => {
+    const { cohort, errors } = await create({ students: students(3), teaching })
+    expect(errors).toEqual([])
+    expect(cohort.teaching).toMatchObject(teaching)
   })
 
   it('names everything that is wrong at once', async () => {
