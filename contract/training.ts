@@ -4,6 +4,11 @@ import { Evaluation } from './evaluation.ts'
 import { PackedDataset } from './packed-dataset.ts'
 import { Recipe } from './recipe.ts'
 
+/** Ways in which trained models are handed on; workers/engine/exports/formats has a writer for each. */
+export const EXPORT_FORMATS = ['TFJS', 'SAVED_MODEL', 'ONNX', 'SAFETENSORS'] as const
+export type ExportFormatName = (typeof EXPORT_FORMATS)[number]
+export const DEFAULT_EXPORT_FORMATS: readonly ExportFormatName[] = ['TFJS']
+
 /**
  * Where and how often a run saves all that it needs to go on as if it had never been interrupted. An evaluation that is
  * the best so far is saved in any case, and so are the last step and the one before a stop.
@@ -33,6 +38,8 @@ export const TrainingOrder = z.strictObject({
   outputFolder: z.string(),
   /** Without it, a run that is interrupted begins anew. */
   checkpoints: CheckpointSettings.optional(),
+  /** Formats of the exports, DEFAULT_EXPORT_FORMATS where it is missing. */
+  formats: z.array(z.enum(EXPORT_FORMATS)).min(1).optional(),
 })
 export type TrainingOrder = z.infer<typeof TrainingOrder>
 
@@ -58,8 +65,6 @@ export type MetricPoint = z.infer<typeof MetricPoint>
 
 export const TRAINING_PHASES = ['LOADING', 'CAPTURING', 'TRAINING', 'EVALUATING', 'EXPORTING'] as const
 
-export const ARTIFACT_KINDS = ['STUDENT_TFJS', 'ENSEMBLE_TFJS'] as const
-
 /** What a training process tells its worker, in order. */
 export const TrainingEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('phase'), phase: z.enum(TRAINING_PHASES) }),
@@ -76,7 +81,7 @@ export const TrainingEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('evaluation'), evaluation: Evaluation }),
   z.strictObject({
     type: z.literal('artifact'),
-    kind: z.enum(ARTIFACT_KINDS),
+    format: z.enum(EXPORT_FORMATS),
     /** Index in the cohort; null for the ensemble. */
     student: z.int().nullable(),
     /** In the order's output folder. */

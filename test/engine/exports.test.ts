@@ -1,32 +1,53 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import yauzl from 'yauzl'
-import type { TrainingOrder } from '../../contract/training.ts'
+import { EXPORT_FORMATS, type ExportFormatName } from '../../contract/training.ts'
+import { decodeSafetensors } from '../../workers/engine/safetensors.ts'
+import { type ExportedModel, largestDifference, type Outputs, runExports } from './exported-models.ts'
 import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from './small-run.ts'
 import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
 const students = { ada: 'resnet-8', ben: 'resnet-14' }
 const stored = storeSyntheticDataset()
+const execute = promisify(execFile)
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
-let order: TrainingOrder
+const MODELS = ['ada-resnet-8', 'ben-resnet-14', 'ensemble'] as const
+const SUFFIXES = { TFJS: 'tfjs', SAVED_MODEL: 'saved-model', ONNX: 'onnx', SAFETENSORS: 'safetensors' }
+const { test } = stored.dataset.splits
+const pixelsPath = stored.blobPaths[test.shards[0]!.sha256]!
+
+let order: ReturnType<typeof smallOrder>
 let run: FinishedRun
 /** The folders that the artifacts were unzipped to, by artifact. */
 const unzipped: Record<string, string> = {}
+/** What the models say of all test pictures by a runtime of their format. */
+let outputs: Map<ExportedModel, Outputs>
+
+const folderOf = (model: string, format: ExportFormatName) => unzipped[`${model}-${SUFFIXES[format]}.zip`]!
 
 beforeAll(async () => {
-  order = smallOrder({ students, stored, recipe: { epochs: 4 } })
+  order = { ...smallOrder({ students, stored, recipe: { epochs: 4 } }), formats: [...EXPORT_FORMATS] }
   run = await trainToTheEnd(order)
-  symlinkSync(join(repository, 'node_modules'), join(order.outputFolder, 'node_modules'))
   for (const { fileName, path } of eventsOfType(run.events, 'artifact')) {
     unzipped[fileName] = join(order.outputFolder, 'unzipped', fileName)
     await unzip(path, unzipped[fileName])
   }
-})
+  const models = EXPORT_FORMATS.flatMap((format) =>
+    MODELS.map((model) => ({ model, format, folder: folderOf(model, format) })),
+  )
+  outputs = await runExports(pixelsPath, models)
+}, 180_000)
+
+/** In the order of MODELS. */
+function outputsOf(format: ExportFormatName): Outputs[] {
+  return [...outputs].filter(([model]) => model.format === format).map(([, own]) => own)
+}
 
 async function unzip(path: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
@@ -53,65 +74,41 @@ async function unzip(path: string, folder: string): Promise<void> {
   zip.close()
 }
 
-/** Test pictures as the engine reads them, and their number. */
-function testPixels(): { pixels: Buffer; count: number } {
-  const { shards, count } = order.dataset.splits.test
-  return { pixels: readFileSync(order.blobPaths[shards[0]!.sha256]!), count }
-}
-
-const outputs = new Map<string, number[][]>()
-
-/** The model's outputs on all test pictures; each folder is run once. */
-function runInPlainTfjs(folder: string): number[][] {
-  const known = outputs.get(folder)
-  if (known) return known
-  const pixels = join(order.outputFolder, 'pixels')
-  writeFileSync(pixels, testPixels().pixels)
-  const script = fileURLToPath(new URL('plain-tfjs.mjs', import.meta.url))
-  const output = execFileSync(process.execPath, [script, folder, pixels], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const result: number[][] = JSON.parse(output.trim().split('\n').at(-1)!)
-  outputs.set(folder, result)
-  return result
-}
-
 function accuracy(posteriors: number[]): number {
-  const { count } = testPixels()
-  const classes = order.dataset.classes.length
-  const labels = readFileSync(order.blobPaths[order.dataset.splits.test.labelsSha256]!)
-  const hits = Array.from({ length: count }, (_, i) => {
+  const classes = stored.dataset.classes.length
+  const labels = readFileSync(stored.blobPaths[test.labelsSha256]!)
+  const hits = Array.from({ length: test.count }, (_, i) => {
     const posterior = posteriors.slice(i * classes, (i + 1) * classes)
     return posterior.indexOf(Math.max(...posterior)) === labels.readInt32LE(4 * i)
   })
-  return hits.filter(Boolean).length / count
+  return hits.filter(Boolean).length / test.count
 }
 
 describe('the artifacts of a run', () => {
-  it('are every student and the ensemble, in the output folder', () => {
+  it('are every student and the ensemble in every format, in the output folder', () => {
     const artifacts = eventsOfType(run.events, 'artifact')
-    expect(artifacts.map(({ kind, student, fileName }) => [kind, student, fileName])).toEqual([
-      ['STUDENT_TFJS', 0, 'ada-resnet-8-tfjs.zip'],
-      ['STUDENT_TFJS', 1, 'ben-resnet-14-tfjs.zip'],
-      ['ENSEMBLE_TFJS', null, 'ensemble-tfjs.zip'],
-    ])
+    const expected = MODELS.flatMap((model, i) =>
+      EXPORT_FORMATS.map((format) => [format, i < 2 ? i : null, `${model}-${SUFFIXES[format]}.zip`]),
+    )
+    expect(artifacts.map(({ format, student, fileName }) => [format, student, fileName])).toEqual(expected)
     for (const { path, fileName } of artifacts) expect(path).toBe(join(order.outputFolder, fileName))
   })
 
-  it('hold a model, its weights, a card and an example', () => {
-    for (const folder of Object.values(unzipped)) {
-      expect(readdirSync(folder).sort()).toEqual([
-        'README.md',
-        'example.mjs',
-        'model.json',
-        'weights-1-of-1.bin',
-      ])
-    }
+  const FILES: Record<ExportFormatName, string[]> = {
+    TFJS: ['model.json', 'weights-1-of-1.bin'],
+    SAVED_MODEL: ['metadata.json', 'saved_model.pb'],
+    ONNX: ['metadata.json', 'model.onnx'],
+    SAFETENSORS: ['config.json', 'model.safetensors'],
+  }
+  it.each(EXPORT_FORMATS)('hold as %s a model, what belongs to it, a card and an example', (format) => {
+    for (const model of MODELS)
+      expect(readdirSync(folderOf(model, format)).sort()).toEqual(
+        ['README.md', 'example.mjs', ...FILES[format]].sort(),
+      )
   })
 
   it('have standard layers and unique weight names only', () => {
-    for (const folder of Object.values(unzipped)) {
+    for (const folder of MODELS.map((model) => folderOf(model, 'TFJS'))) {
       const { modelTopology, weightsManifest, format, generatedBy } = JSON.parse(
         readFileSync(join(folder, 'model.json'), 'utf8'),
       )
@@ -127,36 +124,69 @@ describe('the artifacts of a run', () => {
     }
   })
 
-  it('reach in plain TF.js the accuracy that the evaluation told', () => {
-    const [told] = eventsOfType(run.events, 'evaluation').map(({ evaluation }) => evaluation)
-    const posteriorOfStudents = ['ada-resnet-8-tfjs.zip', 'ben-resnet-14-tfjs.zip'].map(
-      (name) => runInPlainTfjs(unzipped[name]!)[0]!,
-    )
-    expect(posteriorOfStudents.map(accuracy)).toEqual(told!.students.map(({ top1 }) => top1))
-    const [features, posterior] = runInPlainTfjs(unzipped['ensemble-tfjs.zip']!) as [number[], number[]]
-    expect(features.length).toBe(testPixels().count * 2 * 64)
-    const mean = posteriorOfStudents[0]!.map((value, i) => (value + posteriorOfStudents[1]![i]!) / 2)
-    expect(Math.max(...posterior.map((value, i) => Math.abs(value - mean[i]!)))).toBeLessThan(1e-5)
-    expect(accuracy(posterior)).toBe(told!.ensemble.meanPosteriorTop1)
-  })
+  it.each(EXPORT_FORMATS)(
+    'reach as %s, run by another runtime, the accuracy that the evaluation told',
+    (format) => {
+      const [told] = eventsOfType(run.events, 'evaluation').map(({ evaluation }) => evaluation)
+      const [[ada], [ben], [features, posterior]] = outputsOf(format) as [
+        [number[]],
+        [number[]],
+        [number[], number[]],
+      ]
+      expect([ada, ben].map(accuracy)).toEqual(told!.students.map(({ top1 }) => top1))
+      expect(accuracy(posterior)).toBe(told!.ensemble.meanPosteriorTop1)
+      expect(features.length).toBe(test.count * 2 * 64)
+      const mean = ada.map((value, i) => (value + ben[i]!) / 2)
+      expect(largestDifference(posterior, mean)).toBeLessThan(1e-5)
+    },
+  )
 
-  it('come with an example that runs as it is and prints the class', async () => {
-    const { height, width, channels, classes } = order.dataset
-    const pixels = testPixels().pixels.subarray(0, height * width * channels)
-    const picture = join(order.outputFolder, 'picture.png')
-    await sharp(pixels, { raw: { width, height, channels } }).png().toFile(picture)
-    for (const folder of Object.values(unzipped)) {
-      const output = execFileSync(process.execPath, [join(folder, 'example.mjs'), picture], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
+  it.each(EXPORT_FORMATS.filter((format) => format !== 'TFJS'))(
+    'agree as %s with the TF.js models',
+    (format) => {
+      for (const [i, own] of outputsOf(format).entries())
+        for (const [k, values] of own.entries())
+          expect(largestDifference(values, outputsOf('TFJS')[i]![k]!)).toBeLessThan(1e-4)
+    },
+  )
+
+  it.each(EXPORT_FORMATS)(
+    'come as %s with an example that runs as it is and prints the class',
+    async (format) => {
+      const { height, width, channels, classes } = stored.dataset
+      const pixels = readFileSync(pixelsPath).subarray(0, height * width * channels)
+      const picture = join(order.outputFolder, 'picture.png')
+      await sharp(pixels, { raw: { width, height, channels } }).png().toFile(picture)
+      const folders = [0, 2].map((i) => folderOf(MODELS[i]!, format))
+      for (const folder of folders) installPackages(folder)
+      const printed = await Promise.all(
+        folders.map((folder) => execute(process.execPath, [join(folder, 'example.mjs'), picture])),
+      )
+      const likeliest = [0, 2].map((i) => {
+        const posterior = outputsOf(format)[i]!.at(-1)!.slice(0, classes.length)
+        return classes[posterior.indexOf(Math.max(...posterior))]
       })
-      const posterior = runInPlainTfjs(folder).at(-1)!.slice(0, classes.length)
-      expect(output.trim().split('\n').at(-1)).toBe(classes[posterior.indexOf(Math.max(...posterior))])
-    }
+      expect(printed.map(({ stdout }) => stdout.trim().split('\n').at(-1))).toEqual(likeliest)
+    },
+    60_000,
+  )
+
+  it('tell every program in their own metadata what they are', () => {
+    const { metadata } = decodeSafetensors(
+      readFileSync(join(folderOf('ada-resnet-8', 'SAFETENSORS'), 'model.safetensors')),
+    )
+    expect(JSON.parse(metadata.classes!)).toEqual(stored.dataset.classes)
+    expect(metadata).toMatchObject({ kind: 'student', seed: '1' })
+    const onnx = readFileSync(join(folderOf('ada-resnet-8', 'ONNX'), 'model.onnx'), 'latin1')
+    for (const text of ['class-0', 'resnet-8', 'NHWC', '"batchSize":8']) expect(onnx).toContain(text)
+    const config = JSON.parse(
+      readFileSync(join(folderOf('ensemble', 'SAVED_MODEL'), 'metadata.json'), 'utf8'),
+    )
+    expect(config).toMatchObject({ kind: 'ensemble', recipe: { batchSize: 8 } })
   })
 
   it('carry a card with what the run was made of', () => {
-    const card = readFileSync(join(unzipped['ada-resnet-8-tfjs.zip']!, 'README.md'), 'utf8')
+    const card = readFileSync(join(folderOf('ada-resnet-8', 'TFJS'), 'README.md'), 'utf8')
     expect(card).toMatch(/^---\nlicense: unknown\nlibrary_name: tfjs\npipeline_tag: image-classification\n/)
     for (const fact of [
       'ben (resnet-14)',
@@ -170,10 +200,34 @@ describe('the artifacts of a run', () => {
   })
 })
 
-it('exports no ensemble of a single student', async () => {
+it.each(EXPORT_FORMATS)('the card of a model as %s names its files and what runs it', (format) => {
+  const card = readFileSync(join(folderOf('ensemble', format), 'README.md'), 'utf8')
+  const library = { TFJS: 'tfjs', SAVED_MODEL: 'tensorflow', ONNX: 'onnx', SAFETENSORS: 'tfjs' }[format]
+  expect(card).toContain(`\nlibrary_name: ${library}\n`)
+  expect(card).toContain('`mean_posterior`')
+  const [, packages] = /npm install (.*) && node example\.mjs/.exec(card)!
+  const example = readFileSync(join(folderOf('ensemble', format), 'example.mjs'), 'utf8')
+  for (const name of packages!.split(' ')) expect(example).toContain(`'${name}'`)
+})
+
+it('exports TF.js models only where nothing else is asked for, and no ensemble of a single student', async () => {
   const alone = await trainToTheEnd(
     smallOrder({ students: { ada: 'resnet-8' }, teaching: { method: 'INDEPENDENT' }, stored }),
   )
-  expect(eventsOfType(alone.events, 'artifact').map(({ kind }) => kind)).toEqual(['STUDENT_TFJS'])
-  rmSync(dirname(eventsOfType(alone.events, 'artifact')[0]!.path), { recursive: true })
+  const artifacts = eventsOfType(alone.events, 'artifact')
+  expect(artifacts.map(({ format, student }) => [format, student])).toEqual([['TFJS', 0]])
 })
+
+/** As `npm install` of the example's packages would: tfjs-node is tfjs-node-gpu in another build. */
+function installPackages(folder: string): void {
+  const modules = join(folder, 'node_modules')
+  mkdirSync(join(modules, '@tensorflow'), { recursive: true })
+  const packages = {
+    sharp: 'sharp',
+    'onnxruntime-node': 'onnxruntime-node',
+    '@tensorflow/tfjs': '@tensorflow/tfjs',
+    '@tensorflow/tfjs-node': '@tensorflow/tfjs-node-gpu',
+  }
+  for (const [name, source] of Object.entries(packages))
+    symlinkSync(join(repository, 'node_modules', source), join(modules, name))
+}

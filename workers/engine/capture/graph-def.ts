@@ -29,6 +29,10 @@ function shapeMessage(shape: number[]): Message {
 export const graphAttribute = {
   type: (dataType: number) => attributeValue((a) => a.setType(dataType)),
   text: (text: string) => attributeValue((a) => a.setS(Buffer.from(text))),
+  integers: (values: readonly number[]) => graphAttribute.list((list) => list.setIList([...values])),
+  number: (value: number) => attributeValue((a) => a.setF(value)),
+  integer: (value: number) => attributeValue((a) => a.setI(value)),
+  truth: (value: boolean) => attributeValue((a) => a.setB(value)),
   shape: (shape: number[]) => attributeValue((a) => a.setShape(shapeMessage(shape))),
   list: (set: (list: Message) => void) =>
     attributeValue((a) => {
@@ -67,6 +71,37 @@ export function toGraphAttribute({ name, type, value }: TFEOpAttr): [string, Mes
   if (!convert)
     throw new Error(`attribute ${name} has a type (${type}) that a graph cannot be written with yet`)
   return [name, convert()]
+}
+
+/** Tensors by the names that callers use. */
+export interface GraphSignature {
+  inputs: Record<string, SignatureTensor>
+  outputs: Record<string, SignatureTensor>
+}
+
+interface SignatureTensor {
+  /** `node:index`. */
+  reference: string
+  dataType: number
+  /** A length of -1 is any. */
+  shape: number[]
+}
+
+function signatureMessage({ inputs, outputs }: GraphSignature): Message {
+  const message = new protobuf.SignatureDef()
+  message.setMethodName('tensorflow/serving/predict')
+  const fill = (map: Message, tensors: Record<string, SignatureTensor>) => {
+    for (const [name, { reference, dataType, shape }] of Object.entries(tensors)) {
+      const info = new protobuf.TensorInfo()
+      info.setName(reference)
+      info.setDtype(dataType)
+      info.setTensorShape(shapeMessage(shape))
+      map.set(name, info)
+    }
+  }
+  fill(message.getInputsMap(), inputs)
+  fill(message.getOutputsMap(), outputs)
+  return message
 }
 
 /** A graph that grows node by node. References to a node's output read `name:index`, as TensorFlow's do. */
@@ -118,8 +153,11 @@ export class GraphWriter {
     return this.add('Identity', [input], [['T', graphAttribute.type(dataType)]], { name, runAfter })
   }
 
-  /** The file saved_model.pb of a SavedModel with the tag `serve`. */
-  serialize(): Uint8Array {
+  /**
+   * The file saved_model.pb of a SavedModel with the tag `serve`.
+   * @param signature becomes `serving_default`: how whoever loads the file finds inputs and outputs
+   */
+  serialize(signature?: GraphSignature): Uint8Array {
     const graph = new protobuf.GraphDef()
     graph.setNodeList(this.nodes)
     const versions = new protobuf.VersionDef()
@@ -132,6 +170,7 @@ export class GraphWriter {
     const metaGraph = new protobuf.MetaGraphDef()
     metaGraph.setMetaInfoDef(info)
     metaGraph.setGraphDef(graph)
+    if (signature) metaGraph.getSignatureDefMap().set('serving_default', signatureMessage(signature))
     const savedModel = new protobuf.SavedModel()
     savedModel.setSavedModelSchemaVersion(1)
     savedModel.setMetaGraphsList([metaGraph])

@@ -1,13 +1,9 @@
 import type { LayersModel } from '../tensorflow.ts'
 import { ENGINE_VERSION } from '../version.ts'
+import type { ExportedFile } from './formats/format.ts'
 
 /** The convention of TF.js's converter, so that a browser caches and fetches in parallel. */
 const SHARD_BYTES = 4 * 1024 * 1024
-
-export interface ExportedFile {
-  name: string
-  content: Buffer
-}
 
 interface Artifacts {
   modelTopology: object

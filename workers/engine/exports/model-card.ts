@@ -1,40 +1,10 @@
-import { createHash } from 'node:crypto'
-import type { Evaluation } from '../../../contract/evaluation.ts'
-import type { TrainingOrder } from '../../../contract/training.ts'
-import { ENGINE_VERSION } from '../version.ts'
-
-/** What a card is about: one student by its index, or the whole cohort. */
-export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
-
-/** Everything that the card tells, for programs: it is the model's `userDefinedMetadata` too. */
-export function modelMetadata(order: TrainingOrder, evaluation: Evaluation, subject: Subject) {
-  const { cohort, recipe, seed, dataset } = order
-  const described = subject.kind === 'student' ? [evaluation.students[subject.index]!] : evaluation.students
-  return {
-    kind: subject.kind,
-    students: described,
-    peers: evaluation.students.filter((student) => subject.kind === 'student' && student !== described[0]),
-    ensemble: subject.kind === 'ensemble' ? evaluation.ensemble : undefined,
-    testCount: evaluation.testCount,
-    classes: dataset.classes,
-    input: { height: dataset.height, width: dataset.width, channels: dataset.channels, range: [0, 255] },
-    normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
-    dataset: {
-      trainingPictures: dataset.splits.train.count,
-      manifestSha256: createHash('sha256').update(JSON.stringify(dataset)).digest('hex'),
-    },
-    teaching: cohort.teaching,
-    recipe,
-    seed,
-    engineVersion: ENGINE_VERSION,
-  }
-}
-
-type Metadata = ReturnType<typeof modelMetadata>
+import { commandOf } from './example.ts'
+import type { ExportFormat } from './formats/format.ts'
+import type { ModelMetadata as Metadata } from './model-metadata.ts'
 
 /** README.md in the form of a Hugging Face model card. */
-export function modelCard(metadata: Metadata): string {
-  return `${frontMatter(metadata)}
+export function modelCard(metadata: Metadata, format: ExportFormat): string {
+  return `${frontMatter(metadata, format)}
 # ${titleOf(metadata)}
 
 ${summaryOf(metadata)}
@@ -43,7 +13,8 @@ ${resultTable(metadata)}
 
 ## Input and output
 
-- Input: \`[batch, ${metadata.input.height}, ${metadata.input.width}, ${metadata.input.channels}]\`, ${metadata.input.channels === 1 ? 'grey' : 'RGB'} pixels from 0 to 255 as float32. Normalisation is the model's first layer: channel means ${list(metadata.normalization.means)}, deviations ${list(metadata.normalization.deviations)} of pixels scaled to 0..1.
+- ${format.notes(metadata)}
+- Input: \`pixels\` \`[batch, ${metadata.input.height}, ${metadata.input.width}, ${metadata.input.channels}]\`, ${metadata.input.channels === 1 ? 'grey' : 'RGB'} pixels from 0 to 255 as float32${resizingOf(metadata)}. Normalisation is the model's first layer: channel means ${list(metadata.normalization.means)}, deviations ${list(metadata.normalization.deviations)} of pixels scaled to 0..1.
 - ${outputOf(metadata)}
 - Classes, in the order of the posterior: ${metadata.classes.join(', ')}.
 
@@ -65,7 +36,7 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Use
 
-\`example.mjs\` classifies one picture: \`npm install @tensorflow/tfjs sharp && node example.mjs picture.png\`.
+\`example.mjs\` classifies one picture: \`${commandOf(format.example.packages)}\`.
 
 ## Licence
 
@@ -73,11 +44,11 @@ Not stated: whoever owns the pictures and trained the model decides, before pass
 `
 }
 
-function frontMatter({ students, ensemble, testCount }: Metadata): string {
+function frontMatter({ students, ensemble, testCount }: Metadata, { library }: ExportFormat): string {
   const top1 = ensemble?.meanPosteriorTop1 ?? students[0]!.top1
   return `---
 license: unknown
-library_name: tfjs
+library_name: ${library}
 pipeline_tag: image-classification
 tags:
 - deep-mutual-learning
@@ -115,8 +86,13 @@ function summaryOf({ kind, students, peers, teaching }: Metadata): string {
   return `A network of ${parameters} parameters, trained ${relation} ${company}.`
 }
 
+function resizingOf({ pictures, input }: Metadata): string {
+  if (pictures.height === input.height && pictures.width === input.width) return ''
+  return `, resized bilinearly from ${pictures.height} x ${pictures.width}`
+}
+
 function outputOf({ kind, students }: Metadata): string {
-  if (kind === 'student') return 'Output: the posterior `[batch, classes]`.'
+  if (kind === 'student') return 'Output: `posterior` `[batch, classes]`.'
   return `Outputs, in this order: \`concatenated_features\`, the last pooled features of ${students.map(({ name }) => name).join(', ')} side by side, and \`mean_posterior\` \`[batch, classes]\`, the mean of their posteriors.`
 }
 

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
-import type { ExportedFile } from './layers-model-files.ts'
+import type { ExportedFile } from './formats/format.ts'
 
 /**
  * Writes files into a zip that is the same to the byte for the same files: no clock, no time zone, and stored as they

@@ -1,0 +1,27 @@
+import type { LayersModel } from '../../tensorflow.ts'
+import type { Example } from '../example.ts'
+import type { ModelMetadata } from '../model-metadata.ts'
+
+export interface ExportedFile {
+  /** Without a folder. */
+  name: string
+  content: Buffer
+}
+
+/** A way in which a trained model is handed on. */
+export interface ExportFormat {
+  /** Ends the name of the model's folder and of its zip. */
+  suffix: string
+  /** What runs it, by Hugging Face's name. */
+  library: string
+  /** What only this format's card says: which files there are, and where to find what. */
+  notes(metadata: ModelMetadata): string
+  /** The model's files, which hold the metadata too. */
+  write(model: LayersModel, metadata: ModelMetadata): Promise<ExportedFile[]>
+  example: Example
+}
+
+/** What the card tells, for programs, where the format itself has no room for it. */
+export function metadataFile(metadata: ModelMetadata): ExportedFile {
+  return { name: 'metadata.json', content: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`) }
+}

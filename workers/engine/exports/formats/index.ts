@@ -1,0 +1,14 @@
+import type { ExportFormatName } from '../../../../contract/training.ts'
+import type { ExportFormat } from './format.ts'
+import { onnx } from './onnx.ts'
+import { safetensors } from './safetensors.ts'
+import { savedModel } from './saved-model.ts'
+import { tfjs } from './tfjs.ts'
+
+/** One writer for every format of the contract. */
+export const FORMATS = {
+  TFJS: tfjs,
+  SAVED_MODEL: savedModel,
+  ONNX: onnx,
+  SAFETENSORS: safetensors,
+} as const satisfies Record<ExportFormatName, ExportFormat>

@@ -1,0 +1,43 @@
+/** ONNX: one graph in channels-first layout, whose input is turned from [batch, height, width, channels] first. */
+import { ENGINE_VERSION } from '../../version.ts'
+import { type GraphLayer, layersOf, outputsOf } from '../layer-graph.ts'
+import { stringValues } from '../model-metadata.ts'
+import { type ExportFormat, metadataFile } from './format.ts'
+import { encodeOnnx } from './onnx-file.ts'
+import { convertLayers } from './onnx-layers.ts'
+
+/** Onnxruntime 1.11 and later run it. */
+const OPSET = 17
+
+export const onnx: ExportFormat = {
+  suffix: 'onnx',
+  library: 'onnx',
+  notes: ({ outputs }) =>
+    `An ONNX model of opset ${OPSET}. Its input is \`pixels\` in the layout NHWC, its ${outputs.length > 1 ? 'outputs are' : 'output is'} ${outputs.map((output) => `\`${output}\``).join(' and ')}; the model's own metadata and \`metadata.json\` hold what this card tells.`,
+  async write(model, metadata) {
+    const layers = layersOf(model)
+    const outputs = outputsOf(model)
+    const shapeOf = (name: string) => layers.find((layer) => layer.name === name) as GraphLayer
+    const value = (name: string) => ({ name, shape: ['batch', ...shapeOf(name).outputShape] })
+    const { nodes, weights } = convertLayers(layers)
+    const content = encodeOnnx({
+      opset: OPSET,
+      producerVersion: ENGINE_VERSION,
+      name: model.name,
+      nodes,
+      weights,
+      inputs: [value('pixels')],
+      outputs: outputs.map(value),
+      metadata: stringValues(metadata),
+    })
+    return [{ name: 'model.onnx', content }, metadataFile(metadata)]
+  },
+  example: {
+    packages: ['onnxruntime-node', 'sharp'],
+    imports: ["import { fileURLToPath } from 'node:url'", "import ort from 'onnxruntime-node'"],
+    classify: ({ outputs }) => `const { classes } = JSON.parse(read('metadata.json'))
+const session = await ort.InferenceSession.create(fileURLToPath(new URL('model.onnx', import.meta.url)))
+const results = await session.run({ pixels: new ort.Tensor('float32', pixels, shape) })
+const posterior = results.${outputs.at(-1)}.data`,
+  },
+}

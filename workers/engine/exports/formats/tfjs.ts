@@ -1,0 +1,19 @@
+import { layersModelFiles } from '../layers-model-files.ts'
+import type { ExportFormat } from './format.ts'
+
+export const tfjs: ExportFormat = {
+  suffix: 'tfjs',
+  library: 'tfjs',
+  notes: () =>
+    'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it.',
+  write: layersModelFiles,
+  example: {
+    packages: ['@tensorflow/tfjs', 'sharp'],
+    imports: ["import * as tf from '@tensorflow/tfjs'"],
+    classify:
+      () => `const { modelTopology, weightsManifest: [{ paths, weights: weightSpecs }], userDefinedMetadata: { classes } } = JSON.parse(read('model.json'))
+const weightData = new Uint8Array(Buffer.concat(paths.map(read))).buffer
+const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
+const posterior = [model.predict(tf.tensor4d(pixels, shape))].flat().at(-1).dataSync()`,
+  },
+}
