@@ -16,7 +16,7 @@ const options = addCohortOptions(new Command('bench:step'))
 const engine = startEngine(options)
 const { loadSeconds, captureSeconds, parameters } = await engine.greeting()
 const warmup = await engine.order({ steps: options.warmup })
-const { seconds, peakRssMiB } = await engine.order({ steps: options.steps })
+const { seconds, batchWaitSeconds = [], peakRssMiB } = await engine.order({ steps: options.steps })
 engine.end()
 
 const { json, warmup: _, ...measured } = options
@@ -25,6 +25,7 @@ const result = {
   imagesPerSecond: rounded(options.batch / medianOf(seconds), 1),
   secondsPerStep: rounded(medianOf(seconds), 4),
   slowestStepSeconds: rounded(Math.max(...seconds), 4),
+  batchWaitSeconds: rounded(medianOf(batchWaitSeconds), 5),
   loadSeconds: rounded(loadSeconds, 2),
   captureSeconds: rounded(captureSeconds, 2),
   firstStepSeconds: rounded(warmup.seconds[0]!, 2),

@@ -54,14 +54,16 @@ async function serve() {
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps } = JSON.parse(line) as { steps: number }
     const seconds: number[] = []
+    const batchWaitSeconds: number[] = []
     while (seconds.length < steps) {
       const askedAt = performance.now()
       const batch = (await batches.next()).value
+      batchWaitSeconds.push((performance.now() - askedAt) / 1000)
       if (!batch) throw new Error(`no more than ${MOST_STEPS} steps can be measured`)
       program.teach(batch, 0.01)
       seconds.push((performance.now() - askedAt) / 1000)
     }
-    answer({ seconds, peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) })
+    answer({ seconds, batchWaitSeconds, peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) })
   }
   await batches.return(undefined)
   split.close()

@@ -8,6 +8,8 @@ import type { CohortOptions } from './options.ts'
 export interface Timing {
   /** Of each step. */
   seconds: number[]
+  /** The part of each step that waited for its batch; only the engine tells. */
+  batchWaitSeconds?: number[]
   /** Of the process, since it began. */
   peakRssMiB: number
 }

@@ -94,7 +94,7 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
     /no architecture “resnet-9”; choose one of resnet-8/,
   ],
   ['one student who is to learn from others', () => ['--students', 'resnet-8'], /at least two/],
-  ['an unknown recipe', () => ['--recipe', 'slow'], /no recipe “slow”; choose cifar-paper or quick/],
+  ['an unknown recipe', () => ['--recipe', 'slow'], /no recipe “slow”; choose cifar-paper or .*quick/],
   ['an unknown key of a recipe', () => ['--set', 'epoch=3'], /no key “epoch”; its keys are epochs/],
   ['a value out of range', () => ['--set', 'epochs=0'], /recipe, epochs: /],
   ['an unknown method', () => ['--method', 'TELEPATHY'], /teaching\.method: .*MUTUAL/],
