@@ -23,10 +23,13 @@ interface Props {
   formatAxis: (value: number) => string
   syncKey: string
   fileName: string
+  /** Said where no line has a point. */
+  emptyWords: string
 }
 
 /** A chart with its legend, and the same numbers as a table or a file. */
-export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fileName }: Props) {
+export function ChartPanel(props: Props) {
+  const { title, lines, view, format, formatAxis, syncKey, fileName, emptyWords } = props
   const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
   const [tableShown, { toggle }] = useDisclosure(false)
   const unit = view.stepsPerUnit === 1 ? 'step' : 'epoch'
@@ -71,7 +74,7 @@ export function ChartPanel({ title, lines, view, format, formatAxis, syncKey, fi
             c="dimmed"
             className="absolute inset-0 grid place-items-center rounded-md border border-dashed border-[var(--line)]"
           >
-            Nothing measured yet
+            {emptyWords}
           </Text>
         )}
         <LineChart

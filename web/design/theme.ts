@@ -4,6 +4,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Modal,
   Table,
   Tooltip,
 } from '@mantine/core'
@@ -47,11 +48,24 @@ const dark: MantineColorsTuple = [
   '#060607',
 ]
 
+const red: MantineColorsTuple = [
+  '#fff0f0',
+  '#ffe0e0',
+  '#ffc4c4',
+  '#ffa3a3',
+  '#ff8787',
+  '#e5484d',
+  '#c92a2a',
+  '#b02525',
+  '#931f1f',
+  '#741818',
+]
+
 /** Calm greys and one accent; numbers line up because tables use tabular figures. */
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 6, dark: 6 },
-  colors: { ink, gray, dark },
+  colors: { ink, gray, dark, red },
   defaultRadius: 'md',
   fontFamily: "'Geist Variable', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'DejaVu Sans Mono', Menlo, monospace",
@@ -67,6 +81,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 500 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
+    Modal: Modal.extend({ styles: { title: { fontWeight: 600 } } }),
     Table: Table.extend({
       defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 20, highlightOnHover: true },
     }),

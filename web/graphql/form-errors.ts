@@ -13,8 +13,17 @@ interface FormLike {
 export function showFieldErrors(form: FormLike, errors: ProblemFragment[], fields: string[]): string[] {
   const general: string[] = []
   for (const { path, message } of errors) {
-    if (path[0] !== undefined && fields.includes(path[0])) form.setFieldError(path.join('.'), message)
+    if (path[0] !== undefined && fields.includes(path[0]))
+      form.setFieldError(path.join('.'), besideField(path, message))
     else general.push(message)
   }
   return general
+}
+
+/** Beside its field a message need not begin with the field's name. */
+function besideField(path: string[], message: string): string {
+  const name = path.at(-1)
+  if (!message.startsWith(`${name}: `)) return message
+  const rest = message.slice(`${name}: `.length)
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
 }

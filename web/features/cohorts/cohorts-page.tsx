@@ -39,7 +39,7 @@ export function CohortsPage() {
         note={
           connection ? countOf(connection.totalCount, 'cohort') : 'Students and how they teach each other.'
         }
-        actions={mayChange && build}
+        actions={mayChange && cohorts.length > 0 && build}
       />
       <Panel flush>
         {error && !connection ? (

@@ -45,7 +45,7 @@ export function DatasetsPage() {
             ? countOf(connection.totalCount, 'dataset')
             : 'Labelled pictures, in versions that never change.'
         }
-        actions={mayChange && <AddSampleButton teamId={team.id} />}
+        actions={mayChange && datasets.length > 0 && <AddSampleButton teamId={team.id} />}
       />
       {mayChange && (
         <Panel className="mb-6" title="Upload pictures">

@@ -4,8 +4,10 @@ import { Alert, Progress, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Facts } from '../../design/facts.tsx'
 import { countOf, formatCount } from '../../design/format-numbers.ts'
+import { LinkButton } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
 import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
 import { ClassBars } from './class-bars.tsx'
 import { ImportReportPanel } from './import-report-panel.tsx'
 
@@ -14,6 +16,7 @@ export type Version = Dataset['versions'][number]
 
 /** One version: its import while that goes on, then what is in it. */
 export function VersionPanel({ version }: { version: Version }) {
+  const { base } = useTeam()
   return (
     <div className="flex flex-col gap-6">
       {(version.status === 'PENDING' || version.status === 'IMPORTING') && <ImportPanel version={version} />}
@@ -25,7 +28,10 @@ export function VersionPanel({ version }: { version: Version }) {
           title="The import failed"
           role="alert"
         >
-          {version.failure ?? 'The worker gave no reason. Upload the zip again.'}
+          <Text size="sm">{version.failure ?? 'The worker gave no reason. Upload the zip again.'}</Text>
+          <LinkButton href={`${base}/datasets`} variant="default" size="xs" mt="sm">
+            Upload another zip
+          </LinkButton>
         </Alert>
       )}
       {version.status === 'READY' && <Contents version={version} />}

@@ -13,7 +13,7 @@ import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/genera
 import { useChange } from '../../graphql/use-change.tsx'
 import { listStudents } from '../cohorts/list-students.ts'
 import { useTeam } from '../team/team-context.ts'
-import { describeRecipe } from './recipe-words.ts'
+import { describeRecipe, listChanges } from './recipe-words.ts'
 import { fieldsOf, overridesOf, type RunValues, runRules } from './run-form-values.ts'
 
 const USUAL_PRESET = 'quick'
@@ -166,7 +166,7 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
         )}
         {Object.keys(overrides).length > 0 && (
           <Text size="xs" c="dimmed" mt="md">
-            Differs from {preset?.title} in {Object.keys(overrides).join(', ')}.
+            Differs from {preset?.title} in {listChanges(Object.keys(overrides))}.
           </Text>
         )}
       </Panel>

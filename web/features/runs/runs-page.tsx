@@ -57,7 +57,7 @@ export function RunsPage() {
             ? countOf(connection.totalCount, 'run')
             : 'One cohort, one dataset, one recipe, one seed.'
         }
-        actions={mayChange && start}
+        actions={mayChange && (runs.length > 0 || view.statuses.length > 0) && start}
       />
       <Panel flush>
         <div className="px-4 pt-4 pb-2 sm:px-5">

@@ -59,7 +59,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       : await authClient.signIn.email({ email, password })
     if (error) {
       setBusy(false)
-      setProblem(error.message ?? 'The server did not answer. Look whether it runs, then try again.')
+      setProblem(explain(error))
       return
     }
     await apollo.clearStore()
@@ -103,4 +103,13 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       </Text>
     </form>
   )
+}
+
+/** The errors that people meet every day in words that say what to do; others as the server words them. */
+function explain({ code, message }: { code?: string | undefined; message?: string | undefined }): string {
+  if (code === 'INVALID_EMAIL_OR_PASSWORD')
+    return 'No account has this e-mail and password. Check both, or create an account.'
+  if (code?.startsWith('USER_ALREADY_EXISTS')) return 'This e-mail has an account already. Sign in instead.'
+  if (code === 'PASSWORD_TOO_LONG') return 'The password is too long: choose one of at most 128 characters.'
+  return message || 'The server did not answer. Look whether it runs, then try again.'
 }

@@ -9,6 +9,7 @@ import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import { DownloadButton } from '../../models/download-button.tsx'
 import type { PageRun } from '../live/run-feed.ts'
+import { hasEnded } from '../run-status.tsx'
 
 /** What the test pictures say of each student and of all together. */
 export function EvaluationPanel({ run, withDownloads = false }: { run: PageRun; withDownloads?: boolean }) {
@@ -16,8 +17,13 @@ export function EvaluationPanel({ run, withDownloads = false }: { run: PageRun; 
   if (!evaluation) {
     return (
       <Panel title="Evaluation" flush>
-        <EmptyPlace icon={<IconChartBar size={22} />} title="Not measured yet">
-          When training ends, every student and the ensemble are measured on the test pictures.
+        <EmptyPlace
+          icon={<IconChartBar size={22} />}
+          title={hasEnded(run.status) ? 'Not measured' : 'Not measured yet'}
+        >
+          {hasEnded(run.status)
+            ? 'The run ended before its students were measured on the test pictures.'
+            : 'When training ends, every student and the ensemble are measured on the test pictures.'}
         </EmptyPlace>
       </Panel>
     )

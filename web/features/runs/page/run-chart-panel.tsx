@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import type { ChartSettings } from '../../../charts/chart-controls.tsx'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
+import { hasEnded } from '../run-status.tsx'
 import { axisFormatOf, formatOf, linesOf, type RunChart } from './run-lines.ts'
 
 interface Props {
@@ -35,6 +36,7 @@ export function RunChartPanel({ feed, chart, settings }: Props) {
       formatAxis={axisFormatOf(chart)}
       syncKey={feed.run.id}
       fileName={`run-${feed.run.number}-${chart.name}`}
+      emptyWords={hasEnded(feed.run.status) ? 'Nothing was measured' : 'Nothing measured yet'}
     />
   )
 }
