@@ -1,6 +1,10 @@
 import { type ArchitectureFamilyName, familyOf } from '../../../contract/architectures.ts'
 import type { SymbolicTensor } from '../tensorflow.ts'
+import { buildConvnet } from './convnet.ts'
+import { buildInceptionV1 } from './inception-v1.ts'
+import { buildMobilenet } from './mobilenet.ts'
 import { buildResnet } from './resnet.ts'
+import { buildWideResnet } from './wide-resnet.ts'
 
 export interface NetworkOptions {
   /** The whole name, such as `resnet-32`. */
@@ -22,11 +26,15 @@ type NetworkBuilder = (input: SymbolicTensor, options: NetworkOptions) => Networ
 /** One builder for every family of the catalogue. */
 const BUILDERS = {
   resnet: buildResnet,
+  wrn: buildWideResnet,
+  mobilenet: buildMobilenet,
+  'inception-v1': buildInceptionV1,
+  convnet: buildConvnet,
 } as const satisfies Record<ArchitectureFamilyName, NetworkBuilder>
 
 /**
- * Adds a network to `input`, a batch of normalised pictures [batch, height, width, channels]. Kernels start at zero:
- * `setInitialWeights` gives them their values.
+ * Adds a network to `input`, a batch of normalised pictures [batch, height, width, channels] of any size from 8
+ * pixels, square or not; stem.ts has the rule. Kernels start at zero: `buildStudent` gives them their values.
  * @throws Error where no family knows the architecture
  */
 export function buildNetwork(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {

@@ -1,8 +1,11 @@
-import { type SymbolicTensor, tf } from '../tensorflow.ts'
+import type { SymbolicTensor } from '../tensorflow.ts'
 import type { NetworkOptions, NetworkOutputs } from './index.ts'
-import { batchNormalization } from './layers/batch-normalization.ts'
-import { globalAveragePooling } from './layers/global-average-pooling.ts'
+import { applyLayer } from './layers/apply-layer.ts'
+import { classify } from './layers/classifier.ts'
+import { activatedConvolution, normalizedConvolution } from './layers/convolution.ts'
 import { reluLayer } from './layers/relu.ts'
+import { residualAddition } from './layers/residual-addition.ts'
+import { buildStem } from './stem.ts'
 
 const STAGES = [
   { channels: 16, stride: 1 },
@@ -11,28 +14,21 @@ const STAGES = [
 ] as const
 
 /**
- * ResNet of depth 6n+2 for small pictures (He et al. 2016, section 4.2): a 3x3 stem, three stages of n blocks, global
- * average pooling. Where a shortcut changes shape it is a 1x1 convolution (option B).
+ * `resnet-D`: ResNet of depth D = 6n+2 (He et al. 2016, section 4.2): a stem of 16 channels, three stages of n blocks,
+ * global average pooling. Where a shortcut changes shape it is a 1x1 convolution (option B). Pictures above 64 pixels
+ * begin with the stem of the same paper's networks for ImageNet: 7x7 and max pooling, a quarter of the size.
  */
-export function buildResnet(
-  input: SymbolicTensor,
-  { architecture, classes, prefix }: NetworkOptions,
-): NetworkOutputs {
+export function buildResnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
+  const { architecture, prefix } = options
   const blocksPerStage = (Number(architecture.split('-')[1]) - 2) / 6
-  const stem = convolution(input, `${prefix}stem`, { channels: 16, stride: 1, size: 3 })
-  let x = apply(reluLayer(`${prefix}stem_relu`), stem)
+  let x = buildStem(input, prefix, 16)
   STAGES.forEach(({ channels, stride }, stage) => {
     for (let block = 0; block < blocksPerStage; block++) {
       const name = `${prefix}stage${stage + 1}_block${block + 1}`
       x = residualBlock(x, name, { channels, stride: block === 0 ? stride : 1 })
     }
   })
-  const features = apply(globalAveragePooling(`${prefix}features`), x)
-  const logits = apply(
-    tf.layers.dense({ name: `${prefix}logits`, units: classes, kernelInitializer: 'zeros' }),
-    features,
-  )
-  return { features, logits }
+  return classify(x, options)
 }
 
 function residualBlock(
@@ -40,34 +36,11 @@ function residualBlock(
   name: string,
   shape: { channels: number; stride: number },
 ): SymbolicTensor {
-  const first = convolution(input, `${name}_conv1`, { ...shape, size: 3 })
-  const hidden = apply(reluLayer(`${name}_relu1`), first)
-  const second = convolution(hidden, `${name}_conv2`, { channels: shape.channels, stride: 1, size: 3 })
+  const hidden = activatedConvolution(input, `${name}_conv1`, { ...shape, size: 3 })
+  const branch = normalizedConvolution(hidden, `${name}_conv2`, { ...shape, size: 3, stride: 1 })
   const changesShape = shape.stride !== 1 || input.shape[3] !== shape.channels
-  const shortcut = changesShape ? convolution(input, `${name}_shortcut`, { ...shape, size: 1 }) : input
-  const sum = tf.layers.add({ name: `${name}_add` }).apply([second, shortcut]) as SymbolicTensor
-  return apply(reluLayer(`${name}_relu2`), sum)
-}
-
-/** A convolution without bias, then batch normalisation. */
-function convolution(
-  input: SymbolicTensor,
-  name: string,
-  { channels, stride, size }: { channels: number; stride: number; size: number },
-): SymbolicTensor {
-  const layer = tf.layers.conv2d({
-    name,
-    filters: channels,
-    kernelSize: size,
-    strides: stride,
-    padding: 'same',
-    useBias: false,
-    // The weights are set afterwards, from the run's seed.
-    kernelInitializer: 'zeros',
-  })
-  return apply(batchNormalization(`${name}_bn`), apply(layer, input))
-}
-
-function apply(layer: { apply(input: SymbolicTensor): unknown }, input: SymbolicTensor): SymbolicTensor {
-  return layer.apply(input) as SymbolicTensor
+  const shortcut = changesShape
+    ? normalizedConvolution(input, `${name}_shortcut`, { ...shape, size: 1 })
+    : input
+  return applyLayer(reluLayer(`${name}_relu`), residualAddition(branch, shortcut, `${name}_add`))
 }

@@ -1,0 +1,26 @@
+import type { SymbolicTensor } from '../tensorflow.ts'
+import type { NetworkOptions, NetworkOutputs } from './index.ts'
+import { classify } from './layers/classifier.ts'
+import { activatedConvolution } from './layers/convolution.ts'
+import { maxPooling } from './layers/max-pooling.ts'
+import { buildStem } from './stem.ts'
+
+/**
+ * `convnet` and `convnet-A`: three 3x3 convolutions of 32A, 64A and 128A channels (A is 1 where none is named), each
+ * with batch normalisation and ReLU, a 2x2 max pooling in between, global average pooling. Of no paper: small and quick,
+ * for tests and demos. Pictures above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.
+ */
+export function buildConvnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
+  const { architecture, prefix } = options
+  const width = Number(architecture.split('-')[1] ?? 1)
+  let x = buildStem(input, prefix, 32 * width)
+  for (const channels of [64, 128]) {
+    const halved = maxPooling(x, `${prefix}pool${channels}`, { size: 2, stride: 2 })
+    x = activatedConvolution(halved, `${prefix}conv${channels}`, {
+      channels: channels * width,
+      size: 3,
+      stride: 1,
+    })
+  }
+  return classify(x, options)
+}
