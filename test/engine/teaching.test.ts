@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
@@ -59,11 +61,10 @@ describe('distillation', () => {
     expect(of('ben', second)).not.toEqual(of('ben', first))
   })
 
-  it('tells each student’s steps in its own stage, counted over the whole run', async () => {
+  it('tells each student’s steps in its own stage, counted over the whole run, and who taught whom', async () => {
     const recipe = { ...ONE_EPOCH, labelNoise: 0.25 }
-    const { outcome, points, events } = await trainToTheEnd(
-      smallOrder({ students: two, stored, teaching, recipe }),
-    )
+    const order = smallOrder({ students: two, stored, teaching, recipe })
+    const { outcome, points, events } = await trainToTheEnd(order)
     expect(outcome).toBe('finished')
     const stepsOf = (student: number) =>
       points.filter((point) => point.name === 'loss' && point.student === student).map(({ step }) => step)
@@ -78,6 +79,10 @@ describe('distillation', () => {
     expect(eventsOfType(events, 'log').map(({ message }) => message)).toContain(
       'Label noise: 6 of 24 training labels (25.00 %) were redrawn, each to another class.',
     )
+    const cardOf = (name: string) =>
+      readFileSync(join(order.outputFolder, `${name}-resnet-8-tfjs`, 'README.md'), 'utf8')
+    expect(cardOf('ada')).toContain('trained alone, then the frozen teacher of ben (resnet-8).')
+    expect(cardOf('ben')).toContain('trained by distillation from ada (resnet-8).')
   })
 })
 

@@ -74,16 +74,29 @@ function titleOf({ kind, students }: Metadata): string {
   return `${students[0]!.name}, a ${students[0]!.architecture}`
 }
 
-function summaryOf({ kind, students, peers, teaching }: Metadata): string {
+function summaryOf(metadata: Metadata): string {
+  const { kind, students, peers } = metadata
   const parameters = students.reduce((sum, student) => sum + student.parameters, 0).toLocaleString('en')
   if (kind === 'ensemble') {
     return `The whole cohort in one model of ${parameters} parameters: every student sees the same picture.`
   }
-  const company = peers.map(({ name, architecture }) => `${name} (${architecture})`).join(', ')
-  if (peers.length === 0) return `A network of ${parameters} parameters, trained alone.`
-  const relation =
-    teaching.method === 'INDEPENDENT' ? 'beside, but without learning from,' : 'by deep mutual learning with'
-  return `A network of ${parameters} parameters, trained ${relation} ${company}.`
+  const training = peers.length === 0 ? 'alone' : trainingOf(metadata)
+  return `A network of ${parameters} parameters, trained ${training}.`
+}
+
+function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
+  const describe = (them: Metadata['peers']) =>
+    them.map(({ name, architecture }) => `${name} (${architecture})`).join(', ')
+  switch (teaching.method) {
+    case 'INDEPENDENT':
+      return `beside, but without learning from, ${describe(peers)}`
+    case 'DISTILLATION':
+      return students[0]!.name === teacher
+        ? `alone, then the frozen teacher of ${describe(peers)}`
+        : `by distillation from ${describe(peers.filter(({ name }) => name === teacher))}`
+    default:
+      return `by deep mutual learning with ${describe(peers)}`
+  }
 }
 
 function resizingOf({ pictures, input }: Metadata): string {

@@ -36,6 +36,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: Evaluation, subj
       manifestSha256: datasetSha256(dataset),
     },
     teaching: cohort.teaching,
+    /** Whom the others learned from under DISTILLATION, by name. */
+    teacher: cohort.teaching.method === 'DISTILLATION' ? cohort.students[0]?.name : undefined,
     recipe,
     seed,
     engineVersion: ENGINE_VERSION,
