@@ -1,9 +1,21 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeFailure } from '../../workers/engine/failures.ts'
 import { backend, tf } from '../../workers/engine/tensorflow.ts'
 import { eventsOfType, smallOrder, trainToTheEnd } from './small-run.ts'
 
 const students = { ada: 'resnet-8', ben: 'resnet-8' }
+
+function failureOf(work: () => unknown) {
+  try {
+    work()
+  } catch (error) {
+    return describeFailure(error)
+  }
+  throw new Error('nothing failed')
+}
 
 describe('a run that cannot go on', () => {
   it('ends within the step in which a loss is no longer a number, and names student and step', async () => {
@@ -30,10 +42,13 @@ describe('a run that cannot go on', () => {
   })
 
   it('tells running out of memory as such', () => {
-    const tensorflow = new Error(
-      'Session fail to run with error: OOM when allocating tensor with shape[64,32,32,16]',
-    )
-    expect(describeFailure(tensorflow)).toMatchObject({ type: 'failed', code: 'OUT_OF_MEMORY' })
+    // 16 TiB, which TensorFlow's allocator refuses on any machine.
+    const allocate = () => tf.tidy(() => tf.tile(tf.ones([1, 1]), [2 ** 21, 2 ** 21]).dataSync())
+    expect(failureOf(allocate)).toMatchObject({
+      type: 'failed',
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringMatching(/^Memory ran out\. .*OOM when allocating/s),
+    })
     expect(describeFailure(new RangeError('Array buffer allocation failed'))).toMatchObject({
       code: 'OUT_OF_MEMORY',
     })
@@ -61,11 +76,25 @@ describe('a run that is asked to stop', () => {
   })
 })
 
+const count = () => [tf.memory().numTensors, backend.getNumOfTFTensors(), backend.getNumOfSavedModels()]
+
+it('holds as many tensors after 200 steps as after 2, checkpoints included', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'studyhall-checkpoints-'))
+  const order = smallOrder({ students, recipe: { epochs: 50, evaluateEveryEpochs: 50 } })
+  // Asked once before the capture, then before every step.
+  const counts: number[][] = []
+  await trainToTheEnd({ ...order, checkpoints: { folder, everySteps: 50, keep: 1 } }, () => {
+    counts.push(count())
+    return counts.length > 202
+  })
+  expect(counts).toHaveLength(203)
+  expect(counts[202]).toEqual(counts[4])
+}, 120_000)
+
 it('leaves nothing behind in TensorFlow, however a run ends', async () => {
-  const count = () => [tf.memory().numTensors, backend.getNumOfTFTensors(), backend.getNumOfSavedModels()]
   await trainToTheEnd(smallOrder({ students }))
   const before = count()
   await trainToTheEnd(smallOrder({ students }))
   await trainToTheEnd(smallOrder({ students }), (events) => eventsOfType(events, 'metrics').length > 0)
   expect(count()).toEqual(before)
-})
+}, 120_000)
