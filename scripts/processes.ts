@@ -15,7 +15,7 @@ import {
 } from './setup/running-instance.mjs'
 import { home, root } from './setup/settings.mjs'
 
-const READY_TIMEOUT_MS = 60_000
+const READY_TIMEOUT_MS = 120_000
 const POLL_MS = 150
 /** A process that ends so often before the product answers will not come up by itself. */
 const FAILURES_TO_GIVE_UP = 3
@@ -36,7 +36,7 @@ export interface Product {
 
 /**
  * Starts everything, or takes the instance of this checkout that already runs. The set-up must have been run.
- * Throws, with nothing left running, if a process does not come up within a minute.
+ * Throws, with nothing left running, if a process does not come up within two minutes.
  */
 export async function startAll({ quiet = false }: { quiet?: boolean } = {}): Promise<Product> {
   const running = await findRunningInstance()
@@ -126,7 +126,7 @@ async function waitUntilReady(children: Supervised[], addresses: string[]): Prom
       throw new Error(describeFailure(`The ${failed.name} does not come up; the last it said:`, failed))
     if (performance.now() > deadline)
       throw new Error(
-        `${[...pending].join(' and ')} did not answer within a minute; see ${path.join(home, 'logs')}.`,
+        `${[...pending].join(' and ')} did not answer within two minutes; see ${path.join(home, 'logs')}.`,
       )
     await sleep(POLL_MS)
   }
