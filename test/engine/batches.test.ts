@@ -6,7 +6,11 @@ import { drawErasedRectangles, erase } from '../../workers/engine/batches/erasin
 import { evaluationBatches } from '../../workers/engine/batches/evaluation-batches.ts'
 import { disturbLabels } from '../../workers/engine/batches/label-noise.ts'
 import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
-import { epochOrder, trainingBatches } from '../../workers/engine/batches/training-batches.ts'
+import {
+  epochOrder,
+  type TrainingBatch,
+  trainingBatches,
+} from '../../workers/engine/batches/training-batches.ts'
 import { createGenerator } from '../../workers/engine/random.ts'
 import { tf } from '../../workers/engine/tensorflow.ts'
 import { type StoredDataset, storeSyntheticDataset } from './synthetic-dataset.ts'
@@ -216,7 +220,7 @@ describe('training batches', () => {
     const erasing = { ...recipe, augmentation: { ...recipe.augmentation, erasing: 1 } }
     const [plain] = await draw(1)
     const batches = trainingBatches(split, stored.dataset, erasing, 1)
-    const erased = (await batches.next()).value!
+    const erased: TrainingBatch = (await batches.next()).value
     await batches.return(undefined)
     expect(erased.erasedRows!.some((value) => value === 1)).toBe(true)
     expect([erased.rows, erased.columns]).toEqual([plain!.rows, plain!.columns])

@@ -25,7 +25,7 @@ interface Case {
 }
 
 /** One epoch of five steps a stage. */
-function tinyOrder({ students = { ada: 'resnet-8', ben: 'resnet-8' }, teaching, recipe }: Case = {}) {
+function tinyOrder({ students = { ada: 'resnet-8', ben: 'convnet-0.25' }, teaching, recipe }: Case = {}) {
   const schedule = { kind: 'CONSTANT' } as const
   return smallOrder({ students, stored, teaching, recipe: { epochs: 1, batchSize: 7, schedule, ...recipe } })
 }
@@ -95,7 +95,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0)
 }
 
-const three = { ada: 'resnet-8', ben: 'resnet-8', eve: 'resnet-8' }
+const three = { ada: 'convnet-0.25', ben: 'convnet-0.25', eve: 'convnet-0.25' }
 const teachings = UPDATE_RULES.flatMap((updateRule) =>
   TEACHING_METHODS.flatMap((method) =>
     PARTNER_RULES.filter((rule) => rule === 'ALL' || method === 'MUTUAL').map((partnerRule) => ({

@@ -12,7 +12,7 @@ import { eventsOfType, smallOrder, trainToTheEnd } from './small-run.ts'
 import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
 const stored = storeSyntheticDataset({ size: 8, train: 24, test: 8 })
-const two = { ada: 'resnet-8', ben: 'resnet-8' }
+const two = { ada: 'convnet-0.25', ben: 'convnet-0.25' }
 const ONE_EPOCH = { epochs: 1, schedule: { kind: 'CONSTANT' } } as const
 
 // Several cohorts are captured in a test, which takes long where many processes share the cores.
@@ -50,7 +50,7 @@ describe('distillation', () => {
   it('trains the teacher as if it were alone, then leaves it as it is while the others learn', async () => {
     const taught = await teach(smallOrder({ students: two, stored, teaching, recipe: ONE_EPOCH }))
     const independent = { method: 'INDEPENDENT' }
-    const alone = { ada: 'resnet-8' }
+    const alone = { ada: 'convnet-0.25' }
     const teacher = await teach(
       smallOrder({ students: alone, stored, teaching: independent, recipe: ONE_EPOCH }),
     )
@@ -80,9 +80,9 @@ describe('distillation', () => {
       'Label noise: 6 of 24 training labels (25.00 %) were redrawn, each to another class.',
     )
     const cardOf = (name: string) =>
-      readFileSync(join(order.outputFolder, `${name}-resnet-8-tfjs`, 'README.md'), 'utf8')
-    expect(cardOf('ada')).toContain('trained alone, then the frozen teacher of ben (resnet-8).')
-    expect(cardOf('ben')).toContain('trained by distillation from ada (resnet-8).')
+      readFileSync(join(order.outputFolder, `${name}-convnet-0.25-tfjs`, 'README.md'), 'utf8')
+    expect(cardOf('ada')).toContain('trained alone, then the frozen teacher of ben (convnet-0.25).')
+    expect(cardOf('ben')).toContain('trained by distillation from ada (convnet-0.25).')
   })
 })
 
@@ -119,7 +119,7 @@ describe('a student under INDEPENDENT', () => {
       teach(smallOrder({ students, stored, teaching, recipe }))
     const together = await run(two)
     for (const name of ['ada', 'ben']) {
-      const alone = await run({ [name]: 'resnet-8' })
+      const alone = await run({ [name]: 'convnet-0.25' })
       expect(of(name, together.state)).toEqual(of(name, alone.state))
     }
   })
@@ -127,7 +127,7 @@ describe('a student under INDEPENDENT', () => {
 
 describe('what is exported', () => {
   it('is the weights themselves, or their average where the recipe asks for it', async () => {
-    const students = { ada: 'resnet-8' }
+    const students = { ada: 'convnet-0.25' }
     const teaching = { method: 'INDEPENDENT' }
     const plain = await teach(smallOrder({ students, stored, teaching, recipe: ONE_EPOCH }))
     const recipe = { ...ONE_EPOCH, averageDecay: 0.9 }
