@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { holdDatabase } from './processes/hold-database.ts'
@@ -11,6 +12,7 @@ import { home } from './setup/settings.mjs'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
 const EXIT_INTERRUPTED = 130
+const KILL_AFTER_MS = 5_000
 const REPORT = path.join(home, 'test-report.json')
 
 interface Count {
@@ -36,6 +38,7 @@ const Report = z.object({
 
 const database = holdDatabase()
 let child: ChildProcess | undefined
+let isInterrupted = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
 const counts: Count[] = []
@@ -98,16 +101,33 @@ function run(program: string, args: string[], isQuiet: boolean) {
   return new Promise<{ code: number; output: string }>((resolve) => {
     const output: Buffer[] = []
     const stdio = isQuiet ? 'pipe' : 'inherit'
-    child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio] })
+    // A group of its own, to be ended whole: vitest's processes outlive vitest where they are busy.
+    child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio], detached: true })
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => output.push(chunk))
-    child.once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(output).toString() }))
+    child.once('close', (code) => {
+      // After an interruption nothing more is begun.
+      if (!isInterrupted) resolve({ code: code ?? 1, output: Buffer.concat(output).toString() })
+    })
   })
 }
 
 async function interrupt(): Promise<void> {
-  child?.kill('SIGTERM')
-  if (child) await once(child, 'close')
+  isInterrupted = true
+  if (child && child.exitCode === null) {
+    const ended = once(child, 'exit')
+    signalGroup(child, 'SIGTERM')
+    await Promise.race([ended, sleep(KILL_AFTER_MS)])
+    signalGroup(child, 'SIGKILL')
+  }
   await database.release().catch(() => {})
   process.exit(EXIT_INTERRUPTED)
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid!, signal)
+  } catch {
+    // The group has already ended.
+  }
 }
