@@ -12,12 +12,19 @@ export class CheckpointKeeper {
   readonly #store: CheckpointStore
   readonly #settings: CheckpointSettings
   readonly #program: CohortProgram
+  readonly #onEvent: (event: TrainingEvent) => void
   #saved = { step: 0, atMs: performance.now() }
 
-  private constructor(store: CheckpointStore, settings: CheckpointSettings, program: CohortProgram) {
+  private constructor(
+    store: CheckpointStore,
+    settings: CheckpointSettings,
+    program: CohortProgram,
+    onEvent: (event: TrainingEvent) => void,
+  ) {
     this.#store = store
     this.#settings = settings
     this.#program = program
+    this.#onEvent = onEvent
   }
 
   static async open(
@@ -27,7 +34,7 @@ export class CheckpointKeeper {
     onEvent: (event: TrainingEvent) => void,
   ): Promise<CheckpointKeeper> {
     const store = await CheckpointStore.open(order, settings, onEvent)
-    return new CheckpointKeeper(store, settings, program)
+    return new CheckpointKeeper(store, settings, program, onEvent)
   }
 
   /** Restores the newest whole checkpoint and returns where the run goes on. */
@@ -36,7 +43,9 @@ export class CheckpointKeeper {
     if (!checkpoint) return BEFORE_THE_FIRST_STEP
     this.#program.writeState(checkpoint.state)
     this.#saved = { step: checkpoint.step, atMs: performance.now() }
-    return { step: checkpoint.step, testTop1: checkpoint.testTop1 }
+    const { step, testTop1 } = checkpoint
+    this.#onEvent({ type: 'log', level: 'INFO', message: `Goes on after step ${step}, from a checkpoint.` })
+    return { step, testTop1 }
   }
 
   /** An evaluation that is the best so far is always saved. */
