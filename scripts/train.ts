@@ -5,7 +5,7 @@
 import { trainingEnvironment } from '../workers/training/training-environment.ts'
 import { readOptions } from './train/read-options.ts'
 import { showAsJson, showOnTerminal } from './train/show-training.ts'
-import { TrainingFailed, trainOnDisk } from './train/train-on-disk.ts'
+import { checkpointFolder, TrainingFailed, trainOnDisk } from './train/train-on-disk.ts'
 import { UsageError } from './train/usage-error.ts'
 
 class Interrupted extends Error {}
@@ -14,7 +14,10 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (!options) return
   const interruption = new AbortController()
-  const interrupt = () => interruption.abort(new Interrupted('Interrupted; nothing was left behind.'))
+  const farewell = options.resume
+    ? `Interrupted; the same command goes on from ${checkpointFolder(options)}.`
+    : 'Interrupted; nothing was left behind.'
+  const interrupt = () => interruption.abort(new Interrupted(farewell))
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
   const view = options.json ? showAsJson() : showOnTerminal(options.cohort)

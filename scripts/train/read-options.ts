@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { Cohort, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import { PRESET_NAMES, type PresetName, Recipe, resolveRecipe } from '../../contract/recipe.ts'
-import { TrainingOrder } from '../../contract/training.ts'
+import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface TrainOptions {
@@ -13,6 +13,9 @@ export interface TrainOptions {
   seed: number
   /** Folder that the models are left in. */
   out: string
+  formats: ExportFormatName[]
+  /** Checkpoints are kept in that folder until the training is done, and it goes on from those that it finds. */
+  resume: boolean
   json: boolean
 }
 
@@ -22,6 +25,8 @@ interface RawOptions {
   recipe: string
   seed: string
   out: string
+  formats: string
+  resume: boolean
   method: string
   update: string
   temperature: string
@@ -29,6 +34,8 @@ interface RawOptions {
   set: string[]
   json: boolean
 }
+
+const FORMAT_NAMES = EXPORT_FORMATS.map((format) => format.toLowerCase().replace('_', '-'))
 
 /**
  * Reads the command line and resolves cohort and recipe.
@@ -53,6 +60,8 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
     recipe: resolveOrExplain(raw.recipe, readOverrides(raw.set)),
     seed: check(TrainingOrder.shape.seed, 'seed', Number(raw.seed)),
     out: raw.out,
+    formats: readFormats(raw.formats),
+    resume: raw.resume,
     json: raw.json,
   }
 }
@@ -70,6 +79,8 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .option('--temperature <n>', 'softens the posteriors that students learn from', '1')
     .option('--weight <n>', 'of the term that has students learn from each other', '1')
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
+    .option('--formats <names>', `separated by commas: ${FORMAT_NAMES.join(',')}`, 'tfjs')
+    .option('--resume', 'keep checkpoints, and go on from where the same command was interrupted', false)
     .option('--json', 'print a JSON line for every event', false)
     .allowExcessArguments(false)
     .exitOverride()
@@ -81,6 +92,16 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     if (error.exitCode === 0) return null
     throw new UsageError(`${error.message.replace(/^error: /, '')}; see --help.`)
   }
+}
+
+function readFormats(names: string): ExportFormatName[] {
+  const formats = names.split(',').map((text) => {
+    const name = text.trim().toLowerCase()
+    const format = EXPORT_FORMATS[FORMAT_NAMES.indexOf(name)]
+    if (!format) throw new UsageError(`There is no format “${name}”; choose of ${FORMAT_NAMES.join(', ')}.`)
+    return format
+  })
+  return [...new Set(formats)]
 }
 
 function readOverrides(settings: readonly string[]): Record<string, unknown> {

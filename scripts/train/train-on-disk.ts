@@ -19,7 +19,7 @@ export class TrainingFailed extends Error {
 
 /**
  * Packs, trains and leaves the models in the folder; everything on the way lies in a hidden folder beside them, which is
- * removed in any case.
+ * removed in any case. Only the checkpoints of a training that may be resumed stay until it is done.
  * @throws UsageError where the data cannot be used, TrainingFailed where the engine fails, the signal's reason when aborted
  */
 export async function trainOnDisk(
@@ -38,6 +38,7 @@ export async function trainOnDisk(
     const evaluation = await carryOut(order, environment, view, signal)
     const files = await leaveModels(order.outputFolder, options.out)
     files.push(await writeRecord(options, order.dataset, evaluation))
+    if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
     const { students, ensemble } = evaluation
     return { students, ensemble, files, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
@@ -56,7 +57,7 @@ async function makeOrder(
   const storage = new DiskStorage(path.join(working, 'packed'))
   const { manifest, report } = await pack(options.data, storage, view, signal)
   view.packed(report)
-  const { cohort, recipe, seed } = options
+  const { cohort, recipe, seed, formats } = options
   if (recipe.batchSize > manifest.splits.train.count)
     throw new UsageError(
       `A batch of ${recipe.batchSize} is larger than the ${manifest.splits.train.count} training pictures; choose a smaller one with --set batchSize=….`,
@@ -64,7 +65,14 @@ async function makeOrder(
   const outputFolder = path.resolve(working, 'models')
   await mkdir(outputFolder)
   const { paths } = await locateBlobs(manifest, storage)
-  return { cohort, recipe, seed, dataset: manifest, blobPaths: paths, outputFolder }
+  const order = { cohort, recipe, seed, dataset: manifest, blobPaths: paths, outputFolder, formats }
+  if (!options.resume) return order
+  return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
+}
+
+/** Where the checkpoints of a training that may be resumed lie until it is done. */
+export function checkpointFolder({ out }: TrainOptions): string {
+  return path.resolve(out, 'checkpoints')
 }
 
 async function pack(data: string, storage: DiskStorage, view: TrainingView, signal: AbortSignal) {

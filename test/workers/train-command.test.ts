@@ -99,6 +99,11 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
   ['a value out of range', () => ['--set', 'epochs=0'], /recipe, epochs: /],
   ['an unknown method', () => ['--method', 'TELEPATHY'], /teaching\.method: .*MUTUAL/],
   ['a seed that is no number', () => ['--seed', 'x'], /seed: /],
+  [
+    'an unknown format',
+    () => ['--formats', 'tfjs,coreml'],
+    /no format “coreml”; choose of tfjs, saved-model/,
+  ],
   ['an option that does not exist', () => ['--epochs', '3'], /unknown option '--epochs'/],
   [
     'a batch larger than the data',
@@ -150,6 +155,37 @@ it('leaves no process and no file behind when it is interrupted', async () => {
   })
   await expect(readdir(out)).rejects.toThrow('ENOENT')
 }, 60_000)
+
+it('goes on with --resume where it was interrupted, and leaves every format that was asked for', async () => {
+  const out = outOf('resumed')
+  const command = [
+    ...['--data', archive, '--students', 'resnet-8,resnet-8', '--out', out, '--json', '--resume'],
+    ...['--formats', 'onnx,safetensors', '--set', 'epochs=30', 'batchSize=16', 'evaluateEveryEpochs=30'],
+  ]
+  const { child, ended } = start(command)
+  child.stdout!.on('data', (chunk) => String(chunk).includes('"metrics"') && child.kill('SIGINT'))
+  const { code, stderr } = await ended
+  expect(code).toBe(130)
+  expect(stderr).toBe(`Interrupted; the same command goes on from ${path.join(out, 'checkpoints')}.\n`)
+  expect(await readdir(out)).toEqual(['checkpoints'])
+  const resumed = await train(command)
+  expect(resumed.code).toBe(0)
+  const lines = resumed.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const steps = lines.flatMap(({ type, points }) =>
+    type === 'metrics' ? points.map(({ step }: { step: number }) => step) : [],
+  )
+  const [first] = steps
+  expect(first).toBeGreaterThan(1)
+  expect(lines).toContainEqual(
+    expect.objectContaining({ type: 'log', message: `Goes on after step ${first - 1}, from a checkpoint.` }),
+  )
+  const left = await readdir(out)
+  expect(left.filter((name) => name.endsWith('.zip'))).toHaveLength(6)
+  expect(left).not.toContain('checkpoints')
+}, 120_000)
 
 it('exits with 1 and the engine’s words where a loss is no longer finite', async () => {
   const { code, stderr } = await train([
