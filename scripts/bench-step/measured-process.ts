@@ -22,18 +22,15 @@ export class MeasuredProcess<Greeting> {
   private readonly child: ChildProcess
   private readonly lines: AsyncIterableIterator<string>
   private readonly name: string
+  private readonly lastWords: string[] = []
 
   constructor(name: string, command: string, args: string[], env: NodeJS.ProcessEnv) {
     this.name = name
     this.child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]()
-    const lastWords: string[] = []
     createInterface({ input: this.child.stderr! }).on('line', (line) => {
-      lastWords.push(line)
-      if (lastWords.length > 20) lastWords.shift()
-    })
-    this.child.on('exit', (code) => {
-      if (code) console.error(`${name} ended with exit code ${code}:\n${lastWords.join('\n')}`)
+      this.lastWords.push(line)
+      if (this.lastWords.length > 20) this.lastWords.shift()
     })
   }
 
@@ -52,7 +49,7 @@ export class MeasuredProcess<Greeting> {
 
   private async nextAnswer(): Promise<unknown> {
     const { value, done } = await this.lines.next()
-    if (done) throw new Error(`${this.name} ended before it answered`)
+    if (done) throw new Error(`${this.name} ended before it answered:\n${this.lastWords.join('\n')}`)
     return JSON.parse(value)
   }
 }
