@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Cohort } from './cohort.ts'
-import { Evaluation } from './evaluation.ts'
+import { Evaluation, RetrievalEvaluation } from './evaluation.ts'
 import { PackedDataset } from './packed-dataset.ts'
 import { Recipe } from './recipe.ts'
 
@@ -50,6 +50,8 @@ export const METRIC_NAMES = [
   'trainTop1',
   'testTop1',
   'testLoss',
+  'testMap',
+  'testRank1',
   'learningRate',
 ] as const
 
@@ -79,6 +81,8 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     points: z.array(MetricPoint),
   }),
   z.strictObject({ type: z.literal('evaluation'), evaluation: Evaluation }),
+  /** In its place, where the dataset is for RETRIEVAL. */
+  z.strictObject({ type: z.literal('retrieval'), evaluation: RetrievalEvaluation }),
   z.strictObject({
     type: z.literal('artifact'),
     format: z.enum(EXPORT_FORMATS),

@@ -69,7 +69,10 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
 function parseCommandLine(argv: readonly string[]): RawOptions | null {
   const command = new Command('npm run train --')
     .description('Trains a cohort on a dataset on disk; needs no services.')
-    .requiredOption('--data <path>', 'zip or folder: train/<class>/picture, test/<class>/picture')
+    .requiredOption(
+      '--data <path>',
+      'zip or folder: train/<class>/picture, test/<class>/picture, or Market-1501’s folders',
+    )
     .requiredOption('--students <names>', 'architectures, separated by commas: resnet-20,resnet-20')
     .requiredOption('--out <folder>', 'where the students and the ensemble are left')
     .option('--recipe <preset>', PRESET_NAMES.join(' or '), 'quick')

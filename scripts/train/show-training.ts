@@ -1,8 +1,9 @@
 import { SingleBar } from 'cli-progress'
 import type { Cohort } from '../../contract/cohort.ts'
-import type { Evaluation } from '../../contract/evaluation.ts'
+import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
+import { percent, resultTable } from './result-table.ts'
 
 /** What is told of a training while it goes on, and at its end. */
 export interface TrainingView {
@@ -15,7 +16,8 @@ export interface TrainingView {
   end(): void
 }
 
-export interface TrainingResult extends Pick<Evaluation, 'students' | 'ensemble'> {
+export interface TrainingResult {
+  evaluation: RunEvaluation
   /** Paths of what was left in the folder. */
   files: string[]
   seconds: number
@@ -35,7 +37,7 @@ export function showAsJson(): TrainingView {
     // Where exports lie while the training goes on is nobody's business: `finished` names what stays.
     event: (event) => event.type !== 'artifact' && print(event),
     line: (message) => print({ type: 'log', level: 'INFO', message }),
-    finished: (result) => print({ type: 'finished', ...result }),
+    finished: ({ evaluation, ...rest }) => print({ type: 'finished', ...shortened(evaluation), ...rest }),
     end: () => {},
   }
 }
@@ -86,7 +88,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
     },
     finished(result) {
       end()
-      process.stdout.write(`${table(result)}\n`)
+      process.stdout.write(`${resultTable(result.evaluation, result.seconds)}\n`)
       for (const file of result.files) process.stdout.write(`${file}\n`)
     },
     end,
@@ -95,35 +97,13 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
 
 function describe(numbers: Map<string, number>): string {
   const loss = numbers.get('loss')
-  const top1 = numbers.get('testTop1') ?? numbers.get('trainTop1')
+  const top1 = numbers.get('testTop1') ?? numbers.get('testRank1') ?? numbers.get('trainTop1')
   return [loss?.toFixed(3), top1 === undefined ? undefined : percent(top1)].filter(Boolean).join(' ')
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`
-}
-
-function table({ students, ensemble, seconds }: TrainingResult): string {
-  const rows = students.map(({ name, architecture, parameters, top1, loss }) => [
-    `${name} (${architecture})`,
-    percent(top1),
-    loss.toFixed(4),
-    parameters.toLocaleString('en'),
-  ])
-  const ensembles =
-    students.length < 2
-      ? []
-      : [
-          ['ensemble, mean posterior', percent(ensemble.meanPosteriorTop1), '', ''],
-          ['ensemble, concatenated features', percent(ensemble.concatenatedFeaturesTop1), '', ''],
-        ]
-  const all = [['', 'top-1', 'loss', 'parameters'], ...rows, ...ensembles]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]!.length)))
-  const lines = all.map((row) =>
-    row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  )
-  return [...lines, `Took ${seconds.toFixed(1)} s.`].join('\n')
+/** Without what is long, which the evaluation's own line has. */
+function shortened(evaluation: RunEvaluation): RunEvaluation {
+  if (evaluation.kind === 'RETRIEVAL') return evaluation
+  const students = evaluation.students.map(({ classes, confusion, ...student }) => student)
+  return { ...evaluation, students }
 }

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Evaluation } from '../../contract/evaluation.ts'
+import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed-dataset.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
@@ -39,8 +39,7 @@ export async function trainOnDisk(
     const files = await leaveModels(order.outputFolder, options.out)
     files.push(await writeRecord(options, order.dataset, evaluation))
     if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
-    const { students, ensemble } = evaluation
-    return { students, ensemble, files, seconds: (performance.now() - startedAt) / 1000 }
+    return { evaluation, files, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     await rm(working, { recursive: true, force: true })
     // Where nothing came of it, no empty folder stays either.
@@ -94,12 +93,12 @@ async function carryOut(
   environment: NodeJS.ProcessEnv,
   view: TrainingView,
   signal: AbortSignal,
-): Promise<Evaluation> {
-  let evaluation: Evaluation | undefined
+): Promise<RunEvaluation> {
+  let evaluation: RunEvaluation | undefined
   signal.throwIfAborted()
   const training = startTraining(order, environment, {
     onEvent(event) {
-      if (event.type === 'evaluation') evaluation = event.evaluation
+      if (event.type === 'evaluation' || event.type === 'retrieval') evaluation = event.evaluation
       view.event(event)
     },
     onLine: (line) => view.line(line),
@@ -128,7 +127,7 @@ async function leaveModels(from: string, out: string): Promise<string[]> {
 async function writeRecord(
   { cohort, recipe, seed, data, out }: TrainOptions,
   dataset: PackedDataset,
-  evaluation: Evaluation,
+  evaluation: RunEvaluation,
 ): Promise<string> {
   const file = path.join(out, 'training.json')
   await writeFile(file, `${JSON.stringify({ data, cohort, recipe, seed, dataset, evaluation }, null, 2)}\n`)

@@ -1,5 +1,5 @@
 import { ImportReport as ImportReportContract } from '../../contract/import-report.ts'
-import { PackedDataset } from '../../contract/packed-dataset.ts'
+import { type IdentifiedSplit, PackedDataset, type PackedSplit } from '../../contract/packed-dataset.ts'
 import type { DatasetVersion as DatasetVersionRow } from '../../prisma/client.ts'
 import type { DatasetVersionResolvers } from './generated/resolvers.ts'
 
@@ -12,15 +12,17 @@ export const DatasetVersion: DatasetVersionResolvers = {
   channels: (version) => manifestOf(version)?.channels ?? null,
   classes: (version) => manifestOf(version)?.classes ?? [],
   splits: (version) =>
-    Object.entries(manifestOf(version)?.splits ?? {}).map(([name, { count, classCounts }]) => ({
+    Object.entries<Split>(manifestOf(version)?.splits ?? {}).map(([name, split]) => ({
       name,
-      count,
-      classCounts,
+      count: split.count,
+      classCounts: 'classCounts' in split ? split.classCounts : [],
     })),
   channelMeans: (version) => manifestOf(version)?.channelMeans ?? [],
   channelDeviations: (version) => manifestOf(version)?.channelDeviations ?? [],
   report: ({ report }) => (report === null ? null : ImportReportContract.parse(report)),
 }
+
+type Split = PackedSplit | IdentifiedSplit
 
 const parsed = new WeakMap<DatasetVersionRow, PackedDataset>()
 

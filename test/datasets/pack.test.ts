@@ -20,7 +20,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function pack(entries: Record<string, Buffer | string>, options?: PackOptions) {
-  return packDataset(await writeZip(path.join(folder, 'pictures.zip'), entries), storage, options)
+  const { manifest, report } = await packDataset(
+    await writeZip(path.join(folder, 'pictures.zip'), entries),
+    storage,
+    options,
+  )
+  if (manifest.kind !== 'CLASSIFICATION') throw new Error('an ImageFolder was read as something else')
+  return { manifest, report }
 }
 
 async function bytesOf(split: PackedSplit): Promise<Buffer> {

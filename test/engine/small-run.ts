@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Cohort } from '../../contract/cohort.ts'
+import type { ClassificationDataset } from '../../contract/packed-dataset.ts'
 import { type RecipeOverrides, resolveRecipe } from '../../contract/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { type TrainingOutcome, train } from '../../workers/engine/train.ts'
@@ -23,7 +24,7 @@ export function smallOrder({
   recipe = {},
   seed = 1,
   stored,
-}: SmallOrder): TrainingOrder {
+}: SmallOrder): TrainingOrder & { dataset: ClassificationDataset } {
   const entries = Object.entries(students)
   const augmentation = { cropPadding: 2, flip: true }
   return {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
+import type { ClassificationDataset, PackedSplit } from '../../contract/packed-dataset.ts'
 import { createGenerator } from '../../workers/engine/random.ts'
 
 export interface StoredDataset {
-  dataset: PackedDataset
+  dataset: ClassificationDataset
   blobPaths: Record<string, string>
 }
 
@@ -59,7 +59,7 @@ export function storeSyntheticDataset({
     )
     return { count, shards, labelsSha256: store(Buffer.from(labels.buffer)), classCounts }
   }
-  const dataset: PackedDataset = {
+  const dataset: ClassificationDataset = {
     format: 'studyhall-packed-1',
     kind: 'CLASSIFICATION',
     height: size,

@@ -83,7 +83,9 @@ it('prints a table for a person', async () => {
     ...['--set', 'epochs=1', 'batchSize=16', 'schedule={"kind":"CONSTANT"}'],
   ])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/top-1 +loss +parameters\nstudent-1 \(resnet-8\) +\d+\.\d\d % +\d/)
+  expect(stdout).toMatch(
+    /top-1 +top-5 +loss +ECE +entropy +parameters\nstudent-1 \(resnet-8\) +\d+\.\d\d % +100\.00 % +\d/,
+  )
   expect(stdout).not.toContain('ensemble')
 }, 90_000)
 

@@ -1,20 +1,18 @@
 /** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
-import type { Arrangement, LabelledPath } from './arrangement.ts'
+import type { ClassificationArrangement, Format, LabelledPath } from './arrangement.ts'
+import { pictureKind, REASONS } from './picture-names.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import { setTestPicturesAside } from './set-test-aside.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
-
-const PICTURE = /\.(jpe?g|png|webp)$/i
-const OTHER_PICTURE = /\.(gif|bmp|tiff?|heic|heif|avif|svg|jp2|jxl|ico|ppm|pgm)$/i
 
 /** Names that stand for the two splits, the preferred one first. */
 const SPLIT_NAMES = { train: ['train', 'training'], test: ['test', 'testing', 'val', 'valid', 'validation'] }
 
 interface Sorting {
   pictures: string[]
-  ignored: Arrangement['ignored']
-  leftOut: Arrangement['leftOut']
+  ignored: ClassificationArrangement['ignored']
+  leftOut: ClassificationArrangement['leftOut']
 }
 
 interface ClassedPath {
@@ -22,7 +20,13 @@ interface ClassedPath {
   className: string
 }
 
-export function arrangeImageFolder(sortedPaths: readonly string[]): Arrangement {
+export const imageFolder: Format = {
+  // What else it could be was asked before.
+  recognizes: () => true,
+  arrange,
+}
+
+function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   const sorting = sortOut(sortedPaths)
   if (sorting.pictures.length === 0)
     throw new RefusedDataset(
@@ -59,10 +63,10 @@ export function arrangeImageFolder(sortedPaths: readonly string[]): Arrangement 
 function sortOut(paths: readonly string[]): Sorting {
   const sorting: Sorting = { pictures: [], ignored: [], leftOut: [] }
   for (const path of paths) {
-    if (PICTURE.test(path)) sorting.pictures.push(path)
-    else if (OTHER_PICTURE.test(path))
-      sorting.leftOut.push({ path, reason: 'only JPEG, PNG and WebP pictures are read' })
-    else sorting.ignored.push({ path, reason: 'not a picture' })
+    const kind = pictureKind(path)
+    if (kind === 'READABLE') sorting.pictures.push(path)
+    else if (kind === 'OTHER') sorting.leftOut.push({ path, reason: REASONS.OTHER })
+    else sorting.ignored.push({ path, reason: REASONS.NONE })
   }
   return sorting
 }
@@ -122,17 +126,18 @@ function withSplit(
   training: ClassedPath[],
   testing: ClassedPath[] | undefined | '',
   notes: string[],
-): Arrangement {
+): ClassificationArrangement {
+  const kind = 'CLASSIFICATION'
   const classes = [...new Set([...training, ...(testing || [])].map(({ className }) => className))].sort()
   refuseClasses(classes, training)
   const labels = new Map(classes.map((name, label) => [name, label]))
   const label = ({ path, className }: ClassedPath): LabelledPath => ({ path, label: labels.get(className)! })
   const { ignored, leftOut } = sorting
   if (testing) {
-    return { classes, train: training.map(label), test: testing.map(label), ignored, leftOut, notes }
+    return { kind, classes, train: training.map(label), test: testing.map(label), ignored, leftOut, notes }
   }
   const split = setTestPicturesAside(training.map(label), classes.length)
-  return { classes, ...split, ignored, leftOut, notes: [...notes, split.note] }
+  return { kind, classes, ...split, ignored, leftOut, notes: [...notes, split.note] }
 }
 
 function refuseClasses(classes: readonly string[], training: readonly ClassedPath[]): void {

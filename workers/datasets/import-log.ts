@@ -1,6 +1,7 @@
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../contract/import-report.ts'
 import type { Arrangement } from './arrangement.ts'
 import type { PictureShape } from './pictures.ts'
+import { UnreadableFile } from './unreadable-file.ts'
 
 /** Gathers what an import does with every file, for its report. */
 export class ImportLog {
@@ -26,8 +27,15 @@ export class ImportLog {
     this.#sizes.set(`${width}x${height}`, size)
   }
 
-  leaveOut(path: string, reason: string): void {
-    this.#leftOut.push({ path, reason })
+  /** What came of the work, or undefined where the picture is damaged and so is left out. */
+  async orLeaveOut<Result>(path: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error
+      this.#leftOut.push({ path, reason: error.message })
+      return undefined
+    }
   }
 
   report(): ImportReport {

@@ -1,18 +1,16 @@
-import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import { blobsOf, type PackedDataset } from '../../contract/packed-dataset.ts'
 import type { DiskStorage } from '../../storage/disk.ts'
 
 /** The local file of every blob of a packed dataset, by hash, and the hashes of those that the storage does not have. */
 export async function locateBlobs(
-  { splits }: PackedDataset,
+  dataset: PackedDataset,
   storage: DiskStorage,
 ): Promise<{ paths: Record<string, string>; missing: string[] }> {
   const paths: Record<string, string> = {}
   const missing: string[] = []
-  for (const { shards, labelsSha256 } of [splits.train, splits.test]) {
-    for (const sha256 of [...shards.map((shard) => shard.sha256), labelsSha256]) {
-      if (await storage.has(sha256)) paths[sha256] = storage.localPath(sha256)
-      else missing.push(sha256)
-    }
+  for (const sha256 of blobsOf(dataset)) {
+    if (await storage.has(sha256)) paths[sha256] = storage.localPath(sha256)
+    else missing.push(sha256)
   }
   return { paths, missing }
 }

@@ -1,20 +1,20 @@
 /** From files to the packed form (contract/packed-dataset.ts) that the engine reads without decoding again. */
 import type { ImportReport } from '../../contract/import-report.ts'
-import { PackedDataset, type PackedSplit } from '../../contract/packed-dataset.ts'
+import { PackedDataset } from '../../contract/packed-dataset.ts'
 import type { DiskStorage } from '../../storage/disk.ts'
-import type { Arrangement, LabelledPath } from './arrangement.ts'
+import type { Arrangement } from './arrangement.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { chooseShape, type WantedShape } from './choose-shape.ts'
-import { type DatasetFile, type DatasetFiles, openDatasetFiles } from './dataset-files.ts'
-import { FORMATS, type FormatName } from './formats.ts'
+import { type DatasetFiles, openDatasetFiles } from './dataset-files.ts'
+import { FORMATS, type FormatName, recognizeFormat } from './formats.ts'
 import { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
-import { decodePicture, inspectPicture, PICTURES_AT_A_TIME, type PictureShape } from './pictures.ts'
+import { type Header, type PackContext, packLabelled, packOthers } from './pack-splits.ts'
+import { inspectPicture, PICTURES_AT_A_TIME } from './pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
-import { SplitWriter } from './split-writer.ts'
-import { UnreadableFile } from './unreadable-file.ts'
 
 export interface PackOptions {
+  /** Left out: the one that the files' names show. */
   format?: FormatName
   wanted?: WantedShape
   /** Told after every picture that was packed or left out; `total` counts them all. */
@@ -26,11 +26,6 @@ export interface PackOptions {
 export interface PackResult {
   manifest: PackedDataset
   report: ImportReport
-}
-
-interface FoundPicture extends LabelledPath {
-  file: DatasetFile
-  found: PictureShape
 }
 
 const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
@@ -47,7 +42,8 @@ export async function packDataset(
 ): Promise<PackResult> {
   const files = await openDatasetFiles(location)
   try {
-    const arrangement = FORMATS[options.format ?? 'image-folder'](files.list.map(({ path }) => path))
+    const paths = files.list.map(({ path }) => path)
+    const arrangement = FORMATS[options.format ?? recognizeFormat(paths)].arrange(paths)
     const log = new ImportLog(arrangement)
     try {
       return await packArranged(files, arrangement, log, storage, options)
@@ -67,138 +63,108 @@ async function packArranged(
   storage: DiskStorage,
   options: PackOptions,
 ): Promise<PackResult> {
-  const byPath = new Map(files.list.map((file) => [file.path, file]))
-  const total = arrangement.train.length + arrangement.test.length
-  const train = await inspectAll(files, byPath, arrangement.train, log, options)
-  const test = await inspectAll(files, byPath, arrangement.test, log, options)
-  refuseMissing(arrangement.classes, train, test, log)
+  const all = Object.values(splitsOf(arrangement)).flat()
+  const headers = await inspectAll(files, all, log, options)
+  const readable = onlyReadable(arrangement, headers)
+  refuseMissing(readable, log)
   const { shape, notes } = chooseShape(
-    [...train, ...test].map(({ found }) => found),
+    [...headers.values()].map(({ found }) => found),
     options.wanted ?? ANY_SHAPE,
   )
   log.notes.push(...notes)
 
   const statistics = new ChannelStatistics(shape.channels)
-  let seen = total - train.length - test.length
+  let seen = all.length - headers.size
   const context: PackContext = {
     files,
+    headers,
     storage,
     shape,
     log,
     classes: arrangement.classes,
     signal: options.signal,
-    onPicture: () => options.onProgress?.(++seen, total),
+    onPicture: () => options.onProgress?.(++seen, all.length),
   }
-  const packedTrain = await packSplit(context, train, (pixels) => statistics.add(pixels))
-  const packedTest = await packSplit(context, test, () => {})
-  refuseEmpty(arrangement.classes, packedTrain, packedTest)
+  const train = await packLabelled(context, readable.train, (pixels) => statistics.add(pixels))
+  const others = await packOthers(context, readable)
   const { means, deviations } = statistics.summarize()
   const manifest = PackedDataset.parse({
     format: 'studyhall-packed-1',
-    kind: 'CLASSIFICATION',
+    kind: others.kind,
     ...shape,
     classes: arrangement.classes,
-    splits: { train: packedTrain, test: packedTest },
+    splits: { train, ...others.splits },
     channelMeans: means,
     channelDeviations: deviations,
   })
+  refuseEmpty(manifest)
   return { manifest, report: log.report() }
 }
 
-/** The pictures whose headers can be read; the others are left out. */
+/** The splits of an arrangement by name. */
+function splitsOf(arrangement: Arrangement): Record<string, readonly { path: string }[]> {
+  const { train } = arrangement
+  return arrangement.kind === 'CLASSIFICATION'
+    ? { train, test: arrangement.test }
+    : { train, query: arrangement.query, gallery: arrangement.gallery }
+}
+
+/** The headers that can be read, by path; pictures whose cannot are left out. */
 async function inspectAll(
   files: DatasetFiles,
-  byPath: Map<string, DatasetFile>,
-  pictures: readonly LabelledPath[],
+  pictures: readonly { path: string }[],
   log: ImportLog,
   { signal }: PackOptions,
-): Promise<FoundPicture[]> {
-  const inspected: FoundPicture[] = []
-  const shapes = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
+): Promise<Map<string, Header>> {
+  const byPath = new Map(files.list.map((file) => [file.path, file]))
+  const headers = new Map<string, Header>()
+  const inspected = mapInOrder(pictures, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
-    const file = byPath.get(picture.path)!
-    const found = await orLeaveOut(log, file.path, () => inspectPicture(files, file))
-    return found && { ...picture, file, found }
+    const file = byPath.get(path)!
+    const found = await log.orLeaveOut(path, () => inspectPicture(files, file))
+    return found && { file, found }
   })
-  for await (const picture of shapes) if (picture) inspected.push(picture)
-  return inspected
+  for await (const header of inspected) if (header) headers.set(header.file.path, header)
+  return headers
 }
 
-interface PackContext {
-  files: DatasetFiles
-  storage: DiskStorage
-  shape: PictureShape
-  log: ImportLog
-  classes: readonly string[]
-  signal: AbortSignal | undefined
-  onPicture(): void
+function onlyReadable(arrangement: Arrangement, headers: Map<string, Header>): Arrangement {
+  const readable = <Picture extends { path: string }>(pictures: Picture[]) =>
+    pictures.filter(({ path }) => headers.has(path))
+  const train = readable(arrangement.train)
+  return arrangement.kind === 'CLASSIFICATION'
+    ? { ...arrangement, train, test: readable(arrangement.test) }
+    : { ...arrangement, train, query: readable(arrangement.query), gallery: readable(arrangement.gallery) }
 }
 
-async function packSplit(
-  { files, storage, shape, log, classes, signal, onPicture }: PackContext,
-  pictures: readonly FoundPicture[],
-  onPixels: (pixels: Uint8Array) => void,
-): Promise<PackedSplit> {
-  const writer = new SplitWriter(storage, shape, classes.length)
-  const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
-    signal?.throwIfAborted()
-    const pixels = await orLeaveOut(log, picture.path, () =>
-      decodePicture(files, picture.file, picture.found, shape),
-    )
-    return { picture, pixels }
-  })
-  try {
-    for await (const { picture, pixels } of decoded) {
-      if (pixels) {
-        onPixels(pixels)
-        await writer.add(pixels, picture.label)
-        log.addPicture(picture.found, shape)
-      }
-      onPicture()
-    }
-    return await writer.finish()
-  } catch (error) {
-    await writer.abandon()
-    throw error
-  }
-}
-
-async function orLeaveOut<Result>(
-  log: ImportLog,
-  path: string,
-  work: () => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    log.leaveOut(path, error.message)
-    return undefined
-  }
-}
-
-function refuseMissing(
-  classes: readonly string[],
-  train: readonly LabelledPath[],
-  test: readonly LabelledPath[],
-  log: ImportLog,
-): void {
+function refuseMissing(arrangement: Arrangement, log: ImportLog): void {
   const { leftOut } = log.report()
   const firstReason = leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''
-  if (train.length === 0) throw new RefusedDataset(`No training picture could be read.${firstReason}`)
-  if (test.length === 0) throw new RefusedDataset(`No test picture could be read.${firstReason}`)
-  const trained = new Set(train.map(({ label }) => label))
-  const untrained = classes.find((_, label) => !trained.has(label))
+  for (const [name, pictures] of Object.entries(splitsOf(arrangement))) {
+    if (pictures.length === 0)
+      throw new RefusedDataset(`No ${PICTURES_OF[name]} could be read.${firstReason}`)
+  }
+  const trained = new Set(arrangement.train.map(({ label }) => label))
+  const untrained = arrangement.classes.find((_, label) => !trained.has(label))
   if (untrained !== undefined)
     throw new RefusedDataset(
       `The class “${untrained}” has no training picture that can be read.${firstReason}`,
     )
 }
 
+const PICTURES_OF: Record<string, string> = {
+  train: 'training picture',
+  test: 'test picture',
+  query: 'query',
+  gallery: 'gallery picture',
+}
+
 /** Headers can be whole where the pictures are not. */
-function refuseEmpty(classes: readonly string[], train: PackedSplit, test: PackedSplit): void {
-  const empty = train.classCounts.indexOf(0)
+function refuseEmpty({ classes, splits }: PackedDataset): void {
+  const empty = splits.train.classCounts.indexOf(0)
   if (empty >= 0)
     throw new RefusedDataset(`The class “${classes[empty]}” has no training picture that can be decoded.`)
-  if (test.count === 0) throw new RefusedDataset('No test picture could be decoded.')
+  for (const [name, { count }] of Object.entries<{ count: number }>(splits)) {
+    if (count === 0) throw new RefusedDataset(`No ${PICTURES_OF[name]} could be decoded.`)
+  }
 }

@@ -1,94 +1,79 @@
-import { once } from 'node:events'
-import { PassThrough, Readable } from 'node:stream'
-import { MAX_SHARD_BYTES, type PackedSplit } from '../../contract/packed-dataset.ts'
-import type { Blob, DiskStorage } from '../../storage/disk.ts'
+import { Readable } from 'node:stream'
+import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset.ts'
+import type { DiskStorage } from '../../storage/disk.ts'
+import type { Identified } from './arrangement.ts'
 import type { PictureShape } from './pictures.ts'
+import { ShardWriter } from './shard-writer.ts'
 
-const CHUNK_BYTES = 1024 * 1024
-
-interface OpenShard {
-  stream: PassThrough
-  stored: Promise<Blob>
-  count: number
-}
-
-/** Writes the pictures of one split straight into blobs; at most a chunk of them is held in memory. */
+/** Writes a split of labelled pictures. */
 export class SplitWriter {
   readonly #storage: DiskStorage
-  readonly #pictureBytes: number
-  readonly #picturesPerShard: number
+  readonly #pictures: ShardWriter
   readonly #labels: number[] = []
   readonly #classCounts: number[]
-  readonly #shards: PackedSplit['shards'] = []
-  #open: OpenShard | undefined
-  #chunk = Buffer.alloc(0)
-  #filled = 0
 
   constructor(storage: DiskStorage, shape: PictureShape, classCount: number) {
     this.#storage = storage
-    this.#pictureBytes = shape.height * shape.width * shape.channels
-    this.#picturesPerShard = Math.floor(MAX_SHARD_BYTES / this.#pictureBytes)
+    this.#pictures = new ShardWriter(storage, shape)
     this.#classCounts = new Array(classCount).fill(0)
   }
 
   async add(pixels: Uint8Array, label: number): Promise<void> {
-    if (pixels.length !== this.#pictureBytes)
-      throw new Error(`a picture decoded to ${pixels.length} bytes, not ${this.#pictureBytes}`)
-    this.#open ??= this.#openShard()
-    if (this.#filled + pixels.length > this.#chunk.length) await this.#flushChunk(this.#open)
-    this.#chunk.set(pixels, this.#filled)
-    this.#filled += pixels.length
+    await this.#pictures.add(pixels)
     this.#labels.push(label)
     this.#classCounts[label]!++
-    this.#open.count++
-    if (this.#open.count === this.#picturesPerShard) await this.#closeShard(this.#open)
   }
 
   /** Ends the last shard, stores the labels and returns the split. */
   async finish(): Promise<PackedSplit> {
-    if (this.#open) await this.#closeShard(this.#open)
-    const labels = Buffer.alloc(this.#labels.length * 4)
-    for (const [i, label] of this.#labels.entries()) labels.writeInt32LE(label, i * 4)
-    const { sha256: labelsSha256 } = await this.#storage.put(Readable.from([labels]))
     return {
       count: this.#labels.length,
-      shards: this.#shards,
-      labelsSha256,
+      shards: await this.#pictures.finish(),
+      labelsSha256: await storeNumbers(this.#storage, this.#labels),
       classCounts: this.#classCounts,
     }
   }
 
-  /** Gives up what is under way; the storage removes its temporary file. */
-  async abandon(): Promise<void> {
-    this.#open?.stream.destroy(new Error('the import was given up'))
-    await this.#open?.stored.catch(() => {})
+  abandon(): Promise<void> {
+    return this.#pictures.abandon()
+  }
+}
+
+/** Writes a split of pictures that are searched for, or searched through. */
+export class IdentifiedSplitWriter {
+  readonly #storage: DiskStorage
+  readonly #pictures: ShardWriter
+  readonly #identities: number[] = []
+  readonly #cameras: number[] = []
+
+  constructor(storage: DiskStorage, shape: PictureShape) {
+    this.#storage = storage
+    this.#pictures = new ShardWriter(storage, shape)
   }
 
-  #openShard(): OpenShard {
-    const stream = new PassThrough({ highWaterMark: CHUNK_BYTES })
-    const stored = this.#storage.put(stream)
-    // Looked at when the shard is closed; a failure before that must not end the process.
-    stored.catch(() => {})
-    this.#newChunk()
-    return { stream, stored, count: 0 }
+  async add(pixels: Uint8Array, { identity, camera }: Identified): Promise<void> {
+    await this.#pictures.add(pixels)
+    this.#identities.push(identity)
+    this.#cameras.push(camera)
   }
 
-  #newChunk(): void {
-    this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, this.#pictureBytes))
-    this.#filled = 0
+  /** Ends the last shard, stores identities and cameras and returns the split. */
+  async finish(): Promise<IdentifiedSplit> {
+    return {
+      count: this.#identities.length,
+      shards: await this.#pictures.finish(),
+      identitiesSha256: await storeNumbers(this.#storage, this.#identities),
+      camerasSha256: await storeNumbers(this.#storage, this.#cameras),
+    }
   }
 
-  async #flushChunk({ stream, stored }: OpenShard): Promise<void> {
-    const goesOn = stream.write(this.#chunk.subarray(0, this.#filled))
-    this.#newChunk()
-    // A failed write (a full disk) ends the stream, and then its `drain` never comes.
-    if (!goesOn) await Promise.race([once(stream, 'drain'), stored])
+  abandon(): Promise<void> {
+    return this.#pictures.abandon()
   }
+}
 
-  async #closeShard(shard: OpenShard): Promise<void> {
-    shard.stream.end(this.#chunk.subarray(0, this.#filled))
-    this.#open = undefined
-    const { sha256 } = await shard.stored
-    this.#shards.push({ sha256, count: shard.count })
-  }
+async function storeNumbers(storage: DiskStorage, numbers: readonly number[]): Promise<string> {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [i, number] of numbers.entries()) bytes.writeInt32LE(number, i * 4)
+  return (await storage.put(Readable.from([bytes]))).sha256
 }

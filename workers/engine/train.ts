@@ -7,7 +7,8 @@ import { PackedSplit } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
-import { type BetweenBatches, evaluateCohort, scoreStudents } from './evaluation/evaluate.ts'
+import { type Examination, openExamination } from './evaluation/examination.ts'
+import type { BetweenBatches } from './evaluation/predictions.ts'
 import { exportCohort } from './exports/export-cohort.ts'
 import { describeFailure, NotFinite, Stopped } from './failures.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
@@ -72,24 +73,27 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
     await teachEpochs({ order, splits, students, program, checkpoints, onEvent, beStoppable })
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
-    const evaluation = await evaluateCohort(program, students, dataset.classes.length, splits, beStoppable)
-    onEvent({ type: 'evaluation', evaluation })
+    const examinees = { program, students, betweenBatches: beStoppable }
+    const examined = await splits.examination.evaluate(examinees)
+    onEvent(examined)
 
+    // A model card that tells how strangers are found is still to be written.
+    if (examined.type === 'retrieval') return
     onEvent({ type: 'phase', phase: 'EXPORTING' })
-    for await (const artifact of exportCohort(order, program.readTrainedWeights(), evaluation)) {
+    for await (const artifact of exportCohort(order, program.readTrainedWeights(), examined.evaluation)) {
       onEvent({ type: 'artifact', ...artifact })
       await beStoppable()
     }
   } finally {
     program.close()
     splits.train.close()
-    splits.test.close()
+    splits.examination.close()
   }
 }
 
 interface Lessons {
   order: TrainingOrder
-  splits: { train: PackedSplit; test: PackedSplit }
+  splits: { train: PackedSplit; examination: Examination }
   students: StudentNetwork[]
   program: CohortProgram
   checkpoints: CheckpointKeeper | undefined
@@ -111,9 +115,9 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
   const evaluateIfDue = async () => {
     if (!isEvaluationDue(position.step, perEpoch, recipe)) return
     progress.flush()
-    const tested = await evaluate(lessons, position.step)
+    const tested = await examine(lessons, position.step)
     progress.flush(tested)
-    position = { ...position, testTop1: meanTestTop1(tested) }
+    position = { ...position, testTop1: meanTestScore(tested) }
   }
   try {
     // A stop may have come between a step and its evaluation.
@@ -143,27 +147,25 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
   }
 }
 
-/** What the test pictures say of the students after a step. */
-async function evaluate(
-  { order, splits, students, program, beStoppable }: Lessons,
+/** What an examination says of the students after a step. */
+async function examine(
+  { splits, students, program, beStoppable }: Lessons,
   step: number,
 ): Promise<MetricPoint[]> {
-  const classes = order.dataset.classes.length
-  const scores = await scoreStudents(program, students.length, classes, splits.test, beStoppable)
-  const points = scores.flatMap((score, student) => testPoints(score, student, step))
+  const scores = await splits.examination.score({ program, students, betweenBatches: beStoppable })
+  const points = scores.map((score) => ({ ...score, step }))
   requireFinite(points, students)
   return points
 }
 
-function meanTestTop1(points: MetricPoint[]): number {
-  const shares = points.filter(({ name }) => name === 'testTop1').map(({ value }) => value)
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+/** What checkpoints are compared by: the mean share of right answers, of RETRIEVAL the mean of the mean average precisions. */
+function meanTestScore(points: MetricPoint[]): number {
+  const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
+  return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
 }
 
-function openSplits(
-  { dataset, blobPaths, recipe, seed }: TrainingOrder,
-  onEvent: (event: TrainingEvent) => void,
-): Lessons['splits'] {
+function openSplits(order: TrainingOrder, onEvent: (event: TrainingEvent) => void): Lessons['splits'] {
+  const { dataset, blobPaths, recipe, seed } = order
   requireEnoughPictures(dataset, recipe)
   const train = PackedSplit.open(dataset, 'train', blobPaths)
   if (recipe.labelNoise > 0) {
@@ -172,14 +174,13 @@ function openSplits(
     const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
     onEvent({ type: 'log', level: 'INFO', message })
   }
-  return { train, test: PackedSplit.open(dataset, 'test', blobPaths) }
+  return { train, examination: openExamination(order, train) }
 }
 
 function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe): void {
   if (splits.train.count < batchSize) {
     throw new Error(`a batch of ${batchSize} is larger than the ${splits.train.count} training pictures`)
   }
-  if (splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
 }
 
 /** After every so many epochs and after the last of a stage. */
@@ -196,13 +197,6 @@ function stepPoints(metrics: Float32Array, step: number, { learners }: Stage): M
     step,
     value,
   }))
-}
-
-function testPoints(score: { top1: number; loss: number }, student: number, step: number): MetricPoint[] {
-  return [
-    { student, name: 'testTop1', step, value: score.top1 },
-    { student, name: 'testLoss', step, value: score.loss },
-  ]
 }
 
 function requireFinite(points: MetricPoint[], students: StudentNetwork[]): void {

@@ -109,11 +109,13 @@ async function createModel(
 async function createEnsemble(
   tx: Transaction,
   { id: runId, teamId }: FinishedRun,
-  { ensemble }: Evaluation,
+  { ensemble: { meanPosteriorTop1, concatenatedFeaturesTop1 } }: Evaluation,
   files: readonly StoredFile[],
 ): Promise<void> {
   const ensembleId = newId('Ensemble')
-  await tx.ensemble.create({ data: { id: ensembleId, teamId, runId, ...ensemble } })
+  await tx.ensemble.create({
+    data: { id: ensembleId, teamId, runId, meanPosteriorTop1, concatenatedFeaturesTop1 },
+  })
   await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), ensembleId })) })
 }
 

@@ -80,6 +80,10 @@ async function packUpload(
     signal: shutdown,
     onProgress: (seen, total) => progress.tell(seen, total),
   }).finally(() => progress.settle())
+  if (result.manifest.kind === 'RETRIEVAL')
+    throw new RefusedDataset(
+      'This is a dataset for retrieval (Market-1501), which can be trained on with `npm run train`, and not yet here.',
+    )
   return result
 }
 

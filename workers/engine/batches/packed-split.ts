@@ -1,5 +1,11 @@
 import { close, fstatSync, openSync, read, readFileSync } from 'node:fs'
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type {
+  IdentifiedSplit,
+  PackedDataset,
+  PackedSplit as SplitManifest,
+} from '../../../contract/packed-dataset.ts'
+
+export type SplitName = 'train' | 'test' | 'query' | 'gallery'
 
 interface OpenShard {
   descriptor: number
@@ -10,6 +16,7 @@ interface OpenShard {
 
 /** One split of a packed dataset, read picture by picture from its files. */
 export class PackedSplit {
+  /** Class indices; of `query` and `gallery` the identities. */
   readonly labels: Int32Array
   /** Bytes of one picture. */
   readonly pictureSize: number
@@ -29,14 +36,15 @@ export class PackedSplit {
    * @param blobPaths local file of every blob, by hash
    * @throws Error where a file is missing, or is not as long as the manifest says, or a label is out of range
    */
-  static open(
-    dataset: PackedDataset,
-    split: 'train' | 'test',
-    blobPaths: Record<string, string>,
-  ): PackedSplit {
-    const { count, shards, labelsSha256 } = dataset.splits[split]
+  static open(dataset: PackedDataset, name: SplitName, blobPaths: Record<string, string>): PackedSplit {
+    const split = (dataset.splits as Partial<Record<SplitName, SplitManifest | IdentifiedSplit>>)[name]
+    if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} pictures`)
+    const { count, shards } = split
     const pictureSize = dataset.height * dataset.width * dataset.channels
-    const labels = readLabels(pathOf(labelsSha256, blobPaths), count, dataset.classes.length)
+    const labels =
+      'labelsSha256' in split
+        ? readLabels(split.labelsSha256, blobPaths, count, dataset.classes.length)
+        : readNumbers(split.identitiesSha256, blobPaths, count)
     let first = 0
     const open = shards.map((shard) => {
       const descriptor = openSync(pathOf(shard.sha256, blobPaths), 'r')
@@ -46,7 +54,7 @@ export class PackedSplit {
       return result
     })
     if (first !== count)
-      throw new Error(`the shards of ${split} hold ${first} pictures, the manifest says ${count}`)
+      throw new Error(`the shards of ${name} hold ${first} pictures, the manifest says ${count}`)
     return new PackedSplit(labels, pictureSize, open)
   }
 
@@ -86,14 +94,24 @@ export class PackedSplit {
   }
 }
 
-function readLabels(path: string, count: number, classes: number): Int32Array {
-  const bytes = readFileSync(path)
-  requireSize('the labels', bytes.length, count * 4)
-  const labels = Int32Array.from({ length: count }, (_, i) => bytes.readInt32LE(4 * i))
+function readLabels(
+  sha256: string,
+  blobPaths: Record<string, string>,
+  count: number,
+  classes: number,
+): Int32Array {
+  const labels = readNumbers(sha256, blobPaths, count)
   const wrong = labels.findIndex((label) => label < 0 || label >= classes)
   if (wrong >= 0)
     throw new Error(`picture ${wrong} has the label ${labels[wrong]}, but there are ${classes} classes`)
   return labels
+}
+
+/** A number of every picture of a split: labels, identities or cameras. @throws Error where there are not so many */
+export function readNumbers(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
+  const bytes = readFileSync(pathOf(sha256, blobPaths))
+  requireSize('the labels', bytes.length, count * 4)
+  return Int32Array.from({ length: count }, (_, i) => bytes.readInt32LE(4 * i))
 }
 
 function pathOf(sha256: string, blobPaths: Record<string, string>): string {

@@ -1,4 +1,4 @@
-/** What predictions say, counted in plain numbers: no TensorFlow here. */
+/** What predictions say of one picture, in plain numbers of double precision: no TensorFlow here. */
 
 /** One row of a row-major matrix. */
 export function rowOf(matrix: Float32Array, row: number, width: number): Float32Array {
@@ -12,68 +12,55 @@ export function argMax(values: ArrayLike<number>): number {
   return best
 }
 
-/** Posterior of each class, in double precision and safe for large logits. */
-export function softmax(logits: ArrayLike<number>): Float64Array {
-  let largest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i] as number)
-  const exponentials = Float64Array.from(logits, (logit) => Math.exp(logit - largest))
-  const sum = exponentials.reduce((total, value) => total + value, 0)
-  return exponentials.map((value) => value / sum)
+/** How many values come before this one when the largest is first; of equal ones the first is. */
+export function rankOf(values: ArrayLike<number>, index: number): number {
+  const own = values[index] as number
+  let before = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    if (value > own || (value === own && i < index)) before++
+  }
+  return before
 }
 
-/** -log softmax(logits)[label], in nats. */
-export function crossEntropy(logits: ArrayLike<number>, label: number): number {
+/** log softmax(logits), safe for large logits: the negative of a label's entry is its cross-entropy in nats. */
+export function logPosterior(logits: ArrayLike<number>): Float64Array {
+  const largest = largestOf(logits)
+  const logSum = logSumExp(logits, largest)
+  return Float64Array.from(logits, (logit) => logit - largest - logSum)
+}
+
+/** The logarithm of the mean of the members' posteriors. @param members their log posteriors */
+export function logMeanPosterior(members: readonly Float64Array[]): Float64Array {
+  return Float64Array.from({ length: members[0]?.length ?? 0 }, (_, c) => {
+    const logarithms = members.map((member) => member[c] as number)
+    const largest = largestOf(logarithms)
+    return largest + logSumExp(logarithms, largest) - Math.log(members.length)
+  })
+}
+
+function largestOf(values: ArrayLike<number>): number {
   let largest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i] as number)
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i] as number)
+  return largest
+}
+
+/** log of the sum of exp(value - largest): what is left is small enough to keep every digit. */
+function logSumExp(values: ArrayLike<number>, largest: number): number {
   let sum = 0
-  for (let i = 0; i < logits.length; i++) sum += Math.exp((logits[i] as number) - largest)
-  return Math.log(sum) + largest - (logits[label] as number)
-}
-
-/** The class with the highest mean of the members' posteriors. */
-export function meanPosteriorClass(membersLogits: ArrayLike<number>[]): number {
-  const posteriors = membersLogits.map(softmax)
-  const classes = posteriors[0]?.length ?? 0
-  const sums = Array.from({ length: classes }, (_, c) =>
-    posteriors.reduce((sum, posterior) => sum + (posterior[c] as number), 0),
-  )
-  return argMax(sums)
+  for (let i = 0; i < values.length; i++) sum += Math.exp((values[i] as number) - largest)
+  return Math.log(sum)
 }
 
 /** A vector scaled to length 1; the zero vector stays as it is. */
 export function unitVector(vector: ArrayLike<number>): Float64Array {
-  let squares = 0
-  for (let i = 0; i < vector.length; i++) squares += (vector[i] as number) ** 2
-  const length = Math.sqrt(squares) || 1
+  const length = lengthOf(vector) || 1
   return Float64Array.from(vector, (value) => value / length)
 }
 
-/** Classifies by the nearest class mean among features of length 1. */
-export class NearestClassMean {
-  private readonly sums: Float64Array[]
-  private readonly counts: number[]
-
-  constructor(classes: number, width: number) {
-    this.sums = Array.from({ length: classes }, () => new Float64Array(width))
-    this.counts = new Array<number>(classes).fill(0)
-  }
-
-  /** Adds one training picture to its class's mean. */
-  add(feature: ArrayLike<number>, label: number): void {
-    const sum = this.sums[label] as Float64Array
-    const unit = unitVector(feature)
-    for (let i = 0; i < unit.length; i++) sum[i] = (sum[i] as number) + (unit[i] as number)
-    this.counts[label] = (this.counts[label] as number) + 1
-  }
-
-  /** The class whose mean is nearest; classes without pictures are never chosen. */
-  classify(feature: ArrayLike<number>): number {
-    const point = unitVector(feature)
-    const closeness = this.sums.map((sum, label) => {
-      const count = this.counts[label] as number
-      if (count === 0) return Number.NEGATIVE_INFINITY
-      return -sum.reduce((distance, value, i) => distance + ((point[i] as number) - value / count) ** 2, 0)
-    })
-    return argMax(closeness)
-  }
+/** Euclidean length. */
+export function lengthOf(vector: ArrayLike<number>): number {
+  let squares = 0
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] as number) ** 2
+  return Math.sqrt(squares)
 }

@@ -1,0 +1,88 @@
+/** What is printed of a finished training for a person. */
+import {
+  type Evaluation,
+  ensembleGain,
+  type RetrievalEvaluation,
+  type RetrievalScore,
+  type RunEvaluation,
+} from '../../contract/evaluation.ts'
+
+/** Ranks of the CMC that papers print. */
+const PRINTED_RANKS = [1, 5, 10, 20]
+
+export function resultTable(evaluation: RunEvaluation, seconds: number): string {
+  const lines = evaluation.kind === 'RETRIEVAL' ? retrievalLines(evaluation) : classificationLines(evaluation)
+  return [...lines, `Took ${seconds.toFixed(1)} s.`].join('\n')
+}
+
+function classificationLines({ students, ensemble }: Evaluation): string[] {
+  const rows = students.map((student) => [
+    `${student.name} (${student.architecture})`,
+    ...[percent(student.top1), percent(student.top5), decimal(student.loss)],
+    ...[percent(student.calibrationError), decimal(student.posteriorEntropy)],
+    student.parameters.toLocaleString('en'),
+  ])
+  const ensembles = [
+    [
+      'ensemble, mean posterior',
+      ...[percent(ensemble.meanPosteriorTop1), percent(ensemble.meanPosteriorTop5)],
+      ...[decimal(ensemble.meanPosteriorLoss), percent(ensemble.meanPosteriorCalibrationError), '', ''],
+    ],
+    [
+      'ensemble, concatenated features',
+      ...[percent(ensemble.concatenatedFeaturesTop1), percent(ensemble.concatenatedFeaturesTop5)],
+      ...['', '', '', ''],
+    ],
+  ]
+  const head = ['', 'top-1', 'top-5', 'loss', 'ECE', 'entropy', 'parameters']
+  if (students.length < 2) return align([head, ...rows])
+  const shares = students.map(({ top1 }) => top1)
+  return [
+    ...align([head, ...rows, ...ensembles]),
+    gainLine('mean posterior', ensemble.meanPosteriorTop1, shares),
+    gainLine('concatenated features', ensemble.concatenatedFeaturesTop1, shares),
+  ]
+}
+
+function retrievalLines(evaluation: RetrievalEvaluation): string[] {
+  const { students, ensemble, queryCount, galleryCount, queriesWithoutMatch } = evaluation
+  const scores = ({ cmc, meanAveragePrecision }: RetrievalScore) => [
+    ...PRINTED_RANKS.map((rank) => percent(cmc[rank - 1])),
+    percent(meanAveragePrecision),
+  ]
+  const rows = students.map((student) => [
+    `${student.name} (${student.architecture})`,
+    ...scores(student),
+    student.parameters.toLocaleString('en'),
+  ])
+  const head = ['', ...PRINTED_RANKS.map((rank) => `rank ${rank}`), 'mAP', 'parameters']
+  const without = queriesWithoutMatch > 0 ? `, ${queriesWithoutMatch} without a match not counted` : ''
+  const asked = `${queryCount} queries${without}, ${galleryCount} pictures in the gallery.`
+  if (students.length < 2) return [...align([head, ...rows]), asked]
+  const maps = students.map(({ meanAveragePrecision }) => meanAveragePrecision)
+  return [
+    ...align([head, ...rows, ['ensemble, concatenated features', ...scores(ensemble), '']]),
+    gainLine('concatenated features, mAP', ensemble.meanAveragePrecision, maps),
+    asked,
+  ]
+}
+
+function gainLine(what: string, ensemble: number, students: readonly number[]): string {
+  const { overBest, overAverage } = ensembleGain(ensemble, students)
+  const points = (share: number) => `${share < 0 ? '' : '+'}${(share * 100).toFixed(2)}`
+  return `Ensemble, ${what}: ${points(overBest)} points over the best student, ${points(overAverage)} over the average.`
+}
+
+function align(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const pad = (cell: string, i: number) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))
+  return rows.map((row) => row.map(pad).join('  ').trimEnd())
+}
+
+export function percent(share: number | undefined): string {
+  return share === undefined ? '' : `${(share * 100).toFixed(2)} %`
+}
+
+function decimal(value: number | undefined): string {
+  return value === undefined ? '' : value.toFixed(4)
+}

@@ -1,0 +1,78 @@
+import type { DiskStorage } from '../../storage/disk.ts'
+import type { Arrangement, IdentifiedPath, LabelledPath } from './arrangement.ts'
+import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { ImportLog } from './import-log.ts'
+import { mapInOrder } from './map-in-order.ts'
+import { decodePicture, PICTURES_AT_A_TIME, type PictureShape } from './pictures.ts'
+import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
+
+/** What was found out about a picture from its header. */
+export interface Header {
+  file: DatasetFile
+  found: PictureShape
+}
+
+export interface PackContext {
+  files: DatasetFiles
+  /** By path, of all pictures that are packed. */
+  headers: Map<string, Header>
+  storage: DiskStorage
+  shape: PictureShape
+  log: ImportLog
+  classes: readonly string[]
+  signal: AbortSignal | undefined
+  onPicture(): void
+}
+
+/** Packs the splits that a dataset is tested with. */
+export async function packOthers(context: PackContext, arrangement: Arrangement) {
+  const { kind } = arrangement
+  if (kind === 'CLASSIFICATION')
+    return { kind, splits: { test: await packLabelled(context, arrangement.test) } }
+  const query = await packIdentified(context, arrangement.query)
+  return { kind, splits: { query, gallery: await packIdentified(context, arrangement.gallery) } }
+}
+
+export function packLabelled(
+  context: PackContext,
+  pictures: readonly LabelledPath[],
+  onPixels: (pixels: Uint8Array) => void = () => {},
+) {
+  const writer = new SplitWriter(context.storage, context.shape, context.classes.length)
+  return packSplit(context, pictures, writer, async (picture, pixels) => {
+    onPixels(pixels)
+    await writer.add(pixels, picture.label)
+  })
+}
+
+function packIdentified(context: PackContext, pictures: readonly IdentifiedPath[]) {
+  const writer = new IdentifiedSplitWriter(context.storage, context.shape)
+  return packSplit(context, pictures, writer, (picture, pixels) => writer.add(pixels, picture))
+}
+
+async function packSplit<Picture extends { path: string }, Split>(
+  { files, headers, shape, log, signal, onPicture }: PackContext,
+  pictures: readonly Picture[],
+  writer: { finish(): Promise<Split>; abandon(): Promise<void> },
+  write: (picture: Picture, pixels: Uint8Array) => Promise<void>,
+): Promise<Split> {
+  const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
+    signal?.throwIfAborted()
+    const { file, found } = headers.get(picture.path)!
+    const pixels = await log.orLeaveOut(picture.path, () => decodePicture(files, file, found, shape))
+    return { picture, found, pixels }
+  })
+  try {
+    for await (const { picture, found, pixels } of decoded) {
+      if (pixels) {
+        await write(picture, pixels)
+        log.addPicture(found, shape)
+      }
+      onPicture()
+    }
+    return await writer.finish()
+  } catch (error) {
+    await writer.abandon()
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import type { Evaluation } from '../../../contract/evaluation.ts'
+import type { ClassificationDataset } from '../../../contract/packed-dataset.ts'
+import { PackedSplit } from '../batches/packed-split.ts'
+import { ClassificationTally } from './classification-tally.ts'
+import type { Examination, StudentPoint } from './examination.ts'
+import { NearestClassMean } from './nearest-class-mean.ts'
+import { PeerTally } from './peer-tally.ts'
+import { type Examinees, predictions } from './predictions.ts'
+import { logMeanPosterior, logPosterior, rankOf } from './scores.ts'
+
+/** The test pictures of a dataset whose labels are classes. @param train what class means are taken from */
+export function openClassExamination(
+  { dataset, blobPaths }: { dataset: ClassificationDataset; blobPaths: Record<string, string> },
+  train: PackedSplit,
+): Examination {
+  if (dataset.splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
+  const test = PackedSplit.open(dataset, 'test', blobPaths)
+  const classes = dataset.classes.length
+  return {
+    score: (examinees) => scoreStudents(examinees, classes, test),
+    evaluate: async (examinees) => ({
+      type: 'evaluation',
+      evaluation: await evaluateClasses(examinees, classes, { train, test }),
+    }),
+    close: () => test.close(),
+  }
+}
+
+/** Every student's share of right answers, first, and mean loss on a split. */
+export async function scoreStudents(
+  examinees: Examinees,
+  classes: number,
+  split: PackedSplit,
+): Promise<StudentPoint[]> {
+  const tallies = examinees.students.map(() => new ClassificationTally(classes))
+  for await (const { label, logits } of predictions(examinees, classes, split))
+    for (const [k, tally] of tallies.entries()) tally.add(logPosterior(logits[k]!), label)
+  return tallies.flatMap((tally, student): StudentPoint[] => {
+    const { top1, loss } = tally.scores()
+    return [
+      { student, name: 'testTop1', value: top1 },
+      { student, name: 'testLoss', value: loss },
+    ]
+  })
+}
+
+/** The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means come from `train`. */
+export async function evaluateClasses(
+  examinees: Examinees,
+  classes: number,
+  { train, test }: { train: PackedSplit; test: PackedSplit },
+): Promise<Evaluation> {
+  const means = await classMeans(examinees, classes, train)
+  const students = examinees.students.map(() => new ClassificationTally(classes))
+  const meanPosterior = new ClassificationTally(classes)
+  const features = { top1: 0, top5: 0 }
+  const peers = new PeerTally(students.length)
+  for await (const prediction of predictions(examinees, classes, test)) {
+    const { label } = prediction
+    const posteriors = prediction.logits.map(logPosterior)
+    const predicted = students.map((tally, k) => tally.add(posteriors[k]!, label))
+    peers.add(posteriors, predicted)
+    meanPosterior.add(logMeanPosterior(posteriors), label)
+    const rank = rankOf(means.closeness(prediction.features), label)
+    if (rank < 1) features.top1++
+    if (rank < 5) features.top5++
+  }
+  const ensemble = meanPosterior.scores()
+  return {
+    testCount: test.count,
+    students: examinees.students.map(({ name, architecture, parameters }, k) => ({
+      ...{ name, architecture, parameters },
+      ...students[k]!.scores(),
+      classes: students[k]!.classScores(),
+      confusion: students[k]!.confusion(),
+    })),
+    ensemble: {
+      meanPosteriorTop1: ensemble.top1,
+      concatenatedFeaturesTop1: features.top1 / test.count,
+      meanPosteriorTop5: ensemble.top5,
+      meanPosteriorLoss: ensemble.loss,
+      meanPosteriorCalibrationError: ensemble.calibrationError,
+      concatenatedFeaturesTop5: features.top5 / test.count,
+    },
+    peers: peers.matrices(),
+  }
+}
+
+async function classMeans(
+  examinees: Examinees,
+  classes: number,
+  train: PackedSplit,
+): Promise<NearestClassMean> {
+  let means: NearestClassMean | undefined
+  for await (const { label, features } of predictions(examinees, classes, train)) {
+    means ??= new NearestClassMean(classes, features.length)
+    means.add(features, label)
+  }
+  return means ?? new NearestClassMean(classes, 0)
+}

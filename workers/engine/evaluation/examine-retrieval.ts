@@ -1,0 +1,132 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RetrievalEvaluation } from '../../../contract/evaluation.ts'
+import type { RetrievalDataset } from '../../../contract/packed-dataset.ts'
+import type { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
+import { PackedSplit, readNumbers } from '../batches/packed-split.ts'
+import type { StudentNetwork } from '../students/student-network.ts'
+import type { Examination } from './examination.ts'
+import type { Features } from './feature-distances.ts'
+import { type Examinees, predictions } from './predictions.ts'
+import type { Identities } from './rank-gallery.ts'
+import { type Rankings, rankQueries, scoreRankings } from './retrieve.ts'
+
+/** What `evaluate` leaves in the order's output folder: contract/retrieval-queries.ts. */
+export const QUERIES_FILE = 'retrieval-queries.json'
+
+interface OpenSplit extends Identities {
+  pictures: PackedSplit
+}
+
+interface RetrievalOrder {
+  dataset: RetrievalDataset
+  blobPaths: Record<string, string>
+  outputFolder: string
+}
+
+/** The queries and the gallery of a dataset whose labels are identities. */
+export function openRetrievalExamination(order: RetrievalOrder): Examination {
+  const query = openSplit(order, 'query')
+  const gallery = openSplit(order, 'gallery')
+  const classes = order.dataset.classes.length
+  return {
+    async score(examinees) {
+      const { students } = await search(examinees, classes, query, gallery)
+      return students.flatMap((ranked, student) => {
+        const { meanAveragePrecision, cmc } = scoreRankings(ranked)
+        return [
+          { student, name: 'testMap' as const, value: meanAveragePrecision },
+          { student, name: 'testRank1' as const, value: cmc[0]! },
+        ]
+      })
+    },
+    async evaluate(examinees) {
+      const rankings = await search(examinees, classes, query, gallery)
+      const queries = describeQueries(examinees.students, query, gallery, rankings)
+      await writeFile(join(order.outputFolder, QUERIES_FILE), `${JSON.stringify(queries)}\n`)
+      const evaluation = evaluationOf(examinees.students, rankings, gallery.identities.length)
+      return { type: 'retrieval', evaluation }
+    },
+    close() {
+      query.pictures.close()
+      gallery.pictures.close()
+    },
+  }
+}
+
+function openSplit({ dataset, blobPaths }: RetrievalOrder, name: 'query' | 'gallery'): OpenSplit {
+  const { count, camerasSha256 } = dataset.splits[name]
+  if (count === 0) throw new Error(`the dataset has no ${name} pictures to evaluate on`)
+  const pictures = PackedSplit.open(dataset, name, blobPaths)
+  return { pictures, identities: pictures.labels, cameras: readNumbers(camerasSha256, blobPaths, count) }
+}
+
+async function search(
+  examinees: Examinees,
+  classes: number,
+  query: OpenSplit,
+  gallery: OpenSplit,
+): Promise<Rankings> {
+  const withFeatures = async (split: OpenSplit) => ({
+    ...split,
+    features: await readFeatures(examinees, classes, split.pictures),
+  })
+  return rankQueries(await withFeatures(query), await withFeatures(gallery), examinees.betweenBatches)
+}
+
+/** Each student's last pooled features of every picture. */
+async function readFeatures(
+  examinees: Examinees,
+  classes: number,
+  pictures: PackedSplit,
+): Promise<Features[]> {
+  const features = examinees.students.map(({ model }) => {
+    const width = model.outputs[1]?.shape.at(-1) as number
+    return { width, values: new Float32Array(pictures.count * width) }
+  })
+  for await (const prediction of predictions(examinees, classes, pictures)) {
+    let from = 0
+    for (const { width, values } of features) {
+      values.set(prediction.features.subarray(from, from + width), prediction.index * width)
+      from += width
+    }
+  }
+  return features
+}
+
+function evaluationOf(
+  students: StudentNetwork[],
+  rankings: Rankings,
+  galleryCount: number,
+): RetrievalEvaluation {
+  return {
+    kind: 'RETRIEVAL',
+    queryCount: rankings.ensemble.length,
+    galleryCount,
+    queriesWithoutMatch: rankings.ensemble.filter(({ firstRight }) => firstRight === null).length,
+    students: students.map(({ name, architecture, parameters }, k) => ({
+      ...{ name, architecture, parameters },
+      ...scoreRankings(rankings.students[k]!),
+    })),
+    ensemble: scoreRankings(rankings.ensemble),
+  }
+}
+
+function describeQueries(
+  students: StudentNetwork[],
+  query: Identities,
+  gallery: Identities,
+  rankings: Rankings,
+): RetrievalQueries {
+  const plain = ({ identities, cameras }: Identities) => ({
+    identities: [...identities],
+    cameras: [...cameras],
+  })
+  return {
+    format: 'studyhall-retrieval-queries-1',
+    query: plain(query),
+    gallery: plain(gallery),
+    students: students.map(({ name }, k) => ({ name, queries: rankings.students[k]! })),
+    ensemble: rankings.ensemble,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Evaluation } from '../../../contract/evaluation.ts'
+
+/** Counts how far the students' opinions of the same pictures lie apart. */
+export class PeerTally {
+  private readonly students: number
+  private count = 0
+  private readonly divergence: Float64Array
+  private readonly disagreement: Float64Array
+
+  constructor(students: number) {
+    this.students = students
+    this.divergence = new Float64Array(students ** 2)
+    this.disagreement = new Float64Array(students ** 2)
+  }
+
+  /**
+   * @param logPosteriors of each student, for the same picture
+   * @param predicted the class that each takes it for
+   */
+  add(logPosteriors: readonly Float64Array[], predicted: readonly number[]): void {
+    const { students, divergence, disagreement } = this
+    this.count++
+    for (let j = 0; j < students; j++) {
+      for (let k = 0; k < students; k++) {
+        if (j === k) continue
+        const cell = j * students + k
+        divergence[cell]! += divergenceOf(logPosteriors[j]!, logPosteriors[k]!)
+        if (predicted[j] !== predicted[k]) disagreement[cell]!++
+      }
+    }
+  }
+
+  /** Row j, column k: KL(p_j || p_k) and the share of other answers, means over the pictures. */
+  matrices(): NonNullable<Evaluation['peers']> {
+    return { divergence: this.meansOf(this.divergence), disagreement: this.meansOf(this.disagreement) }
+  }
+
+  private meansOf(sums: Float64Array): number[][] {
+    const { students, count } = this
+    return Array.from({ length: students }, (_, j) =>
+      Array.from(sums.subarray(j * students, (j + 1) * students), (sum) => sum / count),
+    )
+  }
+}
+
+/** KL(p || q), summed over classes, nats. It is never below 0; what rounding leaves below is 0. */
+function divergenceOf(logP: Float64Array, logQ: Float64Array): number {
+  let sum = 0
+  for (let c = 0; c < logP.length; c++)
+    sum += Math.exp(logP[c] as number) * ((logP[c] as number) - (logQ[c] as number))
+  return Math.max(0, sum)
+}

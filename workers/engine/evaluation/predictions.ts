@@ -1,0 +1,48 @@
+import { evaluationBatches } from '../batches/evaluation-batches.ts'
+import type { PackedSplit } from '../batches/packed-split.ts'
+import { type CohortProgram, PREDICTION_BATCH } from '../cohort-program.ts'
+import type { StudentNetwork } from '../students/student-network.ts'
+import { rowOf } from './scores.ts'
+
+/** The cohort that is examined, as it is now. */
+export interface Examinees {
+  students: StudentNetwork[]
+  program: CohortProgram
+  /** Called between two batches; it may throw to end the evaluation. */
+  betweenBatches: BetweenBatches
+}
+
+export type BetweenBatches = () => Promise<void>
+
+/** What the students say of one picture. */
+export interface PicturePrediction {
+  /** Place in the split. */
+  index: number
+  label: number
+  /** Of each student; overwritten by the next batch. */
+  logits: Float32Array[]
+  /** Of all students, side by side; overwritten by the next batch. */
+  features: Float32Array
+}
+
+/** The predictions of every picture of a split, in its order. */
+export async function* predictions(
+  { students, program, betweenBatches }: Examinees,
+  classes: number,
+  split: PackedSplit,
+): AsyncGenerator<PicturePrediction> {
+  let index = 0
+  for await (const { pictures, labels, count } of evaluationBatches(split, PREDICTION_BATCH)) {
+    await betweenBatches()
+    const { logits, features } = program.predict(pictures)
+    const width = features.length / PREDICTION_BATCH
+    for (let i = 0; i < count; i++) {
+      yield {
+        index: index++,
+        label: labels[i] as number,
+        logits: students.map((_, k) => rowOf(logits, k * PREDICTION_BATCH + i, classes)),
+        features: rowOf(features, i, width),
+      }
+    }
+  }
+}
