@@ -184,6 +184,17 @@ describe('the checkpoints of a run', () => {
     expect(resultOf(resumed)).toEqual(resultOf(whole))
   }, 60_000)
 
+  it('are found by their own files where the manifest is damaged', async () => {
+    const damaged = interruptedAfter(5, order)
+    truncateSync(join(folderOf(damaged), 'manifest.json'), 100)
+    const file = readdirSync(folderOf(damaged)).find((name) => name.startsWith('step-5-'))!
+    truncateSync(join(folderOf(damaged), file), 1000)
+    const resumed = await trainToTheEnd(damaged)
+    expect(warningsOf(resumed)).toEqual([expect.stringMatching(/manifest cannot be read/)])
+    expect(resumed.points).toEqual(whole.points.filter(({ step }) => step > 4))
+    expect(resultOf(resumed)).toEqual(resultOf(whole))
+  }, 60_000)
+
   it('of another order are not used, and stay', async () => {
     const other = { ...interruptedAfter(5, order), seed: 2 }
     other.checkpoints = { ...other.checkpoints!, keep: 1 }
@@ -224,7 +235,9 @@ describe('the checkpoints of a run', () => {
     mkdirSync(join(folder, 'manifest.json'))
     const run = await trainToTheEnd(own)
     expect(run.outcome).toBe('finished')
-    expect(warningsOf(run)[0]).toMatch(/^The checkpoints' manifest cannot be read, so none of them is used: /)
+    expect(warningsOf(run)[0]).toMatch(
+      /^The checkpoints' manifest cannot be read, so their files are looked at: /,
+    )
     expect(warningsOf(run)[1]).toMatch(/^The checkpoint of step 4 was not written: /)
     expect(eventsOfType(run.events, 'checkpoint')).toEqual([])
     expect(run.points).toEqual(whole.points)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { CheckpointSettings, TrainingEvent, TrainingOrder } from '../../../contract/training.ts'
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
 import { UNFINISHED, writeDurably } from './durable-file.ts'
-import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts'
+import { findCheckpoints } from './find-checkpoints.ts'
+import { CHECKPOINT_FILE, type ManifestEntry, readManifest, writeManifest } from './manifest.ts'
 import { differingParts, digestParts, type OrderParts, orderParts } from './order-identity.ts'
 
 /** A run after a step: whatever else it is made of follows from its order and the step's number. */
@@ -52,8 +53,11 @@ export class CheckpointStore {
   ): Promise<CheckpointStore> {
     await mkdir(settings.folder, { recursive: true })
     const entries = await readManifest(settings.folder).catch((error: Error) => {
-      warn(onEvent, `The checkpoints' manifest cannot be read, so none of them is used: ${error.message}`)
-      return []
+      warn(
+        onEvent,
+        `The checkpoints' manifest cannot be read, so their files are looked at: ${error.message}`,
+      )
+      return findCheckpoints(settings.folder)
     })
     for (const name of await readdir(settings.folder))
       if (name.startsWith(UNFINISHED)) await rm(join(settings.folder, name))
@@ -132,7 +136,7 @@ export class CheckpointStore {
   async #removeForgotten(): Promise<void> {
     const known = new Set([...this.#foreign, ...this.#own].map(({ file }) => file))
     const names = await readdir(this.#folder)
-    const forgotten = names.filter((name) => /^step-.*\.safetensors$/.test(name) && !known.has(name))
+    const forgotten = names.filter((name) => CHECKPOINT_FILE.test(name) && !known.has(name))
     for (const name of forgotten) await rm(join(this.#folder, name))
   }
 }

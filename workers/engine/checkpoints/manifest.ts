@@ -5,11 +5,13 @@ import { writeDurably } from './durable-file.ts'
 import { ORDER_PARTS } from './order-identity.ts'
 
 const FILE_NAME = 'manifest.json'
+/** A checkpoint's file, with the beginning of its hash. */
+export const CHECKPOINT_FILE = /^step-\d+-([0-9a-f]{8})\.safetensors$/
 
 /** A checkpoint in its folder. */
 const Entry = z.strictObject({
   /** In the manifest's folder; a plain name. */
-  file: z.string().regex(/^step-\d+-[0-9a-f]{8}\.safetensors$/),
+  file: z.string().regex(CHECKPOINT_FILE),
   step: z.int().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(1),

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeSafetensors } from '../safetensors.ts'
+import { CHECKPOINT_FILE, type ManifestEntry } from './manifest.ts'
+import { digestParts, type OrderParts } from './order-identity.ts'
+
+/**
+ * The checkpoints of a folder whose manifest is lost, by what their files say of themselves, in the order of their steps.
+ * A file's name begins with its hash, so one that is cut off or changed is left out.
+ */
+export async function findCheckpoints(folder: string): Promise<ManifestEntry[]> {
+  const found: ManifestEntry[] = []
+  for (const file of await readdir(folder)) {
+    const [, hash] = CHECKPOINT_FILE.exec(file) ?? []
+    if (!hash) continue
+    const content = await readFile(join(folder, file))
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    if (sha256.startsWith(hash)) found.push(describe(file, content, sha256))
+  }
+  return found.sort((a, b) => a.step - b.step)
+}
+
+function describe(file: string, content: Buffer, sha256: string): ManifestEntry {
+  const { metadata } = decodeSafetensors(content)
+  const { step, testTop1 } = metadata
+  return {
+    file,
+    step: Number(step),
+    sha256,
+    bytes: content.length,
+    testTop1: testTop1 === 'null' ? null : Number(testTop1),
+    order: digestParts(metadata as OrderParts),
+  }
+}
