@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { lookAtEveryPage } from './every-page.ts'
 import { makeFirstRun } from './first-run.ts'
 import { beginVisit } from './visit.ts'
 
@@ -6,3 +7,4 @@ import { beginVisit } from './visit.ts'
 const visit = beginVisit()
 
 describe('A newcomer', { timeout: 180_000 }, () => makeFirstRun(visit))
+describe('Every page', { timeout: 60_000 }, () => lookAtEveryPage(visit))

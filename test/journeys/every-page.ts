@@ -1,0 +1,159 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { Visit } from './visit.ts'
+
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
+const EMPTY_TEAM = 'nothing-yet'
+
+const signedOut = ['/', '/sign-in', '/sign-up', '/no/such/page']
+const everyTeamPage = [
+  '',
+  '/datasets',
+  '/cohorts',
+  '/cohorts/new',
+  '/runs',
+  '/runs/new',
+  '/models',
+  '/settings',
+]
+const runTabs = ['', '?tab=charts', '?tab=evaluation', '?tab=models', '?tab=config']
+
+/** Every page, empty and filled, light and dark, on a desktop and on a phone; to be called after the first run. */
+export function lookAtEveryPage(visit: Visit): void {
+  let complaintsBefore = 0
+  beforeAll(async () => {
+    complaintsBefore = visit.complaints.length
+    const created = await visit.page.request.post('/graphql', {
+      headers: { 'content-type': 'application/json', origin: visit.product.origin },
+      data: {
+        query: 'mutation { createTeam(input: { name: "Nothing yet" }) { team { slug } errors { message } } }',
+      },
+    })
+    expect(await created.json()).toMatchObject({
+      data: { createTeam: { team: { slug: EMPTY_TEAM }, errors: [] } },
+    })
+  })
+
+  test.each(everyTeamPage)('%s of a team that has nothing yet is accessible and fits', async (path) => {
+    await lookAt(visit.page, `/${EMPTY_TEAM}${path}`)
+  })
+
+  test.each(everyTeamPage)('%s of a team that has trained is accessible and fits', async (path) => {
+    await lookAt(visit.page, `/ada${path}`)
+  })
+
+  test.each(runTabs)('a run’s page %s is accessible and fits', async (tab) => {
+    await lookAt(visit.page, `/ada/runs/1${tab}`)
+  })
+
+  test.each([
+    ['/datasets', 'Shapes'],
+    ['/cohorts', 'Two small ones'],
+  ])('what %s leads to is accessible and fits', async (list, name) => {
+    await visit.page.goto(`/ada${list}`)
+    const href = await visit.page.getByRole('link', { name, exact: true }).getAttribute('href')
+    await lookAt(visit.page, href ?? '')
+  })
+
+  test.each(['/ada/runs/99', '/ada/datasets/ds_0', '/somebody-elses-team'])(
+    '%s answers as a thing that does not exist, accessibly',
+    async (path) => {
+      await lookAt(visit.page, path)
+      await visit.page.getByRole('heading', { name: /^There is no such/ }).waitFor()
+    },
+  )
+
+  test('tabs begin with a link past the menu', async () => {
+    const { page } = visit
+    await open(page, '/ada')
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Start a run')
+  })
+
+  test('the keyboard finds every page', async () => {
+    const { page } = visit
+    await open(page, '/ada')
+    await page.keyboard.press('Control+K')
+    await page.getByRole('textbox', { name: 'Find a page or a run' }).waitFor()
+    await page.keyboard.type('Run 1')
+    await page.getByText('Two small ones, succeeded').waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/ada/runs/1')
+    await page.keyboard.press('g')
+    await page.keyboard.press('m')
+    await page.waitForURL('**/ada/models')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  })
+
+  test('signing out closes every door and comes back to where one was', async () => {
+    const { page } = visit
+    await open(page, '/ada')
+    await page.getByRole('button', { name: 'Account of Ada' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.waitForURL('**/sign-in')
+    await page.goto('/ada/runs/1?tab=charts')
+    await page.waitForURL('**/sign-in?next=*')
+    await page.getByLabel('E-mail').fill('ada@example.org')
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL('**/ada/runs/1?tab=charts')
+    await page.context().clearCookies()
+  })
+
+  test.each(signedOut)('%s is accessible and fits for a stranger', async (path) => {
+    await lookAt(visit.page, path)
+  })
+
+  test('no page complained on the console', () => {
+    // The browser itself reports the answer 404 to the address that does not exist.
+    const complaints = visit.complaints
+      .slice(complaintsBefore)
+      .filter((said) => !/no\/such\/page.* 404 /.test(said))
+    expect(complaints).toEqual([])
+  })
+}
+
+/** Loads a page and waits until nothing on it is still coming. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.setViewportSize(DESKTOP)
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.goto(path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await expect
+    .poll(() => page.locator('.mantine-Skeleton-root, [aria-busy=true]').count(), { timeout: 20_000 })
+    .toBe(0)
+}
+
+async function lookAt(page: Page, path: string): Promise<void> {
+  await open(page, path)
+  await expectAccessible(page, `${path}, light, desktop`)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page, `${path}, dark, desktop`, ['color-contrast'])
+  await page.setViewportSize(PHONE)
+  await expectAccessible(page, `${path}, dark, phone`)
+  const root = page.locator('html')
+  const content = await root.evaluate(({ scrollWidth }) => scrollWidth)
+  expect(content, `${path} scrolls sideways on a phone`).toBeLessThanOrEqual(PHONE.width)
+}
+
+/** @param rules axe's; all of them unless given: another colour scheme can only change the contrast */
+async function expectAccessible(page: Page, where: string, rules?: string[]): Promise<void> {
+  const axe = new AxeBuilder({ page })
+  if (rules) axe.withRules(rules)
+  const { violations } = await axe.analyze()
+  const found = violations.map(({ id, impact, nodes }) => ({
+    where,
+    id,
+    impact,
+    nodes: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
+  }))
+  expect(found).toEqual([])
+}
