@@ -34,7 +34,13 @@ export function TeamShell({ slug, children }: { slug: string; children: ReactNod
   }
   if (!data?.viewer) return <WaitingShell slug={slug} />
   const team = data.viewer.teams.find((candidate) => candidate.slug === slug)
-  if (!team) return <MissingPage what="team" />
+  if (!team) {
+    return (
+      <main>
+        <MissingPage what="team" />
+      </main>
+    )
+  }
   return (
     <TeamFrame viewer={data.viewer} team={team}>
       {children}
