@@ -35,6 +35,15 @@ describe('starting a run', () => {
     expect(jobs).toEqual([{ name: 'train-run', data: { runId: run.id } }])
   })
 
+  it('counts the epochs of both stages where a teacher learns first', async () => {
+    const students = ['teacher', 'learner'].map((name) => ({ name, architecture: 'resnet-8' }))
+    const teaching = { method: 'DISTILLATION' }
+    const order = { teamId: ada.teamId, name: newId('Cohort'), students, teaching }
+    const { cohort } = await ada.api.mutate('createCohort', order, 'cohort { id }')
+    const { run } = await start({ cohortId: cohort.id, recipe: { epochs: 3 } })
+    expect(run.progress).toEqual({ step: 0, epochs: 6, remainingSeconds: null })
+  })
+
   it.each([
     ['an unknown key', { epochz: 3 }, ['recipe', 'epochz'], /no “epochz”/],
     [
