@@ -99,6 +99,15 @@ describe('the tally of a classifier', () => {
     expect(tally.scores().calibrationError).toBeCloseTo(expected, 12)
   })
 
+  it('has a bin of its own for the least confidence', () => {
+    const unsure = new ClassificationTally(40)
+    const posterior = (likeliest: number) => [likeliest, ...new Array(39).fill((1 - likeliest) / 39)]
+    unsure.add(logsOf(posterior(0.05)), 0)
+    unsure.add(logsOf(posterior(0.1)), 1)
+    // 0.05 lies in (0, 1/15] and was right, 0.1 in (1/15, 2/15] and was wrong.
+    expect(unsure.scores().calibrationError).toBeCloseTo((0.95 + 0.1) / 2, 12)
+  })
+
   it('averages loss and entropy in nats', () => {
     const { log } = Math
     expect(tally.scores().loss).toBeCloseTo(-(log(0.8) + log(0.2) + log(0.7) + log(0.25)) / 4, 12)

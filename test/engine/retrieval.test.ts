@@ -5,6 +5,7 @@ import type { RetrievalScore } from '../../contract/evaluation.ts'
 import type { Ranked } from '../../contract/retrieval-queries.ts'
 import { type Identities, rankGallery, rolesOf } from '../../workers/engine/evaluation/rank-gallery.ts'
 import { rankQueries, type Searched, scoreRankings } from '../../workers/engine/evaluation/retrieve.ts'
+import { createGenerator } from '../../workers/engine/random.ts'
 import { tf } from '../../workers/engine/tensorflow.ts'
 
 const search = (query: Searched, gallery: Searched) => rankQueries(query, gallery, async () => {})
@@ -53,6 +54,18 @@ describe('the ranking of one query', () => {
       gallery: [0, 2],
     })
     expect([...rolesOf({ identity: 0, camera: 1 }, gallery)]).toEqual([0, 0, 0])
+  })
+
+  it('asks for exact distances where approximate ones are too near to tell', () => {
+    const gallery = identitiesOf([3, 7, 4], [2, 2, 2])
+    const exact = [0.4995, 0.4996, 0.3]
+    const approximate = [0.5005, 0.4985, 0.3]
+    const ranked = rankGallery(rolesOf(query, gallery), {
+      approximate,
+      margin: 0.002,
+      exact: (g) => exact[g]!,
+    })
+    expect(ranked).toMatchObject({ firstRight: 3, gallery: [2, 0, 1] })
   })
 
   it('names the 20 nearest and no more', () => {
@@ -131,6 +144,26 @@ describe('against NumPy in double precision', () => {
       distances.some((distance, i) => distance === distances[i + 1] && right[i] !== right[i + 1]),
     )
     expect(tied.length).toBeGreaterThan(3)
+  })
+})
+
+describe('pictures that hardly differ', () => {
+  it('are ranked by what float32 products cannot tell', async () => {
+    const width = 64
+    const { normal } = createGenerator('hardly different')
+    const centre = Array.from({ length: width }, normal)
+    const drawNear = () => Float32Array.from(centre, (value) => value * (1 + 1e-5 * normal()))
+    const [query, ...gallery] = Array.from({ length: 31 }, drawNear) as [Float32Array, ...Float32Array[]]
+    const searched = (features: Float32Array[], camera: number): Searched => ({
+      ...identitiesOf(new Array(features.length).fill(1), new Array(features.length).fill(camera)),
+      features: [{ width, values: Float32Array.from(features.flatMap((own) => [...own])) }],
+    })
+    const { students } = await search(searched([query], 1), searched(gallery, 2))
+    const unit = (feature: Float32Array) => [...feature].map((value) => value / Math.hypot(...feature))
+    const own = unit(query)
+    const distances = gallery.map((other) => Math.hypot(...unit(other).map((value, i) => value - own[i]!)))
+    const order = [...distances.keys()].sort((a, b) => distances[a]! - distances[b]!)
+    expect(students[0]![0]!.gallery).toEqual(order.slice(0, 20))
   })
 })
 
