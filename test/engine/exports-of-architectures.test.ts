@@ -91,7 +91,7 @@ beforeAll(async () => {
     model.dispose()
   }
   outputs = await runExports(pixelsPath, models)
-}, 180_000)
+}, 300_000)
 
 describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) => {
   it.each(EXPORT_FORMATS)('computes as %s what it does in the engine', (format) => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
     MODELS.map((model) => ({ model, format, folder: folderOf(model, format) })),
   )
   outputs = await runExports(pixelsPath, models)
-}, 180_000)
+}, 300_000)
 
 /** In the order of MODELS. */
 function outputsOf(format: ExportFormatName): Outputs[] {

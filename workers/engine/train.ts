@@ -77,12 +77,6 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
     const examined = await splits.examination.evaluate(examinees)
     onEvent(examined)
 
-    if (examined.type === 'retrieval') {
-      const message =
-        'Models that were trained for retrieval are not exported: the formats know classes only.'
-      onEvent({ type: 'log', level: 'WARN', message })
-      return
-    }
     onEvent({ type: 'phase', phase: 'EXPORTING' })
     for await (const artifact of exportCohort(order, program.readTrainedWeights(), examined.evaluation)) {
       onEvent({ type: 'artifact', ...artifact })

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Evaluation } from '../../../contract/evaluation.ts'
+import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import { networkInputOf } from '../../../contract/recipe.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
 import type { LayersModel } from '../tensorflow.ts'
@@ -20,7 +20,7 @@ type Artifact = Omit<Extract<TrainingEvent, { type: 'artifact' }>, 'type'>
 export async function* exportCohort(
   order: TrainingOrder,
   state: State,
-  evaluation: Evaluation,
+  evaluation: RunEvaluation,
 ): AsyncGenerator<Artifact> {
   const { cohort, recipe } = order
   const { height, width } = networkInputOf(recipe, order.dataset)
@@ -39,7 +39,7 @@ export async function* exportCohort(
 async function* exportModel(
   order: TrainingOrder,
   model: LayersModel,
-  evaluation: Evaluation,
+  evaluation: RunEvaluation,
   subject: Subject,
   name: string,
 ): AsyncGenerator<Artifact> {

@@ -10,11 +10,16 @@ export type State = ReadonlyMap<string, Float32Array>
 
 const NORMALIZATION = 'normalization'
 
-/** From pixels 0..255 [batch, height, width, channels] to the posterior [batch, classes]; the layer `logits` is inside. */
+/**
+ * From pixels 0..255 [batch, height, width, channels] to the posterior [batch, classes]; the layer `logits` is inside. Of
+ * a dataset for RETRIEVAL, to two outputs: the features, by which pictures are compared, and the posterior.
+ */
 export function buildStudentModel(student: Student, dataset: PackedDataset, state: State): LayersModel {
   const { pixels, normalized } = pictureInput(dataset)
-  const { logits } = buildNetwork(normalized, { ...networkOptions(student, dataset), prefix: '' })
-  const model = tf.model({ name: 'student', inputs: pixels, outputs: posterior(logits, '') })
+  const { features, logits } = buildNetwork(normalized, { ...networkOptions(student, dataset), prefix: '' })
+  const classified = posterior(logits, '')
+  const outputs = dataset.kind === 'RETRIEVAL' ? [features, classified] : classified
+  const model = tf.model({ name: 'student', inputs: pixels, outputs })
   setTrainedWeights(model, dataset, state, `${student.name}/`)
   return model
 }

@@ -22,9 +22,10 @@ ${resultTable(metadata)}
 
 | | |
 |---|---|
-| data | ${metadata.dataset.trainingPictures} training and ${metadata.testCount} test pictures, manifest sha256 \`${metadata.dataset.manifestSha256}\` |
+| data | ${metadata.dataset.trainingPictures} training pictures, tested with ${testOf(metadata)}; manifest sha256 \`${metadata.dataset.manifestSha256}\` |
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
 | update rule | ${metadata.teaching.updateRule} |
+| partners | ${metadata.teaching.partnerRule} |
 | seed | ${metadata.seed} |
 | engine version | ${metadata.engineVersion} |
 
@@ -44,29 +45,44 @@ Not stated: whoever owns the pictures and trained the model decides, before pass
 `
 }
 
-function frontMatter({ students, ensemble, testCount }: Metadata, { library }: ExportFormat): string {
-  const top1 = ensemble?.meanPosteriorTop1 ?? students[0]!.top1
+function frontMatter(metadata: Metadata, { library }: ExportFormat): string {
+  const { task, students, ensemble } = metadata
+  const pipeline = task === 'RETRIEVAL' ? 'image-feature-extraction' : 'image-classification'
+  const { name: metric, value } = leadingMetric(metadata)
   return `---
 license: unknown
 library_name: ${library}
-pipeline_tag: image-classification
+pipeline_tag: ${pipeline}
 tags:
 - deep-mutual-learning
 ${[...new Set(students.map(({ architecture }) => `- ${architecture}`))].join('\n')}
 metrics:
-- accuracy
+- ${metric}
 model-index:
 - name: ${ensemble ? 'ensemble' : students[0]!.name}
   results:
   - task:
-      type: image-classification
+      type: ${pipeline}
     dataset:
-      name: ${testCount} test pictures
+      name: ${testOf(metadata)}
       type: image-folder
     metrics:
-    - type: accuracy
-      value: ${top1}
+    - type: ${metric}
+      value: ${value}
 ---`
+}
+
+function leadingMetric(metadata: Metadata): { name: string; value: number } {
+  if (metadata.task === 'RETRIEVAL') {
+    const { meanAveragePrecision } = metadata.ensemble ?? metadata.students[0]!
+    return { name: 'mean_average_precision', value: meanAveragePrecision }
+  }
+  return { name: 'accuracy', value: metadata.ensemble?.meanPosteriorTop1 ?? metadata.students[0]!.top1 }
+}
+
+function testOf(metadata: Metadata): string {
+  if (metadata.task === 'CLASSIFICATION') return `${metadata.testCount} test pictures`
+  return `${metadata.queryCount} queries in a gallery of ${metadata.galleryCount} pictures`
 }
 
 function titleOf({ kind, students }: Metadata): string {
@@ -85,7 +101,7 @@ function summaryOf(metadata: Metadata): string {
 }
 
 function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
-  const describe = (them: Metadata['peers']) =>
+  const describe = (them: { name: string; architecture: string }[]) =>
     them.map(({ name, architecture }) => `${name} (${architecture})`).join(', ')
   switch (teaching.method) {
     case 'INDEPENDENT':
@@ -93,7 +109,7 @@ function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
     case 'DISTILLATION':
       return students[0]!.name === teacher
         ? `alone, then the frozen teacher of ${describe(peers)}`
-        : `by distillation from ${describe(peers.filter(({ name }) => name === teacher))}`
+        : `by distillation from ${describe([...peers].filter(({ name }) => name === teacher))}`
     default:
       return `by deep mutual learning with ${describe(peers)}`
   }
@@ -104,12 +120,19 @@ function resizingOf({ pictures, input }: Metadata): string {
   return `, resized bilinearly from ${pictures.height} x ${pictures.width}`
 }
 
-function outputOf({ kind, students }: Metadata): string {
+function outputOf({ kind, task, students }: Metadata): string {
+  if (kind === 'student' && task === 'RETRIEVAL')
+    return 'Outputs, in this order: `features`, the last pooled features, by whose distance pictures are compared once they are scaled to length 1, and `posterior` `[batch, classes]`.'
   if (kind === 'student') return 'Output: `posterior` `[batch, classes]`.'
   return `Outputs, in this order: \`concatenated_features\`, the last pooled features of ${students.map(({ name }) => name).join(', ')} side by side, and \`mean_posterior\` \`[batch, classes]\`, the mean of their posteriors.`
 }
 
-function resultTable({ students, peers, ensemble, testCount }: Metadata): string {
+function resultTable(metadata: Metadata): string {
+  return metadata.task === 'RETRIEVAL' ? retrievalTable(metadata) : classificationTable(metadata)
+}
+
+function classificationTable(metadata: Extract<Metadata, { task: 'CLASSIFICATION' }>): string {
+  const { students, peers, ensemble } = metadata
   const rows = [...students, ...peers].map(
     ({ name, architecture, parameters, top1, loss }) =>
       `| ${name} | ${architecture} | ${parameters.toLocaleString('en')} | ${percent(top1)} | ${loss.toFixed(4)} |`,
@@ -120,7 +143,20 @@ function resultTable({ students, peers, ensemble, testCount }: Metadata): string
       `| ensemble, concatenated features (nearest class mean) | | | ${percent(ensemble.concatenatedFeaturesTop1)} | |`,
     )
   }
-  const head = `| on ${testCount} test pictures | architecture | parameters | top-1 | loss |\n|---|---|---|---|---|`
+  const head = `| on ${testOf(metadata)} | architecture | parameters | top-1 | loss |\n|---|---|---|---|---|`
+  return `${head}\n${rows.join('\n')}`
+}
+
+function retrievalTable(metadata: Extract<Metadata, { task: 'RETRIEVAL' }>): string {
+  const { students, peers, ensemble } = metadata
+  const scores = ({ meanAveragePrecision, cmc }: { meanAveragePrecision: number; cmc: number[] }) =>
+    [meanAveragePrecision, cmc[0]!, cmc[4]!].map(percent).join(' | ')
+  const rows = [...students, ...peers].map(
+    (student) =>
+      `| ${student.name} | ${student.architecture} | ${student.parameters.toLocaleString('en')} | ${scores(student)} |`,
+  )
+  if (ensemble) rows.push(`| ensemble, features side by side, each of length 1 | | | ${scores(ensemble)} |`)
+  const head = `| on ${testOf(metadata)} | architecture | parameters | mAP | rank 1 | rank 5 |\n|---|---|---|---|---|---|`
   return `${head}\n${rows.join('\n')}`
 }
 

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../contract/evaluation.ts'
+import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import { networkInputOf } from '../../../contract/recipe.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
@@ -8,28 +8,17 @@ import { ENGINE_VERSION } from '../version.ts'
 export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
 
 /** Everything that the card tells, for programs: whatever the format, it goes along with the model. */
-export function modelMetadata(order: TrainingOrder, evaluation: Evaluation, subject: Subject) {
+export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, subject: Subject) {
   const { cohort, recipe, seed, dataset } = order
-  const all = evaluation.students.map(({ name, architecture, parameters, top1, loss }) => ({
-    name,
-    architecture,
-    parameters,
-    top1,
-    loss,
-  }))
-  const described = subject.kind === 'student' ? [all[subject.index]!] : all
   return {
     kind: subject.kind,
-    students: described,
-    peers: all.filter((student) => !described.includes(student)),
-    ensemble: subject.kind === 'ensemble' ? evaluation.ensemble : undefined,
-    testCount: evaluation.testCount,
+    ...resultsOf(evaluation, subject),
     classes: dataset.classes,
     input: { ...networkInputOf(recipe, dataset), layout: 'NHWC', range: [0, 255] },
     /** The size to which every picture is cut first; the input's is reached from there by bilinear resizing. */
     pictures: { height: dataset.height, width: dataset.width },
     /** Names, in order; the posterior is the last one. */
-    outputs: subject.kind === 'student' ? ['posterior'] : ['concatenated_features', 'mean_posterior'],
+    outputs: outputsOf(order, subject),
     normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
     dataset: {
       trainingPictures: dataset.splits.train.count,
@@ -45,6 +34,42 @@ export function modelMetadata(order: TrainingOrder, evaluation: Evaluation, subj
 }
 
 export type ModelMetadata = ReturnType<typeof modelMetadata>
+
+function outputsOf({ dataset }: TrainingOrder, { kind }: Subject): string[] {
+  if (kind === 'ensemble') return ['concatenated_features', 'mean_posterior']
+  return dataset.kind === 'RETRIEVAL' ? ['features', 'posterior'] : ['posterior']
+}
+
+/** What was measured of the model and of its peers, in short. */
+function resultsOf(evaluation: RunEvaluation, subject: Subject) {
+  if (evaluation.kind === 'RETRIEVAL') {
+    const { queryCount, galleryCount, students, ensemble } = evaluation
+    const told = subject.kind === 'ensemble' ? ensemble : undefined
+    return {
+      task: 'RETRIEVAL' as const,
+      queryCount,
+      galleryCount,
+      ...divide(students, subject),
+      ensemble: told,
+    }
+  }
+  const { testCount, ensemble } = evaluation
+  const students = evaluation.students.map(({ name, architecture, parameters, top1, loss }) => ({
+    name,
+    architecture,
+    parameters,
+    top1,
+    loss,
+  }))
+  const told = subject.kind === 'ensemble' ? ensemble : undefined
+  return { task: 'CLASSIFICATION' as const, testCount, ...divide(students, subject), ensemble: told }
+}
+
+/** Those that the model is made of, and the others. */
+function divide<Student>(all: Student[], subject: Subject): { students: Student[]; peers: Student[] } {
+  if (subject.kind === 'ensemble') return { students: all, peers: [] }
+  return { students: [all[subject.index]!], peers: all.filter((_, i) => i !== subject.index) }
+}
 
 /** As text by name, for formats that hold nothing else: what is no text is JSON. */
 export function stringValues(metadata: ModelMetadata): Record<string, string> {
