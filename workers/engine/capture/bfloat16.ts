@@ -10,6 +10,8 @@ export interface RecordedCall {
   attributes: TFEOpAttr[]
   /** `node:index` of every input. */
   inputs: string[]
+  /** Of its first output. */
+  shape?: number[]
 }
 
 /**
@@ -50,11 +52,10 @@ export class Bfloat16Pass {
 
   /**
    * Writes a call down in the precision that is its own.
-   * @param rank of its first output
    * @returns the references of its outputs
    */
-  record(call: RecordedCall, rank: number, outputs: number): string[] {
-    const positions = this.loweredInputs(call, rank)
+  record(call: RecordedCall, outputs: number): string[] {
+    const positions = this.loweredInputs(call)
     const inputs = call.inputs.map((input, i) =>
       positions.includes(i) ? this.toBfloat16(input) : this.toFloat(input),
     )
@@ -82,10 +83,10 @@ export class Bfloat16Pass {
     return cast
   }
 
-  private loweredInputs({ operation, inputs }: RecordedCall, rank: number): readonly number[] {
+  private loweredInputs({ operation, inputs, shape }: RecordedCall): readonly number[] {
     if (operation in LOWERED) return LOWERED[operation]!
     // Logits, losses and weights have another rank, or come from float32.
-    if (!(operation in FOLLOWING) || rank !== 4) return []
+    if (!(operation in FOLLOWING) || shape?.length !== 4) return []
     const maps = inputs.slice(0, FOLLOWING[operation])
     return maps.every((input) => this.lowered.has(input)) ? [...maps.keys()] : []
   }

@@ -104,6 +104,16 @@ function signatureMessage({ inputs, outputs }: GraphSignature): Message {
   return message
 }
 
+function nodeMessage(name: string, operation: string, inputs: string[], attributes: Attributes): Message {
+  const node = new protobuf.NodeDef()
+  node.setName(name)
+  node.setOp(operation)
+  node.setInputList(inputs)
+  const map = node.getAttrMap()
+  for (const [key, value] of attributes) map.set(key, value)
+  return node
+}
+
 /** A graph that grows node by node. References to a node's output read `name:index`, as TensorFlow's do. */
 export class GraphWriter {
   private readonly nodes: Message[] = []
@@ -120,14 +130,15 @@ export class GraphWriter {
     options: { name?: string; runAfter?: string[] } = {},
   ): string {
     const name = options.name ?? `${operation}_${this.nodes.length}`
-    const node = new protobuf.NodeDef()
-    node.setName(name)
-    node.setOp(operation)
-    node.setInputList([...inputs, ...(options.runAfter ?? []).map((other) => `^${other}`)])
-    const map = node.getAttrMap()
-    for (const [key, value] of attributes) map.set(key, value)
-    this.nodes.push(node)
+    const runAfter = (options.runAfter ?? []).map((other) => `^${other}`)
+    this.nodes.push(nodeMessage(name, operation, [...inputs, ...runAfter], attributes))
     return name
+  }
+
+  /** Puts another operation in a node's place, under the same name. */
+  replace(name: string, operation: string, inputs: string[], attributes: Attributes): void {
+    const index = this.nodes.findIndex((node) => node.getName() === name)
+    this.nodes[index] = nodeMessage(name, operation, inputs, attributes)
   }
 
   addPlaceholder(name: string, dataType: number, shape: number[]): string {

@@ -19,6 +19,7 @@ import {
 } from '../tensorflow.ts'
 import { Bfloat16Pass, type RecordedCall, referencesTo } from './bfloat16.ts'
 import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-def.ts'
+import { HalvedConvolutions } from './halved-convolutions.ts'
 
 /** A variable that outlives the step: a weight, a moving statistic, an optimizer's state. */
 export interface NamedVariable {
@@ -57,6 +58,7 @@ export class GraphRecorder {
   private readonly known = new Map<string, string>()
   /** While a function is recorded in bfloat16. */
   private bfloat16: Bfloat16Pass | undefined
+  private readonly halved = new HalvedConvolutions()
 
   /** @param variables with the values they will start from; recording changes them. */
   constructor(variables: NamedVariable[]) {
@@ -107,6 +109,7 @@ export class GraphRecorder {
       const outputs = this.whileRecording(() => body(Object.fromEntries(examples)))
       this.functions.set(name, { inputs, outputs: this.finish(name, outputs, before) })
     })
+    this.halved.cut(this.graph)
   }
 
   private whileRecording<T>(run: () => T): T {
@@ -136,18 +139,22 @@ export class GraphRecorder {
   ): TensorMetadata[] {
     if (RANDOM.test(name)) throw new Error(`${name} is random: draw outside and pass the numbers as an input`)
     const outputs = nativeBinding.executeOp(name, attributes, ids, outputCount)
-    const call = { operation: name, attributes, inputs: ids.map((id) => this.referenceTo(id, name)) }
+    const inputs = ids.map((id) => this.referenceTo(id, name))
+    const call = { operation: name, attributes, inputs, shape: outputs[0]?.shape }
     const references = this.bfloat16
-      ? this.bfloat16.record(call, outputs[0]?.shape.length ?? 0, outputs.length)
+      ? this.bfloat16.record(call, outputs.length)
       : referencesTo(this.addCall(call), outputs.length)
     outputs.forEach(({ id }, index) => void this.references.set(id, references[index] as string))
     return outputs
   }
 
-  private addCall({ operation, attributes, inputs }: RecordedCall): string {
-    return this.once(`${operation}(${inputs})${JSON.stringify(attributes)}`, () =>
+  private addCall(call: RecordedCall): string {
+    const { operation, attributes, inputs } = call
+    const node = this.once(`${operation}(${inputs})${JSON.stringify(attributes)}`, () =>
       this.graph.add(operation, inputs, attributes.map(toGraphAttribute)),
     )
+    this.halved.see(node, call)
+    return node
   }
 
   private referenceTo(id: number, reader: string): string {
