@@ -109,7 +109,7 @@ function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
     case 'DISTILLATION':
       return students[0]!.name === teacher
         ? `alone, then the frozen teacher of ${describe(peers)}`
-        : `by distillation from ${describe([...peers].filter(({ name }) => name === teacher))}`
+        : `by distillation from ${describe(peers.filter(({ name }) => name === teacher))}`
     default:
       return `by deep mutual learning with ${describe(peers)}`
   }
