@@ -7,9 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Cohort } from '../../contract/cohort.ts'
 import { resolveRecipe } from '../../contract/recipe.ts'
-import type { CohortOptions } from './options.ts'
+import { type CohortOptions, cohortOf } from './options.ts'
 import { packRandomDataset } from './random-dataset.ts'
 
 /** More than any measurement asks for. */
@@ -24,12 +23,7 @@ try {
 }
 
 async function serve() {
-  const cohort = Cohort.parse({
-    students: options.students
-      .split(',')
-      .map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
-    teaching: { method: options.method, updateRule: options.update },
-  })
+  const cohort = cohortOf(options)
   const precision = options.precision === 'FLOAT32' ? {} : { precision: options.precision }
   const recipe = resolveRecipe('cifar-paper', { batchSize: options.batch, epochs: MOST_STEPS, ...precision })
   const { dataset, blobPaths } = packRandomDataset(folder, options)

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { trainingEnvironment } from '../../workers/training/training-environment.ts'
-import type { CohortOptions } from './options.ts'
+import { trainingEnvironment, withThreadsFor } from '../../workers/training/training-environment.ts'
+import { type CohortOptions, cohortOf } from './options.ts'
 
 /** The answer to an order of steps. */
 export interface Timing {
@@ -66,7 +66,8 @@ export interface EngineGreeting {
 export function startEngine(options: CohortOptions): MeasuredProcess<EngineGreeting> {
   const file = fileURLToPath(new URL('engine-process.ts', import.meta.url))
   const args = ['--import', import.meta.resolve('tsx'), file, JSON.stringify(options)]
-  return new MeasuredProcess('the engine', process.execPath, args, trainingEnvironment(process.env))
+  const environment = withThreadsFor(cohortOf(options), trainingEnvironment(process.env))
+  return new MeasuredProcess('the engine', process.execPath, args, environment)
 }
 
 export function medianOf(values: readonly number[]): number {

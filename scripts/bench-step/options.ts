@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { Cohort } from '../../contract/cohort.ts'
 
 /** What is measured: a cohort and the shape of its batches. */
 export interface CohortOptions {
@@ -23,6 +24,13 @@ export function addCohortOptions(command: Command): Command {
     .option('--method <name>', 'MUTUAL, ENSEMBLE_TEACHER or INDEPENDENT', 'MUTUAL')
     .option('--update <rule>', 'SEQUENTIAL or SIMULTANEOUS', 'SEQUENTIAL')
     .option('--precision <name>', 'FLOAT32 or BFLOAT16', 'FLOAT32')
+}
+
+export function cohortOf({ students, method, update }: CohortOptions): Cohort {
+  return Cohort.parse({
+    students: students.split(',').map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
+    teaching: { method, updateRule: update },
+  })
 }
 
 export function wholeNumber(text: string): number {

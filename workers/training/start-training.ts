@@ -4,6 +4,7 @@ import type { FailureCode } from '../../contract/run-events.ts'
 import { type TrainingControl, TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
 import { readMemoryKills, tellsOutOfMemory } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
+import { withThreadsFor } from './training-environment.ts'
 
 const PROCESS = fileURLToPath(new URL('process.ts', import.meta.url))
 /** A step takes less; what takes longer is stuck. */
@@ -38,7 +39,7 @@ export function startTraining(
 ): Training {
   const killsBefore = readMemoryKills()
   const child = fork(PROCESS, {
-    env: environment,
+    env: withThreadsFor(order.cohort, environment),
     execArgv: ['--import', import.meta.resolve('tsx')],
     // Unlike JSON, it carries NaN and infinity.
     serialization: 'advanced',
