@@ -105,14 +105,6 @@ describe('packing', () => {
     expect(await packDataset(unpacked, storage)).toEqual(first)
   })
 
-  it('begins a new shard where one is full', async () => {
-    const entries = await twoClasses(300)
-    const { manifest } = await pack(entries, { wanted: { height: 512, width: 512, channels: 3 } })
-    const { shards, count } = manifest.splits.train
-    expect(shards.map((shard) => shard.count)).toEqual([341, count - 341])
-    expect(await storage.byteLength(shards[0]!.sha256)).toBe(341 * 512 * 512 * 3)
-  }, 60_000)
-
   it('leaves nothing half-written when it is aborted', async () => {
     const abort = new AbortController()
     const aborted = pack(await twoClasses(50), {

@@ -22,10 +22,11 @@ export class ShardWriter {
   #chunk = Buffer.alloc(0)
   #filled = 0
 
-  constructor(storage: DiskStorage, shape: PictureShape) {
+  /** @param shardBytes the most that a blob holds; at least a picture */
+  constructor(storage: DiskStorage, shape: PictureShape, shardBytes: number = MAX_SHARD_BYTES) {
     this.#storage = storage
     this.#pictureBytes = shape.height * shape.width * shape.channels
-    this.#picturesPerShard = Math.floor(MAX_SHARD_BYTES / this.#pictureBytes)
+    this.#picturesPerShard = Math.floor(shardBytes / this.#pictureBytes)
   }
 
   async add(pixels: Uint8Array): Promise<void> {
