@@ -1,6 +1,6 @@
 'use client'
 
-import { useLazyQuery } from '@apollo/client/react'
+import { useQuery } from '@apollo/client/react'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconPlayerPlay, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
@@ -11,7 +11,11 @@ import { teamPages } from './pages.ts'
 /** Ctrl+K: every page, what one may begin, and the newest runs. */
 export function CommandPalette({ slug }: { slug: string }) {
   const router = useRouter()
-  const [load, { data }] = useLazyQuery(NewestRunsDocument, { fetchPolicy: 'network-only' })
+  // Before it is opened: what comes after the last key has been typed is not selected, and Enter would do nothing.
+  const { data, refetch } = useQuery(NewestRunsDocument, {
+    variables: { slug },
+    fetchPolicy: 'cache-and-network',
+  })
   const go = (path: string) => () => router.push(`/${slug}${path}`)
   const actions: SpotlightActionGroupData[] = [
     {
@@ -52,7 +56,7 @@ export function CommandPalette({ slug }: { slug: string }) {
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
-      onSpotlightOpen={() => void load({ variables: { slug } })}
+      onSpotlightOpen={() => void refetch()}
       nothingFound="Nothing of that name"
       highlightQuery
       scrollable
