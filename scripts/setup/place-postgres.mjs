@@ -22,8 +22,9 @@ const STAND_INS = ['postgres', 'nobody']
 const REACHABLE_BY_ALL = '/var/lib/studyhall'
 
 /**
- * `{identity, programs, data}`: the `{uid, gid}` to run as (empty: as oneself), the folder of PostgreSQL's programs and
- * the data folder, which may not exist yet.
+ * `{identity, programs, source, data}`: the `{uid, gid}` to run as (empty: as oneself), the folder of PostgreSQL's
+ * programs, where they are to be copied from (undefined where they lie well) and the data folder. Neither the copy nor the
+ * data may exist yet: this only looks, since it is asked for while packages are being installed, too.
  */
 export function placePostgres(folder = home) {
   const programs = join(postgresPackage, 'native')
@@ -68,12 +69,10 @@ function placeOutside({ folder, identity, programs }) {
   const place = join(REACHABLE_BY_ALL, createHash('sha256').update(folder).digest('hex').slice(0, 16))
   const { version } = JSON.parse(readFileSync(join(dirname(programs), 'package.json'), 'utf8'))
   const copy = join(place, `postgresql-${version}`)
-  mkdirSync(place, { recursive: true })
-  for (const each of [REACHABLE_BY_ALL, place]) chmodSync(each, 0o755)
-  if (!existsSync(copy)) copyForAll(programs, copy)
   return {
     identity: ownerOf(join(place, 'postgres')) ?? identity,
     programs: copy,
+    source: programs,
     data: join(place, 'postgres'),
   }
 }
@@ -81,6 +80,15 @@ function placeOutside({ folder, identity, programs }) {
 function ownerOf(data) {
   const owner = statSync(data, { throwIfNoEntry: false })
   return owner && { uid: owner.uid, gid: owner.gid }
+}
+
+/** Puts the programs where the one who runs them can read them. */
+export function placePrograms({ programs, source }) {
+  if (source === undefined || existsSync(programs)) return
+  const place = dirname(programs)
+  mkdirSync(place, { recursive: true })
+  for (const each of [REACHABLE_BY_ALL, place]) chmodSync(each, 0o755)
+  copyForAll(source, programs)
 }
 
 function copyForAll(from, to) {

@@ -12,7 +12,7 @@ import {
   writePostgresState,
 } from './database-url.mjs'
 import { postgresPackage } from './install-packages.mjs'
-import { makeOwnedFolder, placePostgres } from './place-postgres.mjs'
+import { makeOwnedFolder, placePostgres, placePrograms } from './place-postgres.mjs'
 import { readCommandLine } from './read-process.mjs'
 import { runCommand, SetupError } from './run-command.mjs'
 import { externalDatabaseUrl, home } from './settings.mjs'
@@ -46,6 +46,7 @@ export function findRunningPostgres({ folder = home, place = placePostgres(folde
  */
 export async function startPostgres({ folder = home, signal, tell = () => {} } = {}) {
   const place = placePostgres(folder)
+  placePrograms(place)
   const state = await ensureState(folder, place)
   if (existsSync(join(place.data, 'PG_VERSION'))) checkVersion(place)
   else await initialise({ place, state, signal, tell })
@@ -63,6 +64,7 @@ export async function stopPostgres({ folder = home, signal } = {}) {
   if (keepRunning) writePostgresState(state, folder)
   const place = placePostgres(folder)
   if (!findRunningPostgres({ folder, place })) return false
+  placePrograms(place)
   await runPgCtl(place, ['stop', '-m', 'fast', '-w', '-D', place.data], { signal })
   return true
 }
