@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       finished.push(outcome)
       await writeResults(experiment, finished, folder)
     })
-    const dataset = await prepareDataset(data, experiment, folder, listener)
+    const dataset = await prepareDataset(data, experiment, folder, listener, interruption.signal)
     await runTrials(
       experiment,
       dataset,

@@ -3,9 +3,10 @@
  * Exit codes: 0 trained, 1 the training failed, 2 what was asked for cannot be done, 130 interrupted.
  */
 import { trainingEnvironment } from '../workers/training/training-environment.ts'
+import { TrainingFailed } from './train/carry-out.ts'
 import { readOptions } from './train/read-options.ts'
 import { showAsJson, showOnTerminal } from './train/show-training.ts'
-import { checkpointFolder, TrainingFailed, trainOnDisk } from './train/train-on-disk.ts'
+import { checkpointFolder, trainOnDisk } from './train/train-on-disk.ts'
 import { UsageError } from './train/usage-error.ts'
 
 class Interrupted extends Error {}

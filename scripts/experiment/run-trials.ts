@@ -4,13 +4,13 @@ import path from 'node:path'
 import { z } from 'zod'
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { TrainingEvent } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/datasets/locate-blobs.ts'
-import { packDataset } from '../../workers/datasets/pack.ts'
-import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
 import { takeSubset } from '../../workers/datasets/take-subset.ts'
 import { ENGINE_VERSION } from '../../workers/engine/version.ts'
-import { startTraining } from '../../workers/training/start-training.ts'
+import { carryOut, TrainingFailed } from '../train/carry-out.ts'
+import { packFromDisk } from '../train/pack-from-disk.ts'
 import { UsageError } from '../train/usage-error.ts'
 import type { Experiment, Trial } from './read-experiment.ts'
 
@@ -34,20 +34,16 @@ export async function prepareDataset(
   { subset }: Experiment,
   folder: string,
   listener: TrialListener,
+  signal: AbortSignal,
 ): Promise<PackedDataset> {
   const storage = new DiskStorage(path.join(folder, 'packed'))
-  try {
-    const { manifest } = await packDataset(data, storage, { onProgress: listener.packing })
-    if (!subset) return manifest
-    if (manifest.kind !== 'CLASSIFICATION')
-      throw new UsageError(
-        `${data} is a retrieval dataset, of which no subset by class is taken; set subset to null.`,
-      )
-    return await takeSubset(manifest, storage, subset)
-  } catch (error) {
-    if (error instanceof RefusedDataset) throw new UsageError(`${data}: ${error.message}`)
-    throw error
-  }
+  const { manifest } = await packFromDisk(data, storage, listener.packing, signal)
+  if (!subset) return manifest
+  if (manifest.kind !== 'CLASSIFICATION')
+    throw new UsageError(
+      `${data} is a retrieval dataset, of which no subset by class is taken; set subset to null.`,
+    )
+  return takeSubset(manifest, storage, subset)
 }
 
 /**
@@ -95,22 +91,15 @@ async function train(
   await rm(outputFolder, { recursive: true, force: true })
   await mkdir(outputFolder)
   const startedAt = performance.now()
-  let evaluation: RunEvaluation | undefined
-  const training = startTraining({ cohort, recipe, seed, dataset, blobPaths, outputFolder }, environment, {
-    onEvent(event) {
-      if (event.type === 'evaluation' || event.type === 'retrieval') evaluation = event.evaluation
-      if (event.type === 'metrics') onStep(event.step, event.steps)
-    },
-    onLine: () => {},
-  })
-  const stop = () => training.stop()
-  signal.addEventListener('abort', stop)
-  const end = await training.ended.finally(() => signal.removeEventListener('abort', stop))
-  signal.throwIfAborted()
-  if (end.outcome !== 'finished' || !evaluation) {
-    const reason = end.outcome === 'failed' ? end.message : `the training ${end.outcome}`
-    throw new Error(`${trial.condition}, ${trial.arm}, seed ${seed}: ${reason}`)
+  const order = { cohort, recipe, seed, dataset, blobPaths, outputFolder }
+  const listener = {
+    event: (event: TrainingEvent) => event.type === 'metrics' && onStep(event.step, event.steps),
+    line: () => {},
   }
+  const evaluation = await carryOut(order, environment, listener, signal).catch((error: Error) => {
+    if (!(error instanceof TrainingFailed)) throw error
+    throw new TrainingFailed(`${trial.condition}, ${trial.arm}, seed ${seed}: ${error.message}`)
+  })
   return { trial, evaluation, seconds: (performance.now() - startedAt) / 1000 }
 }
 

@@ -5,17 +5,11 @@ import type { PackedDataset } from '../../contract/packed-dataset.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/datasets/locate-blobs.ts'
-import { packDataset } from '../../workers/datasets/pack.ts'
-import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
-import { startTraining } from '../../workers/training/start-training.ts'
+import { carryOut } from './carry-out.ts'
+import { packFromDisk } from './pack-from-disk.ts'
 import type { TrainOptions } from './read-options.ts'
 import type { TrainingResult, TrainingView } from './show-training.ts'
 import { UsageError } from './usage-error.ts'
-
-/** The training failed, or the interruption that was asked for came. */
-export class TrainingFailed extends Error {
-  override readonly name = 'TrainingFailed'
-}
 
 /**
  * Packs, trains and leaves the models in the folder; everything on the way lies in a hidden folder beside them, which is
@@ -54,7 +48,7 @@ async function makeOrder(
   signal: AbortSignal,
 ): Promise<TrainingOrder> {
   const storage = new DiskStorage(path.join(working, 'packed'))
-  const { manifest, report } = await pack(options.data, storage, view, signal)
+  const { manifest, report } = await packFromDisk(options.data, storage, view.packing, signal)
   view.packed(report)
   const { cohort, recipe, seed, formats } = options
   if (recipe.batchSize > manifest.splits.train.count)
@@ -72,45 +66,6 @@ async function makeOrder(
 /** Where the checkpoints of a training that may be resumed lie until it is done. */
 export function checkpointFolder({ out }: TrainOptions): string {
   return path.resolve(out, 'checkpoints')
-}
-
-async function pack(data: string, storage: DiskStorage, view: TrainingView, signal: AbortSignal) {
-  try {
-    return await packDataset(data, storage, {
-      signal,
-      onProgress: (seen, total) => view.packing(seen, total),
-    })
-  } catch (error) {
-    if (error instanceof RefusedDataset) throw new UsageError(`${data}: ${error.message}`)
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${data} cannot be read (${code}).`)
-    throw error
-  }
-}
-
-async function carryOut(
-  order: TrainingOrder,
-  environment: NodeJS.ProcessEnv,
-  view: TrainingView,
-  signal: AbortSignal,
-): Promise<RunEvaluation> {
-  let evaluation: RunEvaluation | undefined
-  signal.throwIfAborted()
-  const training = startTraining(order, environment, {
-    onEvent(event) {
-      if (event.type === 'evaluation' || event.type === 'retrieval') evaluation = event.evaluation
-      view.event(event)
-    },
-    onLine: (line) => view.line(line),
-  })
-  const stop = () => training.stop()
-  signal.addEventListener('abort', stop)
-  const end = await training.ended.finally(() => signal.removeEventListener('abort', stop))
-  signal.throwIfAborted()
-  if (end.outcome === 'failed') throw new TrainingFailed(`${end.message} (${end.code})`)
-  if (end.outcome === 'stopped') throw new TrainingFailed('The training was stopped from outside.')
-  if (!evaluation) throw new TrainingFailed('The training ended without an evaluation.')
-  return evaluation
 }
 
 /** Moves the exports to where they were asked for, in place of those of an earlier training. */
