@@ -1,5 +1,5 @@
 import type { Database } from '../prisma/client.ts'
-import type { DiskStorage } from '../storage/disk.ts'
+import type { BlobStorage } from '../storage/blob-storage.ts'
 import type { JobQueues } from '../storage/queue.ts'
 import type { ServerConfig } from './config.ts'
 import type { DownloadLinks } from './files/download-links.ts'
@@ -10,7 +10,7 @@ import type { Logger } from './log.ts'
 export interface Services {
   config: ServerConfig
   database: Database
-  storage: DiskStorage
+  storage: BlobStorage
   uploads: PartialUploads
   links: DownloadLinks
   queues: JobQueues

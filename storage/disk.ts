@@ -1,80 +1,90 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-
-/** A blob's name is the SHA-256 of its bytes, so a blob never changes and the same bytes are kept once. */
-export interface Blob {
-  sha256: string
-  byteLength: number
-}
-
-const SHA256 = /^[0-9a-f]{64}$/
+import {
+  type Blob,
+  BlobMissing,
+  type BlobStorage,
+  type ByteRange,
+  checkBlobName,
+  type KeptBlob,
+} from './blob-storage.ts'
 
 /** Blobs in a folder: `aa/aabbcc…`. A blob is written to a temporary name, synced and renamed: whole or not there. */
-export class DiskStorage {
+export class DiskStorage implements BlobStorage {
   readonly #root: string
 
   constructor(root: string) {
     this.#root = path.resolve(root)
   }
 
-  /** Keeps the bytes of a stream. The blob is on disk when the promise resolves. */
   async put(source: Readable): Promise<Blob> {
     const temporary = await this.#temporaryPath()
-    const hash = createHash('sha256')
-    let byteLength = 0
     try {
-      await pipeline(
-        source,
-        async function* (chunks) {
-          for await (const chunk of chunks as AsyncIterable<Buffer>) {
-            hash.update(chunk)
-            byteLength += chunk.length
-            yield chunk
-          }
-        },
-        createWriteStream(temporary, { flush: true }),
-      )
-      const sha256 = hash.digest('hex')
-      await this.#keep(temporary, sha256)
-      return { sha256, byteLength }
+      const blob = await writeHashed(source, temporary)
+      await this.#keep(temporary, blob.sha256)
+      return blob
     } catch (error) {
       await rm(temporary, { force: true })
       throw error
     }
   }
 
-  /** Keeps a copy of a local file. */
   async putFile(file: string): Promise<Blob> {
     return this.put(createReadStream(file))
   }
 
-  /** True where the blob is kept. */
   async has(sha256: string): Promise<boolean> {
     return (await this.byteLength(sha256)) !== null
   }
 
-  /** Bytes of the blob, or null where it is not kept. */
   async byteLength(sha256: string): Promise<number | null> {
-    try {
-      return (await stat(this.localPath(sha256))).size
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
+    const found = await statOrNull(this.#pathOf(sha256))
+    return found?.size ?? null
+  }
+
+  read(sha256: string, range?: ByteRange): Readable {
+    return createReadStream(this.#pathOf(sha256), range)
+  }
+
+  /** The file that holds the blob itself. */
+  async fetchLocal(sha256: string): Promise<string> {
+    if (!(await this.has(sha256))) throw new BlobMissing(sha256)
+    return this.#pathOf(sha256)
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.#pathOf(sha256), { force: true })
+  }
+
+  async *list(): AsyncIterable<KeptBlob> {
+    for (const folder of await filesIn(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue
+      for (const sha256 of await filesIn(path.join(this.#root, folder))) {
+        const found = await statOrNull(this.#pathOf(sha256))
+        if (found) yield { sha256, byteLength: found.size, keptAt: found.mtime }
+      }
     }
   }
 
-  /** Reads the blob, or its bytes from `start` to `end`, both included. */
-  read(sha256: string, range?: { start: number; end: number }): Readable {
-    return createReadStream(this.localPath(sha256), range)
+  async removeUnfinished(olderThanMs: number): Promise<number> {
+    const folder = path.join(this.#root, 'temporary')
+    let removed = 0
+    for (const name of await filesIn(folder)) {
+      const file = path.join(folder, name)
+      const found = await statOrNull(file)
+      if (!found || Date.now() - found.mtimeMs < olderThanMs) continue
+      await rm(file, { force: true })
+      removed++
+    }
+    return removed
   }
 
-  /** The file that holds the blob, for readers that map or seek. Read-only by agreement. */
-  localPath(sha256: string): string {
-    if (!SHA256.test(sha256)) throw new Error(`“${sha256}” is not the name of a blob`)
+  #pathOf(sha256: string): string {
+    checkBlobName(sha256)
     return path.join(this.#root, sha256.slice(0, 2), sha256)
   }
 
@@ -85,10 +95,42 @@ export class DiskStorage {
   }
 
   async #keep(temporary: string, sha256: string): Promise<void> {
-    const final = this.localPath(sha256)
+    const final = this.#pathOf(sha256)
     await mkdir(path.dirname(final), { recursive: true })
     await rename(temporary, final)
     const folder = await open(path.dirname(final))
     await folder.sync().finally(() => folder.close())
   }
+}
+
+/** Writes a stream to a new file, synced, and returns the name that its bytes have as a blob. */
+export async function writeHashed(source: Readable, file: string): Promise<Blob> {
+  const hash = createHash('sha256')
+  let byteLength = 0
+  await pipeline(
+    source,
+    async function* (chunks) {
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        hash.update(chunk)
+        byteLength += chunk.length
+        yield chunk
+      }
+    },
+    createWriteStream(file, { flush: true }),
+  )
+  return { sha256: hash.digest('hex'), byteLength }
+}
+
+async function statOrNull(file: string) {
+  return stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }

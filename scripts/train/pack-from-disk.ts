@@ -1,4 +1,4 @@
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { type PackResult, packDataset } from '../../workers/datasets/pack.ts'
 import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
 import { UsageError } from './usage-error.ts'
@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts'
 /** @throws UsageError where the files cannot be used or read, the signal's reason when aborted */
 export async function packFromDisk(
   data: string,
-  storage: DiskStorage,
+  storage: BlobStorage,
   onProgress: (seen: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<PackResult> {

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdentifiedSplit, PackedDataset } from '../../contract/packed-dataset.ts'
@@ -56,7 +57,7 @@ function retrievalSplits(manifest: PackedDataset) {
 }
 
 async function numbersOf(sha256: string): Promise<number[]> {
-  const bytes = await readFile(storage.localPath(sha256))
+  const bytes = await buffer(storage.read(sha256))
   return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i))
 }
 
@@ -82,7 +83,7 @@ describe('a dataset of Market-1501’s form', () => {
       [11, 4],
       [12, 2],
     ])
-    const pixels = await readFile(storage.localPath(query.shards[0]!.sha256))
+    const pixels = await buffer(storage.read(query.shards[0]!.sha256))
     expect(
       pixels.subarray(0, 192).equals(
         await sharp(await png(3))
@@ -133,7 +134,7 @@ describe('a dataset of Market-1501’s form', () => {
     const { train, query, gallery } = retrievalSplits(manifest)
     expect(missing).toEqual([])
     for (const sha256 of [train.labelsSha256, query.camerasSha256, gallery.identitiesSha256])
-      expect(paths[sha256]).toBe(storage.localPath(sha256))
+      expect(paths[sha256]).toBe(await storage.fetchLocal(sha256))
   })
 
   it('is told from an ImageFolder by its names', () => {

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { ClassificationDataset, PackedSplit } from '../../contract/packed-dataset.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { type PackOptions, packDataset } from '../../workers/datasets/pack.ts'
@@ -35,12 +36,12 @@ export class Packing {
 
   async bytesOf(split: PackedSplit): Promise<Buffer> {
     return Buffer.concat(
-      await Promise.all(split.shards.map(({ sha256 }) => readFile(this.storage.localPath(sha256)))),
+      await Promise.all(split.shards.map(({ sha256 }) => buffer(this.storage.read(sha256)))),
     )
   }
 
   async labelsOf(split: PackedSplit): Promise<number[]> {
-    const bytes = await readFile(this.storage.localPath(split.labelsSha256))
+    const bytes = await buffer(this.storage.read(split.labelsSha256))
     return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(i * 4))
   }
 

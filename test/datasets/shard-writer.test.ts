@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DiskStorage } from '../../storage/disk.ts'
 import { ShardWriter } from '../../workers/datasets/shard-writer.ts'
@@ -24,7 +25,7 @@ it('begins a new shard where the next picture would not fit whole', async () => 
   for (const picture of pictures) await writer.add(picture)
   const shards = await writer.finish()
   expect(shards.map(({ count }) => count)).toEqual([3, 3, 1])
-  const stored = await Promise.all(shards.map(({ sha256 }) => readFile(storage.localPath(sha256))))
+  const stored = await Promise.all(shards.map(({ sha256 }) => buffer(storage.read(sha256))))
   expect(Buffer.concat(stored)).toEqual(Buffer.concat(pictures))
 })
 

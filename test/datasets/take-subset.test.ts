@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ClassificationDataset } from '../../contract/packed-dataset.ts'
 import { DiskStorage } from '../../storage/disk.ts'
@@ -27,9 +28,7 @@ async function picturesOf(
   { splits, height, width, channels }: ClassificationDataset,
   split: 'train' | 'test',
 ) {
-  const files = await Promise.all(
-    splits[split].shards.map(({ sha256 }) => readFile(storage.localPath(sha256))),
-  )
+  const files = await Promise.all(splits[split].shards.map(({ sha256 }) => buffer(storage.read(sha256))))
   const bytes = Buffer.concat(files)
   const size = height * width * channels
   return Array.from({ length: bytes.length / size }, (_, i) =>

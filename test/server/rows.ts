@@ -4,7 +4,7 @@ import type { PackedDataset } from '../../contract/packed-dataset.ts'
 import { resolveRecipe } from '../../contract/recipe.ts'
 import type { RunStatus } from '../../contract/run-states.ts'
 import type { Database } from '../../prisma/client.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /** Rows that workers and earlier requests would have written, so that a test needs neither. */
 export interface Owner {
@@ -160,7 +160,7 @@ export async function moveRun(database: Database, id: string, statuses: RunStatu
 /** A SUCCEEDED run with models, an ensemble and the file of each, whose bytes are on storage. */
 export async function insertFinishedRun(
   database: Database,
-  storage: DiskStorage,
+  storage: BlobStorage,
   owner: Owner,
   bytes: Buffer = Buffer.from('not really a zip'),
 ) {

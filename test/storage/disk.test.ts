@@ -21,7 +21,7 @@ afterEach(() => rm(root, { recursive: true }))
 test('a blob is named by the hash of its bytes and read back whole', async () => {
   expect(await storage.put(Readable.from([BYTES]))).toEqual({ sha256: SHA256, byteLength: BYTES.length })
   expect(await buffer(storage.read(SHA256))).toEqual(BYTES)
-  expect(await readFile(storage.localPath(SHA256))).toEqual(BYTES)
+  expect(await readFile(await storage.fetchLocal(SHA256))).toEqual(BYTES)
 })
 
 test('a range of a blob has both of its ends', async () => {
@@ -48,5 +48,5 @@ test('a stream that breaks off leaves nothing', async () => {
 })
 
 test.each(['../../etc/passwd', SHA256.toUpperCase(), `${SHA256}0`, ''])('“%s” names no blob', (name) => {
-  expect(() => storage.localPath(name)).toThrow('not the name of a blob')
+  expect(() => storage.read(name)).toThrow('not the name of a blob')
 })

@@ -3,7 +3,7 @@ import type { Teaching } from '../../contract/cohort.ts'
 import { newId } from '../../contract/ids.ts'
 import { resolveRecipe } from '../../contract/recipe.ts'
 import type { Database } from '../../prisma/client.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { packDataset } from '../../workers/datasets/pack.ts'
 
 /** Writes the rows that the server would, so that the workers' tests need no server. */
@@ -24,7 +24,7 @@ export async function createTeam(database: Database): Promise<TestTeam> {
 export async function createVersion(
   database: Database,
   { teamId, userId }: TestTeam,
-  storage: DiskStorage,
+  storage: BlobStorage,
   archive: string,
 ): Promise<string> {
   const { sha256, byteLength } = await storage.putFile(archive)
@@ -52,7 +52,7 @@ export async function createVersion(
 export async function createReadyVersion(
   database: Database,
   team: TestTeam,
-  storage: DiskStorage,
+  storage: BlobStorage,
   archive: string,
 ): Promise<string> {
   const id = await createVersion(database, team, storage, archive)

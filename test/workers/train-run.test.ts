@@ -197,7 +197,7 @@ describe('a run', () => {
     const other = await createReadyVersion(db.database, team, storage, archive)
     const { manifest } = await db.database.datasetVersion.findUniqueOrThrow({ where: { id: other } })
     const { splits } = manifest as unknown as { splits: { train: { shards: { sha256: string }[] } } }
-    await rm(storage.localPath(splits.train.shards[0]!.sha256))
+    await rm(await storage.fetchLocal(splits.train.shards[0]!.sha256))
     const runId = await createRun(db.database, team, other)
     await trainRun(context(), runId)
     const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })

@@ -1,4 +1,4 @@
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { Arrangement, IdentifiedPath, LabelledPath } from './arrangement.ts'
 import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
 import type { ImportLog } from './import-log.ts'
@@ -16,7 +16,7 @@ export interface PackContext {
   files: DatasetFiles
   /** By path, of all pictures that are packed. */
   headers: Map<string, Header>
-  storage: DiskStorage
+  storage: BlobStorage
   shape: PictureShape
   log: ImportLog
   classes: readonly string[]

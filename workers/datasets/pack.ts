@@ -1,7 +1,7 @@
 /** From files to the packed form (contract/packed-dataset.ts) that the engine reads without decoding again. */
 import type { ImportReport } from '../../contract/import-report.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { Arrangement } from './arrangement.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { chooseShape, type WantedShape } from './choose-shape.ts'
@@ -37,7 +37,7 @@ const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
  */
 export async function packDataset(
   location: string,
-  storage: DiskStorage,
+  storage: BlobStorage,
   options: PackOptions = {},
 ): Promise<PackResult> {
   const files = await openDatasetFiles(location)
@@ -60,7 +60,7 @@ async function packArranged(
   files: DatasetFiles,
   arrangement: Arrangement,
   log: ImportLog,
-  storage: DiskStorage,
+  storage: BlobStorage,
   options: PackOptions,
 ): Promise<PackResult> {
   const all = Object.values(splitsOf(arrangement)).flat()

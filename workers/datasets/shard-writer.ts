@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { MAX_SHARD_BYTES, type PackedSplit } from '../../contract/packed-dataset.ts'
-import type { Blob, DiskStorage } from '../../storage/disk.ts'
+import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
 import type { PictureShape } from './pictures.ts'
 
 const CHUNK_BYTES = 1024 * 1024
@@ -14,7 +14,7 @@ interface OpenShard {
 
 /** Writes pictures one behind the other straight into blobs; at most a chunk of them is held in memory. */
 export class ShardWriter {
-  readonly #storage: DiskStorage
+  readonly #storage: BlobStorage
   readonly #pictureBytes: number
   readonly #picturesPerShard: number
   readonly #shards: PackedSplit['shards'] = []
@@ -23,7 +23,7 @@ export class ShardWriter {
   #filled = 0
 
   /** @param shardBytes the most that a blob holds; at least a picture */
-  constructor(storage: DiskStorage, shape: PictureShape, shardBytes: number = MAX_SHARD_BYTES) {
+  constructor(storage: BlobStorage, shape: PictureShape, shardBytes: number = MAX_SHARD_BYTES) {
     this.#storage = storage
     this.#pictureBytes = shape.height * shape.width * shape.channels
     this.#picturesPerShard = Math.floor(shardBytes / this.#pictureBytes)

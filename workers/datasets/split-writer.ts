@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream'
 import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { Identified } from './arrangement.ts'
 import type { PictureShape } from './pictures.ts'
 import { ShardWriter } from './shard-writer.ts'
 
 /** Writes a split of labelled pictures. */
 export class SplitWriter {
-  readonly #storage: DiskStorage
+  readonly #storage: BlobStorage
   readonly #pictures: ShardWriter
   readonly #labels: number[] = []
   readonly #classCounts: number[]
 
-  constructor(storage: DiskStorage, shape: PictureShape, classCount: number) {
+  constructor(storage: BlobStorage, shape: PictureShape, classCount: number) {
     this.#storage = storage
     this.#pictures = new ShardWriter(storage, shape)
     this.#classCounts = new Array(classCount).fill(0)
@@ -41,12 +41,12 @@ export class SplitWriter {
 
 /** Writes a split of pictures that are searched for, or searched through. */
 export class IdentifiedSplitWriter {
-  readonly #storage: DiskStorage
+  readonly #storage: BlobStorage
   readonly #pictures: ShardWriter
   readonly #identities: number[] = []
   readonly #cameras: number[] = []
 
-  constructor(storage: DiskStorage, shape: PictureShape) {
+  constructor(storage: BlobStorage, shape: PictureShape) {
     this.#storage = storage
     this.#pictures = new ShardWriter(storage, shape)
   }
@@ -72,7 +72,7 @@ export class IdentifiedSplitWriter {
   }
 }
 
-async function storeNumbers(storage: DiskStorage, numbers: readonly number[]): Promise<string> {
+async function storeNumbers(storage: BlobStorage, numbers: readonly number[]): Promise<string> {
   const bytes = Buffer.alloc(numbers.length * 4)
   for (const [i, number] of numbers.entries()) bytes.writeInt32LE(number, i * 4)
   return (await storage.put(Readable.from([bytes]))).sha256

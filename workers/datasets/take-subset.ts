@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import type { ClassificationDataset, PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { SplitWriter } from './split-writer.ts'
 
@@ -20,7 +20,7 @@ export interface Subset {
  */
 export async function takeSubset(
   dataset: ClassificationDataset,
-  storage: DiskStorage,
+  storage: BlobStorage,
   { trainPerClass, testPerClass, seed }: Subset,
 ): Promise<ClassificationDataset> {
   if (dataset.kind !== 'CLASSIFICATION') throw new Error('a subset is only taken of labelled pictures')
@@ -35,18 +35,18 @@ export async function takeSubset(
 
 async function copySplit(
   { height, width, channels, classes }: PackedDataset,
-  storage: DiskStorage,
+  storage: BlobStorage,
   split: PackedSplit,
   choice: { perClass: number | null; key: string },
   onPixels: (pixels: Uint8Array) => void,
 ): Promise<PackedSplit> {
-  const labels = await readLabels(storage.localPath(split.labelsSha256), split.count)
+  const labels = await readLabels(await storage.fetchLocal(split.labelsSha256), split.count)
   const taken = choosePictures(labels, classes.length, choice)
   const writer = new SplitWriter(storage, { height, width, channels }, classes.length)
   const size = height * width * channels
   let first = 0
   for (const { sha256, count } of split.shards) {
-    const shard = await open(storage.localPath(sha256))
+    const shard = await open(await storage.fetchLocal(sha256))
     try {
       for (let i = 0; i < count; i++) {
         if (!taken.has(first + i)) continue

@@ -3,7 +3,7 @@ import { newId } from '../../contract/ids.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import type { Database, Student, Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
-import type { Blob, DiskStorage } from '../../storage/disk.ts'
+import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
 import { RunFailure } from './run-status.ts'
 
@@ -35,7 +35,7 @@ interface FinishedRun {
  */
 export async function finishRun(
   database: Database,
-  storage: DiskStorage,
+  storage: BlobStorage,
   lease: Lease,
   run: FinishedRun,
   results: TrainingResults,
@@ -70,7 +70,7 @@ export async function finishRun(
   })
 }
 
-async function storeFiles(storage: DiskStorage, files: readonly ExportedFile[]): Promise<StoredFile[]> {
+async function storeFiles(storage: BlobStorage, files: readonly ExportedFile[]): Promise<StoredFile[]> {
   const stored: StoredFile[] = []
   for (const { path, fileName, student } of files)
     stored.push({ ...(await storage.putFile(path)), fileName, student })

@@ -75,7 +75,7 @@ async function packUpload(
     width: version.wantedWidth,
     channels: version.wantedChannels,
   }
-  const result = await packDataset(storage.localPath(sha256), storage, {
+  const result = await packDataset(await storage.fetchLocal(sha256), storage, {
     wanted,
     signal: shutdown,
     onProgress: (seen, total) => progress.tell(seen, total),

@@ -3,7 +3,7 @@ import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { locateBlobs } from '../datasets/locate-blobs.ts'
 import { RunFailure } from './run-status.ts'
 
@@ -18,7 +18,7 @@ export type RunWithInputs = Run & {
  */
 export async function makeTrainingOrder(
   run: RunWithInputs,
-  storage: DiskStorage,
+  storage: BlobStorage,
   outputFolder: string,
 ): Promise<TrainingOrder> {
   const { method, updateRule, partnerRule, temperature, weight, students } = run.cohort

@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts'
-import type { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { RunControl } from './run-control.ts'
@@ -8,7 +8,7 @@ import type { RunControl } from './run-control.ts'
 export interface WorkerContext {
   config: WorkerConfig
   database: Database
-  storage: DiskStorage
+  storage: BlobStorage
   log: Logger
   control: RunControl
   /** Aborted when the worker is told to end. */

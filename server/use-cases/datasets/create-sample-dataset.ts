@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { newId } from '../../../contract/ids.ts'
 import type { Dataset } from '../../../prisma/client.ts'
-import type { Blob } from '../../../storage/disk.ts'
+import type { Blob } from '../../../storage/blob-storage.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { isUniqueViolation } from '../unique.ts'

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream'
+
+/** A blob's name is the SHA-256 of its bytes, so a blob never changes and the same bytes are kept once. */
+export interface Blob {
+  sha256: string
+  byteLength: number
+}
+
+/** A blob as a listing tells of it, for whoever looks for blobs that nothing names any longer. */
+export interface KeptBlob extends Blob {
+  /** When it was kept last, by the storage's clock. */
+  keptAt: Date
+}
+
+/** Both ends are included. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+/**
+ * Where bytes are kept: on a disk or in a bucket. A blob is whole or not there, whatever breaks off.
+ * Every method that takes a name throws at once where it is no SHA-256 in lower-case hexadecimal.
+ */
+export interface BlobStorage {
+  /** Keeps the bytes of a stream; kept for good when the promise resolves. To keep the same bytes again changes nothing. */
+  put(source: Readable): Promise<Blob>
+  /** Keeps a copy of a local file. */
+  putFile(file: string): Promise<Blob>
+  /** True where the blob is kept. */
+  has(sha256: string): Promise<boolean>
+  /** Bytes of the blob, or null where it is not kept. */
+  byteLength(sha256: string): Promise<number | null>
+  /** Reads the blob or a part of it. The stream fails where the blob is not kept. */
+  read(sha256: string, range?: ByteRange): Readable
+  /**
+   * A local file with the blob's bytes, for readers that map or seek: theirs to read, not to write or remove.
+   * @throws BlobMissing where the blob is not kept
+   */
+  fetchLocal(sha256: string): Promise<string>
+  /** Forgets the blob; where it is not kept, nothing happens. */
+  remove(sha256: string): Promise<void>
+  /** Every blob, in no particular order. */
+  list(): AsyncIterable<KeptBlob>
+  /** Removes what unfinished writes left behind more than so long ago, and returns how many there were. */
+  removeUnfinished(olderThanMs: number): Promise<number>
+}
+
+export class BlobMissing extends Error {
+  override readonly name = 'BlobMissing'
+
+  constructor(sha256: string, options?: ErrorOptions) {
+    super(`the blob ${sha256} is not in the storage`, options)
+  }
+}
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** @throws where the name is none that a blob can have */
+export function checkBlobName(sha256: string): void {
+  if (!SHA256.test(sha256)) throw new Error(`“${sha256}” is not the name of a blob`)
+}
