@@ -130,7 +130,8 @@ export const Recipe = z
   })
 export type Recipe = z.infer<typeof Recipe>
 
-type Overrides = { [K in keyof Recipe]?: Recipe[K] }
+/** Where a preset differs from the paper's recipe for CIFAR, and why, in words for people. */
+type Overrides = { [K in keyof Recipe]?: { value: Recipe[K]; why: string } }
 
 interface Preset {
   title: string
@@ -167,22 +168,30 @@ export const RECIPE_PRESETS = {
     description:
       'Adam with learning rate 2e-4 and beta1 0.5, batch 16, 124 epochs (100,000 steps on Market-1501), pictures resized to 224 x 224.',
     overrides: {
-      // 100,000 steps of 16 of Market-1501's 12,936 training pictures: 808 steps an epoch, 123.8 epochs.
-      epochs: 124,
-      batchSize: 16,
-      // beta1 is the paper's, lower than usual; 4e-5 is the official script's.
-      optimizer: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, epsilon: 1e-8, weightDecay: 4e-5 },
-      learningRate: 2e-4,
-      // The paper names one rate and no decay.
-      schedule: { kind: 'CONSTANT', warmupEpochs: 0 },
-      // The paper names none for these pictures.
-      augmentation: { cropPadding: 0, flip: false, erasing: 0 },
-      // The official script's: ImageNet's size, to which the pictures of 160 x 64 are resized.
-      inputSize: { height: 224, width: 224 },
-      // The official script's.
-      labelSmoothing: 0.1,
-      // An epoch is short beside an evaluation of every picture.
-      evaluateEveryEpochs: 4,
+      epochs: {
+        value: 124,
+        why: 'The paper’s 100,000 steps: 16 of Market-1501’s 12,936 training pictures a step make 808 steps an epoch.',
+      },
+      batchSize: { value: 16, why: 'The paper’s.' },
+      optimizer: {
+        value: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, epsilon: 1e-8, weightDecay: 4e-5 },
+        why: 'Adam with a beta1 lower than usual is the paper’s; the weight decay is the official script’s.',
+      },
+      learningRate: { value: 2e-4, why: 'The paper’s.' },
+      schedule: {
+        value: { kind: 'CONSTANT', warmupEpochs: 0 },
+        why: 'The paper names one rate and no decay.',
+      },
+      augmentation: {
+        value: { cropPadding: 0, flip: false, erasing: 0 },
+        why: 'The paper names none for these pictures.',
+      },
+      inputSize: {
+        value: { height: 224, width: 224 },
+        why: 'The official script’s: ImageNet’s size, to which the pictures of 160 x 64 are resized.',
+      },
+      labelSmoothing: { value: 0.1, why: 'The official script’s.' },
+      evaluateEveryEpochs: { value: 4, why: 'An epoch is short beside an evaluation of every picture.' },
     },
   },
   'noisy-labels': {
@@ -190,28 +199,41 @@ export const RECIPE_PRESETS = {
     description:
       'An experiment: 40 % of the training labels are made wrong, then 60 epochs under one cycle. Compare mutual with independent learning.',
     overrides: {
-      // Where re-implementations measured mutual learning's largest gain.
-      labelNoise: 0.4,
-      // Long enough for a network alone to learn the wrong labels of a small set by heart, which is what is compared.
-      epochs: 60,
-      // One rise and fall fits any length and ends at nearly 0; the rate of 0.1 stays the base's.
-      schedule: { kind: 'ONE_CYCLE', risingShare: 0.3, startDivisor: 25, endDivisor: 1e4 },
-      // The curve over the epochs is smooth; measuring it every time would cost as much as the training of a small set.
-      evaluateEveryEpochs: 5,
+      labelNoise: { value: 0.4, why: 'Where re-implementations measured mutual learning’s largest gain.' },
+      epochs: {
+        value: 60,
+        why: 'Long enough for a network alone to learn the wrong labels of a small set by heart, which is what is compared.',
+      },
+      schedule: {
+        value: { kind: 'ONE_CYCLE', risingShare: 0.3, startDivisor: 25, endDivisor: 1e4 },
+        why: 'One rise and fall fits any length and ends at nearly 0; the rate of 0.1 stays.',
+      },
+      evaluateEveryEpochs: {
+        value: 5,
+        why: 'The curve over the epochs is smooth; measuring it every time would cost as much as the training of a small set.',
+      },
     },
   },
   quick: {
     title: 'Quick',
     description: 'A first result in a minute or two on a laptop: a few epochs under one cosine.',
     overrides: {
-      // Enough for 88 % with two ResNet-8 on 5,000 small grey pictures; each further epoch gains little.
-      epochs: 8,
-      // So few steps have to be long ones; batch normalisation and the warm-up keep them stable.
-      learningRate: 0.2,
-      // A step schedule has no time to decay in so few epochs; a cosine ends at 0 whatever the length.
-      schedule: { kind: 'COSINE', warmupEpochs: 1 },
-      // In 8 epochs nothing is learned by heart, so wide crops only slow the learning (84 % with 4 pixels).
-      augmentation: { cropPadding: 1, flip: true, erasing: 0 },
+      epochs: {
+        value: 8,
+        why: 'Enough for 88 % with two ResNet-8 on 5,000 small grey pictures; each further epoch gains little.',
+      },
+      learningRate: {
+        value: 0.2,
+        why: 'So few steps have to be long ones; batch normalisation and the warm-up keep them stable.',
+      },
+      schedule: {
+        value: { kind: 'COSINE', warmupEpochs: 1 },
+        why: 'A step schedule has no time to decay in so few epochs; a cosine ends at 0 whatever the length.',
+      },
+      augmentation: {
+        value: { cropPadding: 1, flip: true, erasing: 0 },
+        why: 'In 8 epochs nothing is learned by heart, so wide crops only slow the learning (84 % with 4 pixels).',
+      },
     },
   },
 } as const satisfies Record<string, Preset>
@@ -229,7 +251,8 @@ export type RecipeOverrides = z.input<typeof RecipeOverrides>
  */
 export function resolveRecipe(preset: PresetName, overrides: unknown = {}): Recipe {
   const own = RecipeOverrides.parse(overrides)
-  return Recipe.parse({ ...BASE, ...RECIPE_PRESETS[preset].overrides, ...own })
+  const usual = Object.entries(RECIPE_PRESETS[preset].overrides).map(([key, { value }]) => [key, value])
+  return Recipe.parse({ ...BASE, ...Object.fromEntries(usual), ...own })
 }
 
 /** Height, width and channels of the pictures that the networks see. */

@@ -18,7 +18,8 @@ export const Query: QueryResolvers = {
     ),
   recipePresets: () =>
     (Object.keys(RECIPE_PRESETS) as (keyof typeof RECIPE_PRESETS)[]).map((name) => {
-      const { title, description } = RECIPE_PRESETS[name]
-      return { name, title, description, recipe: resolveRecipe(name) }
+      const { title, description, overrides } = RECIPE_PRESETS[name]
+      const whys = Object.entries(overrides).map(([key, { why }]) => ({ key, why }))
+      return { name, title, description, recipe: resolveRecipe(name), overrides: whys }
     }),
 }
