@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -29,7 +30,7 @@ const Environment = z.object({
     .regex(/^rediss?:\/\//, 'is no Redis URL')
     .optional(),
   STUDYHALL_HOME: z.string().default(path.join(ROOT, '.studyhall')),
-  STUDYHALL_STORAGE: z.string().optional(),
+  ...storageEnvironment,
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
@@ -45,8 +46,8 @@ export interface ServerConfig {
   redisUrl?: string | undefined
   /** Folder of partial uploads. */
   uploadsFolder: string
-  /** Folder of blobs, shared with the workers. */
-  storageFolder: string
+  /** Where blobs are, shared with the workers. */
+  storage: StoragePlace
   host: string
   /** 0 for any free one. */
   port: number
@@ -72,7 +73,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     uploadsFolder: path.resolve(env.STUDYHALL_HOME, 'uploads'),
-    storageFolder: path.resolve(env.STUDYHALL_STORAGE ?? path.join(env.STUDYHALL_HOME, 'storage')),
+    storage: storagePlace(env, env.STUDYHALL_HOME),
     host: env.API_HOST,
     port: env.API_PORT,
     publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { openDatabase } from '../prisma/client.ts'
-import { DiskStorage } from '../storage/disk.ts'
+import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues } from '../storage/queue.ts'
 import type { Actor } from './access/actor.ts'
 import { createAuth } from './access/auth.ts'
@@ -69,7 +69,7 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     log,
     database,
     queues,
-    storage: new DiskStorage(config.storageFolder),
+    storage: openStorage(config.storage),
     uploads: await PartialUploads.open(config.uploadsFolder),
     links: new DownloadLinks(config.authSecret),
   }

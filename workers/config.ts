@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import { trainingEnvironment } from './training/training-environment.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -13,8 +14,10 @@ const Environment = z.object({
     .regex(/^rediss?:\/\//, 'is no Redis URL')
     .optional(),
   STUDYHALL_HOME: z.string().default(path.join(ROOT, '.studyhall')),
-  STUDYHALL_STORAGE: z.string().optional(),
+  ...storageEnvironment,
   WORKER_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
+  WORKER_CHECKPOINT_SECONDS: z.coerce.number().gt(0).max(86_400).default(60),
+  WORKER_CHECKPOINT_STEPS: z.coerce.number().int().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -23,12 +26,14 @@ export interface WorkerConfig {
   name: string
   databaseUrl: string
   redisUrl?: string | undefined
-  /** Folder of blobs, shared with the server. */
-  storageFolder: string
+  /** Where blobs are, shared with the server. */
+  storage: StoragePlace
   /** Folder for what a run needs while it trains; emptied when it has ended. */
   scratchFolder: string
   /** Runs trained at a time; each takes all the cores it is given. */
   trainings: number
+  /** How often a run is saved: what has trained since is trained again after its worker is lost. */
+  checkpoints: { everySeconds: number; everySteps?: number | undefined }
   logLevel: string
   /** The environment of a training process: no credential of the worker's is in it. */
   trainingEnvironment: NodeJS.ProcessEnv
@@ -51,9 +56,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
     name: `${hostname()}:${process.pid}`,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
-    storageFolder: path.resolve(env.STUDYHALL_STORAGE ?? path.join(home, 'storage')),
+    storage: storagePlace(env, home),
     scratchFolder: path.join(home, 'scratch'),
     trainings: env.WORKER_TRAININGS,
+    checkpoints: { everySeconds: env.WORKER_CHECKPOINT_SECONDS, everySteps: env.WORKER_CHECKPOINT_STEPS },
     logLevel: env.LOG_LEVEL,
     trainingEnvironment: trainingEnvironment(environment),
   }

@@ -1,21 +1,21 @@
 import { QUEUES } from '../contract/jobs.ts'
 import { openDatabase } from '../prisma/client.ts'
-import { DiskStorage } from '../storage/disk.ts'
+import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues, openJobWorker } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
 import { importDataset } from './jobs/import-dataset.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
-import { trainRun } from './jobs/train-run.ts'
+import { trainNextRun } from './jobs/train-run.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
 import type { Logger } from './log.ts'
 
 const RECONCILE_MS = 10_000
 /** What has not ended by then is left for other workers to take up. */
-const CLOSE_GRACE_MS = 8_500
+const CLOSE_GRACE_MS = 26_000
 
 export interface RunningWorker {
-  /** Takes no more jobs, stops those under way and gives them back. Takes at most 10 s. */
+  /** Takes no more jobs, has those under way save what they have, and gives them back. Takes at most 30 s. */
   close(): Promise<void>
 }
 
@@ -37,13 +37,13 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const context: WorkerContext = {
     config,
     database,
-    storage: new DiskStorage(config.storageFolder),
+    storage: openStorage(config.storage),
     log,
     control,
     shutdown: shutdown.signal,
   }
   const workers = [
-    openJobWorker(QUEUES.trainRun, connection, ({ runId }) => trainRun(context, runId), {
+    openJobWorker(QUEUES.trainRun, connection, () => trainNextRun(context), {
       concurrency: config.trainings,
       onError,
     }),

@@ -96,7 +96,7 @@ function hasLibraries(folder) {
 }
 
 /** pip as a command: the machine's own, or one in a virtual environment where the machine has only venv. */
-async function findPip({ signal, tell }) {
+export async function findPip({ signal, tell }) {
   if (probePython()?.hasPip) return ['python3', '-m', 'pip']
   const folder = join(home, 'pip')
   const python = join(folder, 'bin/python3')

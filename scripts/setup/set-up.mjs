@@ -11,6 +11,7 @@ import { generateStep } from './generate.mjs'
 import { installChromium } from './install-chromium.mjs'
 import { installPackages } from './install-packages.mjs'
 import { installTensorflow } from './install-tensorflow.mjs'
+import { installTestServers } from './install-test-servers.mjs'
 import { migrateDatabase } from './migrate.mjs'
 import { stopPostgres, stopPostgresIfUnused } from './postgres-server.mjs'
 import { SetupError } from './run-command.mjs'
@@ -89,7 +90,7 @@ function listSteps({ onPostgresStart }) {
     startPostgresStep({ keepRunning: options['keep-database'], onStart: onPostgresStart }),
     migrateDatabase,
     buildWeb,
-    ...(options['with-chromium'] ? [installChromium] : []),
+    ...(options['with-chromium'] ? [installChromium, installTestServers] : []),
   ]
 }
 

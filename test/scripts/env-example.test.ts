@@ -7,6 +7,7 @@ const SOURCES = [
   'scripts/processes/environment.ts',
   'server/config.ts',
   'workers/config.ts',
+  'storage/open-storage.ts',
 ]
 /** Set by `npm start` itself: the pages are built for the API's port, and everything runs as in production. */
 const SET_BY_START = ['API_PORT', 'NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'TF_CPP_MIN_LOG_LEVEL']
@@ -14,13 +15,13 @@ const SET_BY_START = ['API_PORT', 'NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'TF_CPP
 const SET_BY_NPM = ['npm_lifecycle_event']
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
-const offered = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!)
+const offered = [...read('.env.example').matchAll(/^([A-Z_0-9]+)=/gm)].map(([, name]) => name!)
 
 function listVariablesRead(): string[] {
   const sources = SOURCES.filter((file) => existsSync(new URL(`../../${file}`, import.meta.url))).map(read)
   const names = sources.flatMap((source) => [
     ...[...source.matchAll(/process\.env\.(\w+)/g)].map(([, name]) => name!),
-    ...[...source.matchAll(/^ {2,4}([A-Z][A-Z_]{3,}):/gm)].map(([, name]) => name!),
+    ...[...source.matchAll(/^ {2,4}([A-Z][A-Z_0-9]{3,}):/gm)].map(([, name]) => name!),
   ])
   return [...new Set(names)].filter((name) => ![...SET_BY_START, ...SET_BY_NPM].includes(name)).sort()
 }

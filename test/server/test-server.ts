@@ -7,14 +7,15 @@ import { WebSocket } from 'ws'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../../server/config.ts'
 import { startServer } from '../../server/start-server.ts'
-import { DiskStorage } from '../../storage/disk.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { openStorage } from '../../storage/open-storage.ts'
 import { createTestDatabase } from '../database.ts'
 
 export interface TestServer {
   url: string
   databaseUrl: string
   database: Database
-  storage: DiskStorage
+  storage: BlobStorage
   config: ServerConfig
   /** A new person, signed up over HTTP. */
   signUp(name?: string): Promise<Person>
@@ -29,7 +30,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     production: false,
     databaseUrl,
     uploadsFolder: path.join(folder, 'uploads'),
-    storageFolder: path.join(folder, 'storage'),
+    storage: { kind: 'disk', folder: path.join(folder, 'storage') },
     host: '127.0.0.1',
     port: 0,
     publicOrigin: 'http://localhost:3000',
@@ -43,7 +44,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     url: server.url,
     databaseUrl,
     database,
-    storage: new DiskStorage(config.storageFolder),
+    storage: openStorage(config.storage),
     config,
     signUp: (name = 'Ada') => signUp(server.url, config.publicOrigin, name),
     async stop() {

@@ -47,7 +47,7 @@ function context(shutdown: AbortSignal = new AbortController().signal): WorkerCo
     config: {
       name: 'test:1',
       databaseUrl: db.url,
-      storageFolder: path.join(folder, 'storage'),
+      storage: { kind: 'disk', folder: path.join(folder, 'storage') },
       scratchFolder: path.join(folder, 'scratch'),
       trainings: 1,
       logLevel: 'silent',

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os'
 import type { Cohort } from '../../contract/cohort.ts'
 
 /** A training process needs no door to anything: it reads files and talks to its parent. */
-const WITHHELD = ['DATABASE_URL', 'REDIS_URL', 'AUTH_SECRET']
+const WITHHELD = /^(DATABASE_URL|REDIS_URL|AUTH_SECRET|AWS_.*)$/
 
 /** The environment of a training process, made from its parent's. */
 export function trainingEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(parent).filter(([name]) => !WITHHELD.includes(name))
+  const kept = Object.entries(parent).filter(([name]) => !WITHHELD.test(name))
   return {
     ...Object.fromEntries(kept),
     // Only warnings and errors of TensorFlow's own.

@@ -1,0 +1,50 @@
+import path from 'node:path'
+import { z } from 'zod'
+import type { BlobStorage } from './blob-storage.ts'
+import { DiskStorage } from './disk.ts'
+import { S3Storage } from './s3.ts'
+
+const GIB = 1024 ** 3
+
+/** What a process reads of its environment to know where blobs are: a bucket where one is named, else a folder. */
+export const storageEnvironment = {
+  STUDYHALL_STORAGE: z.string().optional(),
+  STUDYHALL_S3_BUCKET: z.string().optional(),
+  STUDYHALL_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  STUDYHALL_S3_REGION: z.string().default('us-east-1'),
+  STUDYHALL_S3_CACHE_GIB: z.coerce.number().min(0).default(20),
+}
+
+/** Where the blobs of a process are. */
+export type StoragePlace =
+  | { kind: 'disk'; folder: string }
+  | {
+      kind: 's3'
+      bucket: string
+      region: string
+      endpoint?: string | undefined
+      cacheFolder: string
+      cacheMaxBytes: number
+    }
+
+type StorageEnvironment = z.infer<z.ZodObject<typeof storageEnvironment>>
+
+/** @param home  where the folder, or the cache, lies unless the environment says otherwise */
+export function storagePlace(environment: StorageEnvironment, home: string): StoragePlace {
+  const { STUDYHALL_S3_BUCKET: bucket } = environment
+  if (bucket === undefined)
+    return { kind: 'disk', folder: path.resolve(environment.STUDYHALL_STORAGE ?? path.join(home, 'storage')) }
+  return {
+    kind: 's3',
+    bucket,
+    region: environment.STUDYHALL_S3_REGION,
+    endpoint: environment.STUDYHALL_S3_ENDPOINT,
+    cacheFolder: path.resolve(home, 'blob-cache'),
+    cacheMaxBytes: environment.STUDYHALL_S3_CACHE_GIB * GIB,
+  }
+}
+
+/** The storage at a place. */
+export function openStorage(place: StoragePlace): BlobStorage {
+  return place.kind === 'disk' ? new DiskStorage(place.folder) : new S3Storage(place)
+}
