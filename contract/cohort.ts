@@ -15,6 +15,14 @@ export const Student = z.strictObject({
     error: (issue) =>
       `there is no architecture “${String(issue.input)}”; choose one of ${listedArchitectures().join(', ')}`,
   }),
+  /**
+   * SHA-256 of the `model.safetensors` of a finished model that the student is, in place of an untrained one. Only the
+   * teacher of a DISTILLATION may be one: it is frozen from the start.
+   */
+  weightsSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 })
 export type Student = z.infer<typeof Student>
 
@@ -26,7 +34,8 @@ export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
 export const Teaching = z.strictObject({
   /**
    * MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. DISTILLATION trains
-   * the first student alone for the recipe's epochs; then it is frozen, and the others learn from it for as many.
+   * the first student alone for the recipe's epochs, unless it is a finished model; then it is frozen, and the others
+   * learn from it for as many.
    */
   method: z.enum(TEACHING_METHODS).default('MUTUAL'),
   /** SEQUENTIAL is Algorithm 1; SIMULTANEOUS updates all students from one forward pass each. */
@@ -40,9 +49,9 @@ export const Teaching = z.strictObject({
 })
 export type Teaching = z.infer<typeof Teaching>
 
-/** How often a run goes through the recipe's epochs: DISTILLATION trains the teacher first, then the others. */
-export function countStages({ method }: Pick<Teaching, 'method'>): 1 | 2 {
-  return method === 'DISTILLATION' ? 2 : 1
+/** How often a run goes through the recipe's epochs: DISTILLATION trains a teacher that is not finished, then the others. */
+export function countStages({ method }: Pick<Teaching, 'method'>, isTeacherFinished: boolean): 1 | 2 {
+  return method === 'DISTILLATION' && !isTeacherFinished ? 2 : 1
 }
 
 /** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. Under DISTILLATION the first is the teacher. */
@@ -62,6 +71,16 @@ export const Cohort = z
     path: ['students'],
     error: 'two students have the same name',
   })
+  .refine(
+    ({ students, teaching }) =>
+      students.every(
+        ({ weightsSha256 }, k) => !weightsSha256 || (k === 0 && teaching.method === 'DISTILLATION'),
+      ),
+    {
+      path: ['students'],
+      error: 'only the first student under DISTILLATION, the teacher, may be a finished model',
+    },
+  )
   .refine(({ teaching }) => teaching.partnerRule === 'ALL' || teaching.method === 'MUTUAL', {
     path: ['teaching', 'partnerRule'],
     error: 'only under MUTUAL does a student choose partners; leave the partner rule at ALL',

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
-import { Cohort, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import { PRESET_NAMES, type PresetName, Recipe, resolveRecipe } from '../../contract/recipe.ts'
 import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
 import { UsageError } from './usage-error.ts'
@@ -9,6 +11,8 @@ export interface TrainOptions {
   /** A zip or a folder. */
   data: string
   cohort: Cohort
+  /** The `model.safetensors` that the first student is, as it was given. */
+  teacher: string | undefined
   recipe: Recipe
   seed: number
   /** Folder that the models are left in. */
@@ -29,6 +33,8 @@ interface RawOptions {
   resume: boolean
   method: string
   update: string
+  partners: string
+  teacher?: string
   temperature: string
   weight: string
   set: string[]
@@ -46,17 +52,24 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
   const raw = parseCommandLine(argv)
   if (!raw) return null
   const architectures = raw.students.split(',').map((name) => name.trim())
+  const weightsSha256 = raw.teacher && hashFile(raw.teacher)
   return {
     data: raw.data,
     cohort: check(Cohort, '', {
-      students: architectures.map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
+      students: architectures.map((architecture, i) => ({
+        name: `student-${i + 1}`,
+        architecture,
+        ...(i === 0 && weightsSha256 && { weightsSha256 }),
+      })),
       teaching: {
         method: raw.method.toUpperCase(),
         updateRule: raw.update.toUpperCase(),
+        partnerRule: raw.partners.toUpperCase(),
         temperature: Number(raw.temperature),
         weight: Number(raw.weight),
       },
     }),
+    teacher: raw.teacher,
     recipe: resolveOrExplain(raw.recipe, readOverrides(raw.set)),
     seed: check(TrainingOrder.shape.seed, 'seed', Number(raw.seed)),
     out: raw.out,
@@ -79,6 +92,11 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .option('--seed <n>', 'everything random follows from it', '1')
     .option('--method <name>', TEACHING_METHODS.join(', '), 'MUTUAL')
     .option('--update <rule>', UPDATE_RULES.join(' or '), 'SEQUENTIAL')
+    .option('--partners <rule>', `${PARTNER_RULES.join(' or ')}: from whom a student learns`, 'ALL')
+    .option(
+      '--teacher <file>',
+      'DISTILLATION: model.safetensors of a finished model, which the first student is',
+    )
     .option('--temperature <n>', 'softens the posteriors that students learn from', '1')
     .option('--weight <n>', 'of the term that has students learn from each other', '1')
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
@@ -94,6 +112,14 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return null
     throw new UsageError(`${error.message.replace(/^error: /, '')}; see --help.`)
+  }
+}
+
+function hashFile(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  } catch (error) {
+    throw new UsageError(`--teacher ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
 }
 

@@ -58,7 +58,10 @@ async function makeOrder(
   const outputFolder = path.resolve(working, 'models')
   await mkdir(outputFolder)
   const { paths } = await locateBlobs(manifest, storage)
-  const order = { cohort, recipe, seed, dataset: manifest, blobPaths: paths, outputFolder, formats }
+  const weightsSha256 = cohort.students[0]?.weightsSha256
+  const teacher = options.teacher && weightsSha256 && { [weightsSha256]: path.resolve(options.teacher) }
+  const blobPaths = { ...paths, ...teacher }
+  const order = { cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats }
   if (!options.resume) return order
   return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
 }

@@ -40,7 +40,7 @@ export const Run: RunResolvers = {
 function progressOf(run: RunRow, cohort: CohortRow): RunProgress {
   const recipe = Recipe.parse(run.recipe)
   const { batchSize } = recipe
-  const epochs = countStages(cohort) * recipe.epochs
+  const epochs = countStages(cohort, false) * recipe.epochs
   const { step, steps, epoch, imagesPerSecond } = run
   const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
   // From the newest measured rate, so that it needs no look at the events.

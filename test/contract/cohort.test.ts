@@ -34,8 +34,9 @@ describe('Cohort', () => {
 
   test('goes through the epochs twice under DISTILLATION, which needs a teacher and a learner', () => {
     const teaching = { method: 'DISTILLATION' }
-    expect(countStages(Cohort.parse({ students: students(2), teaching }).teaching)).toBe(2)
-    expect(countStages(Cohort.parse({ students: students(2) }).teaching)).toBe(1)
+    expect(countStages(Cohort.parse({ students: students(2), teaching }).teaching, false)).toBe(2)
+    expect(countStages(Cohort.parse({ students: students(2), teaching }).teaching, true)).toBe(1)
+    expect(countStages(Cohort.parse({ students: students(2) }).teaching, false)).toBe(1)
     expect(messagesFor({ students: students(1), teaching })[0]).toContain('at least two')
   })
 

@@ -69,7 +69,7 @@ function titleOf({ teaching, recipe, initial }: ReferenceCase): string {
 /** Takes a step as the engine does, and tells what the reference tells of it. */
 function teacher({ teaching, recipe, initial }: ReferenceCase) {
   const cohort = initial.map((weights, k) => referenceStudent(`s${k}`, weights))
-  const stage = stagesOf(Teaching.parse(teaching), cohort.length).at(-1)!
+  const stage = stagesOf(Teaching.parse(teaching), cohort).at(-1)!
   const learners = stage.learners.map((index) => {
     const student = cohort[index]!
     const optimizer = createStudentOptimizer(student, recipe)

@@ -33,7 +33,7 @@ function tinyOrder({ students = { ada: 'resnet-8', ben: 'convnet-0.25' }, teachi
 async function drawBatches(order: TrainingOrder): Promise<TrainingBatch[]> {
   const { cohort, dataset, blobPaths, recipe, seed } = order
   const split = PackedSplit.open(dataset, 'train', blobPaths)
-  const stages = stagesOf(cohort.teaching, cohort.students.length).length
+  const stages = stagesOf(cohort.teaching, cohort.students).length
   const result: TrainingBatch[] = []
   for await (const batch of trainingBatches(split, dataset, recipe, seed, 0, stages)) result.push(batch)
   split.close()

@@ -11,6 +11,8 @@ import { type StoredDataset, storeSyntheticDataset } from './synthetic-dataset.t
 interface SmallOrder {
   /** Architectures by student name. */
   students: Record<string, string>
+  /** Makes the first student a finished model; its file is added to the order's. */
+  teacher?: { path: string; sha256: string }
   teaching?: object
   recipe?: RecipeOverrides
   seed?: number
@@ -20,6 +22,7 @@ interface SmallOrder {
 /** An order that takes a second or two: tiny pictures, batches of 8, two epochs. */
 export function smallOrder({
   students,
+  teacher,
   teaching = {},
   recipe = {},
   seed = 1,
@@ -27,10 +30,16 @@ export function smallOrder({
 }: SmallOrder): TrainingOrder & { dataset: ClassificationDataset } {
   const entries = Object.entries(students)
   const augmentation = { cropPadding: 2, flip: true }
+  const { dataset, blobPaths } = stored ?? storeSyntheticDataset()
   return {
-    ...(stored ?? storeSyntheticDataset()),
+    dataset,
+    blobPaths: { ...blobPaths, ...(teacher && { [teacher.sha256]: teacher.path }) },
     cohort: Cohort.parse({
-      students: entries.map(([name, architecture]) => ({ name, architecture })),
+      students: entries.map(([name, architecture], k) => ({
+        name,
+        architecture,
+        ...(teacher && k === 0 && { weightsSha256: teacher.sha256 }),
+      })),
       teaching,
     }),
     recipe: resolveRecipe('quick', { epochs: 2, batchSize: 8, learningRate: 0.05, augmentation, ...recipe }),

@@ -23,7 +23,7 @@ type State = ReadonlyMap<string, Float32Array>
 /** Teaches every batch of a run, and tells the state after each stage and the weights that would be exported. */
 async function teach(order: TrainingOrder) {
   const { cohort, dataset, blobPaths, recipe, seed } = order
-  const stages = stagesOf(cohort.teaching, cohort.students.length).length
+  const stages = stagesOf(cohort.teaching, cohort.students).length
   const students = buildNetworks(order)
   const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed })
   const split = PackedSplit.open(dataset, 'train', blobPaths)

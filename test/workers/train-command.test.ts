@@ -77,6 +77,41 @@ it('trains two students and leaves them and their ensemble in the folder', async
   })
 }, 90_000)
 
+it('has the students of one training be the teachers of the next', async () => {
+  const common = [
+    '--data',
+    archive,
+    '--set',
+    'epochs=2',
+    'batchSize=16',
+    '--formats',
+    'safetensors',
+    '--json',
+  ]
+  const alone = ['--students', 'convnet-0.5', '--method', 'independent', '--out', outOf('teacher')]
+  expect((await train([...common, ...alone])).code).toBe(0)
+  const teacher = path.join(outOf('teacher'), 'student-1-convnet-0.5-safetensors', 'model.safetensors')
+  const students = [
+    '--students',
+    'convnet-0.5,convnet-0.25',
+    '--method',
+    'distillation',
+    '--teacher',
+    teacher,
+  ]
+  const { code, stdout } = await train([...common, ...students, '--out', outOf('taught')])
+  expect(code).toBe(0)
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const points = lines.flatMap((line) => line.points ?? []).filter(({ name }) => name === 'mutualLoss')
+  // The teacher has no stage of its own: eight steps, all of them the other student's.
+  expect(points.map(({ student, step }) => [student, step])).toEqual(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((step) => [1, step]),
+  )
+}, 90_000)
+
 it('prints a table for a person', async () => {
   const { code, stdout } = await train([
     ...['--data', archive, '--students', 'resnet-8', '--method', 'independent', '--out', outOf('table')],
@@ -99,6 +134,12 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
   ['an unknown recipe', () => ['--recipe', 'slow'], /no recipe “slow”; choose cifar-paper or .*quick/],
   ['an unknown key of a recipe', () => ['--set', 'epoch=3'], /no key “epoch”; its keys are epochs/],
   ['a value out of range', () => ['--set', 'epochs=0'], /recipe, epochs: /],
+  [
+    'a teacher that is no file',
+    () => ['--teacher', 'nowhere.safetensors'],
+    /--teacher nowhere\.safetensors .*ENOENT/,
+  ],
+  ['a teacher of peers', () => ['--teacher', archive], /only the first student under DISTILLATION/],
   ['an unknown method', () => ['--method', 'TELEPATHY'], /teaching\.method: .*MUTUAL/],
   ['a seed that is no number', () => ['--seed', 'x'], /seed: /],
   [

@@ -70,7 +70,7 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
 export function buildSteps(options: CohortProgramOptions) {
   const { students, teaching } = options
   const learning = students.map((student) => createLearningStudent(student, options))
-  const steps = stagesOf(teaching, students.length).map((stage, index) => ({
+  const steps = stagesOf(teaching, students).map((stage, index) => ({
     name: `teach_${index}`,
     ...buildStageStep(stage, learning, options),
   }))

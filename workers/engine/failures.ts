@@ -10,6 +10,7 @@ export class NotFinite extends Error {}
 export function describeFailure(error: unknown): TrainingEvent {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof NotFinite) return { type: 'failed', code: 'NOT_FINITE', message }
+  if (/\b(ENOSPC|EDQUOT|EFBIG)\b/.test(message)) return { type: 'failed', code: 'DISK_FULL', message }
   // TensorFlow's status is RESOURCE_EXHAUSTED, its text begins with OOM; V8 says what the second line looks for.
   if (/\bOOM\b|resource.?exhausted|out of memory|bad_alloc|array buffer allocation failed/i.test(message)) {
     const advice =

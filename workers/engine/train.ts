@@ -13,6 +13,7 @@ import { exportCohort } from './exports/export-cohort.ts'
 import { describeFailure, NotFinite, Stopped } from './failures.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
+import { readFinishedStudents } from './students/finished-students.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import { type Stage, stagesOf } from './teaching/stages.ts'
 import { STEP_METRICS } from './teaching/teach-step.ts'
@@ -64,6 +65,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
   const students = cohort.students.map((student) =>
     buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
+  await readFinishedStudents(students, order)
   const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed })
 
   try {
@@ -104,11 +106,17 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
   const { order, splits, students, program, checkpoints, onEvent, beStoppable } = lessons
   const { cohort, recipe, dataset, seed } = order
   const { batchSize } = recipe
-  const stages = stagesOf(cohort.teaching, students.length)
+  const stages = stagesOf(cohort.teaching, cohort.students)
   const epochs = stages.length * recipe.epochs
   const perEpoch = stepsPerEpoch(splits.train.count, batchSize)
   const steps = epochs * perEpoch
   let position = (await checkpoints?.resume()) ?? BEFORE_THE_FIRST_STEP
+  onEvent({
+    type: 'begin',
+    step: position.step,
+    epoch: Math.ceil(position.step / perEpoch),
+    isTested: position.testTop1 !== null,
+  })
   const progress = createProgressReporter({ steps, epochs, batchSize, stepsDone: position.step }, onEvent)
   const evaluateIfDue = async () => {
     if (!isEvaluationDue(position.step, perEpoch, recipe)) return

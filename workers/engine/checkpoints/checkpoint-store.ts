@@ -52,13 +52,13 @@ export class CheckpointStore {
     onEvent: (event: TrainingEvent) => void,
   ): Promise<CheckpointStore> {
     await mkdir(settings.folder, { recursive: true })
-    const entries = await readManifest(settings.folder).catch((error: Error) => {
+    const manifest = await readManifest(settings.folder).catch((error: Error) => {
       warn(
         onEvent,
         `The checkpoints' manifest cannot be read, so their files are looked at: ${error.message}`,
       )
-      return findCheckpoints(settings.folder)
     })
+    const entries = manifest ?? (await findCheckpoints(settings.folder))
     for (const name of await readdir(settings.folder))
       if (name.startsWith(UNFINISHED)) await rm(join(settings.folder, name))
     return new CheckpointStore(order, settings, entries, onEvent)
@@ -101,7 +101,8 @@ export class CheckpointStore {
     await this.#writing
     this.#writing = this.#write(checkpoint, content)
       .catch((error: Error) => {
-        warn(this.#onEvent, `The checkpoint of step ${checkpoint.step} was not written: ${error.message}`)
+        const message = `The checkpoint of step ${checkpoint.step} was not written: ${error.message}`
+        this.#onEvent({ type: 'checkpointFailed', step: checkpoint.step, message })
       })
       .finally(() => {
         this.#writing = undefined
@@ -129,7 +130,7 @@ export class CheckpointStore {
     const kept = keepNewestAndBest([...this.#own.filter((other) => other.file !== file), entry], this.#keep)
     await writeManifest(this.#folder, [...this.#foreign, ...kept])
     this.#own = kept
-    this.#onEvent({ type: 'checkpoint', step, path, sha256, bytes: content.length })
+    this.#onEvent({ type: 'checkpoint', step, path, sha256, bytes: content.length, testTop1 })
     await this.#removeForgotten()
   }
 

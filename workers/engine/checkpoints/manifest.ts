@@ -30,14 +30,14 @@ export type ManifestEntry = z.infer<typeof Entry>
 const Manifest = z.strictObject({ format: z.literal('studyhall-checkpoints-1'), checkpoints: z.array(Entry) })
 
 /**
- * The checkpoints that a folder holds, in the order in which they were written.
+ * The checkpoints that a folder holds, in the order in which they were written; undefined where there is no manifest.
  * @throws Error where there is a manifest that cannot be read
  */
-export async function readManifest(folder: string): Promise<ManifestEntry[]> {
+export async function readManifest(folder: string): Promise<ManifestEntry[] | undefined> {
   try {
     return Manifest.parse(JSON.parse(await readFile(join(folder, FILE_NAME), 'utf8'))).checkpoints
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }

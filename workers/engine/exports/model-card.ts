@@ -100,7 +100,7 @@ function summaryOf(metadata: Metadata): string {
   return `A network of ${parameters} parameters, trained ${training}.`
 }
 
-function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
+function trainingOf({ students, peers, teaching, teacher, teacherWeightsSha256 }: Metadata): string {
   const describe = (them: { name: string; architecture: string }[]) =>
     them.map(({ name, architecture }) => `${name} (${architecture})`).join(', ')
   switch (teaching.method) {
@@ -108,7 +108,7 @@ function trainingOf({ students, peers, teaching, teacher }: Metadata): string {
       return `beside, but without learning from, ${describe(peers)}`
     case 'DISTILLATION':
       return students[0]!.name === teacher
-        ? `alone, then the frozen teacher of ${describe(peers)}`
+        ? `${teacherWeightsSha256 ? 'in an earlier run, here' : 'alone, then'} the frozen teacher of ${describe(peers)}`
         : `by distillation from ${describe(peers.filter(({ name }) => name === teacher))}`
     default:
       return `by deep mutual learning with ${describe(peers)}`

@@ -27,6 +27,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     teaching: cohort.teaching,
     /** Whom the others learned from under DISTILLATION, by name. */
     teacher: cohort.teaching.method === 'DISTILLATION' ? cohort.students[0]?.name : undefined,
+    /** Where the teacher was a finished model: of its `model.safetensors`. */
+    teacherWeightsSha256: cohort.students[0]?.weightsSha256,
     recipe,
     seed,
     engineVersion: ENGINE_VERSION,

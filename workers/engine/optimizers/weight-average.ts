@@ -23,12 +23,16 @@ export function averagingShareAt(decay: number, update: number): number {
   return 1 - Math.min(decay, (1 + update) / (10 + update))
 }
 
-/** @param network of the same architecture, with the student's initial weights */
+/** @param network of the same architecture; it begins where the student is */
 export function createWeightAverage(student: StudentNetwork, network: StudentNetwork): WeightAverage {
   const variables = network.weights.map(({ name, variable }) => ({
     name: `${student.name}/${name}/average`,
     variable,
   }))
+  network.weights.forEach(({ variable }, i) =>
+    // Values, not the tensor itself: two variables that share one would be one to whoever records them.
+    tf.tidy(() => variable.assign(tf.tensor(student.weights[i]!.variable.dataSync(), variable.shape))),
+  )
   const follow = (share: Tensor) =>
     tf.tidy(() =>
       network.weights.forEach(({ variable }, i) => {

@@ -30,7 +30,6 @@ export function createLearningStudent(
   { recipe, dataset, seed }: Surroundings,
 ): LearningStudent {
   const optimizer = createStudentOptimizer(student, recipe)
-  // Built anew from the seed, so that the average begins with the student's initial weights.
   const build = () => buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed)
   const average = recipe.averageDecay === null ? undefined : createWeightAverage(student, build())
   const own = student.weights.map(({ name, variable }) => ({ name: `${student.name}/${name}`, variable }))

@@ -12,9 +12,7 @@ export interface Weight {
 }
 
 /** A student that can be taught: its network and the variables that it is made of. */
-export interface StudentNetwork {
-  name: string
-  architecture: string
+export interface StudentNetwork extends Student {
   /** From normalised pictures to [logits, features]. */
   model: LayersModel
   weights: Weight[]

@@ -1,4 +1,4 @@
-import type { Teaching } from '../../../contract/cohort.ts'
+import { countStages, type Student, type Teaching } from '../../../contract/cohort.ts'
 
 /** A part of a run, as long as the recipe's epochs, in which some students learn. */
 export interface Stage {
@@ -10,14 +10,13 @@ export interface Stage {
 }
 
 /**
- * The stages of a run, in order. Only DISTILLATION has two: the first student learns alone, exactly as it would under
- * INDEPENDENT; then it is frozen, and the others learn from it.
+ * The stages of a run, in order. Only DISTILLATION can have two: the first student learns alone, exactly as it would
+ * under INDEPENDENT, unless it is a finished model; then it is frozen, and the others learn from it.
  */
-export function stagesOf(teaching: Teaching, students: number): Stage[] {
-  const all = Array.from({ length: students }, (_, k) => k)
+export function stagesOf(teaching: Teaching, students: readonly Pick<Student, 'weightsSha256'>[]): Stage[] {
+  const all = [...students.keys()]
   if (teaching.method !== 'DISTILLATION') return [{ learners: all, teacher: null, teaching }]
-  return [
-    { learners: [0], teacher: null, teaching: { ...teaching, method: 'INDEPENDENT' } },
-    { learners: all.slice(1), teacher: 0, teaching },
-  ]
+  const follow = { learners: all.slice(1), teacher: 0, teaching }
+  if (countStages(teaching, students[0]?.weightsSha256 !== undefined) === 1) return [follow]
+  return [{ learners: [0], teacher: null, teaching: { ...teaching, method: 'INDEPENDENT' } }, follow]
 }

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { TrainingOrder } from '../../../contract/training.ts'
+import { decodeSafetensors, type SafetensorsFile } from '../safetensors.ts'
+import { tf } from '../tensorflow.ts'
+import type { StudentNetwork } from './student-network.ts'
+
+/** Normalisation is stored in float32, and computed anew for every dataset version. */
+const NORMALIZATION_TOLERANCE = 1e-4
+
+/**
+ * Gives the students that are finished models their weights, as the format SAFETENSORS exports them.
+ * @throws Error in words where a file is not what the order names, or belongs to another network, other classes or
+ * pictures that are normalised otherwise
+ */
+export async function readFinishedStudents(
+  students: readonly StudentNetwork[],
+  { blobPaths, dataset }: TrainingOrder,
+): Promise<void> {
+  for (const student of students) {
+    const { weightsSha256 } = student
+    if (weightsSha256 === undefined) continue
+    const content = await readFile(blobPaths[weightsSha256] ?? '').catch(() => undefined)
+    if (!content || createHash('sha256').update(content).digest('hex') !== weightsSha256)
+      throw new Error(`the weights of the finished student ${student.name} are not there or were changed`)
+    const file = decodeSafetensors(content)
+    requireSameTask(student, file, dataset)
+    setWeights(student, file)
+  }
+}
+
+/** A teacher's posterior means nothing over other classes, and it knows pictures only as it was taught to see them. */
+function requireSameTask(
+  student: StudentNetwork,
+  { tensors, metadata }: SafetensorsFile,
+  dataset: PackedDataset,
+) {
+  if (metadata.classes !== JSON.stringify(dataset.classes))
+    throw new Error(`the finished student ${student.name} was trained on other classes than the dataset has`)
+  const normalization = {
+    moving_mean: dataset.channelMeans.map((mean) => 255 * mean),
+    moving_variance: dataset.channelDeviations.map((deviation) => (255 * (deviation || 1)) ** 2),
+  }
+  for (const [name, wanted] of Object.entries(normalization)) {
+    const values = tensors.find((tensor) => tensor.name === `normalization/${name}`)?.values ?? []
+    const isSame = wanted.every(
+      (value, channel) =>
+        Math.abs((values[channel] ?? Number.NaN) - value) <= NORMALIZATION_TOLERANCE * value,
+    )
+    if (!isSame)
+      throw new Error(
+        `the finished student ${student.name} was trained on pictures that are normalised otherwise; take one of the same dataset version`,
+      )
+  }
+}
+
+function setWeights(
+  { name: student, architecture, weights }: StudentNetwork,
+  { tensors }: SafetensorsFile,
+): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  for (const { name, variable } of weights) {
+    const tensor = byName.get(name)
+    if (tensor?.shape.join() !== variable.shape.join())
+      throw new Error(
+        `the finished student ${student} is no ${architecture} for such pictures: its ${name} differs`,
+      )
+    tf.tidy(() => void variable.assign(tf.tensor(tensor.values, variable.shape)))
+  }
+}
