@@ -3,7 +3,7 @@ import { Facts } from '../../design/facts.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
-import { methodLabel, teachingMethods, updateRuleLabel } from './teaching-words.ts'
+import { methodLabel, partnerRuleLabel, teachingMethods, updateRuleLabel } from './teaching-words.ts'
 
 export function StudentsPanel({ students }: { students: CohortRowFragment['students'] }) {
   return (
@@ -44,6 +44,9 @@ export function TeachingPanel({ teaching }: { teaching: CohortRowFragment['teach
             ? []
             : ([
                 ['Update rule', updateRuleLabel(teaching.updateRule)],
+                ...(teaching.method === 'MUTUAL'
+                  ? ([['Partners', partnerRuleLabel(teaching.partnerRule)]] as const)
+                  : []),
                 ['Temperature', teaching.temperature],
                 ['Weight', teaching.weight],
               ] as const)),

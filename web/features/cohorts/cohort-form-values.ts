@@ -1,4 +1,9 @@
-import type { CreateCohortInput, TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
+import type {
+  CreateCohortInput,
+  PartnerRule,
+  TeachingMethod,
+  UpdateRule,
+} from '../../graphql/generated/operations.ts'
 
 export const MAX_STUDENTS = 16
 
@@ -14,6 +19,7 @@ export interface CohortValues {
   students: StudentValues[]
   method: TeachingMethod
   updateRule: UpdateRule
+  partnerRule: PartnerRule
   temperature: number | string
   weight: number | string
 }
@@ -34,6 +40,7 @@ export function firstValues(architecture: string): CohortValues {
     students: [first, second],
     method: 'MUTUAL',
     updateRule: 'SEQUENTIAL',
+    partnerRule: 'ALL',
     temperature: 1,
     weight: 1,
   }
@@ -64,6 +71,8 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
     teaching: {
       method: values.method,
       updateRule: values.updateRule,
+      // Chosen before the method was: only under MUTUAL does it mean anything.
+      partnerRule: values.method === 'MUTUAL' ? values.partnerRule : 'ALL',
       temperature: Number(values.temperature),
       weight: Number(values.weight),
     },

@@ -1,11 +1,12 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Button, Skeleton, TextInput } from '@mantine/core'
+import { Button, Skeleton, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { BackLink } from '../../design/back-link.tsx'
+import { Disclosure } from '../../design/disclosure.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { FormTrouble, Trouble } from '../../design/trouble.tsx'
@@ -17,6 +18,7 @@ import {
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 import { useTeam } from '../team/team-context.ts'
+import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
 import { StudentRows } from './student-rows.tsx'
 import { TeachingFields } from './teaching-fields.tsx'
@@ -50,6 +52,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
   const [createCohort, busy] = useChange(CreateCohortDocument, { refetchQueries: ['Cohorts', 'TeamHome'] })
   const [problems, setProblems] = useState<string[]>([])
   const names = architectures.map(({ name }) => name)
+  const families = groupByFamily(architectures)
   const form = useForm<CohortValues>({
     initialValues: firstValues(names.includes(USUAL_ARCHITECTURE) ? USUAL_ARCHITECTURE : (names[0] ?? '')),
     validate: cohortRules,
@@ -76,8 +79,26 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
           {...form.getInputProps('name')}
         />
       </Panel>
-      <Panel title="Students" note={architectures[0]?.description}>
-        <StudentRows form={form} architectures={names} />
+      <Panel
+        title="Students"
+        note={
+          form.getValues().method === 'DISTILLATION' &&
+          'The first student is the teacher: it learns alone, then the others learn from it.'
+        }
+      >
+        <StudentRows form={form} families={families} />
+        <Disclosure label="The networks">
+          <dl className="m-0 flex flex-col gap-3">
+            {families.map(({ title, description, names: members }) => (
+              <div key={title}>
+                <dt className="text-sm font-medium">{title}</dt>
+                <Text component="dd" size="sm" c="dimmed" m={0}>
+                  {description} Offered: {members.join(', ')}.
+                </Text>
+              </div>
+            ))}
+          </dl>
+        </Disclosure>
       </Panel>
       <Panel title="Teaching">
         <TeachingFields form={form} />
@@ -98,6 +119,6 @@ function placeErrors(
 ): string[] {
   const whole = errors.filter(({ path }) => path[0] === 'students' && path.length < 3)
   const others = errors.filter((error) => !whole.includes(error))
-  const fields = ['name', 'students', 'method', 'updateRule', 'temperature', 'weight']
+  const fields = ['name', 'students', 'method', 'updateRule', 'partnerRule', 'temperature', 'weight']
   return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
 }

@@ -1,17 +1,18 @@
 'use client'
 
-import { ActionIcon, Button, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, Select, TextInput, Tooltip } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react'
+import type { ArchitectureFamily } from './architecture-families.ts'
 import { type CohortValues, MAX_STUDENTS, nextStudent } from './cohort-form-values.ts'
 
 interface Props {
   form: UseFormReturnType<CohortValues>
-  architectures: string[]
+  families: ArchitectureFamily[]
 }
 
 /** The students to be: a name and a network each; duplicated and removed by row. */
-export function StudentRows({ form, architectures }: Props) {
+export function StudentRows({ form, families }: Props) {
   const { students, method } = form.getValues()
   const fewest = method === 'INDEPENDENT' ? 1 : 2
   const full = students.length >= MAX_STUDENTS
@@ -25,12 +26,22 @@ export function StudentRows({ form, architectures }: Props) {
             <TextInput
               className="min-w-0 flex-1"
               aria-label={`Name of student ${index + 1}`}
+              rightSectionWidth={82}
+              rightSection={
+                method === 'DISTILLATION' && index === 0 ? (
+                  <Badge size="sm" variant="light" className="normal-case">
+                    teacher
+                  </Badge>
+                ) : undefined
+              }
               {...form.getInputProps(`students.${index}.name`)}
             />
             <Select
               className="min-w-0 flex-1"
               aria-label={`Architecture of student ${index + 1}`}
-              data={architectures}
+              data={families.map(({ title, names }) => ({ group: title, items: names }))}
+              searchable
+              maxDropdownHeight={320}
               allowDeselect={false}
               {...form.getInputProps(`students.${index}.architecture`)}
             />
@@ -62,7 +73,7 @@ export function StudentRows({ form, architectures }: Props) {
         variant="default"
         leftSection={<IconPlus size={16} />}
         disabled={full}
-        onClick={() => add(students.at(-1)?.architecture ?? architectures[0] ?? '', students.length)}
+        onClick={() => add(students.at(-1)?.architecture ?? families[0]?.names[0] ?? '', students.length)}
       >
         Add student
       </Button>

@@ -4,11 +4,12 @@ import { NumberInput, Radio } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../../design/disclosure.tsx'
 import type { CohortValues } from './cohort-form-values.ts'
-import { teachingMethods, updateRules } from './teaching-words.ts'
+import { partnerRules, teachingMethods, updateRules } from './teaching-words.ts'
 
 /** Who teaches whom and when; what few people change lies behind "Advanced". */
 export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues> }) {
-  const alone = form.getValues().method === 'INDEPENDENT'
+  const { method } = form.getValues()
+  const alone = method === 'INDEPENDENT'
   return (
     <div className="flex flex-col gap-6">
       <Radio.Group label="Teaching method" {...form.getInputProps('method')}>
@@ -19,6 +20,11 @@ export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues>
           <Radio.Group label="Update rule" {...form.getInputProps('updateRule')}>
             <Choices choices={updateRules} />
           </Radio.Group>
+          {method === 'MUTUAL' && (
+            <Radio.Group label="Partners" {...form.getInputProps('partnerRule')}>
+              <Choices choices={partnerRules} />
+            </Radio.Group>
+          )}
           <Disclosure label="Advanced">
             <div className="grid gap-4 sm:grid-cols-2">
               <NumberInput

@@ -1,4 +1,4 @@
-import type { TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
+import type { PartnerRule, TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
 
 interface Choice<Value> {
   value: Value
@@ -43,10 +43,27 @@ export const updateRules: Choice<UpdateRule>[] = [
   },
 ]
 
+export const partnerRules: Choice<PartnerRule>[] = [
+  {
+    value: 'ALL',
+    label: 'Every peer',
+    explanation: 'Each student learns from all the others, as in the paper.',
+  },
+  {
+    value: 'ONE_PER_EPOCH',
+    label: 'One peer an epoch',
+    explanation: 'Each student learns from one other, drawn from the seed anew for every epoch.',
+  },
+]
+
 export function methodLabel(method: TeachingMethod): string {
   return teachingMethods.find(({ value }) => value === method)?.label ?? method
 }
 
 export function updateRuleLabel(rule: UpdateRule): string {
   return updateRules.find(({ value }) => value === rule)?.label ?? rule
+}
+
+export function partnerRuleLabel(rule: PartnerRule): string {
+  return partnerRules.find(({ value }) => value === rule)?.label ?? rule
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, NumberInput, Select, Text } from '@mantine/core'
+import { Button, Select, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -13,8 +13,11 @@ import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/genera
 import { useChange } from '../../graphql/use-change.tsx'
 import { listStudents } from '../cohorts/list-students.ts'
 import { useTeam } from '../team/team-context.ts'
-import { describeRecipe, listChanges } from './recipe-words.ts'
-import { fieldsOf, overridesOf, type RunValues, runRules } from './run-form-values.ts'
+import { PresetReasons } from './preset-reasons.tsx'
+import { RecipeFields } from './recipe-fields.tsx'
+import { overridesOf, valuesOf } from './recipe-values.ts'
+import { describeRecipe, listChanges, type RecipeShape } from './recipe-words.ts'
+import { checkRun, type RunValues } from './run-form-values.ts'
 
 const USUAL_PRESET = 'quick'
 
@@ -36,7 +39,7 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
     ({ node: { name, latestReadyVersion: version } }) => (version ? [{ name, version }] : []),
   )
   const presets = choices.recipePresets
-  const usual = presets.find(({ name }) => name === USUAL_PRESET) ?? presets[0]
+  const usual = presets.find(({ name }) => name === USUAL_PRESET) ?? presets[0]!
   const form = useForm<RunValues>({
     initialValues: {
       cohortId: cohorts.find(({ id }) => id === cohortId)?.id ?? cohorts[0]?.id ?? null,
@@ -44,18 +47,20 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
         datasets.find(({ version }) => version.id === datasetVersionId)?.version.id ??
         datasets[0]?.version.id ??
         null,
-      preset: usual?.name ?? USUAL_PRESET,
-      ...fieldsOf(usual),
+      preset: usual.name,
+      recipe: valuesOf(usual.recipe as RecipeShape),
       seed: 1,
     },
-    validate: runRules,
+    validate: checkRun,
   })
   const values = form.getValues()
-  const preset = presets.find(({ name }) => name === values.preset)
-  const overrides = overridesOf(values, preset)
+  const preset = presets.find(({ name }) => name === values.preset) ?? usual
+  const recipe = preset.recipe as RecipeShape
+  const overrides = overridesOf(values.recipe, recipe)
+  const changed = Object.keys(overrides)
   const choosePreset = (name: string | null) => {
     const chosen = presets.find((candidate) => candidate.name === name)
-    if (chosen) form.setValues({ preset: chosen.name, ...fieldsOf(chosen) })
+    if (chosen) form.setValues({ preset: chosen.name, recipe: valuesOf(chosen.recipe as RecipeShape) })
   }
   const submit = form.onSubmit(async (sent) => {
     const answer = await startRun({
@@ -63,17 +68,14 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
         cohortId: sent.cohortId ?? '',
         datasetVersionId: sent.datasetVersionId ?? '',
         preset: sent.preset,
-        recipe: Object.keys(overrides).length > 0 ? overrides : null,
+        recipe: changed.length > 0 ? overrides : null,
         seed: Number(sent.seed),
         idempotencyKey,
       },
     })
     if (!answer) return
     const { run, errors } = answer.startRun
-    const flat = errors.map((error) =>
-      error.path[0] === 'recipe' ? { ...error, path: error.path.slice(1) } : error,
-    )
-    setProblems(showFieldErrors(form, flat, Object.keys(form.getValues())))
+    setProblems(showFieldErrors(form, errors, Object.keys(form.getValues())))
     if (run) router.push(`${base}/runs/${run.number}`)
   })
 
@@ -119,36 +121,13 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
               label="Preset"
               allowDeselect={false}
               data={presets.map(({ name, title }) => ({ value: name, label: title }))}
-              description={preset?.description}
+              description={preset.description}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               {...form.getInputProps('preset')}
               onChange={choosePreset}
             />
-            <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-              <NumberInput
-                label="Epochs"
-                min={1}
-                max={10_000}
-                allowDecimal={false}
-                {...form.getInputProps('epochs')}
-              />
-              <NumberInput
-                label="Batch size"
-                min={2}
-                max={4096}
-                step={16}
-                allowDecimal={false}
-                {...form.getInputProps('batchSize')}
-              />
-              <NumberInput
-                label="Learning rate"
-                min={0}
-                max={100}
-                step={0.01}
-                {...form.getInputProps('learningRate')}
-              />
-              <NumberInput label="Seed" min={0} allowDecimal={false} {...form.getInputProps('seed')} />
-            </div>
+            <PresetReasons preset={preset} />
+            <RecipeFields form={form} preset={recipe} changed={changed} />
           </div>
         </Panel>
         <div>
@@ -158,16 +137,19 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
         </div>
       </div>
       <Panel title="Resolved recipe" className="lg:sticky lg:top-8">
-        {preset && (
-          <Facts
-            columns="grid-cols-2 lg:grid-cols-1 !gap-y-3"
-            facts={describeRecipe({ ...(preset.recipe as object), ...overrides })}
-          />
-        )}
-        {Object.keys(overrides).length > 0 && (
-          <Text size="xs" c="dimmed" mt="md">
-            Differs from {preset?.title} in {listChanges(Object.keys(overrides))}.
-          </Text>
+        <Facts
+          columns="grid-cols-2 lg:grid-cols-1 !gap-y-3"
+          facts={describeRecipe({ ...recipe, ...overrides })}
+        />
+        {changed.length > 0 && (
+          <>
+            <Text size="xs" c="dimmed" mt="md">
+              Differs from {preset.title} in {listChanges(changed)}.
+            </Text>
+            <Button variant="default" size="xs" mt="xs" onClick={() => choosePreset(preset.name)}>
+              Back to the preset
+            </Button>
+          </>
         )}
       </Panel>
     </form>

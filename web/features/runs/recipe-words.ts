@@ -1,5 +1,6 @@
 import { formatCount } from '../../design/format-numbers.ts'
 
+/** A recipe as the API tells it; parts that a run of before their time lacks are optional. */
 export interface RecipeShape {
   epochs: number
   batchSize: number
@@ -10,6 +11,7 @@ export interface RecipeShape {
     nesterov?: boolean
     beta1?: number
     beta2?: number
+    epsilon?: number
     weightDecay: number
   }
   schedule: {
@@ -18,6 +20,9 @@ export interface RecipeShape {
     everyEpochs?: number
     atEpochs?: number[]
     factor?: number
+    risingShare?: number
+    startDivisor?: number
+    endDivisor?: number
   }
   augmentation: { cropPadding: number; flip: boolean; erasing?: number }
   evaluateEveryEpochs: number
@@ -26,6 +31,35 @@ export interface RecipeShape {
   labelSmoothing?: number
   labelNoise?: number
   averageDecay?: number | null
+  precision?: string
+}
+
+export const optimizerWords: Record<string, string> = { SGD: 'SGD', ADAM: 'Adam', ADAMW: 'AdamW' }
+
+export const scheduleWords: Record<string, string> = {
+  CONSTANT: 'Constant',
+  STEP: 'Steps, evenly apart',
+  MULTI_STEP: 'Steps at chosen epochs',
+  COSINE: 'Cosine to 0',
+  ONE_CYCLE: 'One cycle',
+}
+
+export const precisionWords: Record<string, string> = { FLOAT32: 'float32', BFLOAT16: 'bfloat16' }
+
+/** The keys of a recipe as people call them. */
+const keyWords: Record<string, string> = {
+  batchSize: 'batch size',
+  learningRate: 'learning rate',
+  evaluateEveryEpochs: 'measuring',
+  inputSize: 'input size',
+  clipNorm: 'gradient norm',
+  labelSmoothing: 'label smoothing',
+  labelNoise: 'wrong labels',
+  averageDecay: 'averaged weights',
+}
+
+export function nameRecipeKey(key: string): string {
+  return keyWords[key] ?? key
 }
 
 type Row = [label: string, value: string]
@@ -48,12 +82,22 @@ export function describeRecipe(recipe: unknown): Row[] {
 
 /** What a person changed of a preset, in the form's own words. */
 export function listChanges(changed: string[]): string {
-  const words: Record<string, string> = { batchSize: 'batch size', learningRate: 'learning rate' }
-  return new Intl.ListFormat('en').format(changed.map((name) => words[name] ?? name))
+  return new Intl.ListFormat('en').format(changed.map(nameRecipeKey))
+}
+
+/** One part of a recipe in words, as a preset has it. */
+export function describePart(recipe: RecipeShape, key: keyof RecipeShape): string {
+  if (key === 'optimizer')
+    return `${describeOptimizer(recipe.optimizer)}, weight decay ${recipe.optimizer.weightDecay}`
+  if (key === 'schedule') return describeSchedule(recipe.schedule)
+  if (key === 'augmentation') return describeAugmentation(recipe.augmentation)
+  if (key === 'inputSize') return recipe.inputSize ? sizeWords(recipe.inputSize) : 'the dataset’s own'
+  if (key === 'precision') return precisionWords[recipe.precision ?? 'FLOAT32'] ?? 'float32'
+  return recipe[key] == null ? 'off' : String(recipe[key])
 }
 
 function describeOptimizer({ kind, nesterov, momentum, beta1, beta2 }: RecipeShape['optimizer']): string {
-  const name = { ADAM: 'Adam', ADAMW: 'AdamW' }[kind] ?? kind
+  const name = optimizerWords[kind] ?? kind
   if (momentum !== undefined) return `${name}, ${nesterov ? 'Nesterov ' : ''}momentum ${momentum}`
   return beta1 !== undefined ? `${name}, β₁ ${beta1}, β₂ ${beta2}` : name
 }
@@ -65,10 +109,17 @@ function describeSchedule(schedule: RecipeShape['schedule']): string {
   return `${nameSchedule(schedule)}${warmup}`
 }
 
-function nameSchedule({ kind, everyEpochs: apart, atEpochs, factor }: RecipeShape['schedule']): string {
+function nameSchedule({
+  kind,
+  everyEpochs: apart,
+  atEpochs,
+  factor,
+  risingShare,
+}: RecipeShape['schedule']): string {
   if (kind === 'COSINE') return 'cosine to 0'
   if (kind === 'STEP') return `× ${factor} every ${apart} epochs`
   if (kind === 'MULTI_STEP') return `× ${factor} after ${atEpochs?.join(', ')} epochs`
+  if (kind === 'ONE_CYCLE') return `one cycle, rising for ${percent(risingShare ?? 0.3)}`
   return kind.toLowerCase().replaceAll('_', ' ')
 }
 
@@ -82,14 +133,19 @@ function describeAugmentation({ cropPadding, flip, erasing }: RecipeShape['augme
 }
 
 function describeExtras(recipe: RecipeShape): Row[] {
-  const { inputSize, clipNorm, labelSmoothing, labelNoise, averageDecay } = recipe
+  const { inputSize, clipNorm, labelSmoothing, labelNoise, averageDecay, precision } = recipe
   const rows: Row[] = []
-  if (inputSize) rows.push(['Resized to', `${inputSize.width} × ${inputSize.height}`])
+  if (inputSize) rows.push(['Resized to', sizeWords(inputSize)])
   if (clipNorm) rows.push(['Gradient norm', `at most ${clipNorm}`])
   if (labelSmoothing) rows.push(['Label smoothing', String(labelSmoothing)])
   if (labelNoise) rows.push(['Wrong labels', `${percent(labelNoise)} of training`])
   if (averageDecay) rows.push(['Averaged weights', `decay ${averageDecay}`])
+  if (precision && precision !== 'FLOAT32') rows.push(['Precision', precisionWords[precision] ?? precision])
   return rows
+}
+
+function sizeWords({ height, width }: { height: number; width: number }): string {
+  return `${width} × ${height}`
 }
 
 function everyEpochs(count: number): string {

@@ -11,97 +11,138 @@ import { DownloadButton } from '../../models/download-button.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 import { hasEnded } from '../run-status.tsx'
 
+interface Props {
+  run: PageRun
+  withDownloads?: boolean
+  /** Every number there is, and not only those that are compared first. */
+  inFull?: boolean
+}
+
 /** What the test pictures say of each student and of all together. */
-export function EvaluationPanel({ run, withDownloads = false }: { run: PageRun; withDownloads?: boolean }) {
+export function EvaluationPanel({ run, withDownloads = false, inFull = false }: Props) {
   const { evaluation, ensemble } = run
-  if (!evaluation) {
-    return (
-      <Panel title="Evaluation" flush>
-        <EmptyPlace
-          icon={<IconChartBar size={22} />}
-          title={hasEnded(run.status) ? 'Not measured' : 'Not measured yet'}
-        >
-          {hasEnded(run.status)
-            ? 'The run ended before its students were measured on the test pictures.'
-            : 'When training ends, every student and the ensemble are measured on the test pictures.'}
-        </EmptyPlace>
-      </Panel>
-    )
-  }
-  const all = evaluation.students.reduce((sum, student) => sum + student.parameters, 0)
+  if (!evaluation) return <NotMeasured run={run} />
   const modelOf = (name: string) => run.models.find(({ student }) => student.name === name)
+  const rows = rowsOf(evaluation)
   return (
     <Panel title="Evaluation" note={`On ${countOf(evaluation.testCount, 'test picture')}`} flush>
-      <TableFrame label="Evaluation" minWidth={withDownloads ? 640 : 480}>
+      <TableFrame label="Evaluation" minWidth={withDownloads ? 640 : inFull ? 860 : 480}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model</Table.Th>
             <Table.Th ta="right">Accuracy</Table.Th>
+            {inFull && <Table.Th ta="right">Top-5</Table.Th>}
             <Table.Th ta="right">Loss</Table.Th>
+            {inFull && <Table.Th ta="right">Calibration error</Table.Th>}
+            {inFull && <Table.Th ta="right">Posterior entropy</Table.Th>}
             <Table.Th ta="right">Parameters</Table.Th>
             {withDownloads && <Table.Th ta="right">Download</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {evaluation.students.map(({ name, architecture, top1, loss, parameters }) => (
-            <Row key={name} who={name} note={architecture} numbers={{ top1, loss, parameters }}>
-              {withDownloads && (
-                <DownloadButton
-                  id={modelOf(name)?.id ?? ''}
-                  of={name}
-                  artifact={modelOf(name)?.artifacts[0]}
-                />
-              )}
-            </Row>
+          {rows.map((row) => (
+            <Table.Tr key={`${row.who} ${row.note}`}>
+              <Table.Td fw={500}>
+                {row.who}
+                <Text size="xs" c="dimmed">
+                  {row.note}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="right" fw={600}>
+                {formatShare(row.top1)}
+                {row.gain && <Gain {...row.gain} />}
+              </Table.Td>
+              {inFull && <Table.Td ta="right">{formatShare(row.top5)}</Table.Td>}
+              <Table.Td ta="right">{formatMetric(row.loss)}</Table.Td>
+              {inFull && <Table.Td ta="right">{formatShare(row.calibrationError, 2)}</Table.Td>}
+              {inFull && <Table.Td ta="right">{formatMetric(row.posteriorEntropy)}</Table.Td>}
+              <Table.Td ta="right">{formatParameters(row.parameters)}</Table.Td>
+              {withDownloads && <Table.Td ta="right">{downloadOf(row)}</Table.Td>}
+            </Table.Tr>
           ))}
-          <Row
-            who="Ensemble"
-            note="mean posterior"
-            numbers={{ top1: evaluation.meanPosteriorTop1, loss: null, parameters: all }}
-          >
-            {withDownloads && (
-              <DownloadButton id={ensemble?.id ?? ''} of="the ensemble" artifact={ensemble?.artifacts[0]} />
-            )}
-          </Row>
-          <Row
-            who="Ensemble"
-            note="concatenated features"
-            numbers={{ top1: evaluation.concatenatedFeaturesTop1, loss: null, parameters: all }}
-          >
-            {withDownloads && (
-              <Text size="xs" c="dimmed">
-                in the same file
-              </Text>
-            )}
-          </Row>
         </Table.Tbody>
       </TableFrame>
     </Panel>
   )
+
+  function downloadOf({ who, note }: EvaluationRow): ReactNode {
+    if (note === CONCATENATED)
+      return (
+        <Text size="xs" c="dimmed">
+          in the same file
+        </Text>
+      )
+    if (note === MEAN_POSTERIOR)
+      return <DownloadButton id={ensemble?.id ?? ''} of="the ensemble" artifact={ensemble?.artifacts[0]} />
+    return <DownloadButton id={modelOf(who)?.id ?? ''} of={who} artifact={modelOf(who)?.artifacts[0]} />
+  }
 }
 
-interface RowProps {
+const MEAN_POSTERIOR = 'mean posterior'
+const CONCATENATED = 'concatenated features'
+
+interface EvaluationRow {
   who: string
   note: string
-  numbers: { top1: number; loss: number | null; parameters: number }
-  children: ReactNode
+  top1: number
+  parameters: number
+  top5?: number | null
+  loss?: number | null
+  calibrationError?: number | null
+  posteriorEntropy?: number | null
+  gain?: { overBest: number; overAverage: number }
 }
 
-function Row({ who, note, numbers, children }: RowProps) {
+/** Every student, then the ensemble in its two ways. */
+function rowsOf(evaluation: NonNullable<PageRun['evaluation']>): EvaluationRow[] {
+  const parameters = evaluation.students.reduce((sum, student) => sum + student.parameters, 0)
+  const isAlone = evaluation.students.length < 2
+  return [
+    ...evaluation.students.map((student) => ({ ...student, who: student.name, note: student.architecture })),
+    {
+      who: 'Ensemble',
+      note: MEAN_POSTERIOR,
+      parameters,
+      top1: evaluation.meanPosteriorTop1,
+      top5: evaluation.meanPosteriorTop5,
+      loss: evaluation.meanPosteriorLoss,
+      calibrationError: evaluation.meanPosteriorCalibrationError,
+      ...(isAlone ? {} : { gain: evaluation.meanPosteriorGain }),
+    },
+    {
+      who: 'Ensemble',
+      note: CONCATENATED,
+      parameters,
+      top1: evaluation.concatenatedFeaturesTop1,
+      top5: evaluation.concatenatedFeaturesTop5,
+      ...(isAlone ? {} : { gain: evaluation.concatenatedFeaturesGain }),
+    },
+  ]
+}
+
+/** What an ensemble adds to its students, in points of a hundred. */
+function Gain({ overBest, overAverage }: { overBest: number; overAverage: number }) {
   return (
-    <Table.Tr>
-      <Table.Td fw={500}>
-        {who}
-        <Text size="xs" c="dimmed">
-          {note}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right" fw={600}>
-        {formatShare(numbers.top1)}
-      </Table.Td>
-      <Table.Td ta="right">{formatMetric(numbers.loss)}</Table.Td>
-      <Table.Td ta="right">{formatParameters(numbers.parameters)}</Table.Td>
-      {children !== false && <Table.Td ta="right">{children}</Table.Td>}
-    </Table.Tr>
+    <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">
+      {points(overBest)} best, {points(overAverage)} average
+    </Text>
+  )
+}
+
+function points(difference: number): string {
+  const value = (100 * difference).toFixed(1)
+  return `${difference >= 0 ? '+' : '−'}${value.replace('-', '')}`
+}
+
+function NotMeasured({ run }: { run: PageRun }) {
+  const ended = hasEnded(run.status)
+  return (
+    <Panel title="Evaluation" flush>
+      <EmptyPlace icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>
+        {ended
+          ? 'The run ended before its students were measured on the test pictures.'
+          : 'When training ends, every student and the ensemble are measured on the test pictures.'}
+      </EmptyPlace>
+    </Panel>
   )
 }

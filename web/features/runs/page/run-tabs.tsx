@@ -5,8 +5,8 @@ import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
 import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
 import { useTeam } from '../../team/team-context.ts'
+import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
-import { EvaluationPanel } from './evaluation-panel.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { RunConfig } from './run-config.tsx'
 import { runCharts } from './run-lines.ts'
@@ -53,7 +53,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         </div>
       </Tabs.Panel>
       <Tabs.Panel value="evaluation">
-        <EvaluationPanel run={feed.run} />
+        <EvaluationTab run={feed.run} />
       </Tabs.Panel>
       <Tabs.Panel value="models">
         <RunModelsPanel run={feed.run} />

@@ -1,0 +1,61 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Select, Skeleton } from '@mantine/core'
+import { Trouble } from '../../../design/trouble.tsx'
+import { useAddress } from '../../../design/use-address.ts'
+import { RunClassesDocument } from '../../../graphql/generated/operations.ts'
+import type { PageRun } from '../live/run-feed.ts'
+import { EvaluationPanel } from '../page/evaluation-panel.tsx'
+import { ClassesPanel } from './classes-panel.tsx'
+import { ConfusionPanel } from './confusion-panel.tsx'
+import { PeersPanel } from './peers-panel.tsx'
+
+/** All that the test pictures said: of each student, of all together, of what they think of each other, and class by class. */
+export function EvaluationTab({ run }: { run: PageRun }) {
+  const { evaluation } = run
+  return (
+    <div className="flex flex-col gap-6">
+      <EvaluationPanel run={run} inFull />
+      {evaluation?.peerDivergence && evaluation.students.length > 1 && (
+        <PeersPanel
+          names={evaluation.students.map(({ name }) => name)}
+          divergence={evaluation.peerDivergence}
+          disagreement={evaluation.peerDisagreement ?? []}
+        />
+      )}
+      {evaluation && <ByClass runId={run.id} />}
+    </div>
+  )
+}
+
+function ByClass({ runId }: { runId: string }) {
+  const [asked, choose] = useAddress('student')
+  const { data, error, refetch } = useQuery(RunClassesDocument, { variables: { runId } })
+  const run = data?.node?.__typename === 'Run' ? data.node : null
+  const students = run?.evaluation?.students ?? []
+  const student = students.find(({ name }) => name === asked) ?? students[0]
+  if (error && !data)
+    return <Trouble title="The classes did not load" error={error} onRetry={() => void refetch()} />
+  if (!run || !student) return <Skeleton height={320} />
+  // Runs of before it was measured have none.
+  if (!student.classes || !student.confusion) return null
+  const chooser = students.length > 1 && (
+    <Select
+      aria-label="Student"
+      size="xs"
+      w={170}
+      allowDeselect={false}
+      data={students.map(({ name }) => name)}
+      value={student.name}
+      onChange={choose}
+    />
+  )
+  const names = run.datasetVersion.classes
+  return (
+    <>
+      <ClassesPanel student={student.name} names={names} scores={student.classes} chooser={chooser} />
+      <ConfusionPanel student={student.name} names={names} cells={student.confusion} chooser={chooser} />
+    </>
+  )
+}
