@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { testServerProgram } from '../../scripts/setup/install-test-servers.mjs'
+import { findFreePorts } from '../free-ports.ts'
 
 const START_TIMEOUT_MS = 45_000
 const POLL_MS = 100
@@ -82,12 +82,4 @@ async function waitForServer(endpoint: string, child: ChildProcess, log: string)
     await sleep(POLL_MS)
   }
   throw new Error(`the S3 server did not start: ${await readFile(log, 'utf8').catch(() => 'it left no log')}`)
-}
-
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
 }
