@@ -39,8 +39,13 @@ const COMMON = {
   height: z.int().min(8).max(512),
   width: z.int().min(8).max(512),
   channels: z.union([z.literal(1), z.literal(3)]),
-  /** Class names, sorted; a label is an index into it. Of RETRIEVAL the identities that are trained on. */
+  /**
+   * Class names, sorted, or in the order in which the files number them; a label is an index into it. Of RETRIEVAL the
+   * identities that are trained on.
+   */
   classes: z.array(z.string()).min(2).max(10_000),
+  /** The coarse class of each class, where the files know one, as CIFAR-100's do. */
+  superclasses: z.array(z.string()).optional(),
   /** Of the training pictures scaled to 0..1, one number a channel. */
   channelMeans: z.array(z.number()),
   channelDeviations: z.array(z.number()),

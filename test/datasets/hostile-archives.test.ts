@@ -89,9 +89,9 @@ describe('an archive is refused whole, before anything is written, for', () => {
 
   it('not being a zip, being cut off, and being empty', async () => {
     const whole = craftZip([{ name: 'train/a/x.png' }])
-    expect(await refusalOf(Buffer.from('hello'))).toMatch(/not a zip archive that can be read/)
+    expect(await refusalOf(Buffer.from('hello'))).toMatch(/not a zip, tar or tar.gz archive that can be read/)
     expect(await refusalOf(whole.subarray(0, whole.length - 30))).toMatch(
-      /not a zip archive that can be read/,
+      /not a zip, tar or tar.gz archive that can be read/,
     )
     expect(await refusalOf(craftZip([]))).toMatch(/archive is empty/)
   })

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdentifiedSplit, PackedDataset } from '../../contract/packed-dataset.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { openDatasetFiles } from '../../workers/datasets/dataset-files.ts'
 import { recognizeFormat } from '../../workers/datasets/formats.ts'
 import { locateBlobs } from '../../workers/datasets/locate-blobs.ts'
 import { packDataset } from '../../workers/datasets/pack.ts'
@@ -137,10 +138,15 @@ describe('a dataset of Market-1501’s form', () => {
       expect(paths[sha256]).toBe(await storage.fetchLocal(sha256))
   })
 
-  it('is told from an ImageFolder by its names', () => {
-    expect(recognizeFormat(SMALL)).toBe('market-1501')
-    expect(recognizeFormat(['train/cat/1.jpg', 'test/cat/2.jpg'])).toBe('image-folder')
-    expect(recognizeFormat(['bounding_box_train/cat.jpg', 'query/cat.jpg'])).toBe('image-folder')
+  it.each([
+    ['market-1501', SMALL],
+    ['image-folder', ['train/cat/1.jpg', 'test/cat/2.jpg']],
+    ['image-folder', ['bounding_box_train/cat.jpg', 'query/cat.jpg']],
+  ])('is told from an ImageFolder by its names: %s', async (format, names) => {
+    const file = await writeZip(path.join(folder, 'names.zip'), await picturesNamed(names))
+    const files = await openDatasetFiles(file)
+    expect(await recognizeFormat(files)).toBe(format)
+    await files.close()
   })
 
   const without = (start: string) => SMALL.filter((name) => !name.startsWith(start))

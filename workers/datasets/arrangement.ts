@@ -1,5 +1,22 @@
-export interface LabelledPath {
+import type { DatasetFiles } from './dataset-files.ts'
+import type { PictureShape } from './pictures.ts'
+
+/** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
+export interface RawPictures {
+  shape: PictureShape
+  /** uint8, HWC. @throws UnreadableFile */
+  read(index: number): Promise<Uint8Array>
+}
+
+/** A picture and where it is found. */
+export interface Placed {
+  /** Names the picture in reports; of a raw one its file and number: `data_batch_1.bin#17`. */
   path: string
+  /** Left out: the path is a file of its own, which is decoded. */
+  raw?: { pictures: RawPictures; index: number }
+}
+
+export interface LabelledPath extends Placed {
   /** Index into the classes. */
   label: number
 }
@@ -11,13 +28,13 @@ export interface Identified {
   camera: number
 }
 
-export interface IdentifiedPath extends Identified {
-  path: string
-}
+export interface IdentifiedPath extends Identified, Placed {}
 
 interface CommonArrangement {
-  /** Sorted by code units. */
+  /** Sorted by code units, or in the order of the labels where the files number them. */
   classes: string[]
+  /** The coarse class of each class, where the files know one. */
+  superclasses?: string[]
   train: LabelledPath[]
   /** Files that are no pictures of the dataset. */
   ignored: { path: string; reason: string }[]
@@ -42,8 +59,14 @@ export interface RetrievalArrangement extends CommonArrangement {
 export type Arrangement = ClassificationArrangement | RetrievalArrangement
 
 export interface Format {
-  /** Do the names look like this format's? The first of the index that says so is taken. */
-  recognizes(sortedPaths: readonly string[]): boolean
-  /** @throws RefusedDataset where the names do not make a dataset of this format */
-  arrange(sortedPaths: readonly string[]): Arrangement
+  /** For people: “CIFAR-10, binary”. */
+  title: string
+  /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */
+  recognizes(files: DatasetFiles): Promise<boolean>
+  /** @throws RefusedDataset where the files do not make a dataset of this format */
+  arrange(files: DatasetFiles): Promise<Arrangement>
+}
+
+export function pathsOf(files: DatasetFiles): string[] {
+  return files.list.map(({ path }) => path)
 }

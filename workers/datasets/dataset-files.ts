@@ -1,6 +1,12 @@
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { openFolder } from './folder-files.ts'
+import { gunzip } from './gunzip.ts'
 import { RefusedDataset } from './refused-dataset.ts'
+import { Spool } from './spool.ts'
+import { openTar } from './tar-files.ts'
+import { countUnpacked } from './unpacked-bytes.ts'
+import { UnreadableFile } from './unreadable-file.ts'
 import { openZip } from './zip-files.ts'
 
 export interface DatasetFile {
@@ -9,26 +15,107 @@ export interface DatasetFile {
   byteLength: number
 }
 
-/** The files of a dataset, wherever they lie. */
-export interface DatasetFiles {
+/** Where files lie: a zip, a tar or a folder. */
+export interface FileSource {
   /** Sorted by path. */
   list: readonly DatasetFile[]
   /** @throws UnreadableFile where this one file is damaged, RefusedDataset where all of it must be refused */
   read(file: DatasetFile): Promise<Buffer>
+  /** The same bytes, for files that may be too large for memory. */
+  stream(file: DatasetFile): Promise<Readable>
   close(): Promise<void>
 }
 
+/** The files of a dataset, wherever they lie. */
+export class DatasetFiles {
+  readonly #source: FileSource
+  readonly #scratch: string | undefined
+  readonly #spools = new Map<string, Promise<Spool>>()
+
+  constructor(source: FileSource, scratch?: string) {
+    this.#source = source
+    this.#scratch = scratch
+  }
+
+  /** Sorted by path. */
+  get list(): readonly DatasetFile[] {
+    return this.#source.list
+  }
+
+  read(file: DatasetFile): Promise<Buffer> {
+    return this.#source.read(file)
+  }
+
+  stream(file: DatasetFile): Promise<Readable> {
+    return this.#source.stream(file)
+  }
+
+  /** The file's bytes on disk, for readers that seek, until the files are closed; unpacked where its name ends in `.gz`. */
+  spool(file: DatasetFile): Promise<Spool> {
+    const known = this.#spools.get(file.path)
+    if (known) return known
+    const made = this.#unpack(file)
+    this.#spools.set(file.path, made)
+    return made
+  }
+
+  async close(): Promise<void> {
+    const spools = await Promise.allSettled(this.#spools.values())
+    for (const spool of spools) if (spool.status === 'fulfilled') await spool.value.close()
+    await this.#source.close()
+  }
+
+  async #unpack(file: DatasetFile): Promise<Spool> {
+    const spool = await Spool.open(this.#scratch)
+    const isPacked = file.path.endsWith('.gz')
+    const count = countUnpacked(isPacked ? file.byteLength : Number.POSITIVE_INFINITY)
+    try {
+      const bytes = await this.stream(file)
+      for await (const chunk of (isPacked ? gunzip(bytes) : bytes) as AsyncIterable<Buffer>) {
+        count(chunk.length)
+        await spool.append(chunk)
+      }
+      await spool.flush()
+      return spool
+    } catch (error) {
+      await spool.close()
+      if (error instanceof RefusedDataset || error instanceof UnreadableFile) throw error
+      if (!(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error
+      throw new RefusedDataset(`“${file.path}” is damaged: it cannot be unpacked.`, { cause: error })
+    }
+  }
+}
+
 /**
- * Opens a zip or a folder and checks all of its names and sizes; no content is read yet.
+ * Opens a zip, a tar, a tar.gz or a folder and checks all of its names and sizes.
+ * @param scratch  folder for what must be unpacked to be read; the system's where left out
  * @throws RefusedDataset where there is nothing, or something that could do harm
  */
-export async function openDatasetFiles(location: string): Promise<DatasetFiles> {
+export async function openDatasetFiles(location: string, scratch?: string): Promise<DatasetFiles> {
   const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
     throw new RefusedDataset(`There is nothing at ${location}.`)
   })
-  const files = found.isDirectory() ? await openFolder(location) : await openZip(location)
-  if (files.list.length > 0) return files
-  await files.close()
+  const source = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
+  if (source.list.length > 0) return new DatasetFiles(source, scratch)
+  await source.close()
   throw new RefusedDataset(found.isDirectory() ? 'The folder is empty.' : 'The archive is empty.')
+}
+
+async function openArchive(location: string, scratch: string | undefined): Promise<FileSource> {
+  const head = await readHead(location)
+  if (head[0] === 0x1f && head[1] === 0x8b) return openTar(location, { gzip: true, scratch })
+  if (head.toString('latin1', 257, 262) === 'ustar') return openTar(location, { gzip: false, scratch })
+  return openZip(location)
+}
+
+async function readHead(location: string): Promise<Buffer> {
+  const handle = await open(location)
+  try {
+    const head = Buffer.alloc(512)
+    await handle.read(head, 0, head.length, 0)
+    return head
+  } finally {
+    await handle.close()
+  }
 }

@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs'
+import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile, FileSource } from './dataset-files.ts'
 import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
@@ -10,7 +10,7 @@ interface FolderFile extends DatasetFile {
 }
 
 /** The files of a folder on disk, by the same rules as those of a zip. */
-export async function openFolder(root: string): Promise<DatasetFiles> {
+export async function openFolder(root: string): Promise<FileSource> {
   const list: FolderFile[] = []
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const location = path.join(entry.parentPath, entry.name)
@@ -22,7 +22,12 @@ export async function openFolder(root: string): Promise<DatasetFiles> {
       throw new RefusedDataset(`The folder holds more than ${MAX_FILES.toLocaleString('en')} files.`)
   }
   refuseTwins(sortByPath(list))
-  return { list, read: (file) => readFile((file as FolderFile).location), close: async () => {} }
+  return {
+    list,
+    read: (file) => readFile((file as FolderFile).location),
+    stream: async (file) => createReadStream((file as FolderFile).location),
+    close: async () => {},
+  }
 }
 
 function refuseSpecial(entry: Dirent, relative: string): void {

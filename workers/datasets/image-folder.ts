@@ -1,5 +1,5 @@
 /** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
-import type { ClassificationArrangement, Format, LabelledPath } from './arrangement.ts'
+import { type ClassificationArrangement, type Format, type LabelledPath, pathsOf } from './arrangement.ts'
 import { pictureKind, REASONS } from './picture-names.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import { setTestPicturesAside } from './set-test-aside.ts'
@@ -21,9 +21,10 @@ interface ClassedPath {
 }
 
 export const imageFolder: Format = {
+  title: 'Folders of pictures',
   // What else it could be was asked before.
-  recognizes: () => true,
-  arrange,
+  recognizes: async () => true,
+  arrange: async (files) => arrange(pathsOf(files)),
 }
 
 function arrange(sortedPaths: readonly string[]): ClassificationArrangement {

@@ -3,7 +3,14 @@
  * `0002_c1s1_000451_03.jpg` that begin with who is on the picture (0002) and which camera took it (1). Identity -1 is
  * junk, which the protocol drops; 0000 is a distractor, nobody's picture, which stays in the gallery as a wrong answer.
  */
-import type { Format, Identified, IdentifiedPath, LabelledPath, RetrievalArrangement } from './arrangement.ts'
+import {
+  type Format,
+  type Identified,
+  type IdentifiedPath,
+  type LabelledPath,
+  pathsOf,
+  type RetrievalArrangement,
+} from './arrangement.ts'
 import { pictureKind, REASONS } from './picture-names.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
@@ -14,8 +21,9 @@ const NAME = /^(-1|\d{1,9})_c(\d{1,4})(?!\d)/
 const TRAINING_PICTURE = /^(.*\/)?bounding_box_train\/(-1|\d{1,9})_c\d[^/]*$/
 
 export const market1501: Format = {
-  recognizes: (sortedPaths) => sortedPaths.some((path) => TRAINING_PICTURE.test(path)),
-  arrange,
+  title: 'Market-1501 or DukeMTMC-reID',
+  recognizes: async (files) => pathsOf(files).some((path) => TRAINING_PICTURE.test(path)),
+  arrange: async (files) => arrange(pathsOf(files)),
 }
 
 type Sorting = Record<SplitName, IdentifiedPath[]> & Pick<RetrievalArrangement, 'ignored' | 'leftOut'>

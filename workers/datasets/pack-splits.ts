@@ -1,14 +1,15 @@
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import type { Arrangement, IdentifiedPath, LabelledPath } from './arrangement.ts'
+import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from './arrangement.ts'
 import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
 import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
-import { decodePicture, PICTURES_AT_A_TIME, type PictureShape } from './pictures.ts'
+import { decodePicture, PICTURES_AT_A_TIME, type PictureShape, readRaw } from './pictures.ts'
 import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
 
 /** What was found out about a picture from its header. */
 export interface Header {
-  file: DatasetFile
+  /** Undefined of a raw picture. */
+  file: DatasetFile | undefined
   found: PictureShape
 }
 
@@ -50,7 +51,7 @@ function packIdentified(context: PackContext, pictures: readonly IdentifiedPath[
   return packSplit(context, pictures, writer, (picture, pixels) => writer.add(pixels, picture))
 }
 
-async function packSplit<Picture extends { path: string }, Split>(
+async function packSplit<Picture extends Placed, Split>(
   { files, headers, shape, log, signal, onPicture }: PackContext,
   pictures: readonly Picture[],
   writer: { finish(): Promise<Split>; abandon(): Promise<void> },
@@ -59,7 +60,9 @@ async function packSplit<Picture extends { path: string }, Split>(
   const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
     signal?.throwIfAborted()
     const { file, found } = headers.get(picture.path)!
-    const pixels = await log.orLeaveOut(picture.path, () => decodePicture(files, file, found, shape))
+    const pixels = await log.orLeaveOut(picture.path, () =>
+      file ? decodePicture(files, file, found, shape) : readRaw(picture.raw!, shape),
+    )
     return { picture, found, pixels }
   })
   try {

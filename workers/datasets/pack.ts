@@ -1,12 +1,13 @@
 /** From files to the packed form (contract/packed-dataset.ts) that the engine reads without decoding again. */
+import type { FormatName } from '../../contract/dataset-formats.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import type { Arrangement } from './arrangement.ts'
+import type { Arrangement, Placed } from './arrangement.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { chooseShape, type WantedShape } from './choose-shape.ts'
 import { type DatasetFiles, openDatasetFiles } from './dataset-files.ts'
-import { FORMATS, type FormatName, recognizeFormat } from './formats.ts'
+import { FORMATS, recognizeFormat } from './formats.ts'
 import { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
 import { type Header, type PackContext, packLabelled, packOthers } from './pack-splits.ts'
@@ -14,13 +15,15 @@ import { inspectPicture, PICTURES_AT_A_TIME } from './pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
 export interface PackOptions {
-  /** Left out: the one that the files' names show. */
-  format?: FormatName
+  /** Left out: the one that the files show. */
+  format?: FormatName | undefined
   wanted?: WantedShape
   /** Told after every picture that was packed or left out; `total` counts them all. */
   onProgress?: (seen: number, total: number) => void
   /** Aborted: packing ends with the signal's reason, and nothing half-written stays. */
   signal?: AbortSignal
+  /** Folder for what must be unpacked to be read; the system's where left out. */
+  scratch?: string
 }
 
 export interface PackResult {
@@ -40,10 +43,9 @@ export async function packDataset(
   storage: BlobStorage,
   options: PackOptions = {},
 ): Promise<PackResult> {
-  const files = await openDatasetFiles(location)
+  const files = await openDatasetFiles(location, options.scratch)
   try {
-    const paths = files.list.map(({ path }) => path)
-    const arrangement = FORMATS[options.format ?? recognizeFormat(paths)].arrange(paths)
+    const arrangement = await FORMATS[options.format ?? (await recognizeFormat(files))].arrange(files)
     const log = new ImportLog(arrangement)
     try {
       return await packArranged(files, arrangement, log, storage, options)
@@ -93,6 +95,7 @@ async function packArranged(
     kind: others.kind,
     ...shape,
     classes: arrangement.classes,
+    ...(arrangement.superclasses ? { superclasses: arrangement.superclasses } : {}),
     splits: { train, ...others.splits },
     channelMeans: means,
     channelDeviations: deviations,
@@ -102,7 +105,7 @@ async function packArranged(
 }
 
 /** The splits of an arrangement by name. */
-function splitsOf(arrangement: Arrangement): Record<string, readonly { path: string }[]> {
+function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
   const { train } = arrangement
   return arrangement.kind === 'CLASSIFICATION'
     ? { train, test: arrangement.test }
@@ -112,13 +115,16 @@ function splitsOf(arrangement: Arrangement): Record<string, readonly { path: str
 /** The headers that can be read, by path; pictures whose cannot are left out. */
 async function inspectAll(
   files: DatasetFiles,
-  pictures: readonly { path: string }[],
+  pictures: readonly Placed[],
   log: ImportLog,
   { signal }: PackOptions,
 ): Promise<Map<string, Header>> {
   const byPath = new Map(files.list.map((file) => [file.path, file]))
   const headers = new Map<string, Header>()
-  const inspected = mapInOrder(pictures, PICTURES_AT_A_TIME, async ({ path }) => {
+  for (const { path, raw } of pictures)
+    if (raw) headers.set(path, { found: raw.pictures.shape, file: undefined })
+  const encoded = pictures.filter(({ raw }) => !raw)
+  const inspected = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
     const file = byPath.get(path)!
     const found = await log.orLeaveOut(path, () => inspectPicture(files, file))
@@ -129,7 +135,7 @@ async function inspectAll(
 }
 
 function onlyReadable(arrangement: Arrangement, headers: Map<string, Header>): Arrangement {
-  const readable = <Picture extends { path: string }>(pictures: Picture[]) =>
+  const readable = <Picture extends Placed>(pictures: Picture[]) =>
     pictures.filter(({ path }) => headers.has(path))
   const train = readable(arrangement.train)
   return arrangement.kind === 'CLASSIFICATION'

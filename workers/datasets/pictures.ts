@@ -1,5 +1,6 @@
 /** The one place that decodes pictures. */
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
+import type { Placed } from './arrangement.ts'
 import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
@@ -55,12 +56,29 @@ export async function decodePicture(
   found: PictureShape,
   wanted: PictureShape,
 ): Promise<Uint8Array> {
-  let picture = sharp(await readPicture(files, file), OPTIONS).removeAlpha()
+  return bring(sharp(await readPicture(files, file), OPTIONS).removeAlpha(), found, wanted)
+}
+
+/** A raw picture, brought to the wanted shape as one that was decoded. @throws UnreadableFile */
+export async function readRaw(
+  { pictures, index }: NonNullable<Placed['raw']>,
+  wanted: PictureShape,
+): Promise<Uint8Array> {
+  const { shape } = pictures
+  const pixels = await pictures.read(index)
+  const { height, width, channels } = wanted
+  if (shape.height === height && shape.width === width && shape.channels === channels) return pixels
+  const picture = sharp(pixels, { raw: shape })
+  return bring(shape.channels === 1 ? picture.toColourspace('b-w') : picture, shape, wanted)
+}
+
+async function bring(picture: Sharp, found: PictureShape, wanted: PictureShape): Promise<Uint8Array> {
+  let brought = picture
   if (found.height !== wanted.height || found.width !== wanted.width)
-    picture = picture.resize(wanted.width, wanted.height, { fit: 'cover', kernel: 'linear' })
-  picture = picture.toColourspace(wanted.channels === 1 ? 'b-w' : 'srgb')
+    brought = brought.resize(wanted.width, wanted.height, { fit: 'cover', kernel: 'linear' })
+  brought = brought.toColourspace(wanted.channels === 1 ? 'b-w' : 'srgb')
   try {
-    return await picture.raw({ depth: 'uchar' }).toBuffer()
+    return await brought.raw({ depth: 'uchar' }).toBuffer()
   } catch (error) {
     throw new UnreadableFile(reasonOf(error))
   }

@@ -1,21 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import yauzl from 'yauzl'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile, FileSource } from './dataset-files.ts'
 import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
+import { ReadAhead } from './read-ahead.ts'
 import { RefusedDataset } from './refused-dataset.ts'
+import { countUnpacked } from './unpacked-bytes.ts'
 import { UnreadableFile } from './unreadable-file.ts'
-
-const MIB = 1024 * 1024
-/** Below this an archive may be as full of zeros as it likes. */
-const RATIO_FREE_BYTES = MIB
-const MAX_RATIO = 100
-const MAX_INFLATED_BYTES = 2048 * MIB
 
 const STORED = 0
 const DEFLATED = 8
 const LOCAL_HEADER_BYTES = 30
+const LOCAL_SIGNATURE = 0x04034b50
 /** Unix file types in the upper half of a zip entry's external attributes. */
 const FILE_TYPE_MASK = 0xf000
 const REGULAR = 0x8000
@@ -32,7 +30,7 @@ interface ZipFileEntry extends DatasetFile {
  * as many bytes as the list says, so that what the archive claims is also the most that it can become.
  * @throws RefusedDataset where the archive is unreadable, or something in it could do harm
  */
-export async function openZip(location: string): Promise<DatasetFiles> {
+export async function openZip(location: string): Promise<FileSource> {
   const handle = await open(location)
   let zip: yauzl.ZipFile | undefined
   try {
@@ -41,7 +39,7 @@ export async function openZip(location: string): Promise<DatasetFiles> {
     const list = await listEntries(zip, archiveBytes)
     refuseOverlaps(list, archiveBytes)
     refuseTwins(sortByPath(list))
-    return zipFiles(zip, handle, list)
+    return zipFiles(zip, handle, list, archiveBytes)
   } catch (error) {
     zip?.close()
     await handle.close()
@@ -49,10 +47,21 @@ export async function openZip(location: string): Promise<DatasetFiles> {
   }
 }
 
-function zipFiles(zip: yauzl.ZipFile, handle: FileHandle, list: readonly ZipFileEntry[]): DatasetFiles {
+function zipFiles(
+  zip: yauzl.ZipFile,
+  handle: FileHandle,
+  list: readonly ZipFileEntry[],
+  archiveBytes: number,
+): FileSource {
+  const ahead = new ReadAhead(archiveBytes, async (start, length) => {
+    const bytes = Buffer.allocUnsafe(length)
+    const { bytesRead } = await handle.read(bytes, 0, length, start)
+    return bytes.subarray(0, bytesRead)
+  })
   return {
     list,
-    read: (file) => readEntry(zip, handle, file as ZipFileEntry),
+    read: (file) => readEntry(ahead, file as ZipFileEntry),
+    stream: (file) => streamEntry(zip, file as ZipFileEntry),
     close: async () => {
       zip.close()
       await handle.close()
@@ -72,13 +81,15 @@ async function openArchive(location: string): Promise<yauzl.ZipFile> {
 
 function unreadable(error: unknown): RefusedDataset {
   const why = error instanceof Error ? error.message : String(error)
-  return new RefusedDataset(`This is not a zip archive that can be read (${why}).`, { cause: error })
+  return new RefusedDataset(`This is not a zip, tar or tar.gz archive that can be read (${why}).`, {
+    cause: error,
+  })
 }
 
 async function listEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<ZipFileEntry[]> {
   if (zip.entryCount > MAX_FILES) refuseCount()
   const list: ZipFileEntry[] = []
-  let inflatedBytes = 0
+  const count = countUnpacked(archiveBytes)
   const entries = zip.eachEntry()
   for (;;) {
     const next = await entries.next().catch((error) => {
@@ -87,8 +98,7 @@ async function listEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<Zi
     if (next.done) return list
     const file = checkEntry(next.value)
     if (list.length >= MAX_FILES) refuseCount()
-    inflatedBytes += file.byteLength
-    refuseBomb(inflatedBytes, archiveBytes)
+    count(file.byteLength)
     if (!file.path.endsWith('/') && !isLitter(file.path)) list.push(file)
   }
 }
@@ -115,17 +125,6 @@ function refuseCount(): never {
   throw new RefusedDataset(`The archive holds more than ${MAX_FILES.toLocaleString('en')} entries.`)
 }
 
-function refuseBomb(inflatedBytes: number, archiveBytes: number): void {
-  if (inflatedBytes > MAX_INFLATED_BYTES)
-    throw new RefusedDataset(
-      `The archive’s files are more than ${MAX_INFLATED_BYTES / MIB / 1024} GiB when unpacked.`,
-    )
-  if (inflatedBytes > RATIO_FREE_BYTES && inflatedBytes > MAX_RATIO * archiveBytes)
-    throw new RefusedDataset(
-      `The archive would unpack to more than ${MAX_RATIO} times its size; that is not a set of pictures.`,
-    )
-}
-
 /** Entries that share bytes can make a small archive huge, and no packer writes them. */
 function refuseOverlaps(list: readonly ZipFileEntry[], archiveBytes: number): void {
   const byOffset = list
@@ -138,14 +137,12 @@ function refuseOverlaps(list: readonly ZipFileEntry[], archiveBytes: number): vo
   }
 }
 
-async function readEntry(zip: yauzl.ZipFile, handle: FileHandle, file: ZipFileEntry): Promise<Buffer> {
+/** Header and bytes in one read; the length of the local header's extra field is not in the list, but seldom over this. */
+const USUAL_EXTRA_BYTES = 64
+
+async function readEntry(ahead: ReadAhead, file: ZipFileEntry): Promise<Buffer> {
   const { entry } = file
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true }).catch((error) => {
-    throw new UnreadableFile(`it is damaged in the archive (${error.message})`)
-  })
-  const packed = Buffer.allocUnsafe(entry.compressedSize)
-  const { bytesRead } = await handle.read(packed, 0, packed.length, fileDataStart)
-  if (bytesRead !== packed.length) throw new UnreadableFile('the archive ends before it does')
+  const packed = await readPacked(ahead, entry)
   const bytes = entry.compressionMethod === STORED ? packed : await inflate(packed, file)
   if (bytes.length !== entry.uncompressedSize)
     throw new UnreadableFile('its size is not what the archive says')
@@ -153,6 +150,51 @@ async function readEntry(zip: yauzl.ZipFile, handle: FileHandle, file: ZipFileEn
   if (zlib.crc32 && zlib.crc32(bytes) !== entry.crc32)
     throw new UnreadableFile('its checksum in the archive is wrong')
   return bytes
+}
+
+async function readPacked(ahead: ReadAhead, entry: yauzl.Entry): Promise<Buffer> {
+  const { relativeOffsetOfLocalHeader: start, compressedSize, fileNameLength } = entry
+  const guess = LOCAL_HEADER_BYTES + fileNameLength + USUAL_EXTRA_BYTES + compressedSize
+  let bytes = await ahead.read(start, guess)
+  if (bytes.length < LOCAL_HEADER_BYTES || bytes.readUInt32LE(0) !== LOCAL_SIGNATURE)
+    throw new UnreadableFile('it is damaged in the archive (no header where the list says)')
+  const dataStart = LOCAL_HEADER_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
+  if (dataStart + compressedSize > guess) bytes = await ahead.read(start, dataStart + compressedSize)
+  const packed = bytes.subarray(dataStart, dataStart + compressedSize)
+  if (packed.length !== compressedSize) throw new UnreadableFile('the archive ends before it does')
+  return packed
+}
+
+/** Inflated into at most as many bytes as the list says: yauzl ends the stream with an error where they are others. */
+async function streamEntry(zip: yauzl.ZipFile, file: ZipFileEntry): Promise<Readable> {
+  const bytes = await zip.openReadStreamPromise(file.entry).catch((error) => {
+    throw new UnreadableFile(`it is damaged in the archive (${error.message})`)
+  })
+  // What fails before is passed on; whoever reads the stream hears of it.
+  return pipeline(bytes, new ExactLength(file), () => {})
+}
+
+/** Passes bytes on, and fails where they are more or fewer than the list of the archive says. */
+class ExactLength extends Transform {
+  readonly #file: ZipFileEntry
+  #passed = 0
+
+  constructor(file: ZipFileEntry) {
+    super()
+    this.#file = file
+  }
+
+  override _transform(chunk: Buffer, _: BufferEncoding, callback: TransformCallback): void {
+    this.#passed += chunk.length
+    const { path, byteLength } = this.#file
+    if (this.#passed <= byteLength) callback(null, chunk)
+    else callback(new RefusedDataset(`“${path}” unpacks to more bytes than the archive says.`))
+  }
+
+  override _flush(callback: TransformCallback): void {
+    const isWhole = this.#passed === this.#file.byteLength
+    callback(isWhole ? null : new UnreadableFile('its size is not what the archive says'))
+  }
 }
 
 async function inflate(packed: Buffer, file: ZipFileEntry): Promise<Buffer> {
