@@ -97,10 +97,7 @@ async function writeResults(experiment: Experiment, outcomes: Outcome[], folder:
     seconds,
     evaluation,
   }))
-  await writeFile(
-    path.join(folder, 'results.json'),
-    `${JSON.stringify({ compared, trials: rows }, null, 1)}\n`,
-  )
+  await writeFile(path.join(folder, 'results.json'), `${JSON.stringify({ compared, trials: rows })}\n`)
   await writeFile(path.join(folder, 'table.md'), writeTable(experiment, compared))
   await writeFile(path.join(folder, 'chart.svg'), drawChart(experiment, compared))
 }

@@ -4,70 +4,80 @@ import type { Experiment } from './read-experiment.ts'
 
 /** Distinguishable without colour too: every arm has a shape of its own. */
 const LOOKS = [
-  { color: '#8a8f98', symbol: 'circle' },
   { color: '#2f6fed', symbol: 'diamond' },
   { color: '#d9730d', symbol: 'triangle' },
   { color: '#1a9e6c', symbol: 'rect' },
-  { color: '#a23bd6', symbol: 'pin' },
+  { color: '#a23bd6', symbol: 'circle' },
 ]
 const FONT = 'system-ui, sans-serif'
-const ROW_HEIGHT_PX = 34
+const ROW_HEIGHT_PX = 44
+/** Between the arms of a row, so that none covers another. */
+const ARM_OFFSET_PX = 13
 
-/** Every seed as a small mark, each arm's mean as a large one, as an SVG; % across, one row a measure. */
+/**
+ * What every arm gains over the first, seed by seed, as an SVG: points of a percent across, one row a measure; each seed
+ * as a small mark, their mean as a large one.
+ */
 export function drawChart({ title, arms, conditions }: Experiment, compared: ComparedArm[]): string {
-  const rows = compared
-    .filter(({ arm }) => arm === arms[0])
-    .map(({ condition, measure }) => ({ condition, measure }))
-    .toReversed()
-  const label = (condition: string, measure: string) =>
+  const [baseline, ...others] = arms
+  const rows = compared.filter(({ arm }) => arm === baseline).toReversed()
+  const label = ({ condition, measure }: ComparedArm) =>
     conditions.length > 1 ? `${condition}: ${measure}` : measure
+  const seeds = rows[0]?.values.length ?? 0
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
     width: 940,
-    height: 120 + rows.length * ROW_HEIGHT_PX,
+    height: 136 + rows.length * ROW_HEIGHT_PX,
   })
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: FONT },
-    title: { text: title, left: 16, top: 12, textStyle: { fontSize: 15, fontWeight: 600 } },
-    legend: { data: arms, top: 40, left: 12 },
-    grid: { left: 350, right: 28, top: 76, bottom: 44 },
+    title: {
+      text: title,
+      subtext: `Gain over “${baseline}” on the test pictures, paired over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: each seed small, the mean large`,
+      left: 16,
+      top: 10,
+      textStyle: { fontSize: 15, fontWeight: 600 },
+      subtextStyle: { fontSize: 12, color: '#5c616b' },
+    },
+    legend: { data: others, top: 56, left: 12, itemWidth: 14, itemHeight: 12 },
+    grid: { left: 330, right: 28, top: 88, bottom: 44 },
     xAxis: {
       type: 'value',
-      scale: true,
-      name: '%',
+      name: 'points',
       nameLocation: 'middle',
       nameGap: 24,
       splitLine: { lineStyle: { color: '#ececf0' } },
     },
     yAxis: {
       type: 'category',
-      data: rows.map(({ condition, measure }) => label(condition, measure)),
+      data: rows.map(label),
+      axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: true, lineStyle: { color: '#f4f4f6' } },
     },
-    series: arms.flatMap((arm, i) => {
+    series: others.flatMap((arm, i) => {
       const own = compared.filter((row) => row.arm === arm)
-      const look = LOOKS[i % LOOKS.length]!
-      const at = (row: ComparedArm, value: number) => [100 * value, label(row.condition, row.measure)]
+      const gains = own.map((row) => gainsOver(rows, row))
+      const offset = [0, (i - (others.length - 1) / 2) * ARM_OFFSET_PX]
+      const { color, symbol } = LOOKS[i % LOOKS.length]!
+      const common = { type: 'scatter' as const, symbol, symbolOffset: offset, silent: true }
       return [
         {
+          ...common,
           name: arm,
-          type: 'scatter',
-          symbol: look.symbol,
-          symbolSize: 15,
-          itemStyle: { color: look.color },
-          data: own.map((row) => at(row, row.spread.mean)),
+          symbolSize: 14,
+          itemStyle: { color },
+          data: own.map((row) => [100 * row.gain!.mean, label(row)]),
+          ...(i === 0 && { markLine: ZERO_LINE }),
         },
         {
-          type: 'scatter',
-          symbol: look.symbol,
+          ...common,
           symbolSize: 6,
-          silent: true,
-          itemStyle: { color: look.color, opacity: 0.5 },
-          data: own.flatMap((row) => row.values.map((value) => at(row, value))),
+          itemStyle: { color, opacity: 0.5 },
+          data: own.flatMap((row, at) => gains[at]!.map((gain) => [100 * gain, label(row)])),
         },
       ]
     }),
@@ -76,4 +86,18 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
   // It would keep the process alive.
   chart.dispose()
   return svg
+}
+
+const ZERO_LINE = {
+  silent: true,
+  symbol: 'none',
+  label: { show: false },
+  lineStyle: { color: '#5c616b', type: 'solid' as const, width: 1.5 },
+  data: [{ xAxis: 0 }],
+}
+
+/** Seed by seed. */
+function gainsOver(baseline: ComparedArm[], { condition, measure, values }: ComparedArm): number[] {
+  const other = baseline.find((row) => row.condition === condition && row.measure === measure)!
+  return values.map((value, seed) => value - other.values[seed]!)
 }

@@ -117,6 +117,13 @@ describe('the captured step equals the eager step to the bit', () => {
     await expectCapturedToEqualEager(tinyOrder({ teaching, students }))
   })
 
+  it.each([
+    { ada: 'mobilenet-0.25', ben: 'wrn-10-1' },
+    { ada: 'inception-v1', ben: 'convnet-0.25' },
+  ])('for $ada and $ben', async (students) => {
+    await expectCapturedToEqualEager(tinyOrder({ students, teaching: { updateRule: 'SEQUENTIAL' } }))
+  })
+
   it.each(Object.values(settings))('with $kind', async (optimizer) => {
     await expectCapturedToEqualEager(tinyOrder({ recipe: { optimizer } }))
   })
