@@ -4,6 +4,7 @@ import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
 import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
 import { decodePicture, PICTURES_AT_A_TIME, type PictureShape, readRaw } from './pictures.ts'
+import type { SeenPixels } from './seen-pixels.ts'
 import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
 
 /** What was found out about a picture from its header. */
@@ -11,12 +12,15 @@ export interface Header {
   /** Undefined of a raw picture. */
   file: DatasetFile | undefined
   found: PictureShape
+  /** Where its pixels were kept, if they were. */
+  keptAt?: number | undefined
 }
 
 export interface PackContext {
   files: DatasetFiles
   /** By path, of all pictures that are packed. */
   headers: Map<string, Header>
+  seenPixels: SeenPixels
   storage: BlobStorage
   shape: PictureShape
   log: ImportLog
@@ -52,17 +56,17 @@ function packIdentified(context: PackContext, pictures: readonly IdentifiedPath[
 }
 
 async function packSplit<Picture extends Placed, Split>(
-  { files, headers, shape, log, signal, onPicture }: PackContext,
+  context: PackContext,
   pictures: readonly Picture[],
   writer: { finish(): Promise<Split>; abandon(): Promise<void> },
   write: (picture: Picture, pixels: Uint8Array) => Promise<void>,
 ): Promise<Split> {
+  const { headers, shape, log, signal, onPicture } = context
   const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
     signal?.throwIfAborted()
-    const { file, found } = headers.get(picture.path)!
-    const pixels = await log.orLeaveOut(picture.path, () =>
-      file ? decodePicture(files, file, found, shape) : readRaw(picture.raw!, shape),
-    )
+    const header = headers.get(picture.path)!
+    const { found } = header
+    const pixels = await log.orLeaveOut(picture.path, () => readPixels(context, picture, header))
     return { picture, found, pixels }
   })
   try {
@@ -78,4 +82,14 @@ async function packSplit<Picture extends Placed, Split>(
     await writer.abandon()
     throw error
   }
+}
+
+async function readPixels(
+  { files, seenPixels, shape }: PackContext,
+  { raw }: Placed,
+  { file, found, keptAt }: Header,
+): Promise<Uint8Array> {
+  if (raw) return readRaw(raw, shape)
+  const kept = keptAt === undefined ? undefined : await seenPixels.read(keptAt, found, shape)
+  return kept ?? decodePicture(files, file!, found, shape)
 }

@@ -11,8 +11,9 @@ import { FORMATS, recognizeFormat } from './formats.ts'
 import { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
 import { type Header, type PackContext, packLabelled, packOthers } from './pack-splits.ts'
-import { inspectPicture, PICTURES_AT_A_TIME } from './pictures.ts'
+import { lookAtPicture, PICTURES_AT_A_TIME } from './pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
+import { SeenPixels } from './seen-pixels.ts'
 
 export interface PackOptions {
   /** Left out: the one that the files show. */
@@ -47,26 +48,33 @@ export async function packDataset(
   try {
     const arrangement = await FORMATS[options.format ?? (await recognizeFormat(files))].arrange(files)
     const log = new ImportLog(arrangement)
+    const seenPixels = await SeenPixels.open(options.scratch)
     try {
-      return await packArranged(files, arrangement, log, storage, options)
+      return await packArranged({ files, arrangement, log, seenPixels, storage, options })
     } catch (error) {
       if (error instanceof RefusedDataset) error.report = log.report()
       throw error
+    } finally {
+      await seenPixels.close()
     }
   } finally {
     await files.close()
   }
 }
 
-async function packArranged(
-  files: DatasetFiles,
-  arrangement: Arrangement,
-  log: ImportLog,
-  storage: BlobStorage,
-  options: PackOptions,
-): Promise<PackResult> {
+interface Work {
+  files: DatasetFiles
+  arrangement: Arrangement
+  log: ImportLog
+  seenPixels: SeenPixels
+  storage: BlobStorage
+  options: PackOptions
+}
+
+async function packArranged(work: Work): Promise<PackResult> {
+  const { files, arrangement, log, seenPixels, storage, options } = work
   const all = Object.values(splitsOf(arrangement)).flat()
-  const headers = await inspectAll(files, all, log, options)
+  const headers = await lookAtAll(work, all)
   const readable = onlyReadable(arrangement, headers)
   refuseMissing(readable, log)
   const { shape, notes } = chooseShape(
@@ -80,6 +88,7 @@ async function packArranged(
   const context: PackContext = {
     files,
     headers,
+    seenPixels,
     storage,
     shape,
     log,
@@ -113,24 +122,27 @@ function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
 }
 
 /** The headers that can be read, by path; pictures whose cannot are left out. */
-async function inspectAll(
-  files: DatasetFiles,
+async function lookAtAll(
+  { files, log, seenPixels, options: { signal } }: Work,
   pictures: readonly Placed[],
-  log: ImportLog,
-  { signal }: PackOptions,
 ): Promise<Map<string, Header>> {
   const byPath = new Map(files.list.map((file) => [file.path, file]))
   const headers = new Map<string, Header>()
   for (const { path, raw } of pictures)
     if (raw) headers.set(path, { found: raw.pictures.shape, file: undefined })
   const encoded = pictures.filter(({ raw }) => !raw)
-  const inspected = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
+  const looked = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
     const file = byPath.get(path)!
-    const found = await log.orLeaveOut(path, () => inspectPicture(files, file))
-    return found && { file, found }
+    const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file))
+    return seen && { file, seen }
   })
-  for await (const header of inspected) if (header) headers.set(header.file.path, header)
+  for await (const look of looked) {
+    if (!look) continue
+    const { file, seen } = look
+    headers.set(file.path, { file, found: seen.found, keptAt: await seenPixels.keep(seen) })
+  }
+  await seenPixels.finish()
   return headers
 }
 

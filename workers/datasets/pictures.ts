@@ -27,8 +27,57 @@ export interface PictureShape {
   channels: 1 | 3
 }
 
+/** Pictures of at most so many bytes and pixels are decoded while they are looked at: the header alone costs half as much. */
+const MAX_SMALL_BYTES = 64 * 1024
+const MAX_SMALL_PIXELS = 2 ** 14
+
+export interface SeenPicture {
+  found: PictureShape
+  /** uint8 HWC in that very shape, where it is so small that it was decoded at once. */
+  pixels?: Buffer
+}
+
+/** Looks at a picture: its shape, and its pixels where they are few. @throws UnreadableFile */
+export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Promise<SeenPicture> {
+  const isSmall = file.byteLength > 0 && file.byteLength <= MAX_SMALL_BYTES
+  const seen = isSmall ? await decodeSmall(await files.read(file)) : undefined
+  return seen ?? { found: await inspectPicture(files, file) }
+}
+
+/** Undefined where it has too many pixels or cannot be decoded: then its header is to be read, and says why. */
+async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
+  const decoded = await sharp(bytes, { ...OPTIONS, limitInputPixels: MAX_SMALL_PIXELS })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => undefined)
+  if (decoded?.info.channels !== 3) return undefined
+  const { data, info } = decoded
+  const { width, height } = info
+  const isGrey = looksGrey(data) && isStoredGrey(await sharp(bytes, OPTIONS).metadata())
+  if (!isGrey) return { found: { height, width, channels: 3 }, pixels: data }
+  return { found: { height, width, channels: 1 }, pixels: everyThird(data) }
+}
+
+function looksGrey(pixels: Buffer): boolean {
+  for (let i = 0; i < pixels.length; i += 3)
+    if (pixels[i] !== pixels[i + 1] || pixels[i] !== pixels[i + 2]) return false
+  return true
+}
+
+function everyThird(pixels: Buffer): Buffer {
+  const grey = Buffer.allocUnsafe(pixels.length / 3)
+  for (let i = 0; i < grey.length; i++) grey[i] = pixels[3 * i]!
+  return grey
+}
+
+function isStoredGrey({ space }: { space?: string | undefined }): boolean {
+  return space === 'b-w' || space === 'grey16'
+}
+
 /** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFile */
-export async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
+async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
   const bytes = await readPicture(files, file)
   // Nothing is decoded here: the size may be whatever it is, and is refused in our own words.
   const header = await sharp(bytes, { ...OPTIONS, limitInputPixels: false })
@@ -41,7 +90,7 @@ export async function inspectPicture(files: DatasetFiles, file: DatasetFile): Pr
     throw new UnreadableFile(
       `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
     )
-  return { height, width, channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3 }
+  return { height, width, channels: isStoredGrey(header) ? 1 : 3 }
 }
 
 /**

@@ -54,6 +54,8 @@ export class ShardWriter {
 
   #openShard(): OpenShard {
     const stream = new PassThrough({ highWaterMark: CHUNK_BYTES })
+    // Given up before the storage reads it, it has nobody else who would hear of that.
+    stream.on('error', () => {})
     const stored = this.#storage.put(stream)
     // Looked at when the shard is closed; a failure before that must not end the process.
     stored.catch(() => {})
