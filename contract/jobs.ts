@@ -4,7 +4,8 @@ import { z } from 'zod'
 export const QUEUES = { trainRun: 'train-run', importDataset: 'import-dataset' } as const
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES]
 
-export const TrainRunJob = z.strictObject({ runId: z.string() })
+/** Says only that a run waits: the worker takes the one whose turn it is. */
+export const TrainRunJob = z.strictObject({})
 export type TrainRunJob = z.infer<typeof TrainRunJob>
 
 export const ImportDatasetJob = z.strictObject({ datasetVersionId: z.string() })

@@ -9,6 +9,8 @@ export const FAILURE_CODES = [
   'ENGINE_ERROR',
   'WORKER_LOST',
   'DATASET_GONE',
+  'BAD_RECIPE',
+  'DISK_FULL',
   'INTERNAL',
 ] as const
 export const FailureCode = z.enum(FAILURE_CODES)
@@ -33,6 +35,14 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     remainingSeconds: z.number().nullable(),
   }),
   z.strictObject({ kind: z.literal('EVALUATION'), evaluation: Evaluation }),
+  /** A checkpoint is kept; every point of its step and before was recorded before this. */
+  z.strictObject({
+    kind: z.literal('CHECKPOINT'),
+    step: z.int(),
+    epoch: z.int(),
+    byteLength: z.int(),
+    testTop1: z.number().nullable(),
+  }),
   z.strictObject({ kind: z.literal('LOG'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
 ])
 export type RunEventPayload = z.infer<typeof RunEventPayload>

@@ -12,19 +12,20 @@ export type RunStatus = (typeof RUN_STATUSES)[number]
 
 /** Which status may follow which; a trigger in the database refuses the rest. */
 export const RUN_TRANSITIONS: Record<RunStatus, readonly RunStatus[]> = {
-  QUEUED: ['STARTING', 'FAILED', 'CANCELED'],
-  STARTING: ['RUNNING', 'QUEUED', 'FAILED', 'CANCELED'],
-  RUNNING: ['SUCCEEDED', 'PAUSING', 'QUEUED', 'FAILED', 'CANCELED'],
-  PAUSING: ['PAUSED', 'SUCCEEDED', 'QUEUED', 'FAILED', 'CANCELED'],
+  QUEUED: ['STARTING', 'PAUSED', 'FAILED', 'CANCELED'],
+  STARTING: ['RUNNING', 'PAUSING', 'PAUSED', 'QUEUED', 'FAILED', 'CANCELED'],
+  RUNNING: ['SUCCEEDED', 'PAUSING', 'PAUSED', 'QUEUED', 'FAILED', 'CANCELED'],
+  PAUSING: ['RUNNING', 'PAUSED', 'SUCCEEDED', 'QUEUED', 'FAILED', 'CANCELED'],
   PAUSED: ['QUEUED', 'CANCELED'],
   SUCCEEDED: [],
-  FAILED: [],
-  CANCELED: [],
+  // A person may have it tried again.
+  FAILED: ['QUEUED'],
+  CANCELED: ['QUEUED'],
 }
 
-/** Nothing follows it. */
+/** Nothing follows it by itself. */
 export function isEnded(status: RunStatus): boolean {
-  return RUN_TRANSITIONS[status].length === 0
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'
 }
 
 /** A worker holds the run. */

@@ -70,6 +70,15 @@ export const TRAINING_PHASES = ['LOADING', 'CAPTURING', 'TRAINING', 'EVALUATING'
 /** What a training process tells its worker, in order. */
 export const TrainingEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('phase'), phase: z.enum(TRAINING_PHASES) }),
+  /** Told once, before the first metrics: where the training begins. */
+  z.strictObject({
+    type: z.literal('begin'),
+    /** Steps that are done already: 0, or those of the checkpoint that was restored. */
+    step: z.int().min(0),
+    epoch: z.int().min(0),
+    /** False where the evaluation that may be due after that step is still to be done. */
+    isTested: z.boolean(),
+  }),
   z.strictObject({
     type: z.literal('metrics'),
     step: z.int(),
@@ -96,15 +105,19 @@ export const TrainingEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('checkpoint'),
     step: z.int(),
-    /** In the folder of the order's checkpoints. */
+    /** In the folder of the order's checkpoints; it stays until so many newer ones are written as the order keeps. */
     path: z.string(),
     sha256: z.string(),
     bytes: z.int(),
+    /** Mean over the students; null where no evaluation was due. */
+    testTop1: z.number().nullable(),
   }),
+  /** A checkpoint could not be written; the training goes on without it. */
+  z.strictObject({ type: z.literal('checkpointFailed'), step: z.int(), message: z.string() }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
   z.strictObject({
     type: z.literal('failed'),
-    code: z.enum(['NOT_FINITE', 'OUT_OF_MEMORY', 'ENGINE_ERROR']),
+    code: z.enum(['NOT_FINITE', 'OUT_OF_MEMORY', 'DISK_FULL', 'ENGINE_ERROR']),
     message: z.string(),
   }),
   z.strictObject({ type: z.literal('stopped') }),

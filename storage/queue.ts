@@ -50,9 +50,11 @@ const ENQUEUE_TIMEOUT_MS = 5_000
 
 /** The queues of one process that enqueues. */
 export interface JobQueues {
-  /** Enqueues a run once: while its job waits or is worked on, the same run is not enqueued again. */
-  enqueueTrainRun(payload: TrainRunJob): Promise<void>
-  /** Enqueues an import once, as above. */
+  /** Asks some worker to take the run whose turn it is. One time too many does no harm. */
+  enqueueTrainRun(): Promise<void>
+  /** How many such calls wait for a worker. */
+  countWaitingTrainRuns(): Promise<number>
+  /** Enqueues an import once: while its job waits or is worked on, the same import is not enqueued again. */
   enqueueImportDataset(payload: ImportDatasetJob): Promise<void>
   close(): Promise<void>
 }
@@ -79,7 +81,8 @@ export async function openJobQueues(
     throw error
   }
   return {
-    enqueueTrainRun: (payload) => enqueue(trainRun, QUEUES.trainRun, payload.runId, payload),
+    enqueueTrainRun: () => enqueue(trainRun, QUEUES.trainRun, undefined, {}),
+    countWaitingTrainRuns: () => countWaiting(trainRun),
     enqueueImportDataset: (payload) =>
       enqueue(importDataset, QUEUES.importDataset, payload.datasetVersionId, payload),
     close,
@@ -126,15 +129,25 @@ function backendOptions(connection: QueueConnection, maxConnections: number) {
   return { connection: { connectionString: connection.databaseUrl, max: maxConnections, migrate: true } }
 }
 
-async function enqueue(queue: Queue, name: QueueName, jobId: string, payload: unknown): Promise<void> {
+async function enqueue(
+  queue: Queue,
+  name: QueueName,
+  jobId: string | undefined,
+  payload: unknown,
+): Promise<void> {
   const data = JOB_KINDS[name].payload.parse(payload)
   const added = queue.add(name, data, {
     ...JOB_KINDS[name].options,
-    jobId,
+    ...(jobId !== undefined && { jobId }),
     removeOnComplete: true,
     removeOnFail: true,
   })
   await withinMs(added, ENQUEUE_TIMEOUT_MS, `the queue ${name} did not answer`)
+}
+
+async function countWaiting(queue: Queue): Promise<number> {
+  const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized')
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 async function withinMs(work: Promise<unknown>, timeoutMs: number, message: string): Promise<void> {

@@ -69,7 +69,8 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
       for (const note of notes) process.stderr.write(`  ${note}\n`)
     },
     event(event) {
-      if (event.type === 'log') process.stderr.write(`  ${event.message}\n`)
+      if (event.type === 'log' || event.type === 'checkpointFailed')
+        process.stderr.write(`  ${event.message}\n`)
       if (event.type !== 'metrics') return
       for (const { student, name, value } of event.points)
         if (student !== null) latest[student]?.set(name, value)

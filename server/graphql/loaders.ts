@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type {
   Artifact,
+  Checkpoint,
   Cohort,
   Database,
   Dataset,
@@ -9,6 +10,7 @@ import type {
   Member,
   Model,
   Run,
+  RunAttempt,
   Student,
   Team,
   User,
@@ -31,6 +33,8 @@ export interface Loaders {
   versionsOfDataset: DataLoader<string, DatasetVersion[]>
   studentsOfCohort: DataLoader<string, Student[]>
   modelsOfRun: DataLoader<string, Model[]>
+  attemptsOfRun: DataLoader<string, RunAttempt[]>
+  checkpointsOfRun: DataLoader<string, Checkpoint[]>
   ensembleOfRun: DataLoader<string, Ensemble | null>
   artifactsOfModel: DataLoader<string, Artifact[]>
   artifactsOfEnsemble: DataLoader<string, Artifact[]>
@@ -68,6 +72,14 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
     modelsOfRun: groupedBy(
       (runId) => db.model.findMany({ where: { runId }, orderBy: { student: { position: 'asc' } } }),
       (model) => model.runId,
+    ),
+    attemptsOfRun: groupedBy(
+      (runId) => db.runAttempt.findMany({ where: { runId }, orderBy: { number: 'desc' } }),
+      (attempt) => attempt.runId,
+    ),
+    checkpointsOfRun: groupedBy(
+      (runId) => db.checkpoint.findMany({ where: { runId }, orderBy: { step: 'desc' } }),
+      (checkpoint) => checkpoint.runId,
     ),
     ensembleOfRun: oneBy(
       (runId) => db.ensemble.findMany({ where: { runId } }),

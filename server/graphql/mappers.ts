@@ -27,6 +27,9 @@ export type Mappers = {
   MetricsRecorded: RunEventOf<'METRICS'>
   EvaluationCompleted: RunEventOf<'EVALUATION'>
   LogWritten: RunEventOf<'LOG'>
+  CheckpointSaved: RunEventOf<'CHECKPOINT'>
+  RunAttempt: rows.RunAttempt
+  Checkpoint: rows.Checkpoint
   Model: rows.Model
   Ensemble: rows.Ensemble
   Artifact: rows.Artifact

@@ -4,6 +4,11 @@ import { createDataset } from '../use-cases/datasets/create-dataset.ts'
 import { createSampleDataset } from '../use-cases/datasets/create-sample-dataset.ts'
 import { createDownload } from '../use-cases/downloads/create-download.ts'
 import { cancelRun } from '../use-cases/runs/cancel-run.ts'
+import { cloneRun } from '../use-cases/runs/clone-run.ts'
+import { pauseRun } from '../use-cases/runs/pause-run.ts'
+import { resumeRun } from '../use-cases/runs/resume-run.ts'
+import { retryRun } from '../use-cases/runs/retry-run.ts'
+import { setRunPriority } from '../use-cases/runs/set-run-priority.ts'
 import { startRun } from '../use-cases/runs/start-run.ts'
 import { createApiKey } from '../use-cases/teams/create-api-key.ts'
 import { createTeam } from '../use-cases/teams/create-team.ts'
@@ -32,6 +37,18 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ run: await startRun(services, actor, input) })),
   cancelRun: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await cancelRun(services, actor, input) })),
+  pauseRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await pauseRun(services, actor, input) })),
+  resumeRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await resumeRun(services, actor, input) })),
+  retryRun: (_, { input: { runId, from } }, { services, actor }) =>
+    answer(async () => ({
+      run: await retryRun(services, actor, { runId, from: from ?? 'LAST_CHECKPOINT' }),
+    })),
+  cloneRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await cloneRun(services, actor, input) })),
+  setRunPriority: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await setRunPriority(services, actor, input) })),
   createDownload: (_, { input }, { services, actor }) =>
     answer(async () => ({ download: await createDownload(services, actor, input) })),
 }

@@ -1,5 +1,6 @@
 import { toEvaluation } from './evaluation.ts'
 import type {
+  CheckpointSavedResolvers,
   EvaluationCompletedResolvers,
   LogWrittenResolvers,
   MetricsRecordedResolvers,
@@ -12,6 +13,7 @@ const TYPES = {
   METRICS: 'MetricsRecorded',
   EVALUATION: 'EvaluationCompleted',
   LOG: 'LogWritten',
+  CHECKPOINT: 'CheckpointSaved',
 } as const
 
 export const RunEvent: RunEventResolvers = {
@@ -36,4 +38,11 @@ export const EvaluationCompleted: EvaluationCompletedResolvers = {
 export const LogWritten: LogWrittenResolvers = {
   level: ({ payload }) => payload.level,
   message: ({ payload }) => payload.message,
+}
+
+export const CheckpointSaved: CheckpointSavedResolvers = {
+  step: ({ payload }) => payload.step,
+  epoch: ({ payload }) => payload.epoch,
+  byteLength: ({ payload }) => payload.byteLength,
+  testTop1: ({ payload }) => payload.testTop1,
 }

@@ -37,7 +37,7 @@ export async function readStudentNumbers(
 export async function readQueuePositions(database: Database, runIds: string[]): Promise<Map<string, number>> {
   const rows = await database.$queryRaw<{ id: string; position: number }[]>`
     SELECT id, position FROM (
-      SELECT id, (row_number() OVER (ORDER BY "createdAt", id) - 1)::int AS position
+      SELECT id, (row_number() OVER (ORDER BY priority DESC, "createdAt", id) - 1)::int AS position
       FROM "Run" WHERE status = 'QUEUED') AS waiting
     WHERE id = ANY (${runIds})`
   return new Map(rows.map((row) => [row.id, row.position]))

@@ -15,6 +15,8 @@ export const Run: RunResolvers = {
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
   failure: ({ failureCode, failureMessage }) =>
     failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
+  attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
+  checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
   progress: async (run, _, { loaders }) => progressOf(run, await loaders.cohort.load(run.cohortId)),

@@ -13,7 +13,15 @@ import { Mutation } from './mutation.ts'
 import { Node } from './node.ts'
 import { Query } from './query.ts'
 import { Run } from './run.ts'
-import { EvaluationCompleted, LogWritten, MetricsRecorded, RunEvent, RunStatusChanged } from './run-event.ts'
+import { RunAttempt } from './run-attempt.ts'
+import {
+  CheckpointSaved,
+  EvaluationCompleted,
+  LogWritten,
+  MetricsRecorded,
+  RunEvent,
+  RunStatusChanged,
+} from './run-event.ts'
 import { RunStudent } from './run-student.ts'
 import { Bytes, DateTime, JSONValue } from './scalars.ts'
 import { Subscription } from './subscription.ts'
@@ -46,6 +54,8 @@ const resolvers: Resolvers = {
   MetricsRecorded,
   EvaluationCompleted,
   LogWritten,
+  CheckpointSaved,
+  RunAttempt,
   Model,
   Ensemble,
 }

@@ -57,13 +57,13 @@ export class RunFeed {
       for await (const event of this.#replay(runId, seq, signal)) {
         seq = event.seq
         yield event
-        if (isLast(event)) return
+        if (await this.#isLast(event)) return
       }
       if (signal.aborted || (await this.#hasEndedBy(runId, seq))) return
       for await (const event of this.#live(runId, seq, signal)) {
         seq = event.seq
         yield event
-        if (isLast(event)) return
+        if (await this.#isLast(event)) return
       }
     }
   }
@@ -93,6 +93,11 @@ export class RunFeed {
       if (page.length < PAGE_EVENTS) return
       seq = page.at(-1)!.seq
     }
+  }
+
+  /** A run that had failed may have been tried again since. */
+  async #isLast({ runId, seq, payload }: RunEventRecord): Promise<boolean> {
+    return payload.kind === 'STATUS' && isEnded(payload.status) && (await this.#hasEndedBy(runId, seq))
   }
 
   async #hasEndedBy(runId: string, seq: number): Promise<boolean> {
@@ -141,8 +146,4 @@ export class RunFeed {
       topic.reading = false
     }
   }
-}
-
-function isLast({ payload }: RunEventRecord): boolean {
-  return payload.kind === 'STATUS' && isEnded(payload.status)
 }

@@ -238,7 +238,9 @@ describe('the checkpoints of a run', () => {
     expect(warningsOf(run)[0]).toMatch(
       /^The checkpoints' manifest cannot be read, so their files are looked at: /,
     )
-    expect(warningsOf(run)[1]).toMatch(/^The checkpoint of step 4 was not written: /)
+    expect(eventsOfType(run.events, 'checkpointFailed')[0]?.message).toMatch(
+      /^The checkpoint of step 4 was not written: /,
+    )
     expect(eventsOfType(run.events, 'checkpoint')).toEqual([])
     expect(run.points).toEqual(whole.points)
   }, 60_000)

@@ -143,11 +143,14 @@ export async function insertRun(
 
 /** What a run in a state looks like, besides its state. */
 export function columnsOf(status: RunStatus): object {
-  const ended = { finishedAt: new Date(), leaseUntil: null, phase: null }
+  const ended = { finishedAt: new Date(), leaseUntil: null, phase: null, pauseReason: null }
   if (status === 'SUCCEEDED') return { ...ended, evaluation: EVALUATION }
   if (status === 'FAILED') return { ...ended, failureCode: 'INTERNAL', failureMessage: 'It broke.' }
   if (status === 'CANCELED') return ended
-  return status === 'QUEUED' || status === 'PAUSED' ? { leaseUntil: null } : { leaseUntil: new Date() }
+  if (status === 'PAUSED') return { leaseUntil: null, pauseReason: 'ASKED' }
+  if (status !== 'QUEUED') return { leaseUntil: new Date() }
+  const begun = { failureCode: null, failureMessage: null, finishedAt: null }
+  return { ...begun, leaseUntil: null, pauseReason: null }
 }
 
 /** Takes a run along allowed transitions to a state. */

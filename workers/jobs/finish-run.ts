@@ -2,10 +2,11 @@ import type { Evaluation } from '../../contract/evaluation.ts'
 import { newId } from '../../contract/ids.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import type { Database, Student, Transaction } from '../../prisma/client.ts'
+import { endAttempt } from '../../prisma/run-attempts.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
 import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
+import { RunFailure } from './run-failure.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
-import { RunFailure } from './run-status.ts'
 
 type ExportedFile = Extract<TrainingEvent, { type: 'artifact' }>
 
@@ -56,6 +57,7 @@ export async function finishRun(
     const ensembleFiles = files.filter((file) => file.student === null)
     if (ensembleFiles.length > 0) await createEnsemble(tx, run, evaluation, ensembleFiles)
     await recordRunEvent(tx, run.id, lease.fence, { kind: 'EVALUATION', evaluation })
+    await endAttempt(tx, run.id, 'SUCCEEDED')
     await tx.$executeRaw`
       UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
         "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb

@@ -3,21 +3,26 @@
  * may do it; an advisory lock lets one at a time.
  */
 import type { Database, Transaction } from '../../prisma/client.ts'
+import { queueAgain } from '../../prisma/run-attempts.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
 import type { JobQueues } from '../../storage/queue.ts'
 import type { Logger } from '../log.ts'
+import { leaveFailed } from './leave-run.ts'
+import { RunFailure } from './run-failure.ts'
+import { type HeldRun, LEASE_SECONDS } from './run-lease.ts'
 
 /** Any number that nothing else in this database uses. */
 const RECONCILE_LOCK = 7_283_101
 const MOST_AT_ONCE = 1000
 
-const LOST =
-  'The worker that trained this run is gone: it gave no sign of life for 30 seconds. Start the run again; it cannot yet go on from where it stopped.'
+const LOST = `The worker that trained this run gave no sign of life for ${LEASE_SECONDS} seconds. Another goes on from the newest checkpoint.`
 
 export interface Reconciliation {
-  /** Runs that were marked FAILED because their worker is gone. */
+  /** Runs that were taken from a worker that is gone. */
   lostRuns: string[]
-  /** Runs and versions for which a job was asked; where there was one already, nothing happened. */
+  /** Runs that had paused for want of room and are tried again. */
+  triedAgain: string[]
+  /** Jobs that were asked for: one for each waiting run that had none, and one for each version to import. */
   enqueued: number
 }
 
@@ -29,44 +34,54 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         SELECT pg_try_advisory_xact_lock(${RECONCILE_LOCK}) AS taken`
       if (!lock?.taken) return null
       return {
-        lostRuns: await failLostRuns(tx),
-        runs: await findWaitingRuns(tx),
+        lostRuns: await takeFromLostWorkers(tx),
+        triedAgain: await tryPausedAgain(tx),
+        dueRuns: await countDueRuns(tx),
         versions: await findUnfinishedImports(tx),
       }
     },
     { maxWait: 10_000, timeout: 30_000 },
   )
   if (!found) return null
-  for (const { id } of found.runs) await queues.enqueueTrainRun({ runId: id })
+  const missing = Math.min(MOST_AT_ONCE, found.dueRuns - (await queues.countWaitingTrainRuns()))
+  for (let i = 0; i < missing; i++) await queues.enqueueTrainRun()
   for (const { id } of found.versions) await queues.enqueueImportDataset({ datasetVersionId: id })
-  return { lostRuns: found.lostRuns, enqueued: found.runs.length + found.versions.length }
+  const { lostRuns, triedAgain, versions } = found
+  return { lostRuns, triedAgain, enqueued: Math.max(0, missing) + versions.length }
 }
 
-async function failLostRuns(tx: Transaction): Promise<string[]> {
-  const lost = await tx.$queryRaw<{ id: string; attempt: number }[]>`
-    UPDATE "Run" SET status = 'FAILED', phase = NULL, "leaseUntil" = NULL, "finishedAt" = timezone('UTC', now()),
-      "failureCode" = 'WORKER_LOST', "failureMessage" = ${LOST}
+/** A greater fence keeps a worker that wakes up from whatever it would still write. */
+async function takeFromLostWorkers(tx: Transaction): Promise<string[]> {
+  const lost = await tx.$queryRaw<HeldRun[]>`
+    UPDATE "Run" SET fence = fence + 1
     WHERE id IN (
       SELECT id FROM "Run"
       WHERE status IN ('STARTING', 'RUNNING', 'PAUSING') AND "leaseUntil" < timezone('UTC', now())
       FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE})
-    RETURNING id, attempt`
-  for (const { id, attempt } of lost) {
-    await recordRunEvent(tx, id, null, {
-      kind: 'STATUS',
-      status: 'FAILED',
-      phase: null,
-      attempt,
-      failure: { code: 'WORKER_LOST', message: LOST },
-    })
-  }
+    RETURNING id, status, attempt, setbacks`
+  for (const run of lost) await leaveFailed(tx, run, new RunFailure('WORKER_LOST', LOST))
   return lost.map(({ id }) => id)
 }
 
-async function findWaitingRuns(tx: Transaction): Promise<{ id: string }[]> {
-  return tx.$queryRaw`
+/** Whether there is room again is found out by trying. */
+async function tryPausedAgain(tx: Transaction): Promise<string[]> {
+  const due = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM "Run"
-    WHERE status = 'QUEUED' ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
+    WHERE status = 'PAUSED' AND "pauseReason" = 'DISK_FULL' AND "retryAt" <= timezone('UTC', now())
+    FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE}`
+  for (const { id } of due) {
+    const attempt = await queueAgain(tx, id)
+    const payload = { kind: 'STATUS', status: 'QUEUED', phase: null, attempt, failure: null } as const
+    await recordRunEvent(tx, id, null, payload)
+  }
+  return due.map(({ id }) => id)
+}
+
+async function countDueRuns(tx: Transaction): Promise<number> {
+  const [due] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM "Run"
+    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= timezone('UTC', now()))`
+  return due!.count
 }
 
 async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]> {

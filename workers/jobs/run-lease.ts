@@ -5,7 +5,6 @@
  */
 import { isHeld, type RunStatus } from '../../contract/run-states.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
 import { throughOutage } from './database-outage.ts'
 
 /** How long a run waits for a word of its worker before it is held to be lost. */
@@ -24,40 +23,25 @@ export class LeaseLost extends Error {
 
 /** A run's row as it is while it is locked for a write. */
 export interface HeldRun {
+  id: string
   status: RunStatus
   attempt: number
+  /** Attempts lost since the run last came further. */
+  setbacks: number
 }
 
-const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
+export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
 
-/** Takes a QUEUED run. Of several workers that try, one gets it; the others get null, as for a run in any other status. */
-export async function claimRun(database: Database, runId: string, workerName: string): Promise<Lease | null> {
-  return database.$transaction(async (tx) => {
-    const [claimed] = await tx.$queryRaw<{ fence: number; attempt: number }[]>`
-      UPDATE "Run"
-      SET status = 'STARTING', phase = 'LOADING', fence = fence + 1, "workerName" = ${workerName},
-          "leaseUntil" = timezone('UTC', now()) + make_interval(secs => ${LEASE_SECONDS}),
-          "startedAt" = timezone('UTC', now())
-      WHERE id = ${runId} AND status = 'QUEUED'
-      RETURNING fence, attempt`
-    if (!claimed) return null
-    await recordRunEvent(tx, runId, claimed.fence, {
-      kind: 'STATUS',
-      status: 'STARTING',
-      phase: 'LOADING',
-      attempt: claimed.attempt,
-      failure: null,
-    })
-    return { runId, fence: claimed.fence }
-  }, TRANSACTION)
-}
-
-/** Puts the end of the lease off. False where the run is no longer this worker's. */
-export async function renewLease(database: Database, { runId, fence }: Lease): Promise<boolean> {
-  const renewed = await database.$executeRaw`
+/** Puts the end of the lease off. @returns the run's status; null where the run is no longer this worker's */
+export async function renewLease(
+  database: Database,
+  { runId, fence }: Lease,
+): Promise<'STARTING' | 'RUNNING' | 'PAUSING' | null> {
+  const [held] = await database.$queryRaw<{ status: 'STARTING' | 'RUNNING' | 'PAUSING' }[]>`
     UPDATE "Run" SET "leaseUntil" = timezone('UTC', now()) + make_interval(secs => ${LEASE_SECONDS})
-    WHERE id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')`
-  return renewed === 1
+    WHERE id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')
+    RETURNING status`
+  return held?.status ?? null
 }
 
 /**
@@ -73,7 +57,7 @@ export async function writeUnderLease<Result>(
   return throughOutage(() =>
     database.$transaction(async (tx) => {
       const [run] = await tx.$queryRaw<HeldRun[]>`
-        SELECT status, attempt FROM "Run" WHERE id = ${runId} AND fence = ${fence} FOR UPDATE`
+        SELECT id, status, attempt, setbacks FROM "Run" WHERE id = ${runId} AND fence = ${fence} FOR UPDATE`
       if (!run || !isHeld(run.status))
         throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
       return write(tx, run)

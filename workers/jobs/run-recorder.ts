@@ -2,9 +2,10 @@ import type { RunEventPayload } from '../../contract/run-events.ts'
 import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
+import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
-import { enterPhase } from './run-status.ts'
+import { type Beginning, beginTraining, enterPhase } from './run-status.ts'
 
 const BATCH_MS = 200
 const MAX_LOGS = 2000
@@ -33,6 +34,8 @@ export class RunRecorder {
   #writes: Promise<void> = Promise.resolve()
   #failed = false
   #logs = 0
+  /** Steps of an epoch, once the first metrics have come. */
+  #perEpoch = 1
 
   /** @param onFailure  told once, when a write has failed for good; nothing is written after that */
   constructor(database: Database, lease: Lease, onFailure: (error: unknown) => void) {
@@ -46,7 +49,21 @@ export class RunRecorder {
     this.#enqueue(() => enterPhase(this.#database, this.#lease, phase))
   }
 
+  /** Comes before the first metrics. */
+  begin(beginning: Beginning): void {
+    this.#enqueueBatch()
+    this.#enqueue(() => beginTraining(this.#database, this.#lease, beginning))
+  }
+
+  /** Is written after everything that was added before it: its own points and all earlier ones are. */
+  addCheckpoint(checkpoint: Omit<StoredCheckpoint, 'epoch'>): void {
+    this.#enqueueBatch()
+    const epoch = Math.ceil(checkpoint.step / this.#perEpoch)
+    this.#enqueue(() => recordCheckpoint(this.#database, this.#lease, { ...checkpoint, epoch }))
+  }
+
   addMetrics(progress: Progress): void {
+    this.#perEpoch = progress.steps / progress.epochs
     this.#batch.progress = progress
     this.#batch.points.push(...progress.points)
     this.#wakeSoon()

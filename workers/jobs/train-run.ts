@@ -1,43 +1,51 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import type { TrainingOrder } from '../../contract/training.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
-import { finishRun, type TrainingResults } from './finish-run.ts'
-import { claimRun, HEARTBEAT_MS, type Lease, LeaseLost, renewLease } from './run-lease.ts'
+import { claimNextRun } from './claim-run.ts'
+import { fetchNewestCheckpoint } from './fetch-checkpoint.ts'
+import { finishRun } from './finish-run.ts'
+import { HeldLease } from './held-lease.ts'
+import { leaveFailed, leaveStopped } from './leave-run.ts'
+import { explainFailure, RunFailure } from './run-failure.ts'
+import { type Lease, LeaseLost, writeUnderLease } from './run-lease.ts'
 import { RunRecorder } from './run-recorder.ts'
-import { failRun, RunFailure, requeueRun } from './run-status.ts'
+import { scratchPrefix } from './scratch.ts'
 import { makeTrainingOrder, type RunWithInputs } from './training-order.ts'
+import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** Trains a QUEUED run to its end, whatever that is. A run in any other status is somebody else's, or done. */
-export async function trainRun(context: WorkerContext, runId: string): Promise<void> {
+/** Takes the run whose turn it is and trains it until it ends, pauses or has to be given back. */
+export async function trainNextRun(context: WorkerContext): Promise<void> {
   const { database, config } = context
-  const log = context.log.child({ runId })
-  const lease = await claimRun(database, runId, config.name)
-  if (!lease) {
-    log.info('the run is not queued: nothing to do')
-    return
-  }
+  if (context.shutdown.aborted) return
+  const lease = await claimNextRun(database, config.name)
+  if (!lease) return
+  const log = context.log.child({ runId: lease.runId })
   log.info({ fence: lease.fence }, 'took the run')
+  const held = new HeldLease(context, lease)
   try {
-    await carryOutRun(context, lease)
+    await carryOutRun(context, held)
   } catch (error) {
     if (error instanceof LeaseLost) log.info('the run is no longer ours: it was canceled or taken over')
     else await endFailed(context, lease, error)
+  } finally {
+    held.letGo()
   }
 }
 
-async function carryOutRun(context: WorkerContext, lease: Lease): Promise<void> {
+async function carryOutRun(context: WorkerContext, held: HeldLease): Promise<void> {
   const { database, storage, config } = context
+  const { lease } = held
   const run = await readRun(context, lease)
   await mkdir(config.scratchFolder, { recursive: true })
-  const folder = await mkdtemp(path.join(config.scratchFolder, 'training-'))
+  const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
-    const order = await makeTrainingOrder(run, storage, folder)
-    const { end, results } = await superviseTraining(context, lease, order)
+    const order = await makeTrainingOrder(run, storage, folder, config)
+    const { end, record } = await superviseTraining(context, held, order)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
-    if (end.outcome === 'stopped') await requeueRun(database, lease)
-    else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, results)
+    if (end.outcome === 'stopped') await writeUnderLease(database, lease, leaveStopped)
+    else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)
     context.log.info({ runId: lease.runId, outcome: end.outcome }, 'the training has ended')
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -51,63 +59,42 @@ async function readRun({ database }: WorkerContext, { runId }: Lease): Promise<R
   })
 }
 
-/** Runs the training process, writes down what it tells, and keeps the lease until it is gone. */
+/** Has the training done from the newest checkpoint on, writes down what it tells, and waits until all is written. */
 async function superviseTraining(
-  { database, config, control, shutdown }: WorkerContext,
-  lease: Lease,
+  { database, storage, config }: WorkerContext,
+  held: HeldLease,
   order: TrainingOrder,
-): Promise<{ end: TrainingEnd; results: TrainingResults }> {
-  const results: TrainingResults = { evaluation: undefined, files: [] }
-  let failure: unknown
-  const giveUp = (error: unknown) => {
-    failure ??= error
-    training.stop()
-  }
-  const recorder = new RunRecorder(database, lease, giveUp)
+): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
+  const given = new AbortController()
+  const recorder = new RunRecorder(database, held.lease, (error) => given.abort(error))
+  const record = new TrainingRecord(recorder, storage, (error) => given.abort(error))
+  const { folder } = order.checkpoints!
+  const warn = (message: string) => recorder.addLog('WARN', message)
+  await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
   const training = startTraining(order, config.trainingEnvironment, {
-    onEvent: (event) => recordTrainingEvent(event, recorder, results),
+    onEvent: (event) => record.take(event),
     onLine: (line, stream) => recorder.addLog(stream === 'stderr' ? 'WARN' : 'INFO', line),
   })
-  const keepLease = async () => {
-    // A database that is away does not end a training: the fence decides when it is back.
-    const isOurs = await renewLease(database, lease).catch(() => true)
-    if (!isOurs) giveUp(new LeaseLost('the heartbeat was refused'))
-  }
-  const heartbeat = setInterval(() => void keepLease(), HEARTBEAT_MS)
-  const unwatch = control.watch(lease.runId, () => void keepLease())
-  const stop = () => training.stop()
-  shutdown.addEventListener('abort', stop)
-  if (shutdown.aborted) stop()
-  try {
-    const end = await training.ended
-    await recorder.flush()
-    if (failure) throw failure
-    return { end, results }
-  } finally {
-    clearInterval(heartbeat)
-    unwatch()
-    shutdown.removeEventListener('abort', stop)
-  }
+  const { lost, stop } = held
+  onAbort(stop, () => training.stop())
+  // Nothing of it will be kept, and a run that has lost its disk has nothing to save on.
+  const giveUp = AbortSignal.any([lost, given.signal])
+  onAbort(giveUp, () => training.kill())
+  const end = await training.ended
+  await record.settle()
+  if (giveUp.aborted) throw giveUp.reason
+  return { end, record }
 }
 
-function recordTrainingEvent(event: TrainingEvent, recorder: RunRecorder, results: TrainingResults): void {
-  if (event.type === 'phase') recorder.enterPhase(event.phase)
-  else if (event.type === 'metrics') recorder.addMetrics(event)
-  else if (event.type === 'log') recorder.addLog(event.level, event.message)
-  else if (event.type === 'evaluation') results.evaluation = event.evaluation
-  else if (event.type === 'artifact') results.files.push(event)
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act()
+  else signal.addEventListener('abort', act, { once: true })
 }
 
 async function endFailed({ database, log }: WorkerContext, lease: Lease, error: unknown): Promise<void> {
-  const isKnown = error instanceof RunFailure
-  log.error({ runId: lease.runId, err: error }, 'the run failed')
-  const failure = isKnown
-    ? error
-    : new RunFailure(
-        'INTERNAL',
-        'Something went wrong inside the worker, and its log says what. Start the run again.',
-      )
-  await failRun(database, lease, failure).catch((problem) => {
+  log.error({ runId: lease.runId, err: error }, 'the attempt failed')
+  const failure = explainFailure(error)
+  await writeUnderLease(database, lease, (tx, run) => leaveFailed(tx, run, failure)).catch((problem) => {
     if (!(problem instanceof LeaseLost)) throw problem
   })
 }

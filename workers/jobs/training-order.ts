@@ -1,25 +1,33 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
 import { Cohort } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
+import type { WorkerConfig } from '../config.ts'
 import { locateBlobs } from '../datasets/locate-blobs.ts'
-import { RunFailure } from './run-status.ts'
+import { RunFailure } from './run-failure.ts'
 
 export type RunWithInputs = Run & {
   cohort: CohortRow & { students: Student[] }
   datasetVersion: DatasetVersion
 }
 
+/** Of the checkpoints in a training's own folder: the storage keeps the others. */
+const KEPT_LOCALLY = 2
+
 /**
  * The order that a run's rows amount to.
- * @throws RunFailure DATASET_GONE where the dataset's blobs are not all there
+ * @param folder  the attempt's own, empty; exports and checkpoints get a folder each in it
+ * @throws RunFailure DATASET_GONE where the dataset's blobs are not all there, BAD_RECIPE where the recipe is none
  */
 export async function makeTrainingOrder(
   run: RunWithInputs,
   storage: BlobStorage,
-  outputFolder: string,
+  folder: string,
+  { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
 ): Promise<TrainingOrder> {
   const { method, updateRule, partnerRule, temperature, weight, students } = run.cohort
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
@@ -34,10 +42,39 @@ export async function makeTrainingOrder(
       students: students.map(({ name, architecture }) => ({ name, architecture })),
       teaching: { method, updateRule, partnerRule, temperature, weight },
     }),
-    recipe: Recipe.parse(run.recipe),
+    recipe: readRecipe(run, dataset),
     seed: run.seed,
     dataset,
     blobPaths: paths,
-    outputFolder,
+    outputFolder: await makeFolder(folder, 'exports'),
+    checkpoints: {
+      folder: await makeFolder(folder, 'checkpoints'),
+      everySeconds: checkpoints.everySeconds,
+      ...(checkpoints.everySteps !== undefined && { everySteps: checkpoints.everySteps }),
+      keep: KEPT_LOCALLY,
+    },
   }
+}
+
+function readRecipe(run: Run, { splits }: PackedDataset): Recipe {
+  const parsed = Recipe.safeParse(run.recipe)
+  const advice = 'Start a run with another recipe.'
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const what = `${issue?.path.join('.')}: ${issue?.message}`
+    throw new RunFailure('BAD_RECIPE', `The recipe cannot be trained by, ${what}. ${advice}`)
+  }
+  const { batchSize } = parsed.data
+  const { count } = splits.train
+  if (batchSize > count) {
+    const why = `A batch of ${batchSize} is larger than the ${count} training pictures.`
+    throw new RunFailure('BAD_RECIPE', `${why} ${advice}`)
+  }
+  return parsed.data
+}
+
+async function makeFolder(parent: string, name: string): Promise<string> {
+  const folder = path.join(parent, name)
+  await mkdir(folder)
+  return folder
 }

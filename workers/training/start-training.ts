@@ -7,8 +7,8 @@ import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
 
 const PROCESS = fileURLToPath(new URL('process.ts', import.meta.url))
-/** A step takes less; what takes longer is stuck. */
-const STOP_GRACE_MS = 5_000
+/** A step and the writing of a checkpoint take less; what takes longer is stuck. */
+const STOP_GRACE_MS = 20_000
 const KEPT_ERROR_LINES = 20
 
 export interface TrainingListener {
@@ -25,8 +25,10 @@ export type TrainingEnd =
 
 export interface Training {
   pid: number | undefined
-  /** Asks it to stop after the step under way; kills it if that takes more than 5 s. May be called again. */
+  /** Asks it to stop after the step under way and a checkpoint; kills it after 20 s. May be called again. */
   stop(): void
+  /** Ends it at once; what it has not told is lost. */
+  kill(): void
   /** Settles when the process is gone; never rejects. */
   ended: Promise<TrainingEnd>
 }
@@ -77,7 +79,7 @@ export function startTraining(
       else resolve(explainDeath(code, signal, errorLines, await killsBefore, await readMemoryKills()))
     })
   })
-  return { pid: child.pid, stop, ended }
+  return { pid: child.pid, stop, kill: () => void child.kill('SIGKILL'), ended }
 
   function stop(): void {
     if (stopAsked) return
@@ -122,6 +124,6 @@ function explainDeath(
   const lastWords = errorLines.length > 0 ? ` Its last words: ${errorLines.slice(-3).join(' | ')}` : ''
   return failure(
     'WORKER_LOST',
-    `The training process ${how} before the run was done; start the run again.${lastWords}`.slice(0, 2000),
+    `The training process ${how} before the run was done.${lastWords}`.slice(0, 2000),
   )
 }

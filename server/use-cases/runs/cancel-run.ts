@@ -1,35 +1,31 @@
 import { CHANNELS } from '../../../contract/run-events.ts'
 import type { Run } from '../../../prisma/client.ts'
+import { endAttempt } from '../../../prisma/run-attempts.ts'
 import { recordRunEvent } from '../../../prisma/run-events.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
+import { permitRun } from './permit-run.ts'
 
 /**
  * Ends a run at once; one that has ended stays as it is. The fence grows, so that nothing that the worker still
  * writes follows the run's last event, and the worker is told to look at the row.
  */
 export async function cancelRun(
-  { database }: Services,
+  services: Services,
   actor: Actor | null,
-  input: { runId: string },
+  { runId }: { runId: string },
 ): Promise<Run> {
-  const { runId } = input
-  const found = await database.run.findUnique({ where: { id: runId } })
-  await requireRole(database, actor, {
-    teamId: found?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'run',
-    path: ['runId'],
-  })
-  return database.$transaction(async (tx) => {
+  await permitRun(services, actor, runId)
+  return services.database.$transaction(async (tx) => {
     const [canceled] = await tx.$queryRaw<{ attempt: number }[]>`
       UPDATE "Run"
-      SET status = 'CANCELED', phase = NULL, "leaseUntil" = NULL, fence = fence + 1,
-          "finishedAt" = timezone('UTC', now())
+      SET status = 'CANCELED', phase = NULL, "leaseUntil" = NULL, fence = fence + 1, "retryAt" = NULL,
+          "pauseReason" = NULL, "finishedAt" = timezone('UTC', now())
       WHERE id = ${runId} AND status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED')
       RETURNING attempt`
     if (canceled) {
       const { attempt } = canceled
+      await endAttempt(tx, runId, 'CANCELED')
       await recordRunEvent(tx, runId, null, {
         kind: 'STATUS',
         status: 'CANCELED',

@@ -18,6 +18,11 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
     advice: 'Start again; if it happens twice, change the recipe or the networks.',
   },
   WORKER_LOST: { title: 'The worker was lost', advice: 'Start again once a worker runs.' },
+  BAD_RECIPE: {
+    title: 'The recipe cannot be trained by',
+    advice: 'Clone the run with a recipe that it can be trained by.',
+  },
+  DISK_FULL: { title: 'A disk is full', advice: 'Make room; the run goes on by itself.' },
   DATASET_GONE: { title: 'The pictures are gone', advice: 'Import the dataset again, then start again.' },
   INTERNAL: {
     title: 'Studyhall failed',

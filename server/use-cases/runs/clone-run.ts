@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { type PresetName, Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
+import type { Run } from '../../../prisma/client.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { Services } from '../../services.ts'
+import { parseInput, toAppError } from '../parse-input.ts'
+import { insertRun } from './insert-run.ts'
+import { permitRun } from './permit-run.ts'
+
+const Input = z.object({
+  seed: z
+    .int()
+    .min(0, 'a seed is not negative')
+    .max(2 ** 31 - 1)
+    .nullish(),
+  idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),
+})
+
+interface CloneRunInput {
+  runId: string
+  recipe?: unknown
+  seed?: number | null
+  idempotencyKey?: string | null
+}
+
+/** Queues another run of the same cohort on the same dataset version, by the same recipe and seed but for the changes. */
+export async function cloneRun(services: Services, actor: Actor | null, input: CloneRunInput): Promise<Run> {
+  const { run, userId } = await permitRun(services, actor, input.runId)
+  const { seed, idempotencyKey } = parseInput(Input, input)
+  const { teamId, cohortId, datasetVersionId, priority } = run
+  const version = await services.database.datasetVersion.findUniqueOrThrow({
+    where: { id: datasetVersionId },
+  })
+  return insertRun(services, version, {
+    teamId,
+    cohortId,
+    datasetVersionId,
+    priority,
+    createdById: userId,
+    preset: run.preset as PresetName,
+    recipe: changeRecipe(run.recipe, input.recipe ?? {}),
+    seed: seed ?? run.seed,
+    idempotencyKey,
+  })
+}
+
+/** The recipe with some of its keys replaced, nested objects whole. */
+function changeRecipe(recipe: unknown, changes: unknown): Recipe {
+  try {
+    return Recipe.parse({ ...(recipe as object), ...RecipeOverrides.parse(changes) })
+  } catch (error) {
+    if (error instanceof z.ZodError) throw toAppError(error, ['recipe'])
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+import { newId } from '../../../contract/ids.ts'
+import { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PresetName, Recipe } from '../../../contract/recipe.ts'
+import type { Database, DatasetVersion, Run } from '../../../prisma/client.ts'
+import { recordRunEvent } from '../../../prisma/run-events.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+
+const MAX_WAITING_RUNS_A_TEAM = 200
+
+export interface NewRun {
+  teamId: string
+  createdById: string
+  cohortId: string
+  datasetVersionId: string
+  preset: PresetName
+  recipe: Recipe
+  seed: number
+  priority?: number
+  /** The same key again gives the run that it made. */
+  idempotencyKey?: string | null | undefined
+}
+
+/**
+ * Inserts a QUEUED run with its first event and tells the workers.
+ * @throws AppError where a worker could not train it, or where too many of the team's runs wait already
+ */
+export async function insertRun(services: Services, version: DatasetVersion, order: NewRun): Promise<Run> {
+  requireTrainable(version, order.recipe)
+  const { run, isNew } = await insertOnce(services.database, order)
+  if (isNew) await wakeWorkers(services, run.id)
+  return run
+}
+
+/** Where the queue is away the run stays QUEUED, and the workers' reconciler asks for it later. */
+export async function wakeWorkers({ queues, log }: Services, runId: string): Promise<void> {
+  try {
+    await queues.enqueueTrainRun()
+  } catch (error) {
+    log.warn({ error, runId }, 'no worker was told of the run; the reconciler will')
+  }
+}
+
+function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
+  if (version.status !== 'READY') {
+    const why =
+      version.status === 'FAILED' ? `its import failed: ${version.failure}` : 'its import has not ended'
+    throw new AppError('NOT_READY', `The dataset version cannot be trained on, ${why}.`, ['datasetVersionId'])
+  }
+  const pictures = PackedDataset.parse(version.manifest).splits.train.count
+  if (recipe.batchSize <= pictures) return
+  throw new AppError(
+    'INVALID_INPUT',
+    `batchSize: a batch of ${recipe.batchSize} is larger than the ${pictures} training pictures. Make it ${pictures} or less.`,
+    ['recipe', 'batchSize'],
+  )
+}
+
+/** The team's row lock, taken with the run's number, also keeps two calls with one key from both inserting. */
+function insertOnce(database: Database, order: NewRun): Promise<{ run: Run; isNew: boolean }> {
+  const { teamId, idempotencyKey = null } = order
+  return database.$transaction(async (tx) => {
+    const [team] = await tx.$queryRaw<{ lastRunNumber: number }[]>`
+      SELECT "lastRunNumber" FROM "Team" WHERE id = ${teamId} FOR UPDATE`
+    const earlier = idempotencyKey && (await tx.run.findFirst({ where: { teamId, idempotencyKey } }))
+    if (earlier) return { run: earlier, isNew: false }
+    if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) >= MAX_WAITING_RUNS_A_TEAM) {
+      throw new AppError(
+        'LIMIT_EXCEEDED',
+        `${MAX_WAITING_RUNS_A_TEAM} runs of the team are waiting already. Wait, or cancel some.`,
+      )
+    }
+    const number = team!.lastRunNumber + 1
+    await tx.team.update({ where: { id: teamId }, data: { lastRunNumber: number } })
+    const id = newId('Run')
+    await tx.run.create({ data: { ...order, idempotencyKey, id, number } })
+    await recordRunEvent(tx, id, null, {
+      kind: 'STATUS',
+      status: 'QUEUED',
+      phase: null,
+      attempt: 1,
+      failure: null,
+    })
+    return { run: await tx.run.findUniqueOrThrow({ where: { id } }), isNew: true }
+  })
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { Run } from '../../../prisma/client.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { Services } from '../../services.ts'
+import { parseInput } from '../parse-input.ts'
+import { permitRun } from './permit-run.ts'
+
+const HIGHEST = 100
+
+const Input = z.object({
+  priority: z.int().min(-HIGHEST, `-${HIGHEST} or more`).max(HIGHEST, `${HIGHEST} or less`),
+})
+
+/** Of runs that wait, the one with the greater priority is taken first. One that trains goes on training. */
+export async function setRunPriority(
+  services: Services,
+  actor: Actor | null,
+  input: { runId: string; priority: number },
+): Promise<Run> {
+  const { run } = await permitRun(services, actor, input.runId)
+  const { priority } = parseInput(Input, input)
+  return services.database.run.update({ where: { id: run.id }, data: { priority } })
+}

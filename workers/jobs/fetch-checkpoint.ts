@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Checkpoint, Database } from '../../prisma/client.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+
+/**
+ * Puts the newest checkpoint of a run that is whole into the folder of its training. One that is not is told of, and the
+ * one before it is taken.
+ * @returns undefined where the run begins from its first step
+ */
+export async function fetchNewestCheckpoint(
+  database: Database,
+  storage: BlobStorage,
+  runId: string,
+  folder: string,
+  warn: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  const newestFirst = await database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'desc' } })
+  for (const checkpoint of newestFirst) {
+    try {
+      await copyVerified(storage, checkpoint, folder)
+      return checkpoint
+    } catch (error) {
+      if (isLocal(error)) throw error
+      const why = error instanceof Error ? error.message : String(error)
+      warn(`The checkpoint of step ${checkpoint.step} is not used: ${why}.`)
+    }
+  }
+  return undefined
+}
+
+/** The file is named as the engine names its own, by which it finds it. */
+async function copyVerified(
+  storage: BlobStorage,
+  { step, sha256 }: Checkpoint,
+  folder: string,
+): Promise<void> {
+  const file = path.join(folder, `step-${step}-${sha256.slice(0, 8)}.safetensors`)
+  const hash = createHash('sha256')
+  try {
+    await pipeline(
+      storage.read(sha256),
+      async function* (chunks) {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) {
+          hash.update(chunk)
+          yield chunk
+        }
+      },
+      createWriteStream(file),
+    )
+    if (hash.digest('hex') !== sha256) throw new Error('its file is not what was written')
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+/** A disk of this worker's without room says nothing about the checkpoint. */
+function isLocal(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '')
+}

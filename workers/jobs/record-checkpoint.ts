@@ -1,0 +1,59 @@
+import type { Checkpoint, CheckpointKind, Database, Transaction } from '../../prisma/client.ts'
+import { recordRunEvent } from '../../prisma/run-events.ts'
+import { type Lease, writeUnderLease } from './run-lease.ts'
+
+/** Beside these the best one and the final one stay. */
+const NEWEST_KEPT = 2
+
+/** A checkpoint whose file is in the storage. */
+export interface StoredCheckpoint {
+  step: number
+  epoch: number
+  sha256: string
+  byteLength: number
+  /** Mean over the students; null where no evaluation was due. */
+  testTop1: number | null
+}
+
+/** Makes a stored checkpoint the run's newest and forgets those that no rule keeps; to do it again changes nothing. */
+export async function recordCheckpoint(
+  database: Database,
+  lease: Lease,
+  checkpoint: StoredCheckpoint,
+): Promise<void> {
+  const { runId, fence } = lease
+  const { step, epoch, sha256, byteLength, testTop1 } = checkpoint
+  await writeUnderLease(database, lease, async (tx) => {
+    const { teamId, steps } = await tx.run.findUniqueOrThrow({ where: { id: runId } })
+    const there = await tx.checkpoint.findUnique({ where: { runId_step: { runId, step } } })
+    if (there?.sha256 === sha256) return
+    const row = { teamId, runId, step, epoch, sha256, byteLength: BigInt(byteLength), testTop1 }
+    await tx.checkpoint.upsert({ where: { runId_step: { runId, step } }, create: row, update: row })
+    await keepByRule(tx, runId, steps)
+    // The run has come further: what was lost before does not count any more.
+    await tx.run.update({ where: { id: runId }, data: { setbacks: 0 } })
+    await recordRunEvent(tx, runId, fence, { kind: 'CHECKPOINT', step, epoch, byteLength, testTop1 })
+  })
+}
+
+async function keepByRule(tx: Transaction, runId: string, steps: number | null): Promise<void> {
+  const all = await tx.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
+  const best = bestOf(all)
+  for (const [i, checkpoint] of all.entries()) {
+    const { step } = checkpoint
+    const isFinal = step === steps
+    const kind: CheckpointKind = isFinal ? 'FINAL' : checkpoint === best ? 'BEST' : 'NEWEST'
+    const isKept = kind !== 'NEWEST' || i >= all.length - NEWEST_KEPT
+    const where = { runId_step: { runId, step } }
+    if (!isKept) await tx.checkpoint.delete({ where })
+    else if (kind !== checkpoint.kind) await tx.checkpoint.update({ where, data: { kind } })
+  }
+}
+
+/** Of equally good ones the first. */
+function bestOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
+  let best: Checkpoint | undefined
+  for (const checkpoint of checkpoints)
+    if (checkpoint.testTop1 !== null && checkpoint.testTop1 > (best?.testTop1 ?? -1)) best = checkpoint
+  return best
+}

@@ -1,0 +1,49 @@
+import type { TrainingEvent } from '../../contract/training.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { CheckpointUploads } from './checkpoint-uploads.ts'
+import type { TrainingResults } from './finish-run.ts'
+import { tellsNoRoom } from './run-failure.ts'
+import type { RunRecorder } from './run-recorder.ts'
+
+/** What a training process has told: its course goes to the recorder, its checkpoints to the storage, its results stay. */
+export class TrainingRecord {
+  readonly results: TrainingResults = { evaluation: undefined, files: [] }
+  readonly #recorder: RunRecorder
+  readonly #uploads: CheckpointUploads
+  readonly #giveUp: (error: unknown) => void
+
+  constructor(recorder: RunRecorder, storage: BlobStorage, giveUp: (error: unknown) => void) {
+    this.#recorder = recorder
+    this.#giveUp = giveUp
+    this.#uploads = new CheckpointUploads(
+      storage,
+      (checkpoint) => recorder.addCheckpoint(checkpoint),
+      (error) => this.#missCheckpoint(error),
+    )
+  }
+
+  take(event: TrainingEvent): void {
+    const recorder = this.#recorder
+    if (event.type === 'phase') recorder.enterPhase(event.phase)
+    else if (event.type === 'begin') recorder.begin(event)
+    else if (event.type === 'metrics') recorder.addMetrics(event)
+    else if (event.type === 'log') recorder.addLog(event.level, event.message)
+    else if (event.type === 'checkpoint') this.#uploads.add(event)
+    else if (event.type === 'checkpointFailed') this.#missCheckpoint(new Error(event.message))
+    else if (event.type === 'evaluation') this.results.evaluation = event.evaluation
+    else if (event.type === 'artifact') this.results.files.push(event)
+  }
+
+  /** Resolves when everything told so far is written, or has failed to be. */
+  async settle(): Promise<void> {
+    await this.#recorder.flush()
+    await this.#uploads.settle()
+    await this.#recorder.flush()
+  }
+
+  /** One missed checkpoint costs nothing yet; without room there will be none, and no result either. */
+  #missCheckpoint(error: unknown): void {
+    if (tellsNoRoom(error)) this.#giveUp(error)
+    else this.#recorder.addLog('WARN', error instanceof Error ? error.message : String(error))
+  }
+}
