@@ -31,8 +31,7 @@ describe('starting a run', () => {
     expect(run.progress).toEqual({ step: 0, epochs: 3, remainingSeconds: null })
     const [event] = await server.database.runEvent.findMany({ where: { runId: run.id } })
     expect(event).toMatchObject({ seq: 1, kind: 'STATUS', payload: { status: 'QUEUED', attempt: 1 } })
-    const jobs = await server.database
-      .$queryRaw`SELECT name, data FROM bullmq.job WHERE name = 'train-run'`
+    const jobs = await server.database.$queryRaw`SELECT name, data FROM bullmq.job WHERE name = 'train-run'`
     expect(jobs).toEqual([{ name: 'train-run', data: {} }])
   })
 
