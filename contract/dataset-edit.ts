@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+const SplitName = z.enum(['train', 'test'])
+const Indices = z.array(z.int().min(0)).min(1).max(100_000)
+const PerClass = z.int().min(1).max(10_000_000).nullable()
+
+/** How a version is made of another one; what is named is named as in that one. Done in the order written here. */
+export const DatasetEdit = z
+  .strictObject({
+    /** Pictures that the new version does not have. */
+    drop: z
+      .array(z.strictObject({ split: SplitName, indices: Indices }))
+      .max(100)
+      .default([]),
+    /** Pictures that go to the end of the other split. */
+    move: z
+      .array(z.strictObject({ split: SplitName, indices: Indices }))
+      .max(100)
+      .default([]),
+    /** Classes that are called otherwise; by the name of another one, they become one with it. */
+    rename: z
+      .array(z.strictObject({ from: z.string().min(1), to: z.string().trim().min(1).max(200) }))
+      .max(10_000)
+      .default([]),
+    /** The most pictures of each class; null keeps all. Which ones depends on the seed alone. */
+    subset: z
+      .strictObject({
+        trainPerClass: PerClass,
+        testPerClass: PerClass,
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 31 - 1),
+      })
+      .nullable()
+      .default(null),
+  })
+  .refine(({ drop, move, rename, subset }) => drop.length + move.length + rename.length > 0 || subset, {
+    error: 'an edit that changes nothing makes no version',
+  })
+export type DatasetEdit = z.infer<typeof DatasetEdit>
