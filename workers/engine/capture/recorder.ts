@@ -20,6 +20,7 @@ import {
 import { Bfloat16Pass, type RecordedCall, referencesTo } from './bfloat16.ts'
 import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-def.ts'
 import { HalvedConvolutions } from './halved-convolutions.ts'
+import { outline } from './outlines.ts'
 
 /** A variable that outlives the step: a weight, a moving statistic, an optimizer's state. */
 export interface NamedVariable {
@@ -54,6 +55,8 @@ export class GraphRecorder {
   /** Where in the graph the value of a tensor comes from, by the tensor's id. Ids only grow, so none is used twice. */
   private readonly references = new Map<number, string>()
   private readonly constants = new Map<number, { dtype: number; shape: number[]; bytes: Uint8Array }>()
+  /** Of every tensor that was seen, by its id. */
+  private readonly shapes = new Map<number, readonly number[]>()
   /** Nodes by what they compute, so that the same computation is written down once. */
   private readonly known = new Map<string, string>()
   /** While a function is recorded in bfloat16. */
@@ -83,7 +86,7 @@ export class GraphRecorder {
   }
 
   /**
-   * Runs `body` once on zeros and records it. Its inputs must come through `signature`, since any other value would
+   * Runs `body` once and records it; what it computes then has the right shapes and no meaning (see outlines.ts). Its inputs must come through `signature`, since any other value would
    * be baked in as a constant; variables it assigns are assigned in every run. Shapes are fixed.
    * @param precision of the feature maps, from pictures to features; everything else is float32 (see bfloat16.ts)
    */
@@ -99,11 +102,15 @@ export class GraphRecorder {
       return { name: input, dtype, shape: [...shape], feed: `${feed}:0` }
     })
     const before = this.variables.map(({ variable }) => tensorIdOf(variable))
-    before.forEach((id, i) => void this.references.set(id, `${this.variables[i]?.read}:0`))
+    before.forEach((id, i) => {
+      this.references.set(id, `${this.variables[i]?.read}:0`)
+      this.shapes.set(id, this.variables[i]!.variable.shape)
+    })
     tf.tidy(() => {
       const examples = inputs.map(({ name, dtype, shape, feed }): [string, Tensor] => {
         const tensor = zeros(dtype, shape)
         this.references.set(tensorIdOf(tensor), feed)
+        this.shapes.set(tensorIdOf(tensor), shape)
         return [name, tensor]
       })
       const outputs = this.whileRecording(() => body(Object.fromEntries(examples)))
@@ -128,6 +135,7 @@ export class GraphRecorder {
     const id = nativeBinding.createTensor(shape, dtype, values as Float32Array)
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     this.constants.set(id, { dtype, shape, bytes })
+    this.shapes.set(id, shape)
     return id
   }
 
@@ -138,7 +146,12 @@ export class GraphRecorder {
     outputCount: number,
   ): TensorMetadata[] {
     if (RANDOM.test(name)) throw new Error(`${name} is random: draw outside and pass the numbers as an input`)
-    const outputs = nativeBinding.executeOp(name, attributes, ids, outputCount)
+    const shapes = ids.map((id) => this.shapes.get(id) as readonly number[])
+    const numbersOf = (input: number) => this.integersOf(ids[input] as number)
+    const outputs =
+      outline(name, { attributes, shapes, numbersOf }, outputCount) ??
+      nativeBinding.executeOp(name, attributes, ids, outputCount)
+    for (const { id, shape } of outputs) this.shapes.set(id, shape)
     const inputs = ids.map((id) => this.referenceTo(id, name))
     const call = { operation: name, attributes, inputs, shape: outputs[0]?.shape }
     const references = this.bfloat16
@@ -146,6 +159,14 @@ export class GraphRecorder {
       : referencesTo(this.addCall(call), outputs.length)
     outputs.forEach(({ id }, index) => void this.references.set(id, references[index] as string))
     return outputs
+  }
+
+  /** The values of a constant of integers. */
+  private integersOf(id: number): number[] | undefined {
+    const constant = this.constants.get(id)
+    if (constant?.dtype !== DATA_TYPE.int32) return undefined
+    const { buffer, byteOffset, byteLength } = constant.bytes
+    return [...new Int32Array(buffer, byteOffset, byteLength / 4)]
   }
 
   private addCall(call: RecordedCall): string {
