@@ -9,7 +9,8 @@ import {
   Worker,
 } from 'bullmq'
 import type { z } from 'zod'
-import { ImportDatasetJob, QUEUES, type QueueName, TrainRunJob } from '../contract/jobs.ts'
+import type { DeviceKind } from '../contract/devices.ts'
+import { ImportDatasetJob, InspectUploadJob, QUEUES, type QueueName, TrainRunJob } from '../contract/jobs.ts'
 
 /** Where jobs wait. Without `redisUrl` they lie in the schema `bullmq` of the product's own PostgreSQL. */
 export interface QueueConnection {
@@ -27,15 +28,19 @@ interface JobKind {
  * the row keeps the outcome, and a job that stayed would keep its id from being enqueued again. (Keeping a count of
  * finished jobs deadlocks BullMQ's PostgreSQL backend.)
  */
+const TRAINING: JobKind & { payload: typeof TrainRunJob } = {
+  payload: TrainRunJob,
+  options: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
+}
 const JOB_KINDS = {
-  [QUEUES.trainRun]: {
-    payload: TrainRunJob,
-    options: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
-  },
+  [QUEUES.trainRun]: TRAINING,
+  [QUEUES.trainRunCpu]: TRAINING,
+  [QUEUES.trainRunGpu]: TRAINING,
   [QUEUES.importDataset]: {
     payload: ImportDatasetJob,
     options: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
   },
+  [QUEUES.inspectUpload]: { payload: InspectUploadJob, options: { attempts: 2 } },
 } satisfies Record<QueueName, JobKind>
 
 export type JobPayload<Name extends QueueName> = z.infer<(typeof JOB_KINDS)[Name]['payload']>
@@ -50,12 +55,14 @@ const ENQUEUE_TIMEOUT_MS = 5_000
 
 /** The queues of one process that enqueues. */
 export interface JobQueues {
-  /** Asks some worker to take the run whose turn it is. One time too many does no harm. */
-  enqueueTrainRun(): Promise<void>
+  /** Asks some worker, of a kind of device where one is named, to take the run whose turn it is. Too often does no harm. */
+  enqueueTrainRun(device?: DeviceKind | null): Promise<void>
   /** How many such calls wait for a worker. */
-  countWaitingTrainRuns(): Promise<number>
+  countWaitingTrainRuns(device?: DeviceKind | null): Promise<number>
   /** Enqueues an import once: while its job waits or is worked on, the same import is not enqueued again. */
   enqueueImportDataset(payload: ImportDatasetJob): Promise<void>
+  /** Enqueues a look at an upload, once as above. */
+  enqueueInspectUpload(payload: InspectUploadJob): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,25 +75,40 @@ export async function openJobQueues(
   connection: QueueConnection,
   onError: (error: Error) => void,
 ): Promise<JobQueues> {
-  const trainRun = openQueue(QUEUES.trainRun, connection, onError)
-  const importDataset = openQueue(QUEUES.importDataset, connection, onError)
+  const open = (name: QueueName) => openQueue(name, connection, onError)
+  const importDataset = open(QUEUES.importDataset)
+  const training = {
+    any: open(QUEUES.trainRun),
+    CPU: open(QUEUES.trainRunCpu),
+    GPU: open(QUEUES.trainRunGpu),
+  }
+  const inspectUpload = open(QUEUES.inspectUpload)
+  const queues = [importDataset, inspectUpload, ...Object.values(training)]
   const close = async () => {
-    await Promise.allSettled([trainRun.close(), importDataset.close()])
+    await Promise.allSettled(queues.map((queue) => queue.close()))
   }
   try {
-    await trainRun.waitUntilReady()
-    await importDataset.waitUntilReady()
+    for (const queue of queues) await queue.waitUntilReady()
   } catch (error) {
     await close()
     throw error
   }
   return {
-    enqueueTrainRun: () => enqueue(trainRun, QUEUES.trainRun, undefined, {}),
-    countWaitingTrainRuns: () => countWaiting(trainRun),
+    enqueueTrainRun: (device = null) =>
+      enqueue(training[device ?? 'any'], trainingQueue(device), undefined, {}),
+    countWaitingTrainRuns: (device) => countWaiting(training[device ?? 'any']),
     enqueueImportDataset: (payload) =>
       enqueue(importDataset, QUEUES.importDataset, payload.datasetVersionId, payload),
+    enqueueInspectUpload: (payload) =>
+      enqueue(inspectUpload, QUEUES.inspectUpload, payload.uploadId, payload),
     close,
   }
+}
+
+/** The queue of runs that ask for a kind of device; null for those that ask for none. */
+export function trainingQueue(device: DeviceKind | null) {
+  if (device === null) return QUEUES.trainRun
+  return device === 'GPU' ? QUEUES.trainRunGpu : QUEUES.trainRunCpu
 }
 
 /**

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { Label } from '../contract/devices.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import { trainingEnvironment } from './training/training-environment.ts'
 
@@ -15,6 +16,19 @@ const Environment = z.object({
     .optional(),
   STUDYHALL_HOME: z.string().default(path.join(ROOT, '.studyhall')),
   ...storageEnvironment,
+  STUDYHALL_DEVICE: z.enum(['cpu', 'cuda']).optional(),
+  WORKER_LABELS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((label) => label.trim())
+        .filter((label) => label !== ''),
+    )
+    .pipe(z.array(Label)),
+  WORKER_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  WORKER_METRICS_HOST: z.string().default('127.0.0.1'),
   WORKER_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
   WORKER_CHECKPOINT_SECONDS: z.coerce.number().gt(0).max(86_400).default(60),
   WORKER_CHECKPOINT_STEPS: z.coerce.number().int().min(1).optional(),
@@ -30,8 +44,16 @@ export interface WorkerConfig {
   storage: StoragePlace
   /** Folder for what a run needs while it trains; emptied when it has ended. */
   scratchFolder: string
-  /** Runs trained at a time; each takes all the cores it is given. */
+  /** Runs trained at a time on each device: on the processor, or on every card. */
   trainings: number
+  /** `cpu` to leave graphics cards alone, `cuda` to insist on them; cards where there are any otherwise. */
+  wantedDevice?: 'cpu' | 'cuda' | undefined
+  /** CUDA_VISIBLE_DEVICES: the cards that this worker may use. */
+  visibleCards?: string | undefined
+  /** What runs may ask for by name. */
+  labels: string[]
+  /** Where it tells of its health and its numbers; nowhere without it. */
+  metrics?: { host: string; port: number } | undefined
   /** How often a run is saved: what has trained since is trained again after its worker is lost. */
   checkpoints: { everySeconds: number; everySteps?: number | undefined }
   logLevel: string
@@ -59,6 +81,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
     storage: storagePlace(env, home),
     scratchFolder: path.join(home, 'scratch'),
     trainings: env.WORKER_TRAININGS,
+    wantedDevice: env.STUDYHALL_DEVICE,
+    visibleCards: environment.CUDA_VISIBLE_DEVICES,
+    labels: env.WORKER_LABELS,
+    metrics: env.WORKER_METRICS_PORT
+      ? { host: env.WORKER_METRICS_HOST, port: env.WORKER_METRICS_PORT }
+      : undefined,
     checkpoints: { everySeconds: env.WORKER_CHECKPOINT_SECONDS, everySteps: env.WORKER_CHECKPOINT_STEPS },
     logLevel: env.LOG_LEVEL,
     trainingEnvironment: trainingEnvironment(environment),

@@ -1,14 +1,19 @@
 import { QUEUES } from '../contract/jobs.ts'
 import { openDatabase } from '../prisma/client.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import { openJobQueues, openJobWorker } from '../storage/queue.ts'
+import { openJobQueues, openJobWorker, trainingQueue } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
+import { findDevice } from './devices/find-device.ts'
+import { Slots } from './devices/slots.ts'
+import { readEngineBuild } from './engine-build.ts'
 import { importDataset } from './jobs/import-dataset.ts'
+import { inspectUpload } from './jobs/inspect-upload.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
-import { trainNextRun } from './jobs/train-run.ts'
+import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
 import type { Logger } from './log.ts'
+import { Registration } from './registration.ts'
 
 const RECONCILE_MS = 10_000
 /** What has not ended by then is left for other workers to take up. */
@@ -24,6 +29,8 @@ export interface RunningWorker {
  * @throws where the database or the queue cannot be reached
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+  const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config.visibleCards)
+  const engineBuild = readEngineBuild()
   const database = openDatabase(config.databaseUrl)
   const shutdown = new AbortController()
   const connection = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
@@ -40,30 +47,41 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     storage: openStorage(config.storage),
     log,
     control,
+    claimant: { workerName: config.name, device: device.kind, labels: config.labels, engineBuild },
     shutdown: shutdown.signal,
   }
+  const registration = new Registration(database, log)
+  await registration.open(config, device, engineBuild)
+  log.info({ device: device.name, places: device.slots.length, engineBuild }, 'registered')
+  const trainings = new Trainings(context, new Slots(device.slots))
+  const concurrency = device.slots.length
   const workers = [
-    openJobWorker(QUEUES.trainRun, connection, () => trainNextRun(context), {
-      concurrency: config.trainings,
-      onError,
-    }),
+    ...[null, device.kind].map((asked) =>
+      openJobWorker(trainingQueue(asked), connection, () => trainings.wake(), { concurrency, onError }),
+    ),
     openJobWorker(
       QUEUES.importDataset,
       connection,
       ({ datasetVersionId }, job) => importDataset(context, datasetVersionId, job),
       { concurrency: 1, onError },
     ),
+    openJobWorker(QUEUES.inspectUpload, connection, ({ uploadId }) => inspectUpload(context, uploadId), {
+      concurrency: 1,
+      onError,
+    }),
   ]
+  trainings.keepLooking()
   const stopReconciling = keepReconciling(database, queues, log, RECONCILE_MS)
 
   const close = async () => {
     shutdown.abort(new Error('the worker is ending'))
+    await registration.drain()
     await stopReconciling()
-    const closed = Promise.allSettled(workers.map((worker) => worker.close()))
+    const closed = Promise.allSettled([trainings.close(), ...workers.map((worker) => worker.close())])
     await withinGrace(closed)
     // Runs that were given back get their job now instead of when the next worker looks.
     await reconcile(database, queues).catch(() => {})
-    await Promise.allSettled([control.close(), queues.close()])
+    await Promise.allSettled([control.close(), queues.close(), registration.close()])
     await database.$disconnect()
   }
   return { close }

@@ -6,6 +6,7 @@ import { CHANNELS } from '../../contract/run-events.ts'
 import { readRunEvents, recordRunEvent } from '../../prisma/run-events.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { claimNextRun } from '../../workers/jobs/claim-run.ts'
+import type { Claimant } from '../../workers/jobs/next-in-turn.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
 import { LeaseLost, renewLease } from '../../workers/jobs/run-lease.ts'
 import { enterPhase } from '../../workers/jobs/run-status.ts'
@@ -43,6 +44,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const claimant = (workerName: string): Claimant => ({
+  workerName,
+  device: 'CPU',
+  labels: [],
+  engineBuild: 'test',
+})
+
 function context(shutdown: AbortSignal = new AbortController().signal): WorkerContext {
   return {
     config: {
@@ -51,6 +59,7 @@ function context(shutdown: AbortSignal = new AbortController().signal): WorkerCo
       storage: { kind: 'disk', folder: path.join(folder, 'storage') },
       scratchFolder: path.join(folder, 'scratch'),
       trainings: 1,
+      labels: [],
       checkpoints: { everySeconds: 60 },
       logLevel: 'silent',
       trainingEnvironment: trainingEnvironment(process.env),
@@ -59,6 +68,7 @@ function context(shutdown: AbortSignal = new AbortController().signal): WorkerCo
     storage,
     log: openLog('silent'),
     control,
+    claimant: claimant('test:1'),
     shutdown,
   }
 }
@@ -119,16 +129,18 @@ describe('a run', () => {
 
   it('is trained once where two workers take it at the same time', async () => {
     const runId = await createRun(db.database, team, versionId)
-    const claims = await Promise.all(['a:1', 'b:2', 'c:3'].map((name) => claimNextRun(db.database, name)))
+    const claims = await Promise.all(
+      ['a:1', 'b:2', 'c:3'].map((name) => claimNextRun(db.database, claimant(name))),
+    )
     expect(claims.filter((claim) => claim !== null)).toEqual([{ runId, fence: 1 }])
   })
 
   it('refuses every write of a worker whose fence is old', async () => {
     const runId = await createRun(db.database, team, versionId)
-    const old = (await claimNextRun(db.database, 'a:1'))!
+    const old = (await claimNextRun(db.database, claimant('a:1')))!
     const given = { status: 'QUEUED', leaseUntil: null, attempt: 2 } as const
     await db.database.run.update({ where: { id: runId }, data: given })
-    const current = (await claimNextRun(db.database, 'b:2'))!
+    const current = (await claimNextRun(db.database, claimant('b:2')))!
 
     await expect(enterPhase(db.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLost)
     expect(await renewLease(db.database, old)).toBeNull()
@@ -173,7 +185,7 @@ describe('a run', () => {
       expect(run).toMatchObject({ status: 'QUEUED', attempt: attempt + 1, setbacks: attempt })
       expect(run.retryAt!.getTime()).toBeGreaterThan(Date.now())
       // Not before its time.
-      expect(await claimNextRun(db.database, 'test:1')).toBeNull()
+      expect(await claimNextRun(db.database, claimant('test:1'))).toBeNull()
       await db.database.run.update({ where: { id: runId }, data: { retryAt: new Date() } })
     }
     const run = await db.database.run.findUniqueOrThrow({

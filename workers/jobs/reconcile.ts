@@ -2,6 +2,7 @@
  * Puts rows and queue in agreement: the rows are the truth, and a job or a worker may be lost at any time. Several workers
  * may do it; an advisory lock lets one at a time.
  */
+import type { DeviceKind } from '../../contract/devices.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
 import { queueAgain } from '../../prisma/run-attempts.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
@@ -43,11 +44,15 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
     { maxWait: 10_000, timeout: 30_000 },
   )
   if (!found) return null
-  const missing = Math.min(MOST_AT_ONCE, found.dueRuns - (await queues.countWaitingTrainRuns()))
-  for (let i = 0; i < missing; i++) await queues.enqueueTrainRun()
+  let asked = 0
+  for (const { device, count } of found.dueRuns) {
+    const missing = Math.min(MOST_AT_ONCE, count - (await queues.countWaitingTrainRuns(device)))
+    for (let i = 0; i < missing; i++) await queues.enqueueTrainRun(device)
+    asked += Math.max(0, missing)
+  }
   for (const { id } of found.versions) await queues.enqueueImportDataset({ datasetVersionId: id })
   const { lostRuns, triedAgain, versions } = found
-  return { lostRuns, triedAgain, enqueued: Math.max(0, missing) + versions.length }
+  return { lostRuns, triedAgain, enqueued: asked + versions.length }
 }
 
 /** A greater fence keeps a worker that wakes up from whatever it would still write. */
@@ -77,11 +82,11 @@ async function tryPausedAgain(tx: Transaction): Promise<string[]> {
   return due.map(({ id }) => id)
 }
 
-async function countDueRuns(tx: Transaction): Promise<number> {
-  const [due] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM "Run"
-    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= timezone('UTC', now()))`
-  return due!.count
+async function countDueRuns(tx: Transaction): Promise<{ device: DeviceKind | null; count: number }[]> {
+  return tx.$queryRaw`
+    SELECT device, count(*)::int AS count FROM "Run"
+    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= timezone('UTC', now()))
+    GROUP BY device`
 }
 
 async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]> {

@@ -15,26 +15,35 @@ import { makeTrainingOrder, type RunWithInputs } from './training-order.ts'
 import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** Takes the run whose turn it is and trains it until it ends, pauses or has to be given back. */
-export async function trainNextRun(context: WorkerContext): Promise<void> {
-  const { database, config } = context
-  if (context.shutdown.aborted) return
-  const lease = await claimNextRun(database, config.name)
-  if (!lease) return
+/**
+ * Takes the run whose turn it is and trains it until it ends, pauses or has to be given back.
+ * @param device  what the training process's environment says of its device
+ * @returns false where no run waits that this worker may take
+ */
+export async function trainNextRun(context: WorkerContext, device: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  const { database, claimant } = context
+  if (context.shutdown.aborted) return false
+  const lease = await claimNextRun(database, claimant)
+  if (!lease) return false
   const log = context.log.child({ runId: lease.runId })
   log.info({ fence: lease.fence }, 'took the run')
   const held = new HeldLease(context, lease)
   try {
-    await carryOutRun(context, held)
+    await carryOutRun(context, held, device)
   } catch (error) {
     if (error instanceof LeaseLost) log.info('the run is no longer ours: it was canceled or taken over')
     else await endFailed(context, lease, error)
   } finally {
     held.letGo()
   }
+  return true
 }
 
-async function carryOutRun(context: WorkerContext, held: HeldLease): Promise<void> {
+async function carryOutRun(
+  context: WorkerContext,
+  held: HeldLease,
+  device: NodeJS.ProcessEnv,
+): Promise<void> {
   const { database, storage, config } = context
   const { lease } = held
   const run = await readRun(context, lease)
@@ -42,7 +51,7 @@ async function carryOutRun(context: WorkerContext, held: HeldLease): Promise<voi
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
     const order = await makeTrainingOrder(run, storage, folder, config)
-    const { end, record } = await superviseTraining(context, held, order)
+    const { end, record } = await superviseTraining(context, held, order, device)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
     if (end.outcome === 'stopped') await writeUnderLease(database, lease, leaveStopped)
     else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)
@@ -64,6 +73,7 @@ async function superviseTraining(
   { database, storage, config }: WorkerContext,
   held: HeldLease,
   order: TrainingOrder,
+  device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const given = new AbortController()
   const recorder = new RunRecorder(database, held.lease, (error) => given.abort(error))
@@ -71,10 +81,14 @@ async function superviseTraining(
   const { folder } = order.checkpoints!
   const warn = (message: string) => recorder.addLog('WARN', message)
   await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
-  const training = startTraining(order, config.trainingEnvironment, {
-    onEvent: (event) => record.take(event),
-    onLine: (line, stream) => recorder.addLog(stream === 'stderr' ? 'WARN' : 'INFO', line),
-  })
+  const training = startTraining(
+    order,
+    { ...config.trainingEnvironment, ...device },
+    {
+      onEvent: (event) => record.take(event),
+      onLine: (line, stream) => recorder.addLog(stream === 'stderr' ? 'WARN' : 'INFO', line),
+    },
+  )
   const { lost, stop } = held
   onAbort(stop, () => training.stop())
   // Nothing of it will be kept, and a run that has lost its disk has nothing to save on.

@@ -2,6 +2,7 @@ import type { Database } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { Logger } from '../log.ts'
+import type { Claimant } from './next-in-turn.ts'
 import type { RunControl } from './run-control.ts'
 
 /** What every job needs of its worker. */
@@ -11,6 +12,8 @@ export interface WorkerContext {
   storage: BlobStorage
   log: Logger
   control: RunControl
+  /** What it offers to runs. */
+  claimant: Claimant
   /** Aborted when the worker is told to end. */
   shutdown: AbortSignal
 }

@@ -27,7 +27,7 @@ interface CloneRunInput {
 export async function cloneRun(services: Services, actor: Actor | null, input: CloneRunInput): Promise<Run> {
   const { run, userId } = await permitRun(services, actor, input.runId)
   const { seed, idempotencyKey } = parseInput(Input, input)
-  const { teamId, cohortId, datasetVersionId, priority } = run
+  const { teamId, cohortId, datasetVersionId, priority, device, label } = run
   const version = await services.database.datasetVersion.findUniqueOrThrow({
     where: { id: datasetVersionId },
   })
@@ -36,6 +36,8 @@ export async function cloneRun(services: Services, actor: Actor | null, input: C
     cohortId,
     datasetVersionId,
     priority,
+    device,
+    label,
     createdById: userId,
     preset: run.preset as PresetName,
     recipe: changeRecipe(run.recipe, input.recipe ?? {}),

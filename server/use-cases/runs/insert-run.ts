@@ -1,3 +1,4 @@
+import type { DeviceKind } from '../../../contract/devices.ts'
 import { newId } from '../../../contract/ids.ts'
 import { PackedDataset } from '../../../contract/packed-dataset.ts'
 import type { PresetName, Recipe } from '../../../contract/recipe.ts'
@@ -5,8 +6,6 @@ import type { Database, DatasetVersion, Run } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../prisma/run-events.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-
-const MAX_WAITING_RUNS_A_TEAM = 200
 
 export interface NewRun {
   teamId: string
@@ -17,6 +16,9 @@ export interface NewRun {
   recipe: Recipe
   seed: number
   priority?: number
+  /** What its worker must have; any where left out. */
+  device?: DeviceKind | null
+  label?: string | null
   /** The same key again gives the run that it made. */
   idempotencyKey?: string | null | undefined
 }
@@ -28,16 +30,19 @@ export interface NewRun {
 export async function insertRun(services: Services, version: DatasetVersion, order: NewRun): Promise<Run> {
   requireTrainable(version, order.recipe)
   const { run, isNew } = await insertOnce(services.database, order)
-  if (isNew) await wakeWorkers(services, run.id)
+  if (isNew) await wakeWorkers(services, run)
   return run
 }
 
 /** Where the queue is away the run stays QUEUED, and the workers' reconciler asks for it later. */
-export async function wakeWorkers({ queues, log }: Services, runId: string): Promise<void> {
+export async function wakeWorkers(
+  { queues, log }: Services,
+  { id, device }: Pick<Run, 'id' | 'device'>,
+): Promise<void> {
   try {
-    await queues.enqueueTrainRun()
+    await queues.enqueueTrainRun(device)
   } catch (error) {
-    log.warn({ error, runId }, 'no worker was told of the run; the reconciler will')
+    log.warn({ error, runId: id }, 'no worker was told of the run; the reconciler will')
   }
 }
 
@@ -60,14 +65,14 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
 function insertOnce(database: Database, order: NewRun): Promise<{ run: Run; isNew: boolean }> {
   const { teamId, idempotencyKey = null } = order
   return database.$transaction(async (tx) => {
-    const [team] = await tx.$queryRaw<{ lastRunNumber: number }[]>`
-      SELECT "lastRunNumber" FROM "Team" WHERE id = ${teamId} FOR UPDATE`
+    const [team] = await tx.$queryRaw<{ lastRunNumber: number; maxQueuedRuns: number }[]>`
+      SELECT "lastRunNumber", "maxQueuedRuns" FROM "Team" WHERE id = ${teamId} FOR UPDATE`
     const earlier = idempotencyKey && (await tx.run.findFirst({ where: { teamId, idempotencyKey } }))
     if (earlier) return { run: earlier, isNew: false }
-    if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) >= MAX_WAITING_RUNS_A_TEAM) {
+    if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) >= team!.maxQueuedRuns) {
       throw new AppError(
         'LIMIT_EXCEEDED',
-        `${MAX_WAITING_RUNS_A_TEAM} runs of the team are waiting already. Wait, or cancel some.`,
+        `${team!.maxQueuedRuns} runs of the team are waiting already. Wait, or cancel some.`,
       )
     }
     const number = team!.lastRunNumber + 1

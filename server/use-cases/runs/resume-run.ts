@@ -31,6 +31,6 @@ export async function resumeRun(
     } else if (status === 'QUEUED') await tx.run.update({ where: { id: runId }, data: { retryAt: null } })
     return tx.run.findUniqueOrThrow({ where: { id: runId } })
   })
-  if (run.status === 'QUEUED') await wakeWorkers(services, runId)
+  if (run.status === 'QUEUED') await wakeWorkers(services, run)
   return run
 }

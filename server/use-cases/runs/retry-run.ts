@@ -26,7 +26,7 @@ export async function retryRun(
     if (status === 'FAILED' || status === 'CANCELED') await tryAgain(tx, runId, from)
     return tx.run.findUniqueOrThrow({ where: { id: runId } })
   })
-  if (run.status === 'QUEUED') await wakeWorkers(services, runId)
+  if (run.status === 'QUEUED') await wakeWorkers(services, run)
   return run
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
 import { PRESET_NAMES, type Recipe, resolveRecipe } from '../../../contract/recipe.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
@@ -17,6 +18,8 @@ const Input = z.object({
     .int()
     .min(0, 'a seed is not negative')
     .max(2 ** 31 - 1),
+  device: z.enum(DEVICE_KINDS).nullish(),
+  label: Label.nullish(),
   idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),
 })
 
@@ -26,6 +29,8 @@ interface StartRunInput {
   preset?: string | null
   recipe?: unknown
   seed?: number | null
+  device?: DeviceKind | null
+  label?: string | null
   idempotencyKey?: string | null
 }
 

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** What decides a run's numbers: the engine, the promises it keeps, and the TensorFlow below it. */
+const SOURCES = ['workers/engine', 'contract']
+const PACKAGES = ['@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu']
+const SHOWN_CHARACTERS = 12
+
+/** A name for the engine of this checkout: workers with the same one give the same numbers on the same machine. */
+export function readEngineBuild(root = ROOT): string {
+  const hash = createHash('sha256')
+  for (const folder of SOURCES) {
+    for (const file of listSources(path.join(root, folder))) {
+      hash.update(`${path.relative(root, file)}\n`)
+      hash.update(readFileSync(file))
+    }
+  }
+  for (const name of PACKAGES) {
+    const { version } = JSON.parse(
+      readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'),
+    )
+    hash.update(`${name} ${version}\n`)
+  }
+  return hash.digest('hex').slice(0, SHOWN_CHARACTERS)
+}
+
+function listSources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => path.join(folder, name))
+}
