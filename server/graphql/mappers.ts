@@ -2,6 +2,7 @@ import type { ImportReport } from '../../contract/import-report.ts'
 import type { RunEventRecord } from '../../contract/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
+import type { ListedWorker } from '../use-cases/workers/list-workers.ts'
 import type { Connection } from './connection.ts'
 
 type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
@@ -29,6 +30,7 @@ export type Mappers = {
   LogWritten: RunEventOf<'LOG'>
   CheckpointSaved: RunEventOf<'CHECKPOINT'>
   RunAttempt: rows.RunAttempt
+  Worker: ListedWorker
   Checkpoint: rows.Checkpoint
   Model: rows.Model
   Ensemble: rows.Ensemble

@@ -1,6 +1,7 @@
 import { ARCHITECTURE_FAMILIES } from '../../contract/architectures.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe.ts'
 import { roleIn } from '../access/actor.ts'
+import { listWorkers } from '../use-cases/workers/list-workers.ts'
 import type { QueryResolvers } from './generated/resolvers.ts'
 import { readNode } from './node.ts'
 
@@ -12,6 +13,7 @@ export const Query: QueryResolvers = {
     const team = await database.team.findUnique({ where: { slug } })
     return team && (await roleIn(database, actor, team.id)) ? team : null
   },
+  workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
     Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>
       examples.map((name) => ({ name, title, description })),

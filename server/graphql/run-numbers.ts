@@ -33,13 +33,29 @@ export async function readStudentNumbers(
   return byRun
 }
 
-/** How many QUEUED runs, of whatever team, are before each of these; none for a run that is not QUEUED. */
+/**
+ * How many runs workers will take before each of these, if none ends meanwhile; none for a run that is not QUEUED. Teams
+ * take turns as the workers' claims have it: the one with the fewest runs in hand, then the one served longest ago.
+ */
 export async function readQueuePositions(database: Database, runIds: string[]): Promise<Map<string, number>> {
   const rows = await database.$queryRaw<{ id: string; position: number }[]>`
-    SELECT id, position FROM (
-      SELECT id, (row_number() OVER (ORDER BY priority DESC, "createdAt", id) - 1)::int AS position
-      FROM "Run" WHERE status = 'QUEUED') AS waiting
-    WHERE id = ANY (${runIds})`
+    WITH waiting AS (
+      SELECT id, "teamId",
+        row_number() OVER (PARTITION BY "teamId" ORDER BY priority DESC, "createdAt", id) - 1 AS before
+      FROM "Run" WHERE status = 'QUEUED'
+    ), turns AS (
+      SELECT team.id, waits.count, row_number() OVER (ORDER BY team."lastServedAt" NULLS FIRST, team.id) AS place,
+        (SELECT count(*) FROM "Run" AS held
+         WHERE held."teamId" = team.id AND held.status IN ('STARTING', 'RUNNING', 'PAUSING')) AS held
+      FROM "Team" AS team JOIN (SELECT "teamId", count(*) AS count FROM waiting GROUP BY "teamId") AS waits
+        ON waits."teamId" = team.id
+    )
+    SELECT waiting.id, (waiting.before + COALESCE((
+      SELECT sum(LEAST(other.count, GREATEST(0,
+        own.held + waiting.before - other.held + (other.place < own.place)::int)))
+      FROM turns AS other WHERE other.id <> own.id), 0))::int AS position
+    FROM waiting JOIN turns AS own ON own.id = waiting."teamId"
+    WHERE waiting.id = ANY (${runIds})`
   return new Map(rows.map((row) => [row.id, row.position]))
 }
 

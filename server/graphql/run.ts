@@ -4,6 +4,7 @@ import type { FailureCode } from '../../contract/run-events.ts'
 import { isHeld } from '../../contract/run-states.ts'
 import type { Cohort as CohortRow, Run as RunRow } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
+import { explainWaiting } from '../use-cases/workers/explain-waiting.ts'
 import { toEvaluation } from './evaluation.ts'
 import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
 import { readSeries } from './run-numbers.ts'
@@ -15,6 +16,8 @@ export const Run: RunResolvers = {
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
   failure: ({ failureCode, failureMessage }) =>
     failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
+  waitingReason: (run, _, { services: { database } }) =>
+    run.status === 'QUEUED' ? explainWaiting(database, run) : null,
   attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
   checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),

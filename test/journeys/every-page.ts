@@ -16,6 +16,7 @@ const everyTeamPage = [
   '/runs',
   '/runs/new',
   '/models',
+  '/workers',
   '/settings',
 ]
 const runTabs = ['', '?tab=charts', '?tab=evaluation', '?tab=models', '?tab=config']

@@ -1,5 +1,6 @@
 import {
   IconBox,
+  IconCpu,
   IconDatabase,
   IconHome,
   IconPlayerPlay,
@@ -25,5 +26,6 @@ export const teamPages: TeamPage[] = [
   { path: '/cohorts', label: 'Cohorts', key: 'c', icon: IconUsers },
   { path: '/runs', label: 'Runs', key: 'r', icon: IconPlayerPlay },
   { path: '/models', label: 'Models', key: 'm', icon: IconBox },
+  { path: '/workers', label: 'Workers', key: 'w', icon: IconCpu },
   { path: '/settings', label: 'Settings', key: 's', icon: IconSettings },
 ]

@@ -24,6 +24,11 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
           {Math.round(share * 100)} %
         </Text>
       </div>
+      {run.waitingReason && (
+        <Text size="sm" c="dimmed" mb="sm">
+          {run.waitingReason}
+        </Text>
+      )}
       <Progress value={share * 100} size="md" aria-label="Training progress" mb="md" />
       <Facts
         columns={ended ? 'sm:grid-cols-4' : 'sm:grid-cols-3 lg:grid-cols-5'}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Prisma } from '../../prisma/client.ts'
+import { insertCohort, insertRun, insertVersion, moveRun } from './rows.ts'
+import { type Person, startTestServer, type TestServer } from './test-server.ts'
+
+let server: TestServer
+let ada: Person
+let bob: Person
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ada = await server.signUp('Ada')
+  bob = await server.signUp('Bob')
+})
+afterEach(async () => {
+  await server.database.worker.deleteMany()
+  await server.database.run.deleteMany()
+  await server.database.team.updateMany({
+    data: { maxRunningRuns: 8, maxQueuedRuns: 1000, lastServedAt: null },
+  })
+})
+afterAll(() => server.stop())
+
+async function addWorker(name: string, wish: Partial<Prisma.WorkerCreateInput> = {}): Promise<void> {
+  const data = { id: randomUUID(), name, host: name.split(':')[0]!, pid: 1, device: 'CPU' as const }
+  const device = { deviceName: 'A processor', capacity: 1, engineVersion: '2', engineBuild: 'build-1' }
+  await server.database.worker.create({ data: { ...data, ...device, ...wish } })
+  await server.database.$executeRaw`
+    UPDATE "Worker" SET "heartbeatAt" = timezone('UTC', now()) - interval '2 seconds' WHERE name = ${name}`
+}
+
+async function addRun(person: Person, workerName?: string): Promise<string> {
+  const parts = {
+    ...(await insertCohort(server.database, person)),
+    ...(await insertVersion(server.database, person)),
+  }
+  const id = await insertRun(server.database, person, parts)
+  if (workerName === undefined) return id
+  await moveRun(server.database, id, ['STARTING', 'RUNNING'])
+  await server.database.run.update({ where: { id }, data: { workerName } })
+  return id
+}
+
+const WORKERS = `{ workers { name device deviceName deviceMemoryBytes capacity runsInHand silent draining labels
+  heartbeatAgeSeconds runs { id team { name } } } }`
+const reasonFor = async (id: string) =>
+  (await ada.api.ask('query ($id: ID!) { node(id: $id) { ... on Run { waitingReason } } }', { id })).node
+    .waitingReason
+
+describe('workers', () => {
+  it('are shown to members of any team, with their own runs and of others’ only how many', async () => {
+    await addWorker('host-a:1', { capacity: 2 })
+    const own = await addRun(ada, 'host-a:1')
+    await addRun(bob, 'host-a:1')
+    const { workers } = await ada.api.ask(WORKERS)
+    expect(workers).toEqual([
+      expect.objectContaining({
+        name: 'host-a:1',
+        deviceMemoryBytes: null,
+        capacity: 2,
+        runsInHand: 2,
+        silent: false,
+        runs: [{ id: own, team: { name: expect.stringContaining('Ada') } }],
+      }),
+    ])
+    expect(workers[0].heartbeatAgeSeconds).toBeGreaterThanOrEqual(2)
+    expect(workers[0].heartbeatAgeSeconds).toBeLessThan(10)
+  })
+
+  it('are nobody’s to see who is not signed in', async () => {
+    await addWorker('host-a:1')
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: WORKERS }),
+    })
+    expect(await response.json()).toMatchObject({ data: { workers: [] } })
+  })
+
+  it('are told to be silent after 30 seconds by the database’s clock', async () => {
+    await addWorker('host-a:1')
+    await server.database
+      .$executeRaw`UPDATE "Worker" SET "heartbeatAt" = "heartbeatAt" - interval '29 seconds'`
+    expect((await ada.api.ask(WORKERS)).workers[0].silent).toBe(true)
+  })
+})
+
+describe('a run that waits', () => {
+  it('tells what is missing where no worker can take it, and nothing where only its turn is to come', async () => {
+    const id = await addRun(ada)
+    expect(await reasonFor(id)).toContain('npm run worker')
+    await addWorker('host-a:1')
+    expect(await reasonFor(id)).toBeNull()
+    await server.database.run.update({ where: { id }, data: { device: 'GPU' } })
+    expect(await reasonFor(id)).toContain('asks for a GPU')
+    await addWorker('host-b:1', { device: 'GPU', deviceMemoryBytes: 16n * 1024n ** 3n })
+    expect(await reasonFor(id)).toBeNull()
+    await server.database.run.update({ where: { id }, data: { label: 'night' } })
+    expect(await reasonFor(id)).toContain('“night” and a GPU')
+  })
+
+  it('names the engine build whose checkpoint it has, where no worker is of it', async () => {
+    const id = await addRun(ada)
+    await addWorker('host-a:1', { engineBuild: 'build-2' })
+    await server.database.run.update({ where: { id }, data: { engineBuild: 'build-1' } })
+    expect(await reasonFor(id)).toBeNull()
+    const checkpoint = {
+      teamId: ada.teamId,
+      runId: id,
+      step: 1,
+      epoch: 1,
+      sha256: 'a'.repeat(64),
+      byteLength: 1,
+    }
+    await server.database.checkpoint.create({ data: checkpoint })
+    expect(await reasonFor(id)).toMatch(/engine build build-1, .* have build-2/)
+  })
+
+  it('tells that its team has as many in hand as it may', async () => {
+    await addWorker('host-a:1')
+    await server.database.team.update({ where: { id: ada.teamId }, data: { maxRunningRuns: 1 } })
+    await addRun(ada, 'host-a:1')
+    expect(await reasonFor(await addRun(ada))).toContain('hold 1 runs of the team')
+  })
+
+  it('is so many turns away as other teams have theirs before it', async () => {
+    const position = async (person: Person, id: string) =>
+      (await person.api.ask('query ($id: ID!) { node(id: $id) { ... on Run { queuePosition } } }', { id }))
+        .node.queuePosition
+    const hers: string[] = []
+    for (let i = 0; i < 4; i++) hers.push(await addRun(ada))
+    const his = await addRun(bob)
+    await server.database.team.update({ where: { id: ada.teamId }, data: { lastServedAt: new Date() } })
+    expect(await position(bob, his)).toBe(0)
+    expect(await Promise.all(hers.map((id) => position(ada, id)))).toEqual([1, 2, 3, 4])
+  })
+
+  it('may ask for a device and a label; a label that is none is refused', async () => {
+    const { cohortId } = await insertCohort(server.database, ada)
+    const { versionId: datasetVersionId } = await insertVersion(server.database, ada)
+    const start = (wish: object) =>
+      ada.api.mutate('startRun', { cohortId, datasetVersionId, ...wish }, 'run { device label }')
+    expect(await start({ device: 'GPU', label: 'night' })).toEqual({
+      run: { device: 'GPU', label: 'night' },
+      errors: [],
+    })
+    expect((await start({ label: 'no good' })).errors[0]).toMatchObject({
+      code: 'INVALID_INPUT',
+      path: ['label'],
+    })
+    await server.database.team.update({ where: { id: ada.teamId }, data: { maxQueuedRuns: 1 } })
+    expect((await start({})).errors[0]).toMatchObject({ code: 'LIMIT_EXCEEDED' })
+  })
+})

@@ -1,0 +1,68 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Code } from '@mantine/core'
+import { IconCpu } from '@tabler/icons-react'
+import { CopyValue } from '../../design/copy-value.tsx'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { countOf } from '../../design/format-numbers.ts'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
+import { WorkersTable } from './workers-table.tsx'
+
+const REFRESH_MS = 5_000
+const COMMAND = 'npm run worker'
+
+/** Every worker there is: what it trains on, whether it lives, what it does. */
+export function WorkersPage() {
+  const { data, error, refetch } = useQuery(WorkersDocument, {
+    pollInterval: REFRESH_MS,
+    fetchPolicy: 'cache-and-network',
+  })
+  return (
+    <>
+      <PageHeader title="Workers" note={data ? note(data.workers) : 'Processes that import and train'} />
+      <Panel flush>
+        {error && !data ? (
+          <div className="p-4">
+            <Trouble title="The workers did not load" error={error} onRetry={() => void refetch()} />
+          </div>
+        ) : !data ? (
+          <LoadingRows rows={2} />
+        ) : data.workers.length === 0 ? (
+          <NoWorkers />
+        ) : (
+          <WorkersTable workers={data.workers} />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function NoWorkers() {
+  return (
+    <EmptyPlace
+      icon={<IconCpu size={24} aria-hidden />}
+      title="No worker is there"
+      action={
+        <span className="inline-flex items-center gap-2">
+          <Code>{COMMAND}</Code> <CopyValue value={COMMAND} label="Copy the command" />
+        </span>
+      }
+    >
+      Runs wait until one is. Start it on this machine, or on any other that reaches the database and the
+      storage.
+    </EmptyPlace>
+  )
+}
+
+function note(workers: WorkersQuery['workers']): string {
+  const living = workers.filter(({ silent }) => !silent)
+  const places = living.reduce((sum, { capacity }) => sum + capacity, 0)
+  const taken = living.reduce((sum, { runsInHand }) => sum + runsInHand, 0)
+  const cards = living.some(({ device }) => device === 'GPU') ? '' : ', no GPU'
+  return `${countOf(living.length, 'worker')}, ${taken} of ${countOf(places, 'place')} taken${cards}`
+}

@@ -1,0 +1,96 @@
+import { Badge, Table, Text } from '@mantine/core'
+import Link from 'next/link'
+import { formatBytes, formatShare } from '../../design/format-numbers.ts'
+import { formatAge, formatDuration } from '../../design/format-time.ts'
+import { StatusMark, type Tone } from '../../design/status-mark.tsx'
+import { TableFrame } from '../../design/table-frame.tsx'
+import type { WorkerRowFragment } from '../../graphql/generated/operations.ts'
+
+export function WorkersTable({ workers }: { workers: readonly WorkerRowFragment[] }) {
+  return (
+    <TableFrame label="Workers" minWidth={920}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Worker</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>Device</Table.Th>
+          <Table.Th>Trains</Table.Th>
+          <Table.Th>Last sign of life</Table.Th>
+          <Table.Th>Processor</Table.Th>
+          <Table.Th>Memory</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {workers.map((worker) => (
+          <WorkerRow key={worker.name} worker={worker} />
+        ))}
+      </Table.Tbody>
+    </TableFrame>
+  )
+}
+
+function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
+  const { tone, word } = stateOf(worker)
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" fw={500}>
+          {worker.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          since {formatAge(worker.startedAt)}, engine {worker.engineBuild}
+        </Text>
+        {worker.labels.map((label) => (
+          <Badge key={label} variant="default" size="sm" tt="none" mr={4} mt={4}>
+            {label}
+          </Badge>
+        ))}
+      </Table.Td>
+      <Table.Td>
+        <StatusMark tone={tone}>{word}</StatusMark>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">{worker.deviceName}</Text>
+        <Text size="xs" c="dimmed">
+          {worker.deviceMemoryBytes === null
+            ? 'Processor, no GPU'
+            : `GPU, ${formatBytes(worker.deviceMemoryBytes)}`}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <RunsInHand worker={worker} />
+      </Table.Td>
+      <Table.Td>{formatDuration(worker.heartbeatAgeSeconds)} ago</Table.Td>
+      <Table.Td>{formatShare(worker.cpuLoad, 0)}</Table.Td>
+      <Table.Td>
+        {worker.memoryBytes === 0
+          ? '–'
+          : `${formatBytes(worker.memoryUsedBytes)} of ${formatBytes(worker.memoryBytes)}`}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** Own runs by number, with their page; of other teams' only how many they are. */
+function RunsInHand({ worker: { runs, runsInHand, capacity } }: { worker: WorkerRowFragment }) {
+  const others = runsInHand - runs.length
+  return (
+    <div className="text-sm">
+      {runs.map(({ id, number, team }) => (
+        <Link key={id} href={`/${team.slug}/runs/${number}`} className="mr-2 inline-block min-h-6">
+          Run {number}
+        </Link>
+      ))}
+      {others > 0 && <span>{others === 1 ? 'a run' : `${others} runs`} of another team</span>}
+      <Text size="xs" c="dimmed">
+        {runsInHand} of {capacity} taken
+      </Text>
+    </div>
+  )
+}
+
+function stateOf({ silent, draining, runsInHand }: WorkerRowFragment): { tone: Tone; word: string } {
+  if (silent) return { tone: 'bad', word: 'Silent' }
+  if (draining) return { tone: 'waiting', word: 'Ending' }
+  return runsInHand > 0 ? { tone: 'busy', word: 'Training' } : { tone: 'good', word: 'Ready' }
+}
