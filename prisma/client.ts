@@ -7,7 +7,16 @@ export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]
 export type * from './generated/client.ts'
 export { Prisma } from './generated/client.ts'
 
+/** A process that was stopped within a transaction, or whose machine is gone, keeps its locks no longer than this. */
+const MOST_IDLE_IN_TRANSACTION_MS = 10_000
+
 /** Opens the database; close it with `$disconnect`. At most `maxConnections` connections are held. */
 export function openDatabase(connectionString: string, maxConnections = 10): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString, max: maxConnections }) })
+  return new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString,
+      max: maxConnections,
+      idle_in_transaction_session_timeout: MOST_IDLE_IN_TRANSACTION_MS,
+    }),
+  })
 }

@@ -61,6 +61,8 @@ export interface JobQueues {
   countWaitingTrainRuns(device?: DeviceKind | null): Promise<number>
   /** Enqueues an import once: while its job waits or is worked on, the same import is not enqueued again. */
   enqueueImportDataset(payload: ImportDatasetJob): Promise<void>
+  /** Makes the tables of the queues anew where somebody has dropped them; queues and workers that are open go on. */
+  restore(): Promise<void>
   /** Enqueues a look at an upload, once as above. */
   enqueueInspectUpload(payload: InspectUploadJob): Promise<void>
   close(): Promise<void>
@@ -99,6 +101,10 @@ export async function openJobQueues(
     countWaitingTrainRuns: (device) => countWaiting(training[device ?? 'any']),
     enqueueImportDataset: (payload) =>
       enqueue(importDataset, QUEUES.importDataset, payload.datasetVersionId, payload),
+    async restore() {
+      const opened = open(QUEUES.importDataset)
+      await opened.waitUntilReady().finally(() => opened.close())
+    },
     enqueueInspectUpload: (payload) =>
       enqueue(inspectUpload, QUEUES.inspectUpload, payload.uploadId, payload),
     close,

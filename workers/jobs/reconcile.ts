@@ -103,8 +103,9 @@ export function keepReconciling(
   everyMs: number,
 ): () => Promise<void> {
   const once = async () => {
-    const done = await reconcile(database, queues).catch((error) => {
+    const done = await reconcile(database, queues).catch(async (error) => {
       log.warn({ err: error }, 'rows and queue could not be compared; trying again')
+      await queues.restore().catch(() => {})
       return null
     })
     if (done && done.lostRuns.length > 0) log.warn({ runs: done.lostRuns }, 'runs whose worker is gone')

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Database, openDatabase } from '../../prisma/client.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { type JobQueues, openJobQueues } from '../../storage/queue.ts'
+import { reconcile } from '../../workers/jobs/reconcile.ts'
+import { createTestDatabase } from '../database.ts'
+import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { childrenOf } from '../workers/processes.ts'
+import { createReadyVersion, createRun, createTeam, type TestTeam } from '../workers/rows.ts'
+import { waitUntil } from '../workers/wait-until.ts'
+
+/** One stage of teaching, two small students who differ, an evaluation now and then; 12 steps an epoch. */
+const STUDENTS = ['convnet-0.25', 'convnet-0.25']
+const STEPS_PER_EPOCH = 12
+
+/** What a run must come to, whatever happens on the way. */
+export interface Outcome {
+  /** Of every file, by its owner's name: the weights are in it. */
+  artifacts: Record<string, string>
+  finalCheckpoint: string
+  /** `student|name|step|value`, sorted. */
+  points: string[]
+}
+
+interface SceneOptions {
+  /** Where it is left out, a database of its own on the server that all tests share. */
+  databaseUrl?: string
+  /** How long its runs are. */
+  epochs?: number
+  /** A folder for blobs and scratch; one of its own where it is left out. */
+  home?: string
+}
+
+/** A team with a tiny dataset, and workers as processes of their own, to be killed, stopped and deceived. */
+export class Scene {
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly queues: JobQueues
+  readonly storage: DiskStorage
+  readonly home: string
+  readonly #team: TestTeam
+  readonly #versionId: string
+  readonly #epochs: number
+  readonly #workers = new Set<ChildProcess>()
+  readonly #close: () => Promise<void>
+
+  private constructor(
+    parts: Pick<Scene, 'database' | 'databaseUrl' | 'queues' | 'storage' | 'home'>,
+    team: TestTeam,
+    versionId: string,
+    epochs: number,
+    close: () => Promise<void>,
+  ) {
+    this.database = parts.database
+    this.databaseUrl = parts.databaseUrl
+    this.queues = parts.queues
+    this.storage = parts.storage
+    this.home = parts.home
+    this.#team = team
+    this.#versionId = versionId
+    this.#epochs = epochs
+    this.#close = close
+  }
+
+  static async open({ databaseUrl, epochs = 40, home }: SceneOptions = {}): Promise<Scene> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'faults-'))
+    const db = databaseUrl
+      ? { url: databaseUrl, database: openDatabase(databaseUrl), drop: undefined }
+      : await createTestDatabase()
+    const { url, database } = db
+    const storage = new DiskStorage(path.join(home ?? folder, 'storage'))
+    const queues = await openJobQueues({ databaseUrl: url }, () => {})
+    const team = await createTeam(database)
+    const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(48))
+    const versionId = await createReadyVersion(database, team, storage, archive)
+    const close = async () => {
+      await queues.close()
+      if (db.drop) await db.drop()
+      else await database.$disconnect()
+      await rm(folder, { recursive: true, force: true })
+    }
+    const parts = { database, databaseUrl: url, queues, storage, home: home ?? folder }
+    return new Scene(parts, team, versionId, epochs, close)
+  }
+
+  get steps(): number {
+    return this.#epochs * STEPS_PER_EPOCH
+  }
+
+  /** A QUEUED run of the same order as every other of the scene. */
+  async createRun(): Promise<string> {
+    const runId = await createRun(this.database, this.#team, this.#versionId, {
+      architectures: STUDENTS,
+      overrides: { epochs: this.#epochs, batchSize: 8, evaluateEveryEpochs: 5, labelNoise: 0.1 },
+      seed: 7,
+    })
+    await this.queues.enqueueTrainRun()
+    return runId
+  }
+
+  /** A worker as it is started for daily use, which saves its run every 10 steps. */
+  startWorker(more: NodeJS.ProcessEnv = {}, nodeArguments: string[] = []): ChildProcess {
+    const worker = spawn(process.execPath, ['--import', 'tsx', ...nodeArguments, 'workers/main.ts'], {
+      env: {
+        ...process.env,
+        DATABASE_URL: this.databaseUrl,
+        STUDYHALL_HOME: this.home,
+        LOG_LEVEL: 'fatal',
+        WORKER_CHECKPOINT_STEPS: '10',
+        ...more,
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    this.#workers.add(worker)
+    worker.once('exit', () => this.#workers.delete(worker))
+    return worker
+  }
+
+  /** The worker's training processes. */
+  trainingsOf(worker: ChildProcess): Promise<number[]> {
+    return childrenOf(worker.pid!, 'training/process.ts')
+  }
+
+  runOf(id: string) {
+    return this.database.run.findUniqueOrThrow({ where: { id } })
+  }
+
+  /** In place of the 30 seconds after which a silent worker is lost. */
+  async hastenLoss(runId: string): Promise<void> {
+    await this.database.$executeRaw`
+      UPDATE "Run" SET "leaseUntil" = "leaseUntil" - interval '40 seconds' WHERE id = ${runId}`
+    await reconcile(this.database, this.queues)
+  }
+
+  /** In place of the wait before another attempt; and of the checkpoint without which the third loss is the last. */
+  async hastenRetry(runId: string): Promise<void> {
+    await this.database.$executeRaw`
+      UPDATE "Run" SET setbacks = 0, "retryAt" = NULL WHERE id = ${runId} AND status = 'QUEUED'`
+    await this.queues.enqueueTrainRun()
+  }
+
+  /** Waits until it trains after so many steps, whoever trains it. */
+  async waitForStep(runId: string, step: number): Promise<void> {
+    const look = async () => {
+      const run = await this.runOf(runId)
+      if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
+      return run.status === 'SUCCEEDED' || run.step >= step
+    }
+    await waitUntil(`the run is at step ${step}`, look, 90_000)
+  }
+
+  async waitForSuccess(runId: string, timeoutMs = 120_000): Promise<void> {
+    const look = async () => {
+      const run = await this.runOf(runId)
+      if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
+      return run.status === 'SUCCEEDED'
+    }
+    await waitUntil('the run has succeeded', look, timeoutMs)
+  }
+
+  async readOutcome(runId: string): Promise<Outcome> {
+    const include = { artifacts: true }
+    const models = await this.database.model.findMany({
+      where: { runId },
+      include: { ...include, student: true },
+    })
+    const ensemble = await this.database.ensemble.findUniqueOrThrow({ where: { runId }, include })
+    const files = [
+      ...models.flatMap(({ artifacts, student }) => artifacts.map((file) => [student.name, file.sha256])),
+      ...ensemble.artifacts.map((file) => ['ensemble', file.sha256]),
+    ]
+    const final = await this.database.checkpoint.findFirstOrThrow({ where: { runId, kind: 'FINAL' } })
+    const points = await this.database.metricPoint.findMany({ where: { runId } })
+    return {
+      artifacts: Object.fromEntries(files),
+      finalCheckpoint: final.sha256,
+      points: points.map(({ student, name, step, value }) => `${student}|${name}|${step}|${value}`).sort(),
+    }
+  }
+
+  /** The outcome of a run that nothing has disturbed. */
+  async readReference(): Promise<Outcome> {
+    const worker = this.startWorker()
+    const runId = await this.createRun()
+    await this.waitForSuccess(runId)
+    await this.end(worker, 'SIGKILL')
+    return this.readOutcome(runId)
+  }
+
+  /** @returns the exit code; null where a signal ended it */
+  async end(worker: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+    if (worker.exitCode !== null || worker.signalCode !== null) return worker.exitCode
+    worker.kill(signal)
+    // A stopped process hears of a SIGKILL only.
+    const [code] = await once(worker, 'exit')
+    return code
+  }
+
+  async endWorkers(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => this.end(worker, 'SIGKILL')))
+  }
+
+  async close(): Promise<void> {
+    await this.endWorkers()
+    await this.#close()
+  }
+}
