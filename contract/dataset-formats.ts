@@ -1,10 +1,11 @@
-/** The formats that a dataset can come in, in the order in which they are looked for. */
-export const FORMAT_NAMES = [
-  'market-1501',
-  'cifar-binary',
-  'cifar-python',
-  'idx',
-  'listed-pictures',
-  'image-folder',
-] as const
-export type FormatName = (typeof FORMAT_NAMES)[number]
+/** The formats that a dataset can come in, in the order in which they are looked for, and what people call them. */
+export const FORMAT_TITLES = {
+  'market-1501': 'Market-1501 or DukeMTMC-reID',
+  'cifar-binary': 'CIFAR-10 or CIFAR-100, binary',
+  'cifar-python': 'CIFAR-10 or CIFAR-100, for Python',
+  idx: 'IDX, as MNIST',
+  'listed-pictures': 'Pictures with a list (CSV or JSONL)',
+  'image-folder': 'Folders of pictures',
+} as const
+export type FormatName = keyof typeof FORMAT_TITLES
+export const FORMAT_NAMES = Object.keys(FORMAT_TITLES) as FormatName[]

@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts'
+import { countUploaded } from '../use-cases/uploads/count-uploaded.ts'
 
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000
 const COLLECT_EVERY_MS = 60 * 60 * 1000
@@ -17,10 +18,18 @@ export function collectAbandonedUploads(services: Services): () => void {
 /** @returns how many were dropped */
 export async function collectOnce({ database, uploads }: Services): Promise<number> {
   const where = { status: 'OPEN', createdAt: { lt: new Date(Date.now() - ABANDONED_AFTER_MS) } } as const
-  const abandoned = await database.upload.findMany({ where, select: { id: true }, take: 1000 })
-  for (const { id } of abandoned) {
+  const abandoned = await database.upload.findMany({
+    where,
+    select: { id: true, teamId: true, byteLength: true },
+    take: 1000,
+  })
+  for (const { id, teamId, byteLength } of abandoned) {
     // The row first: a file without a row is found by nobody, a row without its file would look begun.
-    const { count } = await database.upload.deleteMany({ where: { id, ...where } })
+    const count = await database.$transaction(async (tx) => {
+      const deleted = await tx.upload.deleteMany({ where: { id, ...where } })
+      if (deleted.count > 0) await countUploaded(tx, teamId, -byteLength)
+      return deleted.count
+    })
     if (count > 0) await uploads.remove(id)
   }
   return abandoned.length

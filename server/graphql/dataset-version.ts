@@ -1,12 +1,14 @@
 import { ImportReport as ImportReportContract } from '../../contract/import-report.ts'
-import { type IdentifiedSplit, PackedDataset, type PackedSplit } from '../../contract/packed-dataset.ts'
-import type { DatasetVersion as DatasetVersionRow } from '../../prisma/client.ts'
+import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset.ts'
+import { manifestOf } from '../datasets/manifest.ts'
+import { readOverview } from '../datasets/overview.ts'
+import { readPictures } from '../datasets/pictures.ts'
 import type { DatasetVersionResolvers } from './generated/resolvers.ts'
 
 export const DatasetVersion: DatasetVersionResolvers = {
   dataset: ({ datasetId }, _, { loaders }) => loaders.dataset.load(datasetId),
-  progress: ({ status, picturesSeen, picturesTotal }) =>
-    status === 'IMPORTING' ? { picturesSeen, picturesTotal } : null,
+  progress: ({ status, picturesSeen, picturesTotal, secondsLeft }) =>
+    status === 'IMPORTING' ? { picturesSeen, picturesTotal, secondsLeft } : null,
   height: (version) => manifestOf(version)?.height ?? null,
   width: (version) => manifestOf(version)?.width ?? null,
   channels: (version) => manifestOf(version)?.channels ?? null,
@@ -19,17 +21,18 @@ export const DatasetVersion: DatasetVersionResolvers = {
     })),
   channelMeans: (version) => manifestOf(version)?.channelMeans ?? [],
   channelDeviations: (version) => manifestOf(version)?.channelDeviations ?? [],
+  superclasses: (version) => manifestOf(version)?.superclasses ?? [],
+  upload: ({ uploadId }, _, { loaders }) => loaders.upload.load(uploadId),
+  parent: ({ parentId }, _, { loaders }) =>
+    parentId === null ? null : loaders.datasetVersion.load(parentId),
+  runNumbers: ({ id }, _, { loaders }) => loaders.runNumbersOfVersion.load(id),
+  async overview({ id, overviewSha256 }, _, { services: { storage } }) {
+    if (overviewSha256 === null) return null
+    const overview = await readOverview(storage, overviewSha256)
+    return overview && { versionId: id, overview }
+  },
+  pictures: (version, wanted, { services: { storage } }) => readPictures(storage, version, wanted),
   report: ({ report }) => (report === null ? null : ImportReportContract.parse(report)),
 }
 
 type Split = PackedSplit | IdentifiedSplit
-
-const parsed = new WeakMap<DatasetVersionRow, PackedDataset>()
-
-/** The row's manifest, parsed once however many fields ask. */
-function manifestOf(version: DatasetVersionRow): PackedDataset | null {
-  if (version.manifest === null) return null
-  const manifest = parsed.get(version) ?? PackedDataset.parse(version.manifest)
-  parsed.set(version, manifest)
-  return manifest
-}

@@ -13,6 +13,7 @@ import type {
   RunAttempt,
   Student,
   Team,
+  Upload,
   User,
 } from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
@@ -26,6 +27,9 @@ export interface Loaders {
   student: DataLoader<string, Student>
   dataset: DataLoader<string, Dataset>
   datasetVersion: DataLoader<string, DatasetVersion>
+  upload: DataLoader<string, Upload>
+  /** The newest runs of a version, at most 100. */
+  runNumbersOfVersion: DataLoader<string, number[]>
   run: DataLoader<string, Run>
   /** The actor's membership of a team. */
   membership: DataLoader<string, Member | null>
@@ -52,6 +56,11 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
     student: byId((id) => db.student.findMany({ where: { id } })),
     dataset: byId((id) => db.dataset.findMany({ where: { id } })),
     datasetVersion: byId((id) => db.datasetVersion.findMany({ where: { id } })),
+    upload: byId((id) => db.upload.findMany({ where: { id } })),
+    runNumbersOfVersion: loader(async (versionIds) => {
+      const numbers = await readRunNumbers(db, versionIds)
+      return (versionId) => numbers.get(versionId) ?? []
+    }),
     run: byId((id) => db.run.findMany({ where: { id } })),
     membership: oneBy(
       (teamId) => db.member.findMany({ where: { teamId, userId: actor?.userId ?? '' } }),
@@ -149,4 +158,15 @@ function groupedBy<Row>(
     }
     return (key) => groups.get(key) ?? []
   })
+}
+
+const MAX_RUN_NUMBERS = 100
+
+async function readRunNumbers(db: Database, versionIds: string[]): Promise<Map<string, number[]>> {
+  const rows = await db.$queryRaw<{ id: string; numbers: number[] }[]>`
+    SELECT v.id, ARRAY(
+      SELECT r.number FROM "Run" r WHERE r."datasetVersionId" = v.id ORDER BY r.number DESC LIMIT ${MAX_RUN_NUMBERS}
+    ) AS numbers
+    FROM "DatasetVersion" v WHERE v.id = ANY(${versionIds})`
+  return new Map(rows.map(({ id, numbers }) => [id, numbers]))
 }

@@ -1,3 +1,4 @@
+import type { DatasetOverview } from '../../contract/dataset-overview.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
 import type { RunEventRecord } from '../../contract/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
@@ -20,6 +21,8 @@ export type Mappers = {
   Dataset: rows.Dataset
   DatasetVersion: rows.DatasetVersion
   ImportReport: ImportReport
+  DatasetOverview: { versionId: string; overview: DatasetOverview }
+  Duplicates: { versionId: string } & DatasetOverview['exact']
   Cohort: rows.Cohort
   Student: rows.Student
   Run: rows.Run

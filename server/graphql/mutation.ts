@@ -1,7 +1,12 @@
 import { AppError, type Problem } from '../errors.ts'
 import { createCohort } from '../use-cases/cohorts/create-cohort.ts'
+import { cancelImport } from '../use-cases/datasets/cancel-import.ts'
 import { createDataset } from '../use-cases/datasets/create-dataset.ts'
+import { createDatasetVersion } from '../use-cases/datasets/create-dataset-version.ts'
 import { createSampleDataset } from '../use-cases/datasets/create-sample-dataset.ts'
+import { deleteDataset } from '../use-cases/datasets/delete-dataset.ts'
+import { deleteDatasetVersion } from '../use-cases/datasets/delete-dataset-version.ts'
+import { editDatasetVersion } from '../use-cases/datasets/edit-dataset-version.ts'
 import { createDownload } from '../use-cases/downloads/create-download.ts'
 import { cancelRun } from '../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../use-cases/runs/clone-run.ts'
@@ -29,6 +34,16 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ upload: await finalizeUpload(services, actor, input) })),
   createDataset: (_, { input }, { services, actor }) =>
     answer(async () => ({ dataset: await createDataset(services, actor, input) })),
+  createDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await createDatasetVersion(services, actor, input) })),
+  editDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await editDatasetVersion(services, actor, input) })),
+  cancelImport: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await cancelImport(services, actor, input) })),
+  deleteDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteDatasetVersion(services, actor, input) })),
+  deleteDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteDataset(services, actor, input) })),
   createSampleDataset: (_, { input }, { services, actor }) =>
     answer(async () => ({ dataset: await createSampleDataset(services, actor, input) })),
   createCohort: (_, { input }, { services, actor }) =>

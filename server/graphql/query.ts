@@ -1,4 +1,5 @@
 import { ARCHITECTURE_FAMILIES } from '../../contract/architectures.ts'
+import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe.ts'
 import { roleIn } from '../access/actor.ts'
 import { listWorkers } from '../use-cases/workers/list-workers.ts'
@@ -18,6 +19,7 @@ export const Query: QueryResolvers = {
     Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>
       examples.map((name) => ({ name, title, description })),
     ),
+  datasetFormats: () => Object.entries(FORMAT_TITLES).map(([name, title]) => ({ name, title })),
   recipePresets: () =>
     (Object.keys(RECIPE_PRESETS) as (keyof typeof RECIPE_PRESETS)[]).map((name) => {
       const { title, description, overrides } = RECIPE_PRESETS[name]

@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
 import { Cohort } from './cohort.ts'
 import { Dataset } from './dataset.ts'
+import { DatasetOverview, Duplicates } from './dataset-overview.ts'
 import { DatasetVersion } from './dataset-version.ts'
 import { Ensemble } from './ensemble.ts'
 import type { Resolvers } from './generated/resolvers.ts'
@@ -46,6 +47,8 @@ const resolvers: Resolvers = {
   Dataset,
   DatasetVersion,
   ImportReport,
+  DatasetOverview,
+  Duplicates,
   Cohort,
   Run,
   RunStudent,

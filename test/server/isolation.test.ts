@@ -148,6 +148,7 @@ describe('every mutation with an id of another team', () => {
         Team: stranger.teamId,
         Cohort: own.cohortId,
         Upload: own.uploadId,
+        Dataset: own.datasetId,
         DatasetVersion: own.versionId,
       }
       for (const name of idsOf(mutation)) {

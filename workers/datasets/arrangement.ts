@@ -59,8 +59,6 @@ export interface RetrievalArrangement extends CommonArrangement {
 export type Arrangement = ClassificationArrangement | RetrievalArrangement
 
 export interface Format {
-  /** For people: “CIFAR-10, binary”. */
-  title: string
   /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */
   recognizes(files: DatasetFiles): Promise<boolean>
   /** @throws RefusedDataset where the files do not make a dataset of this format */

@@ -35,7 +35,6 @@ const COARSE_CLASSES = 20
 const MAX_NAMES_BYTES = 64 * 1024
 
 export const cifarBinary: Format = {
-  title: 'CIFAR-10 or CIFAR-100, binary',
   recognizes: async (files) => variantOf(files) !== undefined,
   arrange,
 }

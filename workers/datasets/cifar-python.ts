@@ -38,7 +38,6 @@ const COARSE_CLASSES = 20
 const PICKLE_HEAD = Buffer.from([0x80, 0x02])
 
 export const cifarPython: Format = {
-  title: 'CIFAR-10 or CIFAR-100, for Python',
   async recognizes(files) {
     const variant = variantOf(files)
     const batch = variant && files.list.find(({ path }) => variant.train.test(path))

@@ -26,7 +26,6 @@ const MAX_SIDE = 4096
 const MAX_PICTURES = 1_000_000
 
 export const idx: Format = {
-  title: 'IDX, as MNIST',
   recognizes: async (files) => find(files, 'trainPictures') !== undefined,
   arrange,
 }

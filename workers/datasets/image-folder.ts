@@ -21,7 +21,6 @@ interface ClassedPath {
 }
 
 export const imageFolder: Format = {
-  title: 'Folders of pictures',
   // What else it could be was asked before.
   recognizes: async () => true,
   arrange: async (files) => arrange(pathsOf(files)),

@@ -21,7 +21,6 @@ const SPLITS = new Map<string, 'train' | 'test'>([
 ])
 
 export const listedPictures: Format = {
-  title: 'Pictures with a list (CSV or JSONL)',
   recognizes: async (files) => files.list.some(({ path }) => LIST.test(path)),
   arrange,
 }

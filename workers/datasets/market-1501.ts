@@ -21,7 +21,6 @@ const NAME = /^(-1|\d{1,9})_c(\d{1,4})(?!\d)/
 const TRAINING_PICTURE = /^(.*\/)?bounding_box_train\/(-1|\d{1,9})_c\d[^/]*$/
 
 export const market1501: Format = {
-  title: 'Market-1501 or DukeMTMC-reID',
   recognizes: async (files) => pathsOf(files).some((path) => TRAINING_PICTURE.test(path)),
   arrange: async (files) => arrange(pathsOf(files)),
 }

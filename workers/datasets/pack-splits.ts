@@ -3,6 +3,7 @@ import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from './arrang
 import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
 import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
+import type { OverviewWriter } from './overview/overview-writer.ts'
 import { decodePicture, PICTURES_AT_A_TIME, type PictureShape, readRaw } from './pictures.ts'
 import type { SeenPixels } from './seen-pixels.ts'
 import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
@@ -25,6 +26,7 @@ export interface PackContext {
   shape: PictureShape
   log: ImportLog
   classes: readonly string[]
+  overview: OverviewWriter
   signal: AbortSignal | undefined
   onPicture(): void
 }
@@ -33,13 +35,14 @@ export interface PackContext {
 export async function packOthers(context: PackContext, arrangement: Arrangement) {
   const { kind } = arrangement
   if (kind === 'CLASSIFICATION')
-    return { kind, splits: { test: await packLabelled(context, arrangement.test) } }
-  const query = await packIdentified(context, arrangement.query)
-  return { kind, splits: { query, gallery: await packIdentified(context, arrangement.gallery) } }
+    return { kind, splits: { test: await packLabelled(context, 'test', arrangement.test) } }
+  const query = await packIdentified(context, 'query', arrangement.query)
+  return { kind, splits: { query, gallery: await packIdentified(context, 'gallery', arrangement.gallery) } }
 }
 
 export function packLabelled(
   context: PackContext,
+  split: 'train' | 'test',
   pictures: readonly LabelledPath[],
   onPixels: (pixels: Uint8Array) => void = () => {},
 ) {
@@ -47,12 +50,16 @@ export function packLabelled(
   return packSplit(context, pictures, writer, async (picture, pixels) => {
     onPixels(pixels)
     await writer.add(pixels, picture.label)
+    await context.overview.add(split, pixels, picture.label)
   })
 }
 
-function packIdentified(context: PackContext, pictures: readonly IdentifiedPath[]) {
+function packIdentified(context: PackContext, split: string, pictures: readonly IdentifiedPath[]) {
   const writer = new IdentifiedSplitWriter(context.storage, context.shape)
-  return packSplit(context, pictures, writer, (picture, pixels) => writer.add(pixels, picture))
+  return packSplit(context, pictures, writer, async (picture, pixels) => {
+    await writer.add(pixels, picture)
+    await context.overview.add(split, pixels, picture.identity)
+  })
 }
 
 async function packSplit<Picture extends Placed, Split>(

@@ -10,8 +10,10 @@ import { type DatasetFiles, openDatasetFiles } from './dataset-files.ts'
 import { FORMATS, recognizeFormat } from './formats.ts'
 import { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
+import { OverviewWriter } from './overview/overview-writer.ts'
+import { PackProgress } from './pack-progress.ts'
 import { type Header, type PackContext, packLabelled, packOthers } from './pack-splits.ts'
-import { lookAtPicture, PICTURES_AT_A_TIME } from './pictures.ts'
+import { lookAtPicture, PICTURES_AT_A_TIME, type PictureShape } from './pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import { SeenPixels } from './seen-pixels.ts'
 
@@ -19,7 +21,7 @@ export interface PackOptions {
   /** Left out: the one that the files show. */
   format?: FormatName | undefined
   wanted?: WantedShape
-  /** Told after every picture that was packed or left out; `total` counts them all. */
+  /** Told after every picture that was looked at or packed, each worth half a picture; `total` counts them all. */
   onProgress?: (seen: number, total: number) => void
   /** Aborted: packing ends with the signal's reason, and nothing half-written stays. */
   signal?: AbortSignal
@@ -30,6 +32,8 @@ export interface PackOptions {
 export interface PackResult {
   manifest: PackedDataset
   report: ImportReport
+  /** Name of the blob of contract/dataset-overview.ts. */
+  overviewSha256: string
 }
 
 const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
@@ -72,9 +76,11 @@ interface Work {
 }
 
 async function packArranged(work: Work): Promise<PackResult> {
-  const { files, arrangement, log, seenPixels, storage, options } = work
+  const { arrangement, log, storage, options } = work
   const all = Object.values(splitsOf(arrangement)).flat()
-  const headers = await lookAtAll(work, all)
+  const progress = new PackProgress(all.length, options.onProgress)
+  const headers = await lookAtAll(work, all, progress)
+  progress.skip(all.length - headers.size)
   const readable = onlyReadable(arrangement, headers)
   refuseMissing(readable, log)
   const { shape, notes } = chooseShape(
@@ -83,8 +89,26 @@ async function packArranged(work: Work): Promise<PackResult> {
   )
   log.notes.push(...notes)
 
+  const overview = new OverviewWriter(storage, shape, options.scratch)
+  try {
+    return await packShaped({ ...work, arrangement: readable }, { headers, shape, overview, progress })
+  } finally {
+    await overview.close()
+  }
+}
+
+interface Shaped {
+  headers: Map<string, Header>
+  shape: PictureShape
+  overview: OverviewWriter
+  progress: PackProgress
+}
+
+async function packShaped(
+  { files, arrangement, log, seenPixels, storage, options }: Work,
+  { headers, shape, overview, progress }: Shaped,
+): Promise<PackResult> {
   const statistics = new ChannelStatistics(shape.channels)
-  let seen = all.length - headers.size
   const context: PackContext = {
     files,
     headers,
@@ -94,10 +118,11 @@ async function packArranged(work: Work): Promise<PackResult> {
     log,
     classes: arrangement.classes,
     signal: options.signal,
-    onPicture: () => options.onProgress?.(++seen, all.length),
+    overview,
+    onPicture: () => progress.step(),
   }
-  const train = await packLabelled(context, readable.train, (pixels) => statistics.add(pixels))
-  const others = await packOthers(context, readable)
+  const train = await packLabelled(context, 'train', arrangement.train, (pixels) => statistics.add(pixels))
+  const others = await packOthers(context, arrangement)
   const { means, deviations } = statistics.summarize()
   const manifest = PackedDataset.parse({
     format: 'studyhall-packed-1',
@@ -110,7 +135,7 @@ async function packArranged(work: Work): Promise<PackResult> {
     channelDeviations: deviations,
   })
   refuseEmpty(manifest)
-  return { manifest, report: log.report() }
+  return { manifest, report: log.report(), overviewSha256: await overview.finish() }
 }
 
 /** The splits of an arrangement by name. */
@@ -125,12 +150,14 @@ function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
 async function lookAtAll(
   { files, log, seenPixels, options: { signal } }: Work,
   pictures: readonly Placed[],
+  progress: PackProgress,
 ): Promise<Map<string, Header>> {
   const byPath = new Map(files.list.map((file) => [file.path, file]))
   const headers = new Map<string, Header>()
   for (const { path, raw } of pictures)
     if (raw) headers.set(path, { found: raw.pictures.shape, file: undefined })
   const encoded = pictures.filter(({ raw }) => !raw)
+  progress.skip(pictures.length - encoded.length)
   const looked = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
     const file = byPath.get(path)!
@@ -138,6 +165,7 @@ async function lookAtAll(
     return seen && { file, seen }
   })
   for await (const look of looked) {
+    progress.step()
     if (!look) continue
     const { file, seen } = look
     headers.set(file.path, { file, found: seen.found, keptAt: await seenPixels.keep(seen) })

@@ -1,9 +1,9 @@
 /** A smaller dataset out of a packed one: the same shape and classes, fewer pictures of each class. */
-import { createHash } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
 import type { ClassificationDataset, PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
+import { chooseSubset } from './choose-subset.ts'
+import { PackedPictures } from './packed-pictures.ts'
 import { SplitWriter } from './split-writer.ts'
 
 export interface Subset {
@@ -34,57 +34,24 @@ export async function takeSubset(
 }
 
 async function copySplit(
-  { height, width, channels, classes }: PackedDataset,
+  dataset: PackedDataset,
   storage: BlobStorage,
   split: PackedSplit,
   choice: { perClass: number | null; key: string },
   onPixels: (pixels: Uint8Array) => void,
 ): Promise<PackedSplit> {
-  const labels = await readLabels(await storage.fetchLocal(split.labelsSha256), split.count)
-  const taken = choosePictures(labels, classes.length, choice)
-  const writer = new SplitWriter(storage, { height, width, channels }, classes.length)
-  const size = height * width * channels
-  let first = 0
-  for (const { sha256, count } of split.shards) {
-    const shard = await open(await storage.fetchLocal(sha256))
-    try {
-      for (let i = 0; i < count; i++) {
-        if (!taken.has(first + i)) continue
-        const pixels = new Uint8Array(size)
-        await shard.read(pixels, 0, size, i * size)
-        onPixels(pixels)
-        await writer.add(pixels, labels[first + i]!)
-      }
-    } finally {
-      await shard.close()
+  const pictures = await PackedPictures.open(dataset, split, storage)
+  const writer = new SplitWriter(storage, dataset, dataset.classes.length)
+  try {
+    const taken = chooseSubset(pictures.labels, dataset.classes.length, choice)
+    for (const [index, label] of pictures.labels.entries()) {
+      if (!taken.has(index)) continue
+      const pixels = await pictures.read(index)
+      onPixels(pixels)
+      await writer.add(pixels, label)
     }
-    first += count
+    return await writer.finish()
+  } finally {
+    await pictures.close()
   }
-  return writer.finish()
-}
-
-async function readLabels(path: string, count: number): Promise<number[]> {
-  const bytes = await readFile(path)
-  return Array.from({ length: count }, (_, i) => bytes.readInt32LE(4 * i))
-}
-
-/** Of every class the pictures with the lowest seeded hashes. */
-function choosePictures(
-  labels: readonly number[],
-  classes: number,
-  { perClass, key }: { perClass: number | null; key: string },
-): Set<number> {
-  if (perClass === null) return new Set(labels.keys())
-  const byClass: { index: number; rank: string }[][] = Array.from({ length: classes }, () => [])
-  for (const [index, label] of labels.entries()) {
-    byClass[label]!.push({ index, rank: createHash('sha256').update(`${key}/${index}`).digest('hex') })
-  }
-  return new Set(
-    byClass.flatMap((members) =>
-      members
-        .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
-        .slice(0, perClass)
-        .map(({ index }) => index),
-    ),
-  )
 }

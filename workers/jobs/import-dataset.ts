@@ -1,23 +1,29 @@
 import { type Job, WaitingError } from 'bullmq'
+import { DatasetEdit } from '../../contract/dataset-edit.ts'
+import { FORMAT_NAMES, type FormatName } from '../../contract/dataset-formats.ts'
 import { ImportReport } from '../../contract/import-report.ts'
+import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { CHANNELS } from '../../contract/run-events.ts'
 import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
-import { type PackResult, packDataset } from '../datasets/pack.ts'
+import type { WantedShape } from '../datasets/choose-shape.ts'
+import { editDataset } from '../datasets/edit-dataset.ts'
+import { type PackOptions, type PackResult, packDataset } from '../datasets/pack.ts'
 import { RefusedDataset } from '../datasets/refused-dataset.ts'
 import { throughOutage } from './database-outage.ts'
+import { ImportCanceled, ImportProgress } from './import-progress.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-const PROGRESS_MS = 250
 /** An import that ended its worker so often would end the next one too. */
 const MAX_STARTS = 5
 
 interface Import {
   id: string
   uploadSha256: string | null
-  wantedHeight: number | null
-  wantedWidth: number | null
-  wantedChannels: number | null
+  format: FormatName | undefined
+  wanted: WantedShape
+  /** Of a version that is made of another one. */
+  change: { parent: PackedDataset; edit: DatasetEdit } | undefined
 }
 
 /** Packs a dataset version's upload and makes the version READY, or FAILED with words. May be repeated after a crash. */
@@ -38,10 +44,14 @@ export async function importDataset(
       throw new RefusedDataset(
         `The import ended its worker ${MAX_STARTS} times and was given up. A picture in the archive may be the cause.`,
       )
-    const result = await packUpload(context, version)
+    const result = await carryOut(context, version)
     await becomeReady(database, datasetVersionId, result)
     log.info({ pictures: result.report.pictures, leftOut: result.report.leftOutCount }, 'imported')
   } catch (error) {
+    if (error instanceof ImportCanceled) {
+      log.info('the import was canceled')
+      return
+    }
     if (shutdown.aborted) await giveBack(job)
     if (!(error instanceof RefusedDataset) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
     log.warn({ err: error }, 'the import failed')
@@ -52,34 +62,56 @@ export async function importDataset(
 async function beginImport(database: Database, id: string): Promise<Import | null> {
   const { count } = await database.datasetVersion.updateMany({
     where: { id, status: { in: ['PENDING', 'IMPORTING'] } },
-    data: { status: 'IMPORTING', picturesSeen: 0, picturesTotal: null },
+    data: { status: 'IMPORTING', picturesSeen: 0, picturesTotal: null, secondsLeft: null },
   })
   if (count === 0) return null
   await database.$executeRaw`SELECT pg_notify(${CHANNELS.datasetVersions}, ${id})`
-  const version = await database.datasetVersion.findUnique({ where: { id }, include: { upload: true } })
-  return version && { ...version, uploadSha256: version.upload.sha256 }
+  const version = await database.datasetVersion.findUnique({
+    where: { id },
+    include: { upload: true, parent: true },
+  })
+  if (!version) return null
+  const { edit, parent, format } = version
+  return {
+    id,
+    uploadSha256: version.upload.sha256,
+    format: FORMAT_NAMES.find((name) => name === format),
+    wanted: { height: version.wantedHeight, width: version.wantedWidth, channels: version.wantedChannels },
+    change:
+      edit === null
+        ? undefined
+        : { edit: DatasetEdit.parse(edit), parent: PackedDataset.parse(parent?.manifest) },
+  }
+}
+
+async function carryOut(context: WorkerContext, version: Import): Promise<PackResult> {
+  const { storage, shutdown, config } = context
+  const progress = new ImportProgress(context, version.id)
+  const options = {
+    signal: AbortSignal.any([shutdown, progress.canceled]),
+    onProgress: (seen: number, total: number) => progress.tell(seen, total),
+    scratch: config.scratchFolder,
+  }
+  try {
+    const result = version.change
+      ? await editDataset(version.change.parent, version.change.edit, storage, options)
+      : await packUpload(context, version, options)
+    options.signal.throwIfAborted()
+    return result
+  } finally {
+    await progress.settle()
+  }
 }
 
 async function packUpload(
-  { database, storage, shutdown, log }: WorkerContext,
-  version: Import,
+  { storage }: WorkerContext,
+  { uploadSha256: sha256, format, wanted }: Import,
+  options: PackOptions,
 ): Promise<PackResult> {
-  const { uploadSha256: sha256 } = version
   if (sha256 === null || !(await storage.has(sha256)))
     throw new RefusedDataset('The uploaded file is no longer in the storage. Upload it again.')
-  const progress = new ImportProgress(database, version.id, (error) =>
-    log.warn({ err: error }, 'the progress of an import could not be written'),
-  )
-  const wanted = {
-    height: version.wantedHeight,
-    width: version.wantedWidth,
-    channels: version.wantedChannels,
-  }
-  const result = await packDataset(await storage.fetchLocal(sha256), storage, {
-    wanted,
-    signal: shutdown,
-    onProgress: (seen, total) => progress.tell(seen, total),
-  }).finally(() => progress.settle())
+  const location = await storage.fetchLocal(sha256)
+  const result = await packDataset(location, storage, { ...options, format, wanted })
   if (result.manifest.kind === 'RETRIEVAL')
     throw new RefusedDataset(
       'This is a dataset for retrieval (Market-1501), which can be trained on with `npm run train`, and not yet here.',
@@ -87,51 +119,14 @@ async function packUpload(
   return result
 }
 
-/** Writes how far an import is, four times a second; a write that fails is only logged. */
-class ImportProgress {
-  readonly #database: Database
-  readonly #id: string
-  readonly #onError: (error: unknown) => void
-  #toldAtMs = 0
-  #write: Promise<void> | undefined
-
-  constructor(database: Database, id: string, onError: (error: unknown) => void) {
-    this.#database = database
-    this.#id = id
-    this.#onError = onError
-  }
-
-  tell(seen: number, total: number): void {
-    const now = performance.now()
-    if (this.#write || now - this.#toldAtMs < PROGRESS_MS) return
-    this.#toldAtMs = now
-    this.#write = this.#tell(seen, total)
-      .catch(this.#onError)
-      .finally(() => {
-        this.#write = undefined
-      })
-  }
-
-  /** Nothing is written any more once it resolves. */
-  async settle(): Promise<void> {
-    await this.#write
-  }
-
-  async #tell(seen: number, total: number): Promise<void> {
-    await this.#database.$executeRaw`
-      WITH changed AS (
-        UPDATE "DatasetVersion" SET "picturesSeen" = ${seen}, "picturesTotal" = ${total}
-        WHERE id = ${this.#id} AND status = 'IMPORTING' RETURNING id)
-      SELECT pg_notify(${CHANNELS.datasetVersions}, id) FROM changed`
-  }
-}
-
-async function becomeReady(database: Database, id: string, { manifest, report }: PackResult): Promise<void> {
+async function becomeReady(database: Database, id: string, result: PackResult): Promise<void> {
+  const { manifest, report, overviewSha256 } = result
   const total = report.pictures + report.leftOutCount
   await changeImporting(database, id, {
     status: 'READY',
     manifest,
     report: ImportReport.parse(report),
+    overviewSha256,
     readyAt: new Date(),
     picturesSeen: total,
     picturesTotal: total,

@@ -1,33 +1,23 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
-import type { Dataset, Upload } from '../../../prisma/client.ts'
+import type { Dataset, DatasetVersion } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
-import { AppError, notFound } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
 import { enqueueImport } from './enqueue-import.ts'
-
-const Pixels = z.int().min(8, 'at least 8 pixels').max(512, 'at most 512 pixels').nullish()
+import { hasWholeSize, insertNextVersion, requireFinalized, WHOLE_SIZE, WISHES } from './new-version.ts'
 
 const Input = z
-  .object({
-    teamId: z.string(),
-    name: nameUpTo(120),
-    uploadId: z.string(),
-    height: Pixels,
-    width: Pixels,
-    channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colour' }).nullish(),
-  })
-  .refine((input) => (input.height == null) === (input.width == null), {
-    path: ['height'],
-    error: 'height and width go together: give both, or neither',
-  })
+  .object({ teamId: z.string(), name: nameUpTo(120), ...WISHES })
+  .refine(hasWholeSize, WHOLE_SIZE)
 
 interface CreateDatasetInput {
   teamId: string
   name: string
   uploadId: string
+  format?: string | null
   height?: number | null
   width?: number | null
   channels?: number | null
@@ -48,35 +38,21 @@ export async function createDataset(
   })
   const wanted = parseInput(Input, input)
   requireFinalized(await database.upload.findUnique({ where: { id: wanted.uploadId } }), wanted.teamId)
-  const versionId = newId('DatasetVersion')
-  const dataset = await insertDataset(services, wanted, versionId)
-  await enqueueImport(services, versionId)
+  const { dataset, version } = await insertDataset(services, wanted)
+  await enqueueImport(services, version.id)
   return dataset
-}
-
-function requireFinalized(upload: Upload | null, teamId: string): void {
-  if (upload?.teamId !== teamId) throw notFound('upload', ['uploadId'])
-  if (upload.status === 'FINALIZED') return
-  throw new AppError(
-    'NOT_READY',
-    'The upload is not finalized. Send all of its bytes, call finalizeUpload, then this.',
-    ['uploadId'],
-  )
 }
 
 async function insertDataset(
   { database }: Services,
-  { teamId, name, uploadId, height, width, channels }: z.output<typeof Input>,
-  versionId: string,
-): Promise<Dataset> {
+  { teamId, name, uploadId, format, height, width, channels }: z.output<typeof Input>,
+): Promise<{ dataset: Dataset; version: DatasetVersion }> {
   try {
     return await database.$transaction(async (tx) => {
       const dataset = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name } })
-      const size = { wantedHeight: height, wantedWidth: width, wantedChannels: channels }
-      await tx.datasetVersion.create({
-        data: { id: versionId, teamId, datasetId: dataset.id, uploadId, number: 1, ...size },
-      })
-      return dataset
+      const wanted = { format, wantedHeight: height, wantedWidth: width, wantedChannels: channels }
+      const version = await insertNextVersion(tx, { teamId, datasetId: dataset.id, uploadId, ...wanted })
+      return { dataset, version }
     })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error

@@ -5,6 +5,7 @@ import type { Blob } from '../../../storage/blob-storage.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { isUniqueViolation } from '../unique.ts'
+import { countUploaded } from '../uploads/count-uploaded.ts'
 import { enqueueImport } from './enqueue-import.ts'
 
 const SAMPLE_NAME = 'Fashion-MNIST sample'
@@ -59,6 +60,7 @@ async function insertSample({ database }: Services, teamId: string, userId: stri
         finalizedAt: new Date(),
       },
     })
+    await countUploaded(tx, teamId, BigInt(blob.byteLength))
     const made = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name: SAMPLE_NAME } })
     await tx.datasetVersion.create({
       data: { id: versionId, teamId, datasetId: made.id, uploadId: upload.id, number: 1 },

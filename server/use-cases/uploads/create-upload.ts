@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
-import type { Upload } from '../../../prisma/client.ts'
+import type { Transaction, Upload } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
+import { countUploaded } from './count-uploaded.ts'
 
 const MAX_BYTES = 5 * 1024 ** 3
 const MAX_OPEN_UPLOADS_A_TEAM = 100
@@ -28,19 +29,32 @@ export async function createUpload(
     path: ['teamId'],
   })
   const { teamId, fileName, byteLength } = parseInput(Input, input)
-  if ((await database.upload.count({ where: { teamId, status: 'OPEN' } })) >= MAX_OPEN_UPLOADS_A_TEAM) {
-    throw new AppError(
-      'LIMIT_EXCEEDED',
-      `The team has ${MAX_OPEN_UPLOADS_A_TEAM} unfinished uploads. Finish some; the others are dropped after a day.`,
-    )
-  }
-  return database.upload.create({
-    data: {
-      id: newId('Upload'),
-      teamId,
-      createdById: member.actor.userId,
-      fileName,
-      byteLength: BigInt(byteLength),
-    },
+  return database.$transaction(async (tx) => {
+    // The team's row is locked by this: its uploads begin one after the other, and none comes between count and insert.
+    if (!(await countUploaded(tx, teamId, BigInt(byteLength)))) throw await overQuota(tx, teamId, byteLength)
+    if ((await tx.upload.count({ where: { teamId, status: 'OPEN' } })) >= MAX_OPEN_UPLOADS_A_TEAM)
+      throw new AppError(
+        'LIMIT_EXCEEDED',
+        `The team has ${MAX_OPEN_UPLOADS_A_TEAM} unfinished uploads. Finish some; the others are dropped after a day.`,
+      )
+    return tx.upload.create({
+      data: {
+        id: newId('Upload'),
+        teamId,
+        createdById: member.actor.userId,
+        fileName,
+        byteLength: BigInt(byteLength),
+      },
+    })
   })
+}
+
+async function overQuota(tx: Transaction, teamId: string, byteLength: number): Promise<AppError> {
+  const { uploadedBytes, uploadQuotaBytes } = await tx.team.findUniqueOrThrow({ where: { id: teamId } })
+  const gibibytes = (bytes: bigint | number) => (Number(bytes) / 1024 ** 3).toFixed(2)
+  return new AppError(
+    'LIMIT_EXCEEDED',
+    `The team has uploaded ${gibibytes(uploadedBytes)} of ${gibibytes(uploadQuotaBytes)} GiB; ${gibibytes(byteLength)} GiB more do not fit. Delete datasets that are not needed.`,
+    ['byteLength'],
+  )
 }

@@ -21,10 +21,11 @@ const Input = z.object({
  * @throws AppError UPLOAD_INCOMPLETE; HASH_MISMATCH, after which the bytes may be sent again from the first
  */
 export async function finalizeUpload(
-  { database, storage, uploads }: Services,
+  services: Services,
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<Upload> {
+  const { database, storage, uploads } = services
   const upload = await database.upload.findUnique({ where: { id: input.uploadId } })
   await requireRole(database, actor, {
     teamId: upload?.teamId,
@@ -34,7 +35,9 @@ export async function finalizeUpload(
   })
   const { uploadId, sha256 } = parseInput(Input, input)
   try {
-    return await finalize({ database, storage, uploads }, upload!, sha256)
+    const finalized = await finalize({ database, storage, uploads }, upload!, sha256)
+    await askForInspection(services, finalized)
+    return finalized
   } catch (error) {
     // The same call may have been made twice: the other one has moved the bytes away meanwhile.
     const now = await database.upload.findUnique({ where: { id: uploadId } })
@@ -63,6 +66,14 @@ async function finalize(
   await database.upload.updateMany({ where: { id, status: 'OPEN' }, data: finalized })
   await uploads.remove(id)
   return database.upload.findUniqueOrThrow({ where: { id } })
+}
+
+/** What is not looked at can still be imported, as what is recognised then. */
+async function askForInspection({ queues, log }: Services, { id, inspection }: Upload): Promise<void> {
+  if (inspection !== null) return
+  await queues.enqueueInspectUpload({ uploadId: id }).catch((error) => {
+    log.warn({ error, uploadId: id }, 'nobody could be asked to look at an upload')
+  })
 }
 
 async function hashOf(bytes: Readable): Promise<string> {

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { DatasetVersion } from '../../../prisma/client.ts'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Services } from '../../services.ts'
+import { parseInput } from '../parse-input.ts'
+import { enqueueImport } from './enqueue-import.ts'
+import { hasWholeSize, insertNextVersion, requireFinalized, WHOLE_SIZE, WISHES } from './new-version.ts'
+
+const Input = z.object({ datasetId: z.string(), ...WISHES }).refine(hasWholeSize, WHOLE_SIZE)
+
+interface CreateDatasetVersionInput {
+  datasetId: string
+  uploadId: string
+  format?: string | null
+  height?: number | null
+  width?: number | null
+  channels?: number | null
+}
+
+/** Makes the next version of a dataset, of another upload, and queues its import; earlier ones stay as they are. */
+export async function createDatasetVersion(
+  services: Services,
+  actor: Actor | null,
+  input: CreateDatasetVersionInput,
+): Promise<DatasetVersion> {
+  const { database } = services
+  const dataset = await database.dataset.findUnique({ where: { id: input.datasetId } })
+  await requireRole(database, actor, {
+    teamId: dataset?.teamId,
+    atLeast: 'MEMBER',
+    noun: 'dataset',
+    path: ['datasetId'],
+  })
+  const { datasetId, uploadId, format, height, width, channels } = parseInput(Input, input)
+  const { teamId } = dataset!
+  requireFinalized(await database.upload.findUnique({ where: { id: uploadId } }), teamId)
+  const version = await database.$transaction(async (tx) => {
+    const before = await tx.datasetVersion.findFirst({
+      where: { datasetId, status: 'READY' },
+      orderBy: { number: 'desc' },
+    })
+    const wanted = { format, wantedHeight: height, wantedWidth: width, wantedChannels: channels }
+    return insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: before?.id ?? null, ...wanted })
+  })
+  await enqueueImport(services, version.id)
+  return version
+}

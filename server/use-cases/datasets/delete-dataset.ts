@@ -1,0 +1,38 @@
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { describeRuns } from './delete-dataset-version.ts'
+import { forgetUnusedUploads } from './forget-unused-uploads.ts'
+
+/** Deletes a dataset with all of its versions, where no run was trained on any. */
+export async function deleteDataset(
+  { database }: Services,
+  actor: Actor | null,
+  { datasetId: id }: { datasetId: string },
+): Promise<string> {
+  const dataset = await database.dataset.findUnique({ where: { id } })
+  await requireRole(database, actor, {
+    teamId: dataset?.teamId,
+    atLeast: 'MEMBER',
+    noun: 'dataset',
+    path: ['datasetId'],
+  })
+  return database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${id} FOR UPDATE`
+    await tx.$queryRaw`SELECT id FROM "DatasetVersion" WHERE "datasetId" = ${id} FOR UPDATE`
+    const runs = await tx.run.findMany({
+      where: { datasetVersion: { datasetId: id } },
+      orderBy: { number: 'asc' },
+      take: 6,
+    })
+    if (runs.length > 0)
+      throw new AppError(
+        'CONFLICT',
+        `${describeRuns(runs)} trained on this dataset, which is kept with them.`,
+        ['datasetId'],
+      )
+    const { count } = await tx.dataset.deleteMany({ where: { id } })
+    if (count > 0) await forgetUnusedUploads(tx, dataset!.teamId)
+    return id
+  })
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
+import { newId } from '../../../contract/ids.ts'
+import type { DatasetVersion, Transaction, Upload } from '../../../prisma/client.ts'
+import { AppError, notFound } from '../../errors.ts'
+
+const Pixels = z.int().min(8, 'at least 8 pixels').max(512, 'at most 512 pixels').nullish()
+
+/** How an upload is to be read. */
+export const WISHES = {
+  uploadId: z.string(),
+  format: z.enum(FORMAT_NAMES, { error: `one of ${FORMAT_NAMES.join(', ')}` }).nullish(),
+  height: Pixels,
+  width: Pixels,
+  channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colour' }).nullish(),
+}
+
+/** Of a `refine` that both mutations have. */
+export function hasWholeSize(input: {
+  height?: number | null | undefined
+  width?: number | null | undefined
+}) {
+  return (input.height == null) === (input.width == null)
+}
+export const WHOLE_SIZE = {
+  path: ['height'],
+  error: 'height and width go together: give both, or neither',
+}
+
+/** @throws AppError NOT_FOUND, the same for another team's, or NOT_READY */
+export function requireFinalized(upload: Upload | null, teamId: string): void {
+  if (upload?.teamId !== teamId) throw notFound('upload', ['uploadId'])
+  if (upload.status === 'FINALIZED') return
+  throw new AppError(
+    'NOT_READY',
+    'The upload is not finalized. Send all of its bytes, call finalizeUpload, then this.',
+    ['uploadId'],
+  )
+}
+
+type NewVersion = Omit<Parameters<Transaction['datasetVersion']['create']>[0]['data'], 'id' | 'number'> & {
+  datasetId: string
+}
+
+/** Inserts the next version of a dataset; versions are numbered one after the other, however many ask at once. */
+export async function insertNextVersion(tx: Transaction, data: NewVersion): Promise<DatasetVersion> {
+  await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${data.datasetId} FOR UPDATE`
+  const newest = await tx.datasetVersion.findFirst({
+    where: { datasetId: data.datasetId },
+    orderBy: { number: 'desc' },
+  })
+  const row = { ...data, id: newId('DatasetVersion'), number: (newest?.number ?? 0) + 1 }
+  return tx.datasetVersion.create({
+    data: row as Parameters<Transaction['datasetVersion']['create']>[0]['data'],
+  })
+}

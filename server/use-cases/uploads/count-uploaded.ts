@@ -1,0 +1,13 @@
+import type { Transaction } from '../../../prisma/client.ts'
+
+/**
+ * Counts bytes that a team uploads, or no longer has: in one statement with the check, so that no two uploads share the
+ * last place. Whoever comes second waits for the first one's transaction.
+ * @returns false where it would be more than the team may have; nothing is counted then
+ */
+export async function countUploaded(tx: Transaction, teamId: string, bytes: bigint): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    UPDATE "Team" SET "uploadedBytes" = greatest(0, "uploadedBytes" + ${bytes})
+    WHERE id = ${teamId} AND (${bytes} <= 0 OR "uploadedBytes" + ${bytes} <= "uploadQuotaBytes")`
+  return changed > 0
+}

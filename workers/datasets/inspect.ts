@@ -1,0 +1,46 @@
+import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
+import { SHOWN_CLASSES, UploadInspection } from '../../contract/upload-inspection.ts'
+import type { Arrangement } from './arrangement.ts'
+import { openDatasetFiles } from './dataset-files.ts'
+import { FORMATS, recognizeFormat } from './formats.ts'
+import { RefusedDataset } from './refused-dataset.ts'
+
+const SHOWN_NOTES = 20
+
+/** What a zip, tar, tar.gz or folder would be imported as: its names are read, no picture is decoded. */
+export async function inspectDataset(location: string, scratch?: string): Promise<UploadInspection> {
+  try {
+    const files = await openDatasetFiles(location, scratch)
+    try {
+      const format = await recognizeFormat(files)
+      const arrangement = await FORMATS[format].arrange(files)
+      const { classes, leftOut, ignored, notes } = arrangement
+      return UploadInspection.parse({
+        outcome: 'RECOGNISED',
+        format,
+        title: FORMAT_TITLES[format],
+        kind: arrangement.kind,
+        classCount: classes.length,
+        classes: classes.slice(0, SHOWN_CLASSES),
+        splits: countSplits(arrangement),
+        leftOutCount: leftOut.length,
+        ignoredCount: ignored.length,
+        notes: notes.slice(0, SHOWN_NOTES),
+      })
+    } finally {
+      await files.close()
+    }
+  } catch (error) {
+    if (error instanceof RefusedDataset) return { outcome: 'REFUSED', reason: error.message }
+    throw error
+  }
+}
+
+function countSplits(arrangement: Arrangement): { name: string; count: number }[] {
+  const { train } = arrangement
+  const splits =
+    arrangement.kind === 'CLASSIFICATION'
+      ? { train, test: arrangement.test }
+      : { train, query: arrangement.query, gallery: arrangement.gallery }
+  return Object.entries(splits).map(([name, pictures]) => ({ name, count: pictures.length }))
+}

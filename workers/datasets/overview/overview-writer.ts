@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream'
+import sharp from 'sharp'
+import { DatasetOverview } from '../../../contract/dataset-overview.ts'
+import type { BlobStorage } from '../../../storage/blob-storage.ts'
+import type { PictureShape } from '../pictures.ts'
+import { DuplicateFinder } from './duplicates.ts'
+import { Thumbnails } from './thumbnails.ts'
+
+/** Gathers what can be seen in a dataset version while its pictures come by. */
+export class OverviewWriter {
+  readonly #storage: BlobStorage
+  readonly #shape: PictureShape
+  readonly #scratch: string | undefined
+  readonly #thumbnails = new Map<string, Thumbnails>()
+  readonly #counts = new Map<string, number>()
+  readonly #duplicates = new DuplicateFinder()
+  readonly #sums: Float64Array
+
+  constructor(storage: BlobStorage, shape: PictureShape, scratch?: string) {
+    this.#storage = storage
+    this.#shape = shape
+    this.#scratch = scratch
+    this.#sums = new Float64Array(shape.height * shape.width * shape.channels)
+  }
+
+  /**
+   * The next picture of a split.
+   * @param pixels  uint8, HWC
+   * @param label  orders the thumbnails: of searched pictures their identity
+   */
+  async add(split: string, pixels: Uint8Array, label: number): Promise<void> {
+    const index = this.#counts.get(split) ?? 0
+    this.#counts.set(split, index + 1)
+    this.#duplicates.add({ split, index }, pixels, this.#shape)
+    if (split === 'train') for (let i = 0; i < pixels.length; i++) this.#sums[i]! += pixels[i]!
+    const thumbnails = this.#thumbnails.get(split) ?? (await Thumbnails.open(this.#shape, this.#scratch))
+    this.#thumbnails.set(split, thumbnails)
+    await thumbnails.add(pixels, label)
+  }
+
+  /** Keeps all of it and returns the overview's own name. */
+  async finish(): Promise<string> {
+    const sheets: Record<string, string[]> = {}
+    for (const [split, thumbnails] of this.#thumbnails) sheets[split] = await thumbnails.draw(this.#storage)
+    const overview = DatasetOverview.parse({
+      format: 'studyhall-overview-1',
+      tilePixels: Thumbnails.tilePixels(this.#shape),
+      sheets,
+      meanSha256: (await this.#storage.put(Readable.from([await this.#drawMean()]))).sha256,
+      ...this.#duplicates.find(),
+    })
+    return (await this.#storage.put(Readable.from([Buffer.from(JSON.stringify(overview))]))).sha256
+  }
+
+  async close(): Promise<void> {
+    for (const thumbnails of this.#thumbnails.values()) await thumbnails.close()
+  }
+
+  #drawMean(): Promise<Buffer> {
+    const count = Math.max(1, this.#counts.get('train') ?? 0)
+    const pixels = Uint8Array.from(this.#sums, (sum) => Math.round(sum / count))
+    return sharp(pixels, { raw: this.#shape }).png().toBuffer()
+  }
+}

@@ -1,0 +1,66 @@
+import { CHANNELS } from '../../contract/run-events.ts'
+import { RemainingTime } from './remaining-time.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+const WRITE_EVERY_MS = 250
+
+/** Somebody canceled the import, or deleted its version: the row is no longer IMPORTING. */
+export class ImportCanceled extends Error {
+  override readonly name = 'ImportCanceled'
+}
+
+/** Writes how far an import is, four times a second, and learns by that whether it is still wanted; a failed write is only logged. */
+export class ImportProgress {
+  readonly #context: Pick<WorkerContext, 'database' | 'log'>
+  readonly #id: string
+  readonly #timer: NodeJS.Timeout
+  readonly #canceled = new AbortController()
+  readonly #remaining = new RemainingTime()
+  #seen = 0
+  #total: number | null = null
+  #write: Promise<void> | undefined
+
+  constructor(context: Pick<WorkerContext, 'database' | 'log'>, id: string) {
+    this.#context = context
+    this.#id = id
+    this.#timer = setInterval(() => this.#tell(), WRITE_EVERY_MS)
+  }
+
+  /** Aborted with an ImportCanceled. */
+  get canceled(): AbortSignal {
+    return this.#canceled.signal
+  }
+
+  tell(seen: number, total: number): void {
+    this.#seen = seen
+    this.#total = total
+  }
+
+  /** Nothing is written any more once it resolves. */
+  async settle(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#write
+  }
+
+  #tell(): void {
+    this.#write ??= this.#update()
+      .catch((error) =>
+        this.#context.log.warn({ err: error }, 'the progress of an import could not be written'),
+      )
+      .finally(() => {
+        this.#write = undefined
+      })
+  }
+
+  async #update(): Promise<void> {
+    const total = this.#total
+    const secondsLeft = total === null ? null : this.#remaining.update(this.#seen, total)
+    const changed = await this.#context.database.$queryRaw<{ id: string }[]>`
+      WITH changed AS (
+        UPDATE "DatasetVersion"
+        SET "picturesSeen" = ${this.#seen}, "picturesTotal" = ${total}, "secondsLeft" = ${secondsLeft}
+        WHERE id = ${this.#id} AND status = 'IMPORTING' RETURNING id)
+      SELECT id, pg_notify(${CHANNELS.datasetVersions}, id)::text FROM changed`
+    if (changed.length === 0) this.#canceled.abort(new ImportCanceled('the import was canceled'))
+  }
+}
