@@ -6,6 +6,7 @@ import type { WorkerConfig } from './config.ts'
 import { findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
 import { readEngineBuild } from './engine-build.ts'
+import { keepCollectingLeftovers } from './jobs/collect-leftovers.ts'
 import { importDataset } from './jobs/import-dataset.ts'
 import { inspectUpload } from './jobs/inspect-upload.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
@@ -13,6 +14,7 @@ import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
 import type { Logger } from './log.ts'
+import { serveWorkerMetrics } from './metrics.ts'
 import { Registration } from './registration.ts'
 
 const RECONCILE_MS = 10_000
@@ -53,8 +55,11 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const registration = new Registration(database, log)
   await registration.open(config, device, engineBuild)
   log.info({ device: device.name, places: device.slots.length, engineBuild }, 'registered')
-  const trainings = new Trainings(context, new Slots(device.slots))
+  const slots = new Slots(device.slots)
+  const trainings = new Trainings(context, slots)
   const concurrency = device.slots.length
+  const source = { database, name: config.name, capacity: concurrency, slots }
+  const metrics = config.metrics && (await serveWorkerMetrics(source, config.metrics))
   const workers = [
     ...[null, device.kind].map((asked) =>
       openJobWorker(trainingQueue(asked), connection, () => trainings.wake(), { concurrency, onError }),
@@ -72,15 +77,18 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   ]
   trainings.keepLooking()
   const stopReconciling = keepReconciling(database, queues, log, RECONCILE_MS)
+  const stopCollecting = keepCollectingLeftovers(context)
 
   const close = async () => {
     shutdown.abort(new Error('the worker is ending'))
     await registration.drain()
+    stopCollecting()
     await stopReconciling()
     const closed = Promise.allSettled([trainings.close(), ...workers.map((worker) => worker.close())])
     await withinGrace(closed)
     // Runs that were given back get their job now instead of when the next worker looks.
     await reconcile(database, queues).catch(() => {})
+    metrics?.close()
     await Promise.allSettled([control.close(), queues.close(), registration.close()])
     await database.$disconnect()
   }
