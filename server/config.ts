@@ -33,6 +33,8 @@ const Environment = z.object({
   ...storageEnvironment,
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  API_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  API_METRICS_HOST: z.string().default('127.0.0.1'),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
   AUTH_SECRET: AuthSecret,
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
@@ -51,6 +53,8 @@ export interface ServerConfig {
   host: string
   /** 0 for any free one. */
   port: number
+  /** Where it tells Prometheus its numbers; nowhere without it. */
+  metrics?: { host: string; port: number } | undefined
   /** Where people's browsers see the product: scheme, host and port. */
   publicOrigin: string
   authSecret: string
@@ -76,6 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     storage: storagePlace(env, env.STUDYHALL_HOME),
     host: env.API_HOST,
     port: env.API_PORT,
+    metrics: env.API_METRICS_PORT ? { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT } : undefined,
     publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,
     authSecret: env.AUTH_SECRET,
     authAttemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,

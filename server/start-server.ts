@@ -20,6 +20,7 @@ import { createSchema } from './graphql/schema.ts'
 import { openGraphqlWebSocket } from './graphql/websocket.ts'
 import { type Live, openLive } from './live/live.ts'
 import { openLog } from './log.ts'
+import { createMetrics, serveMetrics } from './metrics.ts'
 import type { Services } from './services.ts'
 
 /** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
@@ -50,6 +51,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
     opened.push(collectAbandonedUploads(services))
+    if (config.metrics) {
+      const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
+      opened.push(() => metrics.close())
+    }
     services.log.info({ port }, 'the server answers')
     return { port, url: `http://${config.host}:${port}`, close: closeAll }
   } catch (error) {

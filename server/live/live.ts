@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts'
 import { AccessWatch } from './access-watch.ts'
 import { DatasetVersionFeed } from './dataset-version-feed.ts'
 import { ListenClient } from './listen-client.ts'
+import type { LiveCounts } from './live-counts.ts'
 import { RunFeed } from './run-feed.ts'
 import { TeamRunsFeed } from './team-runs-feed.ts'
 
@@ -13,11 +14,14 @@ export interface Live {
   datasetVersions: DatasetVersionFeed
   teamRuns: TeamRunsFeed
   access: AccessWatch
+  /** For whoever measures. */
+  counts: LiveCounts
   close(): Promise<void>
 }
 
 export async function openLive(databaseUrl: string, database: Database, log: Logger): Promise<Live> {
-  const runs = new RunFeed(database, log)
+  const counts: LiveCounts = { subscribers: 0, eventsRead: 0, eventsSent: 0 }
+  const runs = new RunFeed(database, log, counts)
   const datasetVersions = new DatasetVersionFeed(database, log)
   const teamRuns = new TeamRunsFeed(database, log)
   const listener = await ListenClient.open({
@@ -42,6 +46,7 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
     datasetVersions,
     teamRuns,
     access,
+    counts,
     async close() {
       access.close()
       await listener.close()

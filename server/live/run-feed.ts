@@ -3,6 +3,7 @@ import { isEnded } from '../../contract/run-states.ts'
 import type { Database } from '../../prisma/client.ts'
 import { readRunEvents } from '../../prisma/run-events.ts'
 import type { Logger } from '../log.ts'
+import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
 
 const PAGE_EVENTS = 200
@@ -28,9 +29,11 @@ interface Topic {
 export class RunFeed {
   readonly #database: Database
   readonly #log: Logger
+  readonly #counts: LiveCounts
   readonly #topics = new Map<string, Topic>()
 
-  constructor(database: Database, log: Logger) {
+  constructor(database: Database, log: Logger, counts: LiveCounts) {
+    this.#counts = counts
     this.#database = database
     this.#log = log
   }
@@ -52,6 +55,18 @@ export class RunFeed {
    * @param signal  ends it early
    */
   async *follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+    this.#counts.subscribers++
+    try {
+      for await (const event of this.#followOn(runId, afterSeq, signal)) {
+        this.#counts.eventsSent++
+        yield event
+      }
+    } finally {
+      this.#counts.subscribers--
+    }
+  }
+
+  async *#followOn(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
     let seq = afterSeq
     while (!signal.aborted) {
       for await (const event of this.#replay(runId, seq, signal)) {
@@ -135,6 +150,7 @@ export class RunFeed {
       while (topic.again && topic.mailboxes.size > 0) {
         topic.again = false
         const page = await readRunEvents(this.#database, topic.runId, topic.lastRead, PAGE_EVENTS)
+        this.#counts.eventsRead += page.length
         for (const event of page) for (const mailbox of topic.mailboxes) mailbox.put(event)
         topic.lastRead = page.at(-1)?.seq ?? topic.lastRead
         if (page.length === PAGE_EVENTS) topic.again = true
