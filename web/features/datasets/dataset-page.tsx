@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Select, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -13,9 +13,11 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
+import { DeleteDatasetButton } from './delete-dataset-button.tsx'
 import { useVersionLive } from './use-version-live.ts'
 import { VersionPanel } from './version-panel.tsx'
 import { isImporting, VersionStatusMark } from './version-status.tsx'
+import { VersionsPanel } from './versions-panel.tsx'
 
 export function DatasetPage({ datasetId }: { datasetId: string }) {
   const { base, mayChange } = useTeam()
@@ -46,16 +48,7 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
         note={`Version ${version.number}, added ${formatInstant(version.createdAt)}`}
         actions={
           <>
-            {versions.length > 1 && (
-              <Select
-                aria-label="Version"
-                w={150}
-                allowDeselect={false}
-                data={versions.map(({ id, number }) => ({ value: id, label: `Version ${number}` }))}
-                value={version.id}
-                onChange={setChosenId}
-              />
-            )}
+            {mayChange && <DeleteDatasetButton dataset={dataset} />}
             {mayChange && version.status === 'READY' && (
               <LinkButton
                 href={`${base}/runs/new?dataset=${version.id}`}
@@ -67,7 +60,15 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
           </>
         }
       />
-      <VersionPanel version={version} />
+      <VersionPanel key={version.id} version={version} />
+      <div className="mt-6">
+        <VersionsPanel
+          datasetId={dataset.id}
+          versions={versions}
+          chosenId={version.id}
+          onChoose={setChosenId}
+        />
+      </div>
     </>
   )
 }

@@ -1,17 +1,28 @@
-import { List, Table, Text } from '@mantine/core'
+import { Button, List, Table, Text } from '@mantine/core'
 import { Facts } from '../../design/facts.tsx'
 import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
+import { saveReportCsv } from './save-report-csv.ts'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
 export type Report = NonNullable<Dataset['versions'][number]['report']>
 
 /** What the import did with every file: nothing is left out silently. */
-export function ImportReportPanel({ report }: { report: Report }) {
+export function ImportReportPanel({ report, name }: { report: Report; name: string }) {
+  const hasFiles = report.leftOut.length + report.ignored.length > 0
   return (
-    <Panel title="Import report">
+    <Panel
+      title="Import report"
+      actions={
+        hasFiles && (
+          <Button variant="default" size="xs" onClick={() => saveReportCsv(name, report)}>
+            Save as CSV
+          </Button>
+        )
+      }
+    >
       <Facts
         facts={[
           ['Imported', formatCount(report.pictures)],

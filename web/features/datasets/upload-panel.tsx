@@ -6,18 +6,31 @@ import { useState } from 'react'
 import { useDropzone } from 'react-dropzone'
 import { formatBytes } from '../../design/format-numbers.ts'
 import { FormTrouble } from '../../design/trouble.tsx'
-import { NameDatasetForm } from './name-dataset-form.tsx'
+import { ImportForm } from './import-form.tsx'
 import { UploadProgress } from './upload-progress.tsx'
 import { useUpload } from './use-upload.ts'
 
 const LARGEST_BYTES = 5 * 1024 ** 3
 
-/** Drop a zip, watch it go, name it, import it. */
-export function UploadPanel({ teamId }: { teamId: string }) {
+interface Props {
+  teamId: string
+  /** Of which the upload becomes another version; left out, a dataset of its own. */
+  datasetId?: string
+  /** Once the import is asked for, or left. */
+  onDone?: () => void
+}
+
+/** Drop an archive, watch it go, confirm what it is, import it. */
+export function UploadPanel({ teamId, datasetId, onDone }: Props) {
   const { state, begin, cancel } = useUpload(teamId)
   const [refused, setRefused] = useState<string[]>([])
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    accept: { 'application/zip': ['.zip'], 'application/x-zip-compressed': ['.zip'] },
+    accept: {
+      'application/zip': ['.zip'],
+      'application/x-zip-compressed': ['.zip'],
+      'application/x-tar': ['.tar'],
+      'application/gzip': ['.tar.gz', '.tgz', '.gz'],
+    },
     maxFiles: 1,
     maxSize: LARGEST_BYTES,
     noClick: true,
@@ -33,11 +46,15 @@ export function UploadPanel({ teamId }: { teamId: string }) {
   }
   if (state.stage === 'done') {
     return (
-      <NameDatasetForm
+      <ImportForm
         teamId={teamId}
+        datasetId={datasetId}
         uploadId={state.uploadId}
         fileName={state.file.name}
-        onLeave={cancel}
+        onLeave={() => {
+          cancel()
+          onDone?.()
+        }}
       />
     )
   }
@@ -59,9 +76,12 @@ export function UploadPanel({ teamId }: { teamId: string }) {
       >
         <input {...getInputProps({ 'aria-label': 'Zip of labelled pictures' })} />
         <IconUpload size={22} stroke={1.6} aria-hidden />
-        <Text fw={500}>{isDragActive ? 'Let go to upload' : 'Drop a zip of labelled pictures here'}</Text>
+        <Text fw={500}>
+          {isDragActive ? 'Let go to upload' : 'Drop a zip or tar of labelled pictures here'}
+        </Text>
         <Text size="sm" c="dimmed" maw={460}>
-          Folders name the classes: train/cat/1.png, test/cat/2.png. JPEG, PNG or WebP, up to 5 GiB.
+          Folders name the classes: train/cat/1.png, test/cat/2.png; or CIFAR and MNIST as they are
+          distributed, or a list of pictures in CSV or JSONL. Up to 5 GiB.
         </Text>
         <Button variant="default" onClick={open} mt={4}>
           Choose a file
@@ -74,5 +94,5 @@ export function UploadPanel({ teamId }: { teamId: string }) {
 function whyRefused({ name, size }: { name: string; size: number }): string {
   if (size > LARGEST_BYTES)
     return `${name} has ${formatBytes(size)}; an upload has at most 5 GiB. Split it in two.`
-  return `${name} is not taken. Upload one zip; its folders name the classes.`
+  return `${name} is not taken. Upload one zip, tar or tar.gz.`
 }

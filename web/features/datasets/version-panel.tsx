@@ -1,15 +1,22 @@
 'use client'
 
 import { Alert, Progress, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Facts } from '../../design/facts.tsx'
 import { countOf, formatCount } from '../../design/format-numbers.ts'
+import { formatDuration } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
 import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
+import { CancelImportButton } from './cancel-import-button.tsx'
 import { ClassBars } from './class-bars.tsx'
+import { DuplicatesPanel } from './duplicates-panel.tsx'
+import { EditVersionForm } from './edit-version-form.tsx'
 import { ImportReportPanel } from './import-report-panel.tsx'
+import { PictureGrid } from './picture-grid.tsx'
+import { useSelection } from './use-selection.ts'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
 export type Version = Dataset['versions'][number]
@@ -28,23 +35,29 @@ export function VersionPanel({ version }: { version: Version }) {
           title="The import failed"
           role="alert"
         >
-          <Text size="sm">{version.failure ?? 'The worker gave no reason. Upload the zip again.'}</Text>
+          <Text size="sm">{version.failure ?? 'The worker gave no reason. Upload it again.'}</Text>
           <LinkButton href={`${base}/datasets`} variant="default" size="xs" mt="sm">
-            Upload another zip
+            Upload another archive
           </LinkButton>
         </Alert>
       )}
       {version.status === 'READY' && <Contents version={version} />}
-      {version.report && <ImportReportPanel report={version.report} />}
+      {version.report && (
+        <ImportReportPanel report={version.report} name={`import-report-version-${version.number}`} />
+      )}
     </div>
   )
 }
 
 function ImportPanel({ version }: { version: Version }) {
-  const { picturesSeen = 0, picturesTotal = null } = version.progress ?? {}
+  const { mayChange } = useTeam()
+  const { picturesSeen = 0, picturesTotal = null, secondsLeft = null } = version.progress ?? {}
   const waiting = version.status === 'PENDING'
   return (
-    <Panel title={waiting ? 'Waiting for a worker' : 'Importing'}>
+    <Panel
+      title={waiting ? 'Waiting for a worker' : 'Importing'}
+      actions={mayChange && <CancelImportButton versionId={version.id} />}
+    >
       <Progress
         value={picturesTotal ? (100 * picturesSeen) / picturesTotal : waiting ? 0 : 100}
         animated={!waiting && !picturesTotal}
@@ -54,7 +67,7 @@ function ImportPanel({ version }: { version: Version }) {
         {waiting
           ? 'A worker takes it up as soon as one is free.'
           : picturesTotal
-            ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'picture')}`
+            ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'picture')}${secondsLeft == null ? '' : ` · ${formatDuration(secondsLeft)} left`}`
             : 'Reading the list of files'}
       </Text>
     </Panel>
@@ -62,6 +75,17 @@ function ImportPanel({ version }: { version: Version }) {
 }
 
 function Contents({ version }: { version: Version }) {
+  const { mayChange } = useTeam()
+  const selection = useSelection()
+  const edit = () => {
+    const modalId = modals.open({
+      title: `Edit version ${version.number} into a new one`,
+      size: 'lg',
+      children: (
+        <EditVersionForm version={version} selection={selection} onDone={() => modals.close(modalId)} />
+      ),
+    })
+  }
   const split = (wanted: string) => version.splits.find(({ name }) => name === wanted)
   const [train, test] = [split('train'), split('test')]
   return (
@@ -91,6 +115,17 @@ function Contents({ version }: { version: Version }) {
           />
         </div>
       </Panel>
+      {version.overview && (
+        <>
+          <PictureGrid
+            version={version}
+            sheetsUrl={version.overview.sheetsUrl}
+            selection={selection}
+            onEdit={mayChange ? edit : null}
+          />
+          <DuplicatesPanel overview={version.overview} classes={version.classes} />
+        </>
+      )}
     </>
   )
 }

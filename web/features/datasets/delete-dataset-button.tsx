@@ -1,0 +1,40 @@
+'use client'
+
+import { Button, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { notifications } from '@mantine/notifications'
+import { useRouter } from 'next/navigation'
+import { DeleteDatasetDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from '../team/team-context.ts'
+
+export function DeleteDatasetButton({ dataset }: { dataset: { id: string; name: string } }) {
+  const router = useRouter()
+  const { base } = useTeam()
+  const [deleteDataset, busy] = useChange(DeleteDatasetDocument, { refetchQueries: ['Datasets'] })
+  const remove = async () => {
+    const answer = await deleteDataset({ input: { datasetId: dataset.id } })
+    if (!answer) return
+    const { deletedId, errors } = answer.deleteDataset
+    for (const { message } of errors)
+      notifications.show({ color: 'red', title: `${dataset.name} was kept`, message })
+    if (deletedId) router.push(`${base}/datasets`)
+  }
+  const ask = () =>
+    modals.openConfirmModal({
+      title: `Delete ${dataset.name}?`,
+      children: (
+        <Text size="sm">
+          All of its versions go, and nothing brings them back. What a run was trained on stays.
+        </Text>
+      ),
+      labels: { confirm: 'Delete the dataset', cancel: 'Keep it' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => void remove(),
+    })
+  return (
+    <Button variant="default" onClick={ask} loading={busy}>
+      Delete
+    </Button>
+  )
+}

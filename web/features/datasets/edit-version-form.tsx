@@ -1,0 +1,163 @@
+'use client'
+
+import { ActionIcon, Button, NumberInput, Radio, Select, Text, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import { countOf } from '../../design/format-numbers.ts'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { EditDatasetVersionDocument } from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import type { Selection } from './use-selection.ts'
+import type { Version } from './version-panel.tsx'
+
+interface Props {
+  version: Version
+  selection: Selection
+  onDone: () => void
+}
+
+interface Rename {
+  key: number
+  from: string | null
+  to: string
+}
+
+type Fate = 'keep' | 'drop' | 'move'
+
+/** Makes another version of this one: pictures dropped or moved, classes renamed or merged, fewer of each class. */
+export function EditVersionForm({ version, selection, onDone }: Props) {
+  const [editVersion, busy] = useChange(EditDatasetVersionDocument, { refetchQueries: ['DatasetPage'] })
+  const [fate, setFate] = useState<Fate>(selection.count > 0 ? 'drop' : 'keep')
+  const [renames, setRenames] = useState<Rename[]>([])
+  const [perClass, setPerClass] = useState<{ train: number | ''; test: number | '' }>({ train: '', test: '' })
+  const [problems, setProblems] = useState<string[]>([])
+  const submit = async () => {
+    const places = selection.places()
+    const hasSubset = perClass.train !== '' || perClass.test !== ''
+    const answer = await editVersion({
+      input: {
+        datasetVersionId: version.id,
+        edit: {
+          drop: fate === 'drop' ? places : [],
+          move: fate === 'move' ? places : [],
+          rename: renames.flatMap(({ from, to }) => (from && to.trim() ? [{ from, to: to.trim() }] : [])),
+          subset: hasSubset
+            ? {
+                trainPerClass: perClass.train === '' ? null : perClass.train,
+                testPerClass: perClass.test === '' ? null : perClass.test,
+              }
+            : null,
+        },
+      },
+    })
+    if (!answer) return
+    const { errors } = answer.editDatasetVersion
+    setProblems(errors.map(({ message }) => message))
+    if (errors.length === 0) {
+      selection.clear()
+      onDone()
+    }
+  }
+  return (
+    <form
+      aria-label="Edit the version"
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <FormTrouble messages={problems} />
+      <Text size="sm" c="dimmed">
+        Version {version.number} stays as it is; what you change here becomes the next version.
+      </Text>
+      {selection.count > 0 && (
+        <Radio.Group
+          label={`${countOf(selection.count, 'picture')} chosen in the grid`}
+          value={fate}
+          onChange={(value) => setFate(value as Fate)}
+        >
+          <div className="mt-2 flex flex-wrap gap-4">
+            <Radio value="drop" label="Leave them out" />
+            <Radio value="move" label="Move them to the other split" />
+            <Radio value="keep" label="Keep them" />
+          </div>
+        </Radio.Group>
+      )}
+      <Renames classes={version.classes} renames={renames} onChange={setRenames} />
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
+        {(['train', 'test'] as const).map((split) => (
+          <NumberInput
+            key={split}
+            label={`Most pictures of a class in ${split}`}
+            placeholder="all"
+            min={1}
+            allowDecimal={false}
+            value={perClass[split]}
+            onChange={(value) =>
+              setPerClass({ ...perClass, [split]: typeof value === 'number' ? value : '' })
+            }
+          />
+        ))}
+      </div>
+      <Button type="submit" loading={busy} className="self-start">
+        Make the version
+      </Button>
+    </form>
+  )
+}
+
+interface RenamesProps {
+  classes: string[]
+  renames: Rename[]
+  onChange: (renames: Rename[]) => void
+}
+
+function Renames({ classes, renames, onChange }: RenamesProps) {
+  const change = (key: number, part: Partial<Rename>) =>
+    onChange(renames.map((rename) => (rename.key === key ? { ...rename, ...part } : rename)))
+  return (
+    <div className="flex flex-col gap-2">
+      {renames.map(({ key, from, to }) => (
+        <div key={key} className="flex items-end gap-2">
+          <Select
+            label="Class"
+            searchable
+            limit={200}
+            data={classes}
+            value={from}
+            onChange={(value) => change(key, { from: value })}
+            className="flex-1"
+          />
+          <TextInput
+            label="Becomes"
+            description="The name of another class merges the two"
+            inputWrapperOrder={['label', 'input', 'description']}
+            maxLength={200}
+            value={to}
+            onChange={(event) => change(key, { to: event.currentTarget.value })}
+            className="flex-1"
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Do not rename"
+            mb={24}
+            onClick={() => onChange(renames.filter((rename) => rename.key !== key))}
+          >
+            <IconX size={16} />
+          </ActionIcon>
+        </div>
+      ))}
+      <Button
+        variant="default"
+        size="xs"
+        className="self-start"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => onChange([...renames, { key: (renames.at(-1)?.key ?? 0) + 1, from: null, to: '' }])}
+      >
+        Rename or merge a class
+      </Button>
+    </div>
+  )
+}
