@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   Model: 'mod',
   Ensemble: 'ens',
   Artifact: 'art',
+  Export: 'exp',
 } as const
 
 export type IdType = keyof typeof ID_PREFIXES

@@ -8,6 +8,7 @@ export const QUEUES = {
   trainRunGpu: 'train-run-gpu',
   importDataset: 'import-dataset',
   inspectUpload: 'inspect-upload',
+  exportModel: 'export-model',
 } as const
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES]
 
@@ -20,3 +21,6 @@ export type ImportDatasetJob = z.infer<typeof ImportDatasetJob>
 
 export const InspectUploadJob = z.strictObject({ uploadId: z.string() })
 export type InspectUploadJob = z.infer<typeof InspectUploadJob>
+
+export const ExportModelJob = z.strictObject({ exportId: z.string() })
+export type ExportModelJob = z.infer<typeof ExportModelJob>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Evaluation } from './evaluation.ts'
+import { RunEvaluation } from './evaluation.ts'
 import { RUN_STATUSES } from './run-states.ts'
 import { type MetricPoint, TRAINING_PHASES } from './training.ts'
 
@@ -34,7 +34,7 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     imagesPerSecond: z.number(),
     remainingSeconds: z.number().nullable(),
   }),
-  z.strictObject({ kind: z.literal('EVALUATION'), evaluation: Evaluation }),
+  z.strictObject({ kind: z.literal('EVALUATION'), evaluation: RunEvaluation }),
   /** A checkpoint is kept; every point of its step and before was recorded before this. */
   z.strictObject({
     kind: z.literal('CHECKPOINT'),

@@ -91,7 +91,12 @@ export const TrainingEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('evaluation'), evaluation: Evaluation }),
   /** In its place, where the dataset is for RETRIEVAL. */
-  z.strictObject({ type: z.literal('retrieval'), evaluation: RetrievalEvaluation }),
+  z.strictObject({
+    type: z.literal('retrieval'),
+    evaluation: RetrievalEvaluation,
+    /** In the order's output folder: contract/retrieval-queries.ts. */
+    queriesPath: z.string(),
+  }),
   z.strictObject({
     type: z.literal('artifact'),
     format: z.enum(EXPORT_FORMATS),

@@ -6,6 +6,7 @@ import { limitAuthAttempts } from './access/rate-limit.ts'
 import { isDatabaseAway } from './database-away.ts'
 import { AppError, type ErrorCode } from './errors.ts'
 import { createDownloadRoutes } from './files/downloads.ts'
+import { createPictureRoutes } from './files/pictures.ts'
 import { createThumbnailRoutes } from './files/thumbnails.ts'
 import { createUploadRoutes } from './files/uploads.ts'
 import { AWAY_MESSAGE } from './graphql/format-error.ts'
@@ -44,8 +45,9 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   })
   app.all('/api/auth/*route', toNodeHandler(auth))
   app.use('/uploads', createUploadRoutes(services, identify))
-  app.use('/files', createDownloadRoutes(services))
+  app.use('/files', createDownloadRoutes(services, identify))
   app.use('/thumbnails', createThumbnailRoutes(services, identify))
+  app.use('/pictures', createPictureRoutes(services, identify))
   app.use('/graphql', json, graphql)
   app.use(
     (_, response) => void response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing here.' }),

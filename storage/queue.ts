@@ -10,7 +10,14 @@ import {
 } from 'bullmq'
 import type { z } from 'zod'
 import type { DeviceKind } from '../contract/devices.ts'
-import { ImportDatasetJob, InspectUploadJob, QUEUES, type QueueName, TrainRunJob } from '../contract/jobs.ts'
+import {
+  ExportModelJob,
+  ImportDatasetJob,
+  InspectUploadJob,
+  QUEUES,
+  type QueueName,
+  TrainRunJob,
+} from '../contract/jobs.ts'
 
 /** Where jobs wait. Without `redisUrl` they lie in the schema `bullmq` of the product's own PostgreSQL. */
 export interface QueueConnection {
@@ -41,6 +48,10 @@ const JOB_KINDS = {
     options: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
   },
   [QUEUES.inspectUpload]: { payload: InspectUploadJob, options: { attempts: 2 } },
+  [QUEUES.exportModel]: {
+    payload: ExportModelJob,
+    options: { attempts: 3, backoff: { type: 'exponential', delay: 1000 } },
+  },
 } satisfies Record<QueueName, JobKind>
 
 export type JobPayload<Name extends QueueName> = z.infer<(typeof JOB_KINDS)[Name]['payload']>
@@ -65,6 +76,8 @@ export interface JobQueues {
   restore(): Promise<void>
   /** Enqueues a look at an upload, once as above. */
   enqueueInspectUpload(payload: InspectUploadJob): Promise<void>
+  /** Enqueues an export, once as above. */
+  enqueueExportModel(payload: ExportModelJob): Promise<void>
   close(): Promise<void>
 }
 
@@ -85,7 +98,8 @@ export async function openJobQueues(
     GPU: open(QUEUES.trainRunGpu),
   }
   const inspectUpload = open(QUEUES.inspectUpload)
-  const queues = [importDataset, inspectUpload, ...Object.values(training)]
+  const exportModel = open(QUEUES.exportModel)
+  const queues = [importDataset, inspectUpload, exportModel, ...Object.values(training)]
   const close = async () => {
     await Promise.allSettled(queues.map((queue) => queue.close()))
   }
@@ -107,6 +121,7 @@ export async function openJobQueues(
     },
     enqueueInspectUpload: (payload) =>
       enqueue(inspectUpload, QUEUES.inspectUpload, payload.uploadId, payload),
+    enqueueExportModel: (payload) => enqueue(exportModel, QUEUES.exportModel, payload.exportId, payload),
     close,
   }
 }

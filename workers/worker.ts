@@ -7,6 +7,7 @@ import { findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
 import { readEngineBuild } from './engine-build.ts'
 import { keepCollectingLeftovers } from './jobs/collect-leftovers.ts'
+import { exportModel } from './jobs/export-model.ts'
 import { importDataset } from './jobs/import-dataset.ts'
 import { inspectUpload } from './jobs/inspect-upload.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
@@ -69,6 +70,15 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
       connection,
       ({ datasetVersionId }, job) => importDataset(context, datasetVersionId, job),
       { concurrency: 1, onError },
+    ),
+    openJobWorker(
+      QUEUES.exportModel,
+      connection,
+      ({ exportId }, job) => exportModel(context, exportId, job),
+      {
+        concurrency: 1,
+        onError,
+      },
     ),
     openJobWorker(QUEUES.inspectUpload, connection, ({ uploadId }) => inspectUpload(context, uploadId), {
       concurrency: 1,

@@ -2,23 +2,26 @@ import { pipeline } from 'node:stream/promises'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { typeOfId } from '../../contract/ids.ts'
 import type { Artifact } from '../../prisma/client.ts'
+import { roleIn } from '../access/actor.ts'
+import type { Identify } from '../access/identify.ts'
 import type { Services } from '../services.ts'
 import { parseByteRange } from './byte-range.ts'
 
-/** /files/<artifact>?expires=…&signature=…: artifacts, to whoever holds a signed link. */
-export function createDownloadRoutes(services: Services): Router {
+/** /files/<artifact>: artifacts, to whoever holds a signed link (?expires=…&signature=…) or sends an API key of the team. */
+export function createDownloadRoutes(services: Services, identify: Identify): Router {
   const router = Router()
-  router.get('/:id', download(services))
+  router.get('/:id', download(services, identify))
   return router
 }
 
-function download(services: Services): RequestHandler<{ id: string }> {
+function download(services: Services, identify: Identify): RequestHandler<{ id: string }> {
   return async (request, response) => {
-    const artifact = await findSigned(services, request)
+    const artifact = await findPermitted(services, identify, request)
     if (!artifact) {
       return void response.status(403).json({
         code: 'FORBIDDEN',
-        message: 'The link is not right, or has expired. Ask for another one with createDownload.',
+        message:
+          'The link is not right, or has expired. Ask for another one with createDownload, or send an API key.',
       })
     }
     if (!(await services.storage.has(artifact.sha256))) {
@@ -31,14 +34,19 @@ function download(services: Services): RequestHandler<{ id: string }> {
   }
 }
 
-/** The same answer, null, for a wrong signature and for an artifact that does not exist. */
-async function findSigned(
+/** The same answer, null, for a wrong signature, for another team's key and for an artifact that does not exist. */
+async function findPermitted(
   { database, links }: Services,
-  { params, query }: Request<{ id: string }>,
+  identify: Identify,
+  { params, query, headers }: Request<{ id: string }>,
 ): Promise<Artifact | null> {
   if (typeOfId(params.id) !== 'Artifact') return null
   const artifact = await database.artifact.findUnique({ where: { id: params.id } })
-  return artifact && links.verify(artifact, query.expires, query.signature) ? artifact : null
+  if (!artifact) return null
+  if (links.verify(artifact, query.expires, query.signature)) return artifact
+  // A key and no session: a link that somebody else put on a page must not download with the visitor's powers.
+  const actor = headers.authorization === undefined ? null : await identify(headers)
+  return actor && (await roleIn(database, actor, artifact.teamId)) ? artifact : null
 }
 
 async function send(

@@ -3,6 +3,7 @@ import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset
 import { manifestOf } from '../datasets/manifest.ts'
 import { readOverview } from '../datasets/overview.ts'
 import { readPictures } from '../datasets/pictures.ts'
+import { countIdentities } from '../files/retrieval-contents.ts'
 import type { DatasetVersionResolvers } from './generated/resolvers.ts'
 
 export const DatasetVersion: DatasetVersionResolvers = {
@@ -19,6 +20,10 @@ export const DatasetVersion: DatasetVersionResolvers = {
       count: split.count,
       classCounts: 'classCounts' in split ? split.classCounts : [],
     })),
+  retrieval(version, _, { services }) {
+    const manifest = manifestOf(version)
+    return manifest?.kind === 'RETRIEVAL' ? countIdentities(services.storage, manifest) : null
+  },
   channelMeans: (version) => manifestOf(version)?.channelMeans ?? [],
   channelDeviations: (version) => manifestOf(version)?.channelDeviations ?? [],
   superclasses: (version) => manifestOf(version)?.superclasses ?? [],

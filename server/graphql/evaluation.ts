@@ -1,9 +1,20 @@
-import { Evaluation as EvaluationContract, ensembleGain } from '../../contract/evaluation.ts'
-import type { Evaluation } from './generated/resolvers.ts'
+import type { RetrievalEvaluation as Retrieval } from '../../contract/evaluation.ts'
+import { type Evaluation as ClassEvaluation, ensembleGain, RunEvaluation } from '../../contract/evaluation.ts'
+import type { Evaluation, RetrievalEvaluation } from './generated/resolvers.ts'
 
-/** A stored verdict in the schema's shape. */
-export function toEvaluation(stored: unknown): Evaluation {
-  const { testCount, students, ensemble, peers } = EvaluationContract.parse(stored)
+/** A stored verdict in the schema's shape, by what was learned: classes or identities. */
+export function toVerdict(stored: unknown): {
+  evaluation: Evaluation | null
+  retrieval: RetrievalEvaluation | null
+} {
+  if (stored === null) return { evaluation: null, retrieval: null }
+  const verdict = RunEvaluation.parse(stored)
+  return verdict.kind === 'RETRIEVAL'
+    ? { evaluation: null, retrieval: toRetrieval(verdict) }
+    : { evaluation: toEvaluation(verdict), retrieval: null }
+}
+
+function toEvaluation({ testCount, students, ensemble, peers }: ClassEvaluation): Evaluation {
   const shares = students.map(({ top1 }) => top1)
   return {
     testCount,
@@ -16,5 +27,22 @@ export function toEvaluation(stored: unknown): Evaluation {
     concatenatedFeaturesGain: ensembleGain(ensemble.concatenatedFeaturesTop1, shares),
     peerDivergence: peers?.divergence,
     peerDisagreement: peers?.disagreement,
+  }
+}
+
+function toRetrieval({ students, ensemble, ...counts }: Retrieval): RetrievalEvaluation {
+  return {
+    ...counts,
+    students: students.map(({ name, architecture, parameters, ...score }) => ({
+      name,
+      architecture,
+      parameters,
+      score,
+    })),
+    ensemble,
+    gain: ensembleGain(
+      ensemble.meanAveragePrecision,
+      students.map(({ meanAveragePrecision }) => meanAveragePrecision),
+    ),
   }
 }

@@ -7,8 +7,10 @@ import type {
   Dataset,
   DatasetVersion,
   Ensemble,
+  Export,
   Member,
   Model,
+  ModelAlias,
   Run,
   RunAttempt,
   Student,
@@ -40,8 +42,10 @@ export interface Loaders {
   attemptsOfRun: DataLoader<string, RunAttempt[]>
   checkpointsOfRun: DataLoader<string, Checkpoint[]>
   ensembleOfRun: DataLoader<string, Ensemble | null>
-  artifactsOfModel: DataLoader<string, Artifact[]>
-  artifactsOfEnsemble: DataLoader<string, Artifact[]>
+  /** Of a model or an ensemble, as the three below. */
+  artifactsOf: DataLoader<string, Artifact[]>
+  exportsOf: DataLoader<string, Export[]>
+  aliasesOf: DataLoader<string, ModelAlias[]>
   /** A run's newest numbers, one entry a student's position. */
   numbersOfRun: DataLoader<string, Map<number, StudentNumbers>>
   queuePosition: DataLoader<string, number | null>
@@ -94,13 +98,17 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
       (runId) => db.ensemble.findMany({ where: { runId } }),
       (ensemble) => ensemble.runId,
     ),
-    artifactsOfModel: groupedBy(
-      (modelId) => db.artifact.findMany({ where: { modelId }, orderBy: { format: 'asc' } }),
-      (artifact) => artifact.modelId!,
+    artifactsOf: groupedBy(
+      (ids) => db.artifact.findMany({ where: ofTrained(ids), orderBy: { format: 'asc' } }),
+      trainedIdOf,
     ),
-    artifactsOfEnsemble: groupedBy(
-      (ensembleId) => db.artifact.findMany({ where: { ensembleId }, orderBy: { format: 'asc' } }),
-      (artifact) => artifact.ensembleId!,
+    exportsOf: groupedBy(
+      (ids) => db.export.findMany({ where: ofTrained(ids), orderBy: { id: 'desc' } }),
+      trainedIdOf,
+    ),
+    aliasesOf: groupedBy(
+      (ids) => db.modelAlias.findMany({ where: ofTrained(ids), orderBy: { name: 'asc' } }),
+      trainedIdOf,
     ),
     numbersOfRun: loader(async (runIds) => {
       const numbers = await readStudentNumbers(db, runIds)
@@ -114,6 +122,15 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
 }
 
 type Keys = { in: string[] }
+
+/** Rows of models and of ensembles at once: an id is of one kind only. */
+function ofTrained(ids: Keys) {
+  return { OR: [{ modelId: ids }, { ensembleId: ids }] }
+}
+
+function trainedIdOf(row: { modelId: string | null; ensembleId: string | null }): string {
+  return (row.modelId ?? row.ensembleId)!
+}
 
 /** Gathers, but keeps nothing: a subscription's context lives long, and a mutation's reads follow its writes. */
 function loader<Value>(read: (keys: string[]) => Promise<(key: string) => Value>): DataLoader<string, Value> {

@@ -5,6 +5,7 @@ import type * as rows from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
 import type { ListedWorker } from '../use-cases/workers/list-workers.ts'
 import type { Connection } from './connection.ts'
+import type { RetrievalQuery } from './retrieval-queries.ts'
 
 type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
   payload: Extract<RunEventRecord['payload'], { kind: Kind }>
@@ -38,6 +39,11 @@ export type Mappers = {
   Model: rows.Model
   Ensemble: rows.Ensemble
   Artifact: rows.Artifact
+  Export: rows.Export
+  ModelAlias: rows.ModelAlias
+  Trained: rows.Model | rows.Ensemble
+  RetrievalQueryConnection: Connection<RetrievalQuery>
+  TrainedConnection: Connection<rows.Model | rows.Ensemble>
   DatasetConnection: Connection<rows.Dataset>
   CohortConnection: Connection<rows.Cohort>
   RunConnection: Connection<rows.Run>

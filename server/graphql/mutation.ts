@@ -8,6 +8,9 @@ import { deleteDataset } from '../use-cases/datasets/delete-dataset.ts'
 import { deleteDatasetVersion } from '../use-cases/datasets/delete-dataset-version.ts'
 import { editDatasetVersion } from '../use-cases/datasets/edit-dataset-version.ts'
 import { createDownload } from '../use-cases/downloads/create-download.ts'
+import { createExport } from '../use-cases/exports/create-export.ts'
+import { removeModelAlias } from '../use-cases/models/remove-model-alias.ts'
+import { setModelAlias } from '../use-cases/models/set-model-alias.ts'
 import { cancelRun } from '../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../use-cases/runs/clone-run.ts'
 import { pauseRun } from '../use-cases/runs/pause-run.ts'
@@ -66,6 +69,11 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ run: await setRunPriority(services, actor, input) })),
   createDownload: (_, { input }, { services, actor }) =>
     answer(async () => ({ download: await createDownload(services, actor, input) })),
+  createExport: (_, { input }, { services, actor }) => answer(() => createExport(services, actor, input)),
+  setModelAlias: (_, { input }, { services, actor }) =>
+    answer(async () => ({ trained: await setModelAlias(services, actor, input) })),
+  removeModelAlias: (_, { input }, { services, actor }) =>
+    answer(async () => ({ trained: await removeModelAlias(services, actor, input) })),
 }
 
 /** Runs a use case; what it refuses is told in the payload's `errors`, anything else is a fault of ours. */

@@ -18,6 +18,7 @@ const NODES: Record<Exclude<IdType, 'Member'>, { find: Finder; atLeast: Role }> 
   Run: { find: (db, id) => db.run.findUnique({ where: { id } }), atLeast: 'VIEWER' },
   Model: { find: (db, id) => db.model.findUnique({ where: { id } }), atLeast: 'VIEWER' },
   Ensemble: { find: (db, id) => db.ensemble.findUnique({ where: { id } }), atLeast: 'VIEWER' },
+  Export: { find: (db, id) => db.export.findUnique({ where: { id } }), atLeast: 'VIEWER' },
   Artifact: { find: (db, id) => db.artifact.findUnique({ where: { id } }), atLeast: 'VIEWER' },
 }
 

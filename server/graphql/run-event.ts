@@ -1,4 +1,4 @@
-import { toEvaluation } from './evaluation.ts'
+import { toVerdict } from './evaluation.ts'
 import type {
   CheckpointSavedResolvers,
   EvaluationCompletedResolvers,
@@ -32,7 +32,8 @@ export const MetricsRecorded: MetricsRecordedResolvers = {
 }
 
 export const EvaluationCompleted: EvaluationCompletedResolvers = {
-  evaluation: ({ payload }) => toEvaluation(payload.evaluation),
+  evaluation: ({ payload }) => toVerdict(payload.evaluation).evaluation,
+  retrieval: ({ payload }) => toVerdict(payload.evaluation).retrieval,
 }
 
 export const LogWritten: LogWrittenResolvers = {

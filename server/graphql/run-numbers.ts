@@ -6,6 +6,8 @@ export interface StudentNumbers {
   lastTrainTop1: number | null
   lastTestTop1: number | null
   bestTestTop1: number | null
+  lastTestMap: number | null
+  bestTestMap: number | null
 }
 
 /** By run and position. Each number is one look into the points' primary key, however long the run is. */
@@ -22,7 +24,11 @@ export async function readStudentNumbers(
       (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'testTop1'
        ORDER BY step DESC LIMIT 1) AS "lastTestTop1",
       (SELECT max(value) FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position
-       AND name = 'testTop1') AS "bestTestTop1"
+       AND name = 'testTop1') AS "bestTestTop1",
+      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'testMap'
+       ORDER BY step DESC LIMIT 1) AS "lastTestMap",
+      (SELECT max(value) FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position
+       AND name = 'testMap') AS "bestTestMap"
     FROM "Run" r JOIN "Student" s ON s."cohortId" = r."cohortId"
     WHERE r.id = ANY (${runIds})`
   const byRun = new Map<string, Map<number, StudentNumbers>>()

@@ -8,6 +8,8 @@ export const RunStudent: RunStudentResolvers = {
   lastTrainTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTrainTop1 ?? null,
   lastTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTestTop1 ?? null,
   bestTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestTop1 ?? null,
+  lastTestMap: async (parent, _, context) => (await numbersOf(parent, context))?.lastTestMap ?? null,
+  bestTestMap: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestMap ?? null,
 }
 
 async function numbersOf({ run, student }: Mappers['RunStudent'], { loaders }: Context) {

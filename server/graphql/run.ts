@@ -5,8 +5,9 @@ import { isHeld } from '../../contract/run-states.ts'
 import type { Cohort as CohortRow, Run as RunRow } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
 import { explainWaiting } from '../use-cases/workers/explain-waiting.ts'
-import { toEvaluation } from './evaluation.ts'
+import { toVerdict } from './evaluation.ts'
 import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
+import { readRetrievalQueries } from './retrieval-queries.ts'
 import { readSeries } from './run-numbers.ts'
 
 const MAX_POINTS = 2_000
@@ -36,7 +37,9 @@ export const Run: RunResolvers = {
     }
     return readSeries(services.database, id, names ? [...names] : null, most)
   },
-  evaluation: ({ evaluation }) => (evaluation === null ? null : toEvaluation(evaluation)),
+  evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
+  retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
+  retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),

@@ -27,6 +27,7 @@ import { RunStudent } from './run-student.ts'
 import { Bytes, DateTime, JSONValue } from './scalars.ts'
 import { Subscription } from './subscription.ts'
 import { Team } from './team.ts'
+import { Export, ModelAlias, Trained } from './trained.ts'
 import { Upload } from './upload.ts'
 import { Viewer } from './viewer.ts'
 
@@ -59,8 +60,11 @@ const resolvers: Resolvers = {
   LogWritten,
   CheckpointSaved,
   RunAttempt,
+  Trained,
   Model,
   Ensemble,
+  Export,
+  ModelAlias,
 }
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */

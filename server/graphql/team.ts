@@ -2,6 +2,7 @@ import type { Database, Run, RunStatus } from '../../prisma/client.ts'
 import { mayActAs, roleIn, roleOf } from '../access/actor.ts'
 import { type PageArguments, readPage } from './connection.ts'
 import type { TeamResolvers } from './generated/resolvers.ts'
+import { readRegistry } from './registry.ts'
 
 export const Team: TeamResolvers = {
   async viewerRole({ id }, _, { actor, loaders }) {
@@ -16,6 +17,7 @@ export const Team: TeamResolvers = {
   run: ({ id: teamId }, { number }, { services }) =>
     services.database.run.findUnique({ where: { teamId_number: { teamId, number } } }),
   models: ({ id }, page, { services }) => readModels(services.database, id, page),
+  registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
   async apiKeys({ id: teamId }, _, { actor, services: { database } }) {
     const role = await roleIn(database, actor, teamId)
     if (!role || !mayActAs(role, 'ADMIN')) return []

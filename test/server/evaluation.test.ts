@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
-import { toEvaluation } from '../../server/graphql/evaluation.ts'
+import { toVerdict } from '../../server/graphql/evaluation.ts'
 import { EVALUATION } from './rows.ts'
 
 it('tells what the ensembles gain also of a run from before the rest was measured, and nothing that was not', () => {
-  const { meanPosteriorGain, concatenatedFeaturesGain, peerDivergence, students } = toEvaluation(EVALUATION)
+  const { meanPosteriorGain, concatenatedFeaturesGain, peerDivergence, students } =
+    toVerdict(EVALUATION).evaluation!
   expect(meanPosteriorGain.overBest).toBeCloseTo(0.05, 12)
   expect(concatenatedFeaturesGain.overAverage).toBeCloseTo(0.025, 12)
   expect(peerDivergence).toBeUndefined()
@@ -24,7 +25,7 @@ it('hands on what was measured, the confusion matrix cell by cell', () => {
     ensemble: { ...EVALUATION.ensemble, meanPosteriorTop5: 1, meanPosteriorLoss: 0.25 },
     peers: { divergence: [[0, 0.5]], disagreement: [[0, 0.1]] },
   }
-  const { students, ...evaluation } = toEvaluation(measured)
+  const { students, ...evaluation } = toVerdict(measured).evaluation!
   expect(evaluation).toMatchObject({
     meanPosteriorTop5: 1,
     meanPosteriorLoss: 0.25,

@@ -55,6 +55,7 @@ beforeAll(async () => {
     Model: made.modelId,
     Ensemble: made.ensembleId,
     Artifact: made.artifactId,
+    Export: made.exportId,
   }
   foreignSlug = (await server.database.team.findUniqueOrThrow({ where: { id: owner.teamId } })).slug
 })

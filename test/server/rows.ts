@@ -185,6 +185,9 @@ export async function insertFinishedRun(
   await database.model.create({ data: { id: modelId, teamId, runId, studentId: studentIds[0]!, ...numbers } })
   const artifactId = newId('Artifact')
   await database.artifact.create({ data: { id: artifactId, modelId, ...file } })
+  const exportId = newId('Export')
+  const asked = { teamId, modelId, format: 'ONNX', createdById: owner.userId } as const
+  await database.export.create({ data: { id: exportId, ...asked } })
   const ensembleId = newId('Ensemble')
   await database.ensemble.create({ data: { id: ensembleId, teamId, runId, ...EVALUATION.ensemble } })
   await database.artifact.create({ data: { id: newId('Artifact'), ensembleId, ...file } })
@@ -197,6 +200,7 @@ export async function insertFinishedRun(
     runId,
     modelId,
     artifactId,
+    exportId,
     ensembleId,
     sha256,
   }

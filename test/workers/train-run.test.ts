@@ -112,7 +112,10 @@ describe('a run', () => {
     expect(run.models).toHaveLength(2)
     expect(run.ensemble).not.toBeNull()
     const artifacts = [...run.models.flatMap((model) => model.artifacts), ...run.ensemble!.artifacts]
-    expect(artifacts).toHaveLength(3)
+    expect(artifacts.map(({ format }) => format).sort()).toEqual([
+      ...Array(3).fill('SAFETENSORS'),
+      ...Array(3).fill('TFJS'),
+    ])
     for (const { sha256, byteLength } of artifacts)
       expect(await storage.byteLength(sha256)).toBe(Number(byteLength))
 

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../contract/evaluation.ts'
+import type { RetrievalScore, RunEvaluation } from '../../contract/evaluation.ts'
 import { newId } from '../../contract/ids.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import type { Database, Student, Transaction } from '../../prisma/client.ts'
@@ -12,11 +12,14 @@ type ExportedFile = Extract<TrainingEvent, { type: 'artifact' }>
 
 /** What a training process has left behind when it finished. */
 export interface TrainingResults {
-  evaluation: Evaluation | undefined
+  evaluation: RunEvaluation | undefined
+  /** Of a run on identities: contract/retrieval-queries.ts. */
+  queriesPath?: string
   files: ExportedFile[]
 }
 
 interface StoredFile extends Blob {
+  format: ExportedFile['format']
   fileName: string
   /** Position of the student; null for the ensemble. */
   student: number | null
@@ -44,6 +47,7 @@ export async function finishRun(
   const { evaluation } = results
   if (!evaluation) throw new RunFailure('ENGINE_ERROR', 'The training ended without an evaluation.')
   const files = await storeFiles(storage, results.files)
+  const queries = results.queriesPath === undefined ? null : await storage.putFile(results.queriesPath)
   requireWhole(run, evaluation, files)
   await writeUnderLease(database, lease, async (tx, { attempt }) => {
     for (const [position, student] of run.students.entries())
@@ -60,7 +64,8 @@ export async function finishRun(
     await endAttempt(tx, run.id, 'SUCCEEDED')
     await tx.$executeRaw`
       UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
-        "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb
+        "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb,
+        "retrievalQueriesSha256" = ${queries?.sha256 ?? null}
       WHERE id = ${run.id}`
     await recordRunEvent(tx, run.id, lease.fence, {
       kind: 'STATUS',
@@ -74,12 +79,12 @@ export async function finishRun(
 
 async function storeFiles(storage: BlobStorage, files: readonly ExportedFile[]): Promise<StoredFile[]> {
   const stored: StoredFile[] = []
-  for (const { path, fileName, student } of files)
-    stored.push({ ...(await storage.putFile(path)), fileName, student })
+  for (const { path, fileName, format, student } of files)
+    stored.push({ ...(await storage.putFile(path)), fileName, format, student })
   return stored
 }
 
-function requireWhole(run: FinishedRun, evaluation: Evaluation, files: readonly StoredFile[]): void {
+function requireWhole(run: FinishedRun, evaluation: RunEvaluation, files: readonly StoredFile[]): void {
   const owners = new Set(files.map(({ student }) => student))
   const missing = run.students.find((_, position) => !owners.has(position))
   if (missing)
@@ -98,12 +103,16 @@ async function createModel(
   tx: Transaction,
   { id: runId, teamId }: FinishedRun,
   student: Student,
-  { parameters, top1, loss }: Evaluation['students'][number],
+  score: RunEvaluation['students'][number],
   files: readonly StoredFile[],
 ): Promise<void> {
   const modelId = newId('Model')
   await tx.model.create({
-    data: { id: modelId, teamId, runId, studentId: student.id, parameters, top1, loss },
+    data: {
+      id: modelId,
+      ...{ teamId, runId, studentId: student.id, parameters: score.parameters },
+      ...('cmc' in score ? foundOf(score) : { top1: score.top1, loss: score.loss }),
+    },
   })
   await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), modelId })) })
 }
@@ -111,21 +120,30 @@ async function createModel(
 async function createEnsemble(
   tx: Transaction,
   { id: runId, teamId }: FinishedRun,
-  { ensemble: { meanPosteriorTop1, concatenatedFeaturesTop1 } }: Evaluation,
+  { ensemble }: RunEvaluation,
   files: readonly StoredFile[],
 ): Promise<void> {
   const ensembleId = newId('Ensemble')
-  await tx.ensemble.create({
-    data: { id: ensembleId, teamId, runId, meanPosteriorTop1, concatenatedFeaturesTop1 },
-  })
+  const scores =
+    'cmc' in ensemble
+      ? foundOf(ensemble)
+      : {
+          meanPosteriorTop1: ensemble.meanPosteriorTop1,
+          concatenatedFeaturesTop1: ensemble.concatenatedFeaturesTop1,
+        }
+  await tx.ensemble.create({ data: { id: ensembleId, teamId, runId, ...scores } })
   await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), ensembleId })) })
 }
 
-function artifactOf({ fileName, byteLength, sha256 }: StoredFile, teamId: string) {
+function foundOf({ meanAveragePrecision, cmc }: RetrievalScore) {
+  return { meanAveragePrecision, rank1: cmc[0]! }
+}
+
+function artifactOf({ format, fileName, byteLength, sha256 }: StoredFile, teamId: string) {
   return {
     id: newId('Artifact'),
     teamId,
-    format: 'TFJS' as const,
+    format,
     fileName,
     byteLength: BigInt(byteLength),
     sha256,

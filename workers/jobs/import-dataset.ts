@@ -110,18 +110,13 @@ async function packUpload(
 ): Promise<PackResult> {
   if (sha256 === null || !(await storage.has(sha256)))
     throw new RefusedDataset('The uploaded file is no longer in the storage. Upload it again.')
-  const location = await storage.fetchLocal(sha256)
-  const result = await packDataset(location, storage, { ...options, format, wanted })
-  if (result.manifest.kind === 'RETRIEVAL')
-    throw new RefusedDataset(
-      'This is a dataset for retrieval (Market-1501), which can be trained on with `npm run train`, and not yet here.',
-    )
-  return result
+  return packDataset(await storage.fetchLocal(sha256), storage, { ...options, format, wanted })
 }
 
 async function becomeReady(database: Database, id: string, result: PackResult): Promise<void> {
   const { manifest, report, overviewSha256 } = result
   const total = report.pictures + report.leftOutCount
+  await settleKind(database, id, manifest.kind)
   await changeImporting(database, id, {
     status: 'READY',
     manifest,
@@ -131,6 +126,28 @@ async function becomeReady(database: Database, id: string, result: PackResult): 
     picturesSeen: total,
     picturesTotal: total,
   })
+}
+
+/**
+ * A dataset is what its first version turns out to be.
+ * @throws RefusedDataset where an earlier version is READY and of the other kind
+ */
+async function settleKind(
+  database: Database,
+  versionId: string,
+  kind: PackResult['manifest']['kind'],
+): Promise<void> {
+  const version = await database.datasetVersion.findUniqueOrThrow({
+    where: { id: versionId },
+    include: { dataset: { include: { versions: { where: { status: 'READY' }, take: 1 } } } },
+  })
+  const { id, kind: settled, versions } = version.dataset
+  if (kind === settled) return
+  if (versions.length > 0)
+    throw new RefusedDataset(
+      `The dataset is for ${settled}, and these pictures are for ${kind}. Make another dataset of them.`,
+    )
+  await database.dataset.update({ where: { id }, data: { kind } })
 }
 
 async function becomeFailed(database: Database, id: string, error: unknown): Promise<void> {

@@ -23,7 +23,7 @@ export interface Reconciliation {
   lostRuns: string[]
   /** Runs that had paused for want of room and are tried again. */
   triedAgain: string[]
-  /** Jobs that were asked for: one for each waiting run that had none, and one for each version to import. */
+  /** Jobs that were asked for: one for each waiting run that had none, and one for each version to import and each export to write. */
   enqueued: number
 }
 
@@ -39,6 +39,7 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         triedAgain: await tryPausedAgain(tx),
         dueRuns: await countDueRuns(tx),
         versions: await findUnfinishedImports(tx),
+        exports: await findUnfinishedExports(tx),
       }
     },
     { maxWait: 10_000, timeout: 30_000 },
@@ -51,8 +52,9 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
     asked += Math.max(0, missing)
   }
   for (const { id } of found.versions) await queues.enqueueImportDataset({ datasetVersionId: id })
-  const { lostRuns, triedAgain, versions } = found
-  return { lostRuns, triedAgain, enqueued: asked + versions.length }
+  for (const { id } of found.exports) await queues.enqueueExportModel({ exportId: id })
+  const { lostRuns, triedAgain, versions, exports } = found
+  return { lostRuns, triedAgain, enqueued: asked + versions.length + exports.length }
 }
 
 /** A greater fence keeps a worker that wakes up from whatever it would still write. */
@@ -93,6 +95,12 @@ async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]>
   return tx.$queryRaw`
     SELECT id FROM "DatasetVersion"
     WHERE status IN ('PENDING', 'IMPORTING') ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
+}
+
+async function findUnfinishedExports(tx: Transaction): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
+    SELECT id FROM "Export"
+    WHERE status IN ('QUEUED', 'RUNNING') ORDER BY "createdAt" LIMIT ${MOST_AT_ONCE}`
 }
 
 /** Does it at once and every so often, until the returned function is called; that resolves when none is under way. */

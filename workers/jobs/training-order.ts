@@ -15,6 +15,9 @@ export type RunWithInputs = Run & {
   datasetVersion: DatasetVersion
 }
 
+/** One to run in a browser, and the weights by themselves, from which every other format can be written later. */
+const EXPORTED_FORMATS = ['TFJS', 'SAFETENSORS'] as const
+
 /** Of the checkpoints in a training's own folder: the storage keeps the others. */
 const KEPT_LOCALLY = 2
 
@@ -29,7 +32,6 @@ export async function makeTrainingOrder(
   folder: string,
   { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
 ): Promise<TrainingOrder> {
-  const { method, updateRule, partnerRule, temperature, weight, students } = run.cohort
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, missing } = await locateBlobs(dataset, storage)
   if (missing.length > 0)
@@ -38,15 +40,13 @@ export async function makeTrainingOrder(
       'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
     )
   return {
-    cohort: Cohort.parse({
-      students: students.map(({ name, architecture }) => ({ name, architecture })),
-      teaching: { method, updateRule, partnerRule, temperature, weight },
-    }),
+    cohort: cohortOf(run.cohort),
     recipe: readRecipe(run, dataset),
     seed: run.seed,
     dataset,
     blobPaths: paths,
     outputFolder: await makeFolder(folder, 'exports'),
+    formats: [...EXPORTED_FORMATS],
     checkpoints: {
       folder: await makeFolder(folder, 'checkpoints'),
       everySeconds: checkpoints.everySeconds,
@@ -54,6 +54,15 @@ export async function makeTrainingOrder(
       keep: KEPT_LOCALLY,
     },
   }
+}
+
+/** What the rows of a cohort amount to. */
+export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Cohort {
+  const { method, updateRule, partnerRule, temperature, weight } = teaching
+  return Cohort.parse({
+    students: students.map(({ name, architecture }) => ({ name, architecture })),
+    teaching: { method, updateRule, partnerRule, temperature, weight },
+  })
 }
 
 function readRecipe(run: Run, { splits }: PackedDataset): Recipe {

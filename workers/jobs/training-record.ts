@@ -31,7 +31,10 @@ export class TrainingRecord {
     else if (event.type === 'checkpoint') this.#uploads.add(event)
     else if (event.type === 'checkpointFailed') this.#missCheckpoint(new Error(event.message))
     else if (event.type === 'evaluation') this.results.evaluation = event.evaluation
-    else if (event.type === 'artifact') this.results.files.push(event)
+    else if (event.type === 'retrieval') {
+      this.results.evaluation = event.evaluation
+      this.results.queriesPath = event.queriesPath
+    } else if (event.type === 'artifact') this.results.files.push(event)
   }
 
   /** Resolves when everything told so far is written, or has failed to be. */

@@ -8,15 +8,27 @@ import { isUniqueViolation } from '../unique.ts'
 import { countUploaded } from '../uploads/count-uploaded.ts'
 import { enqueueImport } from './enqueue-import.ts'
 
-const SAMPLE_NAME = 'Fashion-MNIST sample'
-const SAMPLE_FILE = 'fashion-mnist-sample.zip'
-const SAMPLE_PATH = fileURLToPath(new URL(`../../../samples/${SAMPLE_FILE}`, import.meta.url))
+interface Sample {
+  name: string
+  file: string
+}
+
+const SAMPLES = {
+  FASHION_MNIST: { name: 'Fashion-MNIST sample', file: 'fashion-mnist-sample.zip' },
+  OMNIGLOT: { name: 'Omniglot sample', file: 'omniglot-sample.zip' },
+} as const satisfies Record<string, Sample>
+
+type SampleName = keyof typeof SAMPLES
+
+function pathOf({ file }: Sample): string {
+  return fileURLToPath(new URL(`../../../samples/${file}`, import.meta.url))
+}
 
 /** The sample pictures as a dataset of the team. Where it has them already, that is the answer. */
 export async function createSampleDataset(
   services: Services,
   actor: Actor | null,
-  input: { teamId: string },
+  input: { teamId: string; sample?: SampleName | null },
 ): Promise<Dataset> {
   const { database, storage } = services
   const { teamId } = input
@@ -26,26 +38,33 @@ export async function createSampleDataset(
     noun: 'team',
     path: ['teamId'],
   })
-  const there = await findSample(services, teamId)
-  if (there) return importAgainWhereFailed(services, there)
-  const blob = await storage.putFile(SAMPLE_PATH)
+  const sample = SAMPLES[input.sample ?? 'FASHION_MNIST']
+  const there = await findSample(services, teamId, sample)
+  if (there) return importAgainWhereFailed(services, there, sample)
+  const blob = await storage.putFile(pathOf(sample))
   try {
-    const { dataset, versionId } = await insertSample(services, teamId, member.actor.userId, blob)
+    const { dataset, versionId } = await insertSample(services, teamId, member.actor.userId, sample, blob)
     await enqueueImport(services, versionId)
     return dataset
   } catch (error) {
     // Somebody else of the team was quicker; theirs is the answer.
-    const theirs = isUniqueViolation(error) && (await findSample(services, teamId))
+    const theirs = isUniqueViolation(error) && (await findSample(services, teamId, sample))
     if (theirs) return theirs
     throw error
   }
 }
 
-function findSample({ database }: Services, teamId: string): Promise<Dataset | null> {
-  return database.dataset.findUnique({ where: { teamId_name: { teamId, name: SAMPLE_NAME } } })
+function findSample({ database }: Services, teamId: string, { name }: Sample): Promise<Dataset | null> {
+  return database.dataset.findUnique({ where: { teamId_name: { teamId, name } } })
 }
 
-async function insertSample({ database }: Services, teamId: string, userId: string, blob: Blob) {
+async function insertSample(
+  { database }: Services,
+  teamId: string,
+  userId: string,
+  { name, file }: Sample,
+  blob: Blob,
+) {
   const versionId = newId('DatasetVersion')
   const dataset = await database.$transaction(async (tx) => {
     const upload = await tx.upload.create({
@@ -53,7 +72,7 @@ async function insertSample({ database }: Services, teamId: string, userId: stri
         id: newId('Upload'),
         teamId,
         createdById: userId,
-        fileName: SAMPLE_FILE,
+        fileName: file,
         byteLength: BigInt(blob.byteLength),
         status: 'FINALIZED',
         sha256: blob.sha256,
@@ -61,7 +80,7 @@ async function insertSample({ database }: Services, teamId: string, userId: stri
       },
     })
     await countUploaded(tx, teamId, BigInt(blob.byteLength))
-    const made = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name: SAMPLE_NAME } })
+    const made = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name } })
     await tx.datasetVersion.create({
       data: { id: versionId, teamId, datasetId: made.id, uploadId: upload.id, number: 1 },
     })
@@ -71,14 +90,18 @@ async function insertSample({ database }: Services, teamId: string, userId: stri
 }
 
 /** An import that failed is tried again as another version, of the same bytes. */
-async function importAgainWhereFailed(services: Services, dataset: Dataset): Promise<Dataset> {
+async function importAgainWhereFailed(
+  services: Services,
+  dataset: Dataset,
+  sample: Sample,
+): Promise<Dataset> {
   const { database, storage } = services
   const newest = await database.datasetVersion.findFirst({
     where: { datasetId: dataset.id },
     orderBy: { number: 'desc' },
   })
   if (newest?.status !== 'FAILED') return dataset
-  await storage.putFile(SAMPLE_PATH)
+  await storage.putFile(pathOf(sample))
   const { teamId, id: datasetId } = dataset
   const data = {
     id: newId('DatasetVersion'),

@@ -1,9 +1,9 @@
-import { typeOfId } from '../../../contract/ids.ts'
-import type { Artifact, ArtifactFormat, Database } from '../../../prisma/client.ts'
+import type { Artifact, ArtifactFormat } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import { LINK_LIFETIME_MS } from '../../files/download-links.ts'
 import type { Services } from '../../services.ts'
+import { findTrained } from '../models/find-trained.ts'
 
 export interface Download {
   url: string
@@ -17,7 +17,7 @@ export async function createDownload(
   actor: Actor | null,
   input: { id: string; format?: ArtifactFormat | null },
 ): Promise<Download> {
-  const owner = await findOwner(database, input.id)
+  const owner = await findTrained(database, input.id)
   await requireRole(database, actor, {
     teamId: owner?.teamId,
     atLeast: 'VIEWER',
@@ -26,17 +26,12 @@ export async function createDownload(
   })
   const format = input.format ?? 'TFJS'
   const artifact = owner!.artifacts.find((candidate) => candidate.format === format)
-  if (!artifact) throw new AppError('NOT_READY', `There is no file in the form ${format} yet.`, ['format'])
+  if (!artifact)
+    throw new AppError(
+      'NOT_READY',
+      `There is no file in the form ${format} yet. Have it made with createExport.`,
+      ['format'],
+    )
   const expiresAt = new Date(Math.floor((Date.now() + LINK_LIFETIME_MS) / 1000) * 1000)
   return { url: links.sign(artifact, expiresAt), expiresAt, artifact }
-}
-
-async function findOwner(
-  database: Database,
-  id: string,
-): Promise<{ teamId: string; artifacts: Artifact[] } | null> {
-  const query = { where: { id }, include: { artifacts: true } }
-  if (typeOfId(id) === 'Model') return database.model.findUnique(query)
-  if (typeOfId(id) === 'Ensemble') return database.ensemble.findUnique(query)
-  return null
 }

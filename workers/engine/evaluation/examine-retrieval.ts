@@ -43,9 +43,10 @@ export function openRetrievalExamination(order: RetrievalOrder): Examination {
     async evaluate(examinees) {
       const rankings = await search(examinees, classes, query, gallery)
       const queries = describeQueries(examinees.students, query, gallery, rankings)
-      await writeFile(join(order.outputFolder, QUERIES_FILE), `${JSON.stringify(queries)}\n`)
+      const queriesPath = join(order.outputFolder, QUERIES_FILE)
+      await writeFile(queriesPath, `${JSON.stringify(queries)}\n`)
       const evaluation = evaluationOf(examinees.students, rankings, gallery.identities.length)
-      return { type: 'retrieval', evaluation }
+      return { type: 'retrieval', evaluation, queriesPath }
     },
     close() {
       query.pictures.close()

@@ -18,24 +18,29 @@ export interface Example {
  * were: upright, scaled until it covers the size, the overhang cut off.
  */
 export function writeExample({ packages, imports, classify }: Example, metadata: ModelMetadata): string {
-  const { pictures, input } = metadata
-  const { height, width, channels } = input
-  const isResized = pictures.height !== height || pictures.width !== width
-  const colour = channels === 1 ? ".toColourspace('b-w')" : ".toColourspace('srgb')"
+  const { height, width, channels } = metadata.input
   return `// ${commandOf(packages)}
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 ${imports.join('\n')}
 
 const read = (name) => readFileSync(new URL(name, import.meta.url))
-const picture = sharp(process.argv[2], { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
-const bytes = await ${isResized ? `sharp(await picture.png().toBuffer()).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' })${colour}` : 'picture'}.raw().toBuffer()
+${decodeText(metadata, 'process.argv[2]')}
 const pixels = Float32Array.from(bytes)
 const shape = [1, ${height}, ${width}, ${channels}]
 
 ${classify(metadata)}
 console.log(classes[posterior.indexOf(Math.max(...posterior))])
 `
+}
+
+/** Statements that make the constant `bytes` of a picture's file, as the training pictures were decoded. */
+export function decodeText({ pictures, input }: ModelMetadata, file: string): string {
+  const { height, width, channels } = input
+  const isResized = pictures.height !== height || pictures.width !== width
+  const colour = channels === 1 ? ".toColourspace('b-w')" : ".toColourspace('srgb')"
+  return `const picture = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
+const bytes = await ${isResized ? `sharp(await picture.png().toBuffer()).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' })${colour}` : 'picture'}.raw().toBuffer()`
 }
 
 /** How the example is run. */

@@ -6,6 +6,7 @@ import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '
 import type { LayersModel } from '../tensorflow.ts'
 import { writeExample } from './example.ts'
 import { buildEnsembleModel, buildStudentModel, type State } from './exported-model.ts'
+import type { ExportFormat } from './formats/format.ts'
 import { FORMATS } from './formats/index.ts'
 import { modelCard } from './model-card.ts'
 import { modelMetadata, type Subject } from './model-metadata.ts'
@@ -22,17 +23,29 @@ export async function* exportCohort(
   state: State,
   evaluation: RunEvaluation,
 ): AsyncGenerator<Artifact> {
-  const { cohort, recipe } = order
-  const { height, width } = networkInputOf(recipe, order.dataset)
+  const { students } = order.cohort
+  for (const index of students.keys())
+    yield* exportSubject(order, state, evaluation, { kind: 'student', index })
+  if (students.length > 1) yield* exportSubject(order, state, evaluation, { kind: 'ensemble' })
+}
+
+/** Exports one student, or the ensemble. @param state needs to hold the values of those that are in it only */
+export async function* exportSubject(
+  order: TrainingOrder,
+  state: State,
+  evaluation: RunEvaluation,
+  subject: Subject,
+): AsyncGenerator<Artifact> {
+  const { students } = order.cohort
+  const { height, width } = networkInputOf(order.recipe, order.dataset)
   const dataset = { ...order.dataset, height, width }
-  for (const [index, student] of cohort.students.entries()) {
-    const model = buildStudentModel(student, dataset, state)
-    const name = `${student.name}-${student.architecture}`
-    yield* exportModel(order, model, evaluation, { kind: 'student', index }, name)
+  if (subject.kind === 'ensemble') {
+    yield* exportModel(order, buildEnsembleModel(students, dataset, state), evaluation, subject, 'ensemble')
+    return
   }
-  if (cohort.students.length < 2) return
-  const model = buildEnsembleModel(cohort.students, dataset, state)
-  yield* exportModel(order, model, evaluation, { kind: 'ensemble' }, 'ensemble')
+  const student = students[subject.index]!
+  const name = `${student.name}-${student.architecture}`
+  yield* exportModel(order, buildStudentModel(student, dataset, state), evaluation, subject, name)
 }
 
 /** Exports one model, and gives its memory back. */
@@ -47,11 +60,13 @@ async function* exportModel(
   const metadata = modelMetadata(order, evaluation, subject)
   try {
     for (const formatName of formats) {
-      const format = FORMATS[formatName]
+      const format: ExportFormat = FORMATS[formatName]
+      const ranking = metadata.task === 'RETRIEVAL' ? format.ranking : undefined
       const files = [
         ...(await format.write(model, metadata)),
         { name: 'README.md', content: Buffer.from(modelCard(metadata, format)) },
         { name: 'example.mjs', content: Buffer.from(writeExample(format.example, metadata)) },
+        ...(ranking ? [{ name: ranking.file, content: Buffer.from(ranking.write(metadata)) }] : []),
       ]
       const folderName = `${name}-${format.suffix}`
       const folder = join(outputFolder, folderName)

@@ -37,12 +37,17 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Use
 
-\`example.mjs\` classifies one picture: \`${commandOf(format.example.packages)}\`.
+\`example.mjs\` classifies one picture: \`${commandOf(format.example.packages)}\`.${rankingOf(metadata, format)}
 
 ## Licence
 
 Not stated: whoever owns the pictures and trained the model decides, before passing it on.
 `
+}
+
+function rankingOf({ task }: Metadata, { ranking }: ExportFormat): string {
+  if (task !== 'RETRIEVAL' || !ranking) return ''
+  return `\n\n\`${ranking.file}\` ranks the pictures of one folder for each picture of another: \`${ranking.command}\`.`
 }
 
 function frontMatter(metadata: Metadata, { library }: ExportFormat): string {

@@ -66,7 +66,7 @@ interface RowProps {
   id: string
   name: string
   note: string
-  top1: number
+  top1: number | null
   artifact: ArtifactPartsFragment | undefined
 }
 

@@ -19,6 +19,8 @@ export interface ExportFormat {
   /** The model's files, which hold the metadata too. */
   write(model: LayersModel, metadata: ModelMetadata): Promise<ExportedFile[]>
   example: Example
+  /** A program that ranks a gallery by the model's features, and what its card says of it. */
+  ranking?: { file: string; command: string; write(metadata: ModelMetadata): string }
 }
 
 /** What the card tells, for programs, where the format itself has no room for it. */

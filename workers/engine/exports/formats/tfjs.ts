@@ -1,4 +1,5 @@
 import { layersModelFiles } from '../layers-model-files.ts'
+import { RANKING_COMMAND, RANKING_FILE, writeRankingProgram } from '../ranking-program.ts'
 import type { ExportFormat } from './format.ts'
 
 export const tfjs: ExportFormat = {
@@ -7,6 +8,7 @@ export const tfjs: ExportFormat = {
   notes: () =>
     'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it.',
   write: layersModelFiles,
+  ranking: { file: RANKING_FILE, command: RANKING_COMMAND, write: writeRankingProgram },
   example: {
     packages: ['@tensorflow/tfjs', 'sharp'],
     imports: ["import * as tf from '@tensorflow/tfjs'"],

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { RunEvaluation } from './evaluation.ts'
+import { TrainingOrder } from './training.ts'
+
+/** What a process that writes a finished run's model in another format is a function of. */
+export const ExportOrder = z.strictObject({
+  /** The run's own, with `formats` those to write; it is not trained, so that no blob of the dataset is needed. */
+  training: TrainingOrder,
+  evaluation: RunEvaluation,
+  subject: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('student'), index: z.int().min(0) }),
+    z.strictObject({ kind: z.literal('ensemble') }),
+  ]),
+  /** Local file with a student's weights as safetensors, by the student's name. */
+  weightPaths: z.record(z.string(), z.string()),
+})
+export type ExportOrder = z.infer<typeof ExportOrder>
+
+/** What it answers with, once. */
+export const ExportAnswer = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('written'), path: z.string(), fileName: z.string() }),
+  z.strictObject({ type: z.literal('failed'), message: z.string() }),
+])
+export type ExportAnswer = z.infer<typeof ExportAnswer>

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { type Actor, requireRole } from '../../access/actor.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { parseInput } from '../parse-input.ts'
+import { findTrained, referenceTo, type TrainedRow } from './find-trained.ts'
+
+const MAX_ALIASES_A_DATASET = 50
+
+const Input = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an alias has 1 to 40 of a-z, 0-9 and dashes'),
+})
+
+/** Gives a name to a model or an ensemble; whichever of the same dataset had it loses it in the same write. */
+export async function setModelAlias(
+  { database }: Services,
+  actor: Actor | null,
+  input: { id: string; name: string },
+): Promise<TrainedRow> {
+  const trained = await findTrained(database, input.id)
+  const member = await requireRole(database, actor, {
+    teamId: trained?.teamId,
+    atLeast: 'MEMBER',
+    noun: 'model or ensemble',
+    path: ['id'],
+  })
+  const { name } = parseInput(Input, input)
+  const { teamId, runId } = trained!
+  const { datasetVersion } = await database.run.findUniqueOrThrow({
+    where: { id: runId },
+    select: { datasetVersion: { select: { datasetId: true } } },
+  })
+  const { datasetId } = datasetVersion
+  const others = await database.modelAlias.count({ where: { teamId, datasetId, name: { not: name } } })
+  if (others >= MAX_ALIASES_A_DATASET)
+    throw new AppError(
+      'LIMIT_EXCEEDED',
+      `The models of a dataset have at most ${MAX_ALIASES_A_DATASET} aliases. Remove one that is not used.`,
+    )
+  const holder = { modelId: null, ensembleId: null, ...referenceTo(input.id), setById: member.actor.userId }
+  await database.modelAlias.upsert({
+    where: { teamId_datasetId_name: { teamId, datasetId, name } },
+    create: { teamId, datasetId, name, ...holder },
+    update: { ...holder, setAt: new Date() },
+  })
+  return trained!
+}

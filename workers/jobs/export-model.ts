@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Job, WaitingError } from 'bullmq'
+import { RunEvaluation } from '../../contract/evaluation.ts'
+import type { ExportOrder } from '../../contract/exports.ts'
+import { newId } from '../../contract/ids.ts'
+import { PackedDataset } from '../../contract/packed-dataset.ts'
+import { Recipe } from '../../contract/recipe.ts'
+import type { Database } from '../../prisma/client.ts'
+import type { Blob } from '../../storage/blob-storage.ts'
+import { readZipEntry } from '../../storage/read-zip-entry.ts'
+import { writeExport } from '../training/start-export.ts'
+import { throughOutage } from './database-outage.ts'
+import { scratchPrefix } from './scratch.ts'
+import { cohortOf } from './training-order.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+const WEIGHTS_FILE = 'model.safetensors'
+const MAX_WEIGHT_BYTES = 2 ** 31 - 1
+
+/** Nothing that another try could change. */
+class CannotExport extends Error {}
+
+/** Writes a model or an ensemble in the format that was asked for, and makes the export READY, or FAILED with words. */
+export async function exportModel(context: WorkerContext, exportId: string, job: Job): Promise<void> {
+  const { database, storage, config, shutdown } = context
+  const log = context.log.child({ exportId })
+  if (!(await beginExport(database, exportId))) return
+  await mkdir(config.scratchFolder, { recursive: true })
+  const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
+  try {
+    const order = await makeExportOrder(context, exportId, folder)
+    const answer = await writeExport(order, config.trainingEnvironment, shutdown)
+    if (answer.type === 'failed') throw new CannotExport(answer.message)
+    const blob = await storage.putFile(answer.path)
+    await becomeReady(database, exportId, answer.fileName, blob)
+    log.info({ bytes: blob.byteLength }, 'exported')
+  } catch (error) {
+    if (shutdown.aborted) await giveBack(job)
+    if (!(error instanceof CannotExport) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
+    log.warn({ err: error }, 'the export failed')
+    await becomeFailed(database, exportId, error)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** RUNNING, too, where a worker died over it: what is written twice is the same. */
+async function beginExport(database: Database, id: string): Promise<boolean> {
+  const { count } = await database.export.updateMany({
+    where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
+    data: { status: 'RUNNING', startedAt: new Date() },
+  })
+  return count > 0
+}
+
+async function makeExportOrder(
+  { database, storage }: WorkerContext,
+  id: string,
+  folder: string,
+): Promise<ExportOrder> {
+  const row = await database.export.findUniqueOrThrow({
+    where: { id },
+    include: { model: { include: { student: true } }, ensemble: true },
+  })
+  const run = await database.run.findUniqueOrThrow({
+    where: { id: (row.model ?? row.ensemble)!.runId },
+    include: {
+      cohort: { include: { students: { orderBy: { position: 'asc' } } } },
+      datasetVersion: true,
+      models: { include: { student: true, artifacts: { where: { format: 'SAFETENSORS' } } } },
+    },
+  })
+  const weightPaths: Record<string, string> = {}
+  for (const { studentId, student, artifacts } of run.models) {
+    if (row.model && row.model.studentId !== studentId) continue
+    const sha256 = artifacts[0]?.sha256
+    if (!sha256 || !(await storage.has(sha256)))
+      throw new CannotExport(`The weights of ${student.name} are no longer in the storage. Run it again.`)
+    const weights = await readZipEntry(await storage.fetchLocal(sha256), WEIGHTS_FILE, MAX_WEIGHT_BYTES)
+    if (!weights) throw new CannotExport(`The file of ${student.name} holds no weights.`)
+    weightPaths[student.name] = path.join(folder, `${student.position}.safetensors`)
+    await writeFile(weightPaths[student.name]!, weights)
+  }
+  return {
+    training: {
+      cohort: cohortOf(run.cohort),
+      recipe: Recipe.parse(run.recipe),
+      seed: run.seed,
+      dataset: PackedDataset.parse(run.datasetVersion.manifest),
+      blobPaths: {},
+      outputFolder: folder,
+      formats: [row.format],
+    },
+    evaluation: RunEvaluation.parse(run.evaluation),
+    subject: row.model ? { kind: 'student', index: row.model.student.position } : { kind: 'ensemble' },
+    weightPaths,
+  }
+}
+
+/** File and status appear together; a repetition that comes second changes nothing. */
+async function becomeReady(database: Database, id: string, fileName: string, blob: Blob): Promise<void> {
+  await throughOutage(() =>
+    database.$transaction(async (tx) => {
+      const { count } = await tx.export.updateMany({
+        where: { id, status: 'RUNNING' },
+        data: { status: 'READY', finishedAt: new Date() },
+      })
+      if (count === 0) return
+      const { teamId, modelId, ensembleId, format } = await tx.export.findUniqueOrThrow({ where: { id } })
+      const { sha256, byteLength } = blob
+      await tx.artifact.create({
+        data: {
+          id: newId('Artifact'),
+          ...{ teamId, modelId, ensembleId, format, fileName, sha256 },
+          byteLength: BigInt(byteLength),
+        },
+      })
+    }),
+  )
+}
+
+async function becomeFailed(database: Database, id: string, error: unknown): Promise<void> {
+  const failure =
+    error instanceof CannotExport
+      ? error.message
+      : 'Something went wrong inside the worker, and its log says what. Ask for the file again.'
+  await throughOutage(() =>
+    database.export.updateMany({
+      where: { id, status: 'RUNNING' },
+      data: { status: 'FAILED', failure: failure.slice(0, 2000), finishedAt: new Date() },
+    }),
+  )
+}
+
+/** The worker is ending: the job goes back to the queue at once, and does not count as tried. */
+async function giveBack(job: Job): Promise<never> {
+  await job.moveToWait(job.token)
+  throw new WaitingError()
+}
