@@ -1,0 +1,102 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { waitUntil } from '../workers/wait-until.ts'
+import { expectWhole } from './expect-whole.ts'
+import { type Outcome, Scene } from './scene.ts'
+import { tally, tellTally } from './tally.ts'
+
+/** Room for the dataset and some checkpoints of 150 kB. */
+const DISK_BYTES = 24 * 1024 * 1024
+
+let home: string
+let isMounted = false
+let scene: Scene
+let reference: Outcome
+tellTally()
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'small-disk-'))
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', home])
+  isMounted = mounted.status === 0
+  scene = await Scene.open({ home, epochs: 60 })
+  reference = await scene.readReference()
+}, 90_000)
+afterAll(async () => {
+  await scene?.close()
+  if (isMounted) execFileSync('umount', ['-l', home])
+  await rm(home, { recursive: true, force: true })
+})
+
+it(
+  'a run whose disk is full pauses with the reason, and goes on by itself when there is room',
+  () =>
+    tally(isMounted ? 'disk full (tmpfs)' : 'disk full (limit of file size)', async () => {
+      const earlier = await namesOfBlobs()
+      const worker = scene.startWorker()
+      const runId = await scene.createRun()
+      await scene.waitForStep(runId, 30)
+      const makeRoom = await takeRoom(worker.pid!)
+      const paused = await waitUntil(
+        'the run is paused',
+        async () => {
+          const run = await scene.runOf(runId)
+          return run.status === 'PAUSED' && run
+        },
+        60_000,
+      )
+      expect(paused).toMatchObject({ pauseReason: 'DISK_FULL', setbacks: 0 })
+      expect(paused.retryAt!.getTime()).toBeGreaterThan(Date.now())
+      const [attempt] = await scene.database.runAttempt.findMany({ where: { runId } })
+      expect(attempt).toMatchObject({ outcome: 'PAUSED', failureCode: 'DISK_FULL' })
+      expect(attempt!.failureMessage).toMatch(/no room left on a disk.*(ENOSPC|EFBIG)/)
+      // What was there before is as it was.
+      expect(await namesOfBlobs()).toEqual(expect.arrayContaining(earlier))
+      await makeRoom()
+      // In place of half a minute.
+      await scene.database.run.update({ where: { id: runId }, data: { retryAt: new Date() } })
+      await scene.waitForSuccess(runId)
+      await expectWhole(scene, runId, reference)
+    }),
+  150_000,
+)
+
+/** Leaves the worker no room, until what it returns is called. */
+async function takeRoom(pid: number): Promise<() => Promise<void>> {
+  if (!isMounted) {
+    const limit = (bytes: string) => {
+      for (const one of [pid, ...childrenNow(pid)])
+        spawnSync('prlimit', ['--pid', String(one), `--fsize=${bytes}:unlimited`])
+    }
+    limit('20000')
+    return async () => limit('unlimited')
+  }
+  mkdirSync(path.join(home, 'filler'), { recursive: true })
+  const file = await open(path.join(home, 'filler', 'bytes'), 'w')
+  const block = Buffer.alloc(64 * 1024)
+  for (let isFull = false; !isFull; )
+    isFull = await file.write(block).then(
+      () => false,
+      () => true,
+    )
+  await file.close()
+  return () => rm(path.join(home, 'filler'), { recursive: true })
+}
+
+function childrenNow(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+  return stdout.split('\n').map(Number).filter(Boolean)
+}
+
+/** With their sizes. */
+async function namesOfBlobs(): Promise<string[]> {
+  const root = path.join(home, 'storage')
+  const names = await readdir(root, { recursive: true })
+  const blobs = names.filter((name) => /\/[0-9a-f]{64}$/.test(name)).sort()
+  return Promise.all(
+    blobs.map(async (name) => `${name} ${(await stat(path.join(root, name)).catch(() => null))?.size}`),
+  )
+}
