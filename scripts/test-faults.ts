@@ -1,6 +1,7 @@
 /**
  * `npm run test:faults`: every fault on real processes, in full, and a table of how often each was tried and survived.
- * `npm test` runs the same in short. STUDYHALL_FAULT_SEED chooses the moments.
+ * `npm test` runs the same in short. STUDYHALL_FAULT_SEED chooses the moments,
+ * STUDYHALL_FAULT_KILLS how many.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
