@@ -28,7 +28,14 @@ const securityHeaders = [
 ]
 
 /** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
-const apiPaths = ['/graphql', '/api/auth/:path*', '/uploads/:path*', '/files/:path*', '/thumbnails/:path*']
+const apiPaths = [
+  '/graphql',
+  '/api/auth/:path*',
+  '/uploads/:path*',
+  '/files/:path*',
+  '/pictures/:path*',
+  '/thumbnails/:path*',
+]
 
 const config: NextConfig = {
   turbopack: { root: path.join(import.meta.dirname, '..') },

@@ -43,6 +43,7 @@ function createCache(): InMemoryCache {
   const pages = relayStylePagination(['first'])
   return new InMemoryCache({
     possibleTypes: {
+      Trained: ['Model', 'Ensemble'],
       RunEvent: ['RunStatusChanged', 'MetricsRecorded', 'EvaluationCompleted', 'LogWritten'],
     },
     typePolicies: {
@@ -55,6 +56,7 @@ function createCache(): InMemoryCache {
           runs: relayStylePagination(['first', 'statuses']),
         },
       },
+      Run: { fields: { retrievalQueries: relayStylePagination(['student', 'orderBy']) } },
       // Parts without an id of their own: a query for some of their fields adds to the others.
       RunProgress: { merge: true },
       ImportReport: { merge: true },

@@ -12,7 +12,11 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { Trouble } from '../../design/trouble.tsx'
-import { CreateSampleDatasetDocument, DatasetsDocument } from '../../graphql/generated/operations.ts'
+import {
+  CreateSampleDatasetDocument,
+  DatasetsDocument,
+  type SampleDataset,
+} from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../team/team-context.ts'
@@ -45,7 +49,15 @@ export function DatasetsPage() {
             ? countOf(connection.totalCount, 'dataset')
             : 'Labelled pictures, in versions that never change.'
         }
-        actions={mayChange && datasets.length > 0 && <AddSampleButton teamId={team.id} />}
+        actions={
+          mayChange &&
+          datasets.length > 0 && (
+            <>
+              <AddSampleButton teamId={team.id} />
+              <AddSampleButton teamId={team.id} sample="OMNIGLOT" label="Add the retrieval sample" />
+            </>
+          )
+        }
       />
       {mayChange && (
         <Panel className="mb-6" title="Upload pictures">
@@ -81,12 +93,22 @@ export function DatasetsPage() {
   )
 }
 
-function AddSampleButton({ teamId, label = 'Add the sample dataset' }: { teamId: string; label?: string }) {
+interface AddSampleProps {
+  teamId: string
+  sample?: SampleDataset
+  label?: string
+}
+
+function AddSampleButton({
+  teamId,
+  sample = 'FASHION_MNIST',
+  label = 'Add the sample dataset',
+}: AddSampleProps) {
   const router = useRouter()
   const { base } = useTeam()
   const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['Datasets'] })
   const add = async () => {
-    const answer = await createSample({ input: { teamId } })
+    const answer = await createSample({ input: { teamId, sample } })
     if (!answer) return
     const { dataset, errors } = answer.createSampleDataset
     for (const { message } of errors)

@@ -3,7 +3,7 @@
 import { Alert, Progress, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Facts } from '../../design/facts.tsx'
+import { type Fact, Facts } from '../../design/facts.tsx'
 import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { formatDuration } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -88,6 +88,10 @@ function Contents({ version }: { version: Version }) {
   }
   const split = (wanted: string) => version.splits.find(({ name }) => name === wanted)
   const [train, test] = [split('train'), split('test')]
+  const testFacts: Fact[] = [
+    ['Test pictures', formatCount(test?.count ?? 0)],
+    ['Classes', formatCount(version.classes.length)],
+  ]
   return (
     <>
       <Panel title="Contents">
@@ -95,8 +99,7 @@ function Contents({ version }: { version: Version }) {
           columns="sm:grid-cols-3 lg:grid-cols-6"
           facts={[
             ['Training pictures', formatCount(train?.count ?? 0)],
-            ['Test pictures', formatCount(test?.count ?? 0)],
-            ['Classes', formatCount(version.classes.length)],
+            ...(version.retrieval ? identityFacts(version) : testFacts),
             ['Size', `${version.width} × ${version.height}, ${version.channels === 1 ? 'grey' : 'colour'}`],
             ['Channel means', version.channelMeans.map((mean) => mean.toFixed(4)).join(', ')],
             [
@@ -106,7 +109,10 @@ function Contents({ version }: { version: Version }) {
           ]}
         />
       </Panel>
-      <Panel title="Classes" note="Pictures of each class">
+      <Panel
+        title={version.retrieval ? 'Identities' : 'Classes'}
+        note={version.retrieval ? 'Training pictures of each identity' : 'Pictures of each class'}
+      >
         <div className="max-h-[560px] overflow-y-auto pr-1">
           <ClassBars
             classes={version.classes}
@@ -128,4 +134,19 @@ function Contents({ version }: { version: Version }) {
       )}
     </>
   )
+}
+
+/** Who is learned, who is searched for, and where. */
+function identityFacts({ splits, retrieval }: Version): Fact[] {
+  const pictures = (wanted: string) => formatCount(splits.find(({ name }) => name === wanted)?.count ?? 0)
+  const { trainIdentities, queryIdentities, galleryIdentities, distractors, cameras, queriesWithoutMatch } =
+    retrieval!
+  return [
+    ['Identities learned', formatCount(trainIdentities)],
+    ['Queries', `${pictures('query')} of ${countOf(queryIdentities, 'identity', 'identities')}`],
+    ['Gallery', `${pictures('gallery')} of ${countOf(galleryIdentities, 'identity', 'identities')}`],
+    ['Distractors in the gallery', formatCount(distractors)],
+    ['Cameras', formatCount(cameras)],
+    ['Queries without a match', formatCount(queriesWithoutMatch)],
+  ]
 }

@@ -164,5 +164,8 @@ function describeData(version: Version | undefined): string {
   if (!version) return ''
   const count = (wanted: string) =>
     formatCount(version.splits.find(({ name }) => name === wanted)?.count ?? 0)
-  return `${count('train')} train, ${count('test')} test, ${version.classes.length} classes, ${version.width} × ${version.height}`
+  const size = `${version.width} × ${version.height}`
+  return version.splits.some(({ name }) => name === 'query')
+    ? `${count('train')} train, ${count('query')} queries, ${count('gallery')} in the gallery, ${version.classes.length} identities, ${size}`
+    : `${count('train')} train, ${count('test')} test, ${version.classes.length} classes, ${size}`
 }

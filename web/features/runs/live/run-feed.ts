@@ -37,7 +37,7 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
         curves: withPoints(feed.curves, event.points),
       }
     case 'EvaluationCompleted':
-      return { ...next, run: { ...feed.run, evaluation: event.evaluation } }
+      return { ...next, run: { ...feed.run, evaluation: event.evaluation, retrieval: event.retrieval } }
     default:
       return next
   }
@@ -83,11 +83,14 @@ function withNewest(students: PageRun['students'], points: Point[]): PageRun['st
     const newest = (name: string) =>
       points.findLast((point) => point.student === student.student.position && point.name === name)?.value
     const testTop1 = newest('testTop1')
+    const testMap = newest('testMap')
     return {
       ...student,
       lastLoss: newest('loss') ?? student.lastLoss,
       lastTrainTop1: newest('trainTop1') ?? student.lastTrainTop1,
       lastTestTop1: testTop1 ?? student.lastTestTop1,
+      lastTestMap: testMap ?? student.lastTestMap,
+      bestTestMap: testMap === undefined ? student.bestTestMap : Math.max(testMap, student.bestTestMap ?? 0),
       bestTestTop1:
         testTop1 === undefined ? student.bestTestTop1 : Math.max(testTop1, student.bestTestTop1 ?? 0),
     }

@@ -27,9 +27,20 @@ export const testChart: RunChart = {
   isLoss: false,
 }
 
+/** In place of the test accuracy where identities are learned. */
+export const mapChart: RunChart = {
+  name: 'testMap',
+  title: 'Mean average precision',
+  isShare: true,
+  smooths: false,
+  isLoss: false,
+}
+
 export const runCharts: RunChart[] = [
   lossChart,
   testChart,
+  mapChart,
+  { name: 'testRank1', title: 'Right at rank 1', isShare: true, smooths: false, isLoss: false },
   { name: 'trainTop1', title: 'Training accuracy', isShare: true, smooths: true, isLoss: false },
   { name: 'testLoss', title: 'Test loss', isShare: false, smooths: false, isLoss: true },
   { name: 'labelLoss', title: 'Loss from the labels', isShare: false, smooths: true, isLoss: true },

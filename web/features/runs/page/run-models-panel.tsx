@@ -31,19 +31,19 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model</Table.Th>
-            <Table.Th ta="right">Test accuracy</Table.Th>
+            <Table.Th ta="right">{run.retrieval ? 'Mean average precision' : 'Test accuracy'}</Table.Th>
             <Table.Th>SHA-256</Table.Th>
             <Table.Th>Download</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {run.models.map(({ id, student, top1, artifacts }) => (
+          {run.models.map(({ id, student, top1, meanAveragePrecision, artifacts }) => (
             <ModelRow
               key={id}
               id={id}
               name={student.name}
               note={student.architecture}
-              top1={top1}
+              score={top1 ?? meanAveragePrecision}
               artifact={artifacts[0]}
             />
           ))}
@@ -52,7 +52,7 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
               id={run.ensemble.id}
               name="Ensemble"
               note="mean posterior and concatenated features"
-              top1={run.ensemble.meanPosteriorTop1}
+              score={run.ensemble.meanPosteriorTop1 ?? run.ensemble.meanAveragePrecision}
               artifact={run.ensemble.artifacts[0]}
             />
           )}
@@ -66,11 +66,11 @@ interface RowProps {
   id: string
   name: string
   note: string
-  top1: number | null
+  score: number | null
   artifact: ArtifactPartsFragment | undefined
 }
 
-function ModelRow({ id, name, note, top1, artifact }: RowProps) {
+function ModelRow({ id, name, note, score, artifact }: RowProps) {
   const of = name === 'Ensemble' ? 'the ensemble' : name
   return (
     <Table.Tr>
@@ -80,7 +80,7 @@ function ModelRow({ id, name, note, top1, artifact }: RowProps) {
           {note}
         </Text>
       </Table.Td>
-      <Table.Td ta="right">{formatShare(top1)}</Table.Td>
+      <Table.Td ta="right">{formatShare(score)}</Table.Td>
       <Table.Td>{artifact && <HashValue sha256={artifact.sha256} of={of} />}</Table.Td>
       <Table.Td>
         <DownloadButton id={id} of={of} artifact={artifact} />

@@ -2,24 +2,29 @@
 
 import type { ChartSettings } from '../../../charts/chart-controls.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
+import { RetrievalPanel } from '../retrieval/retrieval-panel.tsx'
 import { EvaluationPanel } from './evaluation-panel.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
-import { lossChart, testChart } from './run-lines.ts'
+import { lossChart, mapChart, testChart } from './run-lines.ts'
 import { RunProgressPanel } from './run-progress-panel.tsx'
 import { RunStudentsPanel } from './run-students-panel.tsx'
 
 /** The page's first tab: how far it is, the two curves that matter, and, once there, the results. */
 export function RunOverview({ feed, settings }: { feed: RunFeed; settings: ChartSettings }) {
   const { run } = feed
+  const isRetrieval = run.datasetVersion.dataset.kind === 'RETRIEVAL'
   return (
     <div className="flex flex-col gap-6">
       <RunProgressPanel run={run} />
       {run.status === 'SUCCEEDED' && run.evaluation && <EvaluationPanel run={run} withDownloads />}
+      {run.status === 'SUCCEEDED' && run.retrieval && (
+        <RetrievalPanel run={run} retrieval={run.retrieval} withDownloads />
+      )}
       <div className="grid gap-6 lg:grid-cols-2">
         <RunChartPanel feed={feed} chart={lossChart} settings={settings} />
-        <RunChartPanel feed={feed} chart={testChart} settings={settings} />
+        <RunChartPanel feed={feed} chart={isRetrieval ? mapChart : testChart} settings={settings} />
       </div>
-      <RunStudentsPanel students={run.students} />
+      <RunStudentsPanel students={run.students} isRetrieval={isRetrieval} />
     </div>
   )
 }

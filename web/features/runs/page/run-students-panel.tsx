@@ -8,7 +8,14 @@ import { TableFrame } from '../../../design/table-frame.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 
 /** Each student with its newest numbers. */
-export function RunStudentsPanel({ students }: { students: PageRun['students'] }) {
+export function RunStudentsPanel({
+  students,
+  isRetrieval,
+}: {
+  students: PageRun['students']
+  isRetrieval: boolean
+}) {
+  const what = isRetrieval ? 'mAP' : 'Test'
   const scheme = useComputedColorScheme('light')
   return (
     <Panel title="Students" flush>
@@ -19,12 +26,12 @@ export function RunStudentsPanel({ students }: { students: PageRun['students'] }
             <Table.Th>Architecture</Table.Th>
             <Table.Th ta="right">Loss</Table.Th>
             <Table.Th ta="right">Training accuracy</Table.Th>
-            <Table.Th ta="right">Test, last</Table.Th>
-            <Table.Th ta="right">Test, best</Table.Th>
+            <Table.Th ta="right">{what}, last</Table.Th>
+            <Table.Th ta="right">{what}, best</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {students.map(({ student, lastLoss, lastTrainTop1, lastTestTop1, bestTestTop1 }) => (
+          {students.map(({ student, lastLoss, lastTrainTop1, ...tested }) => (
             <Table.Tr key={student.id}>
               <Table.Td fw={500}>
                 <span className="inline-flex items-center gap-2 whitespace-nowrap">
@@ -39,8 +46,12 @@ export function RunStudentsPanel({ students }: { students: PageRun['students'] }
               <Table.Td>{student.architecture}</Table.Td>
               <Table.Td ta="right">{formatMetric(lastLoss)}</Table.Td>
               <Table.Td ta="right">{formatShare(lastTrainTop1)}</Table.Td>
-              <Table.Td ta="right">{formatShare(lastTestTop1)}</Table.Td>
-              <Table.Td ta="right">{formatShare(bestTestTop1)}</Table.Td>
+              <Table.Td ta="right">
+                {formatShare(isRetrieval ? tested.lastTestMap : tested.lastTestTop1)}
+              </Table.Td>
+              <Table.Td ta="right">
+                {formatShare(isRetrieval ? tested.bestTestMap : tested.bestTestTop1)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

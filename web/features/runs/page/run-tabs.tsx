@@ -7,6 +7,7 @@ import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx
 import { useTeam } from '../../team/team-context.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
+import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { RunConfig } from './run-config.tsx'
 import { runCharts } from './run-lines.ts'
@@ -53,7 +54,11 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         </div>
       </Tabs.Panel>
       <Tabs.Panel value="evaluation">
-        <EvaluationTab run={feed.run} />
+        {feed.run.retrieval ? (
+          <RetrievalTab run={feed.run} retrieval={feed.run.retrieval} />
+        ) : (
+          <EvaluationTab run={feed.run} />
+        )}
       </Tabs.Panel>
       <Tabs.Panel value="models">
         <RunModelsPanel run={feed.run} />

@@ -1,0 +1,53 @@
+'use client'
+
+import { useComputedColorScheme } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { ChartLegend } from '../../../charts/chart-legend.tsx'
+import { LineChart } from '../../../charts/line-chart.tsx'
+import { lineStyle } from '../../../charts/line-style.ts'
+import { formatShare } from '../../../design/format-numbers.ts'
+import { Panel } from '../../../design/panel.tsx'
+import type { RetrievalPartsFragment } from '../../../graphql/generated/operations.ts'
+
+const view = { smoothing: 0, logarithmic: false, stepsPerUnit: 1 }
+
+/** The cumulative match curve: how many queries have found somebody right by which rank. The table above has its numbers. */
+export function CmcPanel({ runId, retrieval }: { runId: string; retrieval: RetrievalPartsFragment }) {
+  const scheme = useComputedColorScheme('light')
+  const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
+  const lines = useMemo(() => {
+    const scored = [
+      ...retrieval.students.map(({ name, score }) => ({ label: name, cmc: score.cmc })),
+      { label: 'ensemble', cmc: retrieval.ensemble.cmc },
+    ]
+    return scored.map(({ label, cmc }, place) => ({
+      label,
+      steps: cmc.map((_, rank) => rank + 1),
+      values: [...cmc],
+      ...lineStyle(place, scheme),
+    }))
+  }, [retrieval, scheme])
+  const first = lines.map(({ values }) => values[0] ?? null)
+  const spoken = lines.map(({ label }, i) => `${label} ${formatShare(first[i])}`).join(', ')
+  return (
+    <Panel
+      title="Cumulative match curve"
+      note={cursor ? `Right by rank ${cursor.x}` : 'Share of queries that found somebody right by a rank'}
+    >
+      <ChartLegend lines={lines} values={cursor?.values ?? first} format={(value) => formatShare(value)} />
+      <div className="mt-2">
+        <LineChart
+          lines={lines}
+          view={view}
+          hidden={false}
+          height={250}
+          description={`Cumulative match curve, ranks 1 to ${retrieval.ensemble.cmc.length}. At rank 1: ${spoken}.`}
+          formatX={String}
+          formatY={(value) => `${Number((100 * value).toFixed(1))} %`}
+          syncKey={`${runId}-cmc`}
+          onCursor={setCursor}
+        />
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,83 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Select } from '@mantine/core'
+import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import { ShowMore } from '../../../design/show-more.tsx'
+import { Trouble } from '../../../design/trouble.tsx'
+import { useAddress } from '../../../design/use-address.ts'
+import { RunRankingsDocument } from '../../../graphql/generated/operations.ts'
+import { RankedStrip } from './ranked-strip.tsx'
+
+const orders = [
+  { value: 'WORST_FIRST', label: 'Worst first' },
+  { value: 'BEST_FIRST', label: 'Best first' },
+  { value: 'DATASET', label: 'As in the dataset' },
+] as const
+
+/** Every query with what was found for it; whose rankings and in which order stand in the address. */
+export function RankingsPanel({ runId, students }: { runId: string; students: string[] }) {
+  const [asked, chooseStudent] = useAddress('student')
+  const [askedOrder, chooseOrder] = useAddress('order')
+  const student = students.find((name) => name === asked) ?? null
+  const orderBy = orders.find(({ value }) => value === askedOrder)?.value ?? 'WORST_FIRST'
+  const { data, error, refetch, fetchMore } = useQuery(RunRankingsDocument, {
+    variables: { runId, student, orderBy },
+  })
+  const page = data?.node?.__typename === 'Run' ? data.node.retrievalQueries : null
+  return (
+    <Panel
+      title="Queries"
+      note="Each with the nearest gallery pictures; those of the same identity and camera are left out"
+      actions={
+        <>
+          <Select
+            aria-label="Ranked by"
+            size="xs"
+            w={150}
+            allowDeselect={false}
+            data={[
+              { value: '', label: 'The ensemble' },
+              ...students.map((name) => ({ value: name, label: name })),
+            ]}
+            value={student ?? ''}
+            onChange={(value) => chooseStudent(value || null)}
+          />
+          <Select
+            aria-label="Order"
+            size="xs"
+            w={150}
+            allowDeselect={false}
+            data={[...orders]}
+            value={orderBy}
+            onChange={chooseOrder}
+          />
+        </>
+      }
+      flush
+    >
+      {error && !page ? (
+        <div className="p-4">
+          <Trouble title="The queries did not load" error={error} onRetry={() => void refetch()} />
+        </div>
+      ) : !page ? (
+        <LoadingRows />
+      ) : (
+        <ol className="m-0 list-none p-0">
+          {page.edges.map(({ node, cursor }) => (
+            <li key={cursor} className="border-t border-[var(--line)]">
+              <RankedStrip query={node} />
+            </li>
+          ))}
+        </ol>
+      )}
+      <ShowMore
+        page={page?.pageInfo}
+        shown={page?.edges.length ?? 0}
+        total={page?.totalCount}
+        onMore={(after) => void fetchMore({ variables: { after } })}
+      />
+    </Panel>
+  )
+}
