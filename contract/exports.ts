@@ -2,6 +2,11 @@ import { z } from 'zod'
 import { RunEvaluation } from './evaluation.ts'
 import { TrainingOrder } from './training.ts'
 
+/** What the format SAFETENSORS calls a model's weights, in its zip. */
+export const WEIGHTS_FILE = 'model.safetensors'
+/** Larger ones do not fit a buffer. */
+export const MAX_WEIGHT_BYTES = 2 ** 31 - 1
+
 /** What a process that writes a finished run's model in another format is a function of. */
 export const ExportOrder = z.strictObject({
   /** The run's own, with `formats` those to write; it is not trained, so that no blob of the dataset is needed. */

@@ -38,6 +38,7 @@ export interface Loaders {
   membersOfTeam: DataLoader<string, Member[]>
   versionsOfDataset: DataLoader<string, DatasetVersion[]>
   studentsOfCohort: DataLoader<string, Student[]>
+  model: DataLoader<string, Model>
   modelsOfRun: DataLoader<string, Model[]>
   attemptsOfRun: DataLoader<string, RunAttempt[]>
   checkpointsOfRun: DataLoader<string, Checkpoint[]>
@@ -82,6 +83,7 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
       (cohortId) => db.student.findMany({ where: { cohortId }, orderBy: { position: 'asc' } }),
       (student) => student.cohortId,
     ),
+    model: byId((id) => db.model.findMany({ where: { id } })),
     modelsOfRun: groupedBy(
       (runId) => db.model.findMany({ where: { runId }, orderBy: { student: { position: 'asc' } } }),
       (model) => model.runId,

@@ -2,7 +2,7 @@ import { countStages } from '../../contract/cohort.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { FailureCode } from '../../contract/run-events.ts'
 import { isHeld } from '../../contract/run-states.ts'
-import type { Cohort as CohortRow, Run as RunRow } from '../../prisma/client.ts'
+import type { Run as RunRow } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
 import { explainWaiting } from '../use-cases/workers/explain-waiting.ts'
 import { toVerdict } from './evaluation.ts'
@@ -23,7 +23,13 @@ export const Run: RunResolvers = {
   checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
-  progress: async (run, _, { loaders }) => progressOf(run, await loaders.cohort.load(run.cohortId)),
+  async progress(run, _, { loaders }) {
+    const [{ method }, [first]] = await Promise.all([
+      loaders.cohort.load(run.cohortId),
+      loaders.studentsOfCohort.load(run.cohortId),
+    ])
+    return progressOf(run, countStages({ method }, first?.finishedModelId != null))
+  },
   queuePosition: ({ id, status }, _, { loaders }) =>
     status === 'QUEUED' ? loaders.queuePosition.load(id) : null,
   async students(run, _, { loaders }) {
@@ -45,10 +51,10 @@ export const Run: RunResolvers = {
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }
 
-function progressOf(run: RunRow, cohort: CohortRow): RunProgress {
+function progressOf(run: RunRow, stages: number): RunProgress {
   const recipe = Recipe.parse(run.recipe)
   const { batchSize } = recipe
-  const epochs = countStages(cohort, false) * recipe.epochs
+  const epochs = stages * recipe.epochs
   const { step, steps, epoch, imagesPerSecond } = run
   const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
   // From the newest measured rate, so that it needs no look at the events.

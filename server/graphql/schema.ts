@@ -25,6 +25,7 @@ import {
 } from './run-event.ts'
 import { RunStudent } from './run-student.ts'
 import { Bytes, DateTime, JSONValue } from './scalars.ts'
+import { Student } from './student.ts'
 import { Subscription } from './subscription.ts'
 import { Team } from './team.ts'
 import { Export, ModelAlias, Trained } from './trained.ts'
@@ -51,6 +52,7 @@ const resolvers: Resolvers = {
   DatasetOverview,
   Duplicates,
   Cohort,
+  Student,
   Run,
   RunStudent,
   RunEvent,

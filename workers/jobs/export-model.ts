@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Job, WaitingError } from 'bullmq'
 import { RunEvaluation } from '../../contract/evaluation.ts'
-import type { ExportOrder } from '../../contract/exports.ts'
+import { type ExportOrder, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { Recipe } from '../../contract/recipe.ts'
@@ -14,9 +14,6 @@ import { throughOutage } from './database-outage.ts'
 import { scratchPrefix } from './scratch.ts'
 import { cohortOf } from './training-order.ts'
 import type { WorkerContext } from './worker-context.ts'
-
-const WEIGHTS_FILE = 'model.safetensors'
-const MAX_WEIGHT_BYTES = 2 ** 31 - 1
 
 /** Nothing that another try could change. */
 class CannotExport extends Error {}

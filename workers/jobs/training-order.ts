@@ -34,17 +34,18 @@ export async function makeTrainingOrder(
 ): Promise<TrainingOrder> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, missing } = await locateBlobs(dataset, storage)
+  const cohort = cohortOf(run.cohort)
   if (missing.length > 0)
     throw new RunFailure(
       'DATASET_GONE',
       'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
     )
   return {
-    cohort: cohortOf(run.cohort),
+    cohort,
     recipe: readRecipe(run, dataset),
     seed: run.seed,
     dataset,
-    blobPaths: paths,
+    blobPaths: { ...paths, ...(await fetchTeacher(cohort, storage)) },
     outputFolder: await makeFolder(folder, 'exports'),
     formats: [...EXPORTED_FORMATS],
     checkpoints: {
@@ -60,9 +61,25 @@ export async function makeTrainingOrder(
 export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Cohort {
   const { method, updateRule, partnerRule, temperature, weight } = teaching
   return Cohort.parse({
-    students: students.map(({ name, architecture }) => ({ name, architecture })),
+    students: students.map(({ name, architecture, weightsSha256 }) => ({
+      name,
+      architecture,
+      ...(weightsSha256 && { weightsSha256 }),
+    })),
     teaching: { method, updateRule, partnerRule, temperature, weight },
   })
+}
+
+/** The local file of a teacher that is a finished model, by its hash. */
+async function fetchTeacher({ students }: Cohort, storage: BlobStorage): Promise<Record<string, string>> {
+  const sha256 = students[0]?.weightsSha256
+  if (!sha256) return {}
+  if (!(await storage.has(sha256)))
+    throw new RunFailure(
+      'DATASET_GONE',
+      `The weights of the teacher ${students[0]!.name} are missing from the storage. Make a cohort with another teacher.`,
+    )
+  return { [sha256]: await storage.fetchLocal(sha256) }
 }
 
 function readRecipe(run: Run, { splits }: PackedDataset): Recipe {

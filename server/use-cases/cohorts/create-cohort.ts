@@ -6,11 +6,12 @@ import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
+import { findFinishedStudents } from './find-finished-students.ts'
 
 interface CreateCohortInput {
   teamId: string
   name: string
-  students: readonly { name: string; architecture: string }[]
+  students: readonly { name: string; architecture: string; finishedModelId?: string | null }[]
   teaching?: {
     method?: TeachingMethod | null
     updateRule?: UpdateRule | null
@@ -22,7 +23,7 @@ interface CreateCohortInput {
 
 /** Makes a cohort; what is wrong with it is named field by field, by the contract that the engine goes by. */
 export async function createCohort(
-  { database }: Services,
+  { database, storage }: Services,
   actor: Actor | null,
   input: CreateCohortInput,
 ): Promise<Cohort> {
@@ -30,8 +31,12 @@ export async function createCohort(
   await requireRole(database, actor, { teamId, atLeast: 'MEMBER', noun: 'team', path: ['teamId'] })
   const name = parseInput(nameUpTo(120), input.name, ['name'])
   const given = Object.entries(input.teaching ?? {}).filter(([, value]) => value != null)
+  const finished = await findFinishedStudents(database, storage, teamId, input.students)
   const { students, teaching } = parseInput(CohortContract, {
-    students: input.students.map(({ name, architecture }) => ({ name, architecture })),
+    students: input.students.map(({ name, architecture }, position) => {
+      const weightsSha256 = finished.get(position)?.weightsSha256
+      return { name, architecture, ...(weightsSha256 && { weightsSha256 }) }
+    }),
     teaching: Object.fromEntries(given),
   })
   const id = newId('Cohort')
@@ -45,6 +50,7 @@ export async function createCohort(
           cohortId: id,
           position,
           ...student,
+          ...finished.get(position),
         })),
       })
       return cohort

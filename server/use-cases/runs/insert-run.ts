@@ -6,6 +6,7 @@ import type { Database, DatasetVersion, Run } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../prisma/run-events.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { requireTeachable } from './require-teachable.ts'
 
 export interface NewRun {
   teamId: string
@@ -29,6 +30,7 @@ export interface NewRun {
  */
 export async function insertRun(services: Services, version: DatasetVersion, order: NewRun): Promise<Run> {
   requireTrainable(version, order.recipe)
+  await requireTeachable(services.database, order.cohortId, version)
   const { run, isNew } = await insertOnce(services.database, order)
   if (isNew) await wakeWorkers(services, run)
   return run

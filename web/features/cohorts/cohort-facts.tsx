@@ -17,11 +17,14 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {students.map(({ id, position, name, architecture }) => (
+          {students.map(({ id, position, name, architecture, finishedModel }) => (
             <Table.Tr key={id}>
               <Table.Td>{position + 1}</Table.Td>
               <Table.Td fw={500}>{name}</Table.Td>
-              <Table.Td>{architecture}</Table.Td>
+              <Table.Td>
+                {architecture}
+                {finishedModel && `, finished in run ${finishedModel.run.number}`}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

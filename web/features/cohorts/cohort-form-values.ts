@@ -17,6 +17,8 @@ export interface StudentValues {
 export interface CohortValues {
   name: string
   students: StudentValues[]
+  /** The teacher of a distillation, where it is not to be trained first. */
+  finishedModelId: string | null
   method: TeachingMethod
   updateRule: UpdateRule
   partnerRule: PartnerRule
@@ -38,6 +40,7 @@ export function firstValues(architecture: string): CohortValues {
   return {
     name: '',
     students: [first, second],
+    finishedModelId: null,
     method: 'MUTUAL',
     updateRule: 'SEQUENTIAL',
     partnerRule: 'ALL',
@@ -67,7 +70,11 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
   return {
     teamId,
     name: values.name.trim(),
-    students: values.students.map(({ name, architecture }) => ({ name, architecture })),
+    students: values.students.map(({ name, architecture }, position) => ({
+      name,
+      architecture,
+      finishedModelId: position === 0 && values.method === 'DISTILLATION' ? values.finishedModelId : null,
+    })),
     teaching: {
       method: values.method,
       updateRule: values.updateRule,

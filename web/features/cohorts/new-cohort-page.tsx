@@ -21,6 +21,7 @@ import { useTeam } from '../team/team-context.ts'
 import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
 import { StudentRows } from './student-rows.tsx'
+import { TeacherField } from './teacher-field.tsx'
 import { TeachingFields } from './teaching-fields.tsx'
 
 const USUAL_ARCHITECTURE = 'resnet-20'
@@ -61,10 +62,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
     const answer = await createCohort({ input: toInput(values, team.id) })
     if (!answer) return
     const { cohort, errors } = answer.createCohort
-    // The form keeps teaching flat: its errors come as ["teaching", "weight"].
-    const flat = errors.map((error) =>
-      error.path[0] === 'teaching' && error.path.length > 1 ? { ...error, path: error.path.slice(1) } : error,
-    )
+    const flat = errors.map((error) => ({ ...error, path: placeOf(error.path) }))
     setProblems(placeErrors(form, flat))
     if (cohort) router.push(`${base}/cohorts/${cohort.id}`)
   })
@@ -83,9 +81,10 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
         title="Students"
         note={
           form.getValues().method === 'DISTILLATION' &&
-          'The first student is the teacher: it learns alone, then the others learn from it.'
+          'The first student is the teacher: it learns alone or is finished already, then the others learn from it.'
         }
       >
+        {form.getValues().method === 'DISTILLATION' && <TeacherField form={form} />}
         <StudentRows form={form} families={families} />
         <Disclosure label="The networks">
           <dl className="m-0 flex flex-col gap-3">
@@ -112,6 +111,12 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
   )
 }
 
+/** The form keeps teaching flat, and the teacher beside the students. */
+function placeOf(path: string[]): string[] {
+  if (path[0] === 'teaching' && path.length > 1) return path.slice(1)
+  return path.at(-1) === 'finishedModelId' ? ['finishedModelId'] : path
+}
+
 /** An error of the students as a whole has no field of its own. */
 function placeErrors(
   form: Parameters<typeof showFieldErrors>[0],
@@ -119,6 +124,15 @@ function placeErrors(
 ): string[] {
   const whole = errors.filter(({ path }) => path[0] === 'students' && path.length < 3)
   const others = errors.filter((error) => !whole.includes(error))
-  const fields = ['name', 'students', 'method', 'updateRule', 'partnerRule', 'temperature', 'weight']
+  const fields = [
+    'name',
+    'students',
+    'finishedModelId',
+    'method',
+    'updateRule',
+    'partnerRule',
+    'temperature',
+    'weight',
+  ]
   return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
 }

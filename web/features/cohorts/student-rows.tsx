@@ -13,7 +13,8 @@ interface Props {
 
 /** The students to be: a name and a network each; duplicated and removed by row. */
 export function StudentRows({ form, families }: Props) {
-  const { students, method } = form.getValues()
+  const { students, method, finishedModelId } = form.getValues()
+  const isFinished = (index: number) => method === 'DISTILLATION' && index === 0 && finishedModelId !== null
   const fewest = method === 'INDEPENDENT' ? 1 : 2
   const full = students.length >= MAX_STUDENTS
   const add = (architecture: string, at: number) =>
@@ -43,6 +44,7 @@ export function StudentRows({ form, families }: Props) {
               searchable
               maxDropdownHeight={320}
               allowDeselect={false}
+              disabled={isFinished(index)}
               {...form.getInputProps(`students.${index}.architecture`)}
             />
             <Tooltip label="Duplicate">
@@ -59,7 +61,7 @@ export function StudentRows({ form, families }: Props) {
               <ActionIcon
                 size={36}
                 aria-label={`Remove student ${index + 1}`}
-                disabled={students.length <= fewest}
+                disabled={students.length <= fewest || isFinished(index)}
                 onClick={() => form.removeListItem('students', index)}
               >
                 <IconTrash size={17} />

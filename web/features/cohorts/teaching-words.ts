@@ -26,7 +26,7 @@ export const teachingMethods: Choice<TeachingMethod>[] = [
     value: 'DISTILLATION',
     label: 'Distillation',
     explanation:
-      'The first student learns alone, then the others learn from the labels and from its answers.',
+      'The first student learns alone or is a finished model; the others learn from the labels and from its answers.',
   },
 ]
 

@@ -1,3 +1,4 @@
+import { WEIGHTS_FILE } from '../../../../contract/exports.ts'
 import { encodeSafetensors } from '../../safetensors.ts'
 import type { LayersModel } from '../../tensorflow.ts'
 import { stringValues } from '../model-metadata.ts'
@@ -11,7 +12,7 @@ export const safetensors: ExportFormat = {
   async write(model, metadata) {
     const config = { ...metadata, topology: model.toJSON(undefined, false) }
     return [
-      { name: 'model.safetensors', content: encodeWeights(model, stringValues(metadata)) },
+      { name: WEIGHTS_FILE, content: encodeWeights(model, stringValues(metadata)) },
       { name: 'config.json', content: Buffer.from(`${JSON.stringify(config, null, 2)}\n`) },
     ]
   },

@@ -1,0 +1,31 @@
+import { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { Database, DatasetVersion } from '../../../prisma/client.ts'
+import { AppError } from '../../errors.ts'
+
+/**
+ * A finished model teaches only what it was taught: the same classes, of pictures that are normalised alike.
+ * @throws AppError where a student of the cohort is a finished model of another kind of data than the version's
+ */
+export async function requireTeachable(
+  database: Database,
+  cohortId: string,
+  version: DatasetVersion,
+): Promise<void> {
+  const teacher = await database.student.findFirst({
+    where: { cohortId, finishedModelId: { not: null } },
+    include: { finishedModel: { include: { run: { include: { datasetVersion: true } } } } },
+  })
+  if (!teacher || version.status !== 'READY') return
+  const learned = PackedDataset.parse(teacher.finishedModel!.run.datasetVersion.manifest)
+  const wanted = PackedDataset.parse(version.manifest)
+  if (taskOf(learned) === taskOf(wanted)) return
+  throw new AppError(
+    'INVALID_INPUT',
+    `The teacher ${teacher.name} is a finished model of other data: its classes or the statistics of its pictures differ. Choose the dataset version that it was trained on.`,
+    ['datasetVersionId'],
+  )
+}
+
+function taskOf({ classes, channelMeans, channelDeviations }: PackedDataset): string {
+  return JSON.stringify([classes, channelMeans, channelDeviations])
+}

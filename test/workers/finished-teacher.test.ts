@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newId } from '../../contract/ids.ts'
+import { readZipEntry } from '../../storage/read-zip-entry.ts'
+import { openLog } from '../../workers/log.ts'
+import { trainingEnvironment } from '../../workers/training/training-environment.ts'
+import { type RunningWorker, startWorker } from '../../workers/worker.ts'
+import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
+import { createReadyVersion, createRun } from './rows.ts'
+import { waitUntil } from './wait-until.ts'
+
+let server: TestServer
+let worker: RunningWorker
+let ada: Person
+let folder: string
+let versionId: string
+let modelId: string
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ada = await server.signUp()
+  folder = await mkdtemp(path.join(tmpdir(), 'finished-teacher-'))
+  const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
+  versionId = await createReadyVersion(server.database, ada, server.storage, archive)
+  worker = await startWorker(
+    {
+      name: 'test:1',
+      databaseUrl: server.databaseUrl,
+      storage: server.config.storage,
+      scratchFolder: path.join(folder, 'scratch'),
+      trainings: 1,
+      labels: [],
+      checkpoints: { everySeconds: 60 },
+      logLevel: 'silent',
+      trainingEnvironment: trainingEnvironment(process.env),
+    },
+    openLog('silent'),
+  )
+  const architectures = ['convnet-0.25']
+  const teaching = { method: 'INDEPENDENT' } as const
+  const runId = await createRun(server.database, ada, versionId, { architectures, teaching })
+  await waitForEnd(runId)
+  modelId = (await server.database.model.findFirstOrThrow({ where: { runId } })).id
+}, 90_000)
+
+afterAll(async () => {
+  await worker?.close()
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function waitForEnd(runId: string) {
+  return waitUntil(
+    'the run has ended',
+    () => server.database.run.findFirst({ where: { id: runId, finishedAt: { not: null } } }),
+    60_000,
+  )
+}
+
+const cohortOf = (finishedModelId: string, more: object = {}, by = ada) =>
+  by.api.mutate(
+    'createCohort',
+    {
+      teamId: by.teamId,
+      name: newId('Cohort'),
+      students: [
+        { name: 'teacher', architecture: 'convnet-0.25', finishedModelId, ...more },
+        { name: 'pupil', architecture: 'convnet-0.25' },
+      ],
+      teaching: { method: 'DISTILLATION' },
+    },
+    'cohort { id students { name finishedModel { id } } }',
+  )
+
+const start = (cohortId: string, datasetVersionId: string) =>
+  ada.api.mutate(
+    'startRun',
+    {
+      cohortId,
+      datasetVersionId,
+      recipe: { epochs: 2, batchSize: 16, schedule: { kind: 'CONSTANT' } },
+    },
+    'run { id progress { epochs } }',
+  )
+
+async function weightsOf(id: string): Promise<Buffer> {
+  const { sha256 } = await server.database.artifact.findFirstOrThrow({
+    where: { modelId: id, format: 'SAFETENSORS' },
+  })
+  const content = await readZipEntry(await server.storage.fetchLocal(sha256), 'model.safetensors', 1e9)
+  // Behind the header, which tells what the model's own run measured.
+  return content!.subarray(8 + Number(content!.readBigUInt64LE()))
+}
+
+it('teaches the others of a new cohort as it is, in half the epochs of a teacher that is trained first', async () => {
+  const { cohort, errors } = await cohortOf(modelId)
+  expect(errors).toEqual([])
+  expect(cohort.students).toEqual([
+    { name: 'teacher', finishedModel: { id: modelId } },
+    { name: 'pupil', finishedModel: null },
+  ])
+  const { run } = await start(cohort.id, versionId)
+  expect(run.progress.epochs).toBe(2)
+  expect(await waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED', epoch: 2 })
+  const models = await server.database.model.findMany({
+    where: { runId: run.id },
+    orderBy: { student: { position: 'asc' } },
+  })
+  expect(await weightsOf(models[0]!.id)).toEqual(await weightsOf(modelId))
+  expect(await weightsOf(models[1]!.id)).not.toEqual(await weightsOf(modelId))
+  const taught = await server.database.metricPoint.findMany({
+    where: { runId: run.id, name: 'mutualLoss' },
+  })
+  expect(new Set(taught.map(({ student }) => student))).toEqual(new Set([1]))
+}, 90_000)
+
+it.each([
+  [
+    'of another architecture',
+    { architecture: 'convnet-0.5' },
+    'INVALID_INPUT',
+    /is a convnet-0\.25, not a convnet-0\.5/,
+  ],
+  ['that does not exist', { finishedModelId: newId('Model') }, 'NOT_FOUND', /model/],
+])('is refused where it is one %s', async (_, more, code, words) => {
+  const { cohort, errors } = await cohortOf(modelId, more)
+  expect(cohort).toBeNull()
+  expect(errors).toEqual([
+    { code, message: expect.stringMatching(words), path: ['students', '0', 'finishedModelId'] },
+  ])
+})
+
+it('is refused where it is another team’s, in the same words as one that does not exist', async () => {
+  const grace = await server.signUp('Grace')
+  const { errors } = await cohortOf(modelId, {}, grace)
+  const { errors: missing } = await cohortOf(newId('Model'), {}, grace)
+  expect(errors).toEqual(missing)
+})
+
+it('is refused on pictures that it was not trained for', async () => {
+  const { cohort } = await cohortOf(modelId)
+  const archive = await writeZip(path.join(folder, 'brighter.zip'), await twoClasses(40))
+  const other = await createReadyVersion(server.database, ada, server.storage, archive)
+  const { run, errors } = await start(cohort.id, other)
+  expect(run).toBeNull()
+  expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['datasetVersionId'] })
+  expect(errors[0].message).toMatch(/The teacher teacher is a finished model of other data/)
+})

@@ -1,0 +1,51 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Select } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { formatShare } from '../../design/format-numbers.ts'
+import { TeacherModelsDocument, type TeacherModelsQuery } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
+import type { CohortValues } from './cohort-form-values.ts'
+
+const TRAINED_FIRST = 'trained-first'
+
+type TeacherModel = NonNullable<TeacherModelsQuery['team']>['models']['edges'][number]['node']
+
+/** Whether the teacher of a distillation is trained first, or is one of the team's finished models. */
+export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }) {
+  const { team } = useTeam()
+  const { data } = useQuery(TeacherModelsDocument, { variables: { slug: team.slug } })
+  const models = data?.team?.models.edges.map(({ node }) => node) ?? []
+  const { finishedModelId } = form.getValues()
+  const choose = (value: string | null) => {
+    const model = models.find(({ id }) => id === value)
+    form.setFieldValue('finishedModelId', model?.id ?? null)
+    // It is what it is: the first student takes its architecture.
+    if (model) form.setFieldValue('students.0.architecture', model.student.architecture)
+  }
+  return (
+    <Select
+      mb="md"
+      label="Teacher"
+      description="A finished model teaches what it was taught: run the cohort on the dataset version that it was trained on."
+      data={[
+        { value: TRAINED_FIRST, label: 'Train the first student first' },
+        ...models.map((model) => ({ value: model.id, label: nameOf(model) })),
+      ]}
+      value={finishedModelId ?? TRAINED_FIRST}
+      onChange={choose}
+      searchable
+      maxDropdownHeight={320}
+      allowDeselect={false}
+      error={form.errors.finishedModelId}
+    />
+  )
+}
+
+function nameOf({ student, run, top1, rank1 }: TeacherModel): string {
+  const { dataset, number } = run.datasetVersion
+  const share = top1 ?? rank1
+  const measured = share == null ? '' : `, ${formatShare(share)}`
+  return `${student.name} (${student.architecture}) of run ${run.number}${measured}, on ${dataset.name} version ${number}`
+}
