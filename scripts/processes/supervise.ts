@@ -10,7 +10,8 @@ const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 30_000
 /** A process that ran this long was well: its next failure is a new one. */
 const WELL_AFTER_MS = 60_000
-const KILL_AFTER_MS = 10_000
+/** A worker saves its runs first. */
+const KILL_AFTER_MS = 30_000
 const TAIL_LINES = 15
 
 export interface Supervised {
@@ -19,7 +20,7 @@ export interface Supervised {
   tail(): string[]
   /** How often it has ended by itself. */
   failures(): number
-  /** Asks it to end, and ends its whole group after ten seconds, or at once. */
+  /** Asks it to end, and ends its whole group after thirty seconds, or at once. */
   stop(options?: { atOnce?: boolean }): Promise<void>
 }
 

@@ -2,20 +2,18 @@
 
 import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { IconPlayerPlay } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
-import { LinkButton } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { useTeam } from '../team/team-context.ts'
+import { RunActions } from './control/run-actions.tsx'
 import type { PageRun } from './live/run-feed.ts'
 import { useRunFeed } from './live/use-run-feed.ts'
-import { CancelRunButton } from './page/cancel-run-button.tsx'
 import { RunFailureNotice } from './page/run-failure-notice.tsx'
 import { RunTabs } from './page/run-tabs.tsx'
 import { progressShare } from './run-facts.ts'
-import { hasEnded, RunStatusMark, runPhaseWords, runStatusWords } from './run-status.tsx'
+import { RunStatusMark, runPhaseWords, runStatusWords } from './run-status.tsx'
 
 /** One run, live from its first step to its models. */
 export function RunPage({ number }: { number: number }) {
@@ -28,7 +26,6 @@ export function RunPage({ number }: { number: number }) {
     return error ? <Trouble title="The run did not load" error={error} onRetry={reload} /> : <WaitingRun />
   }
   const { run } = feed
-  const again = `${base}/runs/new?cohort=${run.cohort.id}&dataset=${run.datasetVersion.id}`
   return (
     <>
       <PageHeader
@@ -46,12 +43,7 @@ export function RunPage({ number }: { number: number }) {
                 Connection lost, trying again…
               </Text>
             )}
-            {mayChange && !hasEnded(run.status) && <CancelRunButton runId={run.id} number={run.number} />}
-            {mayChange && hasEnded(run.status) && (
-              <LinkButton href={again} variant="default" leftSection={<IconPlayerPlay size={16} />}>
-                Run again
-              </LinkButton>
-            )}
+            {mayChange && <RunActions run={run} base={base} onChanged={reload} />}
           </>
         }
       />

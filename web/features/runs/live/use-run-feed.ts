@@ -55,10 +55,11 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
     },
     onData: ({ runEvents }) => {
       if (!newest.current) return
-      const { attempt } = newest.current.run
+      const { attempt, status } = newest.current.run
       newest.current = applyEvent(newest.current, runEvents)
-      // Another attempt may begin at an earlier step: the curves are read anew.
-      if (newest.current.run.attempt !== attempt) reload()
+      const { run } = newest.current
+      // Another attempt may begin at an earlier step: the curves are read anew. And the reason of a pause is no event's.
+      if (run.attempt !== attempt || (run.status === 'PAUSED' && status !== 'PAUSED')) reload()
       else drawSoon()
     },
     // The run has ended: its models and what the test pictures say are there now.

@@ -44,11 +44,16 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
   )
 }
 
-function headline({ status, phase, queuePosition }: PageRun): string {
+function headline({ status, phase, queuePosition, pauseReason }: PageRun): string {
   if (status === 'QUEUED') {
     if (queuePosition === null || queuePosition === 0) return 'Waiting for a free worker, next in line'
     return `Waiting for a free worker, ${queuePosition} before it`
   }
+  if (status === 'PAUSED')
+    return pauseReason === 'DISK_FULL'
+      ? 'Paused: a disk is full; it goes on by itself when there is room'
+      : 'Paused'
+  if (status === 'PAUSING') return 'Saving a checkpoint, then it pauses'
   if (status === 'SUCCEEDED') return 'Trained, measured, models stored'
   if (status === 'CANCELED') return 'Canceled'
   if (status === 'FAILED') return 'Failed'

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
 import { useTeam } from '../../team/team-context.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
+import { RunHistory } from '../history/run-history.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
@@ -14,7 +15,7 @@ import { runCharts } from './run-lines.ts'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
 
-const tabs = ['overview', 'charts', 'evaluation', 'models', 'config'] as const
+const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'config'] as const
 
 /** The parts of a run's page; which one is in the address. */
 export function RunTabs({ feed }: { feed: RunFeed }) {
@@ -62,6 +63,9 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       </Tabs.Panel>
       <Tabs.Panel value="models">
         <RunModelsPanel run={feed.run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="history">
+        <RunHistory run={feed.run} />
       </Tabs.Panel>
       <Tabs.Panel value="config">
         <RunConfig run={feed.run} base={base} />

@@ -1,0 +1,83 @@
+'use client'
+
+import { Alert, Button, Group, JsonInput, Modal, NumberInput, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { CloneRunDocument } from '../../../graphql/generated/operations.ts'
+import { useChange } from '../../../graphql/use-change.tsx'
+import type { PageRun } from '../live/run-feed.ts'
+
+interface Props {
+  run: PageRun
+  base: string
+  opened: boolean
+  onClose: () => void
+}
+
+/** Another run like this one; its seed and any keys of its recipe may differ. */
+export function CloneRunDialog({ run, base, opened, onClose }: Props) {
+  const router = useRouter()
+  const [cloneRun, busy] = useChange(CloneRunDocument)
+  const [problems, setProblems] = useState<string[]>([])
+  const form = useForm({
+    initialValues: { seed: run.seed, recipe: '' },
+    validate: { recipe: (text) => (readChanges(text) === undefined ? 'This is no JSON object.' : null) },
+  })
+  const submit = form.onSubmit(async ({ seed, recipe }) => {
+    const answer = await cloneRun({ input: { runId: run.id, seed, recipe: readChanges(recipe) } })
+    if (!answer) return
+    setProblems(answer.cloneRun.errors.map(({ message }) => message))
+    if (answer.cloneRun.run) router.push(`${base}/runs/${answer.cloneRun.run.number}`)
+  })
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Clone run ${run.number}`} centered>
+      <form onSubmit={submit}>
+        <Text size="sm" mb="sm">
+          The same cohort on the same pictures, by the same recipe but for what you change.
+        </Text>
+        <NumberInput
+          label="Seed"
+          min={0}
+          max={2 ** 31 - 1}
+          allowDecimal={false}
+          data-autofocus
+          {...form.getInputProps('seed')}
+        />
+        <JsonInput
+          label="Changes to the recipe"
+          description="As JSON; what is left out stays as it was."
+          placeholder={'{ "epochs": 20 }'}
+          autosize
+          minRows={3}
+          mt="sm"
+          {...form.getInputProps('recipe')}
+        />
+        {problems.map((problem) => (
+          <Alert key={problem} color="red" variant="light" mt="sm" role="alert">
+            {problem}
+          </Alert>
+        ))}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Start the clone
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}
+
+/** Undefined where the text is no JSON object; nothing at all is no change. */
+function readChanges(text: string): object | undefined {
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

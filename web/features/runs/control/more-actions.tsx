@@ -1,0 +1,43 @@
+'use client'
+
+import { ActionIcon, Menu } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconArrowsSort, IconCopy, IconDots, IconPlayerPlay } from '@tabler/icons-react'
+import Link from 'next/link'
+import type { PageRun } from '../live/run-feed.ts'
+import { hasEnded } from '../run-status.tsx'
+import { CloneRunDialog } from './clone-run-dialog.tsx'
+import { PriorityDialog } from './priority-dialog.tsx'
+
+/** What is wanted seldom. */
+export function MoreActions({ run, base }: { run: PageRun; base: string }) {
+  const [cloning, clone] = useDisclosure(false)
+  const [ordering, order] = useDisclosure(false)
+  const form = `${base}/runs/new?cohort=${run.cohort.id}&dataset=${run.datasetVersion.id}`
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More actions">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconCopy size={16} />} onClick={clone.open}>
+            Clone with changes…
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPlayerPlay size={16} />} component={Link} href={form}>
+            Start another from the form
+          </Menu.Item>
+          {!hasEnded(run.status) && (
+            <Menu.Item leftSection={<IconArrowsSort size={16} />} onClick={order.open}>
+              Change priority…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <CloneRunDialog run={run} base={base} opened={cloning} onClose={clone.close} />
+      <PriorityDialog run={run} opened={ordering} onClose={order.close} />
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+
+import { Button, Group, Modal, NumberInput } from '@mantine/core'
+import { useState } from 'react'
+import { SetRunPriorityDocument } from '../../../graphql/generated/operations.ts'
+import { useChange } from '../../../graphql/use-change.tsx'
+import type { PageRun } from '../live/run-feed.ts'
+import { tellProblems } from './tell-problems.ts'
+
+const HIGHEST = 100
+
+/** Of runs that wait, the greater priority goes first. */
+export function PriorityDialog({
+  run,
+  opened,
+  onClose,
+}: {
+  run: PageRun
+  opened: boolean
+  onClose: () => void
+}) {
+  const [priority, setPriority] = useState(run.priority)
+  const [setRunPriority, busy] = useChange(SetRunPriorityDocument, { refetchQueries: ['RunPage'] })
+  const save = async () => {
+    const answer = await setRunPriority({ input: { runId: run.id, priority } })
+    if (answer && !tellProblems('The priority was not changed', answer.setRunPriority.errors)) onClose()
+  }
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Priority of run ${run.number}`} centered>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <NumberInput
+          label="Priority"
+          description="From -100 to 100. Of the runs that wait, the greatest goes first; a run that trains goes on."
+          min={-HIGHEST}
+          max={HIGHEST}
+          allowDecimal={false}
+          value={priority}
+          onChange={(value) => setPriority(Number(value))}
+          data-autofocus
+        />
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Save
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,47 @@
+'use client'
+
+import { Button, Menu, Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { IconChevronDown, IconRefresh } from '@tabler/icons-react'
+import { type RetryFrom, RetryRunDocument } from '../../../graphql/generated/operations.ts'
+import { useChange } from '../../../graphql/use-change.tsx'
+import type { PageRun } from '../live/run-feed.ts'
+import { tellProblems } from './tell-problems.ts'
+
+/** Another attempt: from where the run was last saved, or, asked twice, from its first step. */
+export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () => void }) {
+  const [retryRun, busy] = useChange(RetryRunDocument)
+  const retry = async (from: RetryFrom) => {
+    const answer = await retryRun({ input: { runId: run.id, from } })
+    tellProblems('The run was not tried again', answer?.retryRun.errors)
+    onChanged()
+  }
+  const askForScratch = () =>
+    modals.openConfirmModal({
+      title: `Train run ${run.number} from scratch?`,
+      children: <Text size="sm">Its checkpoints and its curves are deleted, and it begins at step 1.</Text>,
+      labels: { confirm: 'Delete and train', cancel: 'Keep them' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => void retry('SCRATCH'),
+    })
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} />}
+          rightSection={<IconChevronDown size={14} />}
+          loading={busy}
+        >
+          Try again
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void retry('LAST_CHECKPOINT')}>From the last checkpoint</Menu.Item>
+        <Menu.Item color="red" onClick={askForScratch}>
+          From scratch…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

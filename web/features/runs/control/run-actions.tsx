@@ -1,0 +1,66 @@
+'use client'
+
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { PauseRunDocument, ResumeRunDocument } from '../../../graphql/generated/operations.ts'
+import { useChange } from '../../../graphql/use-change.tsx'
+import type { PageRun } from '../live/run-feed.ts'
+import { CancelRunButton } from '../page/cancel-run-button.tsx'
+import { hasEnded } from '../run-status.tsx'
+import { MoreActions } from './more-actions.tsx'
+import { RetryRunMenu } from './retry-run-menu.tsx'
+import { tellProblems } from './tell-problems.ts'
+
+/** What a member may do with a run in its state. */
+export function RunActions({ run, base, onChanged }: { run: PageRun; base: string; onChanged: () => void }) {
+  const { id, number, status } = run
+  return (
+    <>
+      {(status === 'QUEUED' || status === 'STARTING' || status === 'RUNNING') && (
+        <PauseButton runId={id} onChanged={onChanged} />
+      )}
+      {(status === 'PAUSED' || status === 'PAUSING') && <ResumeButton runId={id} onChanged={onChanged} />}
+      {(status === 'FAILED' || status === 'CANCELED') && <RetryRunMenu run={run} onChanged={onChanged} />}
+      {!hasEnded(status) && <CancelRunButton runId={id} number={number} />}
+      <MoreActions run={run} base={base} />
+    </>
+  )
+}
+
+interface Props {
+  runId: string
+  onChanged: () => void
+}
+
+function PauseButton({ runId, onChanged }: Props) {
+  const [pauseRun, busy] = useChange(PauseRunDocument)
+  const pause = async () => {
+    const answer = await pauseRun({ input: { runId } })
+    tellProblems('The run was not paused', answer?.pauseRun.errors)
+    onChanged()
+  }
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPlayerPause size={16} />}
+      loading={busy}
+      onClick={() => void pause()}
+    >
+      Pause
+    </Button>
+  )
+}
+
+function ResumeButton({ runId, onChanged }: Props) {
+  const [resumeRun, busy] = useChange(ResumeRunDocument)
+  const resume = async () => {
+    const answer = await resumeRun({ input: { runId } })
+    tellProblems('The run was not resumed', answer?.resumeRun.errors)
+    onChanged()
+  }
+  return (
+    <Button leftSection={<IconPlayerPlay size={16} />} loading={busy} onClick={() => void resume()}>
+      Resume
+    </Button>
+  )
+}

@@ -1,0 +1,61 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Text } from '@mantine/core'
+import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import { Trouble } from '../../../design/trouble.tsx'
+import { RunHistoryDocument } from '../../../graphql/generated/operations.ts'
+import { usePollWhile } from '../../../graphql/use-poll-while.ts'
+import type { PageRun } from '../live/run-feed.ts'
+import { hasEnded } from '../run-status.tsx'
+import { AttemptsTable } from './attempts-table.tsx'
+import { CheckpointsTable } from './checkpoints-table.tsx'
+
+const REFRESH_MS = 3_000
+
+/** Every attempt at the run, and what it can go on from. */
+export function RunHistory({ run }: { run: PageRun }) {
+  const { id, status } = run
+  const query = useQuery(RunHistoryDocument, { variables: { id }, fetchPolicy: 'cache-and-network' })
+  usePollWhile(query, !hasEnded(status), REFRESH_MS)
+  const history = query.data?.node?.__typename === 'Run' ? query.data.node : undefined
+  if (query.error && !history) {
+    const retry = () => void query.refetch()
+    return <Trouble title="The run's history did not load" error={query.error} onRetry={retry} />
+  }
+  return (
+    <div className="flex flex-col gap-6">
+      <Panel title="Attempts" note="From a worker taking the run to its letting go." flush>
+        {!history ? (
+          <LoadingRows rows={1} />
+        ) : history.attempts.length === 0 ? (
+          <Nothing>No worker has taken it yet.</Nothing>
+        ) : (
+          <AttemptsTable attempts={history.attempts} />
+        )}
+      </Panel>
+      <Panel
+        title="Checkpoints"
+        note="The run goes on from the newest, whatever happens to its worker."
+        flush
+      >
+        {!history ? (
+          <LoadingRows rows={1} />
+        ) : history.checkpoints.length === 0 ? (
+          <Nothing>None is kept yet. A run is saved every minute, and when it pauses.</Nothing>
+        ) : (
+          <CheckpointsTable checkpoints={history.checkpoints} />
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+function Nothing({ children }: { children: string }) {
+  return (
+    <Text size="sm" c="dimmed" px="lg" pb="md" pt={4}>
+      {children}
+    </Text>
+  )
+}
