@@ -53,6 +53,7 @@ function createCache(): InMemoryCache {
           datasets: pages,
           cohorts: pages,
           models: pages,
+          registry: relayStylePagination(['first', 'filter']),
           runs: relayStylePagination(['first', 'statuses']),
         },
       },

@@ -24,7 +24,7 @@ export function DownloadButton({ id, of, artifact }: Props) {
       loading={busy}
       leftSection={<IconDownload size={15} />}
       aria-label={`Download ${of}`}
-      onClick={() => void download(id)}
+      onClick={() => void download(id, artifact.format)}
       className="above-link numbers"
     >
       {formatBytes(artifact.byteLength)}

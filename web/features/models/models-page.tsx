@@ -1,40 +1,63 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Table, Text } from '@mantine/core'
-import { IconBox } from '@tabler/icons-react'
+import { IconBox, IconColumns } from '@tabler/icons-react'
+import { useSearchParams } from 'next/navigation'
+import { useMemo, useState } from 'react'
 import { EmptyPlace } from '../../design/empty-place.tsx'
-import { countOf, formatParameters, formatShare } from '../../design/format-numbers.ts'
-import { LinkButton, TextLink } from '../../design/link-button.tsx'
+import { countOf } from '../../design/format-numbers.ts'
+import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { TableFrame } from '../../design/table-frame.tsx'
 import { Trouble } from '../../design/trouble.tsx'
-import { ModelsDocument, type ModelsQuery } from '../../graphql/generated/operations.ts'
+import { RegistryDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
-import { DownloadButton } from './download-button.tsx'
-import { HashValue } from './hash-value.tsx'
+import { filterOf } from './registry-filter.ts'
+import { RegistryFilters } from './registry-filters.tsx'
+import { RegistryTable } from './registry-table.tsx'
 
+const MOST_COMPARED = 4
+
+/** Every model and ensemble of a team. */
 export function ModelsPage() {
   const { team, base } = useTeam()
-  const { data, error, refetch, fetchMore } = useQuery(ModelsDocument, {
-    variables: { slug: team.slug },
+  const address = useSearchParams()
+  const filter = useMemo(() => filterOf(new URLSearchParams(address)), [address])
+  const [chosen, setChosen] = useState<string[]>([])
+  const { data, error, refetch, fetchMore } = useQuery(RegistryDocument, {
+    variables: { slug: team.slug, filter },
     fetchPolicy: 'cache-and-network',
   })
-  const connection = data?.team?.models
-  const models = connection?.edges.map(({ node }) => node) ?? []
+  const connection = data?.team?.registry
+  const trained = connection?.edges.map(({ node }) => node) ?? []
+  const isFiltered = Object.values(filter).some((value) => value !== null)
+  const choose = (id: string, isChosen: boolean) =>
+    setChosen((ids) => (isChosen ? [...ids, id].slice(-MOST_COMPARED) : ids.filter((other) => other !== id)))
   return (
     <>
       <PageHeader
         title="Models"
         note={
           connection
-            ? `${countOf(connection.totalCount, 'trained student')}; a run’s page also has its ensemble.`
-            : 'Trained students of finished runs.'
+            ? countOf(connection.totalCount, 'model and ensemble', 'models and ensembles')
+            : 'Of finished runs.'
+        }
+        actions={
+          chosen.length > 1 && (
+            <LinkButton
+              href={`${base}/models/compare?ids=${chosen.join(',')}`}
+              leftSection={<IconColumns size={16} />}
+            >
+              Compare {chosen.length}
+            </LinkButton>
+          )
         }
       />
+      <Panel className="mb-6">
+        <RegistryFilters />
+      </Panel>
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
@@ -42,20 +65,14 @@ export function ModelsPage() {
           </div>
         ) : !connection ? (
           <LoadingRows />
-        ) : models.length === 0 ? (
-          <EmptyPlace
-            icon={<IconBox size={22} />}
-            title="No models yet"
-            action={<LinkButton href={`${base}/runs`}>See the runs</LinkButton>}
-          >
-            Every student of a run that succeeds becomes a model that you can download.
-          </EmptyPlace>
+        ) : trained.length === 0 ? (
+          <NoModels isFiltered={isFiltered} base={base} />
         ) : (
-          <ModelsTable models={models} base={base} />
+          <RegistryTable trained={trained} base={base} chosen={chosen} onChoose={choose} />
         )}
         <ShowMore
           page={connection?.pageInfo}
-          shown={models.length}
+          shown={trained.length}
           total={connection?.totalCount}
           onMore={(after) => void fetchMore({ variables: { after } })}
         />
@@ -64,51 +81,29 @@ export function ModelsPage() {
   )
 }
 
-type Models = NonNullable<ModelsQuery['team']>['models']['edges'][number]['node'][]
-
-function ModelsTable({ models, base }: { models: Models; base: string }) {
+function NoModels({ isFiltered, base }: { isFiltered: boolean; base: string }) {
+  if (isFiltered)
+    return (
+      <EmptyPlace
+        icon={<IconBox size={22} />}
+        title="No such models"
+        action={
+          <LinkButton href={`${base}/models`} variant="default">
+            Show all
+          </LinkButton>
+        }
+      >
+        None of the team’s models and ensembles is like that.
+      </EmptyPlace>
+    )
   return (
-    <TableFrame label="Models" minWidth={860} horizontalSpacing="md" className="whitespace-nowrap">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Model</Table.Th>
-          <Table.Th>Run</Table.Th>
-          <Table.Th>Dataset</Table.Th>
-          <Table.Th ta="right">Parameters</Table.Th>
-          <Table.Th ta="right">Accuracy</Table.Th>
-          <Table.Th>SHA-256</Table.Th>
-          <Table.Th>Download</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {models.map(({ id, student, run, parameters, top1, artifacts }) => (
-          <Table.Tr key={id}>
-            <Table.Td fw={500}>
-              {student.name}
-              <Text size="xs" c="dimmed">
-                {student.architecture}
-              </Text>
-            </Table.Td>
-            <Table.Td>
-              <TextLink href={`${base}/runs/${run.number}`} size="sm">
-                Run {run.number}
-              </TextLink>
-              <Text size="xs" c="dimmed">
-                {run.cohort.name}
-              </Text>
-            </Table.Td>
-            <Table.Td>{run.datasetVersion.dataset.name}</Table.Td>
-            <Table.Td ta="right">{formatParameters(parameters)}</Table.Td>
-            <Table.Td ta="right">{formatShare(top1)}</Table.Td>
-            <Table.Td>
-              {artifacts[0] && <HashValue sha256={artifacts[0].sha256} of={student.name} />}
-            </Table.Td>
-            <Table.Td>
-              <DownloadButton id={id} of={`${student.name} of run ${run.number}`} artifact={artifacts[0]} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </TableFrame>
+    <EmptyPlace
+      icon={<IconBox size={22} />}
+      title="No models yet"
+      action={<LinkButton href={`${base}/runs`}>See the runs</LinkButton>}
+    >
+      Every student of a run that succeeds becomes a model that you can download, and all together an
+      ensemble.
+    </EmptyPlace>
   )
 }

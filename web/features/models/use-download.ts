@@ -1,14 +1,17 @@
 'use client'
 
 import { notifications } from '@mantine/notifications'
-import { CreateDownloadDocument } from '../../graphql/generated/operations.ts'
+import { type ArtifactFormat, CreateDownloadDocument } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 
 /** Signs a link to a model's or an ensemble's file and lets the browser save it. */
-export function useDownload(): [download: (id: string) => Promise<void>, busy: boolean] {
+export function useDownload(): [
+  download: (id: string, format: ArtifactFormat) => Promise<void>,
+  busy: boolean,
+] {
   const [createDownload, busy] = useChange(CreateDownloadDocument)
-  const download = async (id: string) => {
-    const answer = await createDownload({ input: { id } })
+  const download = async (id: string, format: ArtifactFormat) => {
+    const answer = await createDownload({ input: { id, format } })
     if (!answer) return
     const { download: link, errors } = answer.createDownload
     for (const { message } of errors) notifications.show({ color: 'red', title: 'No download', message })

@@ -91,7 +91,7 @@ function optionsOf(names: string[], cells: Cell[], scheme: 'light' | 'dark', wid
     grid: { left: showNames ? 96 : 30, right: 10, top: 10, bottom: showNames ? 100 : 30 },
     xAxis: { ...named('taken for'), axisLabel: { ...named('').axisLabel, rotate: 45 } },
     yAxis: { ...named('class'), inverse: true },
-    visualMap: { show: false, min: 0, max: 1, inRange: { color: [...shades[scheme]] } },
+    visualMap: { show: false, dimension: 2, min: 0, max: 1, inRange: { color: [...shades[scheme]] } },
     tooltip: {
       confine: true,
       formatter: ({ data }: { data: [number, number, number, number] }) =>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Table, Text } from '@mantine/core'
+import { Button, Table, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { countOf, formatCount, formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
@@ -71,15 +71,9 @@ function Mistakes({ names, cells, mistakes }: { names: string[]; cells: Cell[]; 
         </TableFrame>
       </div>
       {shown < mistakes.length && (
-        <Text size="sm" mt="xs">
-          <button
-            type="button"
-            className="min-h-6 cursor-pointer underline"
-            onClick={() => setShown(mistakes.length)}
-          >
-            Show all {formatCount(mistakes.length)}
-          </button>
-        </Text>
+        <Button variant="default" size="xs" mt="xs" onClick={() => setShown(mistakes.length)}>
+          Show all {formatCount(mistakes.length)}
+        </Button>
       )}
     </>
   )

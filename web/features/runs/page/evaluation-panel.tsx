@@ -4,6 +4,7 @@ import { Table, Text } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { formatPoints } from '../../../design/format-difference.ts'
 import { countOf, formatMetric, formatParameters, formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
@@ -124,14 +125,9 @@ function rowsOf(evaluation: NonNullable<PageRun['evaluation']>): EvaluationRow[]
 function Gain({ overBest, overAverage }: { overBest: number; overAverage: number }) {
   return (
     <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">
-      {points(overBest)} best, {points(overAverage)} average
+      {formatPoints(overBest)} best, {formatPoints(overAverage)} average
     </Text>
   )
-}
-
-function points(difference: number): string {
-  const value = (100 * difference).toFixed(1)
-  return `${difference >= 0 ? '+' : '−'}${value.replace('-', '')}`
 }
 
 function NotMeasured({ run }: { run: PageRun }) {

@@ -1,6 +1,7 @@
 'use client'
 
 import { Table, Text } from '@mantine/core'
+import { formatPoints } from '../../../design/format-difference.ts'
 import { countOf, formatParameters, formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
@@ -80,7 +81,7 @@ export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props)
                 {formatShare(row.score.meanAveragePrecision)}
                 {row.gain && (
                   <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">
-                    {points(row.gain.overBest)} best, {points(row.gain.overAverage)} average
+                    {formatPoints(row.gain.overBest)} best, {formatPoints(row.gain.overAverage)} average
                   </Text>
                 )}
               </Table.Td>
@@ -105,8 +106,4 @@ export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props)
       </TableFrame>
     </Panel>
   )
-}
-
-function points(difference: number): string {
-  return `${difference >= 0 ? '+' : '−'}${(100 * Math.abs(difference)).toFixed(1)}`
 }

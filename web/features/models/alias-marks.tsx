@@ -1,0 +1,10 @@
+import { Badge } from '@mantine/core'
+
+/** The names that mean a model. */
+export function AliasMarks({ aliases }: { aliases: { name: string }[] }) {
+  return aliases.map(({ name }) => (
+    <Badge key={name} variant="light" size="sm" className="normal-case">
+      {name}
+    </Badge>
+  ))
+}

@@ -1,0 +1,73 @@
+'use client'
+
+import { Button, CloseButton, Text, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { Panel } from '../../design/panel.tsx'
+import { FormTrouble } from '../../design/trouble.tsx'
+import {
+  RemoveModelAliasDocument,
+  SetModelAliasDocument,
+  type TrainedRowFragment,
+} from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from '../team/team-context.ts'
+import { nameOf } from './trained-words.ts'
+
+const REFETCHED = { refetchQueries: ['TrainedPage', 'Registry'] }
+
+/** The names that mean this model among those of its dataset; a name moves here from whichever had it. */
+export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
+  const { mayChange } = useTeam()
+  const [name, setName] = useState('production')
+  const [problems, setProblems] = useState<string[]>([])
+  const [setAlias, busy] = useChange(SetModelAliasDocument, REFETCHED)
+  const [removeAlias] = useChange(RemoveModelAliasDocument, REFETCHED)
+  const give = async (event: FormEvent) => {
+    event.preventDefault()
+    const answer = await setAlias({ input: { id: trained.id, name: name.trim() } })
+    if (answer) setProblems(answer.setModelAlias.errors.map(({ message }) => message))
+  }
+  return (
+    <Panel
+      title="Aliases"
+      note={`A name means one model of ${trained.run.datasetVersion.dataset.name} at a time; given anew, it moves.`}
+    >
+      <ul className="m-0 mb-3 list-none p-0">
+        {trained.aliases.map((alias) => (
+          <li key={alias.name} className="flex items-center gap-1 text-sm font-medium">
+            {alias.name}
+            {mayChange && (
+              <CloseButton
+                size="sm"
+                aria-label={`Take the alias ${alias.name} from ${nameOf(trained)}`}
+                onClick={() => void removeAlias({ input: { id: trained.id, name: alias.name } })}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      {trained.aliases.length === 0 && (
+        <Text size="sm" c="dimmed" mb="sm">
+          None yet.
+        </Text>
+      )}
+      {mayChange && (
+        <form onSubmit={give} className="flex flex-col gap-2" aria-label="Give an alias">
+          <FormTrouble messages={problems} />
+          <div className="flex items-end gap-2">
+            <TextInput
+              className="flex-1"
+              label="Alias"
+              maxLength={40}
+              value={name}
+              onChange={({ currentTarget }) => setName(currentTarget.value)}
+            />
+            <Button type="submit" variant="default" loading={busy}>
+              Give
+            </Button>
+          </div>
+        </form>
+      )}
+    </Panel>
+  )
+}

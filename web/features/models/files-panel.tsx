@@ -1,0 +1,110 @@
+'use client'
+
+import { Button, Table, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { Panel } from '../../design/panel.tsx'
+import { StatusMark } from '../../design/status-mark.tsx'
+import { TableFrame } from '../../design/table-frame.tsx'
+import {
+  type ArtifactFormat,
+  CreateExportDocument,
+  type ExportStatus,
+  type TrainedRowFragment,
+} from '../../graphql/generated/operations.ts'
+import { useChange } from '../../graphql/use-change.tsx'
+import { useTeam } from '../team/team-context.ts'
+import { DownloadButton } from './download-button.tsx'
+import { HashValue } from './hash-value.tsx'
+import { formats, formatWords, nameOf } from './trained-words.ts'
+
+interface Asked {
+  id: string
+  format: ArtifactFormat
+  status: ExportStatus
+  failure: string | null
+}
+
+/** The model in every format: to download where it is there, to have made where it is not. */
+export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; exports: Asked[] }) {
+  return (
+    <Panel title="Files" note="Zips with the model, its card and an example that runs" flush>
+      <TableFrame label="Files" minWidth={560}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Format</Table.Th>
+            <Table.Th>SHA-256</Table.Th>
+            <Table.Th>Download</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {formats.map((format) => {
+            const artifact = trained.artifacts.find((candidate) => candidate.format === format)
+            const asked = exports.find((candidate) => candidate.format === format)
+            const of = `${nameOf(trained)} as ${formatWords[format]}`
+            return (
+              <Table.Tr key={format}>
+                <Table.Td fw={500}>{formatWords[format]}</Table.Td>
+                <Table.Td>
+                  {artifact ? <HashValue sha256={artifact.sha256} of={of} /> : <Standing asked={asked} />}
+                </Table.Td>
+                <Table.Td>
+                  {artifact ? (
+                    <DownloadButton id={trained.id} of={of} artifact={artifact} />
+                  ) : (
+                    <MakeButton id={trained.id} format={format} of={of} asked={asked} />
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </TableFrame>
+    </Panel>
+  )
+}
+
+function Standing({ asked }: { asked: Asked | undefined }) {
+  if (!asked)
+    return (
+      <Text size="sm" c="dimmed">
+        not made yet
+      </Text>
+    )
+  if (asked.status === 'FAILED')
+    return (
+      <div className="max-w-md whitespace-normal">
+        <StatusMark tone="bad">Failed</StatusMark>
+        <Text size="xs" c="dimmed">
+          {asked.failure}
+        </Text>
+      </div>
+    )
+  return asked.status === 'QUEUED' ? (
+    <StatusMark tone="waiting">Waits for a worker</StatusMark>
+  ) : (
+    <StatusMark tone="busy">Being made</StatusMark>
+  )
+}
+
+interface MakeProps {
+  id: string
+  format: ArtifactFormat
+  of: string
+  asked: Asked | undefined
+}
+
+function MakeButton({ id, format, of, asked }: MakeProps) {
+  const { mayChange } = useTeam()
+  const [createExport, busy] = useChange(CreateExportDocument, { refetchQueries: ['TrainedPage'] })
+  const make = async () => {
+    const answer = await createExport({ input: { id, format } })
+    for (const { message } of answer?.createExport.errors ?? [])
+      notifications.show({ color: 'red', title: 'No file was made', message })
+  }
+  if (!mayChange || (asked && asked.status !== 'FAILED')) return null
+  return (
+    <Button variant="default" size="xs" loading={busy} onClick={make} aria-label={`Make ${of}`}>
+      {asked ? 'Try again' : 'Make'}
+    </Button>
+  )
+}

@@ -1,0 +1,66 @@
+'use client'
+
+import { Anchor, Code, Table, Text, Title } from '@mantine/core'
+import ReactMarkdown, { type Components } from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+
+/** Headings begin below the panel's own, and tables scroll by themselves; HTML in the text stays text. */
+const components: Components = {
+  h1: ({ children }) => (
+    <Title order={3} mb="xs">
+      {children}
+    </Title>
+  ),
+  h2: ({ children }) => (
+    <Title order={4} mt="lg" mb="xs" size="md">
+      {children}
+    </Title>
+  ),
+  p: ({ children }) => (
+    <Text size="sm" my="xs">
+      {children}
+    </Text>
+  ),
+  li: ({ children }) => <li className="my-1 text-sm">{children}</li>,
+  a: ({ href, children }) => <Anchor href={href ?? ''}>{children}</Anchor>,
+  pre: ({ children }) => (
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      className="my-2 max-h-80 overflow-auto rounded-md border border-[var(--line)] bg-[var(--surface-muted)] p-3 font-mono text-xs"
+    >
+      {children}
+    </pre>
+  ),
+  code: ({ children, className }) => (className ? <code>{children}</code> : <Code>{children}</Code>),
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own
+    <div
+      className="overflow-x-auto"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      role="region"
+      aria-label="Table of the card"
+    >
+      <Table verticalSpacing={6} horizontalSpacing="sm" w="auto" className="numbers">
+        {children}
+      </Table>
+    </div>
+  ),
+  thead: ({ children }) => <Table.Thead>{children}</Table.Thead>,
+  tbody: ({ children }) => <Table.Tbody>{children}</Table.Tbody>,
+  tr: ({ children }) => <Table.Tr>{children}</Table.Tr>,
+  // A head without words would name nothing.
+  th: ({ children }) => (children ? <Table.Th>{children}</Table.Th> : <Table.Td />),
+  td: ({ children }) => <Table.Td>{children}</Table.Td>,
+}
+
+export function Markdown({ text }: { text: string }) {
+  return (
+    <div className="min-w-0 break-words">
+      <ReactMarkdown remarkPlugins={[remarkGfm]} components={components}>
+        {text}
+      </ReactMarkdown>
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { NumberInput, Select } from '@mantine/core'
+import { useAddress } from '../../design/use-address.ts'
+import { RegistryChoicesDocument } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
+
+const kinds = [
+  { value: 'STUDENT', label: 'Students' },
+  { value: 'ENSEMBLE', label: 'Ensembles' },
+]
+
+/** By what the list of models is filtered; all of it stands in the address. */
+export function RegistryFilters() {
+  const { team } = useTeam()
+  const { data } = useQuery(RegistryChoicesDocument, { variables: { slug: team.slug } })
+  const [dataset, setDataset] = useAddress('dataset')
+  const [architecture, setArchitecture] = useAddress('architecture')
+  const [kind, setKind] = useAddress('kind')
+  const [least, setLeast] = useAddress('least')
+  const [most, setMost] = useAddress('most')
+  const datasets = data?.team?.datasets.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
+  const toText = (value: number | string) => (value === '' ? null : String(value))
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a search landmark is what this is
+    <div role="search" aria-label="Filter models" className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+      <Select
+        label="Dataset"
+        placeholder="Any"
+        clearable
+        searchable
+        data={datasets}
+        value={dataset}
+        onChange={setDataset}
+      />
+      <Select
+        label="Architecture"
+        placeholder="Any"
+        clearable
+        searchable
+        data={data?.architectures.map(({ name }) => name) ?? []}
+        value={architecture}
+        onChange={setArchitecture}
+      />
+      <Select label="Kind" placeholder="Both" clearable data={kinds} value={kind} onChange={setKind} />
+      <NumberInput
+        label="Score, at least"
+        placeholder="Any"
+        suffix=" %"
+        min={0}
+        max={100}
+        hideControls
+        value={least ?? ''}
+        onChange={(value) => setLeast(toText(value))}
+      />
+      <NumberInput
+        label="Parameters, at most"
+        placeholder="Any"
+        suffix=" M"
+        min={0}
+        hideControls
+        value={most ?? ''}
+        onChange={(value) => setMost(toText(value))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import { formatShare } from '../../design/format-numbers.ts'
+import type { ArtifactFormat, TrainedRowFragment } from '../../graphql/generated/operations.ts'
+
+export const formatWords: Record<ArtifactFormat, string> = {
+  TFJS: 'TensorFlow.js',
+  SAVED_MODEL: 'SavedModel',
+  ONNX: 'ONNX',
+  SAFETENSORS: 'safetensors',
+}
+
+export const formats = Object.keys(formatWords) as ArtifactFormat[]
+
+/** What people call it. */
+export function nameOf(trained: TrainedRowFragment): string {
+  return trained.__typename === 'Model' ? trained.student.name : 'Ensemble'
+}
+
+/** What it is made of. */
+export function noteOf(trained: TrainedRowFragment): string {
+  return trained.__typename === 'Model' ? trained.student.architecture : trained.run.cohort.name
+}
+
+/** What it is compared by: the share of right answers, or how well it finds strangers. */
+export function scoreOf(trained: TrainedRowFragment): number | null {
+  if (trained.meanAveragePrecision !== null) return trained.meanAveragePrecision
+  if (trained.__typename === 'Model') return trained.top1
+  return Math.max(trained.meanPosteriorTop1 ?? 0, trained.concatenatedFeaturesTop1 ?? 0)
+}
+
+export function scoreWords(trained: TrainedRowFragment): string {
+  return `${formatShare(scoreOf(trained))}${trained.meanAveragePrecision === null ? '' : ' mAP'}`
+}
