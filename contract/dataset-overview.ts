@@ -36,7 +36,7 @@ export const DatasetOverview = z.strictObject({
   meanSha256: Sha256,
   /** The same pixels. */
   exact: Duplicates,
-  /** Difference hashes that differ in at most 4 of their 64 bits, the same pixels not among them. */
+  /** Difference hashes that differ in at most 4 of their 64 bits, and grey values that are near; the same pixels are not among them. */
   near: Duplicates,
   notes: z.array(z.string()),
 })

@@ -43,7 +43,13 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
         </div>
       </div>
       {leaked > 0 && (
-        <Alert color="yellow" variant="light" mt="md" icon={<IconAlertTriangle size={18} />} title="Leakage">
+        <Alert
+          color="yellow"
+          variant="default"
+          mt="md"
+          icon={<IconAlertTriangle size={18} />}
+          title="Leakage"
+        >
           <Text size="sm">
             {countOf(leaked, 'picture')} in one split {leaked === 1 ? 'has a like' : 'have likes'} in another:
             a test with them says more of memory than of learning. Choose them in the grid and leave them out

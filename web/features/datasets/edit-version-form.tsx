@@ -131,8 +131,6 @@ function Renames({ classes, renames, onChange }: RenamesProps) {
           />
           <TextInput
             label="Becomes"
-            description="The name of another class merges the two"
-            inputWrapperOrder={['label', 'input', 'description']}
             maxLength={200}
             value={to}
             onChange={(event) => change(key, { to: event.currentTarget.value })}
@@ -142,7 +140,7 @@ function Renames({ classes, renames, onChange }: RenamesProps) {
             variant="subtle"
             color="gray"
             aria-label="Do not rename"
-            mb={24}
+            mb={5}
             onClick={() => onChange(renames.filter((rename) => rename.key !== key))}
           >
             <IconX size={16} />
@@ -158,6 +156,11 @@ function Renames({ classes, renames, onChange }: RenamesProps) {
       >
         Rename or merge a class
       </Button>
+      {renames.length > 0 && (
+        <Text size="xs" c="dimmed">
+          A class that gets the name of another one becomes one with it.
+        </Text>
+      )}
     </div>
   )
 }

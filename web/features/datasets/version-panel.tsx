@@ -81,6 +81,7 @@ function Contents({ version }: { version: Version }) {
     const modalId = modals.open({
       title: `Edit version ${version.number} into a new one`,
       size: 'lg',
+      closeButtonProps: { 'aria-label': 'Close' },
       children: (
         <EditVersionForm version={version} selection={selection} onDone={() => modals.close(modalId)} />
       ),

@@ -30,6 +30,7 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
     const modalId = modals.open({
       title: 'Another version, of another upload',
       size: 'lg',
+      closeButtonProps: { 'aria-label': 'Close' },
       children: <UploadPanel teamId={team.id} datasetId={datasetId} onDone={() => modals.close(modalId)} />,
     })
   }

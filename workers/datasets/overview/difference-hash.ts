@@ -3,13 +3,19 @@ import type { PictureShape } from '../pictures.ts'
 const ROWS = 8
 const COLUMNS = 9
 
+export interface DifferenceHash {
+  upper: number
+  lower: number
+  /** The 9 × 8 grey values that it was made of, 0 to 255. */
+  values: Uint8Array
+}
+
 /**
  * The difference hash of a picture (Krawetz 2013): shrunk to 9 × 8 grey values, one bit for each two neighbours of a row,
  * set where the left one is darker. Pictures that look alike differ in few of the 64 bits.
  * @param pixels  uint8, HWC
- * @returns the upper and the lower 32 bits
  */
-export function differenceHash(pixels: Uint8Array, shape: PictureShape): [upper: number, lower: number] {
+export function differenceHash(pixels: Uint8Array, shape: PictureShape): DifferenceHash {
   const grey = shrink(pixels, shape)
   const halves: [number, number] = [0, 0]
   for (let row = 0; row < ROWS; row++) {
@@ -19,7 +25,8 @@ export function differenceHash(pixels: Uint8Array, shape: PictureShape): [upper:
       halves[half] = (halves[half] << 1) | (grey[at]! < grey[at + 1]! ? 1 : 0)
     }
   }
-  return [halves[0] >>> 0, halves[1] >>> 0]
+  const values = Uint8Array.from(grey, (sum) => Math.round(sum / shape.channels))
+  return { upper: halves[0] >>> 0, lower: halves[1] >>> 0, values }
 }
 
 /** Means of 9 × 8 areas as equal as whole pixels allow; sums of the channels, since only order counts. */

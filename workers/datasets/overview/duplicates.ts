@@ -9,6 +9,8 @@ import { differenceHash } from './difference-hash.ts'
 
 /** Of 64 bits; more and pictures are found alike that are not. */
 const MAX_DISTANCE = 4
+/** Of grey values, 0 to 255. */
+const MAX_MEAN_DIFFERENCE = 8
 /** With 5 bands at most 4 differing bits leave one band whole, so that only pictures that share a band are compared. */
 const BANDS = [
   { half: 0, shift: 0, mask: 0x1fff },
@@ -29,6 +31,7 @@ export class DuplicateFinder {
   readonly #firstByPixels = new Map<string, number>()
   readonly #sameAs = new Map<number, number>()
   readonly #hashes: [number[], number[], number[]] = [[], [], []]
+  readonly #values: Uint8Array[] = []
 
   /** @param pixels  uint8, HWC */
   add(place: PicturePlace, pixels: Uint8Array, shape: PictureShape): void {
@@ -37,7 +40,8 @@ export class DuplicateFinder {
     const first = this.#firstByPixels.get(key)
     if (first === undefined) this.#firstByPixels.set(key, number)
     else this.#sameAs.set(number, first)
-    const [upper, lower] = differenceHash(pixels, shape)
+    const { upper, lower, values } = differenceHash(pixels, shape)
+    this.#values.push(values)
     this.#hashes[0].push(upper)
     this.#hashes[1].push(lower)
     this.#hashes[2].push(((upper >>> 26) << 6) | (lower >>> 26))
@@ -84,9 +88,17 @@ export class DuplicateFinder {
         const other = members[j]!
         if (other >= (likes.get(one) ?? one)) break
         const distance = bitsOf(upper[one]! ^ upper[other]!) + bitsOf(lower[one]! ^ lower[other]!)
-        if (distance <= MAX_DISTANCE) likes.set(one, other)
+        if (distance <= MAX_DISTANCE && this.#looksLike(one, other)) likes.set(one, other)
       }
     }
+  }
+
+  /** Where much is flat, as around a shoe on black, bits that agree say little: the grey values must be near, too. */
+  #looksLike(one: number, other: number): boolean {
+    const [a, b] = [this.#values[one]!, this.#values[other]!]
+    let difference = 0
+    for (let i = 0; i < a.length; i++) difference += Math.abs(a[i]! - b[i]!)
+    return difference <= MAX_MEAN_DIFFERENCE * a.length
   }
 
   #gather(likes: ReadonlyMap<number, number>): Found {
