@@ -1,8 +1,8 @@
 import type { SymbolicTensor } from '../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from './index.ts'
 import { classify } from './layers/classifier.ts'
 import { activatedConvolution } from './layers/convolution.ts'
 import { maxPooling } from './layers/max-pooling.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem } from './stem.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { type SymbolicTensor, tf } from '../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from './index.ts'
 import { classify } from './layers/classifier.ts'
 import { activatedConvolution } from './layers/convolution.ts'
 import { maxPooling } from './layers/max-pooling.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem, hasSmallPictures } from './stem.ts'
 
 /** Channels of a module's convolutions: 1x1, 3x3 and the 1x1 before it, 5x5 and the one before it, 1x1 after pooling. */

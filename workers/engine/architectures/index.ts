@@ -3,23 +3,9 @@ import type { SymbolicTensor } from '../tensorflow.ts'
 import { buildConvnet } from './convnet.ts'
 import { buildInceptionV1 } from './inception-v1.ts'
 import { buildMobilenet } from './mobilenet.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildResnet } from './resnet.ts'
 import { buildWideResnet } from './wide-resnet.ts'
-
-export interface NetworkOptions {
-  /** The whole name, such as `resnet-32`. */
-  architecture: string
-  classes: number
-  /** Put before every layer's name, so that several networks fit into one model. */
-  prefix: string
-}
-
-export interface NetworkOutputs {
-  /** The last pooled feature, [batch, features]. */
-  features: SymbolicTensor
-  /** [batch, classes]. */
-  logits: SymbolicTensor
-}
 
 type NetworkBuilder = (input: SymbolicTensor, options: NetworkOptions) => NetworkOutputs
 

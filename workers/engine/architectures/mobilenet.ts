@@ -1,7 +1,7 @@
 import type { SymbolicTensor } from '../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from './index.ts'
 import { classify } from './layers/classifier.ts'
 import { activatedConvolution, depthwiseConvolution, normalizeAndActivate } from './layers/convolution.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { hasSmallPictures } from './stem.ts'
 
 /** Table 1 of the paper, without the first convolution of 32 channels. */

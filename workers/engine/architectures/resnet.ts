@@ -1,10 +1,10 @@
 import type { SymbolicTensor } from '../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from './index.ts'
 import { applyLayer } from './layers/apply-layer.ts'
 import { classify } from './layers/classifier.ts'
 import { activatedConvolution, normalizedConvolution } from './layers/convolution.ts'
 import { reluLayer } from './layers/relu.ts'
 import { residualAddition } from './layers/residual-addition.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem } from './stem.ts'
 
 const STAGES = [

@@ -1,8 +1,8 @@
 import type { SymbolicTensor } from '../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from './index.ts'
 import { classify } from './layers/classifier.ts'
 import { convolution, normalizeAndActivate } from './layers/convolution.ts'
 import { residualAddition } from './layers/residual-addition.ts'
+import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem } from './stem.ts'
 
 const STAGES = [

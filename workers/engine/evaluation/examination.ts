@@ -1,7 +1,4 @@
-import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../../contract/training.ts'
-import type { PackedSplit } from '../batches/packed-split.ts'
-import { openClassExamination } from './examine-classes.ts'
-import { openRetrievalExamination } from './examine-retrieval.ts'
+import type { MetricPoint, TrainingEvent } from '../../../contract/training.ts'
 import type { Examinees } from './predictions.ts'
 
 export type StudentPoint = Omit<MetricPoint, 'step'> & { student: number }
@@ -16,12 +13,4 @@ export interface Examination {
   /** Everything that is measured once the training is over. */
   evaluate(examinees: Examinees): Promise<EvaluationEvent>
   close(): void
-}
-
-/** @throws Error where there is nothing to test with */
-export function openExamination(order: TrainingOrder, train: PackedSplit): Examination {
-  const { dataset, blobPaths, outputFolder } = order
-  return dataset.kind === 'CLASSIFICATION'
-    ? openClassExamination({ dataset, blobPaths }, train)
-    : openRetrievalExamination({ dataset, blobPaths, outputFolder })
 }

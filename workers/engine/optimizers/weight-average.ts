@@ -29,10 +29,11 @@ export function createWeightAverage(student: StudentNetwork, network: StudentNet
     name: `${student.name}/${name}/average`,
     variable,
   }))
-  network.weights.forEach(({ variable }, i) =>
+  tf.tidy(() => {
     // Values, not the tensor itself: two variables that share one would be one to whoever records them.
-    tf.tidy(() => variable.assign(tf.tensor(student.weights[i]!.variable.dataSync(), variable.shape))),
-  )
+    for (const [i, { variable }] of network.weights.entries())
+      variable.assign(tf.tensor(student.weights[i]!.variable.dataSync(), variable.shape))
+  })
   const follow = (share: Tensor) =>
     tf.tidy(() =>
       network.weights.forEach(({ variable }, i) => {

@@ -1,5 +1,5 @@
 import { type SymbolicTensor, tf } from '../../tensorflow.ts'
-import type { NetworkOptions, NetworkOutputs } from '../index.ts'
+import type { NetworkOptions, NetworkOutputs } from '../network.ts'
 import { applyLayer } from './apply-layer.ts'
 import { globalAveragePooling } from './global-average-pooling.ts'
 
