@@ -20,26 +20,32 @@ export async function recordRunEvent(
   points: readonly MetricPoint[] = [],
 ): Promise<number | null> {
   const held = fence === null ? Prisma.empty : Prisma.sql`AND fence = ${fence}`
-  const [run] = await tx.$queryRaw<{ teamId: string; lastSeq: number }[]>`
-    UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 WHERE id = ${runId} ${held} RETURNING "teamId", "lastSeq"`
-  if (!run) return null
-  const seq = run.lastSeq
-  await tx.runEvent.create({ data: { teamId: run.teamId, runId, seq, kind: payload.kind, payload } })
-  if (points.length > 0) {
-    await tx.metricPoint.createMany({
-      data: points.map((point) => ({
-        teamId: run.teamId,
-        runId,
-        student: point.student ?? WHOLE_RUN,
-        name: point.name,
-        step: point.step,
-        value: point.value,
-        eventSeq: seq,
-      })),
-    })
-  }
-  await tx.$executeRaw`SELECT pg_notify(${CHANNELS.runEvents}, ${`${runId}|${seq}`})`
-  return seq
+  // One statement: what is written often must not wait for answers in between. Lists go as PostgreSQL writes them, which
+  // has NaN and infinity, too.
+  const [written] = await tx.$queryRaw<{ seq: number }[]>`
+    WITH run AS (
+      UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 WHERE id = ${runId} ${held} RETURNING "teamId", "lastSeq" AS seq
+    ), event AS (
+      INSERT INTO "RunEvent" ("teamId", "runId", seq, kind, payload, at)
+      SELECT "teamId", ${runId}, seq, ${payload.kind}::"RunEventKind", ${JSON.stringify(payload)}::jsonb,
+        timezone('UTC', clock_timestamp())
+      FROM run
+    ), points AS (
+      INSERT INTO "MetricPoint" ("teamId", "runId", student, name, step, value, "eventSeq")
+      SELECT run."teamId", ${runId}, point.student, point.name, point.step, point.value, run.seq
+      FROM run, unnest(
+        ${listOf(points, (point) => point.student ?? WHOLE_RUN)}::smallint[],
+        ${listOf(points, (point) => point.name)}::text[],
+        ${listOf(points, (point) => point.step)}::int[],
+        ${listOf(points, (point) => point.value)}::float8[]) AS point (student, name, step, value)
+    )
+    SELECT seq, pg_notify(${CHANNELS.runEvents}, ${runId} || '|' || seq)::text FROM run`
+  return written?.seq ?? null
+}
+
+/** Numbers, or names without a character that would have to be quoted, as PostgreSQL writes a list. */
+function listOf(points: readonly MetricPoint[], pick: (point: MetricPoint) => number | string): string {
+  return `{${points.map(pick).join(',')}}`
 }
 
 /** The next events of a run after a sequence number, in order, METRICS with their points; at most `limit`. */
@@ -49,37 +55,35 @@ export async function readRunEvents(
   afterSeq: number,
   limit = 500,
 ): Promise<RunEventRecord[]> {
-  const rows = await database.runEvent.findMany({
-    where: { runId, seq: { gt: afterSeq } },
-    orderBy: { seq: 'asc' },
-    take: limit,
-  })
-  const seqs = rows.filter((row) => row.kind === 'METRICS').map((row) => row.seq)
-  const pointsBySeq = await readPointsBySeq(database, runId, seqs)
-  return rows.map((row) => ({
-    runId,
-    seq: row.seq,
-    at: row.at,
-    payload: row.payload as RunEventPayload,
-    points: pointsBySeq.get(row.seq) ?? [],
-  }))
+  // The points of an event come as one text: a row for each would take as long again.
+  const rows = await database.$queryRaw<EventRow[]>`
+    SELECT event.seq, event.at, event.payload, (
+      SELECT json_agg(json_build_array(NULLIF(point.student, ${WHOLE_RUN}), point.name, point.step, point.value)
+        ORDER BY point.step, point.student, point.name)::text
+      FROM "MetricPoint" AS point
+      WHERE event.kind = 'METRICS' AND point."runId" = event."runId" AND point."eventSeq" = event.seq
+    ) AS points
+    FROM "RunEvent" AS event WHERE event."runId" = ${runId} AND event.seq > ${afterSeq}
+    ORDER BY event.seq LIMIT ${limit}`
+  return rows.map(({ seq, at, payload, points }) => ({ runId, seq, at, payload, points: readPoints(points) }))
 }
 
-async function readPointsBySeq(
-  database: Database,
-  runId: string,
-  seqs: number[],
-): Promise<Map<number, MetricPoint[]>> {
-  const bySeq = new Map<number, MetricPoint[]>(seqs.map((seq) => [seq, []]))
-  if (seqs.length === 0) return bySeq
-  const rows = await database.metricPoint.findMany({
-    where: { runId, eventSeq: { gte: seqs[0], lte: seqs.at(-1) } },
-    orderBy: [{ eventSeq: 'asc' }, { step: 'asc' }, { student: 'asc' }, { name: 'asc' }],
-  })
-  for (const row of rows) {
-    const student = row.student === WHOLE_RUN ? null : row.student
-    const name = row.name as MetricPoint['name']
-    bySeq.get(row.eventSeq)?.push({ student, name, step: row.step, value: row.value })
-  }
-  return bySeq
+interface EventRow {
+  seq: number
+  at: Date
+  payload: RunEventPayload
+  points: string | null
+}
+
+type PointRow = [student: number | null, name: MetricPoint['name'], step: number, value: number | string]
+
+function readPoints(text: string | null): MetricPoint[] {
+  if (text === null) return []
+  // JSON has no NaN and no infinity: PostgreSQL writes them as texts.
+  return (JSON.parse(text) as PointRow[]).map(([student, name, step, value]) => ({
+    student,
+    name,
+    step,
+    value: Number(value),
+  }))
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../prisma/client.ts'
+import { type Database, Prisma } from '../../prisma/client.ts'
 
 /** A student's newest numbers in a run; null while there is none. */
 export interface StudentNumbers {
@@ -73,24 +73,88 @@ export interface Series {
   values: number[]
 }
 
+/** Which part of a run's curves is asked for; everything where nothing is said. */
+export interface SeriesWish {
+  names: string[] | null
+  /** Positions; a number of the whole run is always told. */
+  students: number[] | null
+  /** Steps, both included. */
+  from: number | null
+  to: number | null
+  /** Of each series. */
+  maxPoints: number
+}
+
+/** As the triggers of MetricPoint have it. */
+const BLOCK_STEPS = 64
+
+interface PointRow {
+  student: number
+  name: string
+  step: number
+  value: number
+}
+
 /**
  * A run's curves. A series with more than `maxPoints` points is cut into buckets of equal length, of which the lowest
- * and the highest value stay, and the first and the last point: peaks and dips survive.
+ * and the highest value stay, and the first and the last point: peaks and dips survive. Of a long one not the points are
+ * read but the lowest and highest of every 64 steps.
  */
-export async function readSeries(
-  database: Database,
-  runId: string,
-  names: string[] | null,
-  maxPoints: number,
-): Promise<Series[]> {
+export async function readSeries(database: Database, runId: string, wish: SeriesWish): Promise<Series[]> {
+  const [longest] = await database.$queryRaw<{ points: number }[]>`
+    SELECT COALESCE(max(points), 0)::int AS points FROM (
+      SELECT sum("count") AS points FROM "MetricBlock" AS point
+      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'lastStep', 'firstStep')}
+      GROUP BY student, name) AS series`
+  const isLong = longest!.points > (wish.maxPoints / 4) * BLOCK_STEPS
+  const rows = await database.$queryRaw<PointRow[]>`
+    WITH points AS (${isLong ? extremesOf(runId, wish) : pointsOf(runId, wish)}), ${thinned(wish.maxPoints)}`
+  return groupBySeries(rows)
+}
+
+function isWished({ names, students }: SeriesWish): Prisma.Sql {
+  return Prisma.sql`(${names === null} OR point.name = ANY (${names ?? []}))
+    AND (${students === null} OR point.student < 0 OR point.student = ANY (${students ?? []}))`
+}
+
+/** True of rows whose steps, of which these columns are the last and the first, overlap with those asked for. */
+function isWithin({ from, to }: SeriesWish, last: string, first: string): Prisma.Sql {
+  const column = (name: string) => Prisma.raw(`point."${name}"`)
+  const begins = from === null ? Prisma.sql`TRUE` : Prisma.sql`${column(last)} >= ${from}`
+  return to === null ? begins : Prisma.sql`${begins} AND ${column(first)} <= ${to}`
+}
+
+function pointsOf(runId: string, wish: SeriesWish): Prisma.Sql {
+  return Prisma.sql`
+    SELECT student, name, step, value FROM "MetricPoint" AS point
+    WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'step', 'step')}`
+}
+
+/** The lowest and the highest point of every block, and the first and the last point of all. */
+function extremesOf(runId: string, wish: SeriesWish): Prisma.Sql {
+  return Prisma.sql`
+    SELECT DISTINCT point.student, point.name, extreme.step, extreme.value
+    FROM "MetricBlock" AS point,
+      LATERAL (VALUES (point."lowStep", point.low), (point."highStep", point.high)) AS extreme (step, value)
+    WHERE point."runId" = ${runId} AND ${isWished(wish)}
+      AND ${isWithin(wish, 'firstStep', 'lastStep')}
+    UNION
+    SELECT ends.student, ends.name, point.step, point.value
+    FROM (
+      SELECT student, name, min("firstStep") AS first, max("lastStep") AS last FROM "MetricBlock" AS point
+      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'firstStep', 'lastStep')}
+      GROUP BY student, name) AS ends
+    JOIN "MetricPoint" AS point ON point."runId" = ${runId} AND point.student = ends.student
+      AND point.name = ends.name AND point.step IN (ends.first, ends.last)`
+}
+
+function thinned(maxPoints: number): Prisma.Sql {
   const buckets = Math.max(1, Math.floor((maxPoints - 2) / 2))
-  const rows = await database.$queryRaw<{ student: number; name: string; step: number; value: number }[]>`
-    WITH numbered AS (
+  return Prisma.sql`numbered AS (
       SELECT student, name, step, value,
         row_number() OVER (PARTITION BY student, name ORDER BY step) - 1 AS i,
         count(*) OVER (PARTITION BY student, name) AS n
-      FROM "MetricPoint"
-      WHERE "runId" = ${runId} AND (${names === null} OR name = ANY (${names ?? []}))
+      FROM points
     ), ranked AS (
       SELECT student, name, step, value, i, n,
         row_number() OVER (PARTITION BY student, name, i * ${buckets}::int / n ORDER BY value, step) AS lowest,
@@ -100,6 +164,9 @@ export async function readSeries(
     SELECT student, name, step, value FROM ranked
     WHERE n <= ${maxPoints}::int OR i = 0 OR i = n - 1 OR (${maxPoints}::int >= 4 AND (lowest = 1 OR highest = 1))
     ORDER BY student, name, step`
+}
+
+function groupBySeries(rows: readonly PointRow[]): Series[] {
   const series = new Map<string, Series>()
   for (const { student, name, step, value } of rows) {
     const key = `${student}|${name}`

@@ -36,12 +36,18 @@ export const Run: RunResolvers = {
     const students = await loaders.studentsOfCohort.load(run.cohortId)
     return students.map((student) => ({ run, student }))
   },
-  metrics({ id }, { names, maxPoints }, { services }) {
+  metrics({ id }, { names, students, from, to, maxPoints }, { services }) {
     const most = maxPoints ?? 500
     if (most < 2 || most > MAX_POINTS) {
       throw new AppError('INVALID_INPUT', `maxPoints is ${most}; it is 2 to ${MAX_POINTS}.`, ['maxPoints'])
     }
-    return readSeries(services.database, id, names ? [...names] : null, most)
+    return readSeries(services.database, id, {
+      names: names ? [...names] : null,
+      students: students ? [...students] : null,
+      from: from ?? null,
+      to: to ?? null,
+      maxPoints: most,
+    })
   },
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,

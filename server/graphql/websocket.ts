@@ -17,6 +17,7 @@ import type { Services } from '../services.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
 import { parseLimited, validateLimited } from './limits.ts'
+import { createSharedSubscribe } from './shared-subscription.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_OPERATIONS_A_SOCKET = 100
@@ -86,6 +87,7 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
   return serveSockets<Record<string, unknown> | undefined, Extra>(
     {
       schema,
+      subscribe: createSharedSubscribe(),
       async onConnect(ctx) {
         const { extra } = ctx
         const actor = await identifySocket(identify, ctx, services)

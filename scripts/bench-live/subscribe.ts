@@ -1,0 +1,84 @@
+/**
+ * Stands in for browsers: subscribes to runs' events with the page's query, each on a socket of its own, and measures how
+ * old every point is when it comes, and whether a sequence number is missing or doubled.
+ */
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+import { Histogram } from './histogram.ts'
+
+export interface SubscribeOrder {
+  url: string
+  query: string
+  /** One for each subscriber. */
+  subscribers: { cookie: string; runId: string }[]
+  /** Points that each run will have. */
+  pointsPerRun: number
+  timeoutSeconds: number
+}
+
+interface Answer {
+  data?: { runEvents: { seq: number; points?: { value: number }[] } } | null
+  errors?: readonly unknown[]
+}
+
+process.on('message', (order: SubscribeOrder) => void measure(order))
+process.send!('ready')
+
+async function measure(order: SubscribeOrder): Promise<void> {
+  const ages = new Histogram()
+  const outcome = { eventsReceived: 0, pointsReceived: 0, gaps: 0, doubled: 0, errors: 0 }
+  const finished = order.subscribers.map(({ cookie, runId }) =>
+    subscribe(order, cookie, runId, ages, outcome),
+  )
+  process.send!('subscribed')
+  const late = new Promise<void>((resolve) => setTimeout(resolve, order.timeoutSeconds * 1000).unref())
+  await Promise.race([Promise.all(finished), late])
+  const [p50, p99, most] = [0.5, 0.99, 1].map((part) => ages.quantile(part))
+  const { user, system } = process.cpuUsage()
+  const readersCpuSeconds = (user + system) / 1e6
+  process.send!({ ...outcome, readersCpuSeconds, p50Ms: p50, p99Ms: p99, mostMs: most }, () =>
+    process.exit(0),
+  )
+}
+
+function subscribe(
+  { url, query, pointsPerRun }: SubscribeOrder,
+  cookie: string,
+  runId: string,
+  ages: Histogram,
+  outcome: { eventsReceived: number; pointsReceived: number; gaps: number; doubled: number; errors: number },
+): Promise<void> {
+  class Socket extends WebSocket {
+    constructor(address: string, protocols: string[]) {
+      super(address, protocols, { headers: { cookie } })
+    }
+  }
+  const client = createClient({ url, webSocketImpl: Socket, lazy: false })
+  let seq = 0
+  let points = 0
+  return new Promise((resolve) => {
+    client.subscribe<Answer['data']>(
+      { query, variables: { runId, afterSeq: 0 } },
+      {
+        next({ data, errors }) {
+          if (errors || !data) return void outcome.errors++
+          const event = data.runEvents
+          if (event.seq > seq + 1) outcome.gaps++
+          if (event.seq <= seq) outcome.doubled++
+          seq = event.seq
+          outcome.eventsReceived++
+          const now = performance.timeOrigin + performance.now()
+          for (const { value } of event.points ?? []) ages.add(now - value)
+          points += event.points?.length ?? 0
+          outcome.pointsReceived += event.points?.length ?? 0
+          if (points >= pointsPerRun) resolve()
+        },
+        error() {
+          outcome.errors++
+          resolve()
+        },
+        complete: resolve,
+      },
+    )
+  })
+}

@@ -1,0 +1,99 @@
+import {
+  type ASTNode,
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type OperationDefinitionNode,
+  print,
+  subscribe,
+  visit,
+} from 'graphql'
+
+/**
+ * The only field whose answer depends on the event and the question alone: whether a reader may see a run's events is
+ * settled when the stream begins, and nothing in them is the reader's own.
+ */
+const SHARED_FIELD = 'runEvents'
+
+type Result = ReturnType<typeof execute>
+
+/**
+ * graphql's `subscribe`, for one server: readers who ask the same of the same event get one and the same result, so that
+ * the work for an event does not grow with those who follow the run.
+ */
+export function createSharedSubscribe() {
+  const results = new WeakMap<object, Map<string, Result>>()
+
+  function answer(args: ExecutionArgs, question: string, event: object): Result {
+    const ofEvent = results.get(event) ?? new Map<string, Result>()
+    results.set(event, ofEvent)
+    const result = ofEvent.get(question) ?? execute({ ...args, rootValue: event })
+    ofEvent.set(question, result)
+    return result
+  }
+
+  return async (args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> => {
+    const question = readQuestion(args)
+    if (question === null)
+      return (await subscribe(args)) as ExecutionResult | AsyncIterableIterator<ExecutionResult>
+    const stream = await createSourceEventStream(args)
+    if (!(Symbol.asyncIterator in stream)) return stream
+    return answerAll(stream as AsyncIterable<object>, (event) => answer(args, question, event))
+  }
+}
+
+/** What an answer depends on beside its event, as one text; null where it may depend on more. */
+function readQuestion({ document, operationName, variableValues }: ExecutionArgs): string | null {
+  const operation = findOperation(document, operationName)
+  const [field, ...others] = operation?.selectionSet.selections ?? []
+  if (!field || others.length > 0 || field.kind !== 'Field' || field.name.value !== SHARED_FIELD) return null
+  const used = new Set<string>()
+  const collect = (node: ASTNode) => {
+    if (node.kind === 'Variable') used.add(node.name.value)
+  }
+  // The field's own arguments choose the events and not what is told of one.
+  if (field.selectionSet) visit(field.selectionSet, { enter: collect })
+  for (const directive of [...(field.directives ?? []), ...(operation?.directives ?? [])])
+    visit(directive, { enter: collect })
+  for (const definition of document.definitions)
+    if (definition.kind === 'FragmentDefinition') visit(definition, { enter: collect })
+  const variables = [...used].sort().map((name) => [name, variableValues?.[name]])
+  return JSON.stringify([print(document), operationName, variables])
+}
+
+function findOperation(
+  { definitions }: DocumentNode,
+  name: string | null | undefined,
+): OperationDefinitionNode | undefined {
+  return definitions.find(
+    (each): each is OperationDefinitionNode =>
+      each.kind === 'OperationDefinition' && (!name || each.name?.value === name),
+  )
+}
+
+/** An iterator and no generator: it can be ended while it waits for an event. */
+function answerAll(
+  stream: AsyncIterable<object>,
+  answer: (event: object) => Result,
+): AsyncIterableIterator<ExecutionResult> {
+  const events = stream[Symbol.asyncIterator]()
+  return {
+    async next() {
+      const { value, done } = await events.next()
+      return done ? { value: undefined, done } : { value: await answer(value), done: false }
+    },
+    async return() {
+      await events.return?.()
+      return { value: undefined, done: true }
+    },
+    async throw(error) {
+      await events.throw?.(error)
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
