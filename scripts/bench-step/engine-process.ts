@@ -1,18 +1,27 @@
 /**
  * The engine in a process of its own, in the environment that a training process gets. It captures the cohort given as
  * JSON in its first argument, tells what that took, then answers every line on its standard input, {"steps": n}, with
- * the seconds of n steps. A step counts from asking for its batch to having its losses, as a run takes it.
+ * the seconds of n steps. A step counts from asking for its batch to having its losses, as a run takes it. With
+ * {"steps": n, "checkpoint": true} a checkpoint is saved after the first of them, as a run does it.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { resolveRecipe } from '../../contract/recipe.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Cohort } from '../../contract/cohort.ts'
+import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import { type Recipe, resolveRecipe } from '../../contract/recipe.ts'
+import type { TrainingEvent } from '../../contract/training.ts'
+import type { CohortProgram } from '../../workers/engine/cohort-program.ts'
+import type { SavedCheckpoint } from './measured-process.ts'
 import { type CohortOptions, cohortOf } from './options.ts'
 import { packRandomDataset } from './random-dataset.ts'
 
 /** More than any measurement asks for. */
 const MOST_STEPS = 10_000
+
+let checkpoints = 0
 
 const options = JSON.parse(process.argv[2] as string) as CohortOptions
 const folder = mkdtempSync(join(tmpdir(), 'studyhall-bench-'))
@@ -45,8 +54,9 @@ async function serve() {
 
   const split = PackedSplit.open(dataset, 'train', blobPaths)
   const batches = trainingBatches(split, dataset, recipe, 1)
+  let saving: (() => Promise<SavedCheckpoint>) | undefined
   for await (const line of createInterface({ input: process.stdin })) {
-    const { steps } = JSON.parse(line) as { steps: number }
+    const { steps, checkpoint = false } = JSON.parse(line) as { steps: number; checkpoint?: boolean }
     const seconds: number[] = []
     const batchWaitSeconds: number[] = []
     while (seconds.length < steps) {
@@ -56,12 +66,45 @@ async function serve() {
       if (!batch) throw new Error(`no more than ${MOST_STEPS} steps can be measured`)
       program.teach(batch, 0.01)
       seconds.push((performance.now() - askedAt) / 1000)
+      if (checkpoint && seconds.length === 1) saving = await saveCheckpoint(program, cohort, recipe, dataset)
+      // As between two steps of a run.
+      await setImmediate()
     }
-    answer({ seconds, batchWaitSeconds, peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024) })
+    const saved = await saving?.()
+    saving = undefined
+    const peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
+    answer({ seconds, batchWaitSeconds, ...(saved && { saved }), peakRssMiB })
   }
   await batches.return(undefined)
   split.close()
   program.close()
+}
+
+/** @returns what waits until the checkpoint is on the disk, and tells what it took */
+async function saveCheckpoint(
+  program: CohortProgram,
+  cohort: Cohort,
+  recipe: Recipe,
+  dataset: PackedDataset,
+): Promise<() => Promise<SavedCheckpoint>> {
+  const { CheckpointStore } = await import('../../workers/engine/checkpoints/checkpoint-store.ts')
+  let bytes = 0
+  let writtenAt = 0
+  const onEvent = (event: TrainingEvent) => {
+    if (event.type !== 'checkpoint') throw new Error('the checkpoint was not written')
+    bytes = event.bytes
+    writtenAt = performance.now()
+  }
+  const settings = { folder: join(folder, 'checkpoints'), keep: 2 }
+  const order = { cohort, recipe, seed: 1, dataset, blobPaths: {}, outputFolder: folder }
+  const store = await CheckpointStore.open(order, settings, onEvent)
+  const beganAt = performance.now()
+  await store.save({ step: ++checkpoints, testTop1: null, state: program.readState() })
+  const pauseSeconds = (performance.now() - beganAt) / 1000
+  return async () => {
+    await store.settle()
+    return { pauseSeconds, writeSeconds: (writtenAt - beganAt) / 1000 - pauseSeconds, bytes }
+  }
 }
 
 function answer(value: object) {

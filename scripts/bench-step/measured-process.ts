@@ -10,8 +10,19 @@ export interface Timing {
   seconds: number[]
   /** The part of each step that waited for its batch; only the engine tells. */
   batchWaitSeconds?: number[]
+  /** Where a checkpoint was asked for. */
+  saved?: SavedCheckpoint
   /** Of the process, since it began. */
   peakRssMiB: number
+}
+
+/** What the saving of a checkpoint took. */
+export interface SavedCheckpoint {
+  /** For which the training stood still: the copy of the state. */
+  pauseSeconds: number
+  /** From then until it was on the disk, while the training went on. */
+  writeSeconds: number
+  bytes: number
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHANNELS } from '../../contract/run-events.ts'
+import { queueAgain } from '../../prisma/run-attempts.ts'
 import { readRunEvents, recordRunEvent } from '../../prisma/run-events.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { claimNextRun } from '../../workers/jobs/claim-run.ts'
@@ -228,6 +229,47 @@ describe('a run', () => {
     expect(await statusOf(runId)).toBe('SUCCEEDED')
     expect(await db.database.metricPoint.count({ where: { runId, name: 'loss' } })).toBe(8)
   }, 120_000)
+
+  it('pauses within 10 s with a checkpoint, and goes on from there when it is resumed', async () => {
+    const runId = await createRun(db.database, team, versionId, {
+      overrides: { epochs: 100, evaluateEveryEpochs: 50 },
+    })
+    const trained = trainNextRun(context())
+    await waitForSteps(runId)
+    const askedAt = performance.now()
+    await db.database.run.update({ where: { id: runId }, data: { status: 'PAUSING' } })
+    await db.database.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
+    await trained
+    expect(performance.now() - askedAt).toBeLessThan(10_000)
+    const paused = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(paused).toMatchObject({ status: 'PAUSED', pauseReason: 'ASKED', retryAt: null, leaseUntil: null })
+    const newestFirst = { where: { runId }, orderBy: { step: 'desc' } } as const
+    expect(await db.database.checkpoint.findFirst(newestFirst)).toMatchObject({ step: paused.step })
+    expect(await claimNextRun(db.database, claimant('test:1'))).toBeNull()
+
+    await db.database.$transaction((tx) => queueAgain(tx, runId))
+    await trainNextRun(context())
+    expect(await statusOf(runId)).toBe('SUCCEEDED')
+    const attempts = await db.database.runAttempt.findMany({ where: { runId }, orderBy: { number: 'asc' } })
+    expect(attempts.map(({ outcome, fromStep, toStep }) => [outcome, fromStep, toStep])).toEqual([
+      ['PAUSED', 0, paused.step],
+      ['SUCCEEDED', paused.step, 400],
+    ])
+    const kept = await db.database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
+    expect(kept.at(-1)).toMatchObject({ step: 400, kind: 'FINAL' })
+    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(400)
+  }, 120_000)
+
+  it('by a recipe that cannot be trained by fails at once, with words, and is not tried again', async () => {
+    const runId = await createRun(db.database, team, versionId)
+    const { recipe } = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    const wrong = { ...(recipe as object), batchSize: 1000 }
+    await db.database.run.update({ where: { id: runId }, data: { recipe: wrong } })
+    await trainNextRun(context())
+    const run = await db.database.run.findUniqueOrThrow({ where: { id: runId } })
+    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'BAD_RECIPE', setbacks: 0 })
+    expect(run.failureMessage).toMatch(/batch of 1000 is larger than the 64/)
+  })
 
   it('names the student and the step where a loss is no longer finite', async () => {
     const runId = await createRun(db.database, team, versionId, {
