@@ -6,7 +6,6 @@ import { RefusedDataset } from './refused-dataset.ts'
 import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
-import { UnreadableFile } from './unreadable-file.ts'
 import { openZip } from './zip-files.ts'
 
 export interface DatasetFile {
@@ -79,8 +78,8 @@ export class DatasetFiles {
       return spool
     } catch (error) {
       await spool.close()
-      if (error instanceof RefusedDataset || error instanceof UnreadableFile) throw error
-      if (!(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error
+      const isOurs = error instanceof RefusedDataset || isOfSystem(error)
+      if (isOurs) throw error
       throw new RefusedDataset(`“${file.path}” is damaged: it cannot be unpacked.`, { cause: error })
     }
   }
@@ -118,4 +117,9 @@ async function readHead(location: string): Promise<Buffer> {
   } finally {
     await handle.close()
   }
+}
+
+/** A full disk, too many open files: no fault of the archive. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
 }

@@ -2,7 +2,8 @@ import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
 import { SHOWN_CLASSES, UploadInspection } from '../../contract/upload-inspection.ts'
 import type { Arrangement } from './arrangement.ts'
 import { openDatasetFiles } from './dataset-files.ts'
-import { FORMATS, recognizeFormat } from './formats.ts'
+import { recognizeFormat } from './formats.ts'
+import { arrangeFiles } from './pack.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
 const SHOWN_NOTES = 20
@@ -13,7 +14,7 @@ export async function inspectDataset(location: string, scratch?: string): Promis
     const files = await openDatasetFiles(location, scratch)
     try {
       const format = await recognizeFormat(files)
-      const arrangement = await FORMATS[format].arrange(files)
+      const arrangement = await arrangeFiles(files, format)
       const { classes, leftOut, ignored, notes } = arrangement
       return UploadInspection.parse({
         outcome: 'RECOGNISED',

@@ -16,6 +16,7 @@ import { type Header, type PackContext, packLabelled, packOthers } from './pack-
 import { lookAtPicture, PICTURES_AT_A_TIME, type PictureShape } from './pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import { SeenPixels } from './seen-pixels.ts'
+import { UnreadableFile } from './unreadable-file.ts'
 
 export interface PackOptions {
   /** Left out: the one that the files show. */
@@ -50,7 +51,7 @@ export async function packDataset(
 ): Promise<PackResult> {
   const files = await openDatasetFiles(location, options.scratch)
   try {
-    const arrangement = await FORMATS[options.format ?? (await recognizeFormat(files))].arrange(files)
+    const arrangement = await arrangeFiles(files, options.format)
     const log = new ImportLog(arrangement)
     const seenPixels = await SeenPixels.open(options.scratch)
     try {
@@ -63,6 +64,21 @@ export async function packDataset(
     }
   } finally {
     await files.close()
+  }
+}
+
+/** @throws RefusedDataset, also where a file that all depends on is damaged */
+export async function arrangeFiles(
+  files: DatasetFiles,
+  format: FormatName | undefined,
+): Promise<Arrangement> {
+  try {
+    return await FORMATS[format ?? (await recognizeFormat(files))].arrange(files)
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    throw new RefusedDataset(`A file that says what is in it cannot be read: ${error.message}.`, {
+      cause: error,
+    })
   }
 }
 

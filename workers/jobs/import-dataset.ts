@@ -12,7 +12,7 @@ import { type PackOptions, type PackResult, packDataset } from '../datasets/pack
 import { RefusedDataset } from '../datasets/refused-dataset.ts'
 import { throughOutage } from './database-outage.ts'
 import { ImportCanceled, ImportProgress } from './import-progress.ts'
-import type { WorkerContext } from './worker-context.ts'
+import type { ImportContext } from './worker-context.ts'
 
 /** An import that ended its worker so often would end the next one too. */
 const MAX_STARTS = 5
@@ -28,7 +28,7 @@ interface Import {
 
 /** Packs a dataset version's upload and makes the version READY, or FAILED with words. May be repeated after a crash. */
 export async function importDataset(
-  context: WorkerContext,
+  context: ImportContext,
   datasetVersionId: string,
   job: Job,
 ): Promise<void> {
@@ -84,7 +84,7 @@ async function beginImport(database: Database, id: string): Promise<Import | nul
   }
 }
 
-async function carryOut(context: WorkerContext, version: Import): Promise<PackResult> {
+async function carryOut(context: ImportContext, version: Import): Promise<PackResult> {
   const { storage, shutdown, config } = context
   const progress = new ImportProgress(context, version.id)
   const options = {
@@ -104,7 +104,7 @@ async function carryOut(context: WorkerContext, version: Import): Promise<PackRe
 }
 
 async function packUpload(
-  { storage }: WorkerContext,
+  { storage }: ImportContext,
   { uploadSha256: sha256, format, wanted }: Import,
   options: PackOptions,
 ): Promise<PackResult> {

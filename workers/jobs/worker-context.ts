@@ -17,3 +17,8 @@ export interface WorkerContext {
   /** Aborted when the worker is told to end. */
   shutdown: AbortSignal
 }
+
+/** What imports and looks at uploads need of it: no training. */
+export type ImportContext = Pick<WorkerContext, 'database' | 'storage' | 'log' | 'shutdown'> & {
+  config: Pick<WorkerConfig, 'scratchFolder'>
+}

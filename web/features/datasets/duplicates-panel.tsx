@@ -84,7 +84,10 @@ function GroupList({ title, groups, overview, classes }: GroupListProps) {
       </Text>
       <ul className="m-0 flex list-none flex-wrap gap-3 p-0">
         {groups.map((group) => (
-          <li key={group.map(({ split, index }) => `${split}${index}`).join()} className="flex gap-px">
+          <li
+            key={group.map(({ split, index }) => `${split}${index}`).join()}
+            className="flex flex-wrap gap-px"
+          >
             {group.slice(0, 8).map(({ split, index, class: label, sheet, tile }) => {
               const words = `${label == null ? '' : `${classes[label]}, `}${split} ${index}`
               return (
