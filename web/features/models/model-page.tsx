@@ -3,11 +3,12 @@
 import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
+import { IconPhoto } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { formatMetric, formatParameters, formatShare } from '../../design/format-numbers.ts'
 import { formatInstant } from '../../design/format-time.ts'
-import { TextLink } from '../../design/link-button.tsx'
+import { LinkButton, TextLink } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
@@ -51,6 +52,15 @@ export function ModelPage({ id }: { id: string }) {
           <>
             {nameOf(trained)} <AliasMarks aliases={trained.aliases} />
           </>
+        }
+        actions={
+          <LinkButton
+            href={`${base}/runs/${run.number}/try`}
+            variant="default"
+            leftSection={<IconPhoto size={16} />}
+          >
+            Try it
+          </LinkButton>
         }
         note={`${noteOf(trained)}, of run ${run.number} on ${run.datasetVersion.dataset.name}, stored ${formatInstant(trained.createdAt)}`}
       />

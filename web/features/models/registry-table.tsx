@@ -21,7 +21,7 @@ interface Props {
 
 export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
   return (
-    <TableFrame label="Models" minWidth={920} horizontalSpacing="sm" className="whitespace-nowrap">
+    <TableFrame label="Models" minWidth={980} horizontalSpacing="sm" className="whitespace-nowrap">
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={44}>
@@ -34,6 +34,9 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
           <Table.Th ta="right">Score</Table.Th>
           <Table.Th>SHA-256</Table.Th>
           <Table.Th>Download</Table.Th>
+          <Table.Th>
+            <span className="sr-only">Try</span>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -64,9 +67,6 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
                 <TextLink href={`${base}/runs/${row.run.number}`} size="sm">
                   Run {row.run.number}
                 </TextLink>
-                <Text size="xs" c="dimmed">
-                  {row.run.cohort.name}
-                </Text>
               </Table.Td>
               <Table.Td>{row.run.datasetVersion.dataset.name}</Table.Td>
               <Table.Td ta="right">{formatParameters(row.parameters)}</Table.Td>
@@ -74,6 +74,11 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
               <Table.Td>{artifact && <HashValue sha256={artifact.sha256} of={of} />}</Table.Td>
               <Table.Td>
                 <DownloadButton id={row.id} of={of} artifact={artifact} />
+              </Table.Td>
+              <Table.Td>
+                <TextLink href={`${base}/runs/${row.run.number}/try`} size="sm" aria-label={`Try ${of}`}>
+                  Try it
+                </TextLink>
               </Table.Td>
             </Table.Tr>
           )
