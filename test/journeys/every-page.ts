@@ -16,6 +16,8 @@ const everyTeamPage = [
   '/runs',
   '/runs/new',
   '/models',
+  '/models?kind=ENSEMBLE&least=99',
+  '/models/compare',
   '/workers',
   '/settings',
 ]
@@ -52,6 +54,8 @@ export function lookAtEveryPage(visit: Visit): void {
   test.each([
     ['/datasets', 'Shapes'],
     ['/cohorts', 'Two small ones'],
+    ['/models', 'ada'],
+    ['/models', 'Ensemble'],
   ])('what %s leads to is accessible and fits', async (list, name) => {
     await visit.page.goto(`/ada${list}`)
     const href = await visit.page.getByRole('link', { name, exact: true }).getAttribute('href')

@@ -10,7 +10,7 @@ export function TableFrame({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, table`}>
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, table`}>
       <Table {...table} style={{ minWidth }} className={`numbers ${className}`} />
     </div>
   )

@@ -86,18 +86,20 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
       >
         {form.getValues().method === 'DISTILLATION' && <TeacherField form={form} />}
         <StudentRows form={form} families={families} />
-        <Disclosure label="The networks">
-          <dl className="m-0 flex flex-col gap-3">
-            {families.map(({ title, description, names: members }) => (
-              <div key={title}>
-                <dt className="text-sm font-medium">{title}</dt>
-                <Text component="dd" size="sm" c="dimmed" m={0}>
-                  {description} Offered: {members.join(', ')}.
-                </Text>
-              </div>
-            ))}
-          </dl>
-        </Disclosure>
+        <div className="mt-4">
+          <Disclosure label="The networks">
+            <dl className="m-0 flex flex-col gap-3">
+              {families.map(({ title, description, names: members }) => (
+                <div key={title}>
+                  <dt className="text-sm font-medium">{title}</dt>
+                  <Text component="dd" size="sm" c="dimmed" m={0}>
+                    {description} Offered: {members.join(', ')}.
+                  </Text>
+                </div>
+              ))}
+            </dl>
+          </Disclosure>
+        </div>
       </Panel>
       <Panel title="Teaching">
         <TeachingFields form={form} />

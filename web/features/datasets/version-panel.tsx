@@ -114,7 +114,14 @@ function Contents({ version }: { version: Version }) {
         title={version.retrieval ? 'Identities' : 'Classes'}
         note={version.retrieval ? 'Training pictures of each identity' : 'Pictures of each class'}
       >
-        <div className="max-h-[560px] overflow-y-auto pr-1">
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
+        <div
+          className="max-h-[560px] overflow-y-auto pr-1"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+          tabIndex={0}
+          role="group"
+          aria-label="Pictures of each"
+        >
           <ClassBars
             classes={version.classes}
             trainCounts={train?.classCounts ?? []}
