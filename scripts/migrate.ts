@@ -1,0 +1,6 @@
+/** `npm run migrate`: brings the database of DATABASE_URL up to date. Several at once wait for each other. */
+import { migrate } from '../prisma/migrate.mjs'
+import { databaseUrl } from './setup/database-url.mjs'
+
+const applied = await migrate(databaseUrl())
+console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}.`)
