@@ -4,16 +4,19 @@ import { Table, Text } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
+import { LinkButton } from '../../../design/link-button.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import type { ArtifactPartsFragment } from '../../../graphql/generated/operations.ts'
 import { DownloadButton } from '../../models/download-button.tsx'
 import { HashValue } from '../../models/hash-value.tsx'
+import { useTeam } from '../../team/team-context.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { hasEnded } from '../run-status.tsx'
 
 /** What a person takes home: each student, and all of them as one. */
 export function RunModelsPanel({ run }: { run: PageRun }) {
+  const { base } = useTeam()
   if (run.models.length === 0) {
     return (
       <Panel title="Models" flush>
@@ -26,7 +29,16 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
     )
   }
   return (
-    <Panel title="Models" note="Zips with a TensorFlow.js model, a model card and an example that runs" flush>
+    <Panel
+      title="Models"
+      note="Zips with a TensorFlow.js model, a model card and an example that runs"
+      actions={
+        <LinkButton href={`${base}/runs/${run.number}/try`} variant="default" size="xs">
+          Try it in the browser
+        </LinkButton>
+      }
+      flush
+    >
       <TableFrame label="Models" minWidth={600}>
         <Table.Thead>
           <Table.Tr>

@@ -1,0 +1,117 @@
+/** Pixels as a canvas has them: RGBA, one byte each, row by row. */
+export interface Rgba {
+  data: Uint8ClampedArray
+  height: number
+  width: number
+}
+
+/** What a network wants. */
+export interface PictureShape {
+  height: number
+  width: number
+  channels: 1 | 3
+}
+
+/**
+ * Brings a picture to a dataset's shape as the import did with the training pictures: scaled (bilinear, antialiased)
+ * until it covers the wanted size, the overhang cut off evenly; to grey by the luminance of linear light.
+ * The import's own resampling averages whole blocks first where it shrinks by a lot, and rounds where it enlarges: single
+ * pixels differ by a few of 255.
+ * @returns HWC, 0..255
+ */
+export function bringToSize(picture: Rgba, wanted: PictureShape): Uint8ClampedArray {
+  const factor = Math.min(picture.width / wanted.width, picture.height / wanted.height)
+  const columns = tapsOf(picture.width, wanted.width, factor)
+  const rows = tapsOf(picture.height, wanted.height, factor)
+  const colours = scaleRows(scaleColumns(picture, columns, rows), rows, wanted.width)
+  return wanted.channels === 3 ? colours : toGrey(colours)
+}
+
+/** The source pixels `first`, `first + 1`… that make up one pixel, each with its share; the shares' sum is 1. */
+interface Taps {
+  first: number
+  shares: Float64Array
+}
+
+/** A triangle as wide as the scale, cut off at the border. @param factor source pixels per wanted pixel */
+function tapsOf(length: number, wanted: number, factor: number): Taps[] {
+  const scaled = Math.round(length / factor)
+  const overhang = Math.floor((scaled - wanted + 1) / 2)
+  // The scaled picture has whole pixels: it lies in the middle of the source, a part of a pixel smaller or larger.
+  const border = (length - scaled * factor) / 2
+  const reach = Math.max(1, factor)
+  return Array.from({ length: wanted }, (_, index) => {
+    const center = (index + overhang + 0.5) * factor - 0.5 + border
+    const first = Math.min(length - 1, Math.max(0, Math.floor(center - reach) + 1))
+    const last = Math.max(first, Math.min(length - 1, Math.ceil(center + reach) - 1))
+    const shares = Float64Array.from({ length: last - first + 1 }, (_, i) =>
+      Math.max(0, 1 - Math.abs(first + i - center) / reach),
+    )
+    const sum = shares.reduce((total, share) => total + share, 0)
+    return { first, shares: sum > 0 ? shares.map((share) => share / sum) : shares.fill(1 / shares.length) }
+  })
+}
+
+interface Scaled {
+  /** RGB, row by row from `top`. */
+  values: Float32Array
+  top: number
+}
+
+/** Only of those rows that are needed afterwards. */
+function scaleColumns({ data, width }: Rgba, columns: Taps[], rows: Taps[]): Scaled {
+  const top = rows[0]!.first
+  const { first, shares } = rows.at(-1)!
+  const height = first + shares.length - top
+  const values = new Float32Array(height * columns.length * 3)
+  let at = 0
+  for (let y = top; y < top + height; y++)
+    for (const { first, shares } of columns) {
+      let [red, green, blue] = [0, 0, 0]
+      let from = (y * width + first) * 4
+      for (const share of shares) {
+        red += share * data[from]!
+        green += share * data[from + 1]!
+        blue += share * data[from + 2]!
+        from += 4
+      }
+      values[at++] = red
+      values[at++] = green
+      values[at++] = blue
+    }
+  return { values, top }
+}
+
+function scaleRows({ values, top }: Scaled, rows: Taps[], width: number): Uint8ClampedArray {
+  const scaled = new Uint8ClampedArray(rows.length * width * 3)
+  const rowLength = width * 3
+  for (const [y, { first, shares }] of rows.entries())
+    for (let i = 0; i < rowLength; i++) {
+      let value = 0
+      for (const [step, share] of shares.entries())
+        value += share * values[(first - top + step) * rowLength + i]!
+      // The array rounds by itself.
+      scaled[y * rowLength + i] = value
+    }
+  return scaled
+}
+
+/** Of linear light, by byte (IEC 61966-2-1). */
+const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
+  const value = byte / 255
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+})
+
+function toGrey(colours: Uint8ClampedArray): Uint8ClampedArray {
+  const grey = new Uint8ClampedArray(colours.length / 3)
+  for (let i = 0; i < grey.length; i++) {
+    const [red, green, blue] = [colours[3 * i]!, colours[3 * i + 1]!, colours[3 * i + 2]!]
+    grey[i] = red === green && green === blue ? red : luminance(red, green, blue)
+  }
+  return grey
+}
+
+function luminance(red: number, green: number, blue: number): number {
+  const linear = 0.2126 * LINEAR[red]! + 0.7152 * LINEAR[green]! + 0.0722 * LINEAR[blue]!
+  return 255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055)
+}

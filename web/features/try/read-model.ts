@@ -1,0 +1,89 @@
+import { strFromU8, unzipSync } from 'fflate'
+import { z } from 'zod'
+import type { Network, TensorFlow } from './load-tensorflow.ts'
+
+const MODEL = 'model.json'
+const Size = z.object({ height: z.number().int().positive(), width: z.number().int().positive() })
+
+/** The part of `model.json` that is read here. */
+const ModelJson = z.object({
+  modelTopology: z.record(z.string(), z.unknown()),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string()),
+      weights: z.array(
+        z.object({ name: z.string(), shape: z.array(z.number()), dtype: z.literal('float32') }),
+      ),
+    }),
+  ),
+  userDefinedMetadata: z.object({
+    classes: z.array(z.string()).min(1),
+    input: Size.extend({ channels: z.union([z.literal(1), z.literal(3)]) }),
+    pictures: Size.optional(),
+  }),
+})
+
+/** A student as it was downloaded, not yet on any backend. */
+export interface ModelFile {
+  topology: Record<string, unknown>
+  weightSpecs: { name: string; shape: number[]; dtype: 'float32' }[]
+  weights: ArrayBuffer
+  /** In the order of the posterior. */
+  classes: string[]
+  /** What goes in. */
+  input: { height: number; width: number; channels: 1 | 3 }
+  /** What a picture is cut to first; from there it is stretched to the input's size. */
+  pictures: { height: number; width: number }
+}
+
+/** Unzips a model of the format TFJS. @throws Error that says in words what is wrong */
+export function readModel(zip: Uint8Array): ModelFile {
+  const files = unzip(zip)
+  const { modelTopology, weightsManifest, userDefinedMetadata } = parse(files[MODEL])
+  const { classes, input, pictures = input } = userDefinedMetadata
+  return {
+    topology: modelTopology,
+    weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
+    weights: join(weightsManifest.flatMap(({ paths }) => paths).map((path) => files[path])),
+    classes,
+    input,
+    pictures,
+  }
+}
+
+/** A network on the backend that computes now; whoever asked disposes of it. */
+export function buildNetwork(tf: TensorFlow, file: ModelFile): Promise<Network> {
+  return tf.loadLayersModel({
+    load: async () => ({
+      modelTopology: file.topology,
+      weightSpecs: file.weightSpecs,
+      weightData: file.weights,
+    }),
+  })
+}
+
+function unzip(zip: Uint8Array): Record<string, Uint8Array | undefined> {
+  try {
+    return unzipSync(zip, { filter: ({ name }) => name === MODEL || name.endsWith('.bin') })
+  } catch (error) {
+    throw new Error('The model’s zip cannot be read.', { cause: error })
+  }
+}
+
+function parse(json: Uint8Array | undefined) {
+  if (!json) throw new Error('There is no model.json in the zip.')
+  const parsed = ModelJson.safeParse(JSON.parse(strFromU8(json)))
+  if (!parsed.success) throw new Error(`model.json is not as expected: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+function join(shards: (Uint8Array | undefined)[]): ArrayBuffer {
+  const bytes = new Uint8Array(shards.reduce((sum, shard) => sum + (shard?.length ?? 0), 0))
+  let offset = 0
+  for (const shard of shards) {
+    if (!shard) throw new Error('A file with weights is missing in the zip.')
+    bytes.set(shard, offset)
+    offset += shard.length
+  }
+  return bytes.buffer
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { useDocumentTitle } from '@mantine/hooks'
+import { IconPhotoQuestion } from '@tabler/icons-react'
+import { BackLink } from '../../design/back-link.tsx'
+import { EmptyPlace } from '../../design/empty-place.tsx'
+import { LinkButton } from '../../design/link-button.tsx'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { MissingPage } from '../../design/missing-page.tsx'
+import { PageHeader } from '../../design/page-header.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { Trouble } from '../../design/trouble.tsx'
+import { TryRunDocument, type TryRunQuery } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../team/team-context.ts'
+import { TryStudents } from './try-students.tsx'
+
+type TriedRun = NonNullable<NonNullable<TryRunQuery['team']>['run']>
+
+/** A finished run's students, asked about a person's own picture, in the browser. */
+export function TryPage({ number }: { number: number }) {
+  const { team, base } = useTeam()
+  const { data, error, refetch } = useQuery(TryRunDocument, { variables: { slug: team.slug, number } })
+  const run = data?.team?.run
+  const runHref = `${base}/runs/${number}`
+  useDocumentTitle(`Try run ${number} · Studyhall`)
+
+  if (data && !run) return <MissingPage what="run" href={`${base}/runs`} />
+  return (
+    <>
+      <PageHeader
+        above={<BackLink href={runHref}>{`Run ${number}`}</BackLink>}
+        title="Try it"
+        note={run && `${run.cohort.name} on ${run.datasetVersion.dataset.name}, computed in this browser`}
+      />
+      {run ? (
+        <Tried run={run} runHref={runHref} />
+      ) : error ? (
+        <Trouble title="The run did not load" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <LoadingRows />
+      )}
+    </>
+  )
+}
+
+function Tried({ run, runHref }: { run: TriedRun; runHref: string }) {
+  if (run.models.length === 0)
+    return (
+      <Nothing title="Nothing to try yet" href={runHref}>
+        Only a run that succeeds leaves models; this one has none.
+      </Nothing>
+    )
+  if (run.datasetVersion.dataset.kind === 'RETRIEVAL')
+    return (
+      <Nothing title="This run finds, it does not name" href={runHref}>
+        Its students compare pictures by their features and find the same identity in a gallery. Here only
+        students that name classes can be asked; the download ranks a gallery.
+      </Nothing>
+    )
+  return <TryStudents run={run} />
+}
+
+function Nothing(props: { title: string; href: string; children: string }) {
+  return (
+    <Panel flush>
+      <EmptyPlace
+        icon={<IconPhotoQuestion size={22} />}
+        title={props.title}
+        action={<LinkButton href={props.href}>See the run</LinkButton>}
+      >
+        {props.children}
+      </EmptyPlace>
+    </Panel>
+  )
+}
