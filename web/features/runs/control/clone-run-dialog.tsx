@@ -31,7 +31,13 @@ export function CloneRunDialog({ run, base, opened, onClose }: Props) {
     if (answer.cloneRun.run) router.push(`${base}/runs/${answer.cloneRun.run.number}`)
   })
   return (
-    <Modal opened={opened} onClose={onClose} title={`Clone run ${run.number}`} centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={`Clone run ${run.number}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      centered
+    >
       <form onSubmit={submit}>
         <Text size="sm" mb="sm">
           The same cohort on the same pictures, by the same recipe but for what you change.

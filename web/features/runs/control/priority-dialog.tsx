@@ -26,7 +26,13 @@ export function PriorityDialog({
     if (answer && !tellProblems('The priority was not changed', answer.setRunPriority.errors)) onClose()
   }
   return (
-    <Modal opened={opened} onClose={onClose} title={`Priority of run ${run.number}`} centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={`Priority of run ${run.number}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      centered
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -18,6 +18,7 @@ export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () =
   }
   const askForScratch = () =>
     modals.openConfirmModal({
+      closeButtonProps: { 'aria-label': 'Close' },
       title: `Train run ${run.number} from scratch?`,
       children: <Text size="sm">Its checkpoints and its curves are deleted, and it begins at step 1.</Text>,
       labels: { confirm: 'Delete and train', cancel: 'Keep them' },
@@ -38,9 +39,7 @@ export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () =
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => void retry('LAST_CHECKPOINT')}>From the last checkpoint</Menu.Item>
-        <Menu.Item color="red" onClick={askForScratch}>
-          From scratch…
-        </Menu.Item>
+        <Menu.Item onClick={askForScratch}>From scratch…</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

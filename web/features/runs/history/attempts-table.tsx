@@ -17,7 +17,7 @@ const underWay = { word: 'Under way', tone: 'busy' } as const
 
 export function AttemptsTable({ attempts }: { attempts: readonly AttemptRowFragment[] }) {
   return (
-    <TableFrame label="Attempts" minWidth={720}>
+    <TableFrame label="Attempts" minWidth={860}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Attempt</Table.Th>
@@ -46,15 +46,17 @@ function AttemptRow({ attempt }: { attempt: AttemptRowFragment }) {
       <Table.Td>
         <StatusMark tone={tone}>{word}</StatusMark>
         {failure && (
-          <Text size="xs" c="dimmed" mt={4} maw={420}>
+          <Text size="xs" c="dimmed" mt={4} maw={360}>
             {failure.message}
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{workerName}</Table.Td>
-      <Table.Td>{formatInstant(startedAt)}</Table.Td>
-      <Table.Td>{endedAt ? formatDuration(secondsBetween(startedAt, endedAt)) : '–'}</Table.Td>
-      <Table.Td>{describeSteps(fromStep, toStep)}</Table.Td>
+      <Table.Td className="whitespace-nowrap">{workerName}</Table.Td>
+      <Table.Td className="whitespace-nowrap">{formatInstant(startedAt)}</Table.Td>
+      <Table.Td className="whitespace-nowrap">
+        {endedAt ? formatDuration(secondsBetween(startedAt, endedAt)) : '–'}
+      </Table.Td>
+      <Table.Td className="whitespace-nowrap">{describeSteps(fromStep, toStep)}</Table.Td>
     </Table.Tr>
   )
 }

@@ -17,7 +17,10 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
     title: 'TensorFlow gave up',
     advice: 'Start again; if it happens twice, change the recipe or the networks.',
   },
-  WORKER_LOST: { title: 'The worker was lost', advice: 'Start again once a worker runs.' },
+  WORKER_LOST: {
+    title: 'The worker was lost',
+    advice: 'Try again once a worker runs: it goes on from its last checkpoint.',
+  },
   BAD_RECIPE: {
     title: 'The recipe cannot be trained by',
     advice: 'Clone the run with a recipe that it can be trained by.',
@@ -26,7 +29,7 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
   DATASET_GONE: { title: 'The pictures are gone', advice: 'Import the dataset again, then start again.' },
   INTERNAL: {
     title: 'Studyhall failed',
-    advice: 'The fault is ours and was logged. Starting again may help.',
+    advice: 'The fault is ours and was logged. Trying again may help.',
   },
 }
 
