@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Job } from 'bullmq'
@@ -7,6 +7,7 @@ import { DatasetEdit } from '../../contract/dataset-edit.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { collectBlobs } from '../../workers/jobs/collect-blobs.ts'
 import { importDataset } from '../../workers/jobs/import-dataset.ts'
 import { inspectUpload } from '../../workers/jobs/inspect-upload.ts'
 import type { ImportContext } from '../../workers/jobs/worker-context.ts'
@@ -80,6 +81,17 @@ describe('an import', () => {
     await db.database.datasetVersion.delete({ where: { id } })
     await done
     expect(await leftBehind()).toEqual([])
+  })
+
+  it('names every blob of its overview in its row, so that none is removed as nobody’s', async () => {
+    const id = await createVersion(db.database, team, storage, CIFAR)
+    await importDataset(context, id, FIRST_TRY)
+    const { manifest, overviewSha256, overviewBlobs } = await versionOf(id)
+    const overview = JSON.parse(await readFile(await storage.fetchLocal(overviewSha256!), 'utf8'))
+    const named = JSON.stringify([overview, manifest]).match(/[0-9a-f]{64}/g)!
+    expect(overviewBlobs).toHaveLength(3)
+    await collectBlobs(db.database, storage, -60_000)
+    for (const sha256 of named) expect(await storage.has(sha256)).toBe(true)
   })
 
   it('reads an archive as the format that was asked for', async () => {

@@ -167,7 +167,7 @@ async function carryOut(work: Work): Promise<PackResult> {
     channelMeans: means,
     channelDeviations: deviations,
   })
-  return { manifest, report: reportOf(work, total), overviewSha256: await overview.finish() }
+  return { manifest, report: reportOf(work, total), ...(await overview.finish()) }
 }
 
 async function copy(

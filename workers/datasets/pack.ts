@@ -35,6 +35,8 @@ export interface PackResult {
   report: ImportReport
   /** Name of the blob of contract/dataset-overview.ts. */
   overviewSha256: string
+  /** The blobs that it names. */
+  overviewBlobs: string[]
 }
 
 const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
@@ -151,7 +153,7 @@ async function packShaped(
     channelDeviations: deviations,
   })
   refuseEmpty(manifest)
-  return { manifest, report: log.report(), overviewSha256: await overview.finish() }
+  return { manifest, report: log.report(), ...(await overview.finish()) }
 }
 
 /** The splits of an arrangement by name. */

@@ -114,7 +114,7 @@ async function packUpload(
 }
 
 async function becomeReady(database: Database, id: string, result: PackResult): Promise<void> {
-  const { manifest, report, overviewSha256 } = result
+  const { manifest, report, overviewSha256, overviewBlobs } = result
   const total = report.pictures + report.leftOutCount
   await settleKind(database, id, manifest.kind)
   await changeImporting(database, id, {
@@ -122,6 +122,7 @@ async function becomeReady(database: Database, id: string, result: PackResult): 
     manifest,
     report: ImportReport.parse(report),
     overviewSha256,
+    overviewBlobs,
     readyAt: new Date(),
     picturesSeen: total,
     picturesTotal: total,

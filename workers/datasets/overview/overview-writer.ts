@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
-import { DatasetOverview } from '../../../contract/dataset-overview.ts'
+import { blobsOfOverview, DatasetOverview } from '../../../contract/dataset-overview.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { PictureShape } from '../pictures.ts'
 import { DuplicateFinder } from './duplicates.ts'
@@ -38,8 +38,8 @@ export class OverviewWriter {
     await thumbnails.add(pixels, label)
   }
 
-  /** Keeps all of it and returns the overview's own name. */
-  async finish(): Promise<string> {
+  /** Keeps all of it. @returns the overview's own name, and those of the blobs that it names */
+  async finish(): Promise<{ overviewSha256: string; overviewBlobs: string[] }> {
     const sheets: Record<string, string[]> = {}
     for (const [split, thumbnails] of this.#thumbnails) sheets[split] = await thumbnails.draw(this.#storage)
     const overview = DatasetOverview.parse({
@@ -49,7 +49,8 @@ export class OverviewWriter {
       meanSha256: (await this.#storage.put(Readable.from([await this.#drawMean()]))).sha256,
       ...this.#duplicates.find(),
     })
-    return (await this.#storage.put(Readable.from([Buffer.from(JSON.stringify(overview))]))).sha256
+    const { sha256 } = await this.#storage.put(Readable.from([Buffer.from(JSON.stringify(overview))]))
+    return { overviewSha256: sha256, overviewBlobs: blobsOfOverview(overview) }
   }
 
   async close(): Promise<void> {
