@@ -1,4 +1,7 @@
-/** `npm run worker`: one more worker of this checkout's product, beside the one that `npm start` runs. Until Ctrl-C. */
+/**
+ * `npm run worker`: one more worker, until Ctrl-C. Of this checkout's own product where nothing is said; on another machine
+ * DATABASE_URL, REDIS_URL where the queue is there, and the address of the storage are all it needs.
+ */
 import { makeEnvironment } from './processes/environment.ts'
 import { formatLine } from './processes/format-line.ts'
 import { holdDatabase } from './processes/hold-database.ts'
@@ -9,8 +12,6 @@ import { readPorts } from './setup/choose-ports.mjs'
 const NAME = 'worker'
 
 async function main(): Promise<void> {
-  const ports = readPorts()
-  if (!ports) throw new Error('Nothing is set up yet: run `npm run setup` first.')
   const database = holdDatabase()
   let worker: Supervised | undefined
   watchInterruption().onUnawaited(async () => {
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     worker = supervise({
       name: NAME,
       args: ['--import', 'tsx', 'workers/main.ts'],
-      env: makeEnvironment(ports),
+      // A worker asks nobody and answers nobody: it has no ports.
+      env: makeEnvironment(readPorts() ?? { api: 0, web: 0 }),
       onLine: (line) => console.log(formatLine(NAME, line)),
     })
   } catch (error) {

@@ -1,6 +1,8 @@
 // The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
 //   node scripts/setup/main.mjs --engine-only     what training on disk needs: no database and no pages
+//   node scripts/setup/main.mjs --worker-only     what a worker needs: no pages; with DATABASE_URL, whose owner migrates it,
+//     no database either
 //   node scripts/setup/main.mjs --stop     stops this checkout's Studyhall and its embedded PostgreSQL
 // Node's own modules only: there is no node_modules when this starts.
 import { parseArgs } from 'node:util'
@@ -16,6 +18,7 @@ import { migrateDatabase } from './migrate.mjs'
 import { stopPostgres, stopPostgresIfUnused } from './postgres-server.mjs'
 import { SetupError } from './run-command.mjs'
 import { endRunningInstance } from './running-instance.mjs'
+import { externalDatabaseUrl } from './settings.mjs'
 import { takeSetupLock } from './setup-lock.mjs'
 import { startPostgresStep } from './start-postgres.mjs'
 import { createDisplay, runSteps } from './steps.mjs'
@@ -28,6 +31,7 @@ const { values: options } = parseArgs({
     'with-chromium': { type: 'boolean', default: false },
     'keep-database': { type: 'boolean', default: false },
     'engine-only': { type: 'boolean', default: false },
+    'worker-only': { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
   },
 })
@@ -84,11 +88,15 @@ async function leavePostgres({ wasInterrupted }) {
 function listSteps({ onPostgresStart }) {
   const engine = [installPackages, installTensorflow, buildBinding]
   if (options['engine-only']) return engine
+  const database = [
+    startPostgresStep({ keepRunning: options['keep-database'], onStart: onPostgresStart }),
+    migrateDatabase,
+  ]
+  if (options['worker-only']) return [...engine, generateStep, ...(externalDatabaseUrl ? [] : database)]
   return [
     ...engine,
     generateStep,
-    startPostgresStep({ keepRunning: options['keep-database'], onStart: onPostgresStart }),
-    migrateDatabase,
+    ...database,
     buildWeb,
     ...(options['with-chromium'] ? [installChromium, installTestServers] : []),
   ]
