@@ -95,6 +95,16 @@ describe('an upload', () => {
     expect(await server.storage.byteLength(SHA256)).toBe(BYTES.length)
   })
 
+  it('cut at any byte goes on from it', async () => {
+    const { id, url } = await begin()
+    for (const cut of [1, 2, 511, 512, 65_535, 65_537, 131_072, 299_999, BYTES.length]) {
+      const offset = await offsetOf(url)
+      expect((await patch(url, offset, BYTES.subarray(offset, cut))).status).toBe(204)
+      expect(await offsetOf(url)).toBe(cut)
+    }
+    expect((await finalize(id)).upload).toMatchObject({ sha256: SHA256 })
+  })
+
   it('says how many bytes are missing when it is finalized too early', async () => {
     const { id, url } = await begin()
     expect((await finalize(id)).errors[0].message).toMatch(/^0 of 300000 bytes/)
