@@ -5,6 +5,7 @@ import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { openKeyboardHelp } from '../shell/keyboard-help.tsx'
+import { forgetModels } from '../try/kept-models.ts'
 import { authClient } from './auth-client.ts'
 import { ThemeChoice } from './theme-choice.tsx'
 
@@ -16,6 +17,7 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
     await authClient.signOut()
     router.replace('/sign-in')
     await apollo.clearStore()
+    await forgetModels()
   }
   return (
     <Menu width={240} position="top-start" shadow="md">

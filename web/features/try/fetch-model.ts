@@ -1,7 +1,6 @@
 import { sha256 } from 'hash-wasm'
 import type { ArtifactPartsFragment } from '../../graphql/generated/operations.ts'
-
-const CACHE = 'studyhall-models'
+import { keepModel, readKept } from './kept-models.ts'
 
 export interface FetchedModel {
   /** The zip. */
@@ -23,14 +22,14 @@ export async function fetchModel(
   signal: AbortSignal,
   onReceived: (bytes: number) => void,
 ): Promise<FetchedModel> {
-  const kept = await readKept(artifact.sha256)
+  const kept = await readIntact(artifact.sha256)
   if (kept) return { bytes: kept, kept: true }
   const response = await fetch(await sign(), { signal })
   if (!response.ok || !response.body) throw new Error(await complaintOf(response))
   const bytes = await receive(response.body, artifact.byteLength, onReceived)
   if ((await sha256(bytes)) !== artifact.sha256)
     throw new Error('What arrived is not the model: its SHA-256 is another. Try again.')
-  await keep(artifact.sha256, bytes)
+  await keepModel(artifact.sha256, bytes)
   return { bytes, kept: false }
 }
 
@@ -61,33 +60,8 @@ async function complaintOf(response: Response): Promise<string> {
   return isComplaint ? String(said.message) : `The server answered ${response.status}.`
 }
 
-/** Undefined where it was not kept, or where this browser keeps nothing for this page (then it is not over HTTPS). */
-async function readKept(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const cache = await openCache()
-  const kept = await cache?.match(addressOf(hash))
-  if (!cache || !kept) return undefined
-  const bytes = new Uint8Array(await kept.arrayBuffer())
-  if ((await sha256(bytes)) === hash) return bytes
-  await cache.delete(addressOf(hash))
-  return undefined
-}
-
-/** Where there is no room, it is downloaded again the next time. */
-async function keep(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const cache = await openCache()
-  await cache?.put(addressOf(hash), new Response(bytes)).catch(() => undefined)
-}
-
-function openCache(): Promise<Cache | undefined> {
-  return 'caches' in globalThis ? caches.open(CACHE).catch(() => undefined) : Promise.resolve(undefined)
-}
-
-/** No server answers it: the cache wants an address as its key. */
-function addressOf(hash: string): string {
-  return `/models-by-sha256/${hash}`
-}
-
-/** Takes every kept model out of this browser. */
-export async function forgetModels(): Promise<void> {
-  if ('caches' in globalThis) await caches.delete(CACHE).catch(() => false)
+/** Undefined where it was not kept, or not as it was. */
+async function readIntact(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const bytes = await readKept(hash)
+  return bytes && (await sha256(bytes)) === hash ? bytes : undefined
 }
