@@ -77,6 +77,8 @@ function ImportPanel({ version }: { version: Version }) {
 function Contents({ version }: { version: Version }) {
   const { mayChange } = useTeam()
   const selection = useSelection()
+  // Identities to search for have no classes that could be edited.
+  const isOfClasses = !version.splits.some(({ name }) => name === 'query')
   const edit = () => {
     const modalId = modals.open({
       title: `Edit version ${version.number} into a new one`,
@@ -135,7 +137,7 @@ function Contents({ version }: { version: Version }) {
             version={version}
             sheetsUrl={version.overview.sheetsUrl}
             selection={selection}
-            onEdit={mayChange ? edit : null}
+            onEdit={mayChange && isOfClasses ? edit : null}
           />
           <DuplicatesPanel overview={version.overview} classes={version.classes} />
         </>
