@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import {
   type ASTNode,
   createSourceEventStream,
@@ -82,7 +83,11 @@ function answerAll(
   return {
     async next() {
       const { value, done } = await events.next()
-      return done ? { value: undefined, done } : { value: await answer(value), done: false }
+      if (done) return { value: undefined, done }
+      const result = await answer(value)
+      // A reader that lags behind has many events at hand: between two of them everybody else gets a turn.
+      await setImmediate()
+      return { value: result, done: false }
     },
     async return() {
       await events.return?.()

@@ -6,7 +6,8 @@ import type { Logger } from '../log.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
 
-const PAGE_EVENTS = 200
+/** So many, each of hundreds of points, are read at a time without keeping everybody else waiting. */
+const PAGE_EVENTS = 50
 /** Events that wait for one reader; a METRICS event with its points has some hundred bytes. */
 const MAILBOX_EVENTS = 1000
 const RETRY_READ_MS = 500
