@@ -46,6 +46,8 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
         <Alert
           color="yellow"
           variant="default"
+          // Yellow words cannot be read on white: the icon alone is yellow.
+          styles={{ title: { color: 'var(--mantine-color-text)' } }}
           mt="md"
           icon={<IconAlertTriangle size={18} />}
           title="Leakage"

@@ -124,7 +124,7 @@ function Rows({ version, sheetsUrl, filter, selection }: RowsProps) {
         className="overflow-y-auto"
         style={{ height: Math.min(HEIGHT, Math.max(TILE, rows.getTotalSize())) }}
         role="region"
-        aria-label="Pictures"
+        aria-label="Grid of pictures"
       >
         <div ref={sizeRef} style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {visible.map((row) => (

@@ -57,7 +57,9 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
             <Table.Th ta="right">Test</Table.Th>
             <Table.Th>Runs</Table.Th>
             <Table.Th>Added</Table.Th>
-            <Table.Th aria-label="Actions" />
+            <Table.Th>
+              <span className="sr-only">Actions</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
