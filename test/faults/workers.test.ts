@@ -74,6 +74,33 @@ it(
   180_000,
 )
 
+/** With all the waiting that the other tests shorten. */
+const UNHURRIED = isFull ? ['worker', 'training process'] : []
+
+it.each(UNHURRIED)(
+  'a run whose %s is killed trains again within 90 s, by itself',
+  (victim) =>
+    tally('SIGKILL, resumed within 90 s without help', async () => {
+      const worker = scene.startWorker()
+      const runId = await scene.createRun()
+      await scene.waitForStep(runId, 40)
+      if (victim === 'worker') {
+        scene.startWorker()
+        await scene.end(worker, 'SIGKILL')
+      } else for (const pid of await scene.trainingsOf(worker)) process.kill(pid, 'SIGKILL')
+      const killedAt = performance.now()
+      const trainsAgain = async () =>
+        (await attemptsOf(runId)).some(({ number, fromStep }) => number === 2 && fromStep !== null)
+      await waitUntil('it trains again', trainsAgain, 90_000)
+      console.info(
+        `trained again ${Math.round((performance.now() - killedAt) / 1000)} s after its ${victim} was killed`,
+      )
+      await scene.waitForSuccess(runId)
+      await expectWhole(scene, runId, reference)
+    }),
+  240_000,
+)
+
 it(
   'two workers and five jobs for one run: one trains it',
   () =>

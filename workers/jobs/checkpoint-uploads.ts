@@ -32,22 +32,20 @@ export class CheckpointUploads {
     this.#newestStep = checkpoint.step
     // A name of its own: the training removes its file when newer ones are there.
     const held = hold(checkpoint.path)
-    this.#work = this.#work.then(async () => {
-      const path = await held
-      if (path === null) return
-      try {
-        await this.#store(checkpoint, path)
-      } catch (error) {
-        this.#onFailure(error)
-      } finally {
-        await rm(path, { force: true })
-      }
-    })
+    // Heard of below, when its turn has come.
+    held.catch(() => {})
+    this.#work = this.#work.then(() => this.#storeHeld(checkpoint, held)).catch(this.#onFailure)
   }
 
   /** Resolves when everything added so far is stored, or has failed to be. */
   async settle(): Promise<void> {
     await this.#work
+  }
+
+  async #storeHeld(checkpoint: WrittenCheckpoint, held: Promise<string | null>): Promise<void> {
+    const path = await held
+    if (path === null) return
+    await this.#store(checkpoint, path).finally(() => rm(path, { force: true }))
   }
 
   async #store({ step, sha256, testTop1 }: WrittenCheckpoint, path: string): Promise<void> {
