@@ -51,6 +51,10 @@ export function lookAtEveryPage(visit: Visit): void {
     await lookAt(visit.page, `/ada/runs/1${tab}`)
   })
 
+  test('the page that tries a run’s students is accessible and fits', async () => {
+    await lookAt(visit.page, '/ada/runs/1/try')
+  })
+
   test.each([
     ['/datasets', 'Shapes'],
     ['/cohorts', 'Two small ones'],

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { Download } from 'playwright-core'
+import type { Download, Request } from 'playwright-core'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { unpack } from '../../scripts/demo/download-file.ts'
+import { type Tensor, tf } from '../../workers/engine/tensorflow.ts'
 import type { Visit } from './visit.ts'
 
 const TFJS = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs/dist/tf.min.js', import.meta.url))
@@ -132,6 +133,38 @@ export function makeFirstRun(visit: Visit): void {
     await own.close()
   })
 
+  test('asks the students about a picture in the browser, and nothing is sent', async () => {
+    const { page, folder } = visit
+    await page.getByRole('tab', { name: 'models' }).click()
+    await page.getByRole('link', { name: 'Try it in the browser' }).click()
+    await page.getByText('2 models ready').waitFor()
+    const sent: string[] = []
+    const listen = (request: Request) => sent.push(request.url())
+    page.on('request', listen)
+    await page.getByLabel('Picture to try').setInputFiles(path.join(folder, 'test/trouser/0000.png'))
+    await page.getByText('Both students say trouser.').waitFor()
+    for (const who of ['ada', 'grace', 'Ensemble']) {
+      const bars = page.getByRole('region', { name: `What ${who} says` }).getByRole('listitem')
+      expect(await bars.count()).toBe(5)
+      expect(await bars.first().textContent()).toContain('trouser')
+    }
+    const shown = await page
+      .getByRole('region', { name: 'What ada says' })
+      .getByRole('listitem')
+      .first()
+      .textContent()
+    const engineSays = await askEngine(
+      path.join(folder, 'student'),
+      path.join(folder, 'test/trouser/0000.png'),
+    )
+    expect(Math.abs(Number.parseFloat(shown!.replace('trouser', '')) - 100 * engineSays)).toBeLessThan(0.1)
+    const row = page.getByRole('row', { name: /^ada/ })
+    await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/\d ms/)
+    page.off('request', listen)
+    // The picture itself is read by an address within the page.
+    expect(sent.filter((url) => !url.startsWith('blob:'))).toEqual([])
+  })
+
   test('uploads pictures of their own and sees what became of each', async () => {
     const { page } = visit
     await page.getByRole('link', { name: 'Datasets' }).first().click()
@@ -155,6 +188,14 @@ async function keep({ folder }: Visit, download: Download): Promise<string> {
   const file = path.join(folder, download.suggestedFilename())
   await download.saveAs(file)
   return file
+}
+
+/** The share that TensorFlow itself gives to trousers. */
+async function askEngine(model: string, picture: string): Promise<number> {
+  const pixels = Float32Array.from(await sharp(picture).toColourspace('b-w').raw().toBuffer())
+  const network = await tf.loadLayersModel(`file://${path.join(model, 'model.json')}`)
+  const posterior = network.predict(tf.tensor(pixels, [1, 28, 28, 1])) as Tensor
+  return (await posterior.data())[9]!
 }
 
 /** Two classes of plain squares, and one file that is no picture whatever its name says. */
