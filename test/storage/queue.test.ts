@@ -13,7 +13,8 @@ let queues: JobQueues
 let workers: Worker[] = []
 
 beforeAll(async () => {
-  ;[db, redis] = await Promise.all([createTestDatabase(), startRedisServer()])
+  redis = await startRedisServer()
+  db = await createTestDatabase()
 })
 afterAll(async () => {
   await redis?.stop()
