@@ -137,9 +137,12 @@ describe('the average of the weights', () => {
     const student = studentOf('bn/moving_mean', 3)
     student.weights[0]!.trainable = false
     const average = createWeightAverage(student, studentOf('bn/moving_mean', 1))
-    average.follow(tf.scalar(0.25))
+    const value = () => average.variables[0]!.variable.dataSync()[0]
     expect(average.variables.map(({ name }) => name)).toEqual(['ada/bn/moving_mean/average'])
-    expect(average.variables[0]!.variable.dataSync()[0]).toBe(1.5)
+    expect(value()).toBe(3)
+    student.weights[0]!.variable.assign(tf.scalar(5))
+    average.follow(tf.scalar(0.25))
+    expect(value()).toBe(3.5)
   })
 })
 
