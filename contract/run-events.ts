@@ -16,6 +16,15 @@ export const FAILURE_CODES = [
 export const FailureCode = z.enum(FAILURE_CODES)
 export type FailureCode = z.infer<typeof FailureCode>
 
+/**
+ * Who said a line of a run's log: the worker, the training process, or TensorFlow within it. Lines of earlier versions do
+ * not say; they are TRAINING's.
+ */
+export const LOG_SOURCES = ['WORKER', 'TRAINING', 'TENSORFLOW'] as const
+export type LogSource = (typeof LOG_SOURCES)[number]
+export const LOG_LEVELS = ['INFO', 'WARN', 'ERROR'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
 /** Payloads of a run's event rows, by kind. A METRICS row names its progress; its points are rows of their own. */
 export const RunEventPayload = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -43,7 +52,12 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     byteLength: z.int(),
     testTop1: z.number().nullable(),
   }),
-  z.strictObject({ kind: z.literal('LOG'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),
+  z.strictObject({
+    kind: z.literal('LOG'),
+    level: z.enum(LOG_LEVELS),
+    source: z.enum(LOG_SOURCES).optional(),
+    message: z.string(),
+  }),
 ])
 export type RunEventPayload = z.infer<typeof RunEventPayload>
 export type RunEventKind = RunEventPayload['kind']

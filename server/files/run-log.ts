@@ -1,28 +1,25 @@
 import { once } from 'node:events'
 import { type RequestHandler, type Response, Router } from 'express'
-import type { RunEventPayload } from '../../contract/run-events.ts'
 import type { Database, Run } from '../../prisma/client.ts'
 import { roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
+import { type LogLine, readLog } from '../use-cases/runs/read-log.ts'
 
 const PAGE_LINES = 1_000
-
-/** A line of a run's log: what was said in it, and every change of its state. */
-interface LogLine {
-  seq: number
-  time: string
-  level: 'INFO' | 'WARN' | 'ERROR'
-  attempt: number
-  text: string
-}
+const WHOLE = { levels: null, sources: null }
 
 const FORMATS: Record<string, { type: string; write: (line: LogLine) => string }> = {
-  jsonl: { type: 'application/jsonl', write: (line) => JSON.stringify(line) },
+  jsonl: {
+    type: 'application/jsonl',
+    write: ({ seq, at, level, source, attempt, text }) =>
+      JSON.stringify({ seq, time: at, level, source, attempt, text }),
+  },
   txt: {
     type: 'text/plain',
-    write: ({ time, level, attempt, text }) => `${time} ${level.padEnd(5)} [${attempt}] ${text}`,
+    write: ({ at, level, source, attempt, text }) =>
+      `${at.toISOString()} ${level.padEnd(5)} ${source.padEnd(10)} [${attempt}] ${text}`,
   },
 }
 
@@ -53,31 +50,12 @@ async function write(response: Response, lines: readonly string[]): Promise<void
   if (!response.write(lines.map((line) => `${line}\n`).join(''))) await once(response, 'drain')
 }
 
-async function* readPages(database: Database, { id: runId }: Run): AsyncGenerator<LogLine[]> {
+async function* readPages(database: Database, { id }: Run): AsyncGenerator<LogLine[]> {
   let seq = 0
-  let attempt = 1
   for (;;) {
-    const rows = await database.runEvent.findMany({
-      where: { runId, seq: { gt: seq }, kind: { in: ['LOG', 'STATUS'] } },
-      orderBy: { seq: 'asc' },
-      take: PAGE_LINES,
-    })
-    yield rows.map((row) => {
-      const payload = row.payload as RunEventPayload
-      if (payload.kind === 'STATUS') attempt = payload.attempt
-      return { seq: row.seq, time: row.at.toISOString(), attempt, ...tell(payload) }
-    })
-    if (rows.length < PAGE_LINES) return
-    seq = rows.at(-1)!.seq
+    const lines = await readLog(database, id, seq, WHOLE, PAGE_LINES)
+    yield lines
+    if (lines.length < PAGE_LINES) return
+    seq = lines.at(-1)!.seq
   }
-}
-
-function tell(payload: RunEventPayload): Pick<LogLine, 'level' | 'text'> {
-  // A line of its own for each line, so that nobody can write what looks like another.
-  if (payload.kind === 'LOG')
-    return { level: payload.level, text: payload.message.replaceAll(/\s*\n\s*/g, ' ') }
-  if (payload.kind !== 'STATUS') return { level: 'INFO', text: payload.kind }
-  const { status, phase, failure } = payload
-  const state = phase === null ? status : `${status}, ${phase}`
-  return failure ? { level: 'ERROR', text: `${state}: ${failure.message}` } : { level: 'INFO', text: state }
 }

@@ -3,6 +3,7 @@ import type { ImportReport } from '../../contract/import-report.ts'
 import type { RunEventRecord } from '../../contract/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
+import type { LogLine } from '../use-cases/runs/read-log.ts'
 import type { ListedWorker } from '../use-cases/workers/list-workers.ts'
 import type { Connection } from './connection.ts'
 import type { RetrievalQuery } from './retrieval-queries.ts'
@@ -33,6 +34,7 @@ export type Mappers = {
   EvaluationCompleted: RunEventOf<'EVALUATION'>
   LogWritten: RunEventOf<'LOG'>
   CheckpointSaved: RunEventOf<'CHECKPOINT'>
+  LogLine: LogLine
   RunAttempt: rows.RunAttempt
   Worker: ListedWorker
   Checkpoint: rows.Checkpoint
@@ -42,6 +44,7 @@ export type Mappers = {
   Export: rows.Export
   ModelAlias: rows.ModelAlias
   Trained: rows.Model | rows.Ensemble
+  LogLineConnection: Connection<LogLine>
   RetrievalQueryConnection: Connection<RetrievalQuery>
   TrainedConnection: Connection<rows.Model | rows.Ensemble>
   DatasetConnection: Connection<rows.Dataset>

@@ -38,6 +38,7 @@ export const EvaluationCompleted: EvaluationCompletedResolvers = {
 
 export const LogWritten: LogWrittenResolvers = {
   level: ({ payload }) => payload.level,
+  source: ({ payload }) => payload.source ?? 'TRAINING',
   message: ({ payload }) => payload.message,
 }
 

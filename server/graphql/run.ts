@@ -8,6 +8,7 @@ import { explainWaiting } from '../use-cases/workers/explain-waiting.ts'
 import { toVerdict } from './evaluation.ts'
 import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
 import { readRetrievalQueries } from './retrieval-queries.ts'
+import { readLogPage } from './run-log.ts'
 import { readSeries } from './run-numbers.ts'
 
 const MAX_POINTS = 2_000
@@ -52,6 +53,7 @@ export const Run: RunResolvers = {
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
   retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
+  log: ({ id }, page, { services }) => readLogPage(services.database, id, page),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),

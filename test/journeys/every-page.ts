@@ -21,7 +21,15 @@ const everyTeamPage = [
   '/workers',
   '/settings',
 ]
-const runTabs = ['', '?tab=charts', '?tab=evaluation', '?tab=models', '?tab=config']
+const runTabs = [
+  '',
+  '?tab=charts',
+  '?tab=evaluation',
+  '?tab=models',
+  '?tab=history',
+  '?tab=log',
+  '?tab=config',
+]
 
 /** Every page, empty and filled, light and dark, on a desktop and on a phone; to be called after the first run. */
 export function lookAtEveryPage(visit: Visit): void {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await record({ kind: 'STATUS', status: 'STARTING', phase: 'LOADING', attempt: 1, failure: null })
   for (let i = 0; i < 1_200; i++) await record({ kind: 'LOG', level: 'INFO', message: `line ${i}` })
   await record({ kind: 'STATUS', status: 'QUEUED', phase: null, attempt: 2, failure: null })
-  await record({ kind: 'LOG', level: 'WARN', message: 'two\nlines' })
+  await record({ kind: 'LOG', level: 'WARN', source: 'TENSORFLOW', message: 'two\nlines' })
   const failure = { code: 'INTERNAL', message: 'It broke.' } as const
   await record({ kind: 'STATUS', status: 'FAILED', phase: null, attempt: 2, failure })
 }, 60_000)
@@ -39,20 +39,67 @@ it('is downloaded whole and in order, as lines of JSON with level and attempt', 
     .map((line) => JSON.parse(line))
   expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_204 }, (_, i) => i + 1))
   expect(lines[0]).toMatchObject({ level: 'INFO', attempt: 1, text: 'STARTING, LOADING' })
-  expect(lines[1_200]).toMatchObject({ attempt: 1, text: 'line 1199' })
-  expect(lines[1_202]).toMatchObject({ level: 'WARN', attempt: 2, text: 'two lines' })
-  expect(lines[1_203]).toMatchObject({ level: 'ERROR', text: 'FAILED: It broke.' })
+  // As rows of earlier versions are: without a source.
+  expect(lines[1_200]).toMatchObject({ source: 'TRAINING', attempt: 1, text: 'line 1199' })
+  expect(lines[1_202]).toMatchObject({ level: 'WARN', source: 'TENSORFLOW', attempt: 2, text: 'two lines' })
+  expect(lines[1_203]).toMatchObject({ level: 'ERROR', source: 'WORKER', text: 'FAILED: It broke.' })
 })
 
 it('is downloaded as text, one line for each', async () => {
   const lines = (await (await fetchLog(`${runId}.txt`)).text()).trimEnd().split('\n')
   expect(lines).toHaveLength(1_204)
-  expect(lines[1_202]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z WARN {2}\[2\] two lines$/)
+  expect(lines[1_202]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z WARN {2}TENSORFLOW \[2\] two lines$/)
+})
+
+/** Every page of the log as the API gives it. */
+async function readPages(filter = '', first = 100, person = ada) {
+  const query = `query ($id: ID!, $after: String) { node(id: $id) { ... on Run {
+    log(first: ${first}, after: $after ${filter}) {
+      totalCount nodes { seq time: at level source attempt text } pageInfo { hasNextPage endCursor }
+    } } } }`
+  const pages = []
+  for (let after: string | null = null, more = true; more; ) {
+    const { node } = await person.api.ask(query, { id: runId, after })
+    pages.push(node.log)
+    after = node.log.pageInfo.endCursor
+    more = node.log.pageInfo.hasNextPage
+  }
+  return pages
+}
+
+it('is read in pages through the API, line by line as it is downloaded', async () => {
+  const pages = await readPages()
+  expect(pages.map(({ nodes }) => nodes.length)).toEqual([...Array(12).fill(100), 4])
+  expect(pages[0].totalCount).toBe(1_204)
+  const downloaded = (await (await fetchLog(`${runId}.jsonl`)).text()).trimEnd().split('\n')
+  expect(pages.flatMap(({ nodes }) => nodes)).toEqual(downloaded.map((line) => JSON.parse(line)))
+})
+
+it('is read by level and by source, in whatever pages', async () => {
+  const textsOf = async (filter: string, first?: number) =>
+    (await readPages(filter, first)).flatMap(({ nodes }) => nodes.map(({ text }: { text: string }) => text))
+  expect(await textsOf('levels: [WARN, ERROR]', 1)).toEqual(['two lines', 'FAILED: It broke.'])
+  expect(await textsOf('sources: [TENSORFLOW]')).toEqual(['two lines'])
+  expect(await textsOf('sources: [WORKER]', 2)).toEqual(['STARTING, LOADING', 'QUEUED', 'FAILED: It broke.'])
+  expect(await textsOf('sources: [WORKER], levels: [WARN]')).toEqual([])
+  expect((await readPages('sources: [TRAINING]', 100))[0].totalCount).toBe(1_200)
+})
+
+it('has the source in the live feed, too', async () => {
+  const query = `subscription ($id: ID!) { runEvents(runId: $id, afterSeq: 1201) { ... on LogWritten { source } } }`
+  for await (const { data } of ada.api.listen(query, { id: runId })) {
+    if (!data?.runEvents.source) continue
+    expect(data.runEvents.source).toBe('TENSORFLOW')
+    return
+  }
+  throw new Error('no line came')
 })
 
 it('is not there for another team, nor under another name', async () => {
   const bob = await server.signUp('Bob')
   expect((await fetchLog(`${runId}.txt`, bob)).status).toBe(404)
+  const query = 'query ($id: ID!) { node(id: $id) { ... on Run { log { totalCount } } } }'
+  expect(await bob.api.ask(query, { id: runId })).toEqual({ node: null })
   expect((await fetchLog(`${runId}.html`)).status).toBe(404)
   expect((await fetchLog('run_nobody.txt')).status).toBe(404)
   expect((await fetch(`${server.url}/files/logs/${runId}.txt`)).status).toBe(404)

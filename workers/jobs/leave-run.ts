@@ -36,7 +36,7 @@ async function tryAgain(tx: Transaction, run: HeldRun, failure: RunFailure): Pro
     UPDATE "Run" SET setbacks = setbacks + 1, "retryAt" = timezone('UTC', now())
       + make_interval(secs => ${FIRST_BACKOFF_SECONDS * 3 ** run.setbacks})
     WHERE id = ${run.id}`
-  await recordRunEvent(tx, run.id, null, { kind: 'LOG', level: 'WARN', message: failure.message })
+  await warn(tx, run.id, failure)
   await tellStatus(tx, run.id, 'QUEUED', attempt)
 }
 
@@ -53,8 +53,7 @@ async function rest(
       "pauseReason" = ${reason}::"PauseReason",
       "retryAt" = timezone('UTC', now()) + make_interval(secs => ${seconds}::float8)
     WHERE id = ${run.id}`
-  if (failure)
-    await recordRunEvent(tx, run.id, null, { kind: 'LOG', level: 'WARN', message: failure.message })
+  if (failure) await warn(tx, run.id, failure)
   await tellStatus(tx, run.id, 'PAUSED', run.attempt)
 }
 
@@ -80,6 +79,10 @@ async function fail(tx: Transaction, run: HeldRun, { code, message }: RunFailure
     attempt: run.attempt,
     failure,
   })
+}
+
+async function warn(tx: Transaction, runId: string, { message }: RunFailure): Promise<void> {
+  await recordRunEvent(tx, runId, null, { kind: 'LOG', level: 'WARN', source: 'WORKER', message })
 }
 
 /** Every step of a leaving is made under the run's row lock, so that its events need no fence. */

@@ -1,4 +1,4 @@
-import type { RunEventPayload } from '../../contract/run-events.ts'
+import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
 import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
@@ -71,11 +71,20 @@ export class RunRecorder {
     this.#wakeSoon()
   }
 
-  addLog(level: Log['level'], message: string): void {
+  /** Past 2,000 lines one more tells that there are more. A line is cut after 1,000 characters. */
+  addLog(source: LogSource, level: LogLevel, message: string): void {
     if (this.#logs > MAX_LOGS) return
     const isLast = this.#logs++ === MAX_LOGS
-    const text = isLast ? 'There are too many lines; no more are kept.' : message.slice(0, MAX_LOG_CHARACTERS)
-    this.#batch.logs.push({ kind: 'LOG', level, message: text })
+    this.#batch.logs.push(
+      isLast
+        ? {
+            kind: 'LOG',
+            level: 'WARN',
+            source: 'WORKER',
+            message: 'There are too many lines; no more are kept.',
+          }
+        : { kind: 'LOG', level, source, message: message.slice(0, MAX_LOG_CHARACTERS) },
+    )
     this.#wakeSoon()
   }
 

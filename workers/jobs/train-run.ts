@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TrainingOrder } from '../../contract/training.ts'
+import { classifyLine } from '../training/classify-line.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
 import { claimNextRun } from './claim-run.ts'
 import { fetchNewestCheckpoint } from './fetch-checkpoint.ts'
@@ -79,14 +80,19 @@ async function superviseTraining(
   const recorder = new RunRecorder(database, held.lease, (error) => given.abort(error))
   const record = new TrainingRecord(recorder, storage, (error) => given.abort(error))
   const { folder } = order.checkpoints!
-  const warn = (message: string) => recorder.addLog('WARN', message)
-  await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
+  const warn = (message: string) => recorder.addLog('WORKER', 'WARN', message)
+  const checkpoint = await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
+  if (checkpoint)
+    recorder.addLog('WORKER', 'INFO', `${config.name} has the training go on from step ${checkpoint.step}.`)
   const training = startTraining(
     order,
     { ...config.trainingEnvironment, ...device },
     {
       onEvent: (event) => record.take(event),
-      onLine: (line, stream) => recorder.addLog(stream === 'stderr' ? 'WARN' : 'INFO', line),
+      onLine: (line, stream) => {
+        const { source, level } = classifyLine(line, stream)
+        recorder.addLog(source, level, line)
+      },
     },
   )
   const { lost, stop } = held

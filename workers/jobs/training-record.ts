@@ -27,7 +27,7 @@ export class TrainingRecord {
     if (event.type === 'phase') recorder.enterPhase(event.phase)
     else if (event.type === 'begin') recorder.begin(event)
     else if (event.type === 'metrics') recorder.addMetrics(event)
-    else if (event.type === 'log') recorder.addLog(event.level, event.message)
+    else if (event.type === 'log') recorder.addLog('TRAINING', event.level, event.message)
     else if (event.type === 'checkpoint') this.#uploads.add(event)
     else if (event.type === 'checkpointFailed') this.#missCheckpoint(new Error(event.message))
     else if (event.type === 'evaluation') this.results.evaluation = event.evaluation
@@ -47,6 +47,6 @@ export class TrainingRecord {
   /** One missed checkpoint costs nothing yet; without room there will be none, and no result either. */
   #missCheckpoint(error: unknown): void {
     if (tellsNoRoom(error)) this.#giveUp(error)
-    else this.#recorder.addLog('WARN', error instanceof Error ? error.message : String(error))
+    else this.#recorder.addLog('WORKER', 'WARN', error instanceof Error ? error.message : String(error))
   }
 }

@@ -17,10 +17,12 @@ export interface RunFeed {
   curves: Curve[]
   /** The newest event that is in it. */
   seq: number
+  /** The newest event that may be a line of the log. */
+  logSeq: number
 }
 
 export function openFeed(run: PageRun): RunFeed {
-  return { run, curves: run.metrics.map((series) => ({ ...series })), seq: run.lastSeq }
+  return { run, curves: run.metrics.map((series) => ({ ...series })), seq: run.lastSeq, logSeq: run.lastSeq }
 }
 
 /** The feed with an event in it; the same feed where the event was in it already. */
@@ -29,7 +31,7 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
   const next = { ...feed, seq: event.seq }
   switch (event.__typename) {
     case 'RunStatusChanged':
-      return { ...next, run: withStatus(feed.run, event) }
+      return { ...next, logSeq: event.seq, run: withStatus(feed.run, event) }
     case 'MetricsRecorded':
       return {
         ...next,
@@ -38,6 +40,8 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
       }
     case 'EvaluationCompleted':
       return { ...next, run: { ...feed.run, evaluation: event.evaluation, retrieval: event.retrieval } }
+    case 'LogWritten':
+      return { ...next, logSeq: event.seq }
     default:
       return next
   }

@@ -8,6 +8,7 @@ import { useTeam } from '../../team/team-context.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import { RunHistory } from '../history/run-history.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
+import { RunLog } from '../log/run-log.tsx'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { RunConfig } from './run-config.tsx'
@@ -15,7 +16,7 @@ import { runCharts } from './run-lines.ts'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
 
-const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'config'] as const
+const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'log', 'config'] as const
 
 /** The parts of a run's page; which one is in the address. */
 export function RunTabs({ feed }: { feed: RunFeed }) {
@@ -66,6 +67,9 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <RunHistory run={feed.run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="log">
+        <RunLog feed={feed} />
       </Tabs.Panel>
       <Tabs.Panel value="config">
         <RunConfig run={feed.run} base={base} />

@@ -1,0 +1,76 @@
+import type { LogLevel, LogSource, RunEventPayload } from '../../../contract/run-events.ts'
+import { type Database, Prisma } from '../../../prisma/client.ts'
+
+/** A line of a run's log: what was said in it, and every change of its state, which is the worker's. */
+export interface LogLine {
+  /** Of the event that it is; lines are in its order. */
+  seq: number
+  at: Date
+  level: LogLevel
+  source: LogSource
+  /** Counts from 1. */
+  attempt: number
+  /** Without a line break. */
+  text: string
+}
+
+export interface LogFilter {
+  /** Only of these levels; of all where null. */
+  levels: readonly LogLevel[] | null
+  /** Only of these sources; of all where null. */
+  sources: readonly LogSource[] | null
+}
+
+/** Lines of a run after a sequence number, in order, at most `limit`. The caller has looked whether it may. */
+export async function readLog(
+  database: Database,
+  runId: string,
+  afterSeq: number,
+  filter: LogFilter,
+  limit: number,
+): Promise<LogLine[]> {
+  const rows = await database.$queryRaw<{ seq: number; at: Date; payload: RunEventPayload }[]>`
+    SELECT seq, at, payload FROM "RunEvent" WHERE ${linesOf(runId, filter)} AND seq > ${afterSeq}
+    ORDER BY seq LIMIT ${limit}`
+  const last = rows.at(-1)
+  if (!last) return []
+  const changes = await database.$queryRaw<{ seq: number; attempt: number }[]>`
+    SELECT seq, (payload->>'attempt')::int AS attempt FROM "RunEvent"
+    WHERE "runId" = ${runId} AND kind = 'STATUS' AND seq <= ${last.seq} ORDER BY seq`
+  let next = 0
+  let attempt = 1
+  return rows.map(({ seq, at, payload }) => {
+    for (; next < changes.length && changes[next]!.seq <= seq; next++) attempt = changes[next]!.attempt
+    return { seq, at, attempt, ...tell(payload) }
+  })
+}
+
+export async function countLog(database: Database, runId: string, filter: LogFilter): Promise<number> {
+  const [row] = await database.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM "RunEvent" WHERE ${linesOf(runId, filter)}`
+  return row?.count ?? 0
+}
+
+/** As `tell` below says of each line, for PostgreSQL. */
+const LEVEL = Prisma.sql`CASE WHEN kind = 'LOG' THEN payload->>'level'
+  WHEN jsonb_typeof(payload->'failure') = 'object' THEN 'ERROR' ELSE 'INFO' END`
+const SOURCE = Prisma.sql`CASE WHEN kind = 'LOG' THEN coalesce(payload->>'source', 'TRAINING') ELSE 'WORKER' END`
+
+function linesOf(runId: string, { levels, sources }: LogFilter): Prisma.Sql {
+  const ofLevels = levels ? Prisma.sql`AND ${LEVEL} = ANY(${[...levels]})` : Prisma.empty
+  const ofSources = sources ? Prisma.sql`AND ${SOURCE} = ANY(${[...sources]})` : Prisma.empty
+  return Prisma.sql`"runId" = ${runId} AND kind IN ('LOG', 'STATUS') ${ofLevels} ${ofSources}`
+}
+
+function tell(payload: RunEventPayload): Pick<LogLine, 'level' | 'source' | 'text'> {
+  if (payload.kind === 'LOG') {
+    const { level, source = 'TRAINING', message } = payload
+    // A line of its own for each line, so that nobody can write what looks like another.
+    return { level, source, text: message.replaceAll(/\s*\n\s*/g, ' ') }
+  }
+  if (payload.kind !== 'STATUS') return { level: 'INFO', source: 'WORKER', text: payload.kind }
+  const { status, phase, failure } = payload
+  const state = phase === null ? status : `${status}, ${phase}`
+  if (failure) return { level: 'ERROR', source: 'WORKER', text: `${state}: ${failure.message}` }
+  return { level: 'INFO', source: 'WORKER', text: state }
+}

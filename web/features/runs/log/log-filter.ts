@@ -1,0 +1,56 @@
+'use client'
+
+import { useState } from 'react'
+import { useAddress } from '../../../design/use-address.ts'
+import type { LogLevel, LogLinePartsFragment, LogSource } from '../../../graphql/generated/operations.ts'
+
+export const sourceWords: Record<LogSource, string> = {
+  WORKER: 'Worker',
+  TRAINING: 'Training',
+  TENSORFLOW: 'TensorFlow',
+}
+const ranks: Record<LogLevel, number> = { INFO: 0, WARN: 1, ERROR: 2 }
+
+export interface LogFilter {
+  /** Lines that matter at least so much. */
+  level: LogLevel
+  source: LogSource | null
+  /** What lines hold, in whatever case. */
+  find: string
+}
+
+/** Level and source stand in the address, so that a link leads to the same lines. */
+export function useLogFilter() {
+  const [level, setLevel] = useAddress('level')
+  const [source, setSource] = useAddress('source')
+  const [find, setFind] = useState('')
+  const filter: LogFilter = {
+    level: level !== null && level in ranks ? (level as LogLevel) : 'INFO',
+    source: source !== null && source in sourceWords ? (source as LogSource) : null,
+    find,
+  }
+  return {
+    filter,
+    setLevel: (next: string | null) => setLevel(next === 'INFO' ? null : next),
+    setSource,
+    setFind,
+    clear: () => {
+      setLevel(null)
+      setSource(null)
+      setFind('')
+    },
+  }
+}
+
+export function filterLines(
+  lines: readonly LogLinePartsFragment[],
+  { level, source, find }: LogFilter,
+): LogLinePartsFragment[] {
+  const sought = find.trim().toLowerCase()
+  return lines.filter(
+    (line) =>
+      ranks[line.level] >= ranks[level] &&
+      (source === null || line.source === source) &&
+      line.text.toLowerCase().includes(sought),
+  )
+}

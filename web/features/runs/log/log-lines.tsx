@@ -1,0 +1,98 @@
+'use client'
+
+import { Button, Highlight } from '@mantine/core'
+import { IconArrowDown } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import type { LogLevel, LogLinePartsFragment } from '../../../graphql/generated/operations.ts'
+import { sourceWords } from './log-filter.ts'
+import { useFollow } from './use-follow.ts'
+
+const LINE_PX = 26
+const time = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+const levels: Record<LogLevel, { word: string; color: string }> = {
+  INFO: { word: 'Info', color: 'text-[var(--mantine-color-dimmed)]' },
+  WARN: { word: 'Warning', color: 'text-[#8a5200] dark:text-[#f0b429]' },
+  ERROR: { word: 'Error', color: 'font-semibold text-[#c02020] dark:text-[#ff8787]' },
+}
+
+/** The lines in a box that scrolls by itself: only what is in sight is in the page, however many there are. */
+export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment[]; find: string }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_PX,
+    getItemKey: (index) => lines[index]!.seq,
+    overscan: 12,
+  })
+  const { following, follow, handlers } = useFollow(scroller, rows.getTotalSize())
+  return (
+    <div className="relative border-t border-[var(--line)]">
+      <div
+        ref={scroller}
+        className="numbers h-[min(60vh,640px)] overflow-y-auto bg-[var(--surface-muted)] py-2 font-mono text-xs leading-[18px]"
+        // Lines come several times a second: to have them read aloud would be no help.
+        role="log"
+        aria-live="off"
+        aria-label="Lines of the log"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        {...handlers}
+      >
+        <div className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ key, index, start }) => (
+            <div
+              key={key}
+              ref={rows.measureElement}
+              data-index={index}
+              className="absolute top-0 left-0 w-full px-4 py-1 hover:bg-[var(--hover)] sm:px-5"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <Line line={lines[index]!} find={find} />
+            </div>
+          ))}
+        </div>
+      </div>
+      {!following && (
+        <Button
+          className="!absolute right-4 bottom-4 shadow-md"
+          size="xs"
+          leftSection={<IconArrowDown size={14} />}
+          onClick={follow}
+        >
+          Follow the newest
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Line({ line, find }: { line: LogLinePartsFragment; find: string }) {
+  const { word, color } = levels[line.level]
+  return (
+    <div className="flex flex-wrap gap-x-3 md:grid md:grid-cols-[112px_56px_76px_72px_1fr]">
+      <time dateTime={line.at} className="whitespace-nowrap text-[var(--mantine-color-dimmed)]">
+        {time.format(new Date(line.at)).replace(',', '')}
+      </time>
+      <span className={color}>{word}</span>
+      <span className="text-[var(--mantine-color-dimmed)]">{sourceWords[line.source]}</span>
+      <span className="text-[var(--mantine-color-dimmed)]">Attempt {line.attempt}</span>
+      <Highlight
+        component="span"
+        inherit
+        highlight={find.trim()}
+        highlightStyles={{ background: '#ffe066', color: '#1a1a1a' }}
+        className="w-full min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]"
+      >
+        {line.text}
+      </Highlight>
+    </div>
+  )
+}

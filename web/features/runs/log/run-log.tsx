@@ -1,0 +1,128 @@
+'use client'
+
+import { Button, Select, Text, TextInput } from '@mantine/core'
+import { IconDownload, IconListSearch, IconSearch } from '@tabler/icons-react'
+import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { countOf, formatCount } from '../../../design/format-numbers.ts'
+import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import { Trouble } from '../../../design/trouble.tsx'
+import type { RunFeed } from '../live/run-feed.ts'
+import { filterLines, sourceWords, useLogFilter } from './log-filter.ts'
+import { LogLines } from './log-lines.tsx'
+import { useRunLog } from './use-run-log.ts'
+
+/** What worker, training process and TensorFlow said of a run, and goes on saying. */
+export function RunLog({ feed: { run, logSeq } }: { feed: RunFeed }) {
+  const { lines, error, retry } = useRunLog(run.id, logSeq)
+  const asked = useLogFilter()
+  if (error && !lines) return <Trouble title="The log did not load" error={error} onRetry={retry} />
+  const shown = lines ? filterLines(lines, asked.filter) : []
+  return (
+    <Panel
+      title="Log"
+      note={lines ? countShown(shown.length, lines.length) : 'Loading…'}
+      actions={<Downloads runId={run.id} />}
+      flush
+    >
+      <LogControls {...asked} />
+      {error && (
+        <Text size="sm" px="lg" pb="sm" role="alert">
+          Newer lines did not load. They are asked for again when the next one comes.
+        </Text>
+      )}
+      {!lines ? (
+        <LoadingRows rows={6} height={20} />
+      ) : shown.length > 0 ? (
+        <LogLines lines={shown} find={asked.filter.find} />
+      ) : (
+        <NoLines isFiltered={lines.length > 0} onClear={asked.clear} />
+      )}
+    </Panel>
+  )
+}
+
+function countShown(shown: number, all: number): string {
+  return shown === all ? countOf(all, 'line') : `${formatCount(shown)} of ${countOf(all, 'line')}`
+}
+
+function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof useLogFilter>) {
+  return (
+    <div className="flex flex-wrap items-end gap-3 px-4 pb-4 sm:px-5">
+      <TextInput
+        label="Find"
+        className="min-w-40 grow sm:max-w-80"
+        leftSection={<IconSearch size={16} />}
+        placeholder="words in a line"
+        value={filter.find}
+        onChange={({ currentTarget }) => setFind(currentTarget.value)}
+      />
+      <Select
+        label="Level"
+        w={190}
+        allowDeselect={false}
+        data={[
+          { value: 'INFO', label: 'All' },
+          { value: 'WARN', label: 'Warnings and errors' },
+          { value: 'ERROR', label: 'Errors' },
+        ]}
+        value={filter.level}
+        onChange={setLevel}
+      />
+      <Select
+        label="Said by"
+        w={140}
+        allowDeselect={false}
+        data={[
+          { value: '', label: 'All' },
+          ...Object.entries(sourceWords).map(([value, label]) => ({ value, label })),
+        ]}
+        value={filter.source ?? ''}
+        onChange={setSource}
+      />
+    </div>
+  )
+}
+
+function Downloads({ runId }: { runId: string }) {
+  return (
+    <>
+      {(['txt', 'jsonl'] as const).map((extension) => (
+        <Button
+          key={extension}
+          component="a"
+          href={`/files/logs/${runId}.${extension}`}
+          download
+          size="xs"
+          variant="default"
+          leftSection={<IconDownload size={14} />}
+        >
+          {extension === 'txt' ? 'Text' : 'JSON lines'}
+          <span className="sr-only">&nbsp;of the log, to download</span>
+        </Button>
+      ))}
+    </>
+  )
+}
+
+function NoLines({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
+  if (!isFiltered)
+    return (
+      <EmptyPlace icon={<IconListSearch size={22} />} title="Nothing said yet">
+        When a worker takes the run, what it does stands here, line by line.
+      </EmptyPlace>
+    )
+  return (
+    <EmptyPlace
+      icon={<IconListSearch size={22} />}
+      title="No such lines"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Show all
+        </Button>
+      }
+    >
+      None of the run’s lines is like that.
+    </EmptyPlace>
+  )
+}
