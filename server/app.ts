@@ -7,6 +7,7 @@ import { isDatabaseAway } from './database-away.ts'
 import { AppError, type ErrorCode } from './errors.ts'
 import { createDownloadRoutes } from './files/downloads.ts'
 import { createPictureRoutes } from './files/pictures.ts'
+import { createReportRoutes } from './files/report-download.ts'
 import { createRunLogRoutes } from './files/run-log.ts'
 import { createThumbnailRoutes } from './files/thumbnails.ts'
 import { createUploadRoutes } from './files/uploads.ts'
@@ -47,6 +48,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   app.all('/api/auth/*route', toNodeHandler(auth))
   app.use('/uploads', createUploadRoutes(services, identify))
   app.use('/files', createDownloadRoutes(services, identify))
+  app.use('/files', createReportRoutes(services, identify))
   app.use('/files', createRunLogRoutes(services, identify))
   app.use('/thumbnails', createThumbnailRoutes(services, identify))
   app.use('/pictures', createPictureRoutes(services, identify))

@@ -5,6 +5,8 @@ const MAX_FIRST = 1_000
 
 export const ImportReport: ImportReportResolvers = {
   leftOut: ({ leftOut }, { first }) => leftOut.slice(0, checkFirst(first)),
+  sizes: ({ sizes }, { first }) => sizes.slice(0, checkFirst(first)),
+  sizeCount: ({ sizes }) => sizes.length,
   ignored: ({ ignored }, { first }) => ignored.slice(0, checkFirst(first)),
 }
 

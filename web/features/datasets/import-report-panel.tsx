@@ -4,23 +4,19 @@ import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
-import { saveReportCsv } from './save-report-csv.ts'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
 export type Report = NonNullable<Dataset['versions'][number]['report']>
 
 /** What the import did with every file: nothing is left out silently. */
-export function ImportReportPanel({ report, name }: { report: Report; name: string }) {
-  const hasFiles = report.leftOut.length + report.ignored.length > 0
+export function ImportReportPanel({ report, versionId }: { report: Report; versionId: string }) {
   return (
     <Panel
       title="Import report"
       actions={
-        hasFiles && (
-          <Button variant="default" size="xs" onClick={() => saveReportCsv(name, report)}>
-            Save as CSV
-          </Button>
-        )
+        <Button component="a" variant="default" size="xs" href={`/files/reports/${versionId}.csv`} download>
+          Save as CSV
+        </Button>
       }
     >
       <Facts

@@ -16,6 +16,7 @@ import { DuplicatesPanel } from './duplicates-panel.tsx'
 import { EditVersionForm } from './edit-version-form.tsx'
 import { ImportReportPanel } from './import-report-panel.tsx'
 import { PictureGrid } from './picture-grid.tsx'
+import { SizesPanel } from './sizes-panel.tsx'
 import { useSelection } from './use-selection.ts'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
@@ -42,9 +43,7 @@ export function VersionPanel({ version }: { version: Version }) {
         </Alert>
       )}
       {version.status === 'READY' && <Contents version={version} />}
-      {version.report && (
-        <ImportReportPanel report={version.report} name={`import-report-version-${version.number}`} />
-      )}
+      {version.report && <ImportReportPanel report={version.report} versionId={version.id} />}
     </div>
   )
 }
@@ -131,6 +130,7 @@ function Contents({ version }: { version: Version }) {
           />
         </div>
       </Panel>
+      {version.report && version.report.sizes.length > 0 && <SizesPanel report={version.report} />}
       {version.overview && (
         <>
           <PictureGrid

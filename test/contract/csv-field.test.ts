@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { csvField } from '../../web/features/datasets/save-report-csv.ts'
+import { csvField } from '../../contract/csv-field.ts'
 
 it.each([
   ['=HYPERLINK("http://x","y")', `"'=HYPERLINK(""http://x"",""y"")"`],
