@@ -89,7 +89,12 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     imagesPerSecond: z.number(),
     points: z.array(MetricPoint),
   }),
-  z.strictObject({ type: z.literal('evaluation'), evaluation: Evaluation }),
+  z.strictObject({
+    type: z.literal('evaluation'),
+    evaluation: Evaluation,
+    /** In the order's output folder: contract/label-suspects.ts. */
+    suspectsPath: z.string(),
+  }),
   /** In its place, where the dataset is for RETRIEVAL. */
   z.strictObject({
     type: z.literal('retrieval'),

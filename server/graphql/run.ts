@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts'
 import { explainWaiting } from '../use-cases/workers/explain-waiting.ts'
 import { toVerdict } from './evaluation.ts'
 import type { RunProgress, RunResolvers } from './generated/resolvers.ts'
+import { readLabelSuspects } from './label-suspects.ts'
 import { readRetrievalQueries } from './retrieval-queries.ts'
 import { readLogPage } from './run-log.ts'
 import { readSeries } from './run-numbers.ts'
@@ -53,6 +54,7 @@ export const Run: RunResolvers = {
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
   retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
+  labelSuspects: (run, { first }, { services }) => readLabelSuspects(services, run, first ?? 24),
   log: ({ id }, page, { services }) => readLogPage(services.database, id, page),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),

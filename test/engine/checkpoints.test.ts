@@ -63,7 +63,10 @@ function resultOf({ events, outcome }: FinishedRun) {
   return {
     outcome,
     state: eventsOfType(events, 'checkpoint').at(-1)?.sha256,
-    evaluation: eventsOfType(events, 'evaluation'),
+    evaluation: eventsOfType(events, 'evaluation').map(({ evaluation, suspectsPath }) => [
+      evaluation,
+      readFileSync(suspectsPath, 'utf8'),
+    ]),
     exports: eventsOfType(events, 'artifact').map(({ fileName, path }) => [
       fileName,
       createHash('sha256').update(readFileSync(path)).digest('hex'),

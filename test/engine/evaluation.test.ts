@@ -5,6 +5,7 @@ import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
 import type { CohortProgram } from '../../workers/engine/cohort-program.ts'
 import { ClassificationTally } from '../../workers/engine/evaluation/classification-tally.ts'
 import { evaluateClasses, scoreStudents } from '../../workers/engine/evaluation/examine-classes.ts'
+import { SuspectSearch } from '../../workers/engine/evaluation/label-suspects.ts'
 import { NearestClassMean } from '../../workers/engine/evaluation/nearest-class-mean.ts'
 import { PeerTally } from '../../workers/engine/evaluation/peer-tally.ts'
 import { argMax, logMeanPosterior, logPosterior, rankOf } from '../../workers/engine/evaluation/scores.ts'
@@ -222,7 +223,8 @@ describe('the evaluation of a cohort', () => {
   })
 
   it('tells the students, the mean posterior, the concatenated features and the peers', async () => {
-    const evaluation = Evaluation.parse(await evaluateClasses(examinees, 2, splits))
+    const suspects = new SuspectSearch(splits.train.labels)
+    const evaluation = Evaluation.parse(await evaluateClasses(examinees, 2, splits, suspects))
     expect(evaluation.testCount).toBe(5)
     expect(evaluation.students).toMatchObject([
       {

@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LabelSuspects } from '../../contract/label-suspects.ts'
 import { CHANNELS } from '../../contract/run-events.ts'
 import { queueAgain } from '../../prisma/run-attempts.ts'
 import { readRunEvents, recordRunEvent } from '../../prisma/run-events.ts'
@@ -100,6 +102,13 @@ async function statusesOf(runId: string): Promise<string[]> {
   return events.flatMap(({ payload }) => (payload.kind === 'STATUS' ? [payload.status] : []))
 }
 
+async function logOf(runId: string): Promise<unknown[][]> {
+  const events = await readRunEvents(db.database, runId, 0, 10_000)
+  return events.flatMap(({ payload }) =>
+    payload.kind === 'LOG' ? [[payload.source, payload.level, payload.message]] : [],
+  )
+}
+
 describe('a run', () => {
   it('trains to SUCCEEDED, with its metrics, evaluation, models, ensemble and files', async () => {
     const runId = await createRun(db.database, team, versionId)
@@ -119,6 +128,8 @@ describe('a run', () => {
     ])
     for (const { sha256, byteLength } of artifacts)
       expect(await storage.byteLength(sha256)).toBe(Number(byteLength))
+    const suspects = JSON.parse((await buffer(storage.read(run.labelSuspectsSha256!))).toString())
+    expect(LabelSuspects.parse(suspects).examined).toBe(64)
 
     const events = await readRunEvents(db.database, runId, 0, 10_000)
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))
@@ -258,6 +269,12 @@ describe('a run', () => {
     const kept = await db.database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
     expect(kept.at(-1)).toMatchObject({ step: 400, kind: 'FINAL' })
     expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(400)
+    expect(await logOf(runId)).toEqual(
+      expect.arrayContaining([
+        ['WORKER', 'INFO', `The training is given the checkpoint of step ${paused.step}.`],
+        ['TRAINING', 'INFO', `Goes on after step ${paused.step}, from a checkpoint.`],
+      ]),
+    )
   }, 120_000)
 
   it('by a recipe that cannot be trained by fails at once, with words, and is not tried again', async () => {

@@ -15,6 +15,8 @@ export interface TrainingResults {
   evaluation: RunEvaluation | undefined
   /** Of a run on identities: contract/retrieval-queries.ts. */
   queriesPath?: string
+  /** Of a run on classes: contract/label-suspects.ts. */
+  suspectsPath?: string
   files: ExportedFile[]
 }
 
@@ -48,6 +50,7 @@ export async function finishRun(
   if (!evaluation) throw new RunFailure('ENGINE_ERROR', 'The training ended without an evaluation.')
   const files = await storeFiles(storage, results.files)
   const queries = results.queriesPath === undefined ? null : await storage.putFile(results.queriesPath)
+  const suspects = results.suspectsPath === undefined ? null : await storage.putFile(results.suspectsPath)
   requireWhole(run, evaluation, files)
   await writeUnderLease(database, lease, async (tx, { attempt }) => {
     for (const [position, student] of run.students.entries())
@@ -65,7 +68,7 @@ export async function finishRun(
     await tx.$executeRaw`
       UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
         "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb,
-        "retrievalQueriesSha256" = ${queries?.sha256 ?? null}
+        "retrievalQueriesSha256" = ${queries?.sha256 ?? null}, "labelSuspectsSha256" = ${suspects?.sha256 ?? null}
       WHERE id = ${run.id}`
     await recordRunEvent(tx, run.id, lease.fence, {
       kind: 'STATUS',

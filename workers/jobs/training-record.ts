@@ -30,8 +30,10 @@ export class TrainingRecord {
     else if (event.type === 'log') recorder.addLog('TRAINING', event.level, event.message)
     else if (event.type === 'checkpoint') this.#uploads.add(event)
     else if (event.type === 'checkpointFailed') this.#missCheckpoint(new Error(event.message))
-    else if (event.type === 'evaluation') this.results.evaluation = event.evaluation
-    else if (event.type === 'retrieval') {
+    else if (event.type === 'evaluation') {
+      this.results.evaluation = event.evaluation
+      this.results.suspectsPath = event.suspectsPath
+    } else if (event.type === 'retrieval') {
       this.results.evaluation = event.evaluation
       this.results.queriesPath = event.queriesPath
     } else if (event.type === 'artifact') this.results.files.push(event)

@@ -1,16 +1,28 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed-dataset.ts'
-import { PackedSplit } from '../batches/packed-split.ts'
+import { PackedSplit, readNumbers } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'
+import { SuspectSearch } from './label-suspects.ts'
 import { NearestClassMean } from './nearest-class-mean.ts'
 import { PeerTally } from './peer-tally.ts'
 import { type Examinees, predictions } from './predictions.ts'
 import { logMeanPosterior, logPosterior, rankOf } from './scores.ts'
 
+/** What `evaluate` leaves in the order's output folder: contract/label-suspects.ts. */
+export const SUSPECTS_FILE = 'label-suspects.json'
+
+interface ClassificationOrder {
+  dataset: ClassificationDataset
+  blobPaths: Record<string, string>
+  outputFolder: string
+}
+
 /** The test pictures of a dataset whose labels are classes. @param train what class means are taken from */
 export function openClassExamination(
-  { dataset, blobPaths }: { dataset: ClassificationDataset; blobPaths: Record<string, string> },
+  { dataset, blobPaths, outputFolder }: ClassificationOrder,
   train: PackedSplit,
 ): Examination {
   if (dataset.splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
@@ -18,10 +30,16 @@ export function openClassExamination(
   const classes = dataset.classes.length
   return {
     score: (examinees) => scoreStudents(examinees, classes, test),
-    evaluate: async (examinees) => ({
-      type: 'evaluation',
-      evaluation: await evaluateClasses(examinees, classes, { train, test }),
-    }),
+    async evaluate(examinees) {
+      // Read again: label noise may have redrawn what `train` has.
+      const labels = readNumbers(dataset.splits.train.labelsSha256, blobPaths, train.count)
+      const suspects = new SuspectSearch(labels)
+      const evaluation = await evaluateClasses(examinees, classes, { train, test }, suspects)
+      const suspectsPath = join(outputFolder, SUSPECTS_FILE)
+      const found = suspects.describe(examinees.students.map(({ name }) => name))
+      await writeFile(suspectsPath, `${JSON.stringify(found)}\n`)
+      return { type: 'evaluation', evaluation, suspectsPath }
+    },
     close: () => test.close(),
   }
 }
@@ -44,13 +62,17 @@ export async function scoreStudents(
   })
 }
 
-/** The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means come from `train`. */
+/**
+ * The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means come from `train`.
+ * @param suspects is shown what the students say of each picture of `train`
+ */
 export async function evaluateClasses(
   examinees: Examinees,
   classes: number,
   { train, test }: { train: PackedSplit; test: PackedSplit },
+  suspects: SuspectSearch,
 ): Promise<Evaluation> {
-  const means = await classMeans(examinees, classes, train)
+  const means = await lookAtTraining(examinees, classes, train, suspects)
   const students = examinees.students.map(() => new ClassificationTally(classes))
   const meanPosterior = new ClassificationTally(classes)
   const features = { top1: 0, top5: 0 }
@@ -86,13 +108,17 @@ export async function evaluateClasses(
   }
 }
 
-async function classMeans(
+/** The students are asked once of each training picture: for the class means, and for labels that none of them believes. */
+async function lookAtTraining(
   examinees: Examinees,
   classes: number,
   train: PackedSplit,
+  suspects: SuspectSearch,
 ): Promise<NearestClassMean> {
   let means: NearestClassMean | undefined
-  for await (const { label, features } of predictions(examinees, classes, train)) {
+  for await (const prediction of predictions(examinees, classes, train)) {
+    const { label, features } = prediction
+    suspects.add(prediction)
     means ??= new NearestClassMean(classes, features.length)
     means.add(features, label)
   }

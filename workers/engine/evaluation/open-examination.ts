@@ -8,6 +8,6 @@ import { openRetrievalExamination } from './examine-retrieval.ts'
 export function openExamination(order: TrainingOrder, train: PackedSplit): Examination {
   const { dataset, blobPaths, outputFolder } = order
   return dataset.kind === 'CLASSIFICATION'
-    ? openClassExamination({ dataset, blobPaths }, train)
+    ? openClassExamination({ dataset, blobPaths, outputFolder }, train)
     : openRetrievalExamination({ dataset, blobPaths, outputFolder })
 }

@@ -10,8 +10,9 @@ import { EvaluationPanel } from '../page/evaluation-panel.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { ConfusionPanel } from './confusion-panel.tsx'
 import { PeersPanel } from './peers-panel.tsx'
+import { SuspectsPanel } from './suspects-panel.tsx'
 
-/** All that the test pictures said: of each student, of all together, of what they think of each other, and class by class. */
+/** All that the test pictures said: of each student, of all together, of what they think of each other, class by class, and what none has learned. */
 export function EvaluationTab({ run }: { run: PageRun }) {
   const { evaluation } = run
   return (
@@ -25,6 +26,7 @@ export function EvaluationTab({ run }: { run: PageRun }) {
         />
       )}
       {evaluation && <ByClass runId={run.id} />}
+      {evaluation && <SuspectsPanel runId={run.id} students={evaluation.students.map(({ name }) => name)} />}
     </div>
   )
 }

@@ -1,0 +1,50 @@
+import { formatMetric } from '../../../design/format-numbers.ts'
+import type { RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
+
+type Run = Extract<RunSuspectsQuery['node'], { __typename: 'Run' }>
+type Picture = NonNullable<Run['labelSuspects']>['pictures'][number]
+
+interface Props {
+  picture: Picture
+  classes: readonly string[]
+  /** Names, in the cohort's order. */
+  students: readonly string[]
+}
+
+function sayers(agreeing: number, students: number): string {
+  if (students === 1) return 'the student says'
+  if (agreeing === students) return 'all say'
+  return `${agreeing} of ${students} ${agreeing === 1 ? 'says' : 'say'}`
+}
+
+/** A picture, what it is labelled as, what the students say instead, and how surprised the least surprised one is. */
+export function SuspectCard({ picture, classes, students }: Props) {
+  const { index, url, takenFor, answers, losses } = picture
+  const label = classes[picture.class]
+  const agreeing = answers.filter((answer) => answer === takenFor).length
+  const whoSays = sayers(agreeing, students.length)
+  const inFull = students
+    .map((name, k) => `${name}: ${classes[answers[k] ?? -1]}, loss ${formatMetric(losses[k] ?? 0)}`)
+    .join('\n')
+  return (
+    <figure className="m-0 text-sm" title={inFull}>
+      {/* biome-ignore lint/performance/noImgElement: small pictures that the API cuts and that never change */}
+      <img
+        src={url}
+        alt={`Train ${index}, labelled ${label}`}
+        loading="lazy"
+        className="aspect-square w-full rounded-md border border-[var(--line)] object-contain"
+        style={{ imageRendering: 'pixelated' }}
+      />
+      <figcaption className="mt-1.5 break-words">
+        <span className="block font-medium">{label}</span>
+        <span className="block">
+          {whoSays} <span className="font-medium">{classes[takenFor]}</span>
+        </span>
+        <span className="numbers block text-xs text-[var(--mantine-color-dimmed)]">
+          train {index} · loss {formatMetric(Math.min(...losses))}
+        </span>
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,90 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { Button, Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { countOf, formatCount } from '../../../design/format-numbers.ts'
+import { TextLink } from '../../../design/link-button.tsx'
+import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import { Trouble } from '../../../design/trouble.tsx'
+import { RunSuspectsDocument, type RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
+import { useTeam } from '../../team/team-context.ts'
+import { SuspectCard } from './suspect-card.tsx'
+
+const SHOWN_AT_FIRST = 24
+
+type Run = Extract<RunSuspectsQuery['node'], { __typename: 'Run' }>
+
+/** Training pictures that no student has learned: hard ones, and those whose label is wrong. */
+export function SuspectsPanel({ runId, students }: { runId: string; students: string[] }) {
+  const { data, error, refetch } = useQuery(RunSuspectsDocument, { variables: { runId } })
+  const run = data?.node?.__typename === 'Run' ? data.node : null
+  // Runs of before it was looked for have none.
+  if (run && !run.labelSuspects) return null
+  const suspects = run?.labelSuspects
+  return (
+    <Panel
+      title="Perhaps mislabelled"
+      note={
+        suspects &&
+        `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training picture')} are another class to every student`
+      }
+    >
+      {run && suspects ? (
+        <Suspects run={run} suspects={suspects} students={students} />
+      ) : error ? (
+        <Trouble title="The pictures did not load" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <LoadingRows />
+      )}
+    </Panel>
+  )
+}
+
+interface SuspectsProps {
+  run: Run
+  suspects: NonNullable<Run['labelSuspects']>
+  students: string[]
+}
+
+function Suspects({ run, suspects, students }: SuspectsProps) {
+  const { base } = useTeam()
+  const [all, setAll] = useState(false)
+  const { classes, number, dataset } = run.datasetVersion
+  const { pictures, wrongCount } = suspects
+  if (pictures.length === 0)
+    return (
+      <EmptyPlace icon={<IconCircleCheck size={22} />} title="Nothing to suspect">
+        Every training picture is learned by some student: at least one takes it for the class it is labelled
+        as.
+      </EmptyPlace>
+    )
+  return (
+    <>
+      <Text size="sm" mb="md">
+        {pictures.length < wrongCount && `The ${pictures.length} that surprise most are known. `}A picture
+        that surprises even the student it suits best is hard, or its label is wrong. Where it is wrong,
+        choose the picture in{' '}
+        <TextLink href={`${base}/datasets/${dataset.id}`} underline="always" inherit>
+          {dataset.name}, version {number}
+        </TextLink>
+        , and edit the version: leave it out of the next one, and train on that.
+      </Text>
+      <ol className="m-0 grid list-none grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-4 gap-y-5 p-0">
+        {(all ? pictures : pictures.slice(0, SHOWN_AT_FIRST)).map((picture) => (
+          <li key={picture.index}>
+            <SuspectCard picture={picture} classes={classes} students={students} />
+          </li>
+        ))}
+      </ol>
+      {!all && pictures.length > SHOWN_AT_FIRST && (
+        <Button variant="default" size="xs" mt="md" onClick={() => setAll(true)}>
+          Show all {pictures.length}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+/** Pictures whose label no student has come to believe: either they are hard, or the label is wrong. */
+import { type LabelSuspect, type LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts'
+import type { PicturePrediction } from './predictions.ts'
+import { argMax, logPosterior } from './scores.ts'
+
+/** Looks at what the students say of one training picture after the other. */
+export class SuspectSearch {
+  private readonly labels: Int32Array
+  private examined = 0
+  private wrongCount = 0
+  /** In the order of contract/label-suspects.ts, cut to so many. */
+  private readonly suspects: { least: number; suspect: LabelSuspect }[] = []
+
+  /** @param labels of the training split as the dataset has them, not as label noise has left them */
+  constructor(labels: Int32Array) {
+    this.labels = labels
+  }
+
+  /** Pictures are to come in the order of the split. */
+  add({ index, logits }: Pick<PicturePrediction, 'index' | 'logits'>): void {
+    this.examined++
+    const label = this.labels[index] as number
+    const answers = logits.map(argMax)
+    if (answers.includes(label)) return
+    this.wrongCount++
+    const posteriors = logits.map(logPosterior)
+    const losses = posteriors.map((own) => -(own[label] as number))
+    const least = Math.min(...losses)
+    // After those that are as suspicious: they came earlier.
+    const behind = this.suspects.findIndex((other) => other.least < least)
+    const place = behind < 0 ? this.suspects.length : behind
+    if (place >= MAX_SUSPECTS) return
+    const instead = mostNamed(answers, posteriors)
+    this.suspects.splice(place, 0, { least, suspect: { index, label, losses, answers, instead } })
+    if (this.suspects.length > MAX_SUSPECTS) this.suspects.pop()
+  }
+
+  describe(students: readonly string[]): LabelSuspects {
+    return {
+      format: 'studyhall-label-suspects-1',
+      examined: this.examined,
+      wrongCount: this.wrongCount,
+      students: [...students],
+      suspects: this.suspects.map(({ suspect }) => suspect),
+    }
+  }
+}
+
+/** @param posteriors logarithms, of each student */
+function mostNamed(answers: readonly number[], posteriors: readonly Float64Array[]): number {
+  const votes = (answer: number) => answers.filter((other) => other === answer).length
+  const belief = (answer: number) => posteriors.reduce((sum, own) => sum + Math.exp(own[answer] as number), 0)
+  return answers.reduce((best, answer) => {
+    const more = votes(answer) - votes(best)
+    return more > 0 || (more === 0 && belief(answer) > belief(best)) ? answer : best
+  })
+}
