@@ -41,6 +41,16 @@ export async function countIdentities(
   }
 }
 
+/** Who is on the first pictures of the gallery, in its order. */
+export async function listGallery(
+  storage: BlobStorage,
+  { splits }: RetrievalDataset,
+  first: number,
+): Promise<{ index: number; identity: number; camera: number }[]> {
+  const { identities, cameras } = await readWho(storage, splits.gallery)
+  return identities.slice(0, first).map((identity, index) => ({ index, identity, camera: cameras[index]! }))
+}
+
 async function readWho(storage: BlobStorage, { identitiesSha256, camerasSha256 }: IdentifiedSplit) {
   return {
     identities: await readNumbers(storage, identitiesSha256),

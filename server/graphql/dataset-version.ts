@@ -3,8 +3,11 @@ import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset
 import { manifestOf } from '../datasets/manifest.ts'
 import { readOverview } from '../datasets/overview.ts'
 import { readPictures } from '../datasets/pictures.ts'
-import { countIdentities } from '../files/retrieval-contents.ts'
+import { AppError } from '../errors.ts'
+import { countIdentities, listGallery } from '../files/retrieval-contents.ts'
 import type { DatasetVersionResolvers } from './generated/resolvers.ts'
+
+const MAX_GALLERY = 500
 
 export const DatasetVersion: DatasetVersionResolvers = {
   dataset: ({ datasetId }, _, { loaders }) => loaders.dataset.load(datasetId),
@@ -37,6 +40,18 @@ export const DatasetVersion: DatasetVersionResolvers = {
     return overview && { versionId: id, overview }
   },
   pictures: (version, wanted, { services: { storage } }) => readPictures(storage, version, wanted),
+  async gallery(version, { first }, { services: { storage } }) {
+    const count = first ?? 100
+    if (count < 0 || count > MAX_GALLERY)
+      throw new AppError('INVALID_INPUT', `first is ${count}; it is 0 to ${MAX_GALLERY}.`, ['first'])
+    const manifest = manifestOf(version)
+    if (version.status !== 'READY' || manifest?.kind !== 'RETRIEVAL') return []
+    const pictures = await listGallery(storage, manifest, count)
+    return pictures.map((picture) => ({
+      ...picture,
+      url: `/pictures/${version.id}/gallery/${picture.index}`,
+    }))
+  },
   report: ({ report }) => (report === null ? null : ImportReportContract.parse(report)),
 }
 

@@ -29,17 +29,41 @@ export async function askNetwork(
   file: ModelFile,
   pixels: Uint8ClampedArray,
 ): Promise<Float32Array> {
-  const posterior = tf.tidy(() => {
-    const { height, width, channels } = shapeOf(file)
-    const picture = tf.tensor4d(Float32Array.from(pixels), [1, height, width, channels])
-    const outputs = network.predict(stretch(tf, picture, file))
-    return Array.isArray(outputs) ? outputs.at(-1)! : outputs
-  })
+  const posterior = tf.tidy(() => outputsOf(tf, network, file, [pixels]).at(-1)!)
   try {
     return (await posterior.data()) as Float32Array
   } finally {
     posterior.dispose()
   }
+}
+
+/**
+ * The features of pictures, by whose distance they are compared: the first output of a model that finds.
+ * @param pictures each of `shapeOf(file)`, 0..255
+ * @returns row-major [pictures, features]
+ */
+export async function askFeatures(
+  tf: TensorFlow,
+  network: Network,
+  file: ModelFile,
+  pictures: Uint8ClampedArray[],
+): Promise<Float32Array> {
+  const features = tf.tidy(() => outputsOf(tf, network, file, pictures)[0]!)
+  try {
+    return (await features.data()) as Float32Array
+  } finally {
+    features.dispose()
+  }
+}
+
+/** To be called inside `tidy`. */
+function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: Uint8ClampedArray[]) {
+  const { height, width, channels } = shapeOf(file)
+  const size = height * width * channels
+  const values = new Float32Array(pictures.length * size)
+  for (const [i, pixels] of pictures.entries()) values.set(pixels, i * size)
+  const batch = tf.tensor4d(values, [pictures.length, height, width, channels])
+  return [network.predict(stretch(tf, batch, file))].flat()
 }
 
 /** As in training: bilinear, by the pixels' centers. */

@@ -11,11 +11,11 @@ import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
-import { TryRunDocument, type TryRunQuery } from '../../graphql/generated/operations.ts'
+import { TryRunDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
+import { TryRetrieval } from './try-retrieval.tsx'
 import { TryStudents } from './try-students.tsx'
-
-type TriedRun = NonNullable<NonNullable<TryRunQuery['team']>['run']>
+import type { TriedRun } from './use-students.ts'
 
 /** A finished run's students, asked about a person's own picture, in the browser. */
 export function TryPage({ number }: { number: number }) {
@@ -51,13 +51,7 @@ function Tried({ run, runHref }: { run: TriedRun; runHref: string }) {
         Only a run that succeeds leaves models; this one has none.
       </Nothing>
     )
-  if (run.datasetVersion.dataset.kind === 'RETRIEVAL')
-    return (
-      <Nothing title="This run finds, it does not name" href={runHref}>
-        Its students compare pictures by their features and find the same identity in a gallery. Here only
-        students that name classes can be asked; the download ranks a gallery.
-      </Nothing>
-    )
+  if (run.datasetVersion.dataset.kind === 'RETRIEVAL') return <TryRetrieval run={run} />
   return <TryStudents run={run} />
 }
 

@@ -1,0 +1,47 @@
+import { Text } from '@mantine/core'
+import type { Found } from './find-nearest.ts'
+import type { Gallery } from './use-gallery-features.ts'
+
+/** The nearest pictures by one student or by all together, each with who is on it and how far it is. */
+export function NearestStrip(props: { name: string; note: string; found: Found[]; gallery: Gallery }) {
+  const { name, note, found, gallery } = props
+  return (
+    <section aria-label={`Nearest by ${name}`} className="min-w-0">
+      <Text fw={600} className="break-words">
+        {name}{' '}
+        <Text span size="xs" c="dimmed">
+          {note}
+        </Text>
+      </Text>
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own */}
+      <div
+        className="mt-2 overflow-x-auto"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+        tabIndex={0}
+        role="region"
+        aria-label={`Pictures found by ${name}`}
+      >
+        <ol className="m-0 flex list-none gap-2 p-0 pb-1">
+          {found.map(({ place, distance }, rank) => {
+            const { identity, camera, url } = gallery[place]!
+            const who = identity === 0 ? 'nobody' : `${identity}`
+            return (
+              <li key={place} className="w-16 shrink-0 text-xs">
+                {/* biome-ignore lint/performance/noImgElement: small pictures that the API cuts and that never change */}
+                <img
+                  src={url}
+                  alt={`Rank ${rank + 1}: identity ${who}, camera ${camera}`}
+                  className="aspect-square w-full rounded-sm object-contain"
+                />
+                <span className="numbers mt-1 block font-medium">{who}</span>
+                <span className="numbers block text-[var(--mantine-color-dimmed)]">
+                  cam {camera} · {distance.toFixed(2)}
+                </span>
+              </li>
+            )
+          })}
+        </ol>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,99 @@
+'use client'
+
+import { Button, Progress, Text } from '@mantine/core'
+import { countOf, formatCount } from '../../design/format-numbers.ts'
+import { Panel } from '../../design/panel.tsx'
+import { FormTrouble } from '../../design/trouble.tsx'
+import { shapeOf } from './ask-network.ts'
+import { ComputeChoice, StudentsTrouble, tellStages } from './compute-choice.tsx'
+import { NearestStrip } from './nearest-strip.tsx'
+import { PicturePanel } from './picture-panel.tsx'
+import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
+import { useNearest } from './use-nearest.ts'
+import { usePicture } from './use-picture.ts'
+import { type Students, type TriedRun, useStudents } from './use-students.ts'
+
+/** One picture, searched for in the gallery by every student and by all together. */
+export function TryRetrieval({ run }: { run: TriedRun }) {
+  const { gallery, splits } = run.datasetVersion
+  const students = useStudents(run)
+  const { networks, first } = students
+  const { stage, again } = useGalleryFeatures(networks, gallery)
+  const choice = usePicture()
+  const { nearest, trouble } = useNearest(networks, stage, choice.picture?.pixels ?? null)
+  const whole = splits.find(({ name }) => name === 'gallery')?.count ?? gallery.length
+  const searched =
+    whole > gallery.length
+      ? `the first ${formatCount(gallery.length)} of ${countOf(whole, 'gallery picture')}`
+      : `all ${countOf(whole, 'gallery picture')}`
+  const failed = stage.stage === 'failed' ? [stage.message] : []
+  return (
+    <div className="flex flex-col gap-6">
+      <StudentsTrouble students={students} />
+      <FormTrouble messages={[...failed, ...(trouble ? [trouble] : [])]} />
+      {failed.length > 0 && (
+        <Button variant="default" className="self-start" onClick={again}>
+          See the gallery again
+        </Button>
+      )}
+      <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
+      <Panel
+        title="Nearest gallery pictures"
+        note={`Among ${searched}. ${tellStages(students)}`}
+        actions={<ComputeChoice students={students} />}
+      >
+        <GalleryProgress students={students} stage={stage} count={gallery.length} />
+        <Text aria-live="polite" size="sm" c="dimmed" mb={nearest ? 'md' : 0}>
+          {tellState(stage, nearest !== null, choice.picture !== null)}
+        </Text>
+        {nearest && <Strips students={students} nearest={nearest} gallery={gallery} />}
+      </Panel>
+    </div>
+  )
+}
+
+function GalleryProgress(props: { students: Students; stage: GalleryStage; count: number }) {
+  const { students, stage, count } = props
+  if (stage.stage !== 'working' || students.networks.stage !== 'ready') return null
+  return (
+    <div className="mb-3">
+      <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery pictures seen" />
+      <Text size="xs" c="dimmed" mt={4} className="numbers">
+        The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery picture')}.
+      </Text>
+    </div>
+  )
+}
+
+function Strips(props: {
+  students: Students
+  nearest: NonNullable<ReturnType<typeof useNearest>['nearest']>
+  gallery: Gallery
+}) {
+  const { students, nearest, gallery } = props
+  return (
+    <div className="flex flex-col gap-5">
+      {nearest.together && (
+        <NearestStrip
+          name="All together"
+          note="by their features side by side"
+          found={nearest.together}
+          gallery={gallery}
+        />
+      )}
+      {students.subjects.map(({ id, name, architecture }, k) => {
+        const found = nearest.students[k]
+        return (
+          found && <NearestStrip key={id} name={name} note={architecture} found={found} gallery={gallery} />
+        )
+      })}
+    </div>
+  )
+}
+
+function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
+  if (isFound) return 'Nearest first; beside the camera the distance of unit features, 0 to 2.'
+  if (stage.stage === 'failed') return 'The gallery could not be seen.'
+  if (stage.stage === 'working') return 'A picture can be searched for as soon as the gallery was seen.'
+  return hasPicture ? 'Searching.' : 'The gallery is ready: give a picture to search for.'
+}
