@@ -38,11 +38,12 @@ it('finds in the browser what the engine ranks first, at the same distances', ()
 
 it('puts equally distant pictures in the order of the gallery, and a picture itself first', () => {
   const gallery = toUnitFeatures(Float32Array.of(0, 2, 3, 0, 0, 5, 0, 0), 4)
-  const found = findNearest(squaredDistances(toUnitFeatures(Float32Array.of(0, 7), 1), gallery), 3)
+  const found = findNearest(squaredDistances(toUnitFeatures(Float32Array.of(0, 7), 1), gallery), 12)
   expect(found).toEqual([
     { place: 0, distance: 0 },
     { place: 2, distance: 0 },
     { place: 3, distance: 1 },
+    { place: 1, distance: Math.SQRT2 },
   ])
 })
 

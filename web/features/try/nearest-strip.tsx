@@ -34,8 +34,9 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
                   className="aspect-square w-full rounded-sm object-contain"
                 />
                 <span className="numbers mt-1 block font-medium">{who}</span>
+                <span className="numbers block text-[var(--mantine-color-dimmed)]">cam {camera}</span>
                 <span className="numbers block text-[var(--mantine-color-dimmed)]">
-                  cam {camera} · {distance.toFixed(2)}
+                  {distance.toFixed(3)}
                 </span>
               </li>
             )

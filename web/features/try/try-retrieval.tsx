@@ -92,7 +92,7 @@ function Strips(props: {
 }
 
 function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
-  if (isFound) return 'Nearest first; beside the camera the distance of unit features, 0 to 2.'
+  if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
   if (stage.stage === 'failed') return 'The gallery could not be seen.'
   if (stage.stage === 'working') return 'A picture can be searched for as soon as the gallery was seen.'
   return hasPicture ? 'Searching.' : 'The gallery is ready: give a picture to search for.'
