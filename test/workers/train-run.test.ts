@@ -102,6 +102,13 @@ async function statusesOf(runId: string): Promise<string[]> {
   return events.flatMap(({ payload }) => (payload.kind === 'STATUS' ? [payload.status] : []))
 }
 
+async function logOf(runId: string): Promise<unknown[][]> {
+  const events = await readRunEvents(db.database, runId, 0, 10_000)
+  return events.flatMap(({ payload }) =>
+    payload.kind === 'LOG' ? [[payload.source, payload.level, payload.message]] : [],
+  )
+}
+
 describe('a run', () => {
   it('trains to SUCCEEDED, with its metrics, evaluation, models, ensemble and files', async () => {
     const runId = await createRun(db.database, team, versionId)
@@ -262,6 +269,12 @@ describe('a run', () => {
     const kept = await db.database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
     expect(kept.at(-1)).toMatchObject({ step: 400, kind: 'FINAL' })
     expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(400)
+    expect(await logOf(runId)).toEqual(
+      expect.arrayContaining([
+        ['WORKER', 'INFO', `The training is given the checkpoint of step ${paused.step}.`],
+        ['TRAINING', 'INFO', `Goes on after step ${paused.step}, from a checkpoint.`],
+      ]),
+    )
   }, 120_000)
 
   it('by a recipe that cannot be trained by fails at once, with words, and is not tried again', async () => {

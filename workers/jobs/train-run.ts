@@ -83,7 +83,7 @@ async function superviseTraining(
   const warn = (message: string) => recorder.addLog('WORKER', 'WARN', message)
   const checkpoint = await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
   if (checkpoint)
-    recorder.addLog('WORKER', 'INFO', `${config.name} has the training go on from step ${checkpoint.step}.`)
+    recorder.addLog('WORKER', 'INFO', `The training is given the checkpoint of step ${checkpoint.step}.`)
   const training = startTraining(
     order,
     { ...config.trainingEnvironment, ...device },

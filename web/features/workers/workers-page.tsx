@@ -61,6 +61,7 @@ function NoWorkers() {
 
 function note(workers: WorkersQuery['workers']): string {
   const living = workers.filter(({ silent }) => !silent)
+  if (workers.length > 0 && living.length === 0) return 'None gives a sign of life: runs wait until one does'
   const places = living.reduce((sum, { capacity }) => sum + capacity, 0)
   const taken = living.reduce((sum, { runsInHand }) => sum + runsInHand, 0)
   const cards = living.some(({ device }) => device === 'GPU') ? '' : ', no GPU'

@@ -16,7 +16,7 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRowFragment[
           <Table.Th>Device</Table.Th>
           <Table.Th>Trains</Table.Th>
           <Table.Th>Last sign of life</Table.Th>
-          <Table.Th>Processor</Table.Th>
+          <Table.Th>Processor load</Table.Th>
           <Table.Th>Memory</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -38,7 +38,7 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
           {worker.name}
         </Text>
         <Text size="xs" c="dimmed">
-          since {formatAge(worker.startedAt)}, engine {worker.engineBuild}
+          began {formatAge(worker.startedAt)}, engine {worker.engineBuild}
         </Text>
         {worker.labels.map((label) => (
           <Badge key={label} variant="default" size="sm" tt="none" mr={4} mt={4}>
@@ -61,9 +61,10 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
         <RunsInHand worker={worker} />
       </Table.Td>
       <Table.Td>{formatDuration(worker.heartbeatAgeSeconds)} ago</Table.Td>
-      <Table.Td>{formatShare(worker.cpuLoad, 0)}</Table.Td>
+      {/* Of a silent one nobody knows it now. */}
+      <Table.Td>{worker.silent ? '–' : formatShare(worker.cpuLoad, 0)}</Table.Td>
       <Table.Td>
-        {worker.memoryBytes === 0
+        {worker.silent || worker.memoryBytes === 0
           ? '–'
           : `${formatBytes(worker.memoryUsedBytes)} of ${formatBytes(worker.memoryBytes)}`}
       </Table.Td>

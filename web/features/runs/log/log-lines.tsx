@@ -32,19 +32,19 @@ export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment
     getItemKey: (index) => lines[index]!.seq,
     overscan: 12,
   })
-  const { following, follow, handlers } = useFollow(scroller, rows.getTotalSize())
+  const { following, follow, onScroll } = useFollow(scroller, rows.getTotalSize())
   return (
     <div className="relative border-t border-[var(--line)]">
       <div
         ref={scroller}
-        className="numbers h-[min(60vh,640px)] overflow-y-auto bg-[var(--surface-muted)] py-2 font-mono text-xs leading-[18px]"
+        className="numbers max-h-[min(60vh,640px)] overflow-y-auto bg-[var(--surface-muted)] py-2 font-mono text-xs leading-[18px]"
         // Lines come several times a second: to have them read aloud would be no help.
         role="log"
         aria-live="off"
         aria-label="Lines of the log"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        {...handlers}
+        onScroll={onScroll}
       >
         <div className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ key, index, start }) => (

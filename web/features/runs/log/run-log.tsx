@@ -51,7 +51,7 @@ function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof
     <div className="flex flex-wrap items-end gap-3 px-4 pb-4 sm:px-5">
       <TextInput
         label="Find"
-        className="min-w-40 grow sm:max-w-80"
+        className="min-w-40 grow basis-full sm:max-w-80 sm:basis-40"
         leftSection={<IconSearch size={16} />}
         placeholder="words in a line"
         value={filter.find}
@@ -59,11 +59,11 @@ function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof
       />
       <Select
         label="Level"
-        w={190}
+        className="basis-40 grow sm:grow-0 sm:basis-44"
         allowDeselect={false}
         data={[
           { value: 'INFO', label: 'All' },
-          { value: 'WARN', label: 'Warnings and errors' },
+          { value: 'WARN', label: 'Warnings and up' },
           { value: 'ERROR', label: 'Errors' },
         ]}
         value={filter.level}
@@ -71,7 +71,7 @@ function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof
       />
       <Select
         label="Said by"
-        w={140}
+        className="basis-28 grow sm:grow-0 sm:basis-36"
         allowDeselect={false}
         data={[
           { value: '', label: 'All' },

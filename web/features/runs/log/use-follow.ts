@@ -4,7 +4,6 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
 /** So near to its end counts as at the end. */
 const NEAR_PX = 24
-const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home']
 
 /**
  * Keeps a list at its end as it grows, until somebody scrolls up; goes on when they come back to the end.
@@ -12,39 +11,42 @@ const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home']
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, height: number) {
   const [following, setFollowing] = useState(true)
-  // Rows that are measured move the list, too; only a hand stops the following.
-  const byHand = useRef(false)
+  /** Where it stood when last looked at. A list that grows never moves up by itself. */
+  const top = useRef(0)
+  /** As high as it was then: rows that come in sight are measured, and may move the end away from who has reached it. */
+  const heightBefore = useRef(Number.POSITIVE_INFINITY)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height is what makes it go to the end anew
   useLayoutEffect(() => {
     const element = scroller.current
-    if (following && element) element.scrollTop = element.scrollHeight
+    if (!following || !element) return
+    // Rows are measured before the event of the scroll that brought them in sight is told.
+    if (wentUp(element, top.current)) return setFollowing(false)
+    element.scrollTop = element.scrollHeight
+    top.current = element.scrollTop
   }, [following, height, scroller])
 
-  const touch = () => {
-    byHand.current = true
-  }
   return {
     following,
     follow() {
-      byHand.current = false
+      top.current = 0
       setFollowing(true)
       scroller.current?.focus()
     },
-    handlers: {
-      onWheel: touch,
-      onTouchMove: touch,
-      onPointerDown: touch,
-      onKeyDown: ({ key, shiftKey }: { key: string; shiftKey: boolean }) => {
-        if (UPWARD_KEYS.includes(key) || (key === ' ' && shiftKey)) touch()
-      },
-      onScroll: ({ currentTarget }: { currentTarget: HTMLElement }) => {
-        const below = currentTarget.scrollHeight - currentTarget.scrollTop - currentTarget.clientHeight
-        if (below <= NEAR_PX) {
-          byHand.current = false
-          setFollowing(true)
-        } else if (byHand.current) setFollowing(false)
-      },
+    onScroll({ currentTarget: element }: { currentTarget: HTMLElement }) {
+      const wentDown = element.scrollTop > top.current
+      if (isAtEnd(element) || (wentDown && isAtEnd(element, heightBefore.current))) setFollowing(true)
+      else if (wentUp(element, top.current)) setFollowing(false)
+      top.current = element.scrollTop
+      heightBefore.current = element.scrollHeight
     },
   }
+}
+
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement, height = scrollHeight): boolean {
+  return height - scrollTop - clientHeight <= NEAR_PX
+}
+
+function wentUp(element: HTMLElement, before: number): boolean {
+  return element.scrollTop < before - 1 && !isAtEnd(element)
 }

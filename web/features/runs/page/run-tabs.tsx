@@ -2,7 +2,7 @@
 
 import { Tabs } from '@mantine/core'
 import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
 import { useTeam } from '../../team/team-context.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
@@ -24,6 +24,13 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   const asked = useSearchParams().get('tab')
   const tab = tabs.find((name) => name === asked) ?? 'overview'
   const [settings, setSettings] = useState(firstSettings)
+  const list = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is what must come in sight, where the row is too long
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected=true]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   const show = (name: string | null) => {
     // Next follows the history: the address changes without asking the server for a page.
     const address =
@@ -35,7 +42,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   )
   return (
     <Tabs value={tab} onChange={show} keepMounted={false}>
-      <Tabs.List className="mb-6 flex-nowrap overflow-x-auto">
+      <Tabs.List ref={list} className="mb-6 flex-nowrap overflow-x-auto">
         {tabs.map((name) => (
           <Tabs.Tab key={name} value={name} className="capitalize">
             {name}
