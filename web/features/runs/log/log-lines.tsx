@@ -32,7 +32,7 @@ export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment
     getItemKey: (index) => lines[index]!.seq,
     overscan: 12,
   })
-  const { following, follow, onScroll } = useFollow(scroller, rows.getTotalSize())
+  const { following, follow, onScroll, onKeyDown } = useFollow(scroller, rows.getTotalSize())
   return (
     <div className="relative border-t border-[var(--line)]">
       <div
@@ -45,6 +45,7 @@ export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={onScroll}
+        onKeyDown={onKeyDown}
       >
         <div className="relative" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ key, index, start }) => (

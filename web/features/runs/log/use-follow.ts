@@ -13,8 +13,6 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, height: numbe
   const [following, setFollowing] = useState(true)
   /** Where it stood when last looked at. A list that grows never moves up by itself. */
   const top = useRef(0)
-  /** As high as it was then: rows that come in sight are measured, and may move the end away from who has reached it. */
-  const heightBefore = useRef(Number.POSITIVE_INFINITY)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height is what makes it go to the end anew
   useLayoutEffect(() => {
@@ -26,25 +24,30 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, height: numbe
     top.current = element.scrollTop
   }, [following, height, scroller])
 
+  const follow = () => {
+    top.current = 0
+    setFollowing(true)
+    scroller.current?.focus()
+  }
   return {
     following,
-    follow() {
-      top.current = 0
-      setFollowing(true)
-      scroller.current?.focus()
-    },
+    follow,
     onScroll({ currentTarget: element }: { currentTarget: HTMLElement }) {
-      const wentDown = element.scrollTop > top.current
-      if (isAtEnd(element) || (wentDown && isAtEnd(element, heightBefore.current))) setFollowing(true)
+      if (isAtEnd(element)) setFollowing(true)
       else if (wentUp(element, top.current)) setFollowing(false)
       top.current = element.scrollTop
-      heightBefore.current = element.scrollHeight
+    },
+    /** Rows are measured on the way, so that the end moves away from whoever is scrolled to where it was. */
+    onKeyDown(event: { key: string; preventDefault: () => void }) {
+      if (event.key !== 'End') return
+      event.preventDefault()
+      follow()
     },
   }
 }
 
-function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement, height = scrollHeight): boolean {
-  return height - scrollTop - clientHeight <= NEAR_PX
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight <= NEAR_PX
 }
 
 function wentUp(element: HTMLElement, before: number): boolean {
