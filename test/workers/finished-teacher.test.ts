@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { openLog } from '../../workers/log.ts'
-import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
 import { createReadyVersion, createRun } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
+import { workerConfig } from './worker-config.ts'
 
 let server: TestServer
 let worker: RunningWorker
@@ -26,17 +26,7 @@ beforeAll(async () => {
   const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
   versionId = await createReadyVersion(server.database, ada, server.storage, archive)
   worker = await startWorker(
-    {
-      name: 'test:1',
-      databaseUrl: server.databaseUrl,
-      storage: server.config.storage,
-      scratchFolder: path.join(folder, 'scratch'),
-      trainings: 1,
-      labels: [],
-      checkpoints: { everySeconds: 60 },
-      logLevel: 'silent',
-      trainingEnvironment: trainingEnvironment(process.env),
-    },
+    workerConfig(server.databaseUrl, folder, server.config.storage),
     openLog('silent'),
   )
   const architectures = ['convnet-0.25']

@@ -12,14 +12,13 @@ import type { ArtifactFormat } from '../../prisma/client.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { openJobQueues } from '../../storage/queue.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
-import type { WorkerConfig } from '../../workers/config.ts'
 import { openLog } from '../../workers/log.ts'
-import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { png, writeZip } from '../datasets/pictures.ts'
 import { createRun, createTeam, createVersion, type TestTeam } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
+import { workerConfig } from './worker-config.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
 const execute = promisify(execFile)
@@ -52,17 +51,7 @@ beforeAll(async () => {
   team = await createTeam(db.database)
   for (const [i, name] of NAMES.entries()) pictures[name] = await png(i, 12, 12)
   const archive = await writeZip(path.join(folder, 'market.zip'), pictures)
-  const config: WorkerConfig = {
-    name: 'test:1',
-    databaseUrl: db.url,
-    storage: { kind: 'disk', folder: path.join(folder, 'storage') },
-    scratchFolder: path.join(folder, 'scratch'),
-    trainings: 1,
-    labels: [],
-    checkpoints: { everySeconds: 60 },
-    logLevel: 'silent',
-    trainingEnvironment: trainingEnvironment(process.env),
-  }
+  const config = workerConfig(db.url, folder)
   const log = openLog('silent')
   queues = await openJobQueues({ databaseUrl: db.url }, () => {})
   worker = await startWorker(config, log)

@@ -16,12 +16,12 @@ import { enterPhase } from '../../workers/jobs/run-status.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
 import { openLog } from '../../workers/log.ts'
-import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { childrenOf } from './processes.ts'
 import { createReadyVersion, createRun, createTeam, type TestTeam } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
+import { workerConfig } from './worker-config.ts'
 
 let db: TestDatabase
 let folder: string
@@ -56,17 +56,7 @@ const claimant = (workerName: string): Claimant => ({
 
 function context(shutdown: AbortSignal = new AbortController().signal): WorkerContext {
   return {
-    config: {
-      name: 'test:1',
-      databaseUrl: db.url,
-      storage: { kind: 'disk', folder: path.join(folder, 'storage') },
-      scratchFolder: path.join(folder, 'scratch'),
-      trainings: 1,
-      labels: [],
-      checkpoints: { everySeconds: 60 },
-      logLevel: 'silent',
-      trainingEnvironment: trainingEnvironment(process.env),
-    },
+    config: workerConfig(db.url, folder),
     database: db.database,
     storage,
     log: openLog('silent'),

@@ -1,5 +1,5 @@
 import type { DatasetFiles } from './dataset-files.ts'
-import type { PictureShape } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
 
 /** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
 export interface RawPictures {

@@ -1,5 +1,5 @@
 import { byCount } from './import-log.ts'
-import type { PictureShape } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
 /** What contract/packed-dataset.ts allows. */

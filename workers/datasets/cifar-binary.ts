@@ -11,7 +11,8 @@ import {
   type CifarNames,
   namesOfLines,
 } from './cifar-names.ts'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
 import { checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
 import { planarPictures } from './planar-pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'

@@ -10,7 +10,8 @@ import {
   type CifarFile,
   type CifarNames,
 } from './cifar-names.ts'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
 import { checkClassNames, checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
 import { planarPictures } from './planar-pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'

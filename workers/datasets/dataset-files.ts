@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import type { DatasetFile, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { RefusedDataset } from './refused-dataset.ts'
@@ -7,23 +8,6 @@ import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
 import { openZip } from './zip-files.ts'
-
-export interface DatasetFile {
-  /** Relative, with forward slashes, in Unicode's composed form (NFC). */
-  path: string
-  byteLength: number
-}
-
-/** Where files lie: a zip, a tar or a folder. */
-export interface FileSource {
-  /** Sorted by path. */
-  list: readonly DatasetFile[]
-  /** @throws UnreadableFile where this one file is damaged, RefusedDataset where all of it must be refused */
-  read(file: DatasetFile): Promise<Buffer>
-  /** The same bytes, for files that may be too large for memory. */
-  stream(file: DatasetFile): Promise<Readable>
-  close(): Promise<void>
-}
 
 /** The files of a dataset, wherever they lie. */
 export class DatasetFiles {

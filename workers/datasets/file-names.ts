@@ -1,4 +1,4 @@
-import type { DatasetFile } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
 const MAX_PATH_CHARACTERS = 1024

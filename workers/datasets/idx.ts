@@ -3,7 +3,8 @@
  * labels for each split, each with a header of big-endian numbers, packed by gzip or not.
  */
 import type { ClassificationArrangement, Format } from './arrangement.ts'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
 import { ignoreOthers, listNumbered, type NumberedFile, numberNames } from './numbered-classes.ts'
 import { planarPictures } from './planar-pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'

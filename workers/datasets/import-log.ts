@@ -1,6 +1,6 @@
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../contract/import-report.ts'
 import type { Arrangement } from './arrangement.ts'
-import type { PictureShape } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 /** Gathers what an import does with every file, for its report. */

@@ -1,7 +1,8 @@
 /** Pictures beside a list of them: a CSV or JSONL file with the path, the label and, if it likes, the split of each. */
 import { dirname, join } from 'node:path/posix'
 import type { ClassificationArrangement, Format, LabelledPath } from './arrangement.ts'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
 import { type ListedPicture, readCsvList, readJsonLines } from './list-rows.ts'
 import { pictureKind, REASONS } from './picture-names.ts'
 import { RefusedDataset } from './refused-dataset.ts'

@@ -1,7 +1,9 @@
 /** The one place that decodes pictures. */
 import sharp, { type Sharp } from 'sharp'
 import type { Placed } from './arrangement.ts'
-import type { DatasetFile, DatasetFiles } from './dataset-files.ts'
+import type { DatasetFiles } from './dataset-files.ts'
+import type { DatasetFile } from './file-source.ts'
+import type { PictureShape } from './picture-shape.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 // Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
@@ -20,12 +22,6 @@ const MAX_PIXELS = 2 ** 25
 export const PICTURES_AT_A_TIME = 6
 
 const OPTIONS = { limitInputPixels: MAX_PIXELS, failOn: 'warning', autoOrient: true } as const
-
-export interface PictureShape {
-  height: number
-  width: number
-  channels: 1 | 3
-}
 
 /** Pictures of at most so many bytes and pixels are decoded while they are looked at: the header alone costs half as much. */
 const MAX_SMALL_BYTES = 64 * 1024

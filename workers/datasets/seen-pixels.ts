@@ -1,4 +1,5 @@
-import type { PictureShape, SeenPicture } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
+import type { SeenPicture } from './pictures.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { Spool } from './spool.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { MAX_SHARD_BYTES, type PackedSplit } from '../../contract/packed-dataset.ts'
 import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
-import type { PictureShape } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 

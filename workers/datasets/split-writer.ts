@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { IdentifiedSplit, PackedSplit } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { Identified } from './arrangement.ts'
-import type { PictureShape } from './pictures.ts'
+import type { PictureShape } from './picture-shape.ts'
 import { ShardWriter } from './shard-writer.ts'
 
 /** Writes a split of labelled pictures. */

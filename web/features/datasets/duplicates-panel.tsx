@@ -6,7 +6,7 @@ import { Facts } from '../../design/facts.tsx'
 import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { Panel } from '../../design/panel.tsx'
 import { Thumbnail } from './thumbnail.tsx'
-import type { Version } from './version-panel.tsx'
+import type { Version } from './version.ts'
 
 type Overview = NonNullable<Version['overview']>
 type Groups = Overview['exactDuplicates']['groups']

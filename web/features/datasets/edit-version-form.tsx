@@ -8,7 +8,7 @@ import { FormTrouble } from '../../design/trouble.tsx'
 import { EditDatasetVersionDocument } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 import type { Selection } from './use-selection.ts'
-import type { Version } from './version-panel.tsx'
+import type { Version } from './version.ts'
 
 interface Props {
   version: Version

@@ -10,7 +10,7 @@ import { Trouble } from '../../design/trouble.tsx'
 import { Thumbnail } from './thumbnail.tsx'
 import { type Picture, type PictureFilter, usePicturePages } from './use-picture-pages.ts'
 import type { Selection } from './use-selection.ts'
-import type { Version } from './version-panel.tsx'
+import type { Version } from './version.ts'
 
 const TILE = 56
 const GAP = 4

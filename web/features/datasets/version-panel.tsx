@@ -8,7 +8,6 @@ import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { formatDuration } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
-import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
 import { CancelImportButton } from './cancel-import-button.tsx'
 import { ClassBars } from './class-bars.tsx'
@@ -18,9 +17,7 @@ import { ImportReportPanel } from './import-report-panel.tsx'
 import { PictureGrid } from './picture-grid.tsx'
 import { SizesPanel } from './sizes-panel.tsx'
 import { useSelection } from './use-selection.ts'
-
-type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
-export type Version = Dataset['versions'][number]
+import type { Version } from './version.ts'
 
 /** One version: its import while that goes on, then what is in it. */
 export function VersionPanel({ version }: { version: Version }) {

@@ -13,7 +13,7 @@ import { useChange } from '../../graphql/use-change.tsx'
 import { useTeam } from '../team/team-context.ts'
 import { describeEdit, type Edit } from './describe-edit.ts'
 import { UploadPanel } from './upload-panel.tsx'
-import type { Version } from './version-panel.tsx'
+import type { Version } from './version.ts'
 import { VersionStatusMark } from './version-status.tsx'
 
 interface Props {

@@ -1,0 +1,5 @@
+export interface PictureShape {
+  height: number
+  width: number
+  channels: 1 | 3
+}
