@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordRunEvent } from '../../prisma/run-events.ts'
 import { findFreePorts } from '../free-ports.ts'
 import { insertCohort, insertRun, insertVersion } from '../server/rows.ts'
@@ -36,15 +36,16 @@ beforeAll(async () => {
     })
   folder = await mkdtemp(path.join(tmpdir(), 'api-restart-'))
   ;[port] = (await findFreePorts(1)) as [number]
-}, 120_000)
-afterEach(() => stopApi('SIGKILL'))
+}, 180_000)
 afterAll(async () => {
+  await stopApi('SIGKILL')
   await home?.stop()
   await rm(folder, { recursive: true, force: true })
 })
 
-/** The server as it is started for daily use: a process of its own, on the same port every time. */
+/** The server as it is started for daily use, unless it runs: a process of its own, on the same port every time. */
 async function startApi(): Promise<void> {
+  if (api && isRunning(api)) return
   api = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
     env: {
       ...process.env,
@@ -64,10 +65,14 @@ async function startApi(): Promise<void> {
 }
 
 async function stopApi(signal: NodeJS.Signals): Promise<void> {
-  if (!api || api.exitCode !== null || api.signalCode !== null) return
+  if (!api || !isRunning(api)) return
   const exited = once(api, 'exit')
   api.kill(signal)
   await exited
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
 }
 
 interface Followed {
@@ -139,13 +144,13 @@ it.each(['SIGKILL', 'SIGTERM'] as const)(
     await tally(
       `API ended by ${signal} with sockets listening`,
       async () => {
-        await expect.poll(() => states.every(({ seqs }) => seqs.length > 5), { timeout: 60_000 }).toBe(true)
+        await expect.poll(() => states.every(({ seqs }) => seqs.length > 5), { timeout: 120_000 }).toBe(true)
         await stopApi(signal)
         await sleep(500)
         await startApi()
         const seen = states.map(({ seqs }) => seqs.length)
         await expect
-          .poll(() => states.every(({ seqs }, i) => seqs.length > seen[i]!), { timeout: 60_000 })
+          .poll(() => states.every(({ seqs }, i) => seqs.length > seen[i]!), { timeout: 120_000 })
           .toBe(true)
         const count = await finish()
         const whole = Array.from({ length: count + 1 }, (_, i) => i + 1)
@@ -158,5 +163,5 @@ it.each(['SIGKILL', 'SIGTERM'] as const)(
       SOCKETS,
     )
   },
-  180_000,
+  360_000,
 )

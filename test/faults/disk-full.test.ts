@@ -22,9 +22,9 @@ beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'small-disk-'))
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', home])
   isMounted = mounted.status === 0
-  scene = await Scene.open({ home, epochs: 60 })
+  scene = await Scene.open({ home, epochs: 40 })
   reference = await scene.readReference()
-}, 90_000)
+}, 180_000)
 afterAll(async () => {
   await scene?.close()
   if (isMounted) execFileSync('umount', ['-l', home])
@@ -36,17 +36,17 @@ it(
   () =>
     tally(isMounted ? 'disk full (tmpfs)' : 'disk full (limit of file size)', async () => {
       const earlier = await namesOfBlobs()
-      const worker = scene.startWorker()
+      const [worker] = scene.workers.keep(1)
       const runId = await scene.createRun()
       await scene.waitForStep(runId, 30)
-      const makeRoom = await takeRoom(worker.pid!)
+      const makeRoom = await takeRoom(worker!.pid!)
       const paused = await waitUntil(
         'the run is paused',
         async () => {
           const run = await scene.runOf(runId)
           return run.status === 'PAUSED' && run
         },
-        60_000,
+        90_000,
       )
       expect(paused).toMatchObject({ pauseReason: 'DISK_FULL', setbacks: 0 })
       expect(paused.retryAt!.getTime()).toBeGreaterThan(Date.now())
@@ -61,7 +61,7 @@ it(
       await scene.waitForSuccess(runId)
       await expectWhole(scene, runId, reference)
     }),
-  150_000,
+  300_000,
 )
 
 /** Leaves the worker no room, until what it returns is called. */

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, it } from 'vitest'
+import type { FoundTraining } from '../workers/standing-workers.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 import { expectWhole } from './expect-whole.ts'
 import { type Outcome, Scene } from './scene.ts'
@@ -18,7 +19,7 @@ tellTally()
 beforeAll(async () => {
   scene = await Scene.open({ epochs: 60 })
   reference = await scene.readReference()
-}, 90_000)
+}, 180_000)
 afterAll(() => scene?.close())
 
 /** The same numbers from 0 to 1 for the same seed. */
@@ -33,45 +34,41 @@ function seeded(seed: number): () => number {
 }
 
 type Victim = 'worker' | 'training process'
-type Moment = 'at any time' | 'while a checkpoint is written'
 interface Kill {
   victim: Victim
-  moment: Moment
-  /** After the training process has started. */
+  moment: 'while it loads' | 'while it trains' | 'while a checkpoint is written'
+  /** From the beginning of the training process, or of its training, on. */
   afterMs: number
 }
 
-/** Loading takes about a second and a half: a third of the moments fall into it, few behind the end. */
 function chooseKills(count: number): Kill[] {
   const random = seeded(SEED)
-  return Array.from({ length: count }, () => ({
-    victim: random() < 0.5 ? 'worker' : 'training process',
-    moment: random() < 0.35 ? 'while a checkpoint is written' : 'at any time',
-    afterMs: Math.round(random() * 3500),
-  }))
+  return Array.from({ length: count }, () => {
+    const [victim, moment, after] = [random(), random(), random()]
+    return {
+      victim: victim < 0.5 ? 'worker' : 'training process',
+      moment:
+        moment < 0.3 ? 'while it loads' : moment < 0.65 ? 'while it trains' : 'while a checkpoint is written',
+      afterMs: Math.round(after * 1000),
+    }
+  })
 }
 
 it(`ends as if nothing had happened, whatever is killed at ${KILLS} moments`, async () => {
-  let worker = scene.startWorker()
   let runId = await scene.createRun()
   let runs = 1
   for (const kill of chooseKills(KILLS)) {
-    const name = `SIGKILL of the ${kill.victim}, ${kill.moment}`
-    await tally(name, async () => {
-      const training = await waitForTraining(worker, runId)
+    // Whoever is killed, another is there to go on.
+    scene.workers.keep(2)
+    await tally(`SIGKILL of the ${kill.victim}, ${kill.moment}`, async () => {
+      let training = await scene.waitForTraining(runId)
       if (!training) {
         await expectWhole(scene, runId, reference)
         runId = await scene.createRun()
         runs++
+        training = (await scene.waitForTraining(runId))!
       }
-      const pid = training ?? (await waitForTraining(worker, runId))!
-      await waitForMoment(kill)
-      if (kill.victim === 'worker') {
-        await scene.end(worker, 'SIGKILL')
-        worker = scene.startWorker()
-      } else killIfAlive(pid)
-      await waitUntil('its training process is gone', async () => !isAlive(pid))
-      await hastenOnceLost(runId, kill.victim)
+      await strike(kill, runId, training)
     })
   }
   await scene.waitForSuccess(runId)
@@ -79,46 +76,47 @@ it(`ends as if nothing had happened, whatever is killed at ${KILLS} moments`, as
   console.info(`${KILLS} kills (seed ${SEED}) over ${runs} runs`)
 }, 3_600_000)
 
-/** The pid of the training process, or undefined where the run has succeeded. */
-async function waitForTraining(worker: ChildProcess, runId: string): Promise<number | undefined> {
-  return waitUntil(
-    'the run trains or has succeeded',
-    async () => {
-      const run = await scene.runOf(runId)
-      if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
-      if (run.status === 'SUCCEEDED') return { pid: undefined }
-      const [pid] = await scene.trainingsOf(worker)
-      return pid !== undefined && { pid }
-    },
-    60_000,
-  ).then(({ pid }) => pid)
+async function strike(kill: Kill, runId: string, { worker, pid }: FoundTraining): Promise<void> {
+  const { attempt } = await scene.runOf(runId)
+  await waitForMoment(kill, runId, { worker, pid })
+  if (kill.victim === 'worker') await scene.workers.end(worker, 'SIGKILL')
+  else killIfAlive(pid)
+  await waitUntil('its training process is gone', async () => !isAlive(pid))
+  // A worker's death is only told by its lease; that of a training process by its worker, at once.
+  if (kill.victim === 'worker') await scene.hastenLoss(runId)
+  await waitUntil('the run is given back, or done', async () => {
+    const run = await scene.runOf(runId)
+    return run.status === 'SUCCEEDED' || run.attempt > attempt
+  })
+  await scene.hastenRetry(runId)
 }
 
-async function waitForMoment({ moment, afterMs }: Kill): Promise<void> {
+/** Comes back earlier where the training process ends first. */
+async function waitForMoment(
+  { moment, afterMs }: Kill,
+  runId: string,
+  { worker, pid }: FoundTraining,
+): Promise<void> {
+  if (moment !== 'while it loads') await waitUntil('it trains', () => trains(runId, pid), 120_000)
   await sleep(afterMs)
-  if (moment === 'at any time') return
-  const until = performance.now() + 2_000
-  while (performance.now() < until) if (await isWritingCheckpoint()) return
+  if (moment !== 'while a checkpoint is written') return
+  while (isAlive(pid) && !(await isWritingCheckpoint(worker))) await sleep(1)
 }
 
-async function isWritingCheckpoint(): Promise<boolean> {
+async function trains(runId: string, pid: number): Promise<boolean> {
+  const { phase } = await scene.runOf(runId)
+  return !isAlive(pid) || (phase !== 'LOADING' && phase !== 'CAPTURING')
+}
+
+/** The folder names its worker: those that were killed have left theirs, with unfinished files in them. */
+async function isWritingCheckpoint(worker: ChildProcess): Promise<boolean> {
   const scratch = path.join(scene.home, 'scratch')
   for (const folder of await readdir(scratch).catch(() => [])) {
+    if (!folder.includes(`-${worker.pid}-`)) continue
     const names = await readdir(path.join(scratch, folder, 'checkpoints')).catch(() => [])
     if (names.some((name) => name.startsWith('.unfinished-') || name.endsWith('.held'))) return true
   }
   return false
-}
-
-/** A worker's death is only told by its lease; that of a training process by its worker, at once. */
-async function hastenOnceLost(runId: string, victim: Victim): Promise<void> {
-  if (victim === 'worker') await scene.hastenLoss(runId)
-  else
-    await waitUntil('the run is given back, or done', async () => {
-      const { status, retryAt } = await scene.runOf(runId)
-      return status === 'SUCCEEDED' || (status === 'QUEUED' && retryAt !== null)
-    })
-  await scene.hastenRetry(runId)
 }
 
 function isAlive(pid: number): boolean {

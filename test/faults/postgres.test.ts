@@ -22,14 +22,14 @@ let cookie: string
 tellTally()
 
 const ORIGIN = 'http://localhost:3000'
-const AWAY_SECONDS = isFull ? 30 : 4
+const AWAY_SECONDS = isFull ? 30 : 3
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'faults-postgres-'))
   await startPostgres({ folder })
   const databaseUrl = embeddedDatabaseUrl({ folder })
   await migrate(databaseUrl)
-  scene = await Scene.open({ databaseUrl, epochs: 300 })
+  scene = await Scene.open({ databaseUrl, epochs: isFull ? 300 : 100 })
   server = await startServer({
     production: false,
     databaseUrl,
@@ -45,9 +45,9 @@ beforeAll(async () => {
   const account = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' }
   cookie = cookieOf(await authenticate(server.url, ORIGIN, 'sign-up/email', account))
   reference = await scene.readReference()
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
-  await scene?.endWorkers()
+  await scene?.workers.endAll()
   await server?.close()
   await scene?.close()
   await stopPostgres({ folder })
@@ -58,7 +58,7 @@ it(
   `a database that is away for ${AWAY_SECONDS} s costs no point and no attempt, and the API says 503 meanwhile`,
   () =>
     tally(`PostgreSQL restarted, away for ${AWAY_SECONDS} s`, async () => {
-      scene.startWorker()
+      scene.workers.keep(1)
       const runId = await scene.createRun()
       await scene.waitForStep(runId, 50)
       await stopPostgres({ folder })
@@ -70,13 +70,13 @@ it(
       await waitUntil(
         'the run has succeeded',
         async () => (await scene.runOf(runId).catch(() => null))?.status === 'SUCCEEDED',
-        120_000,
+        180_000,
       )
       const attempts = await scene.database.runAttempt.findMany({ where: { runId } })
       expect(attempts).toHaveLength(1)
       await expectWhole(scene, runId, reference)
     }),
-  240_000,
+  360_000,
 )
 
 /** Of a question that only the database can answer. */

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,8 +7,8 @@ import { type JobQueues, openJobQueues } from '../../storage/queue.ts'
 import { reconcile } from '../../workers/jobs/reconcile.ts'
 import { createTestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
-import { childrenOf } from '../workers/processes.ts'
 import { createReadyVersion, createRun, createTeam, type TestTeam } from '../workers/rows.ts'
+import { type FoundTraining, StandingWorkers } from '../workers/standing-workers.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 
 /** One stage of teaching, two small students who differ, an evaluation now and then; 12 steps an epoch. */
@@ -35,17 +33,18 @@ interface SceneOptions {
   home?: string
 }
 
-/** A team with a tiny dataset, and workers as processes of their own, to be killed, stopped and deceived. */
+/** A team with a tiny dataset, and standing workers, to be killed, stopped and deceived. */
 export class Scene {
   readonly database: Database
   readonly databaseUrl: string
   readonly queues: JobQueues
   readonly storage: DiskStorage
   readonly home: string
+  /** They save their runs every 10 steps. */
+  readonly workers: StandingWorkers
   readonly #team: TestTeam
   readonly #versionId: string
   readonly #epochs: number
-  readonly #workers = new Set<ChildProcess>()
   readonly #close: () => Promise<void>
 
   private constructor(
@@ -60,6 +59,12 @@ export class Scene {
     this.queues = parts.queues
     this.storage = parts.storage
     this.home = parts.home
+    this.workers = new StandingWorkers({
+      DATABASE_URL: parts.databaseUrl,
+      STUDYHALL_HOME: parts.home,
+      LOG_LEVEL: 'fatal',
+      WORKER_CHECKPOINT_STEPS: '10',
+    })
     this.#team = team
     this.#versionId = versionId
     this.#epochs = epochs
@@ -91,55 +96,50 @@ export class Scene {
     return this.#epochs * STEPS_PER_EPOCH
   }
 
-  /** A QUEUED run of the same order as every other of the scene. */
-  async createRun(): Promise<string> {
+  /** A QUEUED run of the same order as every other of the scene; for workers of a label where one is named. */
+  async createRun(label?: string): Promise<string> {
     const runId = await createRun(this.database, this.#team, this.#versionId, {
       architectures: STUDENTS,
       overrides: { epochs: this.#epochs, batchSize: 8, evaluateEveryEpochs: 5, labelNoise: 0.1 },
       seed: 7,
+      ...(label !== undefined && { label }),
     })
     await this.queues.enqueueTrainRun()
     return runId
-  }
-
-  /** A worker as it is started for daily use, which saves its run every 10 steps. */
-  startWorker(more: NodeJS.ProcessEnv = {}, nodeArguments: string[] = []): ChildProcess {
-    const worker = spawn(process.execPath, ['--import', 'tsx', ...nodeArguments, 'workers/main.ts'], {
-      env: {
-        ...process.env,
-        DATABASE_URL: this.databaseUrl,
-        STUDYHALL_HOME: this.home,
-        LOG_LEVEL: 'fatal',
-        WORKER_CHECKPOINT_STEPS: '10',
-        ...more,
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    this.#workers.add(worker)
-    worker.once('exit', () => this.#workers.delete(worker))
-    return worker
-  }
-
-  /** The worker's training processes. */
-  trainingsOf(worker: ChildProcess): Promise<number[]> {
-    return childrenOf(worker.pid!, 'training/process.ts')
   }
 
   runOf(id: string) {
     return this.database.run.findUniqueOrThrow({ where: { id } })
   }
 
+  /** The run's training process, and the worker that holds it; undefined where the run has succeeded before. */
+  async waitForTraining(runId: string): Promise<FoundTraining | undefined> {
+    const look = async () => {
+      const run = await this.runOf(runId)
+      if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
+      if (run.status === 'SUCCEEDED') return { found: undefined }
+      const found = (await this.workers.trainings()).find(({ worker }) =>
+        run.workerName?.endsWith(`:${worker.pid}`),
+      )
+      return found && { found }
+    }
+    return (await waitUntil('the run trains or has succeeded', look, 120_000)).found
+  }
+
   /** In place of the 30 seconds after which a silent worker is lost. */
   async hastenLoss(runId: string): Promise<void> {
     await this.database.$executeRaw`
       UPDATE "Run" SET "leaseUntil" = "leaseUntil" - interval '40 seconds' WHERE id = ${runId}`
-    await reconcile(this.database, this.queues)
+    // Null where a worker is at it, which may have looked at this run before.
+    await waitUntil('rows and queue are compared', () => reconcile(this.database, this.queues))
   }
 
   /** In place of the wait before another attempt; and of the checkpoint without which the third loss is the last. */
   async hastenRetry(runId: string): Promise<void> {
     await this.database.$executeRaw`
-      UPDATE "Run" SET setbacks = 0, "retryAt" = NULL WHERE id = ${runId} AND status = 'QUEUED'`
+      UPDATE "Run" SET setbacks = 0 WHERE id = ${runId} AND status IN ('QUEUED', 'STARTING', 'RUNNING')`
+    await this.database.$executeRaw`
+      UPDATE "Run" SET "retryAt" = NULL WHERE id = ${runId} AND status = 'QUEUED'`
     await this.queues.enqueueTrainRun()
   }
 
@@ -150,10 +150,10 @@ export class Scene {
       if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
       return run.status === 'SUCCEEDED' || run.step >= step
     }
-    await waitUntil(`the run is at step ${step}`, look, 90_000)
+    await waitUntil(`the run is at step ${step}`, look, 120_000)
   }
 
-  async waitForSuccess(runId: string, timeoutMs = 120_000): Promise<void> {
+  async waitForSuccess(runId: string, timeoutMs = 180_000): Promise<void> {
     const look = async () => {
       const run = await this.runOf(runId)
       if (run.status === 'FAILED') throw new Error(`the run failed: ${run.failureMessage}`)
@@ -182,30 +182,25 @@ export class Scene {
     }
   }
 
-  /** The outcome of a run that nothing has disturbed. */
+  /** The outcome of a run that nothing has disturbed. The worker that trained it stays up. */
   async readReference(): Promise<Outcome> {
-    const worker = this.startWorker()
+    this.workers.keep(1)
     const runId = await this.createRun()
     await this.waitForSuccess(runId)
-    await this.end(worker, 'SIGKILL')
     return this.readOutcome(runId)
   }
 
-  /** @returns the exit code; null where a signal ended it */
-  async end(worker: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-    if (worker.exitCode !== null || worker.signalCode !== null) return worker.exitCode
-    worker.kill(signal)
-    // A stopped process hears of a SIGKILL only.
-    const [code] = await once(worker, 'exit')
-    return code
-  }
-
-  async endWorkers(): Promise<void> {
-    await Promise.all([...this.#workers].map((worker) => this.end(worker, 'SIGKILL')))
+  /** After a test that failed: whatever it has left in disorder is not to be the next one's. */
+  async tidyUp(): Promise<void> {
+    await this.workers.endAll()
+    await this.database.$executeRaw`
+      UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, "pauseReason" = NULL, fence = fence + 1,
+        "finishedAt" = timezone('UTC', now())
+      WHERE status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED')`
   }
 
   async close(): Promise<void> {
-    await this.endWorkers()
+    await this.workers.endAll()
     await this.#close()
   }
 }

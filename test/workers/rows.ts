@@ -69,6 +69,8 @@ export interface RunWish {
   overrides?: object
   teaching?: Partial<Teaching>
   seed?: number
+  /** For workers that bear it alone. */
+  label?: string
 }
 
 /** A QUEUED run of a new cohort; two ResNet-8 for one epoch, where nothing else is wished. */
@@ -81,6 +83,7 @@ export async function createRun(
     overrides = { epochs: 1 },
     teaching = {},
     seed = 1,
+    label,
   }: RunWish = {},
 ): Promise<string> {
   const cohortId = newId('Cohort')
@@ -120,6 +123,7 @@ export async function createRun(
       preset: 'quick',
       recipe,
       seed,
+      label: label ?? null,
     },
   })
   return id
