@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const SplitName = z.enum(['train', 'test'])
+const SplitName = z.enum(['train', 'test', 'query', 'gallery'])
 const Indices = z.array(z.int().min(0)).min(1).max(100_000)
 const PerClass = z.int().min(1).max(10_000_000).nullable()
 
@@ -12,12 +12,12 @@ export const DatasetEdit = z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
       .default([]),
-    /** Pictures that go to the end of the other split. */
+    /** Pictures that go to the end of the other split; not of RETRIEVAL. */
     move: z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
       .default([]),
-    /** Classes that are called otherwise; by the name of another one, they become one with it. */
+    /** Classes that are called otherwise; by the name of another one, they become one with it. Of RETRIEVAL identities. */
     rename: z
       .array(z.strictObject({ from: z.string().min(1), to: z.string().trim().min(1).max(200) }))
       .max(10_000)
@@ -39,3 +39,8 @@ export const DatasetEdit = z
     error: 'an edit that changes nothing makes no version',
   })
 export type DatasetEdit = z.infer<typeof DatasetEdit>
+
+/** Which pictures of a split an edit names, to drop or to move. */
+export function placesIn(places: DatasetEdit['drop'], split: string): Set<number> {
+  return new Set(places.flatMap((part) => (part.split === split ? part.indices : [])))
+}

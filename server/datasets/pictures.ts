@@ -13,6 +13,7 @@ import { manifestOf } from './manifest.ts'
 import { readOverview } from './overview.ts'
 
 const MAX_FIRST = 500
+const MAX_INDICES = 1_000
 
 /** A split's labels, and its pictures in the order of their thumbnails. */
 interface SplitOrder {
@@ -33,6 +34,8 @@ const orders = new BlobCache((bytes): SplitOrder => {
 
 export interface PlacedPicture extends PicturePlace {
   class: number | null
+  /** Of `query` and `gallery`; 0 is a distractor. */
+  identity: number | null
   sheet: number
   tile: number
 }
@@ -41,6 +44,7 @@ interface Wanted {
   split: string
   class?: number | null | undefined
   duplicates?: boolean | null | undefined
+  indices?: readonly number[] | null | undefined
   offset?: number | null | undefined
   first?: number | null | undefined
 }
@@ -65,9 +69,20 @@ export async function readPictures(
     const alike = await findDuplicates(storage, version, wanted.split)
     chosen = Array.from(chosen).filter((index) => alike.has(index))
   }
-  const indices = Array.prototype.slice.call(chosen, offset, offset + first) as number[]
-  const nodes = indices.map((index) => place(order, wanted.split, index, hasClasses))
+  if (wanted.indices) {
+    const named = namedOnly(wanted.indices)
+    chosen = Array.from(chosen).filter((index) => named.has(index))
+  }
+  const page = Array.prototype.slice.call(chosen, offset, offset + first) as number[]
+  const nodes = page.map((index) => place(order, wanted.split, index, hasClasses))
   return { totalCount: chosen.length, nodes }
+}
+
+function namedOnly(indices: readonly number[]): Set<number> {
+  if (indices.length <= MAX_INDICES) return new Set(indices)
+  throw new AppError('INVALID_INPUT', `indices are ${indices.length}; at most ${MAX_INDICES} are listed.`, [
+    'indices',
+  ])
 }
 
 /** Where the thumbnails of named pictures are; those that are not there are passed over. */
@@ -136,6 +151,7 @@ function place(
     split,
     index,
     class: hasClasses ? labels[index]! : null,
+    identity: hasClasses ? null : labels[index]!,
     sheet: Math.floor(rank / TILES_A_SHEET),
     tile: rank % TILES_A_SHEET,
   }

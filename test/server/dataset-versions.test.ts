@@ -1,27 +1,15 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DatasetOverview } from '../../contract/dataset-overview.ts'
-import { newId } from '../../contract/ids.ts'
-import type { PackedDataset } from '../../contract/packed-dataset.ts'
-import { insertCohort, insertRun, insertUpload, insertVersion, MANIFEST } from './rows.ts'
+import { insertCohort, insertRun, insertUpload, insertVersion, storeLabels } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
 let ada: Person
-let folder: string
 beforeAll(async () => {
   server = await startTestServer()
   ada = await server.signUp()
-  folder = await mkdtemp(path.join(tmpdir(), 'versions-'))
+  await storeLabels(server.storage)
 })
-afterAll(async () => {
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => server.stop())
 
 const VERSION = 'datasetVersion { id number status failure edit parent { id } }'
 const statusOf = async (id: string) =>
@@ -42,35 +30,6 @@ describe('another version', () => {
     expect(await statusOf(versionId)).toBe('READY')
     const wrong = await ada.api.mutate('createDatasetVersion', { ...input, format: 'parquet' }, VERSION)
     expect(wrong.errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['format'] })
-  })
-
-  it('by an edit keeps its parent and the difference; asked for at once, both get numbers', async () => {
-    const { versionId: datasetVersionId } = await insertVersion(server.database, ada)
-    const ask = (from: string) =>
-      ada.api.mutate(
-        'editDatasetVersion',
-        { datasetVersionId, edit: { rename: [{ from, to: 'pet' }] } },
-        VERSION,
-      )
-    const answers = await Promise.all([ask('cat'), ask('dog')])
-    expect(answers.map(({ datasetVersion }) => datasetVersion.number).sort()).toEqual([2, 3])
-    expect(answers[0].datasetVersion).toMatchObject({
-      parent: { id: datasetVersionId },
-      edit: { drop: [], move: [], rename: [{ from: 'cat', to: 'pet' }], subset: null },
-    })
-  })
-
-  it.each([
-    [{}, ['edit'], /changes nothing/],
-    [{ rename: [{ from: 'cow', to: 'x' }] }, ['edit', 'rename'], /no class “cow”/],
-    [{ drop: [{ split: 'test', indices: [40] }] }, ['edit', 'drop'], /no picture 40 in “test”/],
-    [{ drop: [{ split: 'val', indices: [0] }] }, ['edit', 'drop', '0', 'split'], /train/],
-    [{ subset: { trainPerClass: 0 } }, ['edit', 'subset', 'trainPerClass'], /./],
-  ])('by the edit %j is refused at once', async (edit, where, words) => {
-    const { versionId: datasetVersionId } = await insertVersion(server.database, ada)
-    const { errors } = await ada.api.mutate('editDatasetVersion', { datasetVersionId, edit }, VERSION)
-    expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: where })
-    expect(errors[0].message).toMatch(words)
   })
 })
 
@@ -160,93 +119,5 @@ describe('the limit of a team’s uploads', () => {
     await collectOnce({ database: server.database, uploads } as Parameters<typeof collectOnce>[0])
     expect((await eve.api.ask(query, { id: eve.teamId })).node.uploadedBytes).toBe(0)
     expect((await begin(eve, 900)).errors).toEqual([])
-  })
-})
-
-describe('what can be seen in a version', () => {
-  const LABELS = [1, 0, 1, 0, 0]
-  const SHEET = Buffer.from('a sheet')
-  let versionId: string
-  const put = async (bytes: Buffer) => (await server.storage.put(Readable.from([bytes]))).sha256
-
-  beforeAll(async () => {
-    const bytes = Buffer.alloc(4 * LABELS.length)
-    for (const [i, label] of LABELS.entries()) bytes.writeInt32LE(label, 4 * i)
-    const overview = DatasetOverview.parse({
-      format: 'studyhall-overview-1',
-      tilePixels: 28,
-      sheets: { train: [await put(SHEET)], test: [] },
-      meanSha256: await put(Buffer.from('a mean')),
-      exact: {
-        count: 1,
-        leakedCount: 0,
-        groups: [[0, 2].map((index) => ({ split: 'train', index }))],
-      },
-      near: { count: 0, leakedCount: 0, groups: [] },
-      notes: [],
-    })
-    const train = { ...MANIFEST.splits.train, count: 5, classCounts: [3, 2], labelsSha256: await put(bytes) }
-    const manifest = { ...MANIFEST, splits: { ...MANIFEST.splits, train } } as PackedDataset
-    const before = await insertVersion(server.database, ada, 'PENDING')
-    versionId = before.versionId
-    await server.database.datasetVersion.update({
-      where: { id: versionId },
-      data: {
-        status: 'READY',
-        manifest,
-        report: (await server.database.datasetVersion.findFirstOrThrow({ where: { status: 'READY' } }))
-          .report!,
-        readyAt: new Date(),
-        overviewSha256: await put(Buffer.from(JSON.stringify(overview))),
-      },
-    })
-  })
-
-  const pictures = async (wanted: string) => {
-    const query = `query ($id: ID!) { node(id: $id) { ... on DatasetVersion { pictures(${wanted}) { totalCount nodes { index class sheet tile } } } } }`
-    return (await ada.api.ask(query, { id: versionId })).node.pictures
-  }
-
-  it('are pictures by class, any part of them, and those alike', async () => {
-    const all = await pictures('split: "train"')
-    expect(all.totalCount).toBe(5)
-    expect(all.nodes.map(({ index }: { index: number }) => index)).toEqual([1, 3, 4, 0, 2])
-    expect(all.nodes[3]).toEqual({ index: 0, class: 1, sheet: 0, tile: 3 })
-    const part = await pictures('split: "train", class: 0, offset: 1, first: 1')
-    expect(part).toEqual({ totalCount: 3, nodes: [{ index: 3, class: 0, sheet: 0, tile: 1 }] })
-    const alike = await pictures('split: "train", duplicates: true')
-    expect(alike.nodes.map(({ index }: { index: number }) => index)).toEqual([0, 2])
-  })
-
-  it('is refused by name where it is asked for what is not there', async () => {
-    const query =
-      'query ($id: ID!) { node(id: $id) { ... on DatasetVersion { pictures(split: "val") { totalCount } } } }'
-    const { errors } = await ada.api.send(query, { id: versionId })
-    expect(errors?.[0]?.message).toMatch(/no split “val”; there are train, test/)
-  })
-
-  it('are sheets that are served once, to members alone', async () => {
-    const url = `${server.url}/thumbnails/${versionId}/sheets/train/0`
-    const response = await fetch(url, { headers: ada.api.headers })
-    expect(response.status).toBe(200)
-    expect(Buffer.from(await response.arrayBuffer())).toEqual(SHEET)
-    const etag = `"${createHash('sha256').update(SHEET).digest('hex')}"`
-    expect(response.headers.get('etag')).toBe(etag)
-    expect(response.headers.get('content-type')).toBe('image/jpeg')
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(response.headers.get('cache-control')).toMatch(/private.*immutable/)
-    const again = await fetch(url, { headers: { ...ada.api.headers, 'if-none-match': etag } })
-    expect(again.status).toBe(304)
-    const stranger = await server.signUp('Mallory')
-    const asked = [
-      [url, stranger.api.headers],
-      [url, {}],
-      [`${server.url}/thumbnails/${newId('DatasetVersion')}/sheets/train/0`, ada.api.headers],
-      [`${server.url}/thumbnails/${versionId}/sheets/train/1`, ada.api.headers],
-      [`${server.url}/thumbnails/${versionId}/sheets/__proto__/0`, ada.api.headers],
-      [`${server.url}/thumbnails/${versionId}/sheets/train/%2e%2e`, ada.api.headers],
-    ] as const
-    for (const [address, headers] of asked) expect((await fetch(address, { headers })).status).toBe(404)
-    expect(await readFile(await server.storage.fetchLocal(etag.slice(1, -1)))).toEqual(SHEET)
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { newId } from '../../contract/ids.ts'
 import type { PackedDataset } from '../../contract/packed-dataset.ts'
@@ -14,6 +15,18 @@ export interface Owner {
 
 const HASH = 'a'.repeat(64)
 
+/** Half of them cats, then dogs. */
+function halves(count: number) {
+  const bytes = Buffer.from(Int32Array.from({ length: count }, (_, i) => (i < count / 2 ? 0 : 1)).buffer)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+const LABELS = { train: halves(300), test: halves(40) }
+
+/** Keeps the labels of MANIFEST; the pictures are nowhere. */
+export async function storeLabels(storage: BlobStorage): Promise<void> {
+  for (const { bytes } of Object.values(LABELS)) await storage.put(Readable.from([bytes]))
+}
+
 export const MANIFEST: PackedDataset = {
   format: 'studyhall-packed-1',
   kind: 'CLASSIFICATION',
@@ -25,10 +38,15 @@ export const MANIFEST: PackedDataset = {
     train: {
       count: 300,
       shards: [{ sha256: HASH, count: 300 }],
-      labelsSha256: HASH,
+      labelsSha256: LABELS.train.sha256,
       classCounts: [150, 150],
     },
-    test: { count: 40, shards: [{ sha256: HASH, count: 40 }], labelsSha256: HASH, classCounts: [20, 20] },
+    test: {
+      count: 40,
+      shards: [{ sha256: HASH, count: 40 }],
+      labelsSha256: LABELS.test.sha256,
+      classCounts: [20, 20],
+    },
   },
   channelMeans: [0.5],
   channelDeviations: [0.25],

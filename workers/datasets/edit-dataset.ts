@@ -1,169 +1,103 @@
 /** Another version out of a packed one: the same pictures, fewer or placed otherwise. */
+import { readFile } from 'node:fs/promises'
+import { findEditProblem } from '../../contract/check-edit.ts'
 import type { DatasetEdit } from '../../contract/dataset-edit.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
-import { type ClassificationDataset, PackedDataset } from '../../contract/packed-dataset.ts'
+import { type IdentifiedSplit, PackedDataset, type PackedSplit } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
-import { chooseSubset } from './choose-subset.ts'
+import { type EditPlan, planEdit } from './edit-plan.ts'
 import { OverviewWriter } from './overview/overview-writer.ts'
 import type { PackOptions, PackResult } from './pack.ts'
 import { PackedPictures } from './packed-pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
-import { SplitWriter } from './split-writer.ts'
+import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
 
-type SplitName = 'train' | 'test'
-const SPLITS: readonly SplitName[] = ['train', 'test']
+type Options = Pick<PackOptions, 'onProgress' | 'signal' | 'scratch'>
 
-/** A picture of the old version and its class in the new one. */
-interface Kept {
-  from: SplitName
-  index: number
-  label: number
-}
-type Plan = Record<SplitName, Kept[]>
-
-interface Classes {
-  names: string[]
-  superclasses?: string[]
-  /** The new label of each old one. */
-  labels: number[]
+/** A split of the old version that is open. */
+interface Source {
+  pictures: PackedPictures
+  /** Of searched pictures alone. */
+  cameras?: Int32Array
 }
 
 /**
- * Makes and stores what the edit asks for; pictures keep their order, those that moved come last.
+ * Makes and stores what the edit asks for.
  * @throws RefusedDataset where the edit names what is not there, or leaves nothing to learn or to test
  */
 export async function editDataset(
   dataset: PackedDataset,
   edit: DatasetEdit,
   storage: BlobStorage,
-  options: Pick<PackOptions, 'onProgress' | 'signal' | 'scratch'> = {},
+  options: Options = {},
 ): Promise<PackResult> {
-  if (dataset.kind !== 'CLASSIFICATION')
-    throw new RefusedDataset('Only datasets of classes can be edited; upload a dataset for retrieval anew.')
-  const classes = renameClasses(dataset, edit)
-  const pictures = {
-    train: await PackedPictures.open(dataset, dataset.splits.train, storage),
-    test: await PackedPictures.open(dataset, dataset.splits.test, storage),
-  }
+  const sources = await openSources(dataset, storage)
   const overview = new OverviewWriter(storage, dataset, options.scratch)
   try {
-    const plan = makePlan(pictures, edit, classes)
-    const used = dropEmptyClasses(plan, classes)
-    return await carryOut({ dataset, edit, storage, pictures, overview, plan, classes: used, options })
+    const numbers = {
+      labels: mapValues(sources, ({ pictures }) => pictures.labels),
+      cameras: camerasOf(sources),
+    }
+    const problem = findEditProblem(dataset, numbers, edit)
+    if (problem) throw new RefusedDataset(problem.message)
+    const plan = planEdit(dataset, numbers, edit)
+    return await carryOut({ dataset, edit, storage, sources, overview, plan, options })
   } finally {
     await overview.close()
-    for (const split of SPLITS) await pictures[split].close()
+    for (const { pictures } of Object.values(sources)) await pictures.close()
   }
 }
 
-function renameClasses(dataset: ClassificationDataset, { rename }: DatasetEdit): Classes {
-  const names = new Map(dataset.classes.map((name) => [name, name]))
-  for (const { from, to } of rename) {
-    if (!names.has(from)) throw new RefusedDataset(`There is no class “${from}” that could be renamed.`)
-    names.set(from, to)
-  }
-  const renamed = [...new Set(names.values())]
-  const labels = dataset.classes.map((name) => renamed.indexOf(names.get(name)!))
-  const { superclasses } = dataset
-  if (!superclasses) return { names: renamed, labels }
-  return {
-    names: renamed,
-    labels,
-    superclasses: renamed.map((_, label) => superclasses[labels.indexOf(label)]!),
-  }
-}
-
-function makePlan(pictures: Record<SplitName, PackedPictures>, edit: DatasetEdit, classes: Classes): Plan {
-  const dropped = placesOf(pictures, edit.drop)
-  const moved = placesOf(pictures, edit.move)
-  const plan: Plan = { train: [], test: [] }
-  const add = (from: SplitName, to: SplitName, isWanted: (index: number) => boolean) => {
-    for (const [index, label] of pictures[from].labels.entries())
-      if (isWanted(index)) plan[to].push({ from, index, label: classes.labels[label]! })
-  }
-  for (const split of SPLITS)
-    add(split, split, (index) => !dropped[split].has(index) && !moved[split].has(index))
-  add('test', 'train', (index) => moved.test.has(index) && !dropped.test.has(index))
-  add('train', 'test', (index) => moved.train.has(index) && !dropped.train.has(index))
-  return edit.subset ? takeSubsetOf(plan, edit.subset, classes.names.length) : plan
-}
-
-function placesOf(
-  pictures: Record<SplitName, PackedPictures>,
-  places: DatasetEdit['drop'],
-): Record<SplitName, Set<number>> {
-  const sets = { train: new Set<number>(), test: new Set<number>() }
-  for (const { split, indices } of places) {
-    const count = pictures[split].labels.length
-    for (const index of indices) {
-      if (index >= count)
-        throw new RefusedDataset(`There is no picture ${index} in “${split}”, which has ${count}.`)
-      sets[split].add(index)
+async function openSources(dataset: PackedDataset, storage: BlobStorage): Promise<Record<string, Source>> {
+  const sources: Record<string, Source> = {}
+  for (const [name, split] of Object.entries<PackedSplit | IdentifiedSplit>(dataset.splits)) {
+    if ('labelsSha256' in split) {
+      sources[name] = { pictures: await PackedPictures.open(dataset, split, storage) }
+      continue
     }
+    const labelled = { ...split, labelsSha256: split.identitiesSha256, classCounts: [] }
+    const bytes = await readFile(await storage.fetchLocal(split.camerasSha256))
+    const cameras = Int32Array.from({ length: split.count }, (_, i) => bytes.readInt32LE(4 * i))
+    sources[name] = { pictures: await PackedPictures.open(dataset, labelled, storage), cameras }
   }
-  return sets
+  return sources
 }
 
-function takeSubsetOf(plan: Plan, subset: NonNullable<DatasetEdit['subset']>, classCount: number): Plan {
-  const take = (split: SplitName, perClass: number | null) => {
-    const labels = plan[split].map(({ label }) => label)
-    const chosen = chooseSubset(labels, classCount, { perClass, key: `${subset.seed}/${split}` })
-    return plan[split].filter((_, i) => chosen.has(i))
-  }
-  return { train: take('train', subset.trainPerClass), test: take('test', subset.testPerClass) }
-}
-
-/** Classes without pictures go; the labels of the plan become those of the classes that stay. */
-function dropEmptyClasses(plan: Plan, classes: Classes): Classes {
-  const learned = new Set(plan.train.map(({ label }) => label))
-  const untrained = plan.test.find(({ label }) => !learned.has(label))
-  if (untrained)
-    throw new RefusedDataset(
-      `The class “${classes.names[untrained.label]}” would have test pictures but no training picture.`,
-    )
-  const stay = [...classes.names.keys()].filter((label) => learned.has(label))
-  if (stay.length < 2) throw new RefusedDataset('Fewer than two classes would be left.')
-  if (plan.test.length === 0) throw new RefusedDataset('No test picture would be left.')
-  const labels = new Map(stay.map((old, label) => [old, label]))
-  for (const split of SPLITS) for (const kept of plan[split]) kept.label = labels.get(kept.label)!
-  const { superclasses } = classes
-  return {
-    names: stay.map((label) => classes.names[label]!),
-    labels: classes.labels,
-    ...(superclasses ? { superclasses: stay.map((label) => superclasses[label]!) } : {}),
-  }
+function camerasOf(sources: Record<string, Source>): Record<string, Int32Array> {
+  const known = Object.entries(sources).flatMap(([name, { cameras }]) => (cameras ? [[name, cameras]] : []))
+  return Object.fromEntries(known)
 }
 
 interface Work {
-  dataset: ClassificationDataset
+  dataset: PackedDataset
   edit: DatasetEdit
   storage: BlobStorage
-  pictures: Record<SplitName, PackedPictures>
+  sources: Record<string, Source>
   overview: OverviewWriter
-  plan: Plan
-  classes: Classes
-  options: Pick<PackOptions, 'onProgress' | 'signal'>
+  plan: EditPlan
+  options: Options
 }
 
 async function carryOut(work: Work): Promise<PackResult> {
-  const { dataset, plan, classes, overview } = work
+  const { dataset, plan, overview } = work
   const statistics = new ChannelStatistics(dataset.channels)
-  const total = plan.train.length + plan.test.length
+  const total = Object.values(plan.splits).reduce((sum, { length }) => sum + length, 0)
   let seen = 0
-  const onPicture = () => work.options.onProgress?.(++seen, total)
-  const train = await copy(work, 'train', (pixels) => {
-    statistics.add(pixels)
-    onPicture()
-  })
-  const test = await copy(work, 'test', onPicture)
+  const splits: Record<string, PackedSplit | IdentifiedSplit> = {}
+  for (const split of Object.keys(plan.splits)) {
+    splits[split] = await copy(work, split, (pixels) => {
+      if (split === 'train') statistics.add(pixels)
+      work.options.onProgress?.(++seen, total)
+    })
+  }
   const { means, deviations } = statistics.summarize()
   const { superclasses: _, ...rest } = dataset
   const manifest = PackedDataset.parse({
     ...rest,
-    classes: classes.names,
-    ...(classes.superclasses ? { superclasses: classes.superclasses } : {}),
-    splits: { train, test },
+    classes: plan.classes,
+    ...(plan.superclasses ? { superclasses: plan.superclasses } : {}),
+    splits,
     channelMeans: means,
     channelDeviations: deviations,
   })
@@ -171,16 +105,20 @@ async function carryOut(work: Work): Promise<PackResult> {
 }
 
 async function copy(
-  { dataset, storage, pictures, overview, plan, classes, options }: Work,
-  split: SplitName,
+  { dataset, storage, sources, overview, plan, options }: Work,
+  split: string,
   onPixels: (pixels: Uint8Array) => void,
-) {
-  const writer = new SplitWriter(storage, dataset, classes.names.length)
+): Promise<PackedSplit | IdentifiedSplit> {
+  const writer = sources[split]!.cameras
+    ? new IdentifiedSplitWriter(storage, dataset)
+    : new SplitWriter(storage, dataset, plan.classes.length)
   try {
-    for (const { from, index, label } of plan[split]) {
+    for (const { from, index, label } of plan.splits[split]!) {
       options.signal?.throwIfAborted()
-      const pixels = await pictures[from].read(index)
-      await writer.add(pixels, label)
+      const { pictures, cameras } = sources[from]!
+      const pixels = await pictures.read(index)
+      if (writer instanceof SplitWriter) await writer.add(pixels, label)
+      else await writer.add(pixels, { identity: label, camera: cameras![index]! })
       await overview.add(split, pixels, label)
       onPixels(pixels)
     }
@@ -192,9 +130,10 @@ async function copy(
 }
 
 function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
-  const before = dataset.splits.train.count + dataset.splits.test.count
+  const before = Object.values(dataset.splits).reduce((sum, { count }) => sum + count, 0)
   const { height, width } = dataset
   const moved = edit.move.reduce((sum, { indices }) => sum + indices.length, 0)
+  const what = dataset.kind === 'CLASSIFICATION' ? 'class' : 'identity'
   return {
     pictures,
     ignored: [],
@@ -206,7 +145,11 @@ function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
     notes: [
       `Made of another version: ${pictures.toLocaleString('en')} of its ${before.toLocaleString('en')} pictures.`,
       ...(moved > 0 ? [`${moved.toLocaleString('en')} went to the other split.`] : []),
-      ...edit.rename.map(({ from, to }) => `The class “${from}” became “${to}”.`),
+      ...edit.rename.map(({ from, to }) => `The ${what} “${from}” became “${to}”.`),
     ],
   }
+}
+
+function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
 }

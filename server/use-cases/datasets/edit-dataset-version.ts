@@ -1,7 +1,9 @@
+import { findEditProblem } from '../../../contract/check-edit.ts'
 import { DatasetEdit } from '../../../contract/dataset-edit.ts'
 import { PackedDataset } from '../../../contract/packed-dataset.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { readPictureNumbers } from '../../datasets/picture-numbers.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
@@ -40,7 +42,7 @@ export async function editDatasetVersion(
       : null,
   }
   const edit = parseInput(DatasetEdit, whole, ['edit'])
-  refuseImpossible(parent, edit)
+  await refuseImpossible(services, parent, edit)
   const { teamId, datasetId, uploadId } = parent
   const version = await services.database.$transaction((tx) =>
     insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: parent.id, edit }),
@@ -50,7 +52,11 @@ export async function editDatasetVersion(
 }
 
 /** What can be told at once is not left to the worker. */
-function refuseImpossible(parent: DatasetVersion, edit: DatasetEdit): void {
+async function refuseImpossible(
+  { storage }: Services,
+  parent: DatasetVersion,
+  edit: DatasetEdit,
+): Promise<void> {
   const path = ['datasetVersionId']
   if (parent.status !== 'READY')
     throw new AppError(
@@ -59,20 +65,9 @@ function refuseImpossible(parent: DatasetVersion, edit: DatasetEdit): void {
       path,
     )
   const manifest = PackedDataset.parse(parent.manifest)
-  if (manifest.kind !== 'CLASSIFICATION')
-    throw new AppError('INVALID_INPUT', 'Only datasets of classes can be edited; upload this one anew.', path)
-  const missing = edit.rename.find(({ from }) => !manifest.classes.includes(from))
-  if (missing) throw new AppError('INVALID_INPUT', `There is no class “${missing.from}”.`, ['edit', 'rename'])
-  for (const part of ['drop', 'move'] as const) {
-    for (const { split, indices } of edit[part]) {
-      const { count } = manifest.splits[split]
-      const beyond = indices.find((index) => index >= count)
-      if (beyond !== undefined)
-        throw new AppError(
-          'INVALID_INPUT',
-          `There is no picture ${beyond} in “${split}”, which has ${count}.`,
-          ['edit', part],
-        )
-    }
-  }
+  const numbers = await readPictureNumbers(storage, manifest)
+  if (!numbers)
+    throw new AppError('NOT_READY', 'The version’s files are no longer in the storage. Upload it anew.', path)
+  const problem = findEditProblem(manifest, numbers, edit)
+  if (problem) throw new AppError('INVALID_INPUT', problem.message, ['edit', problem.part])
 }
