@@ -4,7 +4,8 @@ import { formatCount } from '../../design/format-numbers.ts'
 interface Props {
   classes: string[]
   trainCounts: number[]
-  testCounts: number[]
+  /** Null where what is learned is not tested, as identities are not. */
+  testCounts: number[] | null
 }
 
 /** Each class with its pictures: a bar for train, the numbers beside it. */
@@ -14,10 +15,10 @@ export function ClassBars({ classes, trainCounts, testCounts }: Props) {
     <table className="numbers w-full border-collapse text-sm">
       <thead>
         <tr className="text-left text-xs text-[var(--mantine-color-dimmed)]">
-          <th className="pb-2 font-normal">Class</th>
+          <th className="pb-2 font-normal">{testCounts ? 'Class' : 'Identity'}</th>
           <th className="w-1/2 pb-2 font-normal" aria-hidden />
           <th className="pb-2 text-right font-normal">Train</th>
-          <th className="pb-2 pl-4 text-right font-normal">Test</th>
+          {testCounts && <th className="pb-2 pl-4 text-right font-normal">Test</th>}
         </tr>
       </thead>
       <tbody>
@@ -33,11 +34,13 @@ export function ClassBars({ classes, trainCounts, testCounts }: Props) {
               />
             </td>
             <td className="py-1 pl-4 text-right">{formatCount(trainCounts[index] ?? 0)}</td>
-            <td className="py-1 pl-4 text-right">
-              <Text span size="sm" c="dimmed">
-                {formatCount(testCounts[index] ?? 0)}
-              </Text>
-            </td>
+            {testCounts && (
+              <td className="py-1 pl-4 text-right">
+                <Text span size="sm" c="dimmed">
+                  {formatCount(testCounts[index] ?? 0)}
+                </Text>
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

@@ -4,13 +4,13 @@ import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { useState } from 'react'
 import { BackLink } from '../../design/back-link.tsx'
 import { formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Trouble } from '../../design/trouble.tsx'
+import { useAddress } from '../../design/use-address.ts'
 import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
 import { DeleteDatasetButton } from './delete-dataset-button.tsx'
@@ -25,12 +25,18 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
     variables: { id: datasetId },
     fetchPolicy: 'cache-and-network',
   })
-  const [chosenId, setChosenId] = useState<string | null>(null)
+  const [chosenNumber, chooseNumber] = useAddress('version')
+  const [, chooseChosen] = useAddress('chosen')
   const dataset = data?.node?.__typename === 'Dataset' ? data.node : null
   const versions = dataset?.versions ?? []
-  const version = versions.find(({ id }) => id === chosenId) ?? versions[0]
+  const version = versions.find(({ number }) => String(number) === chosenNumber) ?? versions[0]
   useVersionLive(versions.find(isImporting)?.id ?? null, () => void refetch())
   useDocumentTitle(dataset ? `${dataset.name} · Studyhall` : 'Dataset · Studyhall')
+
+  const choose = (number: number | null) => {
+    chooseNumber(number === null ? null : String(number))
+    chooseChosen(null)
+  }
 
   if (error && !data)
     return <Trouble title="The dataset did not load" error={error} onRetry={() => void refetch()} />
@@ -60,14 +66,9 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
           </>
         }
       />
-      <VersionPanel key={version.id} version={version} />
+      <VersionPanel key={version.id} version={version} onEdited={() => choose(null)} />
       <div className="mt-6">
-        <VersionsPanel
-          datasetId={dataset.id}
-          versions={versions}
-          chosenId={version.id}
-          onChoose={setChosenId}
-        />
+        <VersionsPanel datasetId={dataset.id} versions={versions} chosenId={version.id} onChoose={choose} />
       </div>
     </>
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { ActionIcon, Button, NumberInput, Radio, Select, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, NumberInput, Radio, Select, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { countOf } from '../../design/format-numbers.ts'
@@ -24,13 +24,18 @@ interface Rename {
 
 type Fate = 'keep' | 'drop' | 'move'
 
-/** Makes another version of this one: pictures dropped or moved, classes renamed or merged, fewer of each class. */
+/**
+ * Makes another version of this one: pictures dropped or moved, classes renamed or merged, fewer of each class. Of
+ * identities nothing is moved, and only what is learned may become less: the rest would be another test.
+ */
 export function EditVersionForm({ version, selection, onDone }: Props) {
   const [editVersion, busy] = useChange(EditDatasetVersionDocument, { refetchQueries: ['DatasetPage'] })
   const [fate, setFate] = useState<Fate>(selection.count > 0 ? 'drop' : 'keep')
   const [renames, setRenames] = useState<Rename[]>([])
   const [perClass, setPerClass] = useState<{ train: number | ''; test: number | '' }>({ train: '', test: '' })
   const [problems, setProblems] = useState<string[]>([])
+  const isRetrieval = version.retrieval !== null
+  const what = isRetrieval ? 'identity' : 'class'
   const submit = async () => {
     const places = selection.places()
     const hasSubset = perClass.train !== '' || perClass.test !== ''
@@ -40,7 +45,7 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
         edit: {
           drop: fate === 'drop' ? places : [],
           move: fate === 'move' ? places : [],
-          rename: renames.flatMap(({ from, to }) => (from && to.trim() ? [{ from, to: to.trim() }] : [])),
+          rename: renames.map(({ from, to }) => ({ from: from ?? '', to: to.trim() })),
           subset: hasSubset
             ? {
                 trainPerClass: perClass.train === '' ? null : perClass.train,
@@ -79,17 +84,17 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
         >
           <div className="mt-2 flex flex-wrap gap-4">
             <Radio value="drop" label="Leave them out" />
-            <Radio value="move" label="Move them to the other split" />
+            {!isRetrieval && <Radio value="move" label="Move them to the other split" />}
             <Radio value="keep" label="Keep them" />
           </div>
         </Radio.Group>
       )}
-      <Renames classes={version.classes} renames={renames} onChange={setRenames} />
+      <Renames what={what} classes={version.classes} renames={renames} onChange={setRenames} />
       <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
-        {(['train', 'test'] as const).map((split) => (
+        {(isRetrieval ? (['train'] as const) : (['train', 'test'] as const)).map((split) => (
           <NumberInput
             key={split}
-            label={`Most pictures of a class in ${split}`}
+            label={`Most pictures of ${isRetrieval ? 'an identity' : 'a class'} in ${split}`}
             placeholder="all"
             min={1}
             allowDecimal={false}
@@ -108,29 +113,45 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
 }
 
 interface RenamesProps {
+  what: 'class' | 'identity'
   classes: string[]
   renames: Rename[]
   onChange: (renames: Rename[]) => void
 }
 
-function Renames({ classes, renames, onChange }: RenamesProps) {
+function Renames({ what, classes, renames, onChange }: RenamesProps) {
   const change = (key: number, part: Partial<Rename>) =>
     onChange(renames.map((rename) => (rename.key === key ? { ...rename, ...part } : rename)))
   return (
     <div className="flex flex-col gap-2">
       {renames.map(({ key, from, to }) => (
         <div key={key} className="flex items-end gap-2">
-          <Select
-            label="Class"
-            searchable
-            limit={200}
-            data={classes}
-            value={from}
-            onChange={(value) => change(key, { from: value })}
-            className="flex-1"
-          />
+          {what === 'class' ? (
+            <Select
+              label="Class"
+              required
+              searchable
+              limit={200}
+              data={classes}
+              value={from}
+              onChange={(value) => change(key, { from: value })}
+              className="flex-1"
+            />
+          ) : (
+            // Also those of queries and gallery, which are not among the classes.
+            <Autocomplete
+              label="Identity"
+              required
+              limit={200}
+              data={classes}
+              value={from ?? ''}
+              onChange={(value) => change(key, { from: value })}
+              className="flex-1"
+            />
+          )}
           <TextInput
             label="Becomes"
+            required
             maxLength={200}
             value={to}
             onChange={(event) => change(key, { to: event.currentTarget.value })}
@@ -154,11 +175,13 @@ function Renames({ classes, renames, onChange }: RenamesProps) {
         leftSection={<IconPlus size={14} />}
         onClick={() => onChange([...renames, { key: (renames.at(-1)?.key ?? 0) + 1, from: null, to: '' }])}
       >
-        Rename or merge a class
+        {what === 'class' ? 'Rename or merge a class' : 'Merge or renumber an identity'}
       </Button>
       {renames.length > 0 && (
         <Text size="xs" c="dimmed">
-          A class that gets the name of another one becomes one with it.
+          {what === 'class'
+            ? 'A class that gets the name of another one becomes one with it.'
+            : 'An identity that gets the number of another one becomes one with it, wherever it is; who is learned must not become one who is searched for.'}
         </Text>
       )}
     </div>

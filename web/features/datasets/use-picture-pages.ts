@@ -3,8 +3,10 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { DatasetPicturesDocument, type DatasetPicturesQuery } from '../../graphql/generated/operations.ts'
+import { type AskedPages, AskPages } from './ask-pages.ts'
 
-const PAGE = 100
+/** About what a wide screen shows at once. */
+const PAGE = 200
 
 type Version = Extract<DatasetPicturesQuery['node'], { __typename: 'DatasetVersion' }>
 export type Picture = Version['pictures']['nodes'][number]
@@ -13,69 +15,41 @@ export interface PictureFilter {
   split: string
   classIndex: number | null
   duplicates: boolean
+  /** These of the split alone; null where all may be seen. */
+  only: number[] | null
 }
 
-interface Pages {
-  totalCount: number | null
-  byNumber: ReadonlyMap<number, Picture[]>
-  error: Error | null
-}
-
-const NONE: Pages = { totalCount: null, byNumber: new Map(), error: null }
+const NONE: AskedPages<Picture> = { totalCount: null, byNumber: new Map(), error: null }
 
 /** The pictures that a filter leaves, of which pages are fetched as they come into sight. */
-export function usePicturePages(versionId: string, { split, classIndex, duplicates }: PictureFilter) {
+export function usePicturePages(versionId: string, filter: PictureFilter) {
   const apollo = useApolloClient()
   const [pages, setPages] = useState(NONE)
-  const asked = useRef(new Set<number>())
-  const filter = useRef(0)
-
-  const fetchPage = useCallback(
-    async (number: number) => {
-      if (asked.current.has(number)) return
-      asked.current.add(number)
-      const current = filter.current
-      try {
-        const { data } = await apollo.query({
-          query: DatasetPicturesDocument,
-          variables: {
-            id: versionId,
-            split,
-            class: classIndex,
-            duplicates,
-            offset: number * PAGE,
-            first: PAGE,
-          },
-        })
-        const node = data?.node
-        if (filter.current !== current || node?.__typename !== 'DatasetVersion') return
-        const { totalCount, nodes } = node.pictures
-        setPages((before) => ({
-          totalCount,
-          byNumber: new Map(before.byNumber).set(number, nodes),
-          error: null,
-        }))
-      } catch (error) {
-        asked.current.delete(number)
-        if (filter.current === current) setPages((before) => ({ ...before, error: error as Error }))
-      }
-    },
-    [apollo, versionId, split, classIndex, duplicates],
-  )
+  const asking = useRef<AskPages<Picture> | null>(null)
 
   useEffect(() => {
-    filter.current++
-    asked.current = new Set()
+    const { split, classIndex, duplicates, only: indices } = filter
+    const variables = { id: versionId, split, class: classIndex, duplicates, indices, first: PAGE }
+    const own = new AskPages<Picture>({
+      pageSize: PAGE,
+      onChange: setPages,
+      async ask(page) {
+        const { data } = await apollo.query({
+          query: DatasetPicturesDocument,
+          variables: { ...variables, offset: page * PAGE },
+          // Kept here for as long as the grid is there: the cache would only make every page slower to take in.
+          fetchPolicy: 'no-cache',
+        })
+        return data?.node?.__typename === 'DatasetVersion' ? data.node.pictures : null
+      },
+    })
+    asking.current = own
     setPages(NONE)
-    void fetchPage(0)
-  }, [fetchPage])
+    own.show(0, 0)
+    return () => own.end()
+  }, [apollo, versionId, filter])
 
-  const show = useCallback(
-    (from: number, to: number) => {
-      for (let number = Math.floor(from / PAGE); number * PAGE <= to; number++) void fetchPage(number)
-    },
-    [fetchPage],
-  )
+  const show = useCallback((first: number, last: number) => asking.current?.show(first, last), [])
   const pictureAt = (position: number) => pages.byNumber.get(Math.floor(position / PAGE))?.[position % PAGE]
   return { totalCount: pages.totalCount, error: pages.error, pictureAt, show }
 }

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo, useState } from 'react'
 
-interface Place {
+export interface Place {
   split: string
   index: number
 }
@@ -19,8 +19,11 @@ export interface Selection {
 
 const keyOf = ({ split, index }: Place) => `${split}/${index}`
 
-export function useSelection(): Selection {
-  const [chosen, setChosen] = useState<ReadonlyMap<string, Place>>(new Map())
+/** @param chosenAtFirst  those that a link chose */
+export function useSelection(chosenAtFirst: readonly Place[] = []): Selection {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Place>>(
+    () => new Map(chosenAtFirst.map((place) => [keyOf(place), place])),
+  )
   const toggle = useCallback((place: Place) => {
     setChosen((before) => {
       const after = new Map(before)
@@ -35,13 +38,12 @@ export function useSelection(): Selection {
       has: (place) => chosen.has(keyOf(place)),
       toggle,
       clear,
-      places: () =>
-        ['train', 'test']
-          .map((split) => ({
-            split,
-            indices: [...chosen.values()].filter((place) => place.split === split).map(({ index }) => index),
-          }))
-          .filter(({ indices }) => indices.length > 0),
+      places: () => {
+        const bySplit = new Map<string, number[]>()
+        for (const { split, index } of chosen.values())
+          bySplit.set(split, [...(bySplit.get(split) ?? []), index])
+        return [...bySplit].map(([split, indices]) => ({ split, indices }))
+      },
     }),
     [chosen, toggle, clear],
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { Alert, Progress, Text } from '@mantine/core'
+import { Alert, Progress, Skeleton, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type Fact, Facts } from '../../design/facts.tsx'
@@ -8,8 +8,10 @@ import { countOf, formatCount } from '../../design/format-numbers.ts'
 import { formatDuration } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
+import { useAddress } from '../../design/use-address.ts'
 import { useTeam } from '../team/team-context.ts'
 import { CancelImportButton } from './cancel-import-button.tsx'
+import { readChosen } from './chosen-address.ts'
 import { ClassBars } from './class-bars.tsx'
 import { DuplicatesPanel } from './duplicates-panel.tsx'
 import { EditVersionForm } from './edit-version-form.tsx'
@@ -20,7 +22,7 @@ import { useSelection } from './use-selection.ts'
 import type { Version } from './version.ts'
 
 /** One version: its import while that goes on, then what is in it. */
-export function VersionPanel({ version }: { version: Version }) {
+export function VersionPanel({ version, onEdited }: { version: Version; onEdited: () => void }) {
   const { base } = useTeam()
   return (
     <div className="flex flex-col gap-6">
@@ -39,7 +41,11 @@ export function VersionPanel({ version }: { version: Version }) {
           </LinkButton>
         </Alert>
       )}
-      {version.status === 'READY' && <Contents version={version} />}
+      {/* That it is READY is told before what is in it has come. */}
+      {version.status === 'READY' && version.height === null && <Skeleton height={320} />}
+      {version.status === 'READY' && version.height !== null && (
+        <Contents version={version} onEdited={onEdited} />
+      )}
       {version.report && <ImportReportPanel report={version.report} versionId={version.id} />}
     </div>
   )
@@ -70,18 +76,24 @@ function ImportPanel({ version }: { version: Version }) {
   )
 }
 
-function Contents({ version }: { version: Version }) {
+function Contents({ version, onEdited }: { version: Version; onEdited: () => void }) {
   const { mayChange } = useTeam()
-  const selection = useSelection()
-  // Identities to search for have no classes that could be edited.
-  const isOfClasses = !version.splits.some(({ name }) => name === 'query')
+  const [chosen] = useAddress('chosen')
+  const selection = useSelection(mayChange ? readChosen(chosen) : [])
   const edit = () => {
     const modalId = modals.open({
       title: `Edit version ${version.number} into a new one`,
       size: 'lg',
       closeButtonProps: { 'aria-label': 'Close' },
       children: (
-        <EditVersionForm version={version} selection={selection} onDone={() => modals.close(modalId)} />
+        <EditVersionForm
+          version={version}
+          selection={selection}
+          onDone={() => {
+            modals.close(modalId)
+            onEdited()
+          }}
+        />
       ),
     })
   }
@@ -123,7 +135,7 @@ function Contents({ version }: { version: Version }) {
           <ClassBars
             classes={version.classes}
             trainCounts={train?.classCounts ?? []}
-            testCounts={test?.classCounts ?? []}
+            testCounts={version.retrieval ? null : (test?.classCounts ?? [])}
           />
         </div>
       </Panel>
@@ -134,7 +146,7 @@ function Contents({ version }: { version: Version }) {
             version={version}
             sheetsUrl={version.overview.sheetsUrl}
             selection={selection}
-            onEdit={mayChange && isOfClasses ? edit : null}
+            onEdit={mayChange ? edit : null}
           />
           <DuplicatesPanel overview={version.overview} classes={version.classes} />
         </>

@@ -20,12 +20,14 @@ interface Props {
   datasetId: string
   versions: Version[]
   chosenId: string
-  onChoose: (id: string) => void
+  onChoose: (number: number) => void
 }
 
 /** All versions of a dataset and how each differs from the one it was made of. */
 export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props) {
   const { team, mayChange } = useTeam()
+  const known = versions.find((version) => version.splits.length > 0)?.splits.map(({ name }) => name)
+  const splits = known ?? ['train', 'test']
   const addVersion = () => {
     const modalId = modals.open({
       title: 'Another version, of another upload',
@@ -53,8 +55,11 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
             <Table.Th>Version</Table.Th>
             <Table.Th>Status</Table.Th>
             <Table.Th>Made of</Table.Th>
-            <Table.Th ta="right">Train</Table.Th>
-            <Table.Th ta="right">Test</Table.Th>
+            {splits.map((name) => (
+              <Table.Th key={name} ta="right" className="capitalize">
+                {name}
+              </Table.Th>
+            ))}
             <Table.Th>Runs</Table.Th>
             <Table.Th>Added</Table.Th>
             <Table.Th>
@@ -67,9 +72,10 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
             <VersionRow
               key={version.id}
               version={version}
+              splits={splits}
               isChosen={version.id === chosenId}
               isOnly={versions.length === 1}
-              onChoose={() => onChoose(version.id)}
+              onChoose={() => onChoose(version.number)}
             />
           ))}
         </Table.Tbody>
@@ -80,12 +86,13 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
 
 interface RowProps {
   version: Version
+  splits: string[]
   isChosen: boolean
   isOnly: boolean
   onChoose: () => void
 }
 
-function VersionRow({ version, isChosen, isOnly, onChoose }: RowProps) {
+function VersionRow({ version, splits, isChosen, isOnly, onChoose }: RowProps) {
   const { mayChange } = useTeam()
   const count = (split: string) => version.splits.find(({ name }) => name === split)?.count
   const runs = version.runNumbers
@@ -102,8 +109,11 @@ function VersionRow({ version, isChosen, isOnly, onChoose }: RowProps) {
       <Table.Td>
         <Difference version={version} />
       </Table.Td>
-      <Table.Td ta="right">{formatCount(count('train') ?? 0)}</Table.Td>
-      <Table.Td ta="right">{formatCount(count('test') ?? 0)}</Table.Td>
+      {splits.map((name) => (
+        <Table.Td key={name} ta="right">
+          {formatCount(count(name) ?? 0)}
+        </Table.Td>
+      ))}
       <Table.Td>
         {runs.length === 0 ? '–' : runs.slice(0, 4).join(', ') + (runs.length > 4 ? ' …' : '')}
       </Table.Td>

@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core'
 import { formatMetric } from '../../../design/format-numbers.ts'
 import type { RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
 
@@ -9,6 +10,9 @@ interface Props {
   classes: readonly string[]
   /** Names, in the cohort's order. */
   students: readonly string[]
+  /** Null where the reader may not edit the dataset. */
+  isChosen: boolean | null
+  onChoose: (isChosen: boolean) => void
 }
 
 function sayers(agreeing: number, students: number): string {
@@ -18,7 +22,7 @@ function sayers(agreeing: number, students: number): string {
 }
 
 /** A picture, what it is labelled as, what the students say instead, and how surprised the least surprised one is. */
-export function SuspectCard({ picture, classes, students }: Props) {
+export function SuspectCard({ picture, classes, students, isChosen, onChoose }: Props) {
   const { index, url, takenFor, answers, losses } = picture
   const label = classes[picture.class]
   const agreeing = answers.filter((answer) => answer === takenFor).length
@@ -37,7 +41,18 @@ export function SuspectCard({ picture, classes, students }: Props) {
         style={{ imageRendering: 'pixelated' }}
       />
       <figcaption className="mt-1.5 break-words">
-        <span className="block font-medium">{label}</span>
+        {isChosen === null ? (
+          <span className="block font-medium">{label}</span>
+        ) : (
+          <Checkbox
+            size="xs"
+            fw={500}
+            label={label}
+            aria-label={`Choose train ${index}, labelled ${label}`}
+            checked={isChosen}
+            onChange={(event) => onChoose(event.currentTarget.checked)}
+          />
+        )}
         <span className="block">
           {whoSays} <span className="font-medium">{classes[takenFor]}</span>
         </span>

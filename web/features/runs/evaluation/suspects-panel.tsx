@@ -6,11 +6,12 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
-import { TextLink } from '../../../design/link-button.tsx'
+import { LinkButton } from '../../../design/link-button.tsx'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { Trouble } from '../../../design/trouble.tsx'
 import { RunSuspectsDocument, type RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
+import { addressOfChosen } from '../../datasets/chosen-address.ts'
 import { useTeam } from '../../team/team-context.ts'
 import { SuspectCard } from './suspect-card.tsx'
 
@@ -51,8 +52,9 @@ interface SuspectsProps {
 }
 
 function Suspects({ run, suspects, students }: SuspectsProps) {
-  const { base } = useTeam()
+  const { base, mayChange } = useTeam()
   const [all, setAll] = useState(false)
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const { classes, number, dataset } = run.datasetVersion
   const { pictures, wrongCount } = suspects
   if (pictures.length === 0)
@@ -62,21 +64,47 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
         as.
       </EmptyPlace>
     )
+  const shown = all ? pictures : pictures.slice(0, SHOWN_AT_FIRST)
+  const indices = chosen.size > 0 ? [...chosen] : shown.map(({ index }) => index)
+  const choose = (index: number, isChosen: boolean) => {
+    const after = new Set(chosen)
+    if (isChosen) after.add(index)
+    else after.delete(index)
+    setChosen(after)
+  }
   return (
     <>
       <Text size="sm" mb="md">
         {pictures.length < wrongCount && `The ${pictures.length} that surprise most are known. `}A picture
-        that surprises even the student it suits best is hard, or its label is wrong. Where it is wrong,
-        choose the picture in{' '}
-        <TextLink href={`${base}/datasets/${dataset.id}`} underline="always" inherit>
-          {dataset.name}, version {number}
-        </TextLink>
-        , and edit the version: leave it out of the next one, and train on that.
+        that surprises even the student it suits best is hard, or its label is wrong. Where it is wrong, leave
+        it out of the next version, or move it, and train on that.
       </Text>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <LinkButton
+          variant="default"
+          size="xs"
+          href={addressOfChosen(base, { datasetId: dataset.id, number }, { split: 'train', indices })}
+        >
+          {mayChange
+            ? `Edit ${dataset.name} with ${chosen.size > 0 ? countOf(chosen.size, 'chosen picture') : `these ${shown.length}`}`
+            : `See ${dataset.name}, version ${number}`}
+        </LinkButton>
+        {chosen.size > 0 && (
+          <Button variant="subtle" size="xs" onClick={() => setChosen(new Set())}>
+            Choose none
+          </Button>
+        )}
+      </div>
       <ol className="m-0 grid list-none grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-4 gap-y-5 p-0">
-        {(all ? pictures : pictures.slice(0, SHOWN_AT_FIRST)).map((picture) => (
+        {shown.map((picture) => (
           <li key={picture.index}>
-            <SuspectCard picture={picture} classes={classes} students={students} />
+            <SuspectCard
+              picture={picture}
+              classes={classes}
+              students={students}
+              isChosen={mayChange ? chosen.has(picture.index) : null}
+              onChoose={(isChosen) => choose(picture.index, isChosen)}
+            />
           </li>
         ))}
       </ol>
