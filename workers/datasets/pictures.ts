@@ -4,6 +4,8 @@ import type { Placed } from './arrangement.ts'
 import type { DatasetFiles } from './dataset-files.ts'
 import type { DatasetFile } from './file-source.ts'
 import type { PictureShape } from './picture-shape.ts'
+import { readPlainJpeg } from './plain-jpeg.ts'
+import { decodeQuickly } from './quick-jpeg.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 // Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
@@ -42,6 +44,11 @@ export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Pro
 
 /** Undefined where it has too many pixels or cannot be decoded: then its header is to be read, and says why. */
 async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
+  const plain = readPlainJpeg(bytes)
+  if (plain && plain.height * plain.width <= MAX_SMALL_PIXELS) {
+    const pixels = await decodeQuickly(bytes, plain)
+    if (pixels) return { found: plain, pixels }
+  }
   const decoded = await sharp(bytes, { ...OPTIONS, limitInputPixels: MAX_SMALL_PIXELS })
     .removeAlpha()
     .toColourspace('srgb')
