@@ -30,7 +30,7 @@ export class ReadAhead {
     }
     if (!isWithin) {
       this.#start = start
-      this.#length = Math.min(WINDOW_BYTES, this.#byteLength - start)
+      this.#length = Math.max(0, Math.min(WINDOW_BYTES, this.#byteLength - start))
       this.#window = this.#read(start, this.#length)
     }
     const offset = start - this.#start

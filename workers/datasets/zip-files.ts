@@ -9,6 +9,7 @@ import { ReadAhead } from './read-ahead.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
 import { UnreadableFile } from './unreadable-file.ts'
+import { ZipReader } from './zip-reader.ts'
 
 const STORED = 0
 const DEFLATED = 8
@@ -35,11 +36,16 @@ export async function openZip(location: string): Promise<FileSource> {
   let zip: yauzl.ZipFile | undefined
   try {
     const archiveBytes = (await handle.stat()).size
-    zip = await openArchive(location)
+    const ahead = new ReadAhead(archiveBytes, async (start, length) => {
+      const bytes = Buffer.allocUnsafe(length)
+      const { bytesRead } = await handle.read(bytes, 0, length, start)
+      return bytes.subarray(0, bytesRead)
+    })
+    zip = await openArchive(new ZipReader(location, ahead), archiveBytes)
     const list = await listEntries(zip, archiveBytes)
     refuseOverlaps(list, archiveBytes)
     refuseTwins(sortByPath(list))
-    return zipFiles(zip, handle, list, archiveBytes)
+    return zipFiles(zip, handle, ahead, list)
   } catch (error) {
     zip?.close()
     await handle.close()
@@ -50,14 +56,9 @@ export async function openZip(location: string): Promise<FileSource> {
 function zipFiles(
   zip: yauzl.ZipFile,
   handle: FileHandle,
+  ahead: ReadAhead,
   list: readonly ZipFileEntry[],
-  archiveBytes: number,
 ): FileSource {
-  const ahead = new ReadAhead(archiveBytes, async (start, length) => {
-    const bytes = Buffer.allocUnsafe(length)
-    const { bytesRead } = await handle.read(bytes, 0, length, start)
-    return bytes.subarray(0, bytesRead)
-  })
   return {
     list,
     read: (file) => readEntry(ahead, file as ZipFileEntry),
@@ -69,11 +70,11 @@ function zipFiles(
   }
 }
 
-async function openArchive(location: string): Promise<yauzl.ZipFile> {
+async function openArchive(reader: ZipReader, archiveBytes: number): Promise<yauzl.ZipFile> {
   try {
     // Names stay bytes and sizes unchecked: yauzl would mend or refuse them in words of its own.
     const options = { autoClose: false, decodeStrings: false, validateEntrySizes: false }
-    return await yauzl.openPromise(location, options)
+    return await yauzl.fromRandomAccessReaderPromise(reader, archiveBytes, options)
   } catch (error) {
     throw unreadable(error)
   }
