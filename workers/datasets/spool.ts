@@ -12,7 +12,7 @@ const GATHER_BYTES = 1024 * 1024
  */
 export class Spool {
   readonly #handle: FileHandle
-  #gathered: Buffer[] = []
+  readonly #gathered = Buffer.allocUnsafe(GATHER_BYTES)
   #gatheredBytes = 0
   #byteLength = 0
 
@@ -35,26 +35,27 @@ export class Spool {
     return this.#byteLength
   }
 
-  /** The bytes must not change any more. */
-  async append(bytes: Buffer): Promise<void> {
-    this.#gathered.push(bytes)
-    this.#gatheredBytes += bytes.length
+  /** The bytes are copied, or written before it ends: they may change afterwards. */
+  async append(bytes: Uint8Array): Promise<void> {
+    if (this.#gatheredBytes + bytes.length > GATHER_BYTES) await this.flush()
+    const at = this.#byteLength
     this.#byteLength += bytes.length
-    if (this.#gatheredBytes >= GATHER_BYTES) await this.flush()
+    if (bytes.length > GATHER_BYTES) return this.#write(bytes, at)
+    this.#gathered.set(bytes, this.#gatheredBytes)
+    this.#gatheredBytes += bytes.length
   }
 
   /** Must have ended before anything is read. */
   async flush(): Promise<void> {
-    const bytes = this.#gathered
-    this.#gathered = []
-    let at = this.#byteLength - this.#gatheredBytes
+    const bytes = this.#gathered.subarray(0, this.#gatheredBytes)
+    await this.#write(bytes, this.#byteLength - bytes.length)
     this.#gatheredBytes = 0
-    for (const part of bytes) {
-      for (let done = 0; done < part.length; ) {
-        const { bytesWritten } = await this.#handle.write(part, done, part.length - done, at)
-        done += bytesWritten
-        at += bytesWritten
-      }
+  }
+
+  async #write(bytes: Uint8Array, start: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, start + done)
+      done += bytesWritten
     }
   }
 

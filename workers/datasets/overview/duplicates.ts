@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   type DatasetOverview,
   MAX_LISTED_DUPLICATES,
@@ -36,7 +36,7 @@ export class DuplicateFinder {
   /** @param pixels  uint8, HWC */
   add(place: PicturePlace, pixels: Uint8Array, shape: PictureShape): void {
     const number = this.#places.push(place) - 1
-    const key = createHash('sha256').update(pixels).digest('base64')
+    const key = hash('sha256', pixels, 'base64')
     const first = this.#firstByPixels.get(key)
     if (first === undefined) this.#firstByPixels.set(key, number)
     else this.#sameAs.set(number, first)

@@ -50,11 +50,10 @@ export class Thumbnails {
   }
 
   /** Of the tile's size or smaller, in three channels. */
-  async #shrink(pixels: Uint8Array): Promise<Buffer> {
+  async #shrink(pixels: Uint8Array): Promise<Uint8Array> {
     const { height, width, channels } = this.#shape
     const { height: tileHeight, width: tileWidth } = this.#tileShape()
-    if (height === tileHeight && width === tileWidth)
-      return channels === 3 ? Buffer.from(pixels) : inThreeChannels(pixels)
+    if (height === tileHeight && width === tileWidth) return channels === 3 ? pixels : inThreeChannels(pixels)
     return sharp(pixels, { raw: this.#shape })
       .resize(tileWidth, tileHeight, { fit: 'fill' })
       .toColourspace('srgb')
