@@ -2,9 +2,36 @@ import { readFile } from 'node:fs/promises'
 
 /** Where Linux counts the processes that it killed for want of memory: this container's, else the machine's. */
 const COUNTERS = ['/sys/fs/cgroup/memory.events', '/proc/vmstat']
+const LOOK_EVERY_MS = 5_000
 
-/** How often the kernel has killed for want of memory so far; null where it does not say. */
-export async function readMemoryKills(): Promise<number | null> {
+/**
+ * Tells whether the kernel has killed for want of memory lately. It counts what it kills on the whole machine: only what
+ * it killed in the last seconds can have been the process that has just ended.
+ */
+export class MemoryKillWatch {
+  #before: Promise<number | null>
+  #latest: Promise<number | null>
+  readonly #timer: NodeJS.Timeout
+
+  constructor(lookEveryMs = LOOK_EVERY_MS) {
+    this.#before = readMemoryKills()
+    this.#latest = this.#before
+    this.#timer = setInterval(() => {
+      this.#before = this.#latest
+      this.#latest = readMemoryKills()
+    }, lookEveryMs)
+    this.#timer.unref()
+  }
+
+  /** In the last five to ten seconds; false where the kernel does not say. The watch ends with it. */
+  async end(): Promise<boolean> {
+    clearInterval(this.#timer)
+    const [before, now] = [await this.#before, await readMemoryKills()]
+    return before !== null && now !== null && now > before
+  }
+}
+
+async function readMemoryKills(): Promise<number | null> {
   let kills: number | null = null
   for (const counter of COUNTERS) {
     const text = await readFile(counter, 'utf8').catch(() => '')

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { FailureCode } from '../../contract/run-events.ts'
 import { type TrainingControl, TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
-import { readMemoryKills, tellsOutOfMemory } from './out-of-memory.ts'
+import { MemoryKillWatch, tellsOutOfMemory } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
 
@@ -39,7 +39,7 @@ export function startTraining(
   environment: NodeJS.ProcessEnv,
   { onEvent, onLine }: TrainingListener,
 ): Training {
-  const killsBefore = readMemoryKills()
+  const memoryKills = new MemoryKillWatch()
   const child = fork(PROCESS, {
     env: withThreadsFor(order.cohort, environment),
     execArgv: ['--import', import.meta.resolve('tsx')],
@@ -69,14 +69,16 @@ export function startTraining(
   send(child, { type: 'start', order })
 
   const ended = new Promise<TrainingEnd>((resolve) => {
-    child.once('error', (error) =>
-      resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`)),
-    )
+    child.once('error', (error) => {
+      void memoryKills.end()
+      resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`))
+    })
     // `close` comes after the last message and the last line, `exit` may come before.
     child.once('close', async (code, signal) => {
+      const kernelKilled = await memoryKills.end()
       if (last) resolve(last)
       else if (stopAsked) resolve({ outcome: 'stopped' })
-      else resolve(explainDeath(code, signal, errorLines, await killsBefore, await readMemoryKills()))
+      else resolve(explainDeath(code, signal, errorLines, kernelKilled))
     })
   })
   return { pid: child.pid, stop, kill: () => void child.kill('SIGKILL'), ended }
@@ -110,12 +112,10 @@ function explainDeath(
   code: number | null,
   signal: string | null,
   errorLines: readonly string[],
-  killsBefore: number | null,
-  killsAfter: number | null,
+  kernelKilled: boolean,
 ): TrainingEnd {
   const killed = signal === 'SIGKILL' || code === 137
-  const kernelKilled = killed && killsAfter !== null && killsBefore !== null && killsAfter > killsBefore
-  if (kernelKilled || errorLines.some(tellsOutOfMemory))
+  if ((killed && kernelKilled) || errorLines.some(tellsOutOfMemory))
     return failure(
       'OUT_OF_MEMORY',
       'The machine ran out of memory during the training. A smaller batch, smaller pictures, fewer or smaller students need less.',

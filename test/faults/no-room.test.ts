@@ -4,6 +4,7 @@ import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SmallMemory } from '../workers/small-memory.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 import { expectWhole } from './expect-whole.ts'
 import { type Outcome, Scene } from './scene.ts'
@@ -11,6 +12,9 @@ import { tally, tellTally } from './tally.ts'
 
 /** Room for the dataset and some checkpoints of 150 kB. */
 const DISK_BYTES = 24 * 1024 * 1024
+
+/** TensorFlow alone needs more. */
+const TRAINING_BYTES = 32 * 1024 * 1024
 
 let home: string
 let isMounted = false
@@ -62,6 +66,37 @@ it(
       await expectWhole(scene, runId, reference)
     }),
   300_000,
+)
+
+const noSmallMemory = await SmallMemory.open(TRAINING_BYTES).then(
+  (small) => small.close().then(() => undefined),
+  (error: Error) => error.message,
+)
+if (noSmallMemory) console.info(`The kernel's kill for want of memory is not tried: ${noSmallMemory}`)
+
+it.skipIf(noSmallMemory)(
+  'a training that the kernel kills for want of memory fails in plain words, and is not tried again',
+  () =>
+    tally('killed by the kernel for want of memory', async () => {
+      scene.workers.keep(1)
+      const small = await SmallMemory.open(TRAINING_BYTES)
+      const runId = await scene.createRun()
+      // It has hardly begun to load TensorFlow.
+      const { pid } = (await scene.waitForTraining(runId))!
+      await small.add(pid)
+      const run = await waitUntil(
+        'the run has ended',
+        async () => {
+          const run = await scene.runOf(runId)
+          return run.finishedAt !== null && run
+        },
+        60_000,
+      )
+      expect(run).toMatchObject({ status: 'FAILED', failureCode: 'OUT_OF_MEMORY', attempt: 1 })
+      expect(run.failureMessage).toMatch(/^The machine ran out of memory.* smaller students need less\.$/)
+      await small.close()
+    }),
+  120_000,
 )
 
 /** Leaves the worker no room, until what it returns is called. */
