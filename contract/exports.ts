@@ -21,6 +21,14 @@ export const ExportOrder = z.strictObject({
 })
 export type ExportOrder = z.infer<typeof ExportOrder>
 
+/** What whoever makes a file is about, one after the other. */
+export const EXPORT_STEPS = ['READING', 'CONVERTING', 'PACKING', 'STORING'] as const
+export type ExportStep = (typeof EXPORT_STEPS)[number]
+
+/** What it tells on its way. */
+export const ExportTold = z.strictObject({ type: z.literal('step'), step: z.enum(EXPORT_STEPS) })
+export type ExportTold = z.infer<typeof ExportTold>
+
 /** What it answers with, once. */
 export const ExportAnswer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('written'), path: z.string(), fileName: z.string() }),

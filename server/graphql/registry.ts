@@ -36,12 +36,14 @@ export function readRegistry(
 }
 
 function wantedOf(teamId: string, filter: RegistryFilter): Prisma.Sql {
-  const { datasetId, architecture, kind, leastScore, mostParameters, alias } = filter
+  const { datasetId, architecture, kind, studentId, cohortId, leastScore, mostParameters, alias } = filter
   const conditions = [
     Prisma.sql`r."teamId" = ${teamId}`,
     datasetId ? Prisma.sql`v."datasetId" = ${datasetId}` : null,
     architecture ? Prisma.sql`${architecture} = ANY (t.architectures)` : null,
     kind ? Prisma.sql`t.kind = ${kind}` : null,
+    studentId ? Prisma.sql`t."studentId" = ${studentId}` : null,
+    cohortId ? Prisma.sql`r."cohortId" = ${cohortId}` : null,
     leastScore != null ? Prisma.sql`t.score >= ${leastScore}` : null,
     mostParameters != null ? Prisma.sql`t.parameters <= ${mostParameters}` : null,
     alias
@@ -51,12 +53,13 @@ function wantedOf(teamId: string, filter: RegistryFilter): Prisma.Sql {
   return Prisma.sql`
     SELECT t.id FROM (
       SELECT m.id, m."runId", 'STUDENT' AS kind, m.parameters::bigint AS parameters,
-        coalesce(m.top1, m."meanAveragePrecision") AS score, ARRAY[s.architecture] AS architectures
+        coalesce(m.top1, m."meanAveragePrecision") AS score, ARRAY[s.architecture] AS architectures,
+        m."studentId"
       FROM "Model" m JOIN "Student" s ON s.id = m."studentId" WHERE m."teamId" = ${teamId}
       UNION ALL
       SELECT e.id, e."runId", 'ENSEMBLE', sum(m.parameters),
         coalesce(greatest(e."meanPosteriorTop1", e."concatenatedFeaturesTop1"), e."meanAveragePrecision"),
-        array_agg(s.architecture)
+        array_agg(s.architecture), NULL
       FROM "Ensemble" e JOIN "Model" m ON m."runId" = e."runId" JOIN "Student" s ON s.id = m."studentId"
       WHERE e."teamId" = ${teamId} GROUP BY e.id
     ) AS t JOIN "Run" r ON r.id = t."runId" JOIN "DatasetVersion" v ON v.id = r."datasetVersionId"

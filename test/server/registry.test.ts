@@ -40,13 +40,16 @@ describe('the registry of a team', () => {
     expect([...idsOf(first), ...idsOf(second)]).toEqual(idsOf(all))
   })
 
-  it('is filtered by dataset, network, kind, score and size', async () => {
+  it('is filtered by dataset, network, student, cohort, kind, score and size', async () => {
     const { datasetId } = made
     expect(idsOf(await registry({ datasetId }))).toEqual([made.ensembleId, made.modelId])
     expect(idsOf(await registry({ datasetId, kind: 'STUDENT' }))).toEqual([made.modelId])
     // 0.9 of the student, 0.95 of the ensemble.
     expect(idsOf(await registry({ datasetId, leastScore: 0.93 }))).toEqual([made.ensembleId])
     expect(idsOf(await registry({ datasetId, mostParameters: 77_999 }))).toEqual([])
+    expect(idsOf(await registry({ studentId: made.studentIds[0] }))).toEqual([made.modelId])
+    expect(idsOf(await registry({ studentId: made.studentIds[1] }))).toEqual([])
+    expect(idsOf(await registry({ cohortId: made.cohortId }))).toEqual([made.ensembleId, made.modelId])
     expect((await registry({ architecture: 'resnet-8' })).totalCount).toBe(4)
     expect((await registry({ architecture: 'resnet-14' })).totalCount).toBe(0)
   })

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { EXPORT_STEPS } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { RetrievalQueries } from '../../contract/retrieval-queries.ts'
 import type { ArtifactFormat } from '../../prisma/client.ts'
@@ -179,6 +180,19 @@ it('writes the ensemble as ONNX and a student as a SavedModel when they are aske
     expect(await readZipEntry(await storage.fetchLocal(sha256), file, 1e8)).not.toBeNull()
   }
 }, 120_000)
+
+it('tells step by step what it is about, and nothing of it when it has ended', async () => {
+  await db.database.$executeRaw`CREATE TABLE told (n SERIAL, step TEXT)`
+  await db.database.$executeRaw`CREATE FUNCTION note_step() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO told (step) VALUES (NEW.step); RETURN NEW; END $$`
+  await db.database
+    .$executeRaw`CREATE TRIGGER note_step AFTER UPDATE ON "Export" FOR EACH ROW EXECUTE FUNCTION note_step()`
+  const run = await endedRun()
+  const row = await askFor('ONNX', { modelId: run!.models[0]!.id })
+  expect(row).toMatchObject({ status: 'READY', step: null })
+  const told = await db.database.$queryRaw<{ step: string | null }[]>`SELECT step FROM told ORDER BY n`
+  expect(told.map(({ step }) => step)).toEqual([...EXPORT_STEPS, null])
+}, 60_000)
 
 it('says of an export whose weights are gone that they are', async () => {
   const run = await endedRun()

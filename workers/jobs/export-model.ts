@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Job, WaitingError } from 'bullmq'
 import { RunEvaluation } from '../../contract/evaluation.ts'
-import { type ExportOrder, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
+import { type ExportOrder, type ExportStep, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
 import { Recipe } from '../../contract/recipe.ts'
@@ -27,8 +27,18 @@ export async function exportModel(context: WorkerContext, exportId: string, job:
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
     const order = await makeExportOrder(context, exportId, folder)
-    const answer = await writeExport(order, config.trainingEnvironment, shutdown)
+    // One after the other: what is told at once may arrive in any order.
+    let told = Promise.resolve()
+    const tell = (step: ExportStep) => {
+      told = told.then(() => tellStep(context, exportId, step))
+      return told
+    }
+    const answer = await writeExport(order, config.trainingEnvironment, {
+      signal: shutdown,
+      onStep: (step) => void tell(step),
+    })
     if (answer.type === 'failed') throw new CannotExport(answer.message)
+    await tell('STORING')
     const blob = await storage.putFile(answer.path)
     await becomeReady(database, exportId, answer.fileName, blob)
     log.info({ bytes: blob.byteLength }, 'exported')
@@ -46,9 +56,16 @@ export async function exportModel(context: WorkerContext, exportId: string, job:
 async function beginExport(database: Database, id: string): Promise<boolean> {
   const { count } = await database.export.updateMany({
     where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
-    data: { status: 'RUNNING', startedAt: new Date() },
+    data: { status: 'RUNNING', step: 'READING', startedAt: new Date() },
   })
   return count > 0
+}
+
+/** For whoever looks on; nothing depends on it. */
+async function tellStep({ database, log }: WorkerContext, id: string, step: ExportStep): Promise<void> {
+  await database.export
+    .updateMany({ where: { id, status: 'RUNNING' }, data: { step } })
+    .catch((error) => log.warn({ err: error, exportId: id }, 'the step of an export was not told'))
 }
 
 async function makeExportOrder(
@@ -101,7 +118,7 @@ async function becomeReady(database: Database, id: string, fileName: string, blo
     database.$transaction(async (tx) => {
       const { count } = await tx.export.updateMany({
         where: { id, status: 'RUNNING' },
-        data: { status: 'READY', finishedAt: new Date() },
+        data: { status: 'READY', step: null, finishedAt: new Date() },
       })
       if (count === 0) return
       const { teamId, modelId, ensembleId, format } = await tx.export.findUniqueOrThrow({ where: { id } })
@@ -125,7 +142,7 @@ async function becomeFailed(database: Database, id: string, error: unknown): Pro
   await throughOutage(() =>
     database.export.updateMany({
       where: { id, status: 'RUNNING' },
-      data: { status: 'FAILED', failure: failure.slice(0, 2000), finishedAt: new Date() },
+      data: { status: 'FAILED', step: null, failure: failure.slice(0, 2000), finishedAt: new Date() },
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { ExportAnswer, type ExportOrder } from '../../contract/exports.ts'
+import { ExportAnswer, type ExportOrder, type ExportStep, ExportTold } from '../../contract/exports.ts'
 import { readLines } from './process-lines.ts'
 
 const PROCESS = fileURLToPath(new URL('export-process.ts', import.meta.url))
@@ -10,12 +10,13 @@ const KEPT_LINES = 5
 
 /**
  * Has an export written by a process of its own, and waits for it. It dies with this process.
+ * @param onStep  told what it is about, in the order of EXPORT_STEPS
  * @throws Error where it ended without an answer, or `signal` ended it
  */
 export async function writeExport(
   order: ExportOrder,
   environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
+  { signal, onStep }: { signal: AbortSignal; onStep: (step: ExportStep) => void },
 ): Promise<ExportAnswer> {
   const child = fork(PROCESS, {
     env: environment,
@@ -31,8 +32,10 @@ export async function writeExport(
   readLines(child.stdout!, keep)
   readLines(child.stderr!, keep)
   let answer: ExportAnswer | undefined
-  child.once('message', (message) => {
-    answer = ExportAnswer.parse(message)
+  child.on('message', (message) => {
+    const told = ExportTold.safeParse(message)
+    if (told.success) onStep(told.data.step)
+    else answer = ExportAnswer.parse(message)
   })
   const kill = () => child.kill('SIGKILL')
   const timer = setTimeout(kill, LIMIT_MS)

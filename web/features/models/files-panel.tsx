@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Table, Text } from '@mantine/core'
+import { Button, Progress, Table, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Panel } from '../../design/panel.tsx'
 import { StatusMark } from '../../design/status-mark.tsx'
@@ -9,6 +9,7 @@ import {
   type ArtifactFormat,
   CreateExportDocument,
   type ExportStatus,
+  type ExportStep,
   type TrainedRowFragment,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
@@ -21,8 +22,17 @@ interface Asked {
   id: string
   format: ArtifactFormat
   status: ExportStatus
+  step: ExportStep | null
   failure: string | null
 }
+
+/** In the order in which they follow each other. */
+const STEPS: [ExportStep, string][] = [
+  ['READING', 'Reading the weights'],
+  ['CONVERTING', 'Converting'],
+  ['PACKING', 'Packing the zip'],
+  ['STORING', 'Storing'],
+]
 
 /** The model in every format: to download where it is there, to have made where it is not. */
 export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; exports: Asked[] }) {
@@ -79,10 +89,30 @@ function Standing({ asked }: { asked: Asked | undefined }) {
         </Text>
       </div>
     )
-  return asked.status === 'QUEUED' ? (
-    <StatusMark tone="waiting">Waits for a worker</StatusMark>
-  ) : (
-    <StatusMark tone="busy">Being made</StatusMark>
+  if (asked.status === 'QUEUED') return <StatusMark tone="waiting">Waits for a worker</StatusMark>
+  return <UnderWay step={asked.step} />
+}
+
+function UnderWay({ step }: { step: ExportStep | null }) {
+  const done = Math.max(
+    0,
+    STEPS.findIndex(([name]) => name === step),
+  )
+  const left = STEPS.slice(done + 1).map(([, words]) => words.toLowerCase())
+  return (
+    <div className="max-w-xs">
+      <StatusMark tone="busy">{STEPS[done]![1]}</StatusMark>
+      <Progress
+        size="xs"
+        my={4}
+        value={(100 * (done + 0.5)) / STEPS.length}
+        aria-label={`Step ${done + 1} of ${STEPS.length}`}
+      />
+      <Text size="xs" c="dimmed" role="status">
+        Step {done + 1} of {STEPS.length}
+        {left.length > 0 && `; then ${left.join(', ')}`}
+      </Text>
+    </div>
   )
 }
 

@@ -24,7 +24,7 @@ import { ModelCard } from './model-card.tsx'
 import { nameOf, noteOf } from './trained-words.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
-const POLL_MS = 1_500
+const POLL_MS = 700
 
 /** One model or ensemble: what it is, its files in every format, and its card. */
 export function ModelPage({ id }: { id: string }) {

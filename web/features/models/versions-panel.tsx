@@ -5,6 +5,7 @@ import { Table } from '@mantine/core'
 import Link from 'next/link'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { Panel } from '../../design/panel.tsx'
+import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { RegistryDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
@@ -15,20 +16,14 @@ import { scoreWords } from './trained-words.ts'
 export function VersionsPanel({ trained }: { trained: TrainedRowFragment }) {
   const { team, base } = useTeam()
   const { datasetVersion, cohort } = trained.run
-  const isModel = trained.__typename === 'Model'
-  const filter = {
-    datasetId: datasetVersion.dataset.id,
-    kind: isModel ? ('STUDENT' as const) : ('ENSEMBLE' as const),
-    architecture: isModel ? trained.student.architecture : null,
-  }
-  const { data } = useQuery(RegistryDocument, { variables: { slug: team.slug, filter } })
-  const versions = (data?.team?.registry.edges ?? [])
-    .map(({ node }) => node)
-    .filter((other) =>
-      other.__typename === 'Model' && isModel
-        ? other.student.id === trained.student.id
-        : other.run.cohort.id === cohort.id,
-    )
+  const ofSame =
+    trained.__typename === 'Model'
+      ? { kind: 'STUDENT' as const, studentId: trained.student.id }
+      : { kind: 'ENSEMBLE' as const, cohortId: cohort.id }
+  const filter = { datasetId: datasetVersion.dataset.id, ...ofSame }
+  const { data, fetchMore } = useQuery(RegistryDocument, { variables: { slug: team.slug, filter } })
+  const connection = data?.team?.registry
+  const versions = connection?.edges.map(({ node }) => node) ?? []
   if (versions.length < 2) return null
   return (
     <Panel title="Versions" note={`Of other runs of ${cohort.name} on ${datasetVersion.dataset.name}`} flush>
@@ -64,6 +59,12 @@ export function VersionsPanel({ trained }: { trained: TrainedRowFragment }) {
           ))}
         </Table.Tbody>
       </TableFrame>
+      <ShowMore
+        page={connection?.pageInfo}
+        shown={versions.length}
+        total={connection?.totalCount}
+        onMore={(after) => void fetchMore({ variables: { after } })}
+      />
     </Panel>
   )
 }

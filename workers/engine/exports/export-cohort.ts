@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
+import type { ExportStep } from '../../../contract/exports.ts'
 import { networkInputOf } from '../../../contract/recipe.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
 import type { LayersModel } from '../tensorflow.ts'
@@ -29,37 +30,49 @@ export async function* exportCohort(
   if (students.length > 1) yield* exportSubject(order, state, evaluation, { kind: 'ensemble' })
 }
 
-/** Exports one student, or the ensemble. @param state needs to hold the values of those that are in it only */
+/**
+ * Exports one student, or the ensemble.
+ * @param state  needs to hold the values of those that are in it only
+ * @param onStep  told before the work of each step
+ */
 export async function* exportSubject(
   order: TrainingOrder,
   state: State,
   evaluation: RunEvaluation,
   subject: Subject,
+  onStep: (step: ExportStep) => void = () => {},
 ): AsyncGenerator<Artifact> {
   const { students } = order.cohort
   const { height, width } = networkInputOf(order.recipe, order.dataset)
   const dataset = { ...order.dataset, height, width }
   if (subject.kind === 'ensemble') {
-    yield* exportModel(order, buildEnsembleModel(students, dataset, state), evaluation, subject, 'ensemble')
+    const model = buildEnsembleModel(students, dataset, state)
+    yield* exportModel({ order, model, evaluation, subject, name: 'ensemble', onStep })
     return
   }
   const student = students[subject.index]!
   const name = `${student.name}-${student.architecture}`
-  yield* exportModel(order, buildStudentModel(student, dataset, state), evaluation, subject, name)
+  const model = buildStudentModel(student, dataset, state)
+  yield* exportModel({ order, model, evaluation, subject, name, onStep })
+}
+
+interface Work {
+  order: TrainingOrder
+  model: LayersModel
+  evaluation: RunEvaluation
+  subject: Subject
+  name: string
+  onStep: (step: ExportStep) => void
 }
 
 /** Exports one model, and gives its memory back. */
-async function* exportModel(
-  order: TrainingOrder,
-  model: LayersModel,
-  evaluation: RunEvaluation,
-  subject: Subject,
-  name: string,
-): AsyncGenerator<Artifact> {
+async function* exportModel(work: Work): AsyncGenerator<Artifact> {
+  const { order, model, evaluation, subject, name, onStep } = work
   const { outputFolder, formats = DEFAULT_EXPORT_FORMATS } = order
   const metadata = modelMetadata(order, evaluation, subject)
   try {
     for (const formatName of formats) {
+      onStep('CONVERTING')
       const format: ExportFormat = FORMATS[formatName]
       const ranking = metadata.task === 'RETRIEVAL' ? format.ranking : undefined
       const files = [
@@ -68,6 +81,7 @@ async function* exportModel(
         { name: 'example.mjs', content: Buffer.from(writeExample(format.example, metadata)) },
         ...(ranking ? [{ name: ranking.file, content: Buffer.from(ranking.write(metadata)) }] : []),
       ]
+      onStep('PACKING')
       const folderName = `${name}-${format.suffix}`
       const folder = join(outputFolder, folderName)
       await mkdir(folder, { recursive: true })
