@@ -62,13 +62,24 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
 export type RunEventPayload = z.infer<typeof RunEventPayload>
 export type RunEventKind = RunEventPayload['kind']
 
+/** Consecutive points of one series, by columns: many points a second are few objects. */
+export interface MetricSeries {
+  /** Null where it is of the whole run. */
+  student: number | null
+  name: MetricPoint['name']
+  /** Ascending; at least one. */
+  steps: number[]
+  /** One a step. */
+  values: number[]
+}
+
 /** An event as the live feed hands it on: a METRICS event with its points. */
 export interface RunEventRecord {
   runId: string
   seq: number
   at: Date
   payload: RunEventPayload
-  points: MetricPoint[]
+  series: MetricSeries[]
 }
 
 /** Channels of NOTIFY. Payloads are ids and numbers only: `runId|seq`, `datasetVersionId`, `runId`. */

@@ -1,13 +1,17 @@
-import { CHANNELS, type RunEventPayload, type RunEventRecord } from '../contract/run-events.ts'
-import type { MetricPoint } from '../contract/training.ts'
+import {
+  CHANNELS,
+  type MetricSeries,
+  type RunEventPayload,
+  type RunEventRecord,
+} from '../contract/run-events.ts'
 import { type Database, Prisma, type Transaction } from './client.ts'
 
-/** The position that stands for the whole run, where a point has no student. */
+/** The position that stands for the whole run, where a series has no student. */
 const WHOLE_RUN = -1
 
 /**
- * Appends one event to a run, its metric points with it, and tells every listener at commit.
- * The sequence number is taken under the run's row lock: numbers have no gap and commit in order.
+ * Appends one event to a run, its points with it, and tells every listener at commit. The sequence number is taken under
+ * the run's row lock: numbers have no gap and commit in order.
  *
  * @param fence  the writer's fencing token; null for the server, which holds no run
  * @returns the event's sequence number, or null where the fence is old and nothing was written
@@ -17,35 +21,109 @@ export async function recordRunEvent(
   runId: string,
   fence: number | null,
   payload: RunEventPayload,
-  points: readonly MetricPoint[] = [],
+  series: readonly MetricSeries[] = [],
 ): Promise<number | null> {
-  const held = fence === null ? Prisma.empty : Prisma.sql`AND fence = ${fence}`
-  // One statement: what is written often must not wait for answers in between. Lists go as PostgreSQL writes them, which
-  // has NaN and infinity, too.
-  const [written] = await tx.$queryRaw<{ seq: number }[]>`
+  return appendEvent(tx, {
+    run: Prisma.sql`id = ${runId} ${fence === null ? Prisma.empty : Prisma.sql`AND fence = ${fence}`}`,
+    payload,
+    series,
+  })
+}
+
+type Metrics = Extract<RunEventPayload, { kind: 'METRICS' }>
+
+/**
+ * Appends a METRICS event with its points, and has the run's row say how far it is: one statement, and so all of it or
+ * nothing.
+ *
+ * @returns as above; null, too, where no worker holds the run any more
+ * @throws a violation of a constraint where a point of one of these steps is there
+ */
+export async function recordMetrics(
+  database: Database,
+  runId: string,
+  fence: number,
+  payload: Metrics,
+  series: readonly MetricSeries[],
+): Promise<number | null> {
+  const { step, steps, epoch, imagesPerSecond } = payload
+  return appendEvent(database, {
+    run: Prisma.sql`id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')`,
+    progress: Prisma.sql`,
+      step = ${step}, steps = ${steps}, epoch = ${epoch}, "imagesPerSecond" = ${imagesPerSecond}::float8`,
+    payload,
+    series,
+  })
+}
+
+interface Appended {
+  /** Which run, and under what condition. */
+  run: Prisma.Sql
+  progress?: Prisma.Sql
+  payload: RunEventPayload
+  series: readonly MetricSeries[]
+}
+
+/** One statement: what is written often must not wait for answers in between. */
+async function appendEvent(
+  client: Database | Transaction,
+  { run, progress = Prisma.empty, payload, series }: Appended,
+): Promise<number | null> {
+  const chunks = series.length > 0 ? insertChunks(series) : Prisma.empty
+  const [written] = await client.$queryRaw<{ seq: number }[]>`
     WITH run AS (
-      UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 WHERE id = ${runId} ${held} RETURNING "teamId", "lastSeq" AS seq
+      UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 ${progress} WHERE ${run} RETURNING "teamId", id, "lastSeq" AS seq
     ), event AS (
       INSERT INTO "RunEvent" ("teamId", "runId", seq, kind, payload, at)
-      SELECT "teamId", ${runId}, seq, ${payload.kind}::"RunEventKind", ${JSON.stringify(payload)}::jsonb,
+      SELECT "teamId", id, seq, ${payload.kind}::"RunEventKind", ${JSON.stringify(payload)}::jsonb,
         timezone('UTC', clock_timestamp())
       FROM run
-    ), points AS (
-      INSERT INTO "MetricPoint" ("teamId", "runId", student, name, step, value, "eventSeq")
-      SELECT run."teamId", ${runId}, point.student, point.name, point.step, point.value, run.seq
-      FROM run, unnest(
-        ${listOf(points, (point) => point.student ?? WHOLE_RUN)}::smallint[],
-        ${listOf(points, (point) => point.name)}::text[],
-        ${listOf(points, (point) => point.step)}::int[],
-        ${listOf(points, (point) => point.value)}::float8[]) AS point (student, name, step, value)
-    )
-    SELECT seq, pg_notify(${CHANNELS.runEvents}, ${runId} || '|' || seq)::text FROM run`
+    ) ${chunks}
+    SELECT seq, pg_notify(${CHANNELS.runEvents}, id || '|' || seq)::text FROM run`
   return written?.seq ?? null
 }
 
-/** Numbers, or names without a character that would have to be quoted, as PostgreSQL writes a list. */
-function listOf(points: readonly MetricPoint[], pick: (point: MetricPoint) => number | string): string {
-  return `{${points.map(pick).join(',')}}`
+/** Lists go as PostgreSQL writes them, which has NaN and infinity, too. */
+function insertChunks(series: readonly MetricSeries[]): Prisma.Sql {
+  const list = (numbers: readonly number[]) => `{${numbers.join(',')}}`
+  const listOf = (pick: (one: MetricSeries) => number | string) => `{${series.map(pick).join(',')}}`
+  return Prisma.sql`, chunks AS (
+      INSERT INTO "MetricChunk"
+        ("teamId", "runId", student, name, "firstStep", "lastStep", steps, "values", "eventSeq")
+      SELECT run."teamId", run.id, student, name, first, last, steps::int[], "values"::float8[], run.seq
+      FROM run, unnest(
+        ${listOf(({ student }) => student ?? WHOLE_RUN)}::smallint[],
+        ${listOf(({ name }) => name)}::text[],
+        ${listOf(({ steps }) => steps[0]!)}::int[],
+        ${listOf(({ steps }) => steps.at(-1)!)}::int[],
+        ${series.map(({ steps }) => list(steps))}::text[],
+        ${series.map(({ values }) => list(values))}::text[]) AS one (student, name, first, last, steps, "values")
+    )`
+}
+
+/**
+ * Forgets a run's points after a step, which are to be measured again, and its blocks with them.
+ * @param isTested  false where those of the evaluation after that very step go, too
+ */
+export async function removePointsAfter(
+  tx: Transaction,
+  runId: string,
+  step: number,
+  isTested: boolean,
+): Promise<void> {
+  const last = Prisma.sql`(CASE WHEN name LIKE 'test%' AND NOT ${isTested} THEN ${step - 1}::int ELSE ${step}::int END)`
+  await tx.$executeRaw`DELETE FROM "MetricChunk" WHERE "runId" = ${runId} AND "firstStep" > ${last}`
+  await tx.$executeRaw`
+    UPDATE "MetricChunk" AS chunk
+    SET steps = kept.steps, "values" = kept."values", "lastStep" = kept.steps[cardinality(kept.steps)]
+    FROM (
+      SELECT student, name, "firstStep", array_agg(point.step ORDER BY point.step) AS steps,
+        array_agg(point.value ORDER BY point.step) AS "values"
+      FROM "MetricChunk", unnest(steps, "values") AS point (step, value)
+      WHERE "runId" = ${runId} AND "lastStep" > ${last} AND point.step <= ${last}
+      GROUP BY student, name, "firstStep") AS kept
+    WHERE chunk."runId" = ${runId} AND chunk.student = kept.student AND chunk.name = kept.name
+      AND chunk."firstStep" = kept."firstStep"`
 }
 
 /** The next events of a run after a sequence number, in order, METRICS with their points; at most `limit`. */
@@ -55,35 +133,40 @@ export async function readRunEvents(
   afterSeq: number,
   limit = 500,
 ): Promise<RunEventRecord[]> {
-  // The points of an event come as one text: a row for each would take as long again.
+  // The points of an event come as one text: a row for each series would take as long again.
   const rows = await database.$queryRaw<EventRow[]>`
     SELECT event.seq, event.at, event.payload, (
-      SELECT json_agg(json_build_array(NULLIF(point.student, ${WHOLE_RUN}), point.name, point.step, point.value)
-        ORDER BY point.step, point.student, point.name)::text
-      FROM "MetricPoint" AS point
-      WHERE event.kind = 'METRICS' AND point."runId" = event."runId" AND point."eventSeq" = event.seq
-    ) AS points
+      SELECT json_agg(json_build_array(NULLIF(chunk.student, ${WHOLE_RUN}), chunk.name, chunk.steps, chunk."values")
+        ORDER BY chunk.student, chunk.name)::text
+      FROM "MetricChunk" AS chunk
+      WHERE event.kind = 'METRICS' AND chunk."runId" = event."runId" AND chunk."eventSeq" = event.seq
+    ) AS series
     FROM "RunEvent" AS event WHERE event."runId" = ${runId} AND event.seq > ${afterSeq}
     ORDER BY event.seq LIMIT ${limit}`
-  return rows.map(({ seq, at, payload, points }) => ({ runId, seq, at, payload, points: readPoints(points) }))
+  return rows.map(({ seq, at, payload, series }) => ({ runId, seq, at, payload, series: readSeries(series) }))
 }
 
 interface EventRow {
   seq: number
   at: Date
   payload: RunEventPayload
-  points: string | null
+  series: string | null
 }
 
-type PointRow = [student: number | null, name: MetricPoint['name'], step: number, value: number | string]
+type ChunkRow = [
+  student: number | null,
+  name: MetricSeries['name'],
+  steps: number[],
+  values: (number | string)[],
+]
 
-function readPoints(text: string | null): MetricPoint[] {
+function readSeries(text: string | null): MetricSeries[] {
   if (text === null) return []
   // JSON has no NaN and no infinity: PostgreSQL writes them as texts.
-  return (JSON.parse(text) as PointRow[]).map(([student, name, step, value]) => ({
+  return (JSON.parse(text) as ChunkRow[]).map(([student, name, steps, values]) => ({
     student,
     name,
-    step,
-    value: Number(value),
+    steps,
+    values: values.map(Number),
   }))
 }

@@ -13,11 +13,12 @@ export async function measurePage(scene: Scene, points: number) {
   const { runId, number } = await addHeldRun(database, person, parts)
   const steps = Math.floor(points / STUDENTS / NAMES.length)
   await database.$executeRaw`
-    INSERT INTO "MetricPoint" ("teamId", "runId", student, name, step, value, "eventSeq")
-    SELECT ${person.teamId}, ${runId}, student, name, step, sin(step * 0.01) + random(), step
+    INSERT INTO "MetricChunk"
+      ("teamId", "runId", student, name, "firstStep", "lastStep", steps, "values", "eventSeq")
+    SELECT ${person.teamId}, ${runId}, student, name, step, step, ARRAY[step], ARRAY[sin(step * 0.01) + random()], step
     FROM generate_series(0, ${STUDENTS - 1}::int) AS student, unnest(${NAMES}::text[]) AS name,
       generate_series(1, ${steps}::int) AS step`
-  await database.$executeRaw`ANALYZE "MetricPoint"`
+  await database.$executeRaw`ANALYZE "MetricChunk"`
   const { slug } = await database.team.findUniqueOrThrow({ where: { id: person.teamId } })
   const query = pageDocument('RunPage')
   const timesMs: number[] = []

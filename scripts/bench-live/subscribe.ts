@@ -17,7 +17,7 @@ export interface SubscribeOrder {
 }
 
 interface Answer {
-  data?: { runEvents: { seq: number; points?: { value: number }[] } } | null
+  data?: { runEvents: { seq: number; series?: { values: number[] }[] } } | null
   errors?: readonly unknown[]
 }
 
@@ -67,10 +67,9 @@ function subscribe(
           if (event.seq <= seq) outcome.doubled++
           seq = event.seq
           outcome.eventsReceived++
-          const now = performance.timeOrigin + performance.now()
-          for (const { value } of event.points ?? []) ages.add(now - value)
-          points += event.points?.length ?? 0
-          outcome.pointsReceived += event.points?.length ?? 0
+          const told = countPoints(event.series ?? [], ages)
+          points += told
+          outcome.pointsReceived += told
           if (points >= pointsPerRun) resolve()
         },
         error() {
@@ -81,4 +80,15 @@ function subscribe(
       },
     )
   })
+}
+
+/** @returns how many points there are; the value of each is the moment at which it was handed over */
+function countPoints(series: readonly { values: number[] }[], ages: Histogram): number {
+  const now = performance.timeOrigin + performance.now()
+  let count = 0
+  for (const { values } of series) {
+    for (const value of values) ages.add(now - value)
+    count += values.length
+  }
+  return count
 }

@@ -10,24 +10,28 @@ export interface StudentNumbers {
   bestTestMap: number | null
 }
 
-/** By run and position. Each number is one look into the points' primary key, however long the run is. */
+/** By run and position. Each number is one look into a primary key, however long the run is. */
 export async function readStudentNumbers(
   database: Database,
   runIds: string[],
 ): Promise<Map<string, Map<number, StudentNumbers>>> {
   const rows = await database.$queryRaw<({ runId: string; position: number } & StudentNumbers)[]>`
     SELECT r.id AS "runId", s.position,
-      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'loss'
-       ORDER BY step DESC LIMIT 1) AS "lastLoss",
-      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'trainTop1'
-       ORDER BY step DESC LIMIT 1) AS "lastTrainTop1",
-      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'testTop1'
-       ORDER BY step DESC LIMIT 1) AS "lastTestTop1",
-      (SELECT max(value) FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position
+      (SELECT "values"[cardinality("values")] FROM "MetricChunk"
+       WHERE "runId" = r.id AND student = s.position AND name = 'loss'
+       ORDER BY "firstStep" DESC LIMIT 1) AS "lastLoss",
+      (SELECT "values"[cardinality("values")] FROM "MetricChunk"
+       WHERE "runId" = r.id AND student = s.position AND name = 'trainTop1'
+       ORDER BY "firstStep" DESC LIMIT 1) AS "lastTrainTop1",
+      (SELECT "values"[cardinality("values")] FROM "MetricChunk"
+       WHERE "runId" = r.id AND student = s.position AND name = 'testTop1'
+       ORDER BY "firstStep" DESC LIMIT 1) AS "lastTestTop1",
+      (SELECT max(high) FROM "MetricBlock" WHERE "runId" = r.id AND student = s.position
        AND name = 'testTop1') AS "bestTestTop1",
-      (SELECT value FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position AND name = 'testMap'
-       ORDER BY step DESC LIMIT 1) AS "lastTestMap",
-      (SELECT max(value) FROM "MetricPoint" WHERE "runId" = r.id AND student = s.position
+      (SELECT "values"[cardinality("values")] FROM "MetricChunk"
+       WHERE "runId" = r.id AND student = s.position AND name = 'testMap'
+       ORDER BY "firstStep" DESC LIMIT 1) AS "lastTestMap",
+      (SELECT max(high) FROM "MetricBlock" WHERE "runId" = r.id AND student = s.position
        AND name = 'testMap') AS "bestTestMap"
     FROM "Run" r JOIN "Student" s ON s."cohortId" = r."cohortId"
     WHERE r.id = ANY (${runIds})`
@@ -85,7 +89,7 @@ export interface SeriesWish {
   maxPoints: number
 }
 
-/** As the triggers of MetricPoint have it. */
+/** As the triggers of MetricChunk have it. */
 const BLOCK_STEPS = 64
 
 interface PointRow {
@@ -104,7 +108,7 @@ export async function readSeries(database: Database, runId: string, wish: Series
   const [longest] = await database.$queryRaw<{ points: number }[]>`
     SELECT COALESCE(max(points), 0)::int AS points FROM (
       SELECT sum("count") AS points FROM "MetricBlock" AS point
-      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'lastStep', 'firstStep')}
+      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, '"lastStep"', '"firstStep"')}
       GROUP BY student, name) AS series`
   const isLong = longest!.points > (wish.maxPoints / 4) * BLOCK_STEPS
   const rows = await database.$queryRaw<PointRow[]>`
@@ -119,15 +123,16 @@ function isWished({ names, students }: SeriesWish): Prisma.Sql {
 
 /** True of rows whose steps, of which these columns are the last and the first, overlap with those asked for. */
 function isWithin({ from, to }: SeriesWish, last: string, first: string): Prisma.Sql {
-  const column = (name: string) => Prisma.raw(`point."${name}"`)
-  const begins = from === null ? Prisma.sql`TRUE` : Prisma.sql`${column(last)} >= ${from}`
-  return to === null ? begins : Prisma.sql`${begins} AND ${column(first)} <= ${to}`
+  const begins = from === null ? Prisma.sql`TRUE` : Prisma.sql`${Prisma.raw(last)} >= ${from}`
+  return to === null ? begins : Prisma.sql`${begins} AND ${Prisma.raw(first)} <= ${to}`
 }
 
 function pointsOf(runId: string, wish: SeriesWish): Prisma.Sql {
   return Prisma.sql`
-    SELECT student, name, step, value FROM "MetricPoint" AS point
-    WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'step', 'step')}`
+    SELECT student, name, one.step, one.value
+    FROM "MetricChunk" AS point, unnest(point.steps, point."values") AS one (step, value)
+    WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, '"lastStep"', '"firstStep"')}
+      AND ${isWithin(wish, 'one.step', 'one.step')}`
 }
 
 /** The lowest and the highest point of every block, and the first and the last point of all. */
@@ -137,15 +142,20 @@ function extremesOf(runId: string, wish: SeriesWish): Prisma.Sql {
     FROM "MetricBlock" AS point,
       LATERAL (VALUES (point."lowStep", point.low), (point."highStep", point.high)) AS extreme (step, value)
     WHERE point."runId" = ${runId} AND ${isWished(wish)}
-      AND ${isWithin(wish, 'firstStep', 'lastStep')}
+      AND ${isWithin(wish, '"firstStep"', '"lastStep"')}
     UNION
     SELECT ends.student, ends.name, point.step, point.value
     FROM (
       SELECT student, name, min("firstStep") AS first, max("lastStep") AS last FROM "MetricBlock" AS point
-      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, 'firstStep', 'lastStep')}
+      WHERE point."runId" = ${runId} AND ${isWished(wish)} AND ${isWithin(wish, '"firstStep"', '"lastStep"')}
       GROUP BY student, name) AS ends
-    JOIN "MetricPoint" AS point ON point."runId" = ${runId} AND point.student = ends.student
-      AND point.name = ends.name AND point.step IN (ends.first, ends.last)`
+    CROSS JOIN unnest(ARRAY[ends.first, ends.last]) AS wanted (step)
+    CROSS JOIN LATERAL (
+      SELECT steps, "values" FROM "MetricChunk"
+      WHERE "runId" = ${runId} AND student = ends.student AND name = ends.name AND "firstStep" <= wanted.step
+      ORDER BY "firstStep" DESC LIMIT 1) AS chunk
+    CROSS JOIN unnest(chunk.steps, chunk."values") AS point (step, value)
+    WHERE point.step = wanted.step`
 }
 
 function thinned(maxPoints: number): Prisma.Sql {

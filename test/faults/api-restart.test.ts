@@ -17,7 +17,7 @@ const SOCKETS = isFull ? 500 : 50
 const SOCKETS_A_PERSON = 50
 const EVENT_EVERY_MS = 20
 const SUBSCRIPTION = `subscription ($runId: ID!, $afterSeq: Int) { runEvents(runId: $runId, afterSeq: $afterSeq) {
-  seq ... on MetricsRecorded { points { step value } } } }`
+  seq ... on MetricsRecorded { series { steps values } } } }`
 
 /** Brings the database and the people, and is not asked for events. */
 let home: TestServer
@@ -90,7 +90,7 @@ async function follow(person: Person, runId: string, followed: Followed): Promis
       const afterSeq = followed.seqs.at(-1) ?? 0
       for await (const { data } of reader.listen(SUBSCRIPTION, { runId, afterSeq })) {
         followed.seqs.push(data.runEvents.seq)
-        for (const { step } of data.runEvents.points ?? []) followed.steps.push(step)
+        for (const { steps } of data.runEvents.series ?? []) followed.steps.push(...steps)
       }
       return followed
     } catch {
@@ -108,9 +108,9 @@ function keepRecording(runId: string): () => Promise<number> {
     while (!isOver) {
       const step = ++count
       const progress = { step, steps: 9_999, epoch: 1, epochs: 1, imagesPerSecond: 1, remainingSeconds: null }
-      const point = { student: 0, name: 'loss', step, value: 1 } as const
+      const loss = { student: 0, name: 'loss' as const, steps: [step], values: [1] }
       await home.database.$transaction((tx) =>
-        recordRunEvent(tx, runId, null, { kind: 'METRICS', ...progress }, [point]),
+        recordRunEvent(tx, runId, null, { kind: 'METRICS', ...progress }, [loss]),
       )
       await sleep(EVENT_EVERY_MS)
     }

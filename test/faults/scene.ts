@@ -7,6 +7,7 @@ import { type JobQueues, openJobQueues } from '../../storage/queue.ts'
 import { reconcile } from '../../workers/jobs/reconcile.ts'
 import { createTestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { readPoints } from '../points.ts'
 import { createReadyVersion, createRun, createTeam, type TestTeam } from '../workers/rows.ts'
 import { type FoundTraining, StandingWorkers } from '../workers/standing-workers.ts'
 import { waitUntil } from '../workers/wait-until.ts'
@@ -174,7 +175,7 @@ export class Scene {
       ...ensemble.artifacts.map((file) => ['ensemble', file.sha256]),
     ]
     const final = await this.database.checkpoint.findFirstOrThrow({ where: { runId, kind: 'FINAL' } })
-    const points = await this.database.metricPoint.findMany({ where: { runId } })
+    const points = await readPoints(this.database, { runId })
     return {
       artifacts: Object.fromEntries(files),
       finalCheckpoint: final.sha256,

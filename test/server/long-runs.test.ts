@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removePointsAfter } from '../../prisma/run-events.ts'
 import { insertCohort, insertRun, insertVersion } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 
@@ -28,10 +29,12 @@ beforeAll(async () => {
     [20_011, STEPS],
   ])
     await server.database.$executeRaw`
-      INSERT INTO "MetricPoint" ("teamId", "runId", student, name, step, value, "eventSeq")
-      SELECT ${ada.teamId}, ${runId}, student, 'loss', step,
-        CASE step WHEN 12345 THEN 99 WHEN 20015 THEN -99 ELSE sin(step * 0.001) END, 1
-      FROM generate_series(0, 1) AS student, generate_series(${from}::int, ${to}::int) AS step`
+      INSERT INTO "MetricChunk"
+        ("teamId", "runId", student, name, "firstStep", "lastStep", steps, "values", "eventSeq")
+      SELECT ${ada.teamId}, ${runId}, student, 'loss', min(step), max(step), array_agg(step),
+        array_agg(CASE step WHEN 12345 THEN 99 WHEN 20015 THEN -99 ELSE sin(step * 0.001) END), 1
+      FROM generate_series(0, 1) AS student, generate_series(${from}::int, ${to}::int) AS step
+      GROUP BY student, step / 7`
 })
 afterAll(() => server.stop())
 
@@ -64,13 +67,13 @@ it('a part of it is told by itself, of one student where one is asked for, with 
 })
 
 it('what is taken back is no more in the curve', async () => {
-  await server.database.metricPoint.deleteMany({ where: { runId, step: { gt: 20_012 } } })
+  await server.database.$transaction((tx) => removePointsAfter(tx, runId, 20_012, true))
   const [series] = await read('maxPoints: 200')
   expect(series!.steps.at(-1)).toBe(20_012)
   expect(Math.min(...series!.values)).toBeGreaterThan(-2)
   expect(series!.values).toContain(99)
   const [{ points, blocks }] = (await server.database.$queryRaw<{ points: number; blocks: number }[]>`
-    SELECT (SELECT count(*)::int FROM "MetricPoint") AS points, (SELECT sum("count")::int FROM "MetricBlock") AS blocks`) as [
+    SELECT (SELECT sum(cardinality(steps))::int FROM "MetricChunk") AS points, (SELECT sum("count")::int FROM "MetricBlock") AS blocks`) as [
     { points: number; blocks: number },
   ]
   expect(blocks).toBe(points)
@@ -78,6 +81,6 @@ it('what is taken back is no more in the curve', async () => {
 
 it('goes with its run', async () => {
   await server.database.run.delete({ where: { id: runId } })
-  expect(await server.database.metricPoint.count()).toBe(0)
+  expect(await server.database.metricChunk.count()).toBe(0)
   expect(await server.database.metricBlock.count()).toBe(0)
 })

@@ -94,14 +94,15 @@ describe('trying a run again', () => {
     const row = { teamId: ada.teamId, runId, step: 3 }
     const kept = { epoch: 1, sha256: 'c'.repeat(64), byteLength: 10n }
     await server.database.checkpoint.create({ data: { ...row, ...kept } })
-    await server.database.metricPoint.create({
-      data: { ...row, student: 0, name: 'loss', value: 1, eventSeq: 1 },
+    const loss = { student: 0, name: 'loss', firstStep: 2, lastStep: 3, steps: [2, 3], values: [1, 1] }
+    await server.database.metricChunk.create({
+      data: { teamId: ada.teamId, runId, ...loss, eventSeq: 1 },
     })
     await server.database.run.update({ where: { id: runId }, data: { step: 3, epoch: 1 } })
   }
   const countsOf = async (runId: string) => [
     await server.database.checkpoint.count({ where: { runId } }),
-    await server.database.metricPoint.count({ where: { runId } }),
+    await server.database.metricChunk.count({ where: { runId } }),
     (await server.database.run.findUniqueOrThrow({ where: { id: runId } })).step,
   ]
 

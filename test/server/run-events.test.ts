@@ -20,8 +20,8 @@ afterAll(() => server.stop())
 
 const newRun = () => insertRun(server.database, ada, parts)
 
-function record(runId: string, payload: RunEventPayload, points: Parameters<typeof recordRunEvent>[4] = []) {
-  return server.database.$transaction((tx) => recordRunEvent(tx, runId, null, payload, points))
+function record(runId: string, payload: RunEventPayload, series: Parameters<typeof recordRunEvent>[4] = []) {
+  return server.database.$transaction((tx) => recordRunEvent(tx, runId, null, payload, series))
 }
 
 const log = (message: string) => ({ kind: 'LOG', level: 'INFO', message }) as const
@@ -143,15 +143,15 @@ describe('runEvents', () => {
     await record(runId, { kind: 'STATUS', status: 'RUNNING', phase: 'TRAINING', attempt: 1, failure: null })
     const progress = { step: 5, steps: 10, epoch: 1, epochs: 2, imagesPerSecond: 99.5, remainingSeconds: 3 }
     await record(runId, { kind: 'METRICS', ...progress }, [
-      { student: 0, name: 'loss', step: 5, value: 0.5 },
-      { student: null, name: 'learningRate', step: 5, value: 0.1 },
+      { student: 0, name: 'loss', steps: [4, 5], values: [0.75, 0.5] },
+      { student: null, name: 'learningRate', steps: [5], values: [0.1] },
     ])
     await record(runId, log('a line'))
     await end(runId)
     const query = `subscription ($runId: ID!) { runEvents(runId: $runId) { seq at __typename
       ... on RunStatusChanged { status phase attempt failure { code message } }
       ... on MetricsRecorded { progress { step steps epoch epochs imagesPerSecond remainingSeconds }
-        points { student name step value } }
+        series { student name steps values } }
       ... on LogWritten { level message } } }`
     const events = []
     for await (const { data } of ada.api.listen(query, { runId })) events.push(data.runEvents)
@@ -160,9 +160,9 @@ describe('runEvents', () => {
       {
         __typename: 'MetricsRecorded',
         progress,
-        points: [
-          { student: null, name: 'learningRate', step: 5, value: 0.1 },
-          { student: 0, name: 'loss', step: 5, value: 0.5 },
+        series: [
+          { student: null, name: 'learningRate', steps: [5], values: [0.1] },
+          { student: 0, name: 'loss', steps: [4, 5], values: [0.75, 0.5] },
         ],
       },
       { __typename: 'LogWritten', level: 'INFO', message: 'a line' },

@@ -86,9 +86,10 @@ describe('a run’s curves', () => {
     values[1234] = 99
     values[7777] = -99
     await server.database.$executeRaw`
-      INSERT INTO "MetricPoint" ("teamId", "runId", student, name, step, value, "eventSeq")
-      SELECT ${ada.teamId}, ${runId}, 1, 'loss', i - 1, value, 1
-      FROM unnest(${values}::float8[]) WITH ORDINALITY AS points (value, i)`
+      INSERT INTO "MetricChunk"
+        ("teamId", "runId", student, name, "firstStep", "lastStep", steps, "values", "eventSeq")
+      SELECT ${ada.teamId}, ${runId}, 1, 'loss', min(i) - 1, max(i) - 1, array_agg(i - 1), array_agg(value), 1
+      FROM unnest(${values}::float8[]) WITH ORDINALITY AS points (value, i) GROUP BY i / 7`
     const query = `query ($id: ID!, $names: [String!]) { node(id: $id) { ... on Run {
       metrics(names: $names, maxPoints: 100) { student name steps values }
       students { lastLoss bestTestTop1 } } } }`

@@ -101,7 +101,7 @@ it('teaches the others of a new cohort as it is, in half the epochs of a teacher
   })
   expect(await weightsOf(models[0]!.id)).toEqual(await weightsOf(modelId))
   expect(await weightsOf(models[1]!.id)).not.toEqual(await weightsOf(modelId))
-  const taught = await server.database.metricPoint.findMany({
+  const taught = await server.database.metricChunk.findMany({
     where: { runId: run.id, name: 'mutualLoss' },
   })
   expect(new Set(taught.map(({ student }) => student))).toEqual(new Set([1]))

@@ -18,6 +18,7 @@ import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
 import { openLog } from '../../workers/log.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { readPoints } from '../points.ts'
 import { childrenOf } from './processes.ts'
 import { createReadyVersion, createRun, createTeam, type TestTeam } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
@@ -74,7 +75,7 @@ const statusOf = async (id: string) => (await db.database.run.findUniqueOrThrow(
 async function waitForSteps(runId: string): Promise<void> {
   await waitUntil(
     'the run has metrics',
-    () => db.database.metricPoint.findFirst({ where: { runId } }),
+    () => db.database.metricChunk.findFirst({ where: { runId } }),
     60_000,
   )
 }
@@ -125,8 +126,8 @@ describe('a run', () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))
     expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'SUCCEEDED' })
     expect(events.at(-2)?.payload).toMatchObject({ kind: 'EVALUATION' })
-    const losses = events.flatMap(({ points }) => points.filter((p) => p.name === 'loss'))
-    expect(losses.map(({ step, student }) => `${step}/${student}`).sort()).toEqual(
+    const losses = events.flatMap(({ series }) => series.filter((one) => one.name === 'loss'))
+    expect(losses.flatMap(({ steps, student }) => steps.map((step) => `${step}/${student}`)).sort()).toEqual(
       [1, 2, 3, 4].flatMap((step) => [`${step}/0`, `${step}/1`]),
     )
     expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
@@ -219,7 +220,7 @@ describe('a run', () => {
     const [saved] = await db.database.checkpoint.findMany({ where: { runId } })
     expect(saved).toMatchObject({ step: run.step })
     expect(await storage.byteLength(saved!.sha256)).toBe(Number(saved!.byteLength))
-    const stepsDone = await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })
+    const stepsDone = (await readPoints(db.database, { runId, name: 'loss', student: 0 })).length
     expect(stepsDone).toBe(run.step)
 
     await db.database.run.update({
@@ -228,7 +229,7 @@ describe('a run', () => {
     })
     await trainNextRun(context())
     expect(await statusOf(runId)).toBe('SUCCEEDED')
-    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss' } })).toBe(8)
+    expect((await readPoints(db.database, { runId, name: 'loss' })).length).toBe(8)
   }, 120_000)
 
   it('pauses within 10 s with a checkpoint, and goes on from there when it is resumed', async () => {
@@ -258,7 +259,7 @@ describe('a run', () => {
     ])
     const kept = await db.database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
     expect(kept.at(-1)).toMatchObject({ step: 400, kind: 'FINAL' })
-    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(400)
+    expect((await readPoints(db.database, { runId, name: 'loss', student: 0 })).length).toBe(400)
     expect(await logOf(runId)).toEqual(
       expect.arrayContaining([
         ['WORKER', 'INFO', `The training is given the checkpoint of step ${paused.step}.`],
@@ -313,7 +314,7 @@ describe('a run', () => {
     }
     await trained
     expect(await statusOf(runId)).toBe('SUCCEEDED')
-    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 0 } })).toBe(80)
-    expect(await db.database.metricPoint.count({ where: { runId, name: 'loss', student: 1 } })).toBe(80)
+    expect((await readPoints(db.database, { runId, name: 'loss', student: 0 })).length).toBe(80)
+    expect((await readPoints(db.database, { runId, name: 'loss', student: 1 })).length).toBe(80)
   }, 120_000)
 })

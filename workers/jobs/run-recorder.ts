@@ -1,10 +1,12 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
-import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
-import { type Database, Prisma, type Transaction } from '../../prisma/client.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import type { TrainingEvent } from '../../contract/training.ts'
+import { type Database, Prisma } from '../../prisma/client.ts'
+import { recordMetrics, recordRunEvent } from '../../prisma/run-events.ts'
+import { throughOutage } from './database-outage.ts'
+import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
-import { type Lease, writeUnderLease } from './run-lease.ts'
+import { type Lease, LeaseLost, writeUnderLease } from './run-lease.ts'
 import { type Beginning, beginTraining, enterPhase } from './run-status.ts'
 
 const BATCH_MS = 100
@@ -18,20 +20,20 @@ type Log = Extract<RunEventPayload, { kind: 'LOG' }>
 
 interface Batch {
   logs: Log[]
-  points: MetricPoint[]
+  points: GatheredPoints
   progress: Progress | undefined
 }
 
 /**
- * Writes what a training process tells into the run's rows, in order: metrics and log lines in a batch every 100 ms, one
- * transaction each. While the database is away they gather here.
+ * Writes what a training process tells into the run's rows, in order: log lines and metrics in a batch every 100 ms, each
+ * in a transaction of their own. While the database is away they gather here.
  */
 export class RunRecorder {
   readonly #database: Database
   readonly #lease: Lease
   readonly #onFailure: (error: unknown) => void
   readonly #remaining = new RemainingTime()
-  #batch: Batch = { logs: [], points: [], progress: undefined }
+  #batch = emptyBatch()
   #timer: NodeJS.Timeout | undefined
   #writes: Promise<void> = Promise.resolve()
   #failed = false
@@ -67,7 +69,7 @@ export class RunRecorder {
   addMetrics(progress: Progress): void {
     this.#perEpoch = progress.steps / progress.epochs
     this.#batch.progress = progress
-    this.#batch.points.push(...progress.points)
+    this.#batch.points.add(progress.points)
     this.#wakeSoon()
   }
 
@@ -103,7 +105,7 @@ export class RunRecorder {
     this.#timer = undefined
     const batch = this.#batch
     if (batch.logs.length === 0 && batch.progress === undefined) return
-    this.#batch = { logs: [], points: [], progress: undefined }
+    this.#batch = emptyBatch()
     this.#enqueue(() => this.#writeBatch(batch))
   }
 
@@ -117,39 +119,38 @@ export class RunRecorder {
     })
   }
 
-  async #writeBatch(batch: Batch): Promise<void> {
-    let tries = 0
-    try {
-      await writeUnderLease(this.#database, this.#lease, async (tx) => {
-        tries++
-        for (const log of batch.logs) await recordRunEvent(tx, this.#lease.runId, this.#lease.fence, log)
-        if (batch.progress) await this.#writeProgress(tx, batch.progress, batch.points)
-      })
-    } catch (error) {
-      // The connection broke after the commit and before its answer: the points are there.
-      if (tries > 1 && isDuplicate(error)) return
-      throw error
-    }
+  async #writeBatch({ logs, progress, points }: Batch): Promise<void> {
+    if (logs.length > 0) await this.#writeLogs(logs)
+    if (progress) await this.#writeProgress(progress, points)
   }
 
-  async #writeProgress(tx: Transaction, progress: Progress, points: MetricPoint[]): Promise<void> {
+  async #writeLogs(logs: Log[]): Promise<void> {
+    const { runId, fence } = this.#lease
+    await writeUnderLease(this.#database, this.#lease, async (tx) => {
+      for (const log of logs) await recordRunEvent(tx, runId, fence, log)
+    })
+  }
+
+  async #writeProgress(progress: Progress, points: GatheredPoints): Promise<void> {
     const { step, steps, epoch, epochs, imagesPerSecond } = progress
     const { runId, fence } = this.#lease
-    await tx.$executeRaw`
-      UPDATE "Run" SET step = ${step}, steps = ${steps}, epoch = ${epoch}, "imagesPerSecond" = ${imagesPerSecond}::float8
-      WHERE id = ${runId}`
     const remainingSeconds = this.#remaining.update(step, steps)
-    const payload = {
-      kind: 'METRICS',
-      step,
-      steps,
-      epoch,
-      epochs,
-      imagesPerSecond,
-      remainingSeconds,
-    } as const
-    await recordRunEvent(tx, runId, fence, payload, points)
+    const payload = { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
+    let tries = 0
+    const seq = await throughOutage(() => {
+      tries++
+      return recordMetrics(this.#database, runId, fence, { kind: 'METRICS', ...payload }, points.series())
+    }).catch((error) => {
+      // The connection broke after the commit and before its answer: the points are there.
+      if (tries > 1 && isDuplicate(error)) return 'there'
+      throw error
+    })
+    if (seq === null) throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
   }
+}
+
+function emptyBatch(): Batch {
+  return { logs: [], points: new GatheredPoints(), progress: undefined }
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { TRAINING_PHASES } from '../../contract/training.ts'
 import type { Database } from '../../prisma/client.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import { recordRunEvent, removePointsAfter } from '../../prisma/run-events.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
 
 type Phase = (typeof TRAINING_PHASES)[number]
@@ -41,8 +41,7 @@ export async function beginTraining(
 ): Promise<void> {
   const { runId } = lease
   await writeUnderLease(database, lease, async (tx, { attempt }) => {
-    await tx.metricPoint.deleteMany({ where: { runId, step: { gt: step } } })
-    if (!isTested) await tx.metricPoint.deleteMany({ where: { runId, step, name: { startsWith: 'test' } } })
+    await removePointsAfter(tx, runId, step, isTested)
     await tx.checkpoint.deleteMany({ where: { runId, step: { gt: step } } })
     await tx.run.update({ where: { id: runId }, data: { step, epoch, imagesPerSecond: null } })
     await tx.runAttempt.updateMany({ where: { runId, number: attempt }, data: { fromStep: step } })

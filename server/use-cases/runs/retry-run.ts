@@ -33,7 +33,7 @@ export async function retryRun(
 async function tryAgain(tx: Transaction, runId: string, from: RetryRunInput['from']): Promise<void> {
   if (from === 'SCRATCH') {
     await tx.checkpoint.deleteMany({ where: { runId } })
-    await tx.metricPoint.deleteMany({ where: { runId } })
+    await tx.metricChunk.deleteMany({ where: { runId } })
     await tx.run.update({ where: { id: runId }, data: { step: 0, epoch: 0 } })
   }
   const attempt = await queueAgain(tx, runId)

@@ -2,8 +2,6 @@ import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/gener
 
 export type PageRun = NonNullable<NonNullable<RunPageQuery['team']>['run']>
 export type LiveEvent = RunEventsSubscription['runEvents']
-type Point = Extract<LiveEvent, { __typename: 'MetricsRecorded' }>['points'][number]
-
 export interface Curve {
   student: number | null
   name: string
@@ -35,8 +33,8 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
     case 'MetricsRecorded':
       return {
         ...next,
-        run: { ...feed.run, progress: event.progress, students: withNewest(feed.run.students, event.points) },
-        curves: withPoints(feed.curves, event.points),
+        run: { ...feed.run, progress: event.progress, students: withNewest(feed.run.students, event.series) },
+        curves: withSeries(feed.curves, event.series),
       }
     case 'EvaluationCompleted':
       return { ...next, run: { ...feed.run, evaluation: event.evaluation, retrieval: event.retrieval } }
@@ -62,41 +60,41 @@ function withStatus(run: PageRun, event: Extract<LiveEvent, { __typename: 'RunSt
   }
 }
 
-/** Appends points to their curves. A step that a curve has already was counted by the query: it is not doubled. */
-function withPoints(curves: Curve[], points: Point[]): Curve[] {
+/** Appends to the curves. A step that a curve has already was counted by the query: it is not doubled. */
+function withSeries(curves: Curve[], series: readonly Curve[]): Curve[] {
   const next = [...curves]
-  const fresh = new Set<Curve>()
-  for (const { student, name, step, value } of points) {
+  for (const { student, name, steps, values } of series) {
     const place = next.findIndex((curve) => curve.student === student && curve.name === name)
-    let curve = next[place] ?? { student, name, steps: [], values: [] }
-    if (!fresh.has(curve)) {
-      curve = { ...curve, steps: [...curve.steps], values: [...curve.values] }
-      fresh.add(curve)
-      if (place < 0) next.push(curve)
-      else next[place] = curve
+    const curve = next[place] ?? { student, name, steps: [], values: [] }
+    const last = curve.steps.at(-1) ?? -1
+    const fresh = steps.findIndex((step) => step > last)
+    if (fresh < 0) continue
+    next[place < 0 ? next.length : place] = {
+      ...curve,
+      steps: [...curve.steps, ...steps.slice(fresh)],
+      values: [...curve.values, ...values.slice(fresh)],
     }
-    if (step <= (curve.steps.at(-1) ?? -1)) continue
-    curve.steps.push(step)
-    curve.values.push(value)
   }
   return next
 }
 
-function withNewest(students: PageRun['students'], points: Point[]): PageRun['students'] {
+function withNewest(students: PageRun['students'], series: readonly Curve[]): PageRun['students'] {
   return students.map((student) => {
-    const newest = (name: string) =>
-      points.findLast((point) => point.student === student.student.position && point.name === name)?.value
-    const testTop1 = newest('testTop1')
-    const testMap = newest('testMap')
+    const valuesOf = (name: string) =>
+      series.find((one) => one.student === student.student.position && one.name === name)?.values ?? []
+    const newest = (name: string) => valuesOf(name).at(-1)
+    const best = (name: string, before: number | null) => {
+      const values = valuesOf(name)
+      return values.length === 0 ? before : Math.max(before ?? 0, ...values)
+    }
     return {
       ...student,
       lastLoss: newest('loss') ?? student.lastLoss,
       lastTrainTop1: newest('trainTop1') ?? student.lastTrainTop1,
-      lastTestTop1: testTop1 ?? student.lastTestTop1,
-      lastTestMap: testMap ?? student.lastTestMap,
-      bestTestMap: testMap === undefined ? student.bestTestMap : Math.max(testMap, student.bestTestMap ?? 0),
-      bestTestTop1:
-        testTop1 === undefined ? student.bestTestTop1 : Math.max(testTop1, student.bestTestTop1 ?? 0),
+      lastTestTop1: newest('testTop1') ?? student.lastTestTop1,
+      bestTestTop1: best('testTop1', student.bestTestTop1),
+      lastTestMap: newest('testMap') ?? student.lastTestMap,
+      bestTestMap: best('testMap', student.bestTestMap),
     }
   })
 }
