@@ -18,6 +18,7 @@ interface Options {
   subscribers: number
   rate: number
   seconds: number
+  warmUpSeconds: number
   queued: number
   points: number
 }
@@ -28,6 +29,7 @@ const options = new Command('bench:live')
   .option('--subscribers <n>', 'readers, shared out over the runs', wholeNumber, 200)
   .option('--rate <n>', 'points a second, all runs together', wholeNumber, 50_000)
   .option('--seconds <n>', 'how long points are sent', wholeNumber, 20)
+  .option('--warm-up-seconds <n>', 'how long before that, not counted in the times', wholeNumber, 3)
   .option('--queued <n>', 'runs to queue', wholeNumber, 10_000)
   .option('--points <n>', 'points of the long run', wholeNumber, 1_000_000)
   .parse()
@@ -45,11 +47,12 @@ try {
 }
 
 async function measureAll(): Promise<object> {
-  const { part, runs, subscribers, rate: pointsPerSecond, seconds, queued, points } = options
+  const { part, runs, subscribers, rate: pointsPerSecond, seconds, warmUpSeconds, queued, points } = options
+  const wish = { runs, subscribers, pointsPerSecond, seconds, warmUpSeconds }
   const results: Record<string, object> = {}
   const parts = {
     page: () => inScene((scene) => measurePage(scene, points)),
-    stream: () => inScene((scene) => measureStream(scene, { runs, subscribers, pointsPerSecond, seconds })),
+    stream: () => inScene((scene) => measureStream(scene, wish)),
     queue: () => inScene((scene) => measureQueue(scene, queued)),
   }
   for (const [name, measure] of Object.entries(parts))

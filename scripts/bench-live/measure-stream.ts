@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { pageDocument } from './page-documents.ts'
 import { addCohortAndVersion, addHeldRun, type Person, type Scene } from './scene.ts'
 import type { SubscribeOrder } from './subscribe.ts'
-import type { WriteOrder } from './write-points.ts'
+import { countSteps, POINTS_A_STEP, type WriteOrder } from './write-order.ts'
 
 const SUBSCRIBERS_A_PERSON = 50
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -14,6 +14,8 @@ export interface StreamWish {
   subscribers: number
   pointsPerSecond: number
   seconds: number
+  /** Points go the whole way in these, too, but their ages are not counted: a server that was just started compiles. */
+  warmUpSeconds: number
 }
 
 /** Points from many runs at once into PostgreSQL and out to subscribers of the page's query. */
@@ -31,7 +33,8 @@ export async function measureStream(scene: Scene, wish: StreamWish) {
   const runs: Awaited<ReturnType<typeof addHeldRun>>[] = []
   for (let i = 0; i < wish.runs; i++) runs.push(await addHeldRun(database, owner!, parts))
 
-  const steps = Math.ceil((wish.pointsPerSecond * wish.seconds) / wish.runs / 10)
+  const order = { ...wish, databaseUrl: scene.databaseUrl, leases: runs }
+  const { steps, warmUpSteps } = countSteps(order)
   const measured = await startReaders({
     url: `${scene.apiUrl.replace('http', 'ws')}/graphql`,
     query: pageDocument('RunEvents'),
@@ -39,13 +42,14 @@ export async function measureStream(scene: Scene, wish: StreamWish) {
       cookie: people[i % people.length]!.cookie,
       runId: runs[i % runs.length]!.runId,
     })),
-    pointsPerRun: steps * 10,
-    timeoutSeconds: 2 * wish.seconds + 30,
+    pointsPerRun: steps * POINTS_A_STEP,
+    warmUpSteps,
+    timeoutSeconds: 2 * (wish.seconds + wish.warmUpSeconds) + 30,
   })
   await waitForSubscribers(scene, wish.subscribers)
   // The event loop's delay is told since it was last asked for.
   await fetch(scene.metricsUrl)
-  const written = await writePoints({ databaseUrl: scene.databaseUrl, leases: runs, ...wish })
+  const written = await writePoints(order)
   const loop = await readLoopDelay(scene)
   return { ...wish, ...written, ...loop, ...(await measured()) }
 }

@@ -13,11 +13,18 @@ export interface SubscribeOrder {
   subscribers: { cookie: string; runId: string }[]
   /** Points that each run will have. */
   pointsPerRun: number
+  /** The ages of points of these steps are not counted. */
+  warmUpSteps: number
   timeoutSeconds: number
 }
 
+interface Series {
+  steps: number[]
+  values: number[]
+}
+
 interface Answer {
-  data?: { runEvents: { seq: number; series?: { values: number[] }[] } } | null
+  data?: { runEvents: { seq: number; series?: Series[] } } | null
   errors?: readonly unknown[]
 }
 
@@ -42,7 +49,7 @@ async function measure(order: SubscribeOrder): Promise<void> {
 }
 
 function subscribe(
-  { url, query, pointsPerRun }: SubscribeOrder,
+  { url, query, pointsPerRun, warmUpSteps }: SubscribeOrder,
   cookie: string,
   runId: string,
   ages: Histogram,
@@ -67,7 +74,7 @@ function subscribe(
           if (event.seq <= seq) outcome.doubled++
           seq = event.seq
           outcome.eventsReceived++
-          const told = countPoints(event.series ?? [], ages)
+          const told = countPoints(event.series ?? [], warmUpSteps, ages)
           points += told
           outcome.pointsReceived += told
           if (points >= pointsPerRun) resolve()
@@ -83,11 +90,11 @@ function subscribe(
 }
 
 /** @returns how many points there are; the value of each is the moment at which it was handed over */
-function countPoints(series: readonly { values: number[] }[], ages: Histogram): number {
+function countPoints(series: readonly Series[], warmUpSteps: number, ages: Histogram): number {
   const now = performance.timeOrigin + performance.now()
   let count = 0
-  for (const { values } of series) {
-    for (const value of values) ages.add(now - value)
+  for (const { steps, values } of series) {
+    for (const [i, value] of values.entries()) if (steps[i]! > warmUpSteps) ages.add(now - value)
     count += values.length
   }
   return count

@@ -5,20 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MetricPoint } from '../../contract/training.ts'
 import { openDatabase } from '../../prisma/client.ts'
-import type { Lease } from '../../workers/jobs/run-lease.ts'
 import { RunRecorder } from '../../workers/jobs/run-recorder.ts'
-
-export interface WriteOrder {
-  databaseUrl: string
-  leases: Lease[]
-  pointsPerSecond: number
-  seconds: number
-}
+import { countSteps, NAMES, POINTS_A_STEP, STUDENTS, type WriteOrder } from './write-order.ts'
 
 const TICK_MS = 20
-const STUDENTS = 5
-const NAMES = ['loss', 'trainTop1'] as const
-const POINTS_A_STEP = STUDENTS * NAMES.length
 
 const order = JSON.parse(process.argv[2]!) as WriteOrder
 const database = openDatabase(order.databaseUrl, 16)
@@ -27,13 +17,14 @@ const fail = (error: unknown) => {
   process.exit(1)
 }
 const recorders = order.leases.map((lease) => new RunRecorder(database, lease, fail))
-const steps = Math.ceil((order.pointsPerSecond * order.seconds) / order.leases.length / POINTS_A_STEP)
+const { steps } = countSteps(order)
+const wholeMs = (order.seconds + order.warmUpSeconds) * 1000
 const startedMs = performance.now()
 let done = 0
 let lateMs = 0
 while (done < steps) {
   const elapsedMs = performance.now() - startedMs
-  const due = Math.min(steps, Math.floor((steps * elapsedMs) / (order.seconds * 1000)))
+  const due = Math.min(steps, Math.floor((steps * elapsedMs) / wholeMs))
   if (due > done) for (const recorder of recorders) hand(recorder, done, due)
   done = Math.max(done, due)
   await sleep(TICK_MS)
