@@ -26,6 +26,8 @@ import type { Services } from './services.ts'
 /** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
 const HEADERS_TIMEOUT_MS = 10_000
 const IDLE_SOCKET_MS = 120_000
+/** A proxy must be the one that closes a connection between two requests: its next one may be on the way already. */
+const KEEP_ALIVE_MS = 75_000
 
 export interface RunningServer {
   port: number
@@ -107,6 +109,7 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
 
 function listen(httpServer: Server, { host, port }: ServerConfig): Promise<AddressInfo> {
   httpServer.headersTimeout = HEADERS_TIMEOUT_MS
+  httpServer.keepAliveTimeout = KEEP_ALIVE_MS
   // An upload of gigabytes takes as long as it takes, as long as bytes come.
   httpServer.requestTimeout = 0
   httpServer.setTimeout(IDLE_SOCKET_MS)

@@ -138,6 +138,13 @@ describe('the HTTP endpoint', () => {
     expect((await fetch(url, { headers: preflighted })).status).toBe(405)
   })
 
+  it('is alive, ready, and leaves it to a proxy to close a connection between two requests', async () => {
+    const alive = await fetch(`${server.url}/healthz`)
+    expect(await alive.json()).toEqual({ status: 'ok' })
+    expect(Number(/timeout=(\d+)/.exec(alive.headers.get('keep-alive')!)?.[1])).toBeGreaterThan(60)
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+  })
+
   it('answers no batches', async () => {
     const body = JSON.stringify([{ query: '{ viewer { user { id } } }' }])
     expect((await post(body, { 'content-type': 'application/json' })).status).toBe(400)

@@ -2,7 +2,7 @@ import type { DeviceKind } from '../../../contract/devices.ts'
 import { newId } from '../../../contract/ids.ts'
 import { PackedDataset } from '../../../contract/packed-dataset.ts'
 import type { PresetName, Recipe } from '../../../contract/recipe.ts'
-import type { Database, DatasetVersion, Run } from '../../../prisma/client.ts'
+import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../prisma/run-events.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -67,27 +67,31 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
 function insertOnce(database: Database, order: NewRun): Promise<{ run: Run; isNew: boolean }> {
   const { teamId, idempotencyKey = null } = order
   return database.$transaction(async (tx) => {
-    const [team] = await tx.$queryRaw<{ lastRunNumber: number; maxQueuedRuns: number }[]>`
-      SELECT "lastRunNumber", "maxQueuedRuns" FROM "Team" WHERE id = ${teamId} FOR UPDATE`
-    const earlier = idempotencyKey && (await tx.run.findFirst({ where: { teamId, idempotencyKey } }))
+    const earlier = idempotencyKey && (await findEarlier(tx, teamId, idempotencyKey))
     if (earlier) return { run: earlier, isNew: false }
-    if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) >= team!.maxQueuedRuns) {
-      throw new AppError(
-        'LIMIT_EXCEEDED',
-        `${team!.maxQueuedRuns} runs of the team are waiting already. Wait, or cancel some.`,
-      )
-    }
-    const number = team!.lastRunNumber + 1
-    await tx.team.update({ where: { id: teamId }, data: { lastRunNumber: number } })
-    const id = newId('Run')
-    await tx.run.create({ data: { ...order, idempotencyKey, id, number } })
-    await recordRunEvent(tx, id, null, {
-      kind: 'STATUS',
-      status: 'QUEUED',
-      phase: null,
-      attempt: 1,
-      failure: null,
-    })
-    return { run: await tx.run.findUniqueOrThrow({ where: { id } }), isNew: true }
+    const number = await takeNumber(tx, teamId)
+    const run = await tx.run.create({ data: { ...order, idempotencyKey, id: newId('Run'), number } })
+    const payload = { kind: 'STATUS', status: 'QUEUED', phase: null, attempt: 1, failure: null } as const
+    const seq = await recordRunEvent(tx, run.id, null, payload)
+    return { run: { ...run, lastSeq: seq! }, isNew: true }
   })
+}
+
+async function findEarlier(tx: Transaction, teamId: string, idempotencyKey: string): Promise<Run | null> {
+  await tx.$queryRaw`SELECT id FROM "Team" WHERE id = ${teamId} FOR UPDATE`
+  return tx.run.findFirst({ where: { teamId, idempotencyKey } })
+}
+
+/** @throws AppError where as many of the team's runs wait as may */
+async function takeNumber(tx: Transaction, teamId: string): Promise<number> {
+  const [team] = await tx.$queryRaw<{ number: number; maxQueuedRuns: number }[]>`
+    UPDATE "Team" SET "lastRunNumber" = "lastRunNumber" + 1 WHERE id = ${teamId}
+    RETURNING "lastRunNumber" AS number, "maxQueuedRuns"`
+  const { number, maxQueuedRuns } = team!
+  // Counted under the lock: of two who ask at once the second sees the first one's.
+  if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) < maxQueuedRuns) return number
+  throw new AppError(
+    'LIMIT_EXCEEDED',
+    `${maxQueuedRuns} runs of the team are waiting already. Wait, or cancel some.`,
+  )
 }
