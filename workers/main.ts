@@ -3,6 +3,9 @@ import { readConfig } from './config.ts'
 import { openLog } from './log.ts'
 import { startWorker } from './worker.ts'
 
+/** A database that does not answer may hold up the end: whoever waits half a minute for this process sees it end by itself. */
+const LONGEST_END_MS = 28_000
+
 async function main(): Promise<void> {
   const config = readConfig()
   const log = openLog(config.logLevel)
@@ -13,6 +16,10 @@ async function main(): Promise<void> {
     if (ending) return
     ending = true
     log.info({ signal }, 'ending')
+    setTimeout(() => {
+      log.error('could not end in order; whoever goes on will take its runs for lost')
+      process.exit(1)
+    }, LONGEST_END_MS)
     void worker.close().then(() => process.exit(0))
   }
   process.on('SIGTERM', end)

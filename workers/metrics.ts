@@ -8,6 +8,8 @@ interface MetricsSource {
   name: string
   capacity: number
   slots: Slots
+  /** Aborted once the worker is told to end. */
+  shutdown: AbortSignal
 }
 
 /** A worker's health and numbers: /healthz, /readyz and, for Prometheus, /metrics. */
@@ -40,7 +42,7 @@ async function answerReady(database: Database): Promise<[number, string, string]
   return [200, 'application/json', '{"status":"ok"}']
 }
 
-function createRegistry({ database, name, capacity, slots }: MetricsSource): Registry {
+function createRegistry({ database, name, capacity, slots, shutdown }: MetricsSource): Registry {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -51,6 +53,14 @@ function createRegistry({ database, name, capacity, slots }: MetricsSource): Reg
     registers,
     collect() {
       this.set(capacity - slots.freeCount)
+    },
+  })
+  new Gauge({
+    name: 'studyhall_worker_draining',
+    help: '1 once it is told to end and takes nothing more, else 0',
+    registers,
+    collect() {
+      this.set(shutdown.aborted ? 1 : 0)
     },
   })
   new Gauge({

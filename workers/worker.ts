@@ -59,7 +59,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const slots = new Slots(device.slots)
   const trainings = new Trainings(context, slots)
   const concurrency = device.slots.length
-  const source = { database, name: config.name, capacity: concurrency, slots }
+  const source = { database, name: config.name, capacity: concurrency, slots, shutdown: shutdown.signal }
   const metrics = config.metrics && (await serveWorkerMetrics(source, config.metrics))
   const workers = [
     ...[null, device.kind].map((asked) =>

@@ -79,6 +79,31 @@ it(
   360_000,
 )
 
+/** It waits for the database as long as it may. */
+const UNHURRIED = isFull ? ['SIGTERM'] : []
+
+it.each(UNHURRIED)(
+  'a worker ends within 30 s of %s, even while the database is away',
+  () =>
+    tally('SIGTERM of the worker while PostgreSQL is away', async () => {
+      const [worker] = scene.workers.keep(1)
+      const runId = await scene.createRun()
+      await scene.waitForStep(runId, 20)
+      await stopPostgres({ folder })
+      const endingAt = performance.now()
+      await scene.workers.end(worker!, 'SIGTERM')
+      console.info(`ended ${Math.round((performance.now() - endingAt) / 1000)} s after SIGTERM`)
+      expect(performance.now() - endingAt).toBeLessThan(30_000)
+      await startPostgres({ folder })
+      scene.workers.keep(1)
+      await scene.hastenLoss(runId)
+      await scene.hastenRetry(runId)
+      await scene.waitForSuccess(runId)
+      await expectWhole(scene, runId, reference)
+    }),
+  360_000,
+)
+
 /** Of a question that only the database can answer. */
 async function statusOfApi(): Promise<number> {
   const { status } = await fetch(`${server.url}/graphql`, {
