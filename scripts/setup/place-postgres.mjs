@@ -52,7 +52,12 @@ function findIdentity(data) {
   )
 }
 
+const OTHERS_MAY_ENTER = 0o001
+
+/** A folder that is still to be made lets in whom its parent lets in, unless the umask is strict. */
 function canEnter(folder, identity) {
+  if (!existsSync(folder))
+    return (process.umask() & OTHERS_MAY_ENTER) === 0 && canEnter(dirname(folder), identity)
   return spawnSync('test', ['-x', folder], { ...identity, cwd: '/' }).status === 0
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { embeddedDatabaseUrl, readPostgresState } from '../../scripts/setup/database-url.mjs'
+import { placePostgres } from '../../scripts/setup/place-postgres.mjs'
 import {
   findRunningPostgres,
   startPostgres,
@@ -12,16 +13,19 @@ import {
   stopPostgresIfUnused,
 } from '../../scripts/setup/postgres-server.mjs'
 
+let parent: string
+/** Is not there before the first start. */
 let folder: string
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'studyhall postgres '))
+  parent = mkdtempSync(path.join(tmpdir(), 'studyhall postgres '))
   // As root the server runs as somebody else, who must be able to come by.
-  chmodSync(folder, 0o755)
+  chmodSync(parent, 0o755)
+  folder = path.join(parent, 'home')
 })
 afterAll(async () => {
   await stopPostgres({ folder })
-  rmSync(folder, { recursive: true })
+  rmSync(parent, { recursive: true })
 })
 
 async function query(sql: string, url = embeddedDatabaseUrl({ folder })): Promise<Record<string, unknown>[]> {
@@ -36,7 +40,10 @@ async function query(sql: string, url = embeddedDatabaseUrl({ folder })): Promis
 
 describe('the embedded PostgreSQL', () => {
   it('is made at the first start, in a path with a space, and found running at the second', async () => {
+    const place = placePostgres(folder)
     expect(await startPostgres({ folder })).toBe(true)
+    // Where it lies does not change by its folder's coming to be.
+    expect(placePostgres(folder)).toEqual(place)
     const first = findRunningPostgres({ folder })
     expect(await startPostgres({ folder })).toBe(false)
     expect(findRunningPostgres({ folder })).toEqual(first)
