@@ -92,7 +92,9 @@ function largestDifference(
 }
 
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0)
+  let largest = 0
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  return largest
 }
 
 const three = { ada: 'convnet-0.25', ben: 'convnet-0.25', eve: 'convnet-0.25' }
