@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DiskStorage } from '../../storage/disk.ts'
 import { packDataset } from '../../workers/datasets/pack.ts'
@@ -80,6 +81,16 @@ describe('an archive is refused whole, before anything is written, for', () => {
       /unpacks to more bytes than the archive says/,
     )
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(150 << 20)
+  })
+
+  it('a list of pictures that cannot be unpacked to its end', async () => {
+    const rows = Array.from({ length: 99 }, (_, i) => `${i}.png,class ${i % 2}\n`)
+    const list = Buffer.from(`path,label\n${rows.join('')}`)
+    const content = deflateRawSync(list).subarray(0, -40)
+    const entry = { name: 'manifest.csv', content, method: 8, claimedSize: list.length }
+    expect(await refusalOf(craftZip([entry, { name: '0.png' }, { name: '1.png' }]))).toMatch(
+      /A file that says what is in it cannot be read: it is damaged in the archive/,
+    )
   })
 
   it('more than 200,000 entries', async () => {

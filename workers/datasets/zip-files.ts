@@ -171,8 +171,10 @@ async function streamEntry(zip: yauzl.ZipFile, file: ZipFileEntry): Promise<Read
   const bytes = await zip.openReadStreamPromise(file.entry).catch((error) => {
     throw new UnreadableFile(`it is damaged in the archive (${error.message})`)
   })
-  // What fails before is passed on; whoever reads the stream hears of it.
-  return pipeline(bytes, new ExactLength(file), () => {})
+  const exact = new ExactLength(file)
+  bytes.on('error', (error: NodeJS.ErrnoException) => exact.destroy(isOfZlib(error) ? damaged() : error))
+  // Whoever reads the stream hears of what fails.
+  return pipeline(bytes, exact, () => {})
 }
 
 /** Passes bytes on, and fails where they are more or fewer than the list of the archive says. */
@@ -204,6 +206,14 @@ async function inflate(packed: Buffer, file: ZipFileEntry): Promise<Buffer> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new RefusedDataset(`“${file.path}” unpacks to more bytes than the archive says.`)
-    throw new UnreadableFile('it is damaged in the archive')
+    throw damaged()
   }
+}
+
+function isOfZlib({ code }: NodeJS.ErrnoException): boolean {
+  return code?.startsWith('Z_') ?? false
+}
+
+function damaged(): UnreadableFile {
+  return new UnreadableFile('it is damaged in the archive')
 }
