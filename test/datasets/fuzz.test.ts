@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DiskStorage } from '../../storage/disk.ts'
 import { packDataset } from '../../workers/datasets/pack.ts'
@@ -71,8 +72,18 @@ async function gatherCorpus(): Promise<typeof corpus> {
     await rm(path.join(folder, name))
     found.push({ name, bytes, pack: asTheyAre })
   }
-  const tar = craftTar(Object.entries(pictures).map(([name, content]) => ({ name, content })))
-  return [...found, { name: 'folders.tar', bytes: tar, pack: asTheyAre }]
+  // A tar keeps no checksums: what is changed comes to the decoders.
+  for (const [kind, content] of Object.entries({ png: pictures, jpeg: await inJpeg(pictures) })) {
+    const bytes = craftTar(Object.entries(content).map(([name, content]) => ({ name, content })))
+    found.push({ name: `${kind}.tar`, bytes, pack: asTheyAre })
+  }
+  return found
+}
+
+async function inJpeg(pictures: Record<string, Buffer>): Promise<Record<string, Buffer>> {
+  const names = Object.keys(pictures)
+  const encoded = await Promise.all(names.map((name) => sharp(pictures[name]).jpeg().toBuffer()))
+  return Object.fromEntries(names.map((name, i) => [name.replace('.png', '.jpg'), encoded[i]!]))
 }
 
 interface Change {

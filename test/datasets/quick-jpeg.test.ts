@@ -1,7 +1,7 @@
 import sharp, { type JpegOptions } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPlainJpeg } from '../../workers/datasets/plain-jpeg.ts'
-import { decodeQuickly } from '../../workers/datasets/quick-jpeg.ts'
+import { decodeJpeg } from '../../workers/datasets/quick-jpeg.ts'
 import { openZip } from '../../workers/datasets/zip-files.ts'
 import { Packing } from './packing.ts'
 import { encode, makePixels, twoClasses } from './pictures.ts'
@@ -82,7 +82,7 @@ describe('a plain JPEG', () => {
           const jpeg = await picture.jpeg(options).toBuffer()
           const shape = readPlainJpeg(jpeg)
           expect(shape).toEqual({ height, width, channels })
-          const pixels = await decodeQuickly(jpeg, shape!)
+          const pixels = await decodeJpeg(jpeg, shape!)
           expect(pixels?.equals(await decodeBySharp(jpeg))).toBe(true)
         }
       }
@@ -94,7 +94,7 @@ describe('a plain JPEG', () => {
     const comment = Buffer.from([0xff, 0xfe, 0, 4, 65, 66])
     const written = Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2), Buffer.from('more')])
     expect(readPlainJpeg(written)).toEqual({ height: 8, width: 8, channels: 3 })
-    expect(await decodeQuickly(written, readPlainJpeg(written)!)).toEqual(await decodeBySharp(written))
+    expect(await decodeJpeg(written, readPlainJpeg(written)!)).toEqual(await decodeBySharp(written))
   })
 })
 
@@ -141,7 +141,7 @@ describe('a JPEG that is more than its pixels is left to sharp', () => {
     for (let end = 1; end < jpeg.length - 1; end++) {
       const cut = jpeg.subarray(0, end)
       const shape = readPlainJpeg(cut)
-      expect(shape && (await decodeQuickly(cut, shape)), `${end} bytes`).toBeUndefined()
+      expect(shape && (await decodeJpeg(cut, shape)), `${end} bytes`).toBeUndefined()
     }
   })
 
@@ -152,7 +152,7 @@ describe('a JPEG that is more than its pixels is left to sharp', () => {
     let refused = 0
     for (let at = findSegment(jpeg, START_OF_SCAN) + 14; at < jpeg.length - 2; at += 3) {
       const damaged = changed(jpeg, at, jpeg[at]! ^ 0x55)
-      const pixels = await decodeQuickly(damaged, readPlainJpeg(damaged)!)
+      const pixels = await decodeJpeg(damaged, readPlainJpeg(damaged)!)
       if (pixels) await decodeBySharp(damaged)
       else refused++
     }
@@ -162,16 +162,16 @@ describe('a JPEG that is more than its pixels is left to sharp', () => {
 
 it('the pixels of one picture stay when the next is decoded', async () => {
   const [one, other] = await Promise.all([5, 6].map((seed) => encode(makePixels(seed)).jpeg().toBuffer()))
-  const pixels = await decodeQuickly(one!, readPlainJpeg(one!)!)
-  await decodeQuickly(other!, readPlainJpeg(other!)!)
+  const pixels = await decodeJpeg(one!, readPlainJpeg(one!)!)
+  await decodeJpeg(other!, readPlainJpeg(other!)!)
   expect(pixels).toEqual(await decodeBySharp(one!))
 })
 
 it('thousands of damaged pictures do not wear the decoder out', async () => {
   const jpeg = await encode(makePixels(4)).jpeg().toBuffer()
   const shape = readPlainJpeg(jpeg)!
-  for (let i = 0; i < 6_000; i++) await decodeQuickly(jpeg.subarray(0, -30), shape)
-  expect(await decodeQuickly(jpeg, shape)).toEqual(await decodeBySharp(jpeg))
+  for (let i = 0; i < 6_000; i++) await decodeJpeg(jpeg.subarray(0, -30), shape)
+  expect(await decodeJpeg(jpeg, shape)).toEqual(await decodeBySharp(jpeg))
 })
 
 it('hundreds of damaged pictures are each named, and the others keep every byte', async () => {

@@ -5,7 +5,9 @@ import type { DatasetFiles } from './dataset-files.ts'
 import type { DatasetFile } from './file-source.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'
-import { decodeQuickly } from './quick-jpeg.ts'
+import { readPlainPng } from './plain-png.ts'
+import { decodeJpeg } from './quick-jpeg.ts'
+import { decodePng } from './quick-png.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 // Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
@@ -44,11 +46,8 @@ export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Pro
 
 /** Undefined where it has too many pixels or cannot be decoded: then its header is to be read, and says why. */
 async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
-  const plain = readPlainJpeg(bytes)
-  if (plain && plain.height * plain.width <= MAX_SMALL_PIXELS) {
-    const pixels = await decodeQuickly(bytes, plain)
-    if (pixels) return { found: plain, pixels }
-  }
+  const plain = await decodePlain(bytes)
+  if (plain) return plain
   const decoded = await sharp(bytes, { ...OPTIONS, limitInputPixels: MAX_SMALL_PIXELS })
     .removeAlpha()
     .toColourspace('srgb')
@@ -61,6 +60,16 @@ async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
   const isGrey = looksGrey(data) && isStoredGrey(await sharp(bytes, OPTIONS).metadata())
   if (!isGrey) return { found: { height, width, channels: 3 }, pixels: data }
   return { found: { height, width, channels: 1 }, pixels: everyThird(data) }
+}
+
+/** The kinds that datasets of small pictures are mostly made of, decoded without a thread to the bytes that sharp gives. */
+async function decodePlain(bytes: Buffer): Promise<SeenPicture | undefined> {
+  const jpeg = readPlainJpeg(bytes)
+  const png = jpeg ? undefined : readPlainPng(bytes)
+  const found = jpeg ?? png?.shape
+  if (!found || found.height * found.width > MAX_SMALL_PIXELS) return undefined
+  const pixels = png ? decodePng(png) : await decodeJpeg(bytes, found)
+  return pixels && { found, pixels }
 }
 
 function looksGrey(pixels: Buffer): boolean {

@@ -23,10 +23,11 @@ let failures = 0
 
 /**
  * Decodes a plain JPEG (plain-jpeg.ts) by libjpeg-turbo as WebAssembly: for a small one, handing it to sharp and its threads
- * costs over twenty times as much. It is decoded at once, and a hostile picture cannot leave the codec's memory. The pixels are those that sharp's libjpeg gives, byte by byte.
+ * costs over twenty times as much. It is decoded at once, and a hostile picture cannot leave the codec's memory.
+ * The pixels are those that sharp's libjpeg gives, byte by byte.
  * @returns uint8 HWC, or undefined where it is damaged in the least: then sharp is to be asked, and says why
  */
-export async function decodeQuickly(
+export async function decodeJpeg(
   bytes: Buffer,
   { height, width, channels }: PictureShape,
 ): Promise<Buffer | undefined> {
