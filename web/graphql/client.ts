@@ -1,5 +1,13 @@
-import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client'
+import {
+  ApolloClient,
+  ApolloLink,
+  CombinedGraphQLErrors,
+  HttpLink,
+  InMemoryCache,
+  ServerError,
+} from '@apollo/client'
 import { ErrorLink } from '@apollo/client/link/error'
+import { RetryLink } from '@apollo/client/link/retry'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
@@ -17,7 +25,7 @@ export function createApolloClient(onSignedOut: () => void): ApolloClient {
           http,
         )
   return new ApolloClient({
-    link: ApolloLink.from([createSignedOutLink(onSignedOut), transport]),
+    link: ApolloLink.from([createSignedOutLink(onSignedOut), createRetryLink(), transport]),
     cache: createCache(),
     ssrMode: typeof window === 'undefined',
     devtools: { enabled: false },
@@ -30,6 +38,23 @@ function createSocketLink(): GraphQLWsLink {
   return new GraphQLWsLink(
     createClient({ url, lazy: true, lazyCloseTimeout: 5_000, retryAttempts: 0, keepAlive: 15_000 }),
   )
+}
+
+/**
+ * Asks again for what could only be read while the server is started anew or the way to it breaks: five times within some
+ * six seconds. What changes something is never sent twice.
+ */
+export function createRetryLink(): RetryLink {
+  return new RetryLink({
+    delay: { initial: 250, max: 2_000, jitter: false },
+    attempts: (count, { operationType }, error) =>
+      count <= 5 && operationType === OperationTypeNode.QUERY && isAway(error),
+  })
+}
+
+/** No answer at all, or one of a proxy that got none. */
+function isAway(error: unknown): boolean {
+  return ServerError.is(error) ? error.statusCode >= 500 : error instanceof TypeError
 }
 
 function createSignedOutLink(onSignedOut: () => void): ApolloLink {
