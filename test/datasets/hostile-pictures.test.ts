@@ -88,7 +88,7 @@ describe('a list of one line of 1 GB', () => {
     const error = await reading().catch((problem) => problem)
     expect(error).toBeInstanceOf(RefusedDataset)
     expect(error.message).toMatch(/a line of more than 64 KiB|cannot be read as CSV: .*size/i)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(20_000)
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(100 << 20)
   })
 })

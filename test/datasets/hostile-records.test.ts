@@ -137,7 +137,7 @@ describe('a pickle is refused, and nothing in it done, for', () => {
   it.each(PICKLES)('%s', async (_, bytes, words) => {
     const started = performance.now()
     expect(await refusalOf(tarGz({ 'c/data_batch_1': bytes, 'c/test_batch': bytes }))).toMatch(words)
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 })
 

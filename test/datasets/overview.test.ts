@@ -159,6 +159,6 @@ describe('the finder of duplicates', () => {
     }
     const started = performance.now()
     expect(finder.find().exact.count).toBeGreaterThan(0)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 })

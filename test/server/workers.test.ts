@@ -65,7 +65,7 @@ describe('workers', () => {
       }),
     ])
     expect(workers[0].heartbeatAgeSeconds).toBeGreaterThanOrEqual(2)
-    expect(workers[0].heartbeatAgeSeconds).toBeLessThan(10)
+    expect(workers[0].heartbeatAgeSeconds).toBeLessThan(60)
   })
 
   it('are nobody’s to see who is not signed in', async () => {

@@ -67,8 +67,8 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
     await sleep(300)
     const atMs = performance.now()
     await enqueue('now')
-    await expect.poll(() => handled, { timeout: 5_000, interval: 10 }).toEqual(['now'])
-    expect(performance.now() - atMs).toBeLessThan(1_000)
+    await expect.poll(() => handled, { timeout: 20_000, interval: 10 }).toEqual(['now'])
+    expect(performance.now() - atMs).toBeLessThan(3_000)
   })
 
   it('keeps a job once while it waits and while it is worked on, and takes it anew afterwards', async () => {
@@ -76,7 +76,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
     await enqueue('same')
     let finish = () => {}
     const handled = work(() => new Promise<void>((resolve) => (finish = resolve)), 2)
-    await expect.poll(() => handled, { timeout: 5_000 }).toEqual(['same'])
+    await expect.poll(() => handled, { timeout: 20_000 }).toEqual(['same'])
     await enqueue('same')
     await sleep(500)
     expect(handled).toEqual(['same'])
@@ -87,7 +87,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
           await enqueue('same')
           return handled.length
         },
-        { timeout: 5_000 },
+        { timeout: 20_000 },
       )
       .toBe(2)
     finish()
@@ -112,7 +112,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
     await sleep(500)
     expect(handled).toHaveLength(3)
     await enqueue('unlucky')
-    await expect.poll(() => handled.length, { timeout: 5_000 }).toBe(4)
+    await expect.poll(() => handled.length, { timeout: 20_000 }).toBe(4)
   })
 
   it('refuses a payload that is none', async () => {

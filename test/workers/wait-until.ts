@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function waitUntil<Found>(
   what: string,
   look: () => Promise<Found | null | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<Found> {
   const until = performance.now() + timeoutMs
   while (performance.now() < until) {
