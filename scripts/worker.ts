@@ -2,12 +2,11 @@
  * `npm run worker`: one more worker, until Ctrl-C. Of this checkout's own product where nothing is said; on another machine
  * DATABASE_URL, REDIS_URL where the queue is there, and the address of the storage are all it needs.
  */
-import { makeEnvironment } from './processes/environment.ts'
+import { makeWorkerEnvironment } from './processes/environment.ts'
 import { formatLine } from './processes/format-line.ts'
 import { holdDatabase } from './processes/hold-database.ts'
 import { watchInterruption } from './processes/interruption.ts'
 import { type Supervised, supervise } from './processes/supervise.ts'
-import { readPorts } from './setup/choose-ports.mjs'
 
 const NAME = 'worker'
 
@@ -23,8 +22,7 @@ async function main(): Promise<void> {
     worker = supervise({
       name: NAME,
       args: ['--import', 'tsx', 'workers/main.ts'],
-      // A worker asks nobody and answers nobody: it has no ports.
-      env: makeEnvironment(readPorts() ?? { api: 0, web: 0 }),
+      env: makeWorkerEnvironment(),
       onLine: (line) => console.log(formatLine(NAME, line)),
     })
   } catch (error) {

@@ -13,22 +13,26 @@ const Secrets = z.object({ authSecret: z.string().min(32) })
 
 /** `process.env` with everything the three processes need; what is already set there stays as it is. */
 export function makeEnvironment(ports: { api: number; web: number }): NodeJS.ProcessEnv {
-  const ours = {
-    NODE_ENV: 'production',
+  return {
     NEXT_TELEMETRY_DISABLED: '1',
+    PUBLIC_ORIGIN: `http://localhost:${ports.web}`,
+    AUTH_SECRET: process.env.AUTH_SECRET || readAuthSecret(),
+    ...makeWorkerEnvironment(),
+    // The pages were built for this port.
+    API_PORT: String(ports.api),
+  }
+}
+
+/** The same for a worker by itself, which has no ports and signs nothing. */
+export function makeWorkerEnvironment(): NodeJS.ProcessEnv {
+  return {
+    NODE_ENV: 'production',
     // TensorFlow's remarks about this processor are no news to the person who trains.
     TF_CPP_MIN_LOG_LEVEL: '2',
-    PUBLIC_ORIGIN: `http://localhost:${ports.web}`,
     STUDYHALL_STORAGE: path.join(home, 'storage'),
-    AUTH_SECRET: process.env.AUTH_SECRET || readAuthSecret(),
-  }
-  return {
-    ...ours,
     ...withoutEmpty(process.env),
     DATABASE_URL: databaseUrl(),
     STUDYHALL_HOME: home,
-    // The pages were built for this port.
-    API_PORT: String(ports.api),
   }
 }
 
