@@ -81,4 +81,11 @@ export function blobsOf({ splits }: PackedDataset): string[] {
   ])
 }
 
+/** The hashes of the blobs that hold pictures, those of the training pictures first. */
+export function shardsOf({ splits }: PackedDataset): string[] {
+  return Object.values(splits).flatMap(({ shards }: PackedSplit | IdentifiedSplit) =>
+    shards.map(({ sha256 }) => sha256),
+  )
+}
+
 export const MAX_SHARD_BYTES = 256 * 1024 * 1024

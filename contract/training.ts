@@ -32,7 +32,7 @@ export const TrainingOrder = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1),
   dataset: PackedDataset,
-  /** Local file of every blob that the dataset names, by hash. */
+  /** Local file of every blob that the dataset names, by hash; shards that are still on their way may be missing. */
   blobPaths: z.record(z.string(), z.string()),
   /** An empty folder of this attempt's own; exports are left in it. */
   outputFolder: z.string(),
@@ -135,9 +135,26 @@ export const TrainingEvent = z.discriminatedUnion('type', [
 ])
 export type TrainingEvent = z.infer<typeof TrainingEvent>
 
+/** Parts of a shard that is not on this machine yet, as a training process asks its worker for them. */
+export const ShardRequest = z.strictObject({
+  type: z.literal('read'),
+  /** The answer names it. */
+  id: z.int(),
+  sha256: z.string(),
+  /** Where in the shard each part begins. */
+  offsets: z.array(z.int().min(0)).min(1),
+  /** Of each part, in bytes. */
+  length: z.int().min(1),
+})
+export type ShardRequest = z.infer<typeof ShardRequest>
+
 /** What a worker tells its training process; it is looked at between two steps. */
 export const TrainingControl = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), order: TrainingOrder }),
   z.strictObject({ type: z.literal('stop') }),
+  /** A shard that the order had no path of is here, whole. */
+  z.strictObject({ type: z.literal('arrived'), sha256: z.string(), path: z.string() }),
+  /** The parts that were asked for, one behind the other. */
+  z.strictObject({ type: z.literal('parts'), id: z.int(), bytes: z.instanceof(Uint8Array) }),
 ])
 export type TrainingControl = z.infer<typeof TrainingControl>

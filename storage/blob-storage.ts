@@ -33,6 +33,8 @@ export interface BlobStorage {
   byteLength(sha256: string): Promise<number | null>
   /** Reads the blob or a part of it. The stream fails where the blob is not kept. */
   read(sha256: string, range?: ByteRange): Readable
+  /** As `fetchLocal`, where the file is here already; null where it would have to be fetched first. */
+  findLocal(sha256: string): Promise<string | null>
   /**
    * A local file with the blob's bytes, for readers that map or seek: theirs to read, not to write or remove.
    * @throws BlobMissing where the blob is not kept

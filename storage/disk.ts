@@ -50,6 +50,10 @@ export class DiskStorage implements BlobStorage {
     return createReadStream(this.#pathOf(sha256), range)
   }
 
+  async findLocal(sha256: string): Promise<string | null> {
+    return (await this.has(sha256)) ? this.#pathOf(sha256) : null
+  }
+
   /** The file that holds the blob itself. */
   async fetchLocal(sha256: string): Promise<string> {
     if (!(await this.has(sha256))) throw new BlobMissing(sha256)

@@ -93,6 +93,11 @@ export class S3Storage implements BlobStorage {
     return Readable.from(this.#readChunks(sha256, range), { objectMode: false })
   }
 
+  async findLocal(sha256: string): Promise<string | null> {
+    checkBlobName(sha256)
+    return this.#cache.find(sha256)
+  }
+
   /** A copy in the cache, whose hash was checked when it was fetched. */
   async fetchLocal(sha256: string): Promise<string> {
     checkBlobName(sha256)

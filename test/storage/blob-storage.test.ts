@@ -54,6 +54,13 @@ describe.each<[string, () => BlobStorage]>([
     expect(await readFile(await storage.fetchLocal(SHA256))).toEqual(BYTES)
   })
 
+  it('are found here without being fetched, once they have been', async () => {
+    expect(await storage.findLocal(SHA256)).toBeNull()
+    await storage.put(Readable.from([BYTES]))
+    const file = await storage.fetchLocal(SHA256)
+    expect(await storage.findLocal(SHA256)).toBe(file)
+  })
+
   it('are kept from a file, which stays as it is', async () => {
     const file = path.join(folder, 'mine')
     await writeFile(file, BYTES)

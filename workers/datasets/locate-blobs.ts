@@ -1,16 +1,27 @@
-import { blobsOf, type PackedDataset } from '../../contract/packed-dataset.ts'
+import { blobsOf, type PackedDataset, shardsOf } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
-/** The local file of every blob of a packed dataset, by hash, and the hashes of those that the storage does not have. */
-export async function locateBlobs(
-  dataset: PackedDataset,
-  storage: BlobStorage,
-): Promise<{ paths: Record<string, string>; missing: string[] }> {
-  const paths: Record<string, string> = {}
-  const missing: string[] = []
-  for (const sha256 of blobsOf(dataset)) {
-    if (await storage.has(sha256)) paths[sha256] = await storage.fetchLocal(sha256)
-    else missing.push(sha256)
+/** Where the blobs of a packed dataset are. */
+export interface LocatedBlobs {
+  /** Local files, by hash. */
+  paths: Record<string, string>
+  /** Shards that the storage has and this machine has not, in the order of the splits. */
+  distant: string[]
+  /** Those that the storage does not have. */
+  missing: string[]
+}
+
+/** Fetches the labels of a packed dataset, which are small, and finds out what is here of its pictures. */
+export async function locateBlobs(dataset: PackedDataset, storage: BlobStorage): Promise<LocatedBlobs> {
+  const shards = new Set(shardsOf(dataset))
+  const located: LocatedBlobs = { paths: {}, distant: [], missing: [] }
+  const locate = async (sha256: string) => {
+    const here = await storage.findLocal(sha256)
+    if (here) located.paths[sha256] = here
+    else if (!(await storage.has(sha256))) located.missing.push(sha256)
+    else if (!shards.has(sha256)) located.paths[sha256] = await storage.fetchLocal(sha256)
   }
-  return { paths, missing }
+  await Promise.all(blobsOf(dataset).map(locate))
+  located.distant = [...shards].filter((sha256) => !located.paths[sha256])
+  return located
 }

@@ -3,7 +3,7 @@ import type { PackedDataset } from '../../contract/packed-dataset.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { disturbLabels } from './batches/label-noise.ts'
-import { PackedSplit } from './batches/packed-split.ts'
+import { type DistantShards, PackedSplit } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
@@ -24,6 +24,8 @@ export interface TrainingCallbacks {
   onEvent(event: TrainingEvent): void
   /** Asked between two steps; true ends the run with `stopped`. */
   shouldStop(): boolean
+  /** Where the pictures of shards come from that the order has no file of. */
+  distant?: DistantShards | undefined
 }
 
 export type TrainingOutcome = 'finished' | 'stopped' | 'failed'
@@ -51,7 +53,7 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
   }
 }
 
-async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallbacks): Promise<void> {
+async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: TrainingCallbacks): Promise<void> {
   const { cohort, recipe, dataset, seed } = order
   const beStoppable = async () => {
     await setImmediate()
@@ -59,7 +61,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop }: TrainingCallba
   }
 
   onEvent({ type: 'phase', phase: 'LOADING' })
-  const splits = openSplits(order, onEvent)
+  const splits = openSplits(order, onEvent, distant)
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
   await beStoppable()
@@ -171,17 +173,21 @@ function meanTestScore(points: MetricPoint[]): number {
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
 }
 
-function openSplits(order: TrainingOrder, onEvent: (event: TrainingEvent) => void): Lessons['splits'] {
+function openSplits(
+  order: TrainingOrder,
+  onEvent: (event: TrainingEvent) => void,
+  distant: DistantShards | undefined,
+): Lessons['splits'] {
   const { dataset, blobPaths, recipe, seed } = order
   requireEnoughPictures(dataset, recipe)
-  const train = PackedSplit.open(dataset, 'train', blobPaths)
+  const train = PackedSplit.open(dataset, 'train', blobPaths, distant)
   if (recipe.labelNoise > 0) {
     const wrong = disturbLabels(train.labels, dataset.classes.length, recipe.labelNoise, seed)
     const share = ((100 * wrong) / train.count).toFixed(2)
     const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
     onEvent({ type: 'log', level: 'INFO', message })
   }
-  return { train, examination: openExamination(order, train) }
+  return { train, examination: openExamination(order, train, distant) }
 }
 
 function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe): void {

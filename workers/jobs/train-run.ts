@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TrainingOrder } from '../../contract/training.ts'
+import { BlobMissing } from '../../storage/blob-storage.ts'
+import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
 import { claimNextRun } from './claim-run.ts'
@@ -12,7 +14,7 @@ import { explainFailure, RunFailure } from './run-failure.ts'
 import { type Lease, LeaseLost, writeUnderLease } from './run-lease.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { scratchPrefix } from './scratch.ts'
-import { makeTrainingOrder, type RunWithInputs } from './training-order.ts'
+import { datasetGone, makeTrainingOrder, type RunWithInputs } from './training-order.ts'
 import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -51,8 +53,9 @@ async function carryOutRun(
   await mkdir(config.scratchFolder, { recursive: true })
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
-    const order = await makeTrainingOrder(run, storage, folder, config)
-    const { end, record } = await superviseTraining(context, held, order, device)
+    const { order, distant } = await makeTrainingOrder(run, storage, folder, config)
+    const shards = new ArrivingShards(storage, distant)
+    const { end, record } = await superviseTraining(context, held, { order, shards }, device)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
     if (end.outcome === 'stopped') await writeUnderLease(database, lease, leaveStopped)
     else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)
@@ -73,12 +76,16 @@ async function readRun({ database }: WorkerContext, { runId }: Lease): Promise<R
 async function superviseTraining(
   { database, storage, config }: WorkerContext,
   held: HeldLease,
-  order: TrainingOrder,
+  { order, shards }: { order: TrainingOrder; shards: ArrivingShards },
   device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const given = new AbortController()
   const recorder = new RunRecorder(database, held.lease, (error) => given.abort(error))
   const record = new TrainingRecord(recorder, storage, (error) => given.abort(error))
+  const over = new AbortController()
+  const loseShards = (error: unknown) => {
+    if (!over.signal.aborted) given.abort(error instanceof BlobMissing ? datasetGone() : error)
+  }
   const { folder } = order.checkpoints!
   const warn = (message: string) => recorder.addLog('WORKER', 'WARN', message)
   const checkpoint = await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
@@ -93,14 +100,17 @@ async function superviseTraining(
         const { source, level } = classifyLine(line, stream)
         recorder.addLog(source, level, line)
       },
+      onShardRequest: (request) => void shards.answer(request, training.tell, over.signal).catch(loseShards),
     },
   )
+  void shards.fetchAll(training.tell, over.signal).catch(loseShards)
   const { lost, stop } = held
   onAbort(stop, () => training.stop())
   // Nothing of it will be kept, and a run that has lost its disk has nothing to save on.
   const giveUp = AbortSignal.any([lost, given.signal])
   onAbort(giveUp, () => training.kill())
   const end = await training.ended
+  over.abort()
   await record.settle()
   if (giveUp.aborted) throw giveUp.reason
   return { end, record }

@@ -24,6 +24,7 @@ const KEPT_LOCALLY = 2
 /**
  * The order that a run's rows amount to.
  * @param folder  the attempt's own, empty; exports and checkpoints get a folder each in it
+ * @returns the order, and the dataset's shards that are still to be fetched
  * @throws RunFailure DATASET_GONE where the dataset's blobs are not all there, BAD_RECIPE where the recipe is none
  */
 export async function makeTrainingOrder(
@@ -31,16 +32,12 @@ export async function makeTrainingOrder(
   storage: BlobStorage,
   folder: string,
   { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
-): Promise<TrainingOrder> {
+): Promise<{ order: TrainingOrder; distant: string[] }> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
-  const { paths, missing } = await locateBlobs(dataset, storage)
+  const { paths, distant, missing } = await locateBlobs(dataset, storage)
   const cohort = cohortOf(run.cohort)
-  if (missing.length > 0)
-    throw new RunFailure(
-      'DATASET_GONE',
-      'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
-    )
-  return {
+  if (missing.length > 0) throw datasetGone()
+  const order: TrainingOrder = {
     cohort,
     recipe: readRecipe(run, dataset),
     seed: run.seed,
@@ -55,6 +52,14 @@ export async function makeTrainingOrder(
       keep: KEPT_LOCALLY,
     },
   }
+  return { order, distant }
+}
+
+export function datasetGone(): RunFailure {
+  return new RunFailure(
+    'DATASET_GONE',
+    'Files of the dataset version are missing from the storage. Import the dataset again and start a run on the new version.',
+  )
 }
 
 /** What the rows of a cohort amount to. */

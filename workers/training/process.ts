@@ -3,10 +3,12 @@
  * parent what happens. The one file that joins the engine to the product. Exit code 0: the outcome was told.
  */
 import { TrainingControl, type TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
+import { AskedShards } from './ask-for-shards.ts'
 
 let stopAsked = false
 let started = false
 let told: Promise<void> = Promise.resolve()
+const distant = new AskedShards((request) => process.send?.(request))
 
 // Nobody is left to tell; whoever takes up the run begins anew.
 process.on('disconnect', () => process.exit(1))
@@ -18,6 +20,7 @@ process.on('SIGTERM', () => {
 process.on('message', (message) => {
   const control = TrainingControl.parse(message)
   if (control.type === 'stop') stopAsked = true
+  else if (control.type !== 'start') distant.take(control)
   else if (!started) {
     started = true
     carryOut(control.order).catch((error) => {
@@ -30,7 +33,7 @@ process.on('message', (message) => {
 async function carryOut(order: TrainingOrder): Promise<void> {
   // Loaded only now, so that an order that is refused costs no TensorFlow.
   const { train } = await import('../engine/train.ts')
-  await train(order, { onEvent: tell, shouldStop: () => stopAsked })
+  await train(order, { onEvent: tell, shouldStop: () => stopAsked, distant })
   await told
   // There is nothing to wait for, whatever TensorFlow keeps open.
   process.exit(0)

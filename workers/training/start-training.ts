@@ -1,7 +1,12 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { FailureCode } from '../../contract/run-events.ts'
-import { type TrainingControl, TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
+import {
+  ShardRequest,
+  type TrainingControl,
+  TrainingEvent,
+  type TrainingOrder,
+} from '../../contract/training.ts'
 import { MemoryKillWatch, tellsOutOfMemory } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
@@ -16,6 +21,8 @@ export interface TrainingListener {
   onEvent(event: TrainingEvent): void
   /** A line that the process printed, in place of an event. */
   onLine(line: string, stream: 'stdout' | 'stderr'): void
+  /** Pictures are wanted whose shard the order had no file of. */
+  onShardRequest?(request: ShardRequest): void
 }
 
 export type TrainingEnd =
@@ -27,6 +34,8 @@ export interface Training {
   pid: number | undefined
   /** Asks it to stop after the step under way and a checkpoint; kills it after 20 s. May be called again. */
   stop(): void
+  /** Tells it of shards; where it has ended already, nothing happens. */
+  tell(control: TrainingControl): void
   /** Ends it at once; what it has not told is lost. */
   kill(): void
   /** Settles when the process is gone; never rejects. */
@@ -37,7 +46,7 @@ export interface Training {
 export function startTraining(
   order: TrainingOrder,
   environment: NodeJS.ProcessEnv,
-  { onEvent, onLine }: TrainingListener,
+  { onEvent, onLine, onShardRequest }: TrainingListener,
 ): Training {
   const memoryKills = new MemoryKillWatch()
   const child = fork(PROCESS, {
@@ -58,6 +67,8 @@ export function startTraining(
     onLine(line, 'stderr')
   })
   child.on('message', (message) => {
+    const request = ShardRequest.safeParse(message)
+    if (request.success) return onShardRequest?.(request.data)
     const parsed = TrainingEvent.safeParse(message)
     if (!parsed.success)
       onLine(`an event that breaks the protocol was dropped: ${parsed.error.message}`, 'stderr')
@@ -81,7 +92,8 @@ export function startTraining(
       else resolve(explainDeath(code, signal, errorLines, kernelKilled))
     })
   })
-  return { pid: child.pid, stop, kill: () => void child.kill('SIGKILL'), ended }
+  const kill = () => void child.kill('SIGKILL')
+  return { pid: child.pid, stop, tell: (control) => send(child, control), kill, ended }
 
   function stop(): void {
     if (stopAsked) return

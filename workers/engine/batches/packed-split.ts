@@ -7,11 +7,27 @@ import type {
 
 export type SplitName = 'train' | 'test' | 'query' | 'gallery'
 
-interface OpenShard {
-  descriptor: number
+/** Shards that are still on their way to this machine. */
+export interface DistantShards {
+  /** The shard's file, once it is here. */
+  pathOf(sha256: string): string | undefined
+  /** Parts of a shard, each of `length` bytes, one behind the other. */
+  read(sha256: string, offsets: number[], length: number): Promise<Uint8Array>
+}
+
+interface Shard {
+  sha256: string
+  /** Null while the shard is on its way. */
+  descriptor: number | null
   /** Index of its first picture in the split. */
   first: number
   count: number
+}
+
+/** A picture to read: which of its shard, and the place in the target. */
+interface Wanted {
+  picture: number
+  place: number
 }
 
 /** One split of a packed dataset, read picture by picture from its files. */
@@ -20,12 +36,19 @@ export class PackedSplit {
   readonly labels: Int32Array
   /** Bytes of one picture. */
   readonly pictureSize: number
-  private readonly shards: OpenShard[]
+  private readonly shards: Shard[]
+  private readonly distant: DistantShards | undefined
 
-  private constructor(labels: Int32Array, pictureSize: number, shards: OpenShard[]) {
+  private constructor(
+    labels: Int32Array,
+    pictureSize: number,
+    shards: Shard[],
+    distant: DistantShards | undefined,
+  ) {
     this.labels = labels
     this.pictureSize = pictureSize
     this.shards = shards
+    this.distant = distant
   }
 
   get count(): number {
@@ -34,9 +57,15 @@ export class PackedSplit {
 
   /**
    * @param blobPaths local file of every blob, by hash
+   * @param distant   where shards come from that have no file yet
    * @throws Error where a file is missing, or is not as long as the manifest says, or a label is out of range
    */
-  static open(dataset: PackedDataset, name: SplitName, blobPaths: Record<string, string>): PackedSplit {
+  static open(
+    dataset: PackedDataset,
+    name: SplitName,
+    blobPaths: Record<string, string>,
+    distant?: DistantShards,
+  ): PackedSplit {
     const split = (dataset.splits as Partial<Record<SplitName, SplitManifest | IdentifiedSplit>>)[name]
     if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} pictures`)
     const { count, shards } = split
@@ -46,16 +75,17 @@ export class PackedSplit {
         ? readLabels(split.labelsSha256, blobPaths, count, dataset.classes.length)
         : readNumbers(split.identitiesSha256, blobPaths, count)
     let first = 0
-    const open = shards.map((shard) => {
-      const descriptor = openSync(pathOf(shard.sha256, blobPaths), 'r')
-      requireSize(shard.sha256, fstatSync(descriptor).size, shard.count * pictureSize)
-      const result = { descriptor, first, count: shard.count }
-      first += shard.count
-      return result
+    const placed = shards.map(({ sha256, count }) => {
+      const isDistant = distant && blobPaths[sha256] === undefined
+      const file = isDistant ? null : pathOf(sha256, blobPaths)
+      const descriptor = file === null ? null : openShard(file, sha256, count * pictureSize)
+      const shard = { sha256, descriptor, first, count }
+      first += count
+      return shard
     })
     if (first !== count)
       throw new Error(`the shards of ${name} hold ${first} pictures, the manifest says ${count}`)
-    return new PackedSplit(labels, pictureSize, open)
+    return new PackedSplit(labels, pictureSize, placed, distant)
   }
 
   /**
@@ -63,35 +93,68 @@ export class PackedSplit {
    * a training step blocks the event loop.
    */
   async readPictures(indices: ArrayLike<number>, target: Uint8Array): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      let pending = indices.length
-      const done = (error: Error | null) => {
-        if (error) reject(error)
-        else if (--pending === 0) resolve()
-      }
-      for (let i = 0; i < indices.length; i++)
-        this.readPicture(indices[i] as number, target, i * this.pictureSize, done)
-    })
+    const byShard = new Map<Shard, Wanted[]>()
+    for (let place = 0; place < indices.length; place++) {
+      const index = indices[place] as number
+      const shard = this.shardOf(index)
+      const wanted = byShard.get(shard) ?? []
+      byShard.set(shard, wanted)
+      wanted.push({ picture: index - shard.first, place })
+    }
+    await Promise.all(
+      [...byShard].map(([shard, wanted]) => {
+        const descriptor = this.descriptorOf(shard)
+        return descriptor === null
+          ? this.askFor(shard, wanted, target)
+          : this.readFrom(descriptor, wanted, target)
+      }),
+    )
   }
 
   close(): void {
-    for (const { descriptor } of this.shards) close(descriptor)
+    for (const { descriptor } of this.shards) if (descriptor !== null) close(descriptor)
   }
 
-  private readPicture(
-    index: number,
-    target: Uint8Array,
-    offset: number,
-    done: (error: Error | null) => void,
-  ): void {
+  private shardOf(index: number): Shard {
     const shard = this.shards.findLast(({ first }) => first <= index)
     if (!shard || index >= shard.first + shard.count) throw new RangeError(`there is no picture ${index}`)
-    const position = (index - shard.first) * this.pictureSize
-    read(shard.descriptor, target, offset, this.pictureSize, position, (error, bytesRead) => {
-      if (!error && bytesRead < this.pictureSize) done(new Error(`picture ${index} is cut off in its file`))
-      else done(error)
+    return shard
+  }
+
+  /** Null while the shard is on its way. */
+  private descriptorOf(shard: Shard): number | null {
+    const file = shard.descriptor === null ? this.distant?.pathOf(shard.sha256) : undefined
+    if (file) shard.descriptor = openShard(file, shard.sha256, shard.count * this.pictureSize)
+    return shard.descriptor
+  }
+
+  private readFrom(descriptor: number, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
+    const size = this.pictureSize
+    return new Promise((resolve, reject) => {
+      let pending = wanted.length
+      for (const { picture, place } of wanted)
+        read(descriptor, target, place * size, size, picture * size, (error, bytesRead) => {
+          if (error) reject(error)
+          else if (bytesRead < size) reject(new Error(`picture ${picture} of a shard is cut off in its file`))
+          else if (--pending === 0) resolve()
+        })
     })
   }
+
+  private async askFor({ sha256 }: Shard, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
+    const size = this.pictureSize
+    const offsets = wanted.map(({ picture }) => picture * size)
+    const bytes = await this.distant!.read(sha256, offsets, size)
+    requireSize(`what was asked for of ${sha256}`, bytes.length, wanted.length * size)
+    for (const [i, { place }] of wanted.entries())
+      target.set(bytes.subarray(i * size, (i + 1) * size), place * size)
+  }
+}
+
+function openShard(file: string, sha256: string, byteLength: number): number {
+  const descriptor = openSync(file, 'r')
+  requireSize(sha256, fstatSync(descriptor).size, byteLength)
+  return descriptor
 }
 
 function readLabels(

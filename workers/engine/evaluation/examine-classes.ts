@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed-dataset.ts'
-import { PackedSplit, readNumbers } from '../batches/packed-split.ts'
+import { type DistantShards, PackedSplit, readNumbers } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -17,16 +17,17 @@ export const SUSPECTS_FILE = 'label-suspects.json'
 interface ClassificationOrder {
   dataset: ClassificationDataset
   blobPaths: Record<string, string>
+  distant?: DistantShards | undefined
   outputFolder: string
 }
 
 /** The test pictures of a dataset whose labels are classes. @param train what class means are taken from */
 export function openClassExamination(
-  { dataset, blobPaths, outputFolder }: ClassificationOrder,
+  { dataset, blobPaths, distant, outputFolder }: ClassificationOrder,
   train: PackedSplit,
 ): Examination {
   if (dataset.splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
-  const test = PackedSplit.open(dataset, 'test', blobPaths)
+  const test = PackedSplit.open(dataset, 'test', blobPaths, distant)
   const classes = dataset.classes.length
   return {
     score: (examinees) => scoreStudents(examinees, classes, test),
