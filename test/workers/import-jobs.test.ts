@@ -13,11 +13,11 @@ import { inspectUpload } from '../../workers/jobs/inspect-upload.ts'
 import type { ImportContext } from '../../workers/jobs/worker-context.ts'
 import { openLog } from '../../workers/log.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { LASTING_PICTURES, writeLastingImport } from '../datasets/lasting-import.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { createTeam, createVersion, type TestTeam } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
 
-const SAMPLE = path.join('samples', 'fashion-mnist-sample.zip')
 const CIFAR = path.join('test', 'references', 'formats', 'cifar-10-python.tar.gz')
 const FIRST_TRY = { attemptsStarted: 1, attemptsMade: 0, opts: { attempts: 3 } } as Job
 
@@ -26,12 +26,14 @@ let team: TestTeam
 let folder: string
 let storage: DiskStorage
 let context: ImportContext
+let lasting: string
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'imports-'))
   storage = new DiskStorage(path.join(folder, 'storage'))
   db = await createTestDatabase()
   team = await createTeam(db.database)
+  lasting = await writeLastingImport(path.join(folder, 'lasting.zip'))
   context = {
     config: { scratchFolder: path.join(folder, 'scratch') },
     database: db.database,
@@ -53,11 +55,11 @@ const leftBehind = async () => [
 
 describe('an import', () => {
   it('tells how far it is and how long it still takes, and stops within seconds when it is canceled', async () => {
-    const id = await createVersion(db.database, team, storage, SAMPLE)
+    const id = await createVersion(db.database, team, storage, lasting)
     const done = importDataset(context, id, FIRST_TRY)
     await waitUntil('it tells the time that is left', async () => {
       const { secondsLeft, picturesSeen, picturesTotal } = await versionOf(id)
-      return picturesSeen > 0 && picturesTotal === 6000 && secondsLeft !== null && secondsLeft > 0
+      return picturesSeen > 0 && picturesTotal === LASTING_PICTURES && secondsLeft !== null && secondsLeft > 0
     })
     await db.database.datasetVersion.update({
       where: { id },
@@ -75,7 +77,7 @@ describe('an import', () => {
   })
 
   it('whose version is deleted meanwhile ends without a word', async () => {
-    const id = await createVersion(db.database, team, storage, SAMPLE)
+    const id = await createVersion(db.database, team, storage, lasting)
     const done = importDataset(context, id, FIRST_TRY)
     await waitUntil('it is under way', async () => (await versionOf(id)).picturesSeen > 0)
     await db.database.datasetVersion.delete({ where: { id } })

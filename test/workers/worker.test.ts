@@ -7,6 +7,7 @@ import { QUEUES } from '../../contract/jobs.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { type JobQueues, openJobQueues, openJobWorker } from '../../storage/queue.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { writeLastingImport } from '../datasets/lasting-import.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam, createVersion, type TestTeam } from './rows.ts'
 import { StandingWorkers } from './standing-workers.ts'
@@ -20,6 +21,7 @@ let storage: DiskStorage
 let team: TestTeam
 let queues: JobQueues
 let tinyArchive: string
+let lastingArchive: string
 /** One stays up, for whatever test comes next. */
 let workers: StandingWorkers
 
@@ -31,6 +33,7 @@ beforeAll(async () => {
   team = await createTeam(db.database)
   queues = await openJobQueues({ databaseUrl: db.url }, () => {})
   tinyArchive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
+  lastingArchive = await writeLastingImport(path.join(folder, 'lasting.zip'))
 })
 
 afterEach(({ task }) => (task.result?.state === 'fail' ? workers.endAll() : undefined))
@@ -107,7 +110,7 @@ it('marks an import FAILED with words and keeps on working', async () => {
 }, 180_000)
 
 it('takes up the import of a worker that was killed', async () => {
-  const id = await createVersion(db.database, team, storage, SAMPLE)
+  const id = await createVersion(db.database, team, storage, lastingArchive)
   const [killed] = workers.keep(1)
   await queues.enqueueImportDataset({ datasetVersionId: id })
   await waitForPictures(id)
@@ -121,7 +124,7 @@ it('takes up the import of a worker that was killed', async () => {
 }, 240_000)
 
 it('gives an import back at once when it is told to end', async () => {
-  const id = await createVersion(db.database, team, storage, SAMPLE)
+  const id = await createVersion(db.database, team, storage, lastingArchive)
   const [ending] = workers.keep(1)
   await queues.enqueueImportDataset({ datasetVersionId: id })
   await waitForPictures(id)
