@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { Cohort } from '../../contract/cohort.ts'
-import { PRESET_NAMES, type Recipe, resolveRecipe } from '../../contract/recipe.ts'
+import type { Recipe } from '../../contract/recipe.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
 import { UsageError } from '../train/usage-error.ts'
 
 const Name = z.string().min(1).max(60)

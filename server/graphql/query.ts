@@ -1,6 +1,6 @@
 import { ARCHITECTURE_FAMILIES } from '../../contract/architectures.ts'
 import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
-import { RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe.ts'
+import { RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe-presets.ts'
 import { roleIn } from '../access/actor.ts'
 import { listWorkers } from '../use-cases/workers/list-workers.ts'
 import type { QueryResolvers } from './generated/resolvers.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { PRESET_NAMES, RECIPE_PRESETS, Recipe, resolveRecipe } from '../../contract/recipe.ts'
+import { Recipe } from '../../contract/recipe.ts'
+import { PRESET_NAMES, RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe-presets.ts'
 
 describe('resolveRecipe', () => {
   test.each(PRESET_NAMES)('gives a whole, valid recipe for the preset %s', (preset) => {

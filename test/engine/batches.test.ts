@@ -1,6 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { resolveRecipe } from '../../contract/recipe.ts'
+import { resolveRecipe } from '../../contract/recipe-presets.ts'
 import { augment, drawSourceGrid, resize } from '../../workers/engine/batches/augmentation.ts'
 import { drawErasedRectangles, erase } from '../../workers/engine/batches/erasing.ts'
 import { evaluationBatches } from '../../workers/engine/batches/evaluation-batches.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { PRESET_NAMES, Recipe, resolveRecipe } from '../../contract/recipe.ts'
+import { Recipe } from '../../contract/recipe.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
 import { checkRecipe } from '../../web/features/runs/recipe-rules.ts'
 import { overridesOf, type RecipeValues, recipeOf, valuesOf } from '../../web/features/runs/recipe-values.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type PresetName, Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
+import { Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
+import type { PresetName } from '../../../contract/recipe-presets.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
-import { PRESET_NAMES, type Recipe, resolveRecipe } from '../../../contract/recipe.ts'
+import type { Recipe } from '../../../contract/recipe.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { notFound } from '../../errors.ts'
