@@ -3,48 +3,58 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import type { EChartsType } from 'echarts/core'
-import { useEffect, useRef } from 'react'
-import { chartColours } from '../../../charts/line-style.ts'
-import type { Cell } from './confusion-panel.tsx'
-
-/** From nothing to all of a class; on either surface the strongest stands out most. */
-const shades = {
-  light: ['#f4f4f8', '#c3c7f5', '#7d83e6', '#3a3fb5'],
-  dark: ['#1d1d23', '#34377d', '#5c62cf', '#b9bdff'],
-} as const
-
-/** With more classes names no longer fit beside each other: the pointer tells them. */
-const MOST_NAMES = 40
+import { useEffect, useRef, useState } from 'react'
+import { confusionOptions, type ShownMatrix } from './confusion-options.ts'
 
 interface Props {
-  names: string[]
-  cells: Cell[]
+  matrix: ShownMatrix
   label: string
+  onSelect: (row: number, column: number) => void
 }
 
 /** Row: the class; column: what it was taken for; shade: the share of the class. ECharts is loaded when first needed. */
-export function ConfusionChart({ names, cells, label }: Props) {
+export function ConfusionChart({ matrix, label, onSelect }: Props) {
   const scheme = useComputedColorScheme('light')
   const { ref: frame, width } = useElementSize<HTMLDivElement>()
   const holder = useRef<HTMLDivElement>(null)
-  const height = Math.min(Math.max(300, width * 0.75), 640)
+  const [chart, setChart] = useState<EChartsType | null>(null)
+  const height = Math.round(Math.min(Math.max(300, width * 0.75), 640))
+  const isMeasured = width > 0
 
   useEffect(() => {
-    if (!holder.current || width === 0) return
-    let chart: EChartsType | undefined
+    if (!isMeasured) return
+    let own: EChartsType | undefined
     let isGone = false
-    const draw = async () => {
-      const echarts = await loadECharts()
+    void loadECharts().then((echarts) => {
       if (isGone || !holder.current) return
-      chart = echarts.init(holder.current, null, { renderer: 'canvas', width, height })
-      chart.setOption(optionsOf(names, cells, scheme, width))
-    }
-    void draw()
+      own = echarts.init(holder.current, null, { renderer: 'canvas', width: 300, height: 300 })
+      setChart(own)
+    })
     return () => {
       isGone = true
-      chart?.dispose()
+      setChart(null)
+      own?.dispose()
     }
-  }, [names, cells, scheme, width, height])
+  }, [isMeasured])
+
+  useEffect(() => {
+    if (!chart) return
+    chart.resize({ width, height })
+    chart.setOption(confusionOptions(matrix, scheme, width), { notMerge: true })
+  }, [chart, matrix, scheme, width, height])
+
+  useEffect(() => {
+    if (!chart) return
+    const select = (event: { value?: unknown }) => {
+      const [column, row] = event.value as [number, number]
+      onSelect(row, column)
+    }
+    chart.on('click', select)
+    return () => {
+      // Disposed of by now where the page is left.
+      if (!chart.isDisposed()) chart.off('click', select)
+    }
+  }, [chart, onSelect])
 
   return (
     <div ref={frame} style={{ height }} className="overflow-hidden">
@@ -67,53 +77,4 @@ async function loadECharts() {
   ])
   core.use([HeatmapChart, GridComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
   return core
-}
-
-function optionsOf(names: string[], cells: Cell[], scheme: 'light' | 'dark', width: number) {
-  const { text, axis } = chartColours[scheme]
-  const totals = new Map<number, number>()
-  for (const cell of cells) totals.set(cell.class, (totals.get(cell.class) ?? 0) + cell.count)
-  const showNames = names.length <= MOST_NAMES && width > 420
-  const named = (name: string) => ({
-    type: 'category' as const,
-    data: names,
-    name,
-    nameLocation: 'middle' as const,
-    nameGap: showNames ? 78 : 12,
-    nameTextStyle: { color: text },
-    axisLabel: { show: showNames, color: text, interval: 0, width: 70, overflow: 'truncate' as const },
-    axisLine: { lineStyle: { color: axis } },
-    axisTick: { show: false },
-    splitArea: { show: false },
-  })
-  return {
-    animation: false,
-    grid: { left: showNames ? 96 : 30, right: 10, top: 10, bottom: showNames ? 100 : 30 },
-    xAxis: { ...named('taken for'), axisLabel: { ...named('').axisLabel, rotate: 45 } },
-    yAxis: { ...named('class'), inverse: true },
-    visualMap: { show: false, dimension: 2, min: 0, max: 1, inRange: { color: [...shades[scheme]] } },
-    tooltip: {
-      confine: true,
-      formatter: ({ data }: { data: [number, number, number, number] }) =>
-        `${escapeHtml(names[data[1]])} taken for ${escapeHtml(names[data[0]])}: ${data[3]} (${(100 * data[2]).toFixed(1)} %)`,
-    },
-    series: [
-      {
-        type: 'heatmap' as const,
-        progressive: 0,
-        data: cells.map((cell) => [
-          cell.takenFor,
-          cell.class,
-          cell.count / (totals.get(cell.class) ?? 1),
-          cell.count,
-        ]),
-        emphasis: { itemStyle: { borderColor: text, borderWidth: 1 } },
-      },
-    ],
-  }
-}
-
-/** ECharts takes a tooltip for HTML, and class names are people's. */
-function escapeHtml(name = ''): string {
-  return name.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

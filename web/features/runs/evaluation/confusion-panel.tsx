@@ -1,19 +1,24 @@
 'use client'
 
-import { Button, Table, Text } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
+import { ActionIcon, Select, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconZoomIn, IconZoomOut } from '@tabler/icons-react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import { countOf, formatCount, formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
-import { TableFrame } from '../../../design/table-frame.tsx'
+import { type Cell, type ClassOrder, mistakesIn, totalsOf } from './confusion.ts'
 import { ConfusionChart } from './confusion-chart.tsx'
+import { MistakesTable } from './mistakes-table.tsx'
+import { useConfusionView } from './use-confusion-view.ts'
 
-export interface Cell {
-  class: number
-  takenFor: number
-  count: number
-}
+/** A mistake is shown among so many classes a side at most: as many as have room for their names. */
+const CLOSE = { wide: 20, narrow: 10 }
 
-const FIRST_ROWS = 20
+const orders: { value: ClassOrder; label: string }[] = [
+  { value: 'DATASET', label: 'As in the dataset' },
+  { value: 'MISTAKES', label: 'Most mistakes first' },
+  { value: 'ALIKE', label: 'Confused side by side' },
+]
 
 interface Props {
   student: string
@@ -22,61 +27,99 @@ interface Props {
   chooser: ReactNode
 }
 
-/** Which class a student took for which: a picture for the eye, and every mistake as a table, the commonest first. */
+/** Which class a student took for which: a matrix to look closely at, and every mistake as a table, the commonest first. */
 export function ConfusionPanel({ student, names, cells, chooser }: Props) {
-  const mistakes = cells.filter((cell) => cell.class !== cell.takenFor).sort((a, b) => b.count - a.count)
+  const mistakes = useMemo(() => mistakesIn(cells), [cells])
   const wrong = mistakes.reduce((sum, { count }) => sum + count, 0)
+  const view = useConfusionView(names, cells)
+  const isNarrow = useMediaQuery('(max-width: 36em)')
+  const frame = useRef<HTMLElement>(null)
+  const showMistake = (mistake: Cell) => {
+    const close = isNarrow ? CLOSE.narrow : CLOSE.wide
+    view.choose(mistake.class, mistake.takenFor, Math.min(close, view.sight.size))
+    frame.current?.scrollIntoView({ block: 'nearest' })
+  }
   return (
     <Panel
       title="Confusion matrix"
       note={`${student}: ${countOf(wrong, 'picture')} taken for another class`}
       actions={chooser}
     >
-      <ConfusionChart names={names} cells={cells} label={describe(student, names, mistakes)} />
-      <Mistakes names={names} cells={cells} mistakes={mistakes} />
+      <Controls view={view} classCount={names.length} />
+      <section
+        ref={frame}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: its cells are walked by arrows
+        tabIndex={0}
+        aria-label="Confusion matrix, cell by cell: arrows walk, plus and minus zoom, 0 shows all"
+        onKeyDown={view.onKeyDown}
+      >
+        <ConfusionChart
+          matrix={view.matrix}
+          label={describe(student, names, mistakes)}
+          onSelect={view.onSelect}
+        />
+      </section>
+      <Text size="sm" role="status" mih={22} className="numbers">
+        {view.chosen ? (
+          tellCell(names, cells, view.chosen)
+        ) : (
+          <Text span size="sm" c="dimmed">
+            The stronger the shade, the more of the class. Choose a cell, or walk them by arrows, to read it
+            here.
+          </Text>
+        )}
+      </Text>
+      <MistakesTable names={names} cells={cells} mistakes={mistakes} onShow={showMistake} />
     </Panel>
   )
 }
 
-function Mistakes({ names, cells, mistakes }: { names: string[]; cells: Cell[]; mistakes: Cell[] }) {
-  const [shown, setShown] = useState(FIRST_ROWS)
-  if (mistakes.length === 0) return null
-  const ofClass = new Map<number, number>()
-  for (const cell of cells) ofClass.set(cell.class, (ofClass.get(cell.class) ?? 0) + cell.count)
+function Controls({ view, classCount }: { view: ReturnType<typeof useConfusionView>; classCount: number }) {
+  const { sight, sizes, zoom, order, reorder } = view
+  const at = sizes.indexOf(sight.size)
   return (
-    <>
-      <Text fw={600} size="sm" mt="md" mb={4}>
-        Commonest mistakes
+    <div className="mb-2 flex flex-wrap items-center gap-2">
+      <Select
+        aria-label="Order of the classes"
+        size="xs"
+        w={190}
+        allowDeselect={false}
+        data={orders}
+        value={order}
+        onChange={(value) => value && reorder(value as ClassOrder)}
+      />
+      <ActionIcon
+        variant="default"
+        aria-label="Show more classes"
+        disabled={at <= 0}
+        onClick={() => zoom(-1)}
+      >
+        <IconZoomOut size={16} />
+      </ActionIcon>
+      <ActionIcon
+        variant="default"
+        aria-label="Look closer"
+        disabled={at >= sizes.length - 1}
+        onClick={() => zoom(1)}
+      >
+        <IconZoomIn size={16} />
+      </ActionIcon>
+      <Text size="xs" c="dimmed" className="numbers">
+        {sight.size === classCount
+          ? `All ${classCount} classes`
+          : `${sight.size} of ${classCount} classes a side`}
       </Text>
-      <div className="max-h-80 overflow-y-auto rounded-md border border-[var(--line)]">
-        <TableFrame label="Mistakes" minWidth={420} verticalSpacing={4} stickyHeader>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Class</Table.Th>
-              <Table.Th>Taken for</Table.Th>
-              <Table.Th ta="right">Pictures</Table.Th>
-              <Table.Th ta="right">Of the class</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {mistakes.slice(0, shown).map((cell) => (
-              <Table.Tr key={`${cell.class}-${cell.takenFor}`}>
-                <Table.Td>{names[cell.class]}</Table.Td>
-                <Table.Td>{names[cell.takenFor]}</Table.Td>
-                <Table.Td ta="right">{formatCount(cell.count)}</Table.Td>
-                <Table.Td ta="right">{formatShare(cell.count / (ofClass.get(cell.class) ?? 1))}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </TableFrame>
-      </div>
-      {shown < mistakes.length && (
-        <Button variant="default" size="xs" mt="xs" onClick={() => setShown(mistakes.length)}>
-          Show all {formatCount(mistakes.length)}
-        </Button>
-      )}
-    </>
+    </div>
   )
+}
+
+function tellCell(names: string[], cells: Cell[], [label, takenFor]: [number, number]): string {
+  const total = totalsOf(cells).get(label) ?? 0
+  const count = cells.find((cell) => cell.class === label && cell.takenFor === takenFor)?.count ?? 0
+  const of = `${formatCount(count)} of ${countOf(total, 'picture')} (${formatShare(total === 0 ? 0 : count / total)})`
+  return label === takenFor
+    ? `${names[label]} known: ${of}`
+    : `${names[label]} taken for ${names[takenFor]}: ${of}`
 }
 
 function describe(student: string, names: string[], [worst]: Cell[]): string {

@@ -4,11 +4,12 @@ import { Table, Text } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
-import { formatPoints } from '../../../design/format-difference.ts'
 import { countOf, formatMetric, formatParameters, formatShare } from '../../../design/format-numbers.ts'
+import { NameCell } from '../../../design/name-cell.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import { DownloadButton } from '../../models/download-button.tsx'
+import { Gain } from '../gain.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 import { hasEnded } from '../run-status.tsx'
 
@@ -43,12 +44,7 @@ export function EvaluationPanel({ run, withDownloads = false, inFull = false }: 
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={`${row.who} ${row.note}`}>
-              <Table.Td fw={500}>
-                {row.who}
-                <Text size="xs" c="dimmed">
-                  {row.note}
-                </Text>
-              </Table.Td>
+              <NameCell name={row.who} note={row.note} />
               <Table.Td ta="right" fw={600}>
                 {formatShare(row.top1)}
                 {row.gain && <Gain {...row.gain} />}
@@ -119,15 +115,6 @@ function rowsOf(evaluation: NonNullable<PageRun['evaluation']>): EvaluationRow[]
       ...(isAlone ? {} : { gain: evaluation.concatenatedFeaturesGain }),
     },
   ]
-}
-
-/** What an ensemble adds to its students, in points of a hundred. */
-function Gain({ overBest, overAverage }: { overBest: number; overAverage: number }) {
-  return (
-    <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">
-      {formatPoints(overBest)} best, {formatPoints(overAverage)} average
-    </Text>
-  )
 }
 
 function NotMeasured({ run }: { run: PageRun }) {

@@ -1,12 +1,13 @@
 'use client'
 
-import { Table, Text } from '@mantine/core'
-import { formatPoints } from '../../../design/format-difference.ts'
+import { Table } from '@mantine/core'
 import { countOf, formatParameters, formatShare } from '../../../design/format-numbers.ts'
+import { NameCell } from '../../../design/name-cell.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import type { RetrievalPartsFragment } from '../../../graphql/generated/operations.ts'
 import { DownloadButton } from '../../models/download-button.tsx'
+import { Gain } from '../gain.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 
 const RANKS = [1, 5, 10, 20]
@@ -71,19 +72,10 @@ export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props)
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={`${row.name} ${row.note}`}>
-              <Table.Td fw={500}>
-                {row.name}
-                <Text size="xs" c="dimmed">
-                  {row.note}
-                </Text>
-              </Table.Td>
+              <NameCell name={row.name} note={row.note} />
               <Table.Td ta="right" fw={600}>
                 {formatShare(row.score.meanAveragePrecision)}
-                {row.gain && (
-                  <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">
-                    {formatPoints(row.gain.overBest)} best, {formatPoints(row.gain.overAverage)} average
-                  </Text>
-                )}
+                {row.gain && <Gain {...row.gain} />}
               </Table.Td>
               {RANKS.map((rank) => (
                 <Table.Td key={rank} ta="right">

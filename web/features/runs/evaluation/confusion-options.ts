@@ -1,0 +1,91 @@
+import { chartColours } from '../../../charts/line-style.ts'
+
+/** From nothing to all of a class; on either surface the strongest stands out most. */
+const shades = {
+  light: ['#f4f4f8', '#c3c7f5', '#7d83e6', '#3a3fb5'],
+  dark: ['#1d1d23', '#34377d', '#5c62cf', '#b9bdff'],
+} as const
+const marks = { light: '#c2255c', dark: '#ff8fb8' } as const
+
+/** As many names as fit beside each other; of more classes some are named, and the pointer tells the others. */
+const MOST_NAMES = 34
+const NARROW_PIXELS = 420
+const MOST_NAMES_NARROW = 10
+
+/** What of the matrix is shown. */
+export interface ShownMatrix {
+  rows: string[]
+  columns: string[]
+  /** Their places among `rows` and `columns`, pictures, and the share of the row's class. */
+  cells: { row: number; column: number; count: number; share: number }[]
+  /** The one that is told in words. */
+  chosen: { row: number; column: number } | null
+}
+
+/** The heatmap as ECharts draws it. */
+export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', width: number) {
+  const { rows, columns, cells, chosen } = matrix
+  const { text, axis } = chartColours[scheme]
+  const hasNames = width > NARROW_PIXELS || rows.length <= MOST_NAMES_NARROW
+  const step = Math.ceil(rows.length / (width > NARROW_PIXELS ? MOST_NAMES : MOST_NAMES_NARROW))
+  const margin = width > NARROW_PIXELS ? 96 : 76
+  const named = (data: string[], name: string) => ({
+    type: 'category' as const,
+    data,
+    name,
+    nameLocation: 'middle' as const,
+    nameGap: hasNames ? margin - 18 : 12,
+    nameTextStyle: { color: text },
+    axisLabel: {
+      show: hasNames,
+      color: text,
+      interval: step - 1,
+      width: margin - 26,
+      overflow: 'truncate' as const,
+      hideOverlap: true,
+    },
+    axisLine: { lineStyle: { color: axis } },
+    axisTick: { show: false },
+    splitArea: { show: false },
+  })
+  const across = named(columns, 'taken for')
+  const mark = { borderColor: marks[scheme], borderWidth: 2 }
+  const isChosen = (row: number, column: number) => row === chosen?.row && column === chosen.column
+  const known = cells.map(({ row, column, count, share }) => ({
+    // The root lets one mistake in a hundred be seen beside a class that is known whole.
+    value: [column, row, Math.sqrt(share), count, share],
+    ...(isChosen(row, column) ? { itemStyle: mark } : {}),
+  }))
+  const isKnown = cells.some(({ row, column }) => isChosen(row, column))
+  const empty = chosen && !isKnown ? [{ value: [chosen.column, chosen.row, 0, 0, 0], itemStyle: mark }] : []
+  return {
+    animation: false,
+    grid: {
+      ...{ left: hasNames ? margin : 30, right: 10, top: 10, bottom: hasNames ? margin + 4 : 30 },
+      ...{ show: true, borderColor: axis },
+    },
+    xAxis: { ...across, axisLabel: { ...across.axisLabel, rotate: 45 } },
+    yAxis: { ...named(rows, 'class'), inverse: true },
+    visualMap: { show: false, dimension: 2, min: 0, max: 1, inRange: { color: [...shades[scheme]] } },
+    tooltip: {
+      confine: true,
+      formatter: ({ value }: { value: [number, number, number, number, number] }) =>
+        `${escapeHtml(rows[value[1]])} taken for ${escapeHtml(columns[value[0]])}: ${value[3]} (${(100 * value[4]).toFixed(1)} %)`,
+    },
+    series: [
+      {
+        type: 'heatmap' as const,
+        progressive: 0,
+        data: [...known, ...empty],
+        // Lines between cells that are large enough for them.
+        itemStyle: { borderColor: axis, borderWidth: rows.length > MOST_NAMES ? 0 : 0.5 },
+        emphasis: { itemStyle: { borderColor: text, borderWidth: 1 } },
+      },
+    ],
+  }
+}
+
+/** ECharts takes a tooltip for HTML, and class names are people's. */
+function escapeHtml(name = ''): string {
+  return name.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,85 @@
+/** How many test pictures of a class a student took for a class. */
+export interface Cell {
+  class: number
+  takenFor: number
+  count: number
+}
+
+export type ClassOrder = 'DATASET' | 'MISTAKES' | 'ALIKE'
+
+/** A square of the matrix: the first row and column in the order that is shown, and how many there are of each. */
+export interface Sight {
+  row: number
+  column: number
+  size: number
+}
+
+/** Test pictures of each class. */
+export function totalsOf(cells: readonly Cell[]): Map<number, number> {
+  const totals = new Map<number, number>()
+  for (const cell of cells) totals.set(cell.class, (totals.get(cell.class) ?? 0) + cell.count)
+  return totals
+}
+
+/** Mistakes alone, the commonest first. */
+export function mistakesIn(cells: readonly Cell[]): Cell[] {
+  return cells.filter((cell) => cell.class !== cell.takenFor).sort((a, b) => b.count - a.count)
+}
+
+/**
+ * The classes in an order: the dataset's; those with most mistakes, made of them or by them, first; or each beside the
+ * one, of those still to come, that it is confused with most.
+ */
+export function orderClasses(classCount: number, cells: readonly Cell[], order: ClassOrder): number[] {
+  const all = Array.from({ length: classCount }, (_, index) => index)
+  if (order === 'DATASET') return all
+  const between = new Map<number, Map<number, number>>(all.map((index) => [index, new Map()]))
+  const mistakes = new Array<number>(classCount).fill(0)
+  for (const { class: one, takenFor: other, count } of mistakesIn(cells)) {
+    for (const [a, b] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      mistakes[a]! += count
+      between.get(a)!.set(b, (between.get(a)!.get(b) ?? 0) + count)
+    }
+  }
+  const worstFirst = all.toSorted((a, b) => mistakes[b]! - mistakes[a]! || a - b)
+  return order === 'MISTAKES' ? worstFirst : chain(worstFirst, between)
+}
+
+function chain(worstFirst: number[], between: Map<number, Map<number, number>>): number[] {
+  const left = new Set(worstFirst)
+  const ordered: number[] = []
+  let next: number | undefined = worstFirst[0]
+  while (next !== undefined) {
+    ordered.push(next)
+    left.delete(next)
+    const likes: [number, number][] = [...between.get(next)!].filter(([other]) => left.has(other))
+    const [nearest] = likes.sort(([a, m], [b, n]) => n - m || a - b)
+    next = nearest ? nearest[0] : worstFirst.find((index) => left.has(index))
+  }
+  return ordered
+}
+
+/** Of how many classes a side what is shown can be, from all of them to a few. */
+export function sightSizes(classCount: number): number[] {
+  return [classCount, ...[40, 20, 10].filter((size) => size < classCount)]
+}
+
+/** Moved no further than it must be for a cell to be in it. */
+export function sightWith(
+  { row, column, size }: Sight,
+  cell: [row: number, column: number],
+  classCount: number,
+): Sight {
+  const shift = (first: number, place: number) =>
+    Math.max(0, Math.min(classCount - size, Math.max(place - size + 1, Math.min(first, place))))
+  return { size, row: shift(row, cell[0]), column: shift(column, cell[1]) }
+}
+
+/** With a cell in its middle. */
+export function sightAround(cell: [row: number, column: number], size: number, classCount: number): Sight {
+  const first = (place: number) => Math.max(0, Math.min(classCount - size, place - Math.floor(size / 2)))
+  return { size, row: first(cell[0]), column: first(cell[1]) }
+}
