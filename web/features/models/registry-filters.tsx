@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { NumberInput, Select } from '@mantine/core'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useAddress } from '../../design/use-address.ts'
 import { RegistryChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../team/team-context.ts'
@@ -21,10 +21,15 @@ export function RegistryFilters() {
   const [least, setLeast] = useAddress('least')
   const [most, setMost] = useAddress('most')
   const datasets = data?.team?.datasets.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
+  const [alias, setAlias] = useAddress('alias')
   const toText = (value: number | string) => (value === '' ? null : String(value))
   return (
     // biome-ignore lint/a11y/useSemanticElements: a search landmark is what this is
-    <div role="search" aria-label="Filter models" className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+    <div
+      role="search"
+      aria-label="Filter models"
+      className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6"
+    >
       <Select
         label="Dataset"
         placeholder="Any"
@@ -62,6 +67,18 @@ export function RegistryFilters() {
         hideControls
         value={most ?? ''}
         onChange={(value) => setMost(toText(value))}
+      />
+      <TextInput
+        // Drawn anew where the address says something else.
+        key={alias}
+        label="Alias"
+        placeholder="Any"
+        maxLength={40}
+        defaultValue={alias ?? ''}
+        onBlur={(event) => setAlias(event.currentTarget.value.trim())}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') setAlias(event.currentTarget.value.trim())
+        }}
       />
     </div>
   )

@@ -1,9 +1,9 @@
-import { Progress, Table, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Table } from '@mantine/core'
 import { formatBytes, formatParameters, formatShare } from '../../design/format-numbers.ts'
+import { NameCell } from '../../design/name-cell.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import type { Latency } from './ask-network.ts'
-import { BACKEND_WORDS, type Backend } from './load-tensorflow.ts'
+import type { Backend } from './load-tensorflow.ts'
+import { FileState, sum, Time, timeTitle } from './student-cells.tsx'
 import { rankClasses } from './tell-answers.ts'
 import type { Answer, Answers } from './use-answers.ts'
 import type { FileStage, Subject } from './use-model-files.ts'
@@ -27,7 +27,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
           <Table.Th>Model</Table.Th>
           <Table.Th>Answer</Table.Th>
           <Table.Th ta="right">Confidence</Table.Th>
-          <Table.Th ta="right">{backend ? `Time with ${BACKEND_WORDS[backend]}` : 'Time'}</Table.Th>
+          <Table.Th ta="right">{timeTitle(backend)}</Table.Th>
           <Table.Th ta="right">Download</Table.Th>
           <Table.Th ta="right">Parameters</Table.Th>
           <Table.Th ta="right">Test accuracy</Table.Th>
@@ -36,7 +36,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
       <Table.Tbody>
         {subjects.map(({ id, name, architecture, artifact, parameters, top1 }, index) => (
           <Table.Tr key={id}>
-            <Name name={name} note={architecture} />
+            <NameCell name={name} note={architecture} />
             <Said answer={answers?.students[index]} classes={classes} />
             <Table.Td ta="right">
               <FileState stage={stages[index]} byteLength={artifact?.byteLength} />
@@ -47,7 +47,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
         ))}
         {ensembleTop1 !== null && (
           <Table.Tr>
-            <Name name="Ensemble" note="mean posterior" />
+            <NameCell name="Ensemble" note="mean posterior" />
             <Said answer={answers?.ensemble ?? undefined} classes={classes} />
             <Table.Td ta="right">
               {formatBytes(sum(subjects.map(({ artifact }) => artifact?.byteLength)))}
@@ -63,55 +63,13 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
   )
 }
 
-function Name({ name, note }: { name: string; note: string }) {
-  return (
-    <Table.Td fw={500}>
-      {name}
-      <Text size="xs" c="dimmed">
-        {note}
-      </Text>
-    </Table.Td>
-  )
-}
-
 function Said({ answer, classes }: { answer: Answer | undefined; classes: string[] | null }) {
   const [first] = answer?.posterior && classes ? rankClasses(answer.posterior, classes, 1) : []
   return (
     <>
       <Table.Td fw={500}>{first?.label ?? '–'}</Table.Td>
       <Table.Td ta="right">{formatShare(first?.share)}</Table.Td>
-      <Table.Td ta="right">{first && answer ? tellLatency(answer.latency) : '–'}</Table.Td>
+      <Table.Td ta="right">{first && answer ? <Time latency={answer.latency} /> : '–'}</Table.Td>
     </>
   )
-}
-
-function tellLatency(latency: Latency | null): ReactNode {
-  if (!latency)
-    return (
-      <Text size="xs" c="dimmed" span>
-        measuring…
-      </Text>
-    )
-  const { medianMs, runs } = latency
-  return (
-    <span title={`Median of ${runs} runs after 2 that do not count`}>
-      {medianMs.toFixed(medianMs < 10 ? 2 : 1)} ms
-      {runs < 10 && ` (of ${runs})`}
-    </span>
-  )
-}
-
-function FileState({ stage, byteLength }: { stage: FileStage | undefined; byteLength: number | undefined }) {
-  if (byteLength === undefined) return '–'
-  if (stage?.stage !== 'loading') return formatBytes(byteLength)
-  return (
-    <>
-      {formatBytes(stage.received)} of {formatBytes(byteLength)}
-      <Progress size="xs" mt={4} value={(100 * stage.received) / byteLength} aria-label="Download" />
-    </>
-  )
-}
-
-function sum(values: (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0)
 }

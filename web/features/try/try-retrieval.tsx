@@ -6,6 +6,7 @@ import { Panel } from '../../design/panel.tsx'
 import { FormTrouble } from '../../design/trouble.tsx'
 import { shapeOf } from './ask-network.ts'
 import { ComputeChoice, StudentsTrouble, tellStages } from './compute-choice.tsx'
+import { FoundTable } from './found-table.tsx'
 import { NearestStrip } from './nearest-strip.tsx'
 import { PicturePanel } from './picture-panel.tsx'
 import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
@@ -48,6 +49,20 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
         </Text>
         {nearest && <Strips students={students} nearest={nearest} gallery={gallery} />}
       </Panel>
+      <Panel title="Students compared" flush>
+        <FoundTable
+          subjects={students.subjects}
+          stages={students.stages}
+          gallery={gallery}
+          nearest={nearest}
+          backend={networks.stage === 'ready' ? networks.backend : null}
+          ensembleMeanAveragePrecision={run.ensemble?.meanAveragePrecision ?? null}
+        />
+        <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
+          Times are measured on this device: the median of 10 searches after 2 that do not count, from pixels
+          to the nearest of {countOf(gallery.length, 'picture')}, whose features are known by then.
+        </Text>
+      </Panel>
     </div>
   )
 }
@@ -77,12 +92,12 @@ function Strips(props: {
         <NearestStrip
           name="All together"
           note="by their features side by side"
-          found={nearest.together}
+          found={nearest.together.found}
           gallery={gallery}
         />
       )}
       {students.subjects.map(({ id, name, architecture }, k) => {
-        const found = nearest.students[k]
+        const found = nearest.students[k]?.found
         return (
           found && <NearestStrip key={id} name={name} note={architecture} found={found} gallery={gallery} />
         )

@@ -17,6 +17,8 @@ export interface Subject {
   parameters: number
   /** On the test pictures; null where there are none to name. */
   top1: number | null
+  /** Of the queries; null where classes were learned. */
+  meanAveragePrecision: number | null
   artifact: ArtifactPartsFragment | undefined
 }
 

@@ -32,9 +32,11 @@ export function useStudents({ models }: TriedRun) {
   return { subjects, byteLength, go, load, stages, again, backends, found, setWanted, networks, first }
 }
 
-function subjectOf({ id, student, parameters, top1, artifacts }: TriedRun['models'][number]): Subject {
+function subjectOf({ student, artifacts, ...model }: TriedRun['models'][number]): Subject {
   const artifact = artifacts.find(({ format }) => format === 'TFJS')
-  return { id, name: student.name, architecture: student.architecture, parameters, top1, artifact }
+  const { id, parameters, top1, meanAveragePrecision } = model
+  const { name, architecture } = student
+  return { id, name, architecture, parameters, top1, meanAveragePrecision, artifact }
 }
 
 /** Null while one is still to come. */
