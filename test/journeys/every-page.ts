@@ -1,10 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
+import { lookAt, open } from './look-at.ts'
+import { endOfRun, RETRIEVAL_RUN, SAMPLE_OF_IDENTITIES } from './retrieval-run.ts'
 import type { Visit } from './visit.ts'
 
-const DESKTOP = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 844 }
 const EMPTY_TEAM = 'nothing-yet'
 
 const signedOut = ['/', '/sign-in', '/sign-up', '/no/such/page']
@@ -65,22 +63,53 @@ export function lookAtEveryPage(visit: Visit): void {
 
   test.each([
     ['/datasets', 'Shapes'],
+    ['/datasets', SAMPLE_OF_IDENTITIES],
     ['/cohorts', 'Two small ones'],
     ['/models', 'ada'],
     ['/models', 'Ensemble'],
+    ['/models', 'joan'],
   ])('what %s leads to is accessible and fits', async (list, name) => {
-    await visit.page.goto(`/ada${list}`)
-    const href = await visit.page.getByRole('link', { name, exact: true }).getAttribute('href')
-    await lookAt(visit.page, href ?? '')
+    const { page } = visit
+    await page.goto(`/ada${list}`)
+    const href = await page.getByRole('link', { name, exact: true }).last().getAttribute('href')
+    await lookAt(page, href ?? '')
   })
 
   test.each(['/ada/runs/99', '/ada/datasets/ds_0', '/somebody-elses-team'])(
     '%s answers as a thing that does not exist, accessibly',
     async (path) => {
-      await lookAt(visit.page, path)
-      await visit.page.getByRole('heading', { name: /^There is no such/ }).waitFor()
+      const { page } = visit
+      await lookAt(page, path)
+      await page.getByRole('heading', { name: /^There is no such/ }).waitFor()
     },
   )
+
+  test('the grid of pictures is walked to its end by keyboard, and holds what is in sight', async () => {
+    const { page } = visit
+    await open(page, '/ada/datasets')
+    await page.getByRole('link', { name: 'Fashion-MNIST sample', exact: true }).click()
+    const grid = page.getByRole('grid', { name: 'Grid of pictures' })
+    await grid.locator('[tabindex="0"]').focus()
+    await page.keyboard.press('End')
+    await page.locator('[data-position="4999"]:focus').waitFor()
+    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+    expect(await grid.getByRole('gridcell').count()).toBeLessThan(400)
+    await page.keyboard.press(' ')
+    await page.getByRole('button', { name: 'Edit with 1 chosen picture' }).waitFor()
+  })
+
+  test('the run of identities has succeeded by now', async () => {
+    expect(await endOfRun(visit, RETRIEVAL_RUN)).toBe('SUCCEEDED')
+  })
+
+  test.each([
+    ['?tab=evaluation', 'Queries'],
+    ['/try', 'Nearest gallery pictures'],
+  ])('the page %s of a run of identities is accessible and fits', async (tab, heading) => {
+    const { page } = visit
+    await lookAt(page, `/ada/runs/${RETRIEVAL_RUN}${tab}`)
+    await page.getByRole('heading', { name: heading }).waitFor()
+  })
 
   test('tabs begin with a link past the menu', async () => {
     const { page } = visit
@@ -136,41 +165,4 @@ export function lookAtEveryPage(visit: Visit): void {
       .filter((said) => !/no\/such\/page.* 404 /.test(said))
     expect(complaints).toEqual([])
   })
-}
-
-/** Loads a page and waits until nothing on it is still coming. */
-async function open(page: Page, path: string): Promise<void> {
-  await page.setViewportSize(DESKTOP)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.goto(path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await expect
-    .poll(() => page.locator('.mantine-Skeleton-root, [aria-busy=true]').count(), { timeout: 20_000 })
-    .toBe(0)
-}
-
-async function lookAt(page: Page, path: string): Promise<void> {
-  await open(page, path)
-  await expectAccessible(page, `${path}, light, desktop`)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectAccessible(page, `${path}, dark, desktop`, ['color-contrast'])
-  await page.setViewportSize(PHONE)
-  await expectAccessible(page, `${path}, dark, phone`)
-  const root = page.locator('html')
-  const content = await root.evaluate(({ scrollWidth }) => scrollWidth)
-  expect(content, `${path} scrolls sideways on a phone`).toBeLessThanOrEqual(PHONE.width)
-}
-
-/** @param rules axe's; all of them unless given: another colour scheme can only change the contrast */
-async function expectAccessible(page: Page, where: string, rules?: string[]): Promise<void> {
-  const axe = new AxeBuilder({ page })
-  if (rules) axe.withRules(rules)
-  const { violations } = await axe.analyze()
-  const found = violations.map(({ id, impact, nodes }) => ({
-    where,
-    id,
-    impact,
-    nodes: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
-  }))
-  expect(found).toEqual([])
 }

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { unpack } from '../../scripts/demo/download-file.ts'
 import { type Tensor, tf } from '../../workers/engine/tensorflow.ts'
+import { addSampleOfIdentities, startRetrievalRun } from './retrieval-run.ts'
 import type { Visit } from './visit.ts'
 
 const TFJS = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs/dist/tf.min.js', import.meta.url))
@@ -18,6 +19,7 @@ const TRAINING_TIMEOUT_MS = 150_000
 /** From an account to a model in a page of one's own; each step goes on where the one before it stopped. */
 export function makeFirstRun(visit: Visit): void {
   let broken = false
+  let identitiesId: string
   beforeEach(() => {
     if (broken) throw new Error('A step before this one failed.')
   })
@@ -61,6 +63,7 @@ export function makeFirstRun(visit: Visit): void {
     await page.getByLabel('Epochs').fill('2')
     await page.getByRole('button', { name: 'Start run' }).click()
     await page.waitForURL('**/runs/1')
+    identitiesId = await addSampleOfIdentities(visit)
   })
 
   test('watches both students live', async () => {
@@ -82,6 +85,7 @@ export function makeFirstRun(visit: Visit): void {
     const table = (await page.getByRole('tabpanel').textContent()) ?? ''
     for (const row of ['ada', 'grace', 'ean posterior', 'oncatenated features']) expect(table).toContain(row)
     expect(Number(/([\d.]+)\s*%/.exec(table)?.[1])).toBeGreaterThan(30)
+    await startRetrievalRun(visit, identitiesId)
   })
 
   test('downloads a student and the ensemble, whole', async () => {

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Visit } from './visit.ts'
+
+export const SAMPLE_OF_IDENTITIES = 'Omniglot sample'
+/** It follows the one of the first steps. */
+export const RETRIEVAL_RUN = 2
+
+interface Sample {
+  createSampleDataset: { dataset: { versions: { id: string }[] } }
+}
+
+/** Adds the sample of identities, whose import goes on beside whatever else does; of Ada's team. */
+export async function addSampleOfIdentities(visit: Visit): Promise<string> {
+  const input = { teamId: (await teamOf(visit)).id, sample: 'OMNIGLOT' }
+  const { createSampleDataset } = await ask<Sample>(
+    visit,
+    `mutation ($input: CreateSampleDatasetInput!) { createSampleDataset(input: $input) {
+      dataset { versions { id } } errors { message } } }`,
+    { input },
+  )
+  return createSampleDataset.dataset.versions[0]!.id
+}
+
+/** Queues a run of two of the smallest students, to be trained while a person looks at other pages. */
+export async function startRetrievalRun(visit: Visit, datasetVersionId: string): Promise<void> {
+  const { id: teamId } = await teamOf(visit)
+  const students = ['joan', 'mary'].map((name) => ({ name, architecture: 'convnet-0.25' }))
+  const { createCohort } = await ask<{ createCohort: { cohort: { id: string } } }>(
+    visit,
+    `mutation ($input: CreateCohortInput!) { createCohort(input: $input) {
+      cohort { id } errors { message } } }`,
+    { input: { teamId, name: 'Two who look for others', students } },
+  )
+  const recipe = { epochs: 1, schedule: { kind: 'CONSTANT' } }
+  const input = { cohortId: createCohort.cohort.id, datasetVersionId, preset: 'quick', recipe }
+  const { startRun } = await ask<{ startRun: { run: { number: number } | null } }>(
+    visit,
+    `mutation ($input: StartRunInput!) { startRun(input: $input) {
+      run { number } errors { message } } }`,
+    { input },
+  )
+  if (startRun.run?.number !== RETRIEVAL_RUN) throw new Error(JSON.stringify(startRun))
+}
+
+/** How a run ended, or what it is when the patience does. */
+export async function endOfRun(visit: Visit, number: number, patienceMs = 60_000): Promise<string> {
+  const query = 'query ($number: Int!) { team(slug: "ada") { run(number: $number) { status } } }'
+  for (const startedMs = performance.now(); ; await sleep(250)) {
+    const { team } = await ask<{ team: { run: { status: string } } }>(visit, query, { number })
+    const { status } = team.run
+    if (['SUCCEEDED', 'FAILED', 'CANCELED'].includes(status)) return status
+    if (performance.now() - startedMs > patienceMs) return status
+  }
+}
+
+async function teamOf(visit: Visit): Promise<{ id: string }> {
+  return (await ask<{ team: { id: string } }>(visit, '{ team(slug: "ada") { id } }')).team
+}
+
+/** As the person who is signed in. */
+async function ask<Data>({ page, product }: Visit, query: string, variables: object = {}): Promise<Data> {
+  const headers = { 'content-type': 'application/json', origin: product.origin }
+  const response = await page.request.post('/graphql', { headers, data: { query, variables } })
+  return ((await response.json()) as { data: Data }).data
+}
