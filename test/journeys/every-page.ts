@@ -1,6 +1,12 @@
 import { beforeAll, expect, test } from 'vitest'
 import { lookAt, open } from './look-at.ts'
-import { endOfRun, RETRIEVAL_RUN, SAMPLE_OF_IDENTITIES } from './retrieval-run.ts'
+import {
+  endOfRun,
+  IDENTITY_IN_GALLERY,
+  RETRIEVAL_RUN,
+  SAMPLE_OF_IDENTITIES,
+  unpackGalleryPicture,
+} from './retrieval-run.ts'
 import type { Visit } from './visit.ts'
 
 const EMPTY_TEAM = 'nothing-yet'
@@ -109,6 +115,17 @@ export function lookAtEveryPage(visit: Visit): void {
     const { page } = visit
     await lookAt(page, `/ada/runs/${RETRIEVAL_RUN}${tab}`)
     await page.getByRole('heading', { name: heading }).waitFor()
+  })
+
+  test('a picture of the gallery is found as itself by each student and by all together, in the browser', async () => {
+    const { page } = visit
+    await open(page, `/ada/runs/${RETRIEVAL_RUN}/try`)
+    await page.getByLabel('Picture to try').setInputFiles(await unpackGalleryPicture(visit.folder))
+    for (const who of ['joan', 'mary', 'All together']) {
+      const row = page.getByRole('row', { name: new RegExp(`^${who}`) })
+      await expect.poll(() => row.textContent(), { timeout: 60_000 }).toMatch(/0\.00\d.*\d ms/)
+      expect(await row.textContent()).toContain(IDENTITY_IN_GALLERY)
+    }
   })
 
   test('tabs begin with a link past the menu', async () => {

@@ -1,9 +1,17 @@
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { unpack } from '../../scripts/demo/download-file.ts'
 import type { Visit } from './visit.ts'
 
 export const SAMPLE_OF_IDENTITIES = 'Omniglot sample'
 /** It follows the one of the first steps. */
 export const RETRIEVAL_RUN = 2
+
+const SAMPLE = fileURLToPath(new URL('../../samples/omniglot-sample.zip', import.meta.url))
+const GALLERY_PICTURE = 'omniglot-sample/bounding_box_test/0001_c1s1_002727_01.jpg'
+/** Who is on it. */
+export const IDENTITY_IN_GALLERY = '0001'
 
 interface Sample {
   createSampleDataset: { dataset: { versions: { id: string }[] } }
@@ -62,4 +70,10 @@ async function ask<Data>({ page, product }: Visit, query: string, variables: obj
   const headers = { 'content-type': 'application/json', origin: product.origin }
   const response = await page.request.post('/graphql', { headers, data: { query, variables } })
   return ((await response.json()) as { data: Data }).data
+}
+
+/** A picture that is in the gallery of the sample, as a file. */
+export async function unpackGalleryPicture(folder: string): Promise<string> {
+  await unpack(SAMPLE, folder, (name) => name === GALLERY_PICTURE)
+  return path.join(folder, GALLERY_PICTURE)
 }
