@@ -44,6 +44,10 @@ export class ApiClient {
         if (errors?.length) throw new Error(errors.map((error) => error.message).join('; '))
         if (data) yield data
       }
+    } catch (refusal) {
+      // What is wrong with the subscription itself is thrown as the list that the server sent.
+      if (!Array.isArray(refusal)) throw refusal
+      throw new Error(refusal.map(({ message }) => message).join('; '))
     } finally {
       await client.dispose()
     }

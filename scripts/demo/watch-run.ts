@@ -14,7 +14,7 @@ interface RunEvent {
     imagesPerSecond: number
     remainingSeconds: number
   }
-  points?: { student: number | null; name: string; value: number }[]
+  series?: { student: number | null; name: string; values: number[] }[]
 }
 
 export interface RunView {
@@ -44,7 +44,7 @@ export async function watchRun(
       ... on RunStatusChanged { status phase failure { message } }
       ... on MetricsRecorded {
         progress { step steps epoch epochs imagesPerSecond remainingSeconds }
-        points { student name value } } } }`,
+        series { student name values } } } }`,
     { runId },
   )
   for await (const { runEvents: event } of events) {
@@ -60,7 +60,7 @@ function applyEvent(view: RunView, event: RunEvent): void {
   if (event.status) view.status = event.status
   if (event.phase !== undefined) view.phase = event.phase
   if (event.progress) view.progress = event.progress
-  for (const point of event.points ?? []) {
-    if (point.student !== null) view.students[point.student]![point.name] = point.value
+  for (const { student, name, values } of event.series ?? []) {
+    if (student !== null) view.students[student]![name] = values.at(-1)!
   }
 }
