@@ -1,15 +1,9 @@
 import { type DatasetEdit, placesIn } from './dataset-edit.ts'
 import type { EditProblem, PictureNumbers } from './edit-problem.ts'
+import { DISTRACTOR, nameOfIdentity, seekIn } from './identities.ts'
 import type { RetrievalDataset } from './packed-dataset.ts'
 
 const IDENTITY = /^\d{1,9}$/
-/** Nobody: a picture of the gallery that is always a wrong answer. */
-const DISTRACTOR = 0
-
-/** As files name them: 2 is `0002`. */
-export function nameOfIdentity(identity: number): string {
-  return String(identity).padStart(4, '0')
-}
 
 /** What an edit makes of identities; those that it does not name stay who they are. */
 export function renameIdentity({ rename }: DatasetEdit): (identity: number) => number {
@@ -82,19 +76,15 @@ function findNothingLeft(
   }
   const identities = new Set(stay('train').map((index) => rename(learned[labels.train![index]!]!)))
   if (identities.size < 2) return { part, message: 'Fewer than two identities would be left to learn.' }
-  const seenBy = new Map<number, Set<number>>()
-  for (const index of stay('gallery')) {
-    const identity = rename(labels.gallery![index]!)
-    seenBy.set(identity, (seenBy.get(identity) ?? new Set()).add(cameras.gallery![index]!))
-  }
-  if (seenBy.size === 0) return { part, message: 'No picture of the gallery would be left.' }
-  const queries = stay('query')
+  const seenIn = (split: 'query' | 'gallery') =>
+    stay(split).map((index) => ({
+      identity: rename(labels[split]![index]!),
+      camera: cameras[split]![index]!,
+    }))
+  const [queries, gallery] = [seenIn('query'), seenIn('gallery')]
+  if (gallery.length === 0) return { part, message: 'No picture of the gallery would be left.' }
   if (queries.length === 0) return { part, message: 'No query would be left.' }
-  const isFound = (index: number) => {
-    const own = seenBy.get(rename(labels.query![index]!))
-    return own !== undefined && own.size > (own.has(cameras.query![index]!) ? 1 : 0)
-  }
-  if (queries.some(isFound)) return null
+  if (queries.some(seekIn(gallery))) return null
   return {
     part,
     message:

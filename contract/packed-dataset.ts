@@ -88,4 +88,10 @@ export function shardsOf({ splits }: PackedDataset): string[] {
   )
 }
 
+/** A blob of numbers, one of each picture: labels, identities or cameras. */
+export function parseNumbers(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Int32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getInt32(4 * i, true))
+}
+
 export const MAX_SHARD_BYTES = 256 * 1024 * 1024

@@ -1,6 +1,11 @@
 import { buffer } from 'node:stream/consumers'
 import type { PictureNumbers } from '../../contract/edit-problem.ts'
-import type { IdentifiedSplit, PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
+import {
+  type IdentifiedSplit,
+  type PackedDataset,
+  type PackedSplit,
+  parseNumbers,
+} from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /** Who or what is on every picture of a version; null where its files are no longer in the storage. */
@@ -23,6 +28,5 @@ export async function readPictureNumbers(
 
 async function readNumbers(storage: BlobStorage, sha256: string): Promise<Int32Array | null> {
   if (!(await storage.has(sha256))) return null
-  const bytes = await buffer(storage.read(sha256))
-  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i))
+  return parseNumbers(await buffer(storage.read(sha256)))
 }

@@ -4,7 +4,12 @@ import {
   type PicturePlace,
   TILES_A_SHEET,
 } from '../../contract/dataset-overview.ts'
-import type { IdentifiedSplit, PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
+import {
+  type IdentifiedSplit,
+  type PackedDataset,
+  type PackedSplit,
+  parseNumbers,
+} from '../../contract/packed-dataset.ts'
 import type { DatasetVersion } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { AppError } from '../errors.ts'
@@ -25,7 +30,7 @@ interface SplitOrder {
 }
 
 const orders = new BlobCache((bytes): SplitOrder => {
-  const labels = Int32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i))
+  const labels = parseNumbers(bytes)
   const order = orderOfThumbnails(labels)
   const ranks = new Uint32Array(order.length)
   for (const [rank, index] of order.entries()) ranks[index] = rank

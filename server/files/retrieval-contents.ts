@@ -1,9 +1,7 @@
 import { buffer } from 'node:stream/consumers'
-import type { IdentifiedSplit, RetrievalDataset } from '../../contract/packed-dataset.ts'
+import { DISTRACTOR, type Seen, seekIn } from '../../contract/identities.ts'
+import { type IdentifiedSplit, parseNumbers, type RetrievalDataset } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-
-/** Identity 0 is a distractor: nobody's picture, which stays in the gallery as a wrong answer. */
-const DISTRACTOR = 0
 
 export interface RetrievalContents {
   trainIdentities: number
@@ -19,25 +17,18 @@ export async function countIdentities(
   storage: BlobStorage,
   { classes, splits }: RetrievalDataset,
 ): Promise<RetrievalContents> {
-  const query = await readWho(storage, splits.query)
-  const gallery = await readWho(storage, splits.gallery)
-  const known = new Set(gallery.identities)
+  const query = await readSeen(storage, splits.query)
+  const gallery = await readSeen(storage, splits.gallery)
+  const known = new Set(gallery.map(({ identity }) => identity))
   known.delete(DISTRACTOR)
-  const camerasOf = new Map<number, Set<number>>()
-  gallery.identities.forEach((identity, i) => {
-    camerasOf.set(identity, (camerasOf.get(identity) ?? new Set()).add(gallery.cameras[i]!))
-  })
-  const isLost = (identity: number, i: number) => {
-    const cameras = camerasOf.get(identity)
-    return !cameras || cameras.size === (cameras.has(query.cameras[i]!) ? 1 : 0)
-  }
+  const isFound = seekIn(gallery)
   return {
     trainIdentities: classes.length,
-    queryIdentities: new Set(query.identities).size,
+    queryIdentities: new Set(query.map(({ identity }) => identity)).size,
     galleryIdentities: known.size,
-    distractors: gallery.identities.filter((identity) => identity === DISTRACTOR).length,
-    cameras: new Set([...query.cameras, ...gallery.cameras]).size,
-    queriesWithoutMatch: query.identities.filter(isLost).length,
+    distractors: gallery.filter(({ identity }) => identity === DISTRACTOR).length,
+    cameras: new Set([...query, ...gallery].map(({ camera }) => camera)).size,
+    queriesWithoutMatch: query.filter((picture) => !isFound(picture)).length,
   }
 }
 
@@ -46,19 +37,16 @@ export async function listGallery(
   storage: BlobStorage,
   { splits }: RetrievalDataset,
   first: number,
-): Promise<{ index: number; identity: number; camera: number }[]> {
-  const { identities, cameras } = await readWho(storage, splits.gallery)
-  return identities.slice(0, first).map((identity, index) => ({ index, identity, camera: cameras[index]! }))
+): Promise<({ index: number } & Seen)[]> {
+  const gallery = await readSeen(storage, splits.gallery)
+  return gallery.slice(0, first).map((picture, index) => ({ index, ...picture }))
 }
 
-async function readWho(storage: BlobStorage, { identitiesSha256, camerasSha256 }: IdentifiedSplit) {
-  return {
-    identities: await readNumbers(storage, identitiesSha256),
-    cameras: await readNumbers(storage, camerasSha256),
-  }
-}
-
-async function readNumbers(storage: BlobStorage, sha256: string): Promise<number[]> {
-  const bytes = await buffer(storage.read(sha256))
-  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i))
+async function readSeen(
+  storage: BlobStorage,
+  { identitiesSha256, camerasSha256 }: IdentifiedSplit,
+): Promise<Seen[]> {
+  const read = async (sha256: string) => parseNumbers(await buffer(storage.read(sha256)))
+  const [identities, cameras] = [await read(identitiesSha256), await read(camerasSha256)]
+  return Array.from(identities, (identity, i) => ({ identity, camera: cameras[i]! }))
 }

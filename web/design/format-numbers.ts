@@ -36,3 +36,8 @@ export function formatBytes(bytes: number): string {
   const digits = exponent === 0 ? 0 : 1
   return `${(bytes / 1024 ** exponent).toFixed(digits)} ${units[exponent]}`
 }
+
+/** Who is on a picture, as files name them: 2 is `0002`. */
+export function formatIdentity(identity: number): string {
+  return String(identity).padStart(4, '0')
+}

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { findEditProblem } from '../../contract/check-edit.ts'
 import type { DatasetEdit } from '../../contract/dataset-edit.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
-import { type IdentifiedSplit, PackedDataset, type PackedSplit } from '../../contract/packed-dataset.ts'
+import {
+  type IdentifiedSplit,
+  PackedDataset,
+  type PackedSplit,
+  parseNumbers,
+} from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
 import { type EditPlan, planEdit } from './edit-plan.ts'
@@ -57,8 +62,7 @@ async function openSources(dataset: PackedDataset, storage: BlobStorage): Promis
       continue
     }
     const labelled = { ...split, labelsSha256: split.identitiesSha256, classCounts: [] }
-    const bytes = await readFile(await storage.fetchLocal(split.camerasSha256))
-    const cameras = Int32Array.from({ length: split.count }, (_, i) => bytes.readInt32LE(4 * i))
+    const cameras = parseNumbers(await readFile(await storage.fetchLocal(split.camerasSha256)))
     sources[name] = { pictures: await PackedPictures.open(dataset, labelled, storage), cameras }
   }
   return sources

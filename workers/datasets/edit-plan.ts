@@ -1,6 +1,7 @@
-import { nameOfIdentity, renameIdentity } from '../../contract/check-retrieval-edit.ts'
+import { renameIdentity } from '../../contract/check-retrieval-edit.ts'
 import { type DatasetEdit, placesIn } from '../../contract/dataset-edit.ts'
 import type { PictureNumbers } from '../../contract/edit-problem.ts'
+import { nameOfIdentity } from '../../contract/identities.ts'
 import type { PackedDataset } from '../../contract/packed-dataset.ts'
 import { chooseSubset } from './choose-subset.ts'
 

@@ -3,6 +3,7 @@
  * `0002_c1s1_000451_03.jpg` that begin with who is on the picture (0002) and which camera took it (1). Identity -1 is
  * junk, which the protocol drops; 0000 is a distractor, nobody's picture, which stays in the gallery as a wrong answer.
  */
+import { DISTRACTOR, nameOfIdentity, seekIn } from '../../contract/identities.ts'
 import {
   type Format,
   type Identified,
@@ -75,8 +76,9 @@ function readName(path: string): Identified | undefined {
 
 function reasonToLeaveOut({ identity }: Identified, split: SplitName): string | undefined {
   if (identity === -1) return 'junk (identity -1), as the protocol has it'
-  if (identity === 0 && split === 'train') return 'a distractor (identity 0000) is nobody to learn'
-  if (identity === 0 && split === 'query') return 'a distractor (identity 0000) is nobody to search for'
+  if (identity === DISTRACTOR && split === 'train') return 'a distractor (identity 0000) is nobody to learn'
+  if (identity === DISTRACTOR && split === 'query')
+    return 'a distractor (identity 0000) is nobody to search for'
   return undefined
 }
 
@@ -91,7 +93,7 @@ function refuseEmptyFolders(sorting: Sorting): void {
 }
 
 function label(train: readonly IdentifiedPath[]): { classes: string[]; train: LabelledPath[] } {
-  const nameOf = ({ identity }: Identified) => String(identity).padStart(4, '0')
+  const nameOf = ({ identity }: Identified) => nameOfIdentity(identity)
   const classes = [...new Set(train.map(nameOf))].sort()
   if (classes.length < 2)
     throw new RefusedDataset(
@@ -106,15 +108,8 @@ function label(train: readonly IdentifiedPath[]): { classes: string[]; train: La
 
 /** @throws RefusedDataset where no query can be found in the gallery */
 function galleryNotes({ query, gallery, leftOut }: Sorting): string[] {
-  const cameras = new Map<number, Set<number>>()
-  for (const { identity, camera } of gallery) {
-    const own = cameras.get(identity) ?? new Set()
-    cameras.set(identity, own.add(camera))
-  }
-  const lost = query.filter(({ identity, camera }) => {
-    const own = cameras.get(identity)
-    return !own || own.size === (own.has(camera) ? 1 : 0)
-  })
+  const isFound = seekIn(gallery)
+  const lost = query.filter((picture) => !isFound(picture))
   if (lost.length === query.length)
     throw new RefusedDataset(
       'For no query the gallery has a picture of the same identity from another camera: nothing could be found.',
@@ -122,7 +117,7 @@ function galleryNotes({ query, gallery, leftOut }: Sorting): string[] {
   const junk = leftOut.filter(
     ({ path, reason }) => reason.startsWith('junk') && path.includes(FOLDERS.gallery),
   )
-  const distractors = gallery.filter(({ identity }) => identity === 0)
+  const distractors = gallery.filter(({ identity }) => identity === DISTRACTOR)
   return [
     ...(junk.length > 0 ? [`${count(junk.length, 'junk picture')} of the gallery left out.`] : []),
     ...(distractors.length > 0 ? [`${count(distractors.length, 'distractor')} kept in the gallery.`] : []),

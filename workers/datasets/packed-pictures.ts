@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
-import type { PackedDataset, PackedSplit } from '../../contract/packed-dataset.ts'
+import { type PackedDataset, type PackedSplit, parseNumbers } from '../../contract/packed-dataset.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ReadAhead } from './read-ahead.ts'
 
@@ -26,8 +26,7 @@ export class PackedPictures {
     split: PackedSplit,
     storage: BlobStorage,
   ): Promise<PackedPictures> {
-    const bytes = await readFile(await storage.fetchLocal(split.labelsSha256))
-    const labels = Int32Array.from({ length: split.count }, (_, i) => bytes.readInt32LE(4 * i))
+    const labels = parseNumbers(await readFile(await storage.fetchLocal(split.labelsSha256)))
     const pictureBytes = height * width * channels
     const shards: OpenShard[] = []
     let first = 0

@@ -86,11 +86,8 @@ async function superviseTraining(
   const loseShards = (error: unknown) => {
     if (!over.signal.aborted) given.abort(error instanceof BlobMissing ? datasetGone() : error)
   }
-  const { folder } = order.checkpoints!
-  const warn = (message: string) => recorder.addLog('WORKER', 'WARN', message)
-  const checkpoint = await fetchNewestCheckpoint(database, storage, held.lease.runId, folder, warn)
-  if (checkpoint)
-    recorder.addLog('WORKER', 'INFO', `The training is given the checkpoint of step ${checkpoint.step}.`)
+  const say = (level: 'INFO' | 'WARN', message: string) => recorder.addLog('WORKER', level, message)
+  await giveCheckpoint({ database, storage }, held.lease, order, say)
   const training = startTraining(
     order,
     { ...config.trainingEnvironment, ...device },
@@ -114,6 +111,18 @@ async function superviseTraining(
   await record.settle()
   if (giveUp.aborted) throw giveUp.reason
   return { end, record }
+}
+
+/** Fetches the newest one to where the training looks for it. */
+async function giveCheckpoint(
+  { database, storage }: Pick<WorkerContext, 'database' | 'storage'>,
+  { runId }: Lease,
+  { checkpoints }: TrainingOrder,
+  say: (level: 'INFO' | 'WARN', message: string) => void,
+): Promise<void> {
+  const warn = (message: string) => say('WARN', message)
+  const checkpoint = await fetchNewestCheckpoint(database, storage, runId, checkpoints!.folder, warn)
+  if (checkpoint) say('INFO', `The training is given the checkpoint of step ${checkpoint.step}.`)
 }
 
 function onAbort(signal: AbortSignal, act: () => void): void {

@@ -4,7 +4,7 @@ import { Text } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
-import { countOf } from '../../design/format-numbers.ts'
+import { countOf, formatIdentity } from '../../design/format-numbers.ts'
 import { Trouble } from '../../design/trouble.tsx'
 import { PictureTile, TILE_PIXELS } from './picture-tile.tsx'
 import { useGridKeys } from './use-grid-keys.ts'
@@ -123,7 +123,7 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
 function nameOf(picture: Picture | undefined, { classes }: Version): string {
   if (picture?.class != null) return classes[picture.class] ?? ''
   if (picture?.identity === 0) return 'distractor'
-  return picture?.identity == null ? '' : String(picture.identity).padStart(4, '0')
+  return picture?.identity == null ? '' : formatIdentity(picture.identity)
 }
 
 function withRow(range: Range, row: number): number[] {

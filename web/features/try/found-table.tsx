@@ -1,9 +1,8 @@
 import { Table } from '@mantine/core'
-import { formatBytes, formatParameters, formatShare } from '../../design/format-numbers.ts'
-import { NameCell } from '../../design/name-cell.tsx'
-import { TableFrame } from '../../design/table-frame.tsx'
+import { formatIdentity } from '../../design/format-numbers.ts'
+import { ComparedTable } from './compared-table.tsx'
 import type { Backend } from './load-tensorflow.ts'
-import { FileState, sum, Time, timeTitle } from './student-cells.tsx'
+import { Time } from './student-cells.tsx'
 import type { Gallery } from './use-gallery-features.ts'
 import type { FileStage, Subject } from './use-model-files.ts'
 import type { Nearest, Search } from './use-nearest.ts'
@@ -22,45 +21,24 @@ interface Props {
 export function FoundTable(props: Props) {
   const { subjects, stages, gallery, nearest, backend, ensembleMeanAveragePrecision } = props
   return (
-    <TableFrame label="Students compared" minWidth={720} className="whitespace-nowrap">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Model</Table.Th>
-          <Table.Th>Nearest identity</Table.Th>
-          <Table.Th ta="right">Distance</Table.Th>
-          <Table.Th ta="right">{timeTitle(backend)}</Table.Th>
-          <Table.Th ta="right">Download</Table.Th>
-          <Table.Th ta="right">Parameters</Table.Th>
-          <Table.Th ta="right">mAP</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {subjects.map(({ id, name, architecture, artifact, parameters, meanAveragePrecision }, index) => (
-          <Table.Tr key={id}>
-            <NameCell name={name} note={architecture} />
-            <Found search={nearest?.students[index] ?? null} gallery={gallery} />
-            <Table.Td ta="right">
-              <FileState stage={stages[index]} byteLength={artifact?.byteLength} />
-            </Table.Td>
-            <Table.Td ta="right">{formatParameters(parameters)}</Table.Td>
-            <Table.Td ta="right">{formatShare(meanAveragePrecision)}</Table.Td>
-          </Table.Tr>
-        ))}
-        {ensembleMeanAveragePrecision !== null && (
-          <Table.Tr>
-            <NameCell name="All together" note="concatenated features" />
-            <Found search={nearest?.together ?? null} gallery={gallery} />
-            <Table.Td ta="right">
-              {formatBytes(sum(subjects.map(({ artifact }) => artifact?.byteLength)))}
-            </Table.Td>
-            <Table.Td ta="right">
-              {formatParameters(sum(subjects.map(({ parameters }) => parameters)))}
-            </Table.Td>
-            <Table.Td ta="right">{formatShare(ensembleMeanAveragePrecision)}</Table.Td>
-          </Table.Tr>
-        )}
-      </Table.Tbody>
-    </TableFrame>
+    <ComparedTable
+      subjects={subjects}
+      stages={stages}
+      backend={backend}
+      titles={['Nearest identity', 'Distance', 'mAP']}
+      said={(index) => <Found search={nearest?.students[index] ?? null} gallery={gallery} />}
+      scoreOf={({ meanAveragePrecision }) => meanAveragePrecision}
+      together={
+        ensembleMeanAveragePrecision === null
+          ? null
+          : {
+              name: 'All together',
+              note: 'concatenated features',
+              said: <Found search={nearest?.together ?? null} gallery={gallery} />,
+              score: ensembleMeanAveragePrecision,
+            }
+      }
+    />
   )
 }
 
@@ -70,11 +48,7 @@ function Found({ search, gallery }: { search: Search | null; gallery: Gallery })
   return (
     <>
       <Table.Td fw={500}>
-        {picture
-          ? picture.identity === 0
-            ? 'a distractor'
-            : String(picture.identity).padStart(4, '0')
-          : '–'}
+        {picture ? (picture.identity === 0 ? 'a distractor' : formatIdentity(picture.identity)) : '–'}
       </Table.Td>
       <Table.Td ta="right">{first ? first.distance.toFixed(3) : '–'}</Table.Td>
       <Table.Td ta="right">{search ? <Time latency={search.latency} /> : '–'}</Table.Td>

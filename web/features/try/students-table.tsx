@@ -1,9 +1,8 @@
 import { Table } from '@mantine/core'
-import { formatBytes, formatParameters, formatShare } from '../../design/format-numbers.ts'
-import { NameCell } from '../../design/name-cell.tsx'
-import { TableFrame } from '../../design/table-frame.tsx'
+import { formatShare } from '../../design/format-numbers.ts'
+import { ComparedTable } from './compared-table.tsx'
 import type { Backend } from './load-tensorflow.ts'
-import { FileState, sum, Time, timeTitle } from './student-cells.tsx'
+import { Time } from './student-cells.tsx'
 import { rankClasses } from './tell-answers.ts'
 import type { Answer, Answers } from './use-answers.ts'
 import type { FileStage, Subject } from './use-model-files.ts'
@@ -21,45 +20,24 @@ interface Props {
 /** The students side by side: what each says, how sure, how fast on this device, how large, how good on the test pictures. */
 export function StudentsTable({ subjects, stages, classes, answers, backend, ensembleTop1 }: Props) {
   return (
-    <TableFrame label="Students compared" minWidth={720} className="whitespace-nowrap">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Model</Table.Th>
-          <Table.Th>Answer</Table.Th>
-          <Table.Th ta="right">Confidence</Table.Th>
-          <Table.Th ta="right">{timeTitle(backend)}</Table.Th>
-          <Table.Th ta="right">Download</Table.Th>
-          <Table.Th ta="right">Parameters</Table.Th>
-          <Table.Th ta="right">Test accuracy</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {subjects.map(({ id, name, architecture, artifact, parameters, top1 }, index) => (
-          <Table.Tr key={id}>
-            <NameCell name={name} note={architecture} />
-            <Said answer={answers?.students[index]} classes={classes} />
-            <Table.Td ta="right">
-              <FileState stage={stages[index]} byteLength={artifact?.byteLength} />
-            </Table.Td>
-            <Table.Td ta="right">{formatParameters(parameters)}</Table.Td>
-            <Table.Td ta="right">{formatShare(top1)}</Table.Td>
-          </Table.Tr>
-        ))}
-        {ensembleTop1 !== null && (
-          <Table.Tr>
-            <NameCell name="Ensemble" note="mean posterior" />
-            <Said answer={answers?.ensemble ?? undefined} classes={classes} />
-            <Table.Td ta="right">
-              {formatBytes(sum(subjects.map(({ artifact }) => artifact?.byteLength)))}
-            </Table.Td>
-            <Table.Td ta="right">
-              {formatParameters(sum(subjects.map(({ parameters }) => parameters)))}
-            </Table.Td>
-            <Table.Td ta="right">{formatShare(ensembleTop1)}</Table.Td>
-          </Table.Tr>
-        )}
-      </Table.Tbody>
-    </TableFrame>
+    <ComparedTable
+      subjects={subjects}
+      stages={stages}
+      backend={backend}
+      titles={['Answer', 'Confidence', 'Test accuracy']}
+      said={(index) => <Said answer={answers?.students[index]} classes={classes} />}
+      scoreOf={({ top1 }) => top1}
+      together={
+        ensembleTop1 === null
+          ? null
+          : {
+              name: 'Ensemble',
+              note: 'mean posterior',
+              said: <Said answer={answers?.ensemble ?? undefined} classes={classes} />,
+              score: ensembleTop1,
+            }
+      }
+    />
   )
 }
 

@@ -1,8 +1,9 @@
 import { close, fstatSync, openSync, read, readFileSync } from 'node:fs'
-import type {
-  IdentifiedSplit,
-  PackedDataset,
-  PackedSplit as SplitManifest,
+import {
+  type IdentifiedSplit,
+  type PackedDataset,
+  parseNumbers,
+  type PackedSplit as SplitManifest,
 } from '../../../contract/packed-dataset.ts'
 
 export type SplitName = 'train' | 'test' | 'query' | 'gallery'
@@ -174,7 +175,7 @@ function readLabels(
 export function readNumbers(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
   const bytes = readFileSync(pathOf(sha256, blobPaths))
   requireSize('the labels', bytes.length, count * 4)
-  return Int32Array.from({ length: count }, (_, i) => bytes.readInt32LE(4 * i))
+  return parseNumbers(bytes)
 }
 
 function pathOf(sha256: string, blobPaths: Record<string, string>): string {

@@ -1,4 +1,5 @@
 /** One query's ranking by the protocol of Market-1501 (Zheng et al. 2015), in plain numbers. */
+import { DISTRACTOR } from '../../../contract/identities.ts'
 import { NAMED_RANKS, type Ranked } from '../../../contract/retrieval-queries.ts'
 
 /** Whose pictures, taken by which camera. Identity 0 is a distractor, -1 is junk. */
@@ -19,7 +20,7 @@ const JUNK = 2
 export function rolesOf(query: { identity: number; camera: number }, gallery: Identities): Uint8Array {
   return Uint8Array.from(gallery.identities, (identity, g) => {
     if (identity === -1) return JUNK
-    if (identity !== query.identity || identity === 0) return WRONG
+    if (identity !== query.identity || identity === DISTRACTOR) return WRONG
     return gallery.cameras[g] === query.camera ? JUNK : RIGHT
   })
 }

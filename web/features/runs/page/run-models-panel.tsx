@@ -1,10 +1,11 @@
 'use client'
 
-import { Table, Text } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
 import { LinkButton } from '../../../design/link-button.tsx'
+import { NameCell } from '../../../design/name-cell.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import type { ArtifactPartsFragment } from '../../../graphql/generated/operations.ts'
@@ -86,12 +87,7 @@ function ModelRow({ id, name, note, score, artifact }: RowProps) {
   const of = name === 'Ensemble' ? 'the ensemble' : name
   return (
     <Table.Tr>
-      <Table.Td fw={500}>
-        {name}
-        <Text size="xs" c="dimmed">
-          {note}
-        </Text>
-      </Table.Td>
+      <NameCell name={name} note={note} />
       <Table.Td ta="right">{formatShare(score)}</Table.Td>
       <Table.Td>{artifact && <HashValue sha256={artifact.sha256} of={of} />}</Table.Td>
       <Table.Td>
