@@ -1,46 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PackedDataset, shardsOf } from '../../contract/packed-dataset.ts'
 import { BlobMissing, type ByteRange } from '../../storage/blob-storage.ts'
 import { DiskStorage } from '../../storage/disk.ts'
-import { RunControl } from '../../workers/jobs/run-control.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
-import { openLog } from '../../workers/log.ts'
-import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { twoClasses, writeZip } from '../datasets/pictures.ts'
-import { createReadyVersion, createRun, createTeam, type TestTeam } from './rows.ts'
+import { openTrainingScene, type TrainingScene } from './training-scene.ts'
 import { waitUntil } from './wait-until.ts'
-import { workerConfig } from './worker-config.ts'
 
 const WISH = { architectures: ['convnet-0.25', 'convnet-0.25'], overrides: { epochs: 3 } }
-let db: TestDatabase
-let folder: string
-let near: DiskStorage
-let team: TestTeam
-let versionId: string
-let control: RunControl
+let scene: TrainingScene
 let shards: string[]
 
 beforeAll(async () => {
-  db = await createTestDatabase()
-  folder = await mkdtemp(path.join(tmpdir(), 'arriving-'))
-  near = new DiskStorage(path.join(folder, 'storage'))
-  team = await createTeam(db.database)
-  const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
-  versionId = await createReadyVersion(db.database, team, near, archive)
-  const { manifest } = await db.database.datasetVersion.findUniqueOrThrow({ where: { id: versionId } })
+  scene = await openTrainingScene()
+  const { manifest } = await scene.database.datasetVersion.findUniqueOrThrow({
+    where: { id: scene.versionId },
+  })
   shards = shardsOf(PackedDataset.parse(manifest))
-  control = new RunControl(db.url, openLog('silent'))
-  await control.open()
 })
-afterAll(async () => {
-  await control?.close()
-  await db?.drop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => scene?.close())
 
 /** The same blobs, but shards must be fetched, and that takes until `fetch` resolves. */
 class FarStorage extends DiskStorage {
@@ -49,7 +28,7 @@ class FarStorage extends DiskStorage {
   readonly #fetch: () => Promise<void>
 
   constructor(fetch: () => Promise<void>) {
-    super(path.join(folder, 'storage'))
+    super(path.join(scene.folder, 'storage'))
     this.#fetch = fetch
   }
 
@@ -75,28 +54,22 @@ class FarStorage extends DiskStorage {
 }
 
 async function train(storage: DiskStorage) {
-  const runId = await createRun(db.database, team, versionId, WISH)
-  const claimant = { workerName: 'test', device: 'CPU', labels: [], engineBuild: 'test' } as const
-  const config = workerConfig(db.url, folder)
-  const parts = { config, database: db.database, storage, control, claimant, log: openLog('silent') }
-  const trained = trainNextRun({ ...parts, shutdown: new AbortController().signal } as never)
-  return { runId, trained }
+  const runId = await scene.createRun(WISH)
+  return { runId, trained: trainNextRun(scene.context({ storage })) }
 }
-
-const runOf = (id: string) => db.database.run.findUniqueOrThrow({ where: { id } })
 
 async function weightsOf(runId: string): Promise<string[]> {
   const where = { format: 'SAFETENSORS' as const, OR: [{ model: { runId } }, { ensemble: { runId } }] }
-  const found = await db.database.artifact.findMany({ where, select: { sha256: true } })
+  const found = await scene.database.artifact.findMany({ where, select: { sha256: true } })
   expect(found).toHaveLength(3)
   return found.map(({ sha256 }) => sha256).sort()
 }
 
 const isAtStep = (runId: string, step: number) =>
-  waitUntil(`step ${step}`, async () => (await runOf(runId)).step >= step, 60_000)
+  waitUntil(`step ${step}`, async () => (await scene.runOf(runId)).step >= step, 60_000)
 
 it('a run begins before its pictures are on the machine, and comes to the same weights', async () => {
-  const reference = await train(near)
+  const reference = await train(scene.storage)
   await reference.trained
   let arrive = () => {}
   const far = new FarStorage(() => new Promise((resolve) => (arrive = resolve)))
@@ -108,7 +81,7 @@ it('a run begins before its pictures are on the machine, and comes to the same w
   const comeIn = setInterval(() => arrive(), 20)
   await trained
   clearInterval(comeIn)
-  expect((await runOf(runId)).status).toBe('SUCCEEDED')
+  expect((await scene.runOf(runId)).status).toBe('SUCCEEDED')
   expect(await weightsOf(runId)).toEqual(await weightsOf(reference.runId))
 }, 120_000)
 
@@ -121,5 +94,5 @@ it('a run whose pictures are lost on the way fails with words', async () => {
   await isAtStep(runId, 1)
   lose()
   await trained
-  expect(await runOf(runId)).toMatchObject({ status: 'FAILED', failureCode: 'DATASET_GONE' })
+  expect(await scene.runOf(runId)).toMatchObject({ status: 'FAILED', failureCode: 'DATASET_GONE' })
 }, 120_000)
