@@ -13,9 +13,10 @@ import {
 import type { DatasetFiles } from './dataset-files.ts'
 import type { DatasetFile } from './file-source.ts'
 import { checkClassNames, checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
+import { isKind, type PickleDictionary, type PickleValue } from './pickle-values.ts'
 import { planarPictures } from './planar-pictures.ts'
 import { RefusedDataset } from './refused-dataset.ts'
-import { isKind, type PickleDictionary, type PickleValue, readPickle } from './strict-pickle.ts'
+import { readPickle } from './strict-pickle.ts'
 
 const CIFAR_10 = {
   train: /(^|\/)data_batch_\d$/,

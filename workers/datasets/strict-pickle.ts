@@ -3,50 +3,13 @@
  * (pickletools of Python names the opcodes). Nothing is ever called: the three names that an array is made with are
  * compared, and every other one is refused, as is every opcode that is not listed.
  */
+import { PickleBytes, PickleError } from './pickle-bytes.ts'
+import { asKind, isKind, type PickleValue } from './pickle-values.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 import type { Spool } from './spool.ts'
 
-/** A string that is too long for memory: where it lies. */
-export interface FarBytes {
-  start: number
-  length: number
-}
-
-/** An array of uint8, in C order. */
-export interface ByteArray {
-  shape: number[]
-  bytes: FarBytes
-}
-
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | PickleList
-  | PickleTuple
-  | PickleDictionary
-  | { kind: 'far'; bytes: FarBytes }
-  | { kind: 'array'; array: ByteArray | undefined }
-  | { kind: 'dtype'; isBytes: boolean }
-  | { kind: 'name'; name: string }
-
-export interface PickleList {
-  kind: 'list'
-  items: PickleValue[]
-}
-interface PickleTuple {
-  kind: 'tuple'
-  items: PickleValue[]
-}
-export interface PickleDictionary {
-  kind: 'dictionary'
-  entries: Map<string, PickleValue>
-}
-
 const MAX_OPCODES = 4_000_000
 const MAX_NEAR_BYTES = 4096
-const MAX_LINE_BYTES = 100
 const MARK = Symbol('mark')
 
 const NAMES: Record<string, string> = {
@@ -58,7 +21,7 @@ const NAMES: Record<string, string> = {
 
 /** @throws RefusedDataset where it is anything else than such a pickle */
 export function readPickle(spool: Spool, path: string): PickleValue {
-  const reader = new PickleReader(new ByteCursor(spool))
+  const reader = new PickleReader(new PickleBytes(spool))
   try {
     return reader.read()
   } catch (error) {
@@ -67,60 +30,14 @@ export function readPickle(spool: Spool, path: string): PickleValue {
   }
 }
 
-class PickleError extends Error {}
-
-/** Goes through a file byte by byte, with a window of it in memory. */
-class ByteCursor {
-  readonly #spool: Spool
-  #window: Buffer = Buffer.alloc(0)
-  #windowStart = 0
-  position = 0
-
-  constructor(spool: Spool) {
-    this.#spool = spool
-  }
-
-  take(length: number): Buffer {
-    const offset = this.position - this.#windowStart
-    if (offset < 0 || offset + length > this.#window.length) {
-      this.#window = this.#spool.readNow(this.position, Math.max(length, 64 * 1024))
-      this.#windowStart = this.position
-      if (this.#window.length < length) throw new PickleError('it ends too early')
-    }
-    const bytes = this.#window.subarray(
-      this.position - this.#windowStart,
-      this.position - this.#windowStart + length,
-    )
-    this.position += length
-    return bytes
-  }
-
-  skip(length: number): FarBytes {
-    const far = { start: this.position, length }
-    if (this.position + length > this.#spool.byteLength) throw new PickleError('it ends too early')
-    this.position += length
-    return far
-  }
-
-  line(): string {
-    let text = ''
-    for (;;) {
-      const byte = this.take(1)[0]!
-      if (byte === 0x0a) return text
-      text += String.fromCharCode(byte)
-      if (text.length > MAX_LINE_BYTES) throw new PickleError('a name in it is too long')
-    }
-  }
-}
-
 type Item = PickleValue | typeof MARK
 
 class PickleReader {
-  readonly #bytes: ByteCursor
+  readonly #bytes: PickleBytes
   readonly #stack: Item[] = []
   readonly #memo = new Map<number, PickleValue>()
 
-  constructor(bytes: ByteCursor) {
+  constructor(bytes: PickleBytes) {
     this.#bytes = bytes
   }
 
@@ -274,19 +191,4 @@ class PickleReader {
     if (!sizes.every((size) => typeof size === 'number')) throw new PickleError('its array has no shape')
     array.array = { shape: sizes as number[], bytes: asKind(bytes, 'far').bytes }
   }
-}
-
-type Kinds = Extract<PickleValue, { kind: string }>
-type OfKind<Kind extends Kinds['kind']> = Extract<Kinds, { kind: Kind }>
-
-export function isKind<Kind extends Kinds['kind']>(
-  value: PickleValue | undefined,
-  kind: Kind,
-): value is OfKind<Kind> {
-  return typeof value === 'object' && value !== null && value.kind === kind
-}
-
-function asKind<Kind extends Kinds['kind']>(value: PickleValue | undefined, kind: Kind): OfKind<Kind> {
-  if (isKind(value, kind)) return value
-  throw new PickleError(`a ${kind} was expected in it, and something else is there`)
 }
