@@ -4,7 +4,7 @@ const only = (house, allowed) => ({
   severity: 'error',
   from: { path: `^${house}/` },
   to: {
-    path: '^(contract|prisma|storage|server|workers|web|scripts|test)/',
+    path: '^(contract|logging|prisma|storage|server|workers|web|scripts|test)/',
     pathNot: `^(${[house, ...allowed].join('|')})/`,
   },
 })
@@ -12,17 +12,20 @@ const only = (house, allowed) => ({
 module.exports = {
   forbidden: [
     only('contract', []),
+    only('logging', []),
     only('storage', ['contract']),
     only('prisma', ['contract']),
-    only('server', ['contract', 'prisma', 'storage']),
-    only('workers', ['contract', 'prisma', 'storage']),
+    only('server', ['contract', 'logging', 'prisma', 'storage']),
+    only('workers', ['contract', 'logging', 'prisma', 'storage']),
     only('web', []),
     {
       name: 'engine-knows-no-product',
       comment: 'The engine is TensorFlow and the contract: no database, no queue, no storage.',
       severity: 'error',
       from: { path: '^workers/engine/' },
-      to: { path: ['^(prisma|storage|workers/(?!engine/))', '^node_modules/(@prisma|pg|bullmq|ioredis)/'] },
+      to: {
+        path: ['^(logging|prisma|storage|workers/(?!engine/))', '^node_modules/(@prisma|pg|bullmq|ioredis)/'],
+      },
     },
     {
       name: 'tensorflow-only-in-the-engine',
@@ -30,7 +33,7 @@ module.exports = {
         'Whoever imports it pays 400 MB and a blocked event loop; only the training process does. A browser has its own.',
       severity: 'error',
       from: {
-        path: '^(contract|prisma|storage|server|web|scripts|workers/(?!engine/))',
+        path: '^(contract|logging|prisma|storage|server|web|scripts|workers/(?!engine/))',
         pathNot: '^(scripts/setup/verify-binding\\.mjs$|web/features/try/)',
       },
       to: { path: '^node_modules/@tensorflow/' },
@@ -51,7 +54,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',
-      from: { path: '^(contract|prisma|storage|server|workers|web)/' },
+      from: { path: '^(contract|logging|prisma|storage|server|workers|web)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

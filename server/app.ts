@@ -1,5 +1,6 @@
 import { toNodeHandler } from 'better-auth/node'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Logger } from '../logging/open-log.ts'
 import type { Auth } from './access/auth.ts'
 import type { Identify } from './access/identify.ts'
 import { limitAuthAttempts } from './access/rate-limit.ts'
@@ -13,7 +14,6 @@ import { createThumbnailRoutes } from './files/thumbnails.ts'
 import { createUploadRoutes } from './files/uploads.ts'
 import { AWAY_MESSAGE } from './graphql/format-error.ts'
 import { createHealthRoutes } from './health.ts'
-import type { Logger } from './log.ts'
 import type { Services } from './services.ts'
 
 const MAX_JSON = '1mb'
@@ -64,7 +64,8 @@ function answerErrors(log: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     const { status, code, message } = describe(error)
     // The path without its query, which may hold a signature.
-    if (status === 500) log.error({ error, method: request.method, path: request.path }, 'a request failed')
+    if (status === 500)
+      log.error({ err: error, method: request.method, path: request.path }, 'a request failed')
     response.status(status).json({ code, message })
   }
 }

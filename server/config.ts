@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -38,7 +39,7 @@ const Environment = z.object({
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
   AUTH_SECRET: AuthSecret,
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: LogLevel.default('info'),
 })
 
 /** What a server needs to know of the world around it. */
@@ -60,7 +61,7 @@ export interface ServerConfig {
   authSecret: string
   /** Sign-ins and sign-ups a minute: so many from one address, a third of it for one account. */
   authAttemptsPerMinute: number
-  logLevel: string
+  logLevel: LogLevel
 }
 
 /**

@@ -1,10 +1,10 @@
+import type { Logger } from '../logging/open-log.ts'
 import type { Database } from '../prisma/client.ts'
 import type { BlobStorage } from '../storage/blob-storage.ts'
 import type { JobQueues } from '../storage/queue.ts'
 import type { ServerConfig } from './config.ts'
 import type { DownloadLinks } from './files/download-links.ts'
 import type { PartialUploads } from './files/partial-uploads.ts'
-import type { Logger } from './log.ts'
 
 /** What the use cases work with; one of each in a process. */
 export interface Services {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
+import { openLog } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues } from '../storage/queue.ts'
@@ -19,7 +20,6 @@ import { createLoaders } from './graphql/loaders.ts'
 import { createSchema } from './graphql/schema.ts'
 import { openGraphqlWebSocket } from './graphql/websocket.ts'
 import { type Live, openLive } from './live/live.ts'
-import { openLog } from './log.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import type { Services } from './services.ts'
 
@@ -66,10 +66,10 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 }
 
 async function openServices(config: ServerConfig, opened: (() => unknown)[]): Promise<Services> {
-  const log = openLog(config.logLevel)
+  const log = openLog('server', config.logLevel)
   const database = openDatabase(config.databaseUrl)
   opened.push(() => database.$disconnect())
-  const queues = await openJobQueues(config, (error) => log.warn({ error }, 'the queue is out of reach'))
+  const queues = await openJobQueues(config, (error) => log.warn({ err: error }, 'the queue is out of reach'))
   opened.push(() => queues.close())
   return {
     config,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { Label } from '../contract/devices.ts'
+import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import { trainingEnvironment } from './training/training-environment.ts'
 
@@ -32,7 +33,7 @@ const Environment = z.object({
   WORKER_TRAININGS: z.coerce.number().int().min(1).max(64).default(1),
   WORKER_CHECKPOINT_SECONDS: z.coerce.number().gt(0).max(86_400).default(60),
   WORKER_CHECKPOINT_STEPS: z.coerce.number().int().min(1).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: LogLevel.default('info'),
 })
 
 export interface WorkerConfig {
@@ -56,7 +57,7 @@ export interface WorkerConfig {
   metrics?: { host: string; port: number } | undefined
   /** How often a run is saved: what has trained since is trained again after its worker is lost. */
   checkpoints: { everySeconds: number; everySteps?: number | undefined }
-  logLevel: string
+  logLevel: LogLevel
   /** The environment of a training process: no credential of the worker's is in it. */
   trainingEnvironment: NodeJS.ProcessEnv
 }

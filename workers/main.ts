@@ -1,6 +1,7 @@
 /** A worker: imports datasets and trains runs, until it is told to end. */
+
+import { openLog } from '../logging/open-log.ts'
 import { readConfig } from './config.ts'
-import { openLog } from './log.ts'
 import { startWorker } from './worker.ts'
 
 /** A database that does not answer may hold up the end: whoever waits half a minute for this process sees it end by itself. */
@@ -8,7 +9,7 @@ const LONGEST_END_MS = 28_000
 
 async function main(): Promise<void> {
   const config = readConfig()
-  const log = openLog(config.logLevel)
+  const log = openLog('worker', config.logLevel)
   const worker = await startWorker(config, log)
   log.info({ name: config.name, trainings: config.trainings }, 'waiting for jobs')
   let ending = false

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Logger } from '../logging/open-log.ts'
 import type { Database } from '../prisma/client.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Device } from './devices/find-device.ts'
 import { ENGINE_VERSION } from './engine/version.ts'
-import type { Logger } from './log.ts'
 import { MachineWatch } from './machine-load.ts'
 
 const BEAT_MS = 5_000

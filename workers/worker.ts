@@ -1,4 +1,5 @@
 import { QUEUES } from '../contract/jobs.ts'
+import type { Logger } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues, openJobWorker, trainingQueue } from '../storage/queue.ts'
@@ -14,7 +15,6 @@ import { keepReconciling, reconcile } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
-import type { Logger } from './log.ts'
 import { serveWorkerMetrics } from './metrics.ts'
 import { Registration } from './registration.ts'
 

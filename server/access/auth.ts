@@ -1,8 +1,8 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
-import type { Logger } from '../log.ts'
 import { createFirstTeam } from '../use-cases/teams/create-team.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
@@ -35,7 +35,10 @@ export function createAuth(database: Database, config: ServerConfig, log: Logger
     },
     logger: {
       level: 'warn',
-      log: (level, message) => log[level === 'error' ? 'error' : 'warn']({ part: 'auth' }, message),
+      log: (level, message, ...details) => {
+        const err = details.find((detail) => detail instanceof Error)
+        log[level === 'error' ? 'error' : 'warn']({ part: 'auth', err }, message)
+      },
     },
   })
 }

@@ -8,7 +8,7 @@ const COLLECT_EVERY_MS = 60 * 60 * 1000
 export function collectAbandonedUploads(services: Services): () => void {
   const collect = () =>
     collectOnce(services).catch((error) =>
-      services.log.warn({ error }, 'collecting abandoned uploads failed'),
+      services.log.warn({ err: error }, 'collecting abandoned uploads failed'),
     )
   void collect()
   const timer = setInterval(collect, COLLECT_EVERY_MS)

@@ -15,7 +15,7 @@ export async function readModelCard(
     const card = await readZipEntry(await storage.fetchLocal(sha256), CARD_FILE, MAX_CARD_BYTES)
     return card?.toString().replace(/^---\n[\s\S]*?\n---\n+/, '') ?? null
   } catch (error) {
-    log.warn({ error, artifactId: id }, 'the card of an artifact could not be read')
+    log.warn({ err: error, artifactId: id }, 'the card of an artifact could not be read')
     return null
   }
 }

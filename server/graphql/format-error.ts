@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import type { Logger } from '../../logging/open-log.ts'
 import { isDatabaseAway } from '../database-away.ts'
 import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
 
 /** Errors of the language itself, which a client needs to see. */
 const SHOWN = new Set([
@@ -36,7 +36,7 @@ export function createFormatError(log: Logger, production: boolean) {
       return { message, locations, path, extensions: { code } }
     }
     const errorId = randomUUID()
-    log.error({ error: cause, errorId, path }, 'an operation failed')
+    log.error({ err: cause, errorId, path }, 'an operation failed')
     return {
       message: `Something went wrong on our side. It was logged as ${errorId}.`,
       locations,

@@ -128,7 +128,7 @@ async function identifySocket(
   try {
     return await identify(extra.request.headers, typeof given === 'string' ? given : undefined)
   } catch (error) {
-    log.debug({ error }, 'a socket was refused')
+    log.debug({ err: error }, 'a socket was refused')
     return null
   }
 }

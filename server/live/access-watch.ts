@@ -1,6 +1,6 @@
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
-import type { Logger } from '../log.ts'
 
 const CHECK_EVERY_MS = 2_000
 
@@ -59,7 +59,7 @@ export class AccessWatch {
         watched.onLost()
       }
     } catch (error) {
-      this.#log.warn({ error }, 'access could not be checked again; trying in a moment')
+      this.#log.warn({ err: error }, 'access could not be checked again; trying in a moment')
     } finally {
       this.#checking = false
     }

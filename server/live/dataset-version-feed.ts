@@ -1,5 +1,5 @@
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database, DatasetVersion } from '../../prisma/client.ts'
-import type { Logger } from '../log.ts'
 import { Mailbox } from './mailbox.ts'
 
 /** A version's newest state is all that matters, so a reader that lags behind keeps few. */
@@ -80,7 +80,7 @@ export class DatasetVersionFeed {
         }
       }
     } catch (error) {
-      this.#log.warn({ error, datasetVersionId: id }, 'reading a dataset version failed; trying again')
+      this.#log.warn({ err: error, datasetVersionId: id }, 'reading a dataset version failed; trying again')
       setTimeout(() => this.notify(id), 500)
     } finally {
       topic.reading = false

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../../logging/open-log.ts'
 
 const RETRY_MS = 200
 const HEARTBEAT_MS = 10_000

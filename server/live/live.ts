@@ -1,6 +1,6 @@
 import { CHANNELS } from '../../contract/run-events.ts'
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
-import type { Logger } from '../log.ts'
 import { AccessWatch } from './access-watch.ts'
 import { DatasetVersionFeed } from './dataset-version-feed.ts'
 import { ListenClient } from './listen-client.ts'

@@ -1,8 +1,8 @@
 import type { RunEventRecord } from '../../contract/run-events.ts'
 import { isEnded } from '../../contract/run-states.ts'
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import { readRunEvents } from '../../prisma/run-events.ts'
-import type { Logger } from '../log.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
 
@@ -157,7 +157,7 @@ export class RunFeed {
         if (page.length === PAGE_EVENTS) topic.again = true
       }
     } catch (error) {
-      this.#log.warn({ error, runId: topic.runId }, 'reading a run’s events failed; trying again')
+      this.#log.warn({ err: error, runId: topic.runId }, 'reading a run’s events failed; trying again')
       setTimeout(() => this.notify(topic.runId), RETRY_READ_MS)
     } finally {
       topic.reading = false

@@ -1,5 +1,5 @@
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Run } from '../../prisma/client.ts'
-import type { Logger } from '../log.ts'
 import { Mailbox } from './mailbox.ts'
 
 const MAILBOX_RUNS = 500
@@ -64,7 +64,7 @@ export class TeamRunsFeed {
       })
       for (const { run } of changes) this.#put(run)
     } catch (error) {
-      this.#log.warn({ error }, 'reading changes of runs failed')
+      this.#log.warn({ err: error }, 'reading changes of runs failed')
       setTimeout(() => this.notifyAll(), 500)
     }
   }
@@ -79,7 +79,7 @@ export class TeamRunsFeed {
       const runs = new Map(changes.map(({ run }) => [run.id, run]))
       for (const run of runs.values()) this.#put(run)
     } catch (error) {
-      this.#log.warn({ error }, 'looking back at changes of runs failed')
+      this.#log.warn({ err: error }, 'looking back at changes of runs failed')
     }
   }
 

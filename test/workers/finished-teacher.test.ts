@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
+import { openLog } from '../../logging/open-log.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
-import { openLog } from '../../workers/log.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   versionId = await createReadyVersion(server.database, ada, server.storage, archive)
   worker = await startWorker(
     workerConfig(server.databaseUrl, folder, server.config.storage),
-    openLog('silent'),
+    openLog('worker', 'silent'),
   )
   const architectures = ['convnet-0.25']
   const teaching = { method: 'INDEPENDENT' } as const

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../contract/dataset-edit.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed-dataset.ts'
+import { openLog } from '../../logging/open-log.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { collectBlobs } from '../../workers/jobs/collect-blobs.ts'
 import { importDataset } from '../../workers/jobs/import-dataset.ts'
 import { inspectUpload } from '../../workers/jobs/inspect-upload.ts'
 import type { ImportContext } from '../../workers/jobs/worker-context.ts'
-import { openLog } from '../../workers/log.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { LASTING_PICTURES, writeLastingImport } from '../datasets/lasting-import.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
@@ -38,7 +38,7 @@ beforeAll(async () => {
     config: { scratchFolder: path.join(folder, 'scratch') },
     database: db.database,
     storage,
-    log: openLog('silent'),
+    log: openLog('worker', 'silent'),
     shutdown: new AbortController().signal,
   }
 })

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EXPORT_STEPS } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { RetrievalQueries } from '../../contract/retrieval-queries.ts'
+import { openLog } from '../../logging/open-log.ts'
 import type { ArtifactFormat } from '../../prisma/client.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { openJobQueues } from '../../storage/queue.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
-import { openLog } from '../../workers/log.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { png, writeZip } from '../datasets/pictures.ts'
@@ -53,7 +53,7 @@ beforeAll(async () => {
   for (const [i, name] of NAMES.entries()) pictures[name] = await png(i, 12, 12)
   const archive = await writeZip(path.join(folder, 'market.zip'), pictures)
   const config = workerConfig(db.url, folder)
-  const log = openLog('silent')
+  const log = openLog('worker', 'silent')
   queues = await openJobQueues({ databaseUrl: db.url }, () => {})
   worker = await startWorker(config, log)
   const versionId = await createVersion(db.database, team, storage, archive)

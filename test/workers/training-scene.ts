@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { openLog } from '../../logging/open-log.ts'
 import { readRunEvents } from '../../prisma/run-events.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import type { Claimant } from '../../workers/jobs/next-in-turn.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
 import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
-import { openLog } from '../../workers/log.ts'
 import { createTestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam, type RunWish } from './rows.ts'
@@ -33,7 +33,7 @@ export async function openTrainingScene() {
   const team = await createTeam(database)
   const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
   const versionId = await createReadyVersion(database, team, storage, archive)
-  const control = new RunControl(url, openLog('silent'))
+  const control = new RunControl(url, openLog('worker', 'silent'))
   await control.open()
 
   const runOf = (id: string) => database.run.findUniqueOrThrow({ where: { id } })
@@ -48,7 +48,7 @@ export async function openTrainingScene() {
       config: workerConfig(url, folder),
       database,
       storage,
-      log: openLog('silent'),
+      log: openLog('worker', 'silent'),
       control,
       claimant: claimant('test:1'),
       shutdown: new AbortController().signal,

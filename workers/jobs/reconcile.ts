@@ -3,11 +3,11 @@
  * may do it; an advisory lock lets one at a time.
  */
 import type { DeviceKind } from '../../contract/devices.ts'
+import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
 import { queueAgain } from '../../prisma/run-attempts.ts'
 import { recordRunEvent } from '../../prisma/run-events.ts'
 import type { JobQueues } from '../../storage/queue.ts'
-import type { Logger } from '../log.ts'
 import { leaveFailed } from './leave-run.ts'
 import { RunFailure } from './run-failure.ts'
 import { type HeldRun, LEASE_SECONDS } from './run-lease.ts'

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { CHANNELS } from '../../contract/run-events.ts'
-import type { Logger } from '../log.ts'
+import type { Logger } from '../../logging/open-log.ts'
 
 const RECONNECT_MS = 1000
 

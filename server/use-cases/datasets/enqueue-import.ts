@@ -8,6 +8,6 @@ export async function enqueueImport({ queues, log }: Services, datasetVersionId:
   try {
     await queues.enqueueImportDataset({ datasetVersionId })
   } catch (error) {
-    log.warn({ error, datasetVersionId }, 'the import was not enqueued; the reconciler will')
+    log.warn({ err: error, datasetVersionId }, 'the import was not enqueued; the reconciler will')
   }
 }

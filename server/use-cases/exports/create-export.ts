@@ -84,6 +84,6 @@ async function enqueue({ queues, log }: Services, exportId: string): Promise<voi
   try {
     await queues.enqueueExportModel({ exportId })
   } catch (error) {
-    log.warn({ error, exportId }, 'the export was not enqueued; the reconciler will')
+    log.warn({ err: error, exportId }, 'the export was not enqueued; the reconciler will')
   }
 }

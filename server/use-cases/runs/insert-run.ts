@@ -45,7 +45,7 @@ export async function wakeWorkers(
   try {
     await queues.enqueueTrainRun(device)
   } catch (error) {
-    log.warn({ error, runId: id }, 'no worker was told of the run; the reconciler will')
+    log.warn({ err: error, runId: id }, 'no worker was told of the run; the reconciler will')
   }
 }
 

@@ -72,7 +72,7 @@ async function finalize(
 async function askForInspection({ queues, log }: Services, { id, inspection }: Upload): Promise<void> {
   if (inspection !== null) return
   await queues.enqueueInspectUpload({ uploadId: id }).catch((error) => {
-    log.warn({ error, uploadId: id }, 'nobody could be asked to look at an upload')
+    log.warn({ err: error, uploadId: id }, 'nobody could be asked to look at an upload')
   })
 }
 

@@ -1,0 +1,20 @@
+/** Logs failures as a server and as a worker do, one line each. */
+import { openLog } from '../../logging/open-log.ts'
+
+const PASSWORD = 'hunter2'
+
+for (const process of ['server', 'worker'] as const) {
+  const log = openLog(process, 'info')
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:6379')
+  log.warn({ err: new Error('no worker was told', { cause }) }, 'the run was not enqueued')
+  log.error({ err: 'out of space' }, 'the export failed')
+  log.info({ headers: { authorization: PASSWORD }, password: PASSWORD }, 'top level')
+  log.child({ request: { headers: { cookie: PASSWORD }, token: PASSWORD } }).info('one level down')
+  const refused = Object.assign(new Error('WRONGPASS invalid username-password pair'), {
+    command: { name: 'auth', args: ['studyhall', PASSWORD] },
+  })
+  log.warn({ err: refused }, 'the queue is out of reach')
+  log.warn({ err: new Error(`cannot reach postgresql://app:${PASSWORD}@db:5432/studyhall`) }, 'out of reach')
+  // @ts-expect-error: under any key but `err` the cause would not be serialized, and no terminal would show it.
+  log.warn({ error: cause }, 'no such key')
+}
