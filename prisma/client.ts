@@ -17,6 +17,11 @@ export function openDatabase(connectionString: string, maxConnections = 10): Dat
       connectionString,
       max: maxConnections,
       idle_in_transaction_session_timeout: MOST_IDLE_IN_TRANSACTION_MS,
+      // The adapter writes times without their offset, in UTC, and takes the offset that it reads for UTC's: in a session
+      // of another time zone both would be hours off.
+      onConnect: async (client) => {
+        await client.query(`SET TIME ZONE 'UTC'`)
+      },
     }),
   })
 }

@@ -12,7 +12,7 @@ export async function beginAttempt(
 ): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO "RunAttempt" ("teamId", "runId", number, "workerName", "startedAt")
-    VALUES (${teamId}, ${runId}, ${number}, ${workerName}, timezone('UTC', now()))`
+    VALUES (${teamId}, ${runId}, ${number}, ${workerName}, now())`
 }
 
 /** Ends the attempt that is under way, where there is one, at the step that the run has come to. */
@@ -24,7 +24,7 @@ export async function endAttempt(
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE "RunAttempt" AS attempt
-    SET "endedAt" = timezone('UTC', now()), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
+    SET "endedAt" = now(), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
       "failureCode" = ${failure?.code ?? null}, "failureMessage" = ${failure?.message ?? null}
     FROM "Run" AS run
     WHERE run.id = ${runId} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`

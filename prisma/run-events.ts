@@ -76,7 +76,7 @@ async function appendEvent(
     ), event AS (
       INSERT INTO "RunEvent" ("teamId", "runId", seq, kind, payload, at)
       SELECT "teamId", id, seq, ${payload.kind}::"RunEventKind", ${JSON.stringify(payload)}::jsonb,
-        timezone('UTC', clock_timestamp())
+        clock_timestamp()
       FROM run
     ) ${chunks}
     SELECT seq, pg_notify(${CHANNELS.runEvents}, id || '|' || seq)::text FROM run`

@@ -103,10 +103,10 @@ async function collectFromDatabase(database: Database, gauges: Gauges): Promise<
       SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) AS half,
         percentile_cont(0.95) WITHIN GROUP (ORDER BY wait) AS most
       FROM (SELECT EXTRACT(EPOCH FROM "startedAt" - "createdAt")::float8 AS wait FROM "Run"
-        WHERE "startedAt" > timezone('UTC', now()) - make_interval(mins => ${WAIT_WINDOW_MINUTES})) AS waits`,
+        WHERE "startedAt" > now() - make_interval(mins => ${WAIT_WINDOW_MINUTES})) AS waits`,
     database.$queryRaw<{ device: string; count: number }[]>`
       SELECT device, count(*)::int AS count FROM "Worker"
-      WHERE "heartbeatAt" > timezone('UTC', now()) - make_interval(secs => ${WORKER_SILENT_SECONDS}) GROUP BY device`,
+      WHERE "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) GROUP BY device`,
     database.run.aggregate({
       where: { status: { in: ['STARTING', 'RUNNING', 'PAUSING'] } },
       _sum: { imagesPerSecond: true },

@@ -43,11 +43,11 @@ export class Registration {
       this.#database.worker.deleteMany({ where: { name: config.name } }),
       this.#database.worker.create({ data: { ...data, id: this.#id } }),
       this.#database.$executeRaw`
-        UPDATE "Worker" SET "startedAt" = timezone('UTC', now()), "heartbeatAt" = timezone('UTC', now())
+        UPDATE "Worker" SET "startedAt" = now(), "heartbeatAt" = now()
         WHERE id = ${this.#id}`,
       this.#database.$executeRaw`
         DELETE FROM "Worker"
-        WHERE "heartbeatAt" < timezone('UTC', now()) - make_interval(hours => ${FORGET_AFTER_HOURS})`,
+        WHERE "heartbeatAt" < now() - make_interval(hours => ${FORGET_AFTER_HOURS})`,
     ])
     this.#timer = setInterval(() => this.#beat(), BEAT_MS)
   }
@@ -69,7 +69,7 @@ export class Registration {
   #beat(): void {
     const { memoryUsedBytes, memoryBytes, cpuLoad } = this.#machine.look()
     this.#beating = this.#database.$executeRaw`
-      UPDATE "Worker" SET "heartbeatAt" = timezone('UTC', now()), "memoryUsedBytes" = ${memoryUsedBytes},
+      UPDATE "Worker" SET "heartbeatAt" = now(), "memoryUsedBytes" = ${memoryUsedBytes},
         "memoryBytes" = ${memoryBytes}, "cpuLoad" = ${cpuLoad}
       WHERE id = ${this.#id}`.then(
       () => {},

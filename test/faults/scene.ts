@@ -196,7 +196,7 @@ export class Scene {
     await this.workers.endAll()
     await this.database.$executeRaw`
       UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, "pauseReason" = NULL, fence = fence + 1,
-        "finishedAt" = timezone('UTC', now())
+        "finishedAt" = now()
       WHERE status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED')`
   }
 

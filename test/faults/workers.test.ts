@@ -209,7 +209,7 @@ async function trainsAgain(runId: string): Promise<boolean> {
 async function readLeaseAtStep10(runId: string): Promise<number | null> {
   await scene.waitForStep(runId, 10)
   const [lease] = await scene.database.$queryRaw<{ seconds: number | null }[]>`
-    SELECT extract(epoch FROM "leaseUntil" - timezone('UTC', now()))::float8 AS seconds
+    SELECT extract(epoch FROM "leaseUntil" - now())::float8 AS seconds
     FROM "Run" WHERE id = ${runId}`
   return lease!.seconds
 }

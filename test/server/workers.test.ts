@@ -27,7 +27,7 @@ async function addWorker(name: string, wish: Partial<Prisma.WorkerCreateInput> =
   const device = { deviceName: 'A processor', capacity: 1, engineVersion: '2', engineBuild: 'build-1' }
   await server.database.worker.create({ data: { ...data, ...device, ...wish } })
   await server.database.$executeRaw`
-    UPDATE "Worker" SET "heartbeatAt" = timezone('UTC', now()) - interval '2 seconds' WHERE name = ${name}`
+    UPDATE "Worker" SET "heartbeatAt" = now() - interval '2 seconds' WHERE name = ${name}`
 }
 
 async function addRun(person: Person, workerName?: string): Promise<string> {

@@ -88,7 +88,7 @@ describe('a run', () => {
     const canceledAt = performance.now()
     await scene.database.$transaction(async (tx) => {
       await tx.$executeRaw`
-        UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, fence = fence + 1, "finishedAt" = timezone('UTC', now())
+        UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, fence = fence + 1, "finishedAt" = now()
         WHERE id = ${runId}`
       await recordRunEvent(tx, runId, null, {
         kind: 'STATUS',

@@ -31,14 +31,14 @@ export async function claimNextRun(database: Database, claimant: Claimant): Prom
         UPDATE "Run"
         SET status = 'STARTING', phase = 'LOADING', fence = fence + 1, "retryAt" = NULL,
             "workerName" = ${claimant.workerName}, "engineBuild" = ${claimant.engineBuild},
-            "leaseUntil" = timezone('UTC', clock_timestamp()) + make_interval(secs => ${LEASE_SECONDS}),
-            "startedAt" = COALESCE("startedAt", timezone('UTC', clock_timestamp()))
+            "leaseUntil" = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}),
+            "startedAt" = COALESCE("startedAt", clock_timestamp())
         WHERE id = ${id} AND status = 'QUEUED'
         RETURNING id, "teamId", fence, attempt`
       if (!claimed) continue
       const { id: runId, teamId, fence, attempt } = claimed
       await tx.$executeRaw`
-        UPDATE "Team" SET "lastServedAt" = timezone('UTC', clock_timestamp()) WHERE id = ${teamId}`
+        UPDATE "Team" SET "lastServedAt" = clock_timestamp() WHERE id = ${teamId}`
       await beginAttempt(tx, { teamId, runId, number: attempt, workerName: claimant.workerName })
       const payload = {
         kind: 'STATUS',

@@ -67,7 +67,7 @@ export async function finishRun(
     await endAttempt(tx, run.id, 'SUCCEEDED')
     await tx.$executeRaw`
       UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
-        "finishedAt" = timezone('UTC', now()), evaluation = ${JSON.stringify(evaluation)}::jsonb,
+        "finishedAt" = now(), evaluation = ${JSON.stringify(evaluation)}::jsonb,
         "retrievalQueriesSha256" = ${queries?.sha256 ?? null}, "labelSuspectsSha256" = ${suspects?.sha256 ?? null}
       WHERE id = ${run.id}`
     await recordRunEvent(tx, run.id, lease.fence, {

@@ -33,7 +33,7 @@ async function tryAgain(tx: Transaction, run: HeldRun, failure: RunFailure): Pro
   await endAttempt(tx, run.id, 'LOST', failure)
   const attempt = await queueAgain(tx, run.id)
   await tx.$executeRaw`
-    UPDATE "Run" SET setbacks = setbacks + 1, "retryAt" = timezone('UTC', now())
+    UPDATE "Run" SET setbacks = setbacks + 1, "retryAt" = now()
       + make_interval(secs => ${FIRST_BACKOFF_SECONDS * 3 ** run.setbacks})
     WHERE id = ${run.id}`
   await warn(tx, run.id, failure)
@@ -51,7 +51,7 @@ async function rest(
   await tx.$executeRaw`
     UPDATE "Run" SET status = 'PAUSED', phase = NULL, "leaseUntil" = NULL, "imagesPerSecond" = NULL,
       "pauseReason" = ${reason}::"PauseReason",
-      "retryAt" = timezone('UTC', now()) + make_interval(secs => ${seconds}::float8)
+      "retryAt" = now() + make_interval(secs => ${seconds}::float8)
     WHERE id = ${run.id}`
   if (failure) await warn(tx, run.id, failure)
   await tellStatus(tx, run.id, 'PAUSED', run.attempt)
@@ -68,7 +68,7 @@ async function secondsUntilRoomIsTried(tx: Transaction, runId: string): Promise<
 async function fail(tx: Transaction, run: HeldRun, { code, message }: RunFailure): Promise<void> {
   await endAttempt(tx, run.id, 'FAILED', { code, message })
   await tx.$executeRaw`
-    UPDATE "Run" SET status = 'FAILED', phase = NULL, "leaseUntil" = NULL, "finishedAt" = timezone('UTC', now()),
+    UPDATE "Run" SET status = 'FAILED', phase = NULL, "leaseUntil" = NULL, "finishedAt" = now(),
       "failureCode" = ${code}, "failureMessage" = ${message}
     WHERE id = ${run.id}`
   const failure = { code, message }

@@ -11,7 +11,7 @@ export interface Claimant {
 }
 
 /** A run waits, and its time has come. */
-const isDue = Prisma.sql`waits.status = 'QUEUED' AND (waits."retryAt" IS NULL OR waits."retryAt" <= timezone('UTC', now()))`
+const isDue = Prisma.sql`waits.status = 'QUEUED' AND (waits."retryAt" IS NULL OR waits."retryAt" <= now())`
 
 /** Another build's checkpoint would not go on to the same numbers; without one, any build may begin. */
 function fits({ device, labels, engineBuild }: Claimant): Prisma.Sql {

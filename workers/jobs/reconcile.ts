@@ -63,7 +63,7 @@ async function takeFromLostWorkers(tx: Transaction): Promise<string[]> {
     UPDATE "Run" SET fence = fence + 1
     WHERE id IN (
       SELECT id FROM "Run"
-      WHERE status IN ('STARTING', 'RUNNING', 'PAUSING') AND "leaseUntil" < timezone('UTC', now())
+      WHERE status IN ('STARTING', 'RUNNING', 'PAUSING') AND "leaseUntil" < now()
       FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE})
     RETURNING id, status, attempt, setbacks`
   for (const run of lost) await leaveFailed(tx, run, new RunFailure('WORKER_LOST', LOST))
@@ -74,7 +74,7 @@ async function takeFromLostWorkers(tx: Transaction): Promise<string[]> {
 async function tryPausedAgain(tx: Transaction): Promise<string[]> {
   const due = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM "Run"
-    WHERE status = 'PAUSED' AND "pauseReason" = 'DISK_FULL' AND "retryAt" <= timezone('UTC', now())
+    WHERE status = 'PAUSED' AND "pauseReason" = 'DISK_FULL' AND "retryAt" <= now()
     FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE}`
   for (const { id } of due) {
     const attempt = await queueAgain(tx, id)
@@ -87,7 +87,7 @@ async function tryPausedAgain(tx: Transaction): Promise<string[]> {
 async function countDueRuns(tx: Transaction): Promise<{ device: DeviceKind | null; count: number }[]> {
   return tx.$queryRaw`
     SELECT device, count(*)::int AS count FROM "Run"
-    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= timezone('UTC', now()))
+    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= now())
     GROUP BY device`
 }
 

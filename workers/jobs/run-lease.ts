@@ -38,7 +38,7 @@ export async function renewLease(
   { runId, fence }: Lease,
 ): Promise<'STARTING' | 'RUNNING' | 'PAUSING' | null> {
   const [held] = await database.$queryRaw<{ status: 'STARTING' | 'RUNNING' | 'PAUSING' }[]>`
-    UPDATE "Run" SET "leaseUntil" = timezone('UTC', now()) + make_interval(secs => ${LEASE_SECONDS})
+    UPDATE "Run" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS})
     WHERE id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')
     RETURNING status`
   return held?.status ?? null

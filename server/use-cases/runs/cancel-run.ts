@@ -20,7 +20,7 @@ export async function cancelRun(
     const [canceled] = await tx.$queryRaw<{ attempt: number }[]>`
       UPDATE "Run"
       SET status = 'CANCELED', phase = NULL, "leaseUntil" = NULL, fence = fence + 1, "retryAt" = NULL,
-          "pauseReason" = NULL, "finishedAt" = timezone('UTC', now())
+          "pauseReason" = NULL, "finishedAt" = now()
       WHERE id = ${runId} AND status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED')
       RETURNING attempt`
     if (canceled) {

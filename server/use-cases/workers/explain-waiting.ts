@@ -9,7 +9,7 @@ type Living = Pick<Worker, 'device' | 'labels' | 'engineBuild'>
 export async function explainWaiting(database: Database, run: Run): Promise<string | null> {
   const workers = await database.$queryRaw<Living[]>`
     SELECT device, labels, "engineBuild" FROM "Worker"
-    WHERE NOT draining AND "heartbeatAt" > timezone('UTC', now()) - make_interval(secs => ${WORKER_SILENT_SECONDS})`
+    WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})`
   return (
     explainMissing(run, workers) ??
     (await explainOtherBuild(database, run, workers)) ??

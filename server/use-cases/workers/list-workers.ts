@@ -19,7 +19,7 @@ export async function listWorkers(database: Database, actor: Actor | null): Prom
   if (!actor) return []
   const workers = await database.$queryRaw<Omit<ListedWorker, 'silent' | 'runs'>[]>`
     SELECT worker.*,
-      EXTRACT(EPOCH FROM timezone('UTC', now()) - worker."heartbeatAt")::float8 AS "heartbeatAgeSeconds",
+      EXTRACT(EPOCH FROM now() - worker."heartbeatAt")::float8 AS "heartbeatAgeSeconds",
       (SELECT count(*)::int FROM "Run" AS run
        WHERE run."workerName" = worker.name AND run.status IN ('STARTING', 'RUNNING', 'PAUSING')) AS "runsInHand"
     FROM "Worker" AS worker ORDER BY worker."startedAt" DESC, worker.name`
