@@ -15,6 +15,8 @@ const SHOWN = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
+const MAX_MESSAGE_LENGTH = 1_000
+
 /**
  * What a client sees of an error: of an AppError everything, of a faulty operation what is wrong with it, of anything
  * else only a number under which it stands in the log.
@@ -32,8 +34,8 @@ export function createFormatError(log: Logger, production: boolean) {
     }
     const code = String(formatted.extensions?.code ?? 'GRAPHQL_VALIDATION_FAILED')
     if (cause instanceof GraphQLError && SHOWN.has(code)) {
-      const message = production ? withoutSuggestion(formatted.message) : formatted.message
-      return { message, locations, path, extensions: { code } }
+      const message = production ? withoutSuggestions(formatted.message) : formatted.message
+      return { message: shorten(message), locations, path, extensions: { code } }
     }
     const errorId = randomUUID()
     log.error({ err: cause, errorId, path }, 'an operation failed')
@@ -55,6 +57,25 @@ function causeOf(error: unknown): unknown {
   return cause
 }
 
-function withoutSuggestion(message: string): string {
-  return message.replace(/ Did you mean [^?]*\?/g, '')
+const SUGGESTION = ' Did you mean '
+
+/**
+ * Cuts every suggestion, up to its question mark. No regular expression: messages echo what was sent, and a pattern
+ * that begins anew at each of a hundred thousand beginnings takes minutes.
+ */
+function withoutSuggestions(message: string): string {
+  let kept = ''
+  let from = 0
+  for (;;) {
+    const start = message.indexOf(SUGGESTION, from)
+    const end = start < 0 ? -1 : message.indexOf('?', start)
+    if (end < 0) return kept + message.slice(from)
+    kept += message.slice(from, start)
+    from = end + 1
+  }
+}
+
+/** A message that echoes its input need not send a megabyte back; it says in its first words what is wrong. */
+function shorten(message: string): string {
+  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH)} …`
 }

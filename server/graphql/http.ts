@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts'
 import type { Services } from '../services.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
-import { MAX_TOKENS } from './limits.ts'
+import { EXECUTION_OPTIONS, MAX_TOKENS } from './limits.ts'
 
 interface HttpOptions {
   httpServer: Server
@@ -33,8 +33,10 @@ export async function openGraphqlHttp(
     schema,
     validationRules: limits,
     parseOptions: { maxTokens: MAX_TOKENS },
+    executionOptions: EXECUTION_OPTIONS,
     introspection: !config.production,
-    hideSchemaDetailsFromClientErrors: config.production,
+    // `formatError` cuts suggestions, for both transports; Apollo's own pattern takes quadratic time.
+    hideSchemaDetailsFromClientErrors: false,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,

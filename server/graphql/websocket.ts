@@ -16,7 +16,7 @@ import type { AccessWatch } from '../live/access-watch.ts'
 import type { Services } from '../services.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
-import { parseLimited, validateLimited } from './limits.ts'
+import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
 import { createSharedSubscribe } from './shared-subscription.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
@@ -150,7 +150,14 @@ function prepare(
     const document = parseLimited(query)
     const errors = validateLimited(schema, document, limits)
     if (errors.length > 0) return errors
-    return { schema, document, operationName, variableValues: variables, contextValue }
+    return {
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue,
+      options: EXECUTION_OPTIONS,
+    }
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
     throw error

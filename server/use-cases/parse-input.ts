@@ -36,16 +36,21 @@ function problemsOf(issue: z.core.$ZodIssue, under: string[]): Problem[] {
 
 const CONTROL_CHARACTER = /\p{Cc}/u
 
+/** Code units that one character may have before it is composed: NFC takes quadratic time over a long run of marks. */
+const UNCOMPOSED_LENGTH = 4
+
 /** A name that people read: NFC, trimmed, without control characters. */
 export function nameUpTo(maxLength: number) {
+  const tooLong = `a name has at most ${maxLength} characters`
   return z
     .string()
+    .max(maxLength * UNCOMPOSED_LENGTH, tooLong)
     .transform((name) => name.normalize('NFC').trim())
     .pipe(
       z
         .string()
         .min(1, 'a name has at least one character')
-        .max(maxLength, `a name has at most ${maxLength} characters`)
+        .max(maxLength, tooLong)
         .refine((name) => !CONTROL_CHARACTER.test(name), 'a name has no control characters'),
     )
 }

@@ -20,15 +20,20 @@ afterAll(async () => {
 })
 
 /** What went wrong, by HTTP and by WebSocket. */
-const transports: [string, (api: Api, query: string) => Promise<{ message: string }[]>][] = [
-  ['HTTP', async (api, query) => (await api.send(query)).errors ?? []],
+type Ask = (api: Api, query: string, variables?: Record<string, unknown>) => Promise<{ message: string }[]>
+const transports: [string, Ask][] = [
+  ['HTTP', async (api, query, variables) => (await api.send(query, variables)).errors ?? []],
   ['WebSocket', askBySocket],
 ]
 
-async function askBySocket(api: Api, query: string): Promise<{ message: string }[]> {
+async function askBySocket(
+  api: Api,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<{ message: string }[]> {
   const client = api.socket()
   try {
-    for await (const { errors } of client.iterate({ query })) return [...(errors ?? [])]
+    for await (const { errors } of client.iterate({ query, variables })) return [...(errors ?? [])]
     return []
   } catch (errors) {
     return errors as GraphQLError[]
@@ -96,6 +101,54 @@ describe.each(transports)('by %s', (_, ask) => {
     expect((await ask(api, '{ __schema { types { name } } }'))[0]?.message).toMatch(/introspection/i)
     const [misspelt] = await ask(api, '{ viewr { user { id } } }')
     expect(misspelt?.message).toMatch(/^Cannot query field "viewr" on type "Query"\.$/)
+    const variables = { input: { nam: 'x' } }
+    expect((await ask(api, CREATE_TEAM, variables)).map(({ message }) => message).join()).not.toMatch(/Did/)
+  })
+
+  it('a message that echoes the beginnings of many suggestions is answered at once, and cut', async () => {
+    const api = new Api(production.url, ada.api.headers)
+    const size = ' Did you mean '.repeat(25_000)
+    const asVariable = 'query ($first: Int!) { team(slug: "x") { runs(first: $first) { totalCount } } }'
+    const asLiteral = `{ team(slug: "x") { runs(first: "${size}") { totalCount } } }`
+    const started = performance.now()
+    const errors = [...(await ask(api, asVariable, { first: size })), ...(await ask(api, asLiteral))]
+    // The half of a minute where the time grows with the square.
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Variable "\$first" got invalid value/),
+      expect.stringMatching(/^Int cannot represent non-integer value/),
+    ])
+    for (const { message } of errors) expect(message.length).toBeLessThan(2_000)
+  })
+
+  it('a value with thousands of unknown fields is not printed for each of them', async () => {
+    const input = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`unknown${i}`, i]))
+    const errors = await ask(ada.api, CREATE_TEAM, { input })
+    expect(errors[0]?.message).toMatch(/^Variable "\$input" got invalid value/)
+    expect(JSON.stringify(errors).length).toBeLessThan(20_000)
+  })
+})
+
+const CREATE_TEAM = 'mutation ($input: CreateTeamInput!) { createTeam(input: $input) { errors { code } } }'
+
+describe('a name of 300,000 accents', () => {
+  const name = `a${'\u0300\u0323'.repeat(150_000)}`
+  const within = async <Result>(timeoutMs: number, work: () => Promise<Result>): Promise<Result> => {
+    const started = performance.now()
+    const result = await work()
+    expect(performance.now() - started).toBeLessThan(timeoutMs)
+    return result
+  }
+
+  it('is no name of a team, which is told at once', async () => {
+    const { createTeam } = await within(5_000, () => ada.api.ask(CREATE_TEAM, { input: { name } }))
+    expect(createTeam.errors).toEqual([{ code: 'INVALID_INPUT' }])
+  })
+
+  it('holds nobody up who signs up with it', async () => {
+    const { teamId } = await within(5_000, () => server.signUp(name))
+    const team = await server.database.team.findUniqueOrThrow({ where: { id: teamId } })
+    expect(team.name.length).toBeLessThan(100)
   })
 })
 

@@ -10,6 +10,8 @@ import { isUniqueViolation } from '../unique.ts'
 
 const MAX_TEAMS_A_PERSON = 50
 const MAX_NAME_LENGTH = 80
+/** Of the name of a person whose first team is named after them. */
+const MAX_OWNER_LENGTH = 60
 const SLUG_FORM = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
 
 const Input = z.object({
@@ -42,11 +44,13 @@ export async function createTeam(
 export async function createFirstTeam(database: Database, user: { id: string; name: string }): Promise<Team> {
   const owner = [
     ...user.name
+      // NFC takes quadratic time over a long run of marks, and nobody has said yet how long a person's name may be.
+      .slice(0, 4 * MAX_OWNER_LENGTH)
       .normalize('NFC')
       .replace(/\p{Cc}/gu, '')
       .trim(),
   ]
-    .slice(0, 60)
+    .slice(0, MAX_OWNER_LENGTH)
     .join('')
   return insertTeamUnderFreeSlug(database, user.id, owner ? `${owner}’s team` : 'My team', owner)
 }
