@@ -18,10 +18,10 @@ import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
 import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
 import { createSharedSubscribe } from './shared-subscription.ts'
+import { SocketQuota } from './socket-quota.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_OPERATIONS_A_SOCKET = 100
-const MAX_SOCKETS_A_PERSON = 50
 /** graphql-ws clients take 4401 as final: asking again with the same sign-in would not help. */
 const UNAUTHORIZED = 4401
 const TOO_MANY = 4429
@@ -74,6 +74,8 @@ function isFromOurPages({ headers }: IncomingMessage, publicOrigin: string): boo
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // It is Node's no longer: whoever hangs up before the answer would end the server.
+  socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
@@ -82,7 +84,7 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
   const format = createFormatError(services.log, services.config.production)
   const formatAll = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => format(error.toJSON(), error))
-  const people = new Map<string, number>()
+  const quota = new SocketQuota()
 
   return serveSockets<Record<string, unknown> | undefined, Extra>(
     {
@@ -92,16 +94,16 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         const { extra } = ctx
         const actor = await identifySocket(identify, ctx, services)
         if (!actor) return close(extra.socket, UNAUTHORIZED, 'Unauthorized')
-        const open = people.get(actor.userId) ?? 0
-        if (open >= MAX_SOCKETS_A_PERSON) return close(extra.socket, TOO_MANY, 'Too many connections')
-        people.set(actor.userId, open + 1)
+        // onClose has been called already: it would give nothing back.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false
+        if (!quota.take(actor.userId)) return close(extra.socket, TOO_MANY, 'Too many connections')
         extra.actor = actor
         extra.unwatch = access.watch(actor, null, () => extra.socket.close(UNAUTHORIZED, 'Unauthorized'))
         return true
       },
       onClose({ extra }) {
         extra.unwatch?.()
-        if (extra.actor) people.set(extra.actor.userId, people.get(extra.actor.userId)! - 1)
+        if (extra.actor) quota.release(extra.actor.userId)
       },
       async onSubscribe({ extra, subscriptions }, _, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
