@@ -35,3 +35,6 @@ export const ExportAnswer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), message: z.string() }),
 ])
 export type ExportAnswer = z.infer<typeof ExportAnswer>
+
+/** Everything that it sends. */
+export const ExportMessage = z.discriminatedUnion('type', [ExportTold, ...ExportAnswer.options])

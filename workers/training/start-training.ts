@@ -60,12 +60,27 @@ export function startTraining(
   let stopAsked = false
   const errorLines: string[] = []
 
-  readLines(child.stdout!, (line) => onLine(line, 'stdout'))
-  readLines(child.stderr!, (line) => {
-    errorLines.push(line)
-    if (errorLines.length > KEPT_ERROR_LINES) errorLines.shift()
-    onLine(line, 'stderr')
+  const ended = new Promise<TrainingEnd>((resolve) => {
+    child.on('error', (error) => {
+      void memoryKills.end()
+      resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`))
+    })
+    // `close` comes after the last message and the last line, `exit` may come before.
+    child.once('close', async (code, signal) => {
+      const kernelKilled = await memoryKills.end()
+      if (last) resolve(last)
+      else if (stopAsked) resolve({ outcome: 'stopped' })
+      else resolve(explainDeath(code, signal, errorLines, kernelKilled))
+    })
   })
+  // A process that could not be started has no streams.
+  if (child.stdout) readLines(child.stdout, (line) => onLine(line, 'stdout'))
+  if (child.stderr)
+    readLines(child.stderr, (line) => {
+      errorLines.push(line)
+      if (errorLines.length > KEPT_ERROR_LINES) errorLines.shift()
+      onLine(line, 'stderr')
+    })
   child.on('message', (message) => {
     const request = ShardRequest.safeParse(message)
     if (request.success) return onShardRequest?.(request.data)
@@ -79,19 +94,6 @@ export function startTraining(
   })
   send(child, { type: 'start', order })
 
-  const ended = new Promise<TrainingEnd>((resolve) => {
-    child.once('error', (error) => {
-      void memoryKills.end()
-      resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`))
-    })
-    // `close` comes after the last message and the last line, `exit` may come before.
-    child.once('close', async (code, signal) => {
-      const kernelKilled = await memoryKills.end()
-      if (last) resolve(last)
-      else if (stopAsked) resolve({ outcome: 'stopped' })
-      else resolve(explainDeath(code, signal, errorLines, kernelKilled))
-    })
-  })
   const kill = () => void child.kill('SIGKILL')
   return { pid: child.pid, stop, tell: (control) => send(child, control), kill, ended }
 
