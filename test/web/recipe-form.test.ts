@@ -62,4 +62,25 @@ describe('the form of a recipe', () => {
     expect(Object.keys(checkRecipe(values))).toEqual([`recipe.${key}`])
     expect(() => resolveRecipe('quick', { [key]: value })).toThrow()
   })
+
+  it.each([
+    ['60, 30', false],
+    ['30, 30', false],
+    ['30, 60', true],
+    [' 30;60  90 ', true],
+    ['0, 30', false],
+    ['30, 60.5', false],
+    ['30, sixty', false],
+    ['9999 10000', true],
+    ['10000 10001', false],
+    ['', false],
+    [Array.from({ length: 100 }, (_, i) => i + 1).join(' '), true],
+    [Array.from({ length: 101 }, (_, i) => i + 1).join(' '), false],
+  ])('takes the epochs of a multi-step schedule where the service does: %s', (atEpochs, isTaken) => {
+    const preset = resolveRecipe('quick')
+    const values = valuesOf(preset)
+    const changed = { ...values, schedule: { ...values.schedule, kind: 'MULTI_STEP', atEpochs } }
+    expect(Object.keys(checkRecipe(changed))).toEqual(isTaken ? [] : ['recipe.schedule.atEpochs'])
+    expect(Recipe.safeParse({ ...preset, ...overridesOf(changed, preset) }).success).toBe(isTaken)
+  })
 })

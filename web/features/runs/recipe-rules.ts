@@ -1,4 +1,10 @@
-import { hasOptimizerSetting, hasScheduleSetting, type RecipeValues, type Typed } from './recipe-values.ts'
+import {
+  hasOptimizerSetting,
+  hasScheduleSetting,
+  type RecipeValues,
+  readEpochs,
+  type Typed,
+} from './recipe-values.ts'
 
 interface Range {
   least: number
@@ -16,6 +22,8 @@ const share: Range = { least: 0, most: 1 }
 const beta: Range = { least: 0, most: 1, belowMost: true }
 const pixels: Range = { least: 8, most: 512, whole: true, mayBeEmpty: true }
 const warmup: Range = { least: 0, most: 10_000 }
+/** Of a multi-step schedule. */
+const MOST_STEPS = 100
 
 /** What the service takes, so that a person learns of a slip before sending it; the service checks again. */
 export function checkRecipe(values: RecipeValues): Record<string, string> {
@@ -39,8 +47,9 @@ export function checkRecipe(values: RecipeValues): Record<string, string> {
   if (hasScheduleSetting(values, 'everyEpochs')) check('schedule.everyEpochs', schedule.everyEpochs, epochs)
   if (hasScheduleSetting(values, 'factor'))
     check('schedule.factor', schedule.factor, { least: 0, most: 1, aboveLeast: true })
-  if (hasScheduleSetting(values, 'atEpochs') && !/^\s*[1-9]\d*([\s,;]+[1-9]\d*)*\s*$/.test(schedule.atEpochs))
-    errors['recipe.schedule.atEpochs'] = 'Give whole numbers that rise, such as 30, 60.'
+  if (hasScheduleSetting(values, 'atEpochs') && !areRising(readEpochs(schedule.atEpochs)))
+    errors['recipe.schedule.atEpochs'] =
+      `Give up to ${MOST_STEPS} whole numbers from 1 to 10,000, each larger than the one before, such as 30, 60.`
   if (hasScheduleSetting(values, 'risingShare')) {
     check('schedule.risingShare', schedule.risingShare, { ...share, aboveLeast: true, belowMost: true })
     check('schedule.startDivisor', schedule.startDivisor, { least: 1, most: 1e6 })
@@ -61,6 +70,11 @@ export function checkRecipe(values: RecipeValues): Record<string, string> {
     mayBeEmpty: true,
   })
   return errors
+}
+
+function areRising(given: number[]): boolean {
+  const rise = given.every((epoch, i) => epoch > (given[i - 1] ?? 0) && checkNumber(epoch, epochs) === null)
+  return rise && given.length > 0 && given.length <= MOST_STEPS
 }
 
 export function checkNumber(value: Typed, range: Range): string | null {

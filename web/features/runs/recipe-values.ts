@@ -98,7 +98,7 @@ export function valuesOf(recipe: RecipeShape): RecipeValues {
 /** The recipe that a form stands for: only the settings that its kinds have. */
 export function recipeOf(values: RecipeValues): RecipeShape {
   const { optimizer, schedule, inputSize } = values
-  const atEpochs = schedule.atEpochs.split(/[\s,;]+/).flatMap((text) => (text ? [Number(text)] : []))
+  const atEpochs = readEpochs(schedule.atEpochs)
   return {
     ...values,
     optimizer: pick({ ...optimizer }, OPTIMIZER_SETTINGS[optimizer.kind]),
@@ -107,6 +107,11 @@ export function recipeOf(values: RecipeValues): RecipeShape {
     clipNorm: values.clipNorm === '' ? null : values.clipNorm,
     averageDecay: values.averageDecay === '' ? null : values.averageDecay,
   } as RecipeShape
+}
+
+/** The numbers of a list as it was typed; what is no number is NaN. */
+export function readEpochs(text: string): number[] {
+  return text.split(/[\s,;]+/).flatMap((epoch) => (epoch ? [Number(epoch)] : []))
 }
 
 function pick(settings: Record<string, unknown>, names: string[] = []): Record<string, unknown> {
