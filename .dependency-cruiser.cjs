@@ -1,11 +1,11 @@
-/** The directions of imports between the houses (README, "The house"). */
-const only = (house, allowed) => ({
-  name: `${house}-imports-only-${allowed.length ? allowed.join('-') : 'nothing-of-ours'}`,
+/** Which top-level folder may import which (docs: README, "Where things are"). */
+const only = (folder, allowed) => ({
+  name: `${folder}-imports-only-${allowed.length ? allowed.join('-') : 'nothing-of-ours'}`,
   severity: 'error',
-  from: { path: `^${house}/` },
+  from: { path: `^${folder}/` },
   to: {
-    path: '^(contract|logging|prisma|storage|server|workers|web|scripts|test)/',
-    pathNot: `^(${[house, ...allowed].join('|')})/`,
+    path: '^(contract|logging|runs|prisma|storage|server|workers|cli|web|scripts|test)/',
+    pathNot: `^(${[folder, ...allowed].join('|')})/`,
   },
 })
 
@@ -15,16 +15,27 @@ module.exports = {
     only('logging', []),
     only('storage', ['contract']),
     only('prisma', ['contract']),
-    only('server', ['contract', 'logging', 'prisma', 'storage']),
-    only('workers', ['contract', 'logging', 'prisma', 'storage']),
-    only('web', []),
+    only('runs', ['contract', 'logging', 'prisma', 'storage']),
+    only('server', ['contract', 'logging', 'runs', 'prisma', 'storage']),
+    only('workers', ['contract', 'logging', 'runs', 'prisma', 'storage']),
+    only('web', ['contract']),
+    {
+      name: 'nothing-imports-server-web-or-cli',
+      comment: 'Tests and the scripts that start the product are who may.',
+      severity: 'error',
+      from: { pathNot: '^(server|web|cli|scripts|test)/' },
+      to: { path: '^(server|web|cli)/' },
+    },
     {
       name: 'engine-knows-no-product',
       comment: 'The engine is TensorFlow and the contract: no database, no queue, no storage.',
       severity: 'error',
       from: { path: '^workers/engine/' },
       to: {
-        path: ['^(logging|prisma|storage|workers/(?!engine/))', '^node_modules/(@prisma|pg|bullmq|ioredis)/'],
+        path: [
+          '^(logging|prisma|runs|storage|workers/(?!engine/))',
+          '^node_modules/(@prisma|pg|bullmq|ioredis)/',
+        ],
       },
     },
     {
@@ -33,7 +44,7 @@ module.exports = {
         'Whoever imports it pays 400 MB and a blocked event loop; only the training process does. A browser has its own.',
       severity: 'error',
       from: {
-        path: '^(contract|logging|prisma|storage|server|web|scripts|workers/(?!engine/))',
+        path: '^(contract|logging|runs|prisma|storage|server|web|cli|scripts|workers/(?!engine/))',
         pathNot: '^(scripts/setup/verify-binding\\.mjs$|web/features/try/)',
       },
       to: { path: '^node_modules/@tensorflow/' },
@@ -54,7 +65,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',
-      from: { path: '^(contract|logging|prisma|storage|server|workers|web)/' },
+      from: { path: '^(contract|logging|runs|prisma|storage|server|workers|cli|web)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Cohort } from './cohort.ts'
 import { Evaluation, RetrievalEvaluation } from './evaluation.ts'
-import { PackedDataset } from './packed-dataset.ts'
+import { PackedDataset } from './packed/manifest.ts'
 import { Recipe } from './recipe.ts'
 
 /** Ways in which trained models are handed on; workers/engine/exports/formats has a writer for each. */

@@ -13,7 +13,7 @@ import { importSample } from './demo/import-sample.ts'
 import { type Progress, showOnTerminal } from './demo/show-progress.ts'
 import { startRun } from './demo/start-run.ts'
 import { watchRun } from './demo/watch-run.ts'
-import { startAll } from './processes.ts'
+import { startAll } from './start/processes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SAMPLE = new URL('../samples/fashion-mnist-sample.zip', import.meta.url)

@@ -1,5 +1,5 @@
 /** `npm start`: the product for daily use, until Ctrl-C. */
-import { startAll } from './processes.ts'
+import { startAll } from './start/processes.ts'
 
 try {
   const product = await startAll()

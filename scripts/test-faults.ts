@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { holdDatabase } from './processes/hold-database.ts'
+import { holdDatabase } from './start/hold-database.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { holdDatabase } from './processes/hold-database.ts'
 import { home } from './setup/settings.mjs'
+import { holdDatabase } from './start/hold-database.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
@@ -25,7 +25,7 @@ interface Count {
 const CHECKS = [
   { name: 'lint', script: 'lint' },
   { name: 'types', script: 'types' },
-  { name: 'import directions', script: 'houses' },
+  { name: 'import directions', script: 'boundaries' },
 ]
 
 const Report = z.object({

@@ -2,11 +2,11 @@
  * `npm run worker`: one more worker, until Ctrl-C. Of this checkout's own product where nothing is said; on another machine
  * DATABASE_URL, REDIS_URL where the queue is there, and the address of the storage are all it needs.
  */
-import { makeWorkerEnvironment } from './processes/environment.ts'
-import { formatLine } from './processes/format-line.ts'
-import { holdDatabase } from './processes/hold-database.ts'
-import { watchInterruption } from './processes/interruption.ts'
-import { type Supervised, supervise } from './processes/supervise.ts'
+import { makeWorkerEnvironment } from './start/environment.ts'
+import { formatLine } from './start/format-line.ts'
+import { holdDatabase } from './start/hold-database.ts'
+import { watchInterruption } from './start/interruption.ts'
+import { type Supervised, supervise } from './start/supervise.ts'
 
 const NAME = 'worker'
 

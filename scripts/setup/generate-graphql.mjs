@@ -7,7 +7,7 @@ import { listFiles, writeFileWhole } from './stamps.mjs'
 
 /** The file that gives each SDL type its row in the database: `export type Mappers = { Run: RunRow, … }`. */
 const MAPPERS_FILE = 'server/graphql/mappers.ts'
-const CONTEXT = '../context.ts#Context'
+const CONTEXT = '../transport/context.ts#Context'
 
 export const graphqlOutputs = {
   resolvers: join(root, 'server/graphql/generated/resolvers.ts'),

@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts'
 import type { LogLine } from '../use-cases/runs/read-log.ts'
 import type { ListedWorker } from '../use-cases/workers/list-workers.ts'
 import type { Connection } from './connection.ts'
-import type { RetrievalQuery } from './retrieval-queries.ts'
+import type { RetrievalQuery } from './types/retrieval-queries.ts'
 
 type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
   payload: Extract<RunEventRecord['payload'], { kind: Kind }>

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
-import { Cohort } from './cohort.ts'
-import { Dataset } from './dataset.ts'
-import { DatasetOverview, Duplicates } from './dataset-overview.ts'
-import { DatasetVersion } from './dataset-version.ts'
-import { Ensemble } from './ensemble.ts'
 import type { Resolvers } from './generated/resolvers.ts'
-import { ImportReport } from './import-report.ts'
-import { Member } from './member.ts'
-import { Model } from './model.ts'
-import { Mutation } from './mutation.ts'
-import { Node } from './node.ts'
-import { Query } from './query.ts'
-import { Run } from './run.ts'
-import { RunAttempt } from './run-attempt.ts'
+import { Cohort } from './types/cohort.ts'
+import { Dataset } from './types/dataset.ts'
+import { DatasetOverview, Duplicates } from './types/dataset-overview.ts'
+import { DatasetVersion } from './types/dataset-version.ts'
+import { Ensemble } from './types/ensemble.ts'
+import { ImportReport } from './types/import-report.ts'
+import { Member } from './types/member.ts'
+import { Model } from './types/model.ts'
+import { Mutation } from './types/mutation.ts'
+import { Node } from './types/node.ts'
+import { Query } from './types/query.ts'
+import { Run } from './types/run.ts'
+import { RunAttempt } from './types/run-attempt.ts'
 import {
   CheckpointSaved,
   EvaluationCompleted,
@@ -22,15 +22,15 @@ import {
   MetricsRecorded,
   RunEvent,
   RunStatusChanged,
-} from './run-event.ts'
-import { RunStudent } from './run-student.ts'
-import { Bytes, DateTime, JSONValue } from './scalars.ts'
-import { Student } from './student.ts'
-import { Subscription } from './subscription.ts'
-import { Team } from './team.ts'
-import { Export, ModelAlias, Trained } from './trained.ts'
-import { Upload } from './upload.ts'
-import { Viewer } from './viewer.ts'
+} from './types/run-event.ts'
+import { RunStudent } from './types/run-student.ts'
+import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
+import { Student } from './types/student.ts'
+import { Subscription } from './types/subscription.ts'
+import { Team } from './types/team.ts'
+import { Export, ModelAlias, Trained } from './types/trained.ts'
+import { Upload } from './types/upload.ts'
+import { Viewer } from './types/viewer.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
 

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeEnvironment } from '../../scripts/processes/environment.ts'
 import { findFreePort, isFree, readPorts } from '../../scripts/setup/choose-ports.mjs'
 import { answers } from '../../scripts/setup/running-instance.mjs'
 import { root } from '../../scripts/setup/settings.mjs'
+import { makeEnvironment } from '../../scripts/start/environment.ts'
 import { createTestDatabase } from '../database.ts'
 
 export interface TestProduct {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { formatLine } from '../../scripts/processes/format-line.ts'
+import { formatLine } from '../../scripts/start/format-line.ts'
 
 let output: string[]
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { recordRunEvent, removePointsAfter } from '../../prisma/run-events.ts'
+import { recordRunEvent, removePointsAfter } from '../../runs/events.ts'
 import { readPoints } from '../points.ts'
 import { insertCohort, insertRun, insertVersion } from '../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'

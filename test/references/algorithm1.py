@@ -3,7 +3,7 @@ An independent NumPy reference of Deep Mutual Learning (Zhang et al., arXiv 1706
 
 Small students (3x3 convolution, batch normalisation, ReLU, global average pooling, dense) take two steps under every
 update rule, teaching method and optimizer. Every loss, gradient, weight, moving average and optimizer state goes into
-algorithm1.json beside this file, which test/engine/algorithm1.test.ts compares the engine with.
+algorithm1.json beside this file, which test/workers/engine/teaching/algorithm1.test.ts compares the engine with.
 
     python -m venv venv && venv/bin/pip install numpy==2.2.6 && venv/bin/python test/references/algorithm1.py
 """

@@ -2,7 +2,7 @@
 An independent reference of the classification metrics, by scikit-learn and SciPy in double precision.
 
 Three students say something of random pictures; what is to be measured of it goes, with what they said, into
-classification.json beside this file, which test/engine/evaluation.test.ts compares the engine with.
+classification.json beside this file, which test/workers/engine/evaluation/evaluation.test.ts compares the engine with.
 
     python -m venv venv && venv/bin/pip install numpy==2.4.6 scipy scikit-learn==1.9.1
     venv/bin/python test/references/classification.py

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 
 const SOURCES = [
   'scripts/setup/settings.mjs',
-  'scripts/processes.ts',
-  'scripts/processes/environment.ts',
+  'scripts/start/processes.ts',
+  'scripts/start/environment.ts',
   'server/config.ts',
   'workers/config.ts',
   'storage/open-storage.ts',

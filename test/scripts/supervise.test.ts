@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { formatLine } from '../../scripts/processes/format-line.ts'
-import { type Supervised, supervise } from '../../scripts/processes/supervise.ts'
 import { readProcessStart } from '../../scripts/setup/read-process.mjs'
+import { formatLine } from '../../scripts/start/format-line.ts'
+import { type Supervised, supervise } from '../../scripts/start/supervise.ts'
 
 let folder: string
 let supervised: Supervised | undefined

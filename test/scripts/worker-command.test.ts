@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DiskStorage } from '../../storage/disk.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam } from '../workers/rows.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 

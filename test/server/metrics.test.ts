@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import { recordRunEvent } from '../../runs/events.ts'
 import { findFreePorts } from '../free-ports.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { newId } from '../../contract/ids.ts'
-import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { resolveRecipe } from '../../contract/recipe-presets.ts'
 import type { RunStatus } from '../../contract/run-states.ts'
 import type { Database } from '../../prisma/client.ts'

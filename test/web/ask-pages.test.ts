@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { AskPages } from '../../web/features/datasets/ask-pages.ts'
+import { AskPages } from '../../web/features/datasets/pictures/ask-pages.ts'
 
 const COUNT = 100_000
 const PAGE = 200

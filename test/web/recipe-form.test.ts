@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { Recipe } from '../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
-import { checkRecipe } from '../../web/features/runs/recipe-rules.ts'
-import { overridesOf, type RecipeValues, recipeOf, valuesOf } from '../../web/features/runs/recipe-values.ts'
+import { checkRecipe } from '../../web/features/recipe/recipe-rules.ts'
+import {
+  overridesOf,
+  type RecipeValues,
+  recipeOf,
+  valuesOf,
+} from '../../web/features/recipe/recipe-values.ts'
 
 describe('the form of a recipe', () => {
   it.each(PRESET_NAMES)('holds every part of the preset %s and changes none by itself', (name) => {

@@ -11,12 +11,12 @@ import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askNetwork, meanPosterior, measureLatency } from '../../web/features/try/ask-network.ts'
-import { fetchModel } from '../../web/features/try/fetch-model.ts'
-import { buildNetwork, readModel } from '../../web/features/try/read-model.ts'
-import { rankClasses, tellAgreement } from '../../web/features/try/tell-answers.ts'
+import { rankClasses, tellAgreement } from '../../web/features/try/answers/tell-answers.ts'
+import { askNetwork, meanPosterior, measureLatency } from '../../web/features/try/networks/ask-network.ts'
+import { fetchModel } from '../../web/features/try/networks/fetch-model.ts'
+import { buildNetwork, readModel } from '../../web/features/try/networks/read-model.ts'
 
-const PROGRAM = fileURLToPath(new URL('../engine/train-for-the-browser.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../workers/engine/train-for-the-browser.ts', import.meta.url))
 const STUDENTS = ['ada-resnet-8-tfjs.zip', 'ben-resnet-14-tfjs.zip']
 const ENSEMBLE = 'ensemble-tfjs.zip'
 

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import { askFeatures } from '../../web/features/try/ask-network.ts'
+import { askFeatures } from '../../web/features/try/networks/ask-network.ts'
+import type { ModelFile } from '../../web/features/try/networks/read-model.ts'
 import {
   concatenatedSquares,
   findNearest,
   squaredDistances,
   toUnitFeatures,
-} from '../../web/features/try/find-nearest.ts'
-import type { ModelFile } from '../../web/features/try/read-model.ts'
+} from '../../web/features/try/retrieval/find-nearest.ts'
 import { concatenatedDistances, FeatureDistances } from '../../workers/engine/evaluation/feature-distances.ts'
 
 const GALLERY = 30

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { bringToSize, type Rgba } from '../../web/features/try/bring-to-size.ts'
-import { recognisePicture } from '../../web/features/try/recognise-picture.ts'
+import { bringToSize, type Rgba } from '../../web/features/try/picture/bring-to-size.ts'
+import { recognisePicture } from '../../web/features/try/picture/recognise-picture.ts'
 
 /** Smooth colours with some noise, the same each time. */
 function paint(width: number, height: number): Buffer {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { PackedDataset, shardsOf } from '../../contract/packed-dataset.ts'
+import { PackedDataset, shardsOf } from '../../contract/packed/manifest.ts'
 import { BlobMissing, type ByteRange } from '../../storage/blob-storage.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'

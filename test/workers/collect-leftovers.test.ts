@@ -7,7 +7,7 @@ import { DiskStorage } from '../../storage/disk.ts'
 import { collectBlobs } from '../../workers/jobs/collect-blobs.ts'
 import { collectScratch, scratchPrefix } from '../../workers/jobs/scratch.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { twoClasses, writeZip } from './datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam } from './rows.ts'
 
 const HOUR_MS = 3_600_000

@@ -4,7 +4,7 @@ import { newId } from '../../contract/ids.ts'
 import { resolveRecipe } from '../../contract/recipe-presets.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import { packDataset } from '../../workers/datasets/pack.ts'
+import { packDataset } from '../../workers/datasets/pack/pack.ts'
 
 /** Writes the rows that the server would, so that the workers' tests need no server. */
 export interface TestTeam {

@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+
 import { openLog } from '../../logging/open-log.ts'
-import { readRunEvents } from '../../prisma/run-events.ts'
+import { readRunEvents } from '../../runs/events.ts'
+
 import { DiskStorage } from '../../storage/disk.ts'
 import type { Claimant } from '../../workers/jobs/next-in-turn.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
 import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
 import { createTestDatabase } from '../database.ts'
-import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { twoClasses, writeZip } from './datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam, type RunWish } from './rows.ts'
 import { waitUntil } from './wait-until.ts'
 import { workerConfig } from './worker-config.ts'

@@ -1,9 +1,9 @@
 import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
 import { SHOWN_CLASSES, UploadInspection } from '../../contract/upload-inspection.ts'
-import type { Arrangement } from './arrangement.ts'
-import { openDatasetFiles } from './dataset-files.ts'
-import { recognizeFormat } from './formats.ts'
-import { arrangeFiles } from './pack.ts'
+import { openDatasetFiles } from './archives/dataset-files.ts'
+import type { Arrangement } from './formats/arrangement.ts'
+import { recognizeFormat } from './formats/index.ts'
+import { arrangeFiles } from './pack/pack.ts'
 import { RefusedDataset } from './refused-dataset.ts'
 
 const SHOWN_NOTES = 20

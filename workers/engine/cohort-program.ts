@@ -1,6 +1,6 @@
 /** The functions of a run, recorded into one graph around the same variables: teach a batch, predict a batch. */
 import type { Teaching } from '../../contract/cohort.ts'
-import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import { normalize, resize } from './batches/augmentation.ts'
 import type { TrainingBatch } from './batches/training-batches.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { PackedDataset } from '../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { disturbLabels } from './batches/label-noise.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '../../prisma/client.ts'
-import { beginAttempt } from '../../prisma/run-attempts.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import { beginAttempt } from '../../runs/attempts.ts'
+import { recordRunEvent } from '../../runs/events.ts'
 import { type Claimant, findNextInTurn } from './next-in-turn.ts'
 import { LEASE_SECONDS, type Lease, TRANSACTION } from './run-lease.ts'
 

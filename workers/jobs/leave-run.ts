@@ -1,7 +1,7 @@
 /** How a run leaves its worker before it is done: to the queue, to rest, or for good. */
 import type { PauseReason, Transaction } from '../../prisma/client.ts'
-import { endAttempt, queueAgain } from '../../prisma/run-attempts.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import { endAttempt, queueAgain } from '../../runs/attempts.ts'
+import { recordRunEvent } from '../../runs/events.ts'
 import { isTransient, RunFailure } from './run-failure.ts'
 import type { HeldRun } from './run-lease.ts'
 

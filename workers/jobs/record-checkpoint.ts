@@ -1,5 +1,5 @@
 import type { Checkpoint, CheckpointKind, Database, Transaction } from '../../prisma/client.ts'
-import { recordRunEvent } from '../../prisma/run-events.ts'
+import { recordRunEvent } from '../../runs/events.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
 
 /** Beside these the best one and the final one stay. */

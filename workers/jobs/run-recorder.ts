@@ -1,7 +1,7 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
-import { recordMetrics, recordRunEvent } from '../../prisma/run-events.ts'
+import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { throughOutage } from './database-outage.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'

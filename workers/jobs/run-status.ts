@@ -1,6 +1,6 @@
 import type { TRAINING_PHASES } from '../../contract/training.ts'
 import type { Database } from '../../prisma/client.ts'
-import { recordRunEvent, removePointsAfter } from '../../prisma/run-events.ts'
+import { recordRunEvent, removePointsAfter } from '../../runs/events.ts'
 import { type Lease, writeUnderLease } from './run-lease.ts'
 
 type Phase = (typeof TRAINING_PHASES)[number]

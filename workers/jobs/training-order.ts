@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Cohort } from '../../contract/cohort.ts'
-import { PackedDataset } from '../../contract/packed-dataset.ts'
+import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
-import { locateBlobs } from '../datasets/locate-blobs.ts'
+import { locateBlobs } from '../datasets/pack/locate-blobs.ts'
 import { RunFailure } from './run-failure.ts'
 
 export type RunWithInputs = Run & {

@@ -1,7 +1,7 @@
 import type { Artifact, ArtifactFormat } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
-import { LINK_LIFETIME_MS } from '../../files/download-links.ts'
+import { LINK_LIFETIME_MS } from '../../http/download-links.ts'
 import type { Services } from '../../services.ts'
 import { findTrained } from '../models/find-trained.ts'
 

@@ -1,7 +1,7 @@
 import { CHANNELS } from '../../../contract/run-events.ts'
 import { isEnded } from '../../../contract/run-states.ts'
 import type { Run, Transaction } from '../../../prisma/client.ts'
-import { recordRunEvent } from '../../../prisma/run-events.ts'
+import { recordRunEvent } from '../../../runs/events.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { conflict, lockRun, permitRun } from './permit-run.ts'

@@ -1,4 +1,4 @@
-import { PackedDataset } from '../../../contract/packed-dataset.ts'
+import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Database, DatasetVersion } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
 

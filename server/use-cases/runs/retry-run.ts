@@ -1,6 +1,6 @@
 import type { Run, Transaction } from '../../../prisma/client.ts'
-import { queueAgain } from '../../../prisma/run-attempts.ts'
-import { recordRunEvent } from '../../../prisma/run-events.ts'
+import { queueAgain } from '../../../runs/attempts.ts'
+import { recordRunEvent } from '../../../runs/events.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { wakeWorkers } from './insert-run.ts'

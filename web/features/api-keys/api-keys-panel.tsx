@@ -17,7 +17,7 @@ import {
   RevokeApiKeyDocument,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 
 /** The team's keys for scripts. */

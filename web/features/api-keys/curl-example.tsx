@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 /** A first request to the API, ready to paste. */
 export function CurlExample() {

@@ -14,8 +14,8 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { CohortPageDocument } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../runs/runs-table.tsx'
-import { useTeam } from '../team/team-context.ts'
 import { StudentsPanel, TeachingPanel } from './cohort-facts.tsx'
 
 export function CohortPage({ cohortId }: { cohortId: string }) {

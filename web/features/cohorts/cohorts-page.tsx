@@ -15,7 +15,7 @@ import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { type CohortRowFragment, CohortsDocument } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { listStudents } from './list-students.ts'
 import { methodLabel } from './teaching-words.ts'
 

@@ -17,7 +17,7 @@ import {
   CreateCohortDocument,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
 import { StudentRows } from './student-rows.tsx'

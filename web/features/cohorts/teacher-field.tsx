@@ -5,7 +5,7 @@ import { Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { formatShare } from '../../design/format-numbers.ts'
 import { TeacherModelsDocument, type TeacherModelsQuery } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import type { CohortValues } from './cohort-form-values.ts'
 
 const TRAINED_FIRST = 'trained-first'

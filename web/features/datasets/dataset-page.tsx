@@ -12,12 +12,12 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { useAddress } from '../../design/use-address.ts'
 import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { DeleteDatasetButton } from './delete-dataset-button.tsx'
-import { useVersionLive } from './use-version-live.ts'
-import { VersionPanel } from './version-panel.tsx'
-import { isImporting, VersionStatusMark } from './version-status.tsx'
-import { VersionsPanel } from './versions-panel.tsx'
+import { useVersionLive } from './version/use-version-live.ts'
+import { VersionPanel } from './version/version-panel.tsx'
+import { isImporting, VersionStatusMark } from './version/version-status.tsx'
+import { VersionsPanel } from './version/versions-panel.tsx'
 
 export function DatasetPage({ datasetId }: { datasetId: string }) {
   const { base, mayChange } = useTeam()

@@ -19,10 +19,10 @@ import {
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { DatasetsTable } from './datasets-table.tsx'
-import { UploadPanel } from './upload-panel.tsx'
-import { isImporting } from './version-status.tsx'
+import { UploadPanel } from './upload/upload-panel.tsx'
+import { isImporting } from './version/version-status.tsx'
 
 const POLL_MS = 2_000
 

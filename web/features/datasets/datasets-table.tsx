@@ -6,7 +6,7 @@ import { formatCount } from '../../design/format-numbers.ts'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { DatasetRowFragment } from '../../graphql/generated/operations.ts'
-import { ImportState } from './version-status.tsx'
+import { ImportState } from './version/version-status.tsx'
 
 export function DatasetsTable({ datasets, base }: { datasets: DatasetRowFragment[]; base: string }) {
   return (

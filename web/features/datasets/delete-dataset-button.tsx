@@ -6,7 +6,7 @@ import { notifications } from '@mantine/notifications'
 import { useRouter } from 'next/navigation'
 import { DeleteDatasetDocument } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 export function DeleteDatasetButton({ dataset }: { dataset: { id: string; name: string } }) {
   const router = useRouter()

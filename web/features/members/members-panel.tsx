@@ -7,7 +7,7 @@ import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { MembersDocument, type Role } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 const roleWords: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member', VIEWER: 'Viewer' }
 

@@ -10,7 +10,7 @@ import {
   type TrainedRowFragment,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { nameOf } from './trained-words.ts'
 
 const REFETCHED = { refetchQueries: ['TrainedPage', 'Registry'] }

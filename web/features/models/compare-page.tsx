@@ -16,7 +16,7 @@ import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { CompareTrainedDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { AliasMarks } from './alias-marks.tsx'
 import { nameOf, noteOf, scoreOf } from './trained-words.ts'
 

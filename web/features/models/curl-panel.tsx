@@ -5,7 +5,7 @@ import { CopyValue } from '../../design/copy-value.tsx'
 import { TextLink } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
 import type { TrainedRowFragment } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 /** How a script fetches the file, and goes on where a broken transfer stopped. */
 export function CurlPanel({ trained }: { trained: TrainedRowFragment }) {

@@ -13,7 +13,7 @@ import {
   type TrainedRowFragment,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { DownloadButton } from './download-button.tsx'
 import { HashValue } from './hash-value.tsx'
 import { formats, formatWords, nameOf } from './trained-words.ts'

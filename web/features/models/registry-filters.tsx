@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useAddress } from '../../design/use-address.ts'
 import { RegistryChoicesDocument } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 const kinds = [
   { value: 'STUDENT', label: 'Students' },

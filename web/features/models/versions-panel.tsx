@@ -8,7 +8,7 @@ import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { RegistryDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 import { AliasMarks } from './alias-marks.tsx'
 import { scoreWords } from './trained-words.ts'
 

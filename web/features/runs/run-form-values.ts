@@ -1,6 +1,6 @@
 import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
-import { checkNumber, checkRecipe } from './recipe-rules.ts'
-import type { RecipeValues, Typed } from './recipe-values.ts'
+import { checkNumber, checkRecipe } from '../recipe/recipe-rules.ts'
+import type { RecipeValues, Typed } from '../recipe/recipe-values.ts'
 
 export interface RunValues {
   cohortId: string | null

@@ -5,7 +5,7 @@ import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { openKeyboardHelp } from '../shell/keyboard-help.tsx'
-import { forgetModels } from '../try/kept-models.ts'
+import { forgetModels } from '../try/networks/kept-models.ts'
 import { authClient } from './auth-client.ts'
 import { ThemeChoice } from './theme-choice.tsx'
 

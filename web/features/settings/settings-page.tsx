@@ -1,10 +1,10 @@
 'use client'
 
 import { PageHeader } from '../../design/page-header.tsx'
+import { useTeam } from '../../team-scope.ts'
 import { ApiKeysPanel } from '../api-keys/api-keys-panel.tsx'
 import { CurlExample } from '../api-keys/curl-example.tsx'
 import { MembersPanel } from '../members/members-panel.tsx'
-import { useTeam } from '../team/team-context.ts'
 
 export function SettingsPage() {
   const { team } = useTeam()

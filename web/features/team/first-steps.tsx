@@ -7,7 +7,7 @@ import { LinkButton, TextLink } from '../../design/link-button.tsx'
 import { FormTrouble } from '../../design/trouble.tsx'
 import { CreateSampleDatasetDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { useTeam } from './team-context.ts'
+import { useTeam } from '../../team-scope.ts'
 
 type Team = NonNullable<TeamHomeQuery['team']>
 

@@ -12,11 +12,11 @@ import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { TeamHomeDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
+import { useTeam } from '../../team-scope.ts'
 import { hasEnded } from '../runs/run-status.tsx'
 import { RunsTable } from '../runs/runs-table.tsx'
 import { useTeamRuns } from '../runs/use-team-runs.ts'
 import { FirstSteps } from './first-steps.tsx'
-import { useTeam } from './team-context.ts'
 
 const POLL_MS = 3_000
 

@@ -12,10 +12,10 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { TryRunDocument } from '../../graphql/generated/operations.ts'
-import { useTeam } from '../team/team-context.ts'
-import { TryRetrieval } from './try-retrieval.tsx'
-import { TryStudents } from './try-students.tsx'
-import type { TriedRun } from './use-students.ts'
+import { useTeam } from '../../team-scope.ts'
+import { TryStudents } from './answers/try-students.tsx'
+import type { TriedRun } from './networks/use-students.ts'
+import { TryRetrieval } from './retrieval/try-retrieval.tsx'
 
 /** A finished run's students, asked about a person's own picture, in the browser. */
 export function TryPage({ number }: { number: number }) {

@@ -1,4 +1,4 @@
-import type { PictureShape } from '../picture-shape.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
 
 const ROWS = 8
 const COLUMNS = 9

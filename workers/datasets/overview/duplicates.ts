@@ -4,7 +4,7 @@ import {
   MAX_LISTED_DUPLICATES,
   type PicturePlace,
 } from '../../../contract/dataset-overview.ts'
-import type { PictureShape } from '../picture-shape.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
 import { differenceHash } from './difference-hash.ts'
 
 /** Of 64 bits; more and pictures are found alike that are not. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { blobsOfOverview, DatasetOverview } from '../../../contract/dataset-overview.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
-import type { PictureShape } from '../picture-shape.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
 import { DuplicateFinder } from './duplicates.ts'
 import { Thumbnails } from './thumbnails.ts'
 

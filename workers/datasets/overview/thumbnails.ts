@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { orderOfThumbnails, SHEET_COLUMNS, TILES_A_SHEET } from '../../../contract/dataset-overview.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
-import type { PictureShape } from '../picture-shape.ts'
-import { Spool } from '../spool.ts'
+import { Spool } from '../archives/spool.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
 
 const MAX_TILE_PIXELS = 64
 const JPEG_QUALITY = 85

@@ -1,4 +1,4 @@
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import type { Signature } from '../capture/recorder.ts'
 import type { Generator } from '../random.ts'

@@ -4,7 +4,7 @@ import {
   type PackedDataset,
   parseNumbers,
   type PackedSplit as SplitManifest,
-} from '../../../contract/packed-dataset.ts'
+} from '../../../contract/packed/manifest.ts'
 
 export type SplitName = 'train' | 'test' | 'query' | 'gallery'
 

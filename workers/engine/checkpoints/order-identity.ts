@@ -1,6 +1,6 @@
 /** What a run is a function of: two orders that agree in all parts train the same students, to the bit. */
 import { createHash } from 'node:crypto'
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { ENGINE_VERSION } from '../version.ts'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
-import type { ClassificationDataset } from '../../../contract/packed-dataset.ts'
+import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
 import { type DistantShards, PackedSplit, readNumbers } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'

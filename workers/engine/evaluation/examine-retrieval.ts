@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RetrievalEvaluation } from '../../../contract/evaluation.ts'
-import type { RetrievalDataset } from '../../../contract/packed-dataset.ts'
+import type { RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import type { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
 import { type DistantShards, PackedSplit, readNumbers } from '../batches/packed-split.ts'
 import type { StudentNetwork } from '../students/student-network.ts'

@@ -1,5 +1,5 @@
 /** One query's ranking by the protocol of Market-1501 (Zheng et al. 2015), in plain numbers. */
-import { DISTRACTOR } from '../../../contract/identities.ts'
+import { DISTRACTOR } from '../../../contract/packed/identities.ts'
 import { NAMED_RANKS, type Ranked } from '../../../contract/retrieval-queries.ts'
 
 /** Whose pictures, taken by which camera. Identity 0 is a distractor, -1 is junk. */

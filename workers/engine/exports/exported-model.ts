@@ -1,6 +1,6 @@
 /** Students and ensembles as models of standard TF.js layers only, preprocessing included. */
 import type { Student } from '../../../contract/cohort.ts'
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { buildNetwork } from '../architectures/index.ts'
 import type { NetworkOutputs } from '../architectures/network.ts'
 import { weightsOf } from '../students/student-network.ts'

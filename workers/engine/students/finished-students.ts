@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { decodeSafetensors, type SafetensorsFile } from '../safetensors.ts'
 import { tf } from '../tensorflow.ts'

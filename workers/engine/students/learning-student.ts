@@ -1,4 +1,4 @@
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
 import type { NamedVariable } from '../capture/recorder.ts'
 import { createStudentOptimizer, type StudentOptimizer } from '../optimizers/student-optimizer.ts'

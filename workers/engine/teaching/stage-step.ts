@@ -1,4 +1,4 @@
-import type { PackedDataset } from '../../../contract/packed-dataset.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
 import { augment, augmentedSignature, normalize, resize } from '../batches/augmentation.ts'
 import { erase, erasingSignature } from '../batches/erasing.ts'

@@ -11,8 +11,8 @@ import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { Trouble } from '../../../design/trouble.tsx'
 import { RunSuspectsDocument, type RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
-import { addressOfChosen } from '../../datasets/chosen-address.ts'
-import { useTeam } from '../../team/team-context.ts'
+import { useTeam } from '../../../team-scope.ts'
+import { addressOfChosen } from '../../datasets/pictures/chosen-address.ts'
 import { SuspectCard } from './suspect-card.tsx'
 
 const SHOWN_AT_FIRST = 24

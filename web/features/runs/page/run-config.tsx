@@ -5,8 +5,8 @@ import { formatInstant } from '../../../design/format-time.ts'
 import { TextLink } from '../../../design/link-button.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { StudentsPanel, TeachingPanel } from '../../cohorts/cohort-facts.tsx'
+import { describeRecipe } from '../../recipe/recipe-words.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { describeRecipe } from '../recipe-words.ts'
 
 /** Everything that decided this run. */
 export function RunConfig({ run, base }: { run: PageRun; base: string }) {

@@ -1,0 +1,21 @@
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
+import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
+import { UsageError } from './usage-error.ts'
+
+/** @throws UsageError where the files cannot be used or read, the signal's reason when aborted */
+export async function packFromDisk(
+  data: string,
+  storage: BlobStorage,
+  onProgress: (seen: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<PackResult> {
+  try {
+    return await packDataset(data, storage, { signal, onProgress })
+  } catch (error) {
+    if (error instanceof RefusedDataset) throw new UsageError(`${data}: ${error.message}`)
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${data} cannot be read (${code}).`)
+    throw error
+  }
+}

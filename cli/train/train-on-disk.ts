@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { RunEvaluation } from '../../contract/evaluation.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import type { TrainingOrder } from '../../contract/training.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { locateBlobs } from '../../workers/datasets/pack/locate-blobs.ts'
+import { carryOut } from './carry-out.ts'
+import { packFromDisk } from './pack-from-disk.ts'
+import type { TrainOptions } from './read-options.ts'
+import type { TrainingResult, TrainingView } from './show-training.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Packs, trains and leaves the models in the folder; everything on the way lies in a hidden folder beside them, which is
+ * removed in any case. Only the checkpoints of a training that may be resumed stay until it is done.
+ * @throws UsageError where the data cannot be used, TrainingFailed where the engine fails, the signal's reason when aborted
+ */
+export async function trainOnDisk(
+  options: TrainOptions,
+  environment: NodeJS.ProcessEnv,
+  view: TrainingView,
+  signal: AbortSignal,
+): Promise<TrainingResult> {
+  const startedAt = performance.now()
+  const created = await mkdir(options.out, { recursive: true }).catch((error) => {
+    throw new UsageError(`The folder ${options.out} cannot be made: ${error.message}.`)
+  })
+  const working = await mkdtemp(path.join(options.out, '.training-'))
+  try {
+    const order = await makeOrder(options, working, view, signal)
+    const evaluation = await carryOut(order, environment, view, signal)
+    const files = await leaveModels(order.outputFolder, options.out)
+    files.push(await writeRecord(options, order.dataset, evaluation))
+    if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
+    return { evaluation, files, seconds: (performance.now() - startedAt) / 1000 }
+  } finally {
+    await rm(working, { recursive: true, force: true })
+    // Where nothing came of it, no empty folder stays either.
+    if (created) await rmdir(options.out).catch(() => {})
+  }
+}
+
+async function makeOrder(
+  options: TrainOptions,
+  working: string,
+  view: TrainingView,
+  signal: AbortSignal,
+): Promise<TrainingOrder> {
+  const storage = new DiskStorage(path.join(working, 'packed'))
+  const { manifest, report } = await packFromDisk(options.data, storage, view.packing, signal)
+  view.packed(report)
+  const { cohort, recipe, seed, formats } = options
+  if (recipe.batchSize > manifest.splits.train.count)
+    throw new UsageError(
+      `A batch of ${recipe.batchSize} is larger than the ${manifest.splits.train.count} training pictures; choose a smaller one with --set batchSize=….`,
+    )
+  const outputFolder = path.resolve(working, 'models')
+  await mkdir(outputFolder)
+  const { paths } = await locateBlobs(manifest, storage)
+  const weightsSha256 = cohort.students[0]?.weightsSha256
+  const teacher = options.teacher && weightsSha256 && { [weightsSha256]: path.resolve(options.teacher) }
+  const blobPaths = { ...paths, ...teacher }
+  const order = { cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats }
+  if (!options.resume) return order
+  return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
+}
+
+/** Where the checkpoints of a training that may be resumed lie until it is done. */
+export function checkpointFolder({ out }: TrainOptions): string {
+  return path.resolve(out, 'checkpoints')
+}
+
+/** Moves the exports to where they were asked for, in place of those of an earlier training. */
+async function leaveModels(from: string, out: string): Promise<string[]> {
+  const names = (await readdir(from)).sort()
+  for (const name of names) {
+    await rm(path.join(out, name), { recursive: true, force: true })
+    await rename(path.join(from, name), path.join(out, name))
+  }
+  return names.map((name) => path.join(out, name))
+}
+
+/** What the models are a function of, and what the test pictures say of them. */
+async function writeRecord(
+  { cohort, recipe, seed, data, out }: TrainOptions,
+  dataset: PackedDataset,
+  evaluation: RunEvaluation,
+): Promise<string> {
+  const file = path.join(out, 'training.json')
+  await writeFile(file, `${JSON.stringify({ data, cohort, recipe, seed, dataset, evaluation }, null, 2)}\n`)
+  return file
+}

@@ -1,0 +1,72 @@
+import type { ClassificationDataset, PackedDataset } from '../packed/manifest.ts'
+import { findRetrievalProblem } from './check-retrieval-edit.ts'
+import { type DatasetEdit, placesIn } from './dataset-edit.ts'
+import type { EditProblem, PictureNumbers } from './edit-problem.ts'
+
+/** Why an edit makes no version; null where it does. Asked before it is queued, and again by who carries it out. */
+export function findEditProblem(
+  dataset: PackedDataset,
+  numbers: PictureNumbers,
+  edit: DatasetEdit,
+): EditProblem | null {
+  const missing = findMissingPlace(dataset, edit)
+  if (missing) return missing
+  return dataset.kind === 'CLASSIFICATION'
+    ? findClassProblem(dataset, numbers, edit)
+    : findRetrievalProblem(dataset, numbers, edit)
+}
+
+function findMissingPlace({ splits }: PackedDataset, edit: DatasetEdit): EditProblem | null {
+  const counts = new Map(Object.entries<{ count: number }>(splits).map(([name, { count }]) => [name, count]))
+  for (const part of ['drop', 'move'] as const) {
+    for (const { split, indices } of edit[part]) {
+      const count = counts.get(split)
+      if (count === undefined) {
+        const known = [...counts.keys()].join(', ')
+        return { part, message: `There is no split “${split}” in this version; there are ${known}.` }
+      }
+      const beyond = indices.find((index) => index >= count)
+      if (beyond !== undefined)
+        return { part, message: `There is no picture ${beyond} in “${split}”, which has ${count}.` }
+    }
+  }
+  return null
+}
+
+function findClassProblem(
+  { classes }: ClassificationDataset,
+  { labels }: PictureNumbers,
+  edit: DatasetEdit,
+): EditProblem | null {
+  const names = new Map(classes.map((name) => [name, name]))
+  for (const { from, to } of edit.rename) {
+    if (!names.has(from)) return { part: 'rename', message: `There is no class “${from}”.` }
+    names.set(from, to)
+  }
+  const after = classesAfter(labels, edit, (label) => names.get(classes[label]!)!)
+  const untrained = [...after.test].find((name) => !after.train.has(name))
+  const part = edit.drop.length > 0 ? 'drop' : edit.move.length > 0 ? 'move' : 'rename'
+  if (untrained !== undefined)
+    return { part, message: `The class “${untrained}” would have test pictures but no training picture.` }
+  if (after.train.size < 2) return { part, message: 'Fewer than two classes would be left.' }
+  if (after.test.size === 0) return { part, message: 'No test picture would be left.' }
+  return null
+}
+
+function classesAfter(
+  labels: PictureNumbers['labels'],
+  { drop, move }: DatasetEdit,
+  nameOf: (label: number) => string,
+) {
+  const seen = { train: new Set<number>(), test: new Set<number>() }
+  for (const [split, other] of [
+    ['train', 'test'],
+    ['test', 'train'],
+  ] as const) {
+    const [dropped, moved] = [placesIn(drop, split), placesIn(move, split)]
+    labels[split]?.forEach((label, index) => {
+      if (!dropped.has(index)) seen[moved.has(index) ? other : split].add(label)
+    })
+  }
+  return { train: new Set([...seen.train].map(nameOf)), test: new Set([...seen.test].map(nameOf)) }
+}

@@ -1,0 +1,68 @@
+/**
+ * Measures what is live: points from many runs through PostgreSQL to subscribers of the page's query, a long queue, and
+ * the page of a long run. `npm run bench:live` prints one JSON line. PostgreSQL, server, writers and readers share the
+ * machine. `--part stream|queue|page` measures one of the three alone.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import { Command } from 'commander'
+import { holdDatabase } from '../start/hold-database.ts'
+import { measurePage } from './live/measure-page.ts'
+import { measureQueue } from './live/measure-queue.ts'
+import { measureStream } from './live/measure-stream.ts'
+import { openScene } from './live/scene.ts'
+import { wholeNumber } from './step/options.ts'
+
+interface Options {
+  part?: string
+  runs: number
+  subscribers: number
+  rate: number
+  seconds: number
+  warmUpSeconds: number
+  queued: number
+  points: number
+}
+
+const options = new Command('bench:live')
+  .option('--part <name>', 'stream, queue or page; all where left out')
+  .option('--runs <n>', 'runs that send points', wholeNumber, 20)
+  .option('--subscribers <n>', 'readers, shared out over the runs', wholeNumber, 200)
+  .option('--rate <n>', 'points a second, all runs together', wholeNumber, 50_000)
+  .option('--seconds <n>', 'how long points are sent', wholeNumber, 20)
+  .option('--warm-up-seconds <n>', 'how long before that, not counted in the times', wholeNumber, 3)
+  .option('--queued <n>', 'runs to queue', wholeNumber, 10_000)
+  .option('--points <n>', 'points of the long run', wholeNumber, 1_000_000)
+  .parse()
+  .opts<Options>()
+
+const database = holdDatabase()
+try {
+  await database.ready
+  const measured = { cores: availableParallelism(), processor: cpus()[0]?.model, ...(await measureAll()) }
+  console.log(
+    JSON.stringify(measured, (_, value) => (typeof value === 'number' ? Number(value.toFixed(2)) : value)),
+  )
+} finally {
+  await database.release()
+}
+
+async function measureAll(): Promise<object> {
+  const { part, runs, subscribers, rate: pointsPerSecond, seconds, warmUpSeconds, queued, points } = options
+  const wish = { runs, subscribers, pointsPerSecond, seconds, warmUpSeconds }
+  const results: Record<string, object> = {}
+  const parts = {
+    page: () => inScene((scene) => measurePage(scene, points)),
+    stream: () => inScene((scene) => measureStream(scene, wish)),
+    queue: () => inScene((scene) => measureQueue(scene, queued)),
+  }
+  for (const [name, measure] of Object.entries(parts))
+    if (part === undefined || part === name) results[name] = await measure()
+  return results
+}
+
+async function inScene(
+  measure: (scene: Awaited<ReturnType<typeof openScene>>) => Promise<object>,
+): Promise<object> {
+  const scene = await openScene()
+  return measure(scene).finally(() => scene.close())
+}

@@ -1,0 +1,168 @@
+import {
+  type DatasetOverview,
+  orderOfThumbnails,
+  type PicturePlace,
+  TILES_A_SHEET,
+} from '../../contract/dataset-overview.ts'
+import {
+  type IdentifiedSplit,
+  type PackedDataset,
+  type PackedSplit,
+  parseNumbers,
+} from '../../contract/packed/manifest.ts'
+import type { DatasetVersion } from '../../prisma/client.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { AppError } from '../errors.ts'
+import { manifestOf } from './manifest.ts'
+import { readOverview } from './overview.ts'
+import { BlobCache } from './parsed-blobs.ts'
+
+const MAX_FIRST = 500
+const MAX_INDICES = 1_000
+
+/** A split's labels, and its pictures in the order of their thumbnails. */
+interface SplitOrder {
+  labels: Int32Array
+  /** The index of each rank. */
+  order: Uint32Array
+  /** The rank of each index. */
+  ranks: Uint32Array
+}
+
+const orders = new BlobCache((bytes): SplitOrder => {
+  const labels = parseNumbers(bytes)
+  const order = orderOfThumbnails(labels)
+  const ranks = new Uint32Array(order.length)
+  for (const [rank, index] of order.entries()) ranks[index] = rank
+  return { labels, order, ranks }
+})
+
+export interface PlacedPicture extends PicturePlace {
+  class: number | null
+  /** Of `query` and `gallery`; 0 is a distractor. */
+  identity: number | null
+  sheet: number
+  tile: number
+}
+
+interface Wanted {
+  split: string
+  class?: number | null | undefined
+  duplicates?: boolean | null | undefined
+  indices?: readonly number[] | null | undefined
+  offset?: number | null | undefined
+  first?: number | null | undefined
+}
+
+/** Part of a version's pictures, in the order of their thumbnails. @throws AppError INVALID_INPUT, NOT_READY */
+export async function readPictures(
+  storage: BlobStorage,
+  version: DatasetVersion,
+  wanted: Wanted,
+): Promise<{ totalCount: number; nodes: PlacedPicture[] }> {
+  const offset = atLeastZero('offset', wanted.offset ?? 0, Number.MAX_SAFE_INTEGER)
+  const first = atLeastZero('first', wanted.first ?? 100, MAX_FIRST)
+  const manifest = manifestOf(version)
+  if (!manifest) throw new AppError('NOT_READY', 'The version has no pictures yet.', [])
+  const split = splitNamed(manifest, wanted.split)
+  const order = await orders.read(storage, labelsOf(split))
+  if (!order) throw new AppError('NOT_READY', 'The version’s files are no longer in the storage.', [])
+  const hasClasses = 'labelsSha256' in split
+  let chosen: ArrayLike<number> = order.order
+  if (wanted.class != null) chosen = ofClass(order, wanted.class)
+  if (wanted.duplicates) {
+    const alike = await findDuplicates(storage, version, wanted.split)
+    chosen = Array.from(chosen).filter((index) => alike.has(index))
+  }
+  if (wanted.indices) {
+    const named = namedOnly(wanted.indices)
+    chosen = Array.from(chosen).filter((index) => named.has(index))
+  }
+  const page = Array.prototype.slice.call(chosen, offset, offset + first) as number[]
+  const nodes = page.map((index) => place(order, wanted.split, index, hasClasses))
+  return { totalCount: chosen.length, nodes }
+}
+
+function namedOnly(indices: readonly number[]): Set<number> {
+  if (indices.length <= MAX_INDICES) return new Set(indices)
+  throw new AppError('INVALID_INPUT', `indices are ${indices.length}; at most ${MAX_INDICES} are listed.`, [
+    'indices',
+  ])
+}
+
+/** Where the thumbnails of named pictures are; those that are not there are passed over. */
+export async function locatePictures(
+  storage: BlobStorage,
+  version: DatasetVersion,
+  places: readonly PicturePlace[],
+): Promise<PlacedPicture[]> {
+  const manifest = manifestOf(version)
+  if (!manifest) return []
+  const placed: PlacedPicture[] = []
+  for (const { split: name, index } of places) {
+    const split = splitNamed(manifest, name)
+    const order = await orders.read(storage, labelsOf(split))
+    if (order && index < order.labels.length) placed.push(place(order, name, index, 'labelsSha256' in split))
+  }
+  return placed
+}
+
+type AnySplit = PackedSplit | IdentifiedSplit
+
+function splitNamed({ splits }: PackedDataset, name: string): AnySplit {
+  const found = Object.entries<AnySplit>(splits).find(([known]) => known === name)?.[1]
+  if (found) return found
+  throw new AppError(
+    'INVALID_INPUT',
+    `There is no split “${name}”; there are ${Object.keys(splits).join(', ')}.`,
+    ['split'],
+  )
+}
+
+function labelsOf(split: AnySplit): string {
+  return 'labelsSha256' in split ? split.labelsSha256 : split.identitiesSha256
+}
+
+/** The part of the order that is of one class: it is ordered by them. */
+function ofClass({ order, labels }: SplitOrder, wanted: number): Uint32Array {
+  const begin = order.findIndex((index) => labels[index] === wanted)
+  if (begin < 0) return new Uint32Array()
+  const end = order.findIndex((index, rank) => rank > begin && labels[index] !== wanted)
+  return order.subarray(begin, end < 0 ? undefined : end)
+}
+
+async function findDuplicates(
+  storage: BlobStorage,
+  version: DatasetVersion,
+  split: string,
+): Promise<Set<number>> {
+  const overview = version.overviewSha256 && (await readOverview(storage, version.overviewSha256))
+  const groups = overview ? groupsOf(overview) : []
+  return new Set(groups.flat().flatMap((alike) => (alike.split === split ? [alike.index] : [])))
+}
+
+function groupsOf({ exact, near }: DatasetOverview): PicturePlace[][] {
+  return [...exact.groups, ...near.groups]
+}
+
+function place(
+  { labels, ranks }: SplitOrder,
+  split: string,
+  index: number,
+  hasClasses: boolean,
+): PlacedPicture {
+  const rank = ranks[index]!
+  return {
+    split,
+    index,
+    class: hasClasses ? labels[index]! : null,
+    identity: hasClasses ? null : labels[index]!,
+    sheet: Math.floor(rank / TILES_A_SHEET),
+    tile: rank % TILES_A_SHEET,
+  }
+}
+
+function atLeastZero(name: string, value: number, most: number): number {
+  if (value >= 0 && value <= most) return value
+  throw new AppError('INVALID_INPUT', `${name} is ${value}; it is 0 to ${most}.`, [name])
+}

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
+import { expressMiddleware } from '@as-integrations/express5'
+import type { RequestHandler } from 'express'
+import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql'
+import type { Actor } from '../../access/actor.ts'
+import type { Identify } from '../../access/identify.ts'
+import { isDatabaseAway } from '../../database-away.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import type { Context } from './context.ts'
+import { createFormatError } from './format-error.ts'
+import { EXECUTION_OPTIONS, MAX_TOKENS } from './limits.ts'
+
+interface HttpOptions {
+  httpServer: Server
+  schema: GraphQLSchema
+  limits: ValidationRule[]
+  services: Services
+  identify: Identify
+  createContext: (actor: Actor | null) => Context
+}
+
+/** GraphQL over HTTP. @returns the handler, and what stops it once requests under way are answered */
+export async function openGraphqlHttp(
+  options: HttpOptions,
+): Promise<{ handler: RequestHandler; stop: () => Promise<void> }> {
+  const { httpServer, schema, limits, services, identify, createContext } = options
+  const { config, log } = services
+  const apollo = new ApolloServer<Context>({
+    schema,
+    validationRules: limits,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    executionOptions: EXECUTION_OPTIONS,
+    introspection: !config.production,
+    // `formatError` cuts suggestions, for both transports; Apollo's own pattern takes quadratic time.
+    hideSchemaDetailsFromClientErrors: false,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    formatError: createFormatError(log, config.production),
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 2_000 }),
+      ApolloServerPluginLandingPageDisabled(),
+      answer503WhereUnavailable,
+    ],
+    logger: log,
+  })
+  await apollo.start()
+  const handler = expressMiddleware(apollo, {
+    context: async ({ req }) => createContext(await identifyOrRefuse(identify, req.headers)),
+  })
+  return { handler, stop: () => apollo.stop() }
+}
+
+/** Apollo answers 500 to whatever is thrown before an operation begins, unless the error names its status. */
+async function identifyOrRefuse(identify: Identify, headers: Parameters<Identify>[0]): Promise<Actor | null> {
+  try {
+    return await identify(headers)
+  } catch (error) {
+    const status = error instanceof AppError ? 401 : isDatabaseAway(error) ? 503 : 500
+    const originalError = error instanceof Error ? error : new Error(String(error))
+    throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status } } })
+  }
+}
+
+const answer503WhereUnavailable: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response }) {
+      if (response.body.kind !== 'single') return
+      const { errors } = response.body.singleResult
+      if (errors?.some((error) => error.extensions?.code === 'UNAVAILABLE')) response.http.status = 503
+    },
+  }),
+}

@@ -1,0 +1,167 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql'
+import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
+import { useServer as serveSockets } from 'graphql-ws/use/ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Actor } from '../../access/actor.ts'
+import type { Identify } from '../../access/identify.ts'
+import type { AccessWatch } from '../../live/access-watch.ts'
+import type { Services } from '../../services.ts'
+import type { Context } from './context.ts'
+import { createFormatError } from './format-error.ts'
+import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
+import { createSharedSubscribe } from './shared-subscription.ts'
+import { SocketQuota } from './socket-quota.ts'
+
+const MAX_MESSAGE_BYTES = 1024 * 1024
+const MAX_OPERATIONS_A_SOCKET = 100
+/** graphql-ws clients take 4401 as final: asking again with the same sign-in would not help. */
+const UNAUTHORIZED = 4401
+const TOO_MANY = 4429
+
+interface WebSocketOptions {
+  httpServer: Server
+  schema: GraphQLSchema
+  limits: ValidationRule[]
+  services: Services
+  identify: Identify
+  access: AccessWatch
+  createContext: (actor: Actor | null) => Context
+}
+
+type Extra = {
+  socket: WebSocket
+  request: IncomingMessage
+  actor?: Actor
+  unwatch?: () => void
+}
+
+/**
+ * GraphQL over WebSocket (graphql-transport-ws) on the server's own port. Apollo sees nothing of it, so that the
+ * limits, the masking of errors and the sign-in are applied here again. @returns what closes it
+ */
+export function openGraphqlWebSocket(options: WebSocketOptions): () => Promise<void> {
+  const { httpServer, services } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+  httpServer.on('upgrade', (request, socket, head) => {
+    if (!isAtGraphql(request)) return refuse(socket, '404 Not Found')
+    if (!isFromOurPages(request, services.config.publicOrigin)) return refuse(socket, '403 Forbidden')
+    sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request))
+  })
+  const graphql = serve(options, sockets)
+  return async () => {
+    setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate()
+    }, 1_000).unref()
+    await graphql.dispose()
+  }
+}
+
+function isAtGraphql({ url = '' }: IncomingMessage): boolean {
+  return url.split('?')[0] === '/graphql'
+}
+
+/** Browsers say where a page came from; a foreign page must not use the cookies of ours. Scripts say nothing. */
+function isFromOurPages({ headers }: IncomingMessage, publicOrigin: string): boolean {
+  return headers.origin === undefined || headers.origin === publicOrigin
+}
+
+function refuse(socket: Duplex, status: string): void {
+  // It is Node's no longer: whoever hangs up before the answer would end the server.
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function serve(options: WebSocketOptions, sockets: WebSocketServer) {
+  const { schema, limits, services, identify, access, createContext } = options
+  const format = createFormatError(services.log, services.config.production)
+  const formatAll = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+    errors.map((error) => format(error.toJSON(), error))
+  const quota = new SocketQuota()
+
+  return serveSockets<Record<string, unknown> | undefined, Extra>(
+    {
+      schema,
+      subscribe: createSharedSubscribe(),
+      async onConnect(ctx) {
+        const { extra } = ctx
+        const actor = await identifySocket(identify, ctx, services)
+        if (!actor) return close(extra.socket, UNAUTHORIZED, 'Unauthorized')
+        // onClose has been called already: it would give nothing back.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false
+        if (!quota.take(actor.userId)) return close(extra.socket, TOO_MANY, 'Too many connections')
+        extra.actor = actor
+        extra.unwatch = access.watch(actor, null, () => extra.socket.close(UNAUTHORIZED, 'Unauthorized'))
+        return true
+      },
+      onClose({ extra }) {
+        extra.unwatch?.()
+        if (extra.actor) quota.release(extra.actor.userId)
+      },
+      async onSubscribe({ extra, subscriptions }, _, payload) {
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
+          return [
+            new GraphQLError(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`),
+          ]
+        }
+        return prepare(schema, limits, payload, createContext(extra.actor ?? null))
+      },
+      onError: (_, __, ___, errors) => formatAll(errors),
+      onNext: (_, __, ___, ____, { errors, ...result }) =>
+        errors ? { ...result, errors: formatAll(errors) as never } : undefined,
+    },
+    sockets,
+  )
+}
+
+async function identifySocket(
+  identify: Identify,
+  { extra, connectionParams }: SocketContext<Record<string, unknown> | undefined, Extra>,
+  { log }: Services,
+): Promise<Actor | null> {
+  const given = connectionParams?.authorization
+  try {
+    return await identify(extra.request.headers, typeof given === 'string' ? given : undefined)
+  } catch (error) {
+    log.debug({ err: error }, 'a socket was refused')
+    return null
+  }
+}
+
+/** Closes a socket for a reason of its own; graphql-ws's close that follows comes too late to count. */
+function close(socket: WebSocket, code: number, reason: string): false {
+  socket.close(code, reason)
+  return false
+}
+
+/** Parses and checks an operation by the same rules as HTTP's. @returns what to execute, or what is wrong with it */
+function prepare(
+  schema: GraphQLSchema,
+  limits: readonly ValidationRule[],
+  { query, operationName, variables }: SubscribePayload,
+  contextValue: Context,
+): ExecutionArgs | readonly GraphQLError[] {
+  try {
+    const document = parseLimited(query)
+    const errors = validateLimited(schema, document, limits)
+    if (errors.length > 0) return errors
+    return {
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue,
+      options: EXECUTION_OPTIONS,
+    }
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error]
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+import { AppError, type Problem } from '../../errors.ts'
+import { createCohort } from '../../use-cases/cohorts/create-cohort.ts'
+import { cancelImport } from '../../use-cases/datasets/cancel-import.ts'
+import { createDataset } from '../../use-cases/datasets/create-dataset.ts'
+import { createDatasetVersion } from '../../use-cases/datasets/create-dataset-version.ts'
+import { createSampleDataset } from '../../use-cases/datasets/create-sample-dataset.ts'
+import { deleteDataset } from '../../use-cases/datasets/delete-dataset.ts'
+import { deleteDatasetVersion } from '../../use-cases/datasets/delete-dataset-version.ts'
+import { editDatasetVersion } from '../../use-cases/datasets/edit-dataset-version.ts'
+import { createDownload } from '../../use-cases/downloads/create-download.ts'
+import { createExport } from '../../use-cases/exports/create-export.ts'
+import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
+import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
+import { cancelRun } from '../../use-cases/runs/cancel-run.ts'
+import { cloneRun } from '../../use-cases/runs/clone-run.ts'
+import { pauseRun } from '../../use-cases/runs/pause-run.ts'
+import { resumeRun } from '../../use-cases/runs/resume-run.ts'
+import { retryRun } from '../../use-cases/runs/retry-run.ts'
+import { setRunPriority } from '../../use-cases/runs/set-run-priority.ts'
+import { startRun } from '../../use-cases/runs/start-run.ts'
+import { createApiKey } from '../../use-cases/teams/create-api-key.ts'
+import { createTeam } from '../../use-cases/teams/create-team.ts'
+import { revokeApiKey } from '../../use-cases/teams/revoke-api-key.ts'
+import { createUpload } from '../../use-cases/uploads/create-upload.ts'
+import { finalizeUpload } from '../../use-cases/uploads/finalize-upload.ts'
+import type { MutationResolvers } from '../generated/resolvers.ts'
+
+export const Mutation: MutationResolvers = {
+  createTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await createTeam(services, actor, input) })),
+  createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
+  revokeApiKey: (_, { input }, { services, actor }) =>
+    answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  createUpload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ upload: await createUpload(services, actor, input) })),
+  finalizeUpload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ upload: await finalizeUpload(services, actor, input) })),
+  createDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ dataset: await createDataset(services, actor, input) })),
+  createDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await createDatasetVersion(services, actor, input) })),
+  editDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await editDatasetVersion(services, actor, input) })),
+  cancelImport: (_, { input }, { services, actor }) =>
+    answer(async () => ({ datasetVersion: await cancelImport(services, actor, input) })),
+  deleteDatasetVersion: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteDatasetVersion(services, actor, input) })),
+  deleteDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteDataset(services, actor, input) })),
+  createSampleDataset: (_, { input }, { services, actor }) =>
+    answer(async () => ({ dataset: await createSampleDataset(services, actor, input) })),
+  createCohort: (_, { input }, { services, actor }) =>
+    answer(async () => ({ cohort: await createCohort(services, actor, input) })),
+  startRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await startRun(services, actor, input) })),
+  cancelRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await cancelRun(services, actor, input) })),
+  pauseRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await pauseRun(services, actor, input) })),
+  resumeRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await resumeRun(services, actor, input) })),
+  retryRun: (_, { input: { runId, from } }, { services, actor }) =>
+    answer(async () => ({
+      run: await retryRun(services, actor, { runId, from: from ?? 'LAST_CHECKPOINT' }),
+    })),
+  cloneRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await cloneRun(services, actor, input) })),
+  setRunPriority: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await setRunPriority(services, actor, input) })),
+  createDownload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ download: await createDownload(services, actor, input) })),
+  createExport: (_, { input }, { services, actor }) => answer(() => createExport(services, actor, input)),
+  setModelAlias: (_, { input }, { services, actor }) =>
+    answer(async () => ({ trained: await setModelAlias(services, actor, input) })),
+  removeModelAlias: (_, { input }, { services, actor }) =>
+    answer(async () => ({ trained: await removeModelAlias(services, actor, input) })),
+}
+
+/** Runs a use case; what it refuses is told in the payload's `errors`, anything else is a fault of ours. */
+async function answer<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<(Result & { errors: [] }) | { errors: Problem[] }> {
+  try {
+    return { ...(await work()), errors: [] }
+  } catch (error) {
+    if (error instanceof AppError) return { errors: [...error.problems] }
+    throw error
+  }
+}

@@ -1,0 +1,77 @@
+import { type Database, type Ensemble, type Model, Prisma } from '../../../prisma/client.ts'
+import { type Connection, type PageArguments, readPage } from '../connection.ts'
+import type { RegistryFilter } from '../generated/resolvers.ts'
+
+type Trained = Model | Ensemble
+
+/** Ids of a model and of an ensemble differ in what they begin with; what follows begins with the time. */
+const PREFIX_LENGTH = 4
+const keyOf = ({ id }: { id: string }) => id.slice(PREFIX_LENGTH)
+
+/** Models and ensembles of a team in one list, the newest first, filtered by what they are and how good they are. */
+export function readRegistry(
+  database: Database,
+  teamId: string,
+  { filter, ...page }: PageArguments & { filter?: RegistryFilter | null },
+): Promise<Connection<Trained>> {
+  const wanted = wantedOf(teamId, filter ?? {})
+  return readPage(page, {
+    keyOf,
+    parseKey: (text) => (/^[0-9a-z]{25}$/.test(text) ? text : undefined),
+    async read(before, limit) {
+      const earlier = before === undefined ? Prisma.empty : Prisma.sql`AND substr(t.id, 5) < ${before}`
+      const rows = await database.$queryRaw<{ id: string }[]>`
+        ${wanted} ${earlier} ORDER BY substr(t.id, 5) DESC LIMIT ${limit}`
+      return readInOrder(
+        database,
+        rows.map(({ id }) => id),
+      )
+    },
+    async count() {
+      const [row] = await database.$queryRaw<{ count: number }[]>`
+        SELECT count(*)::int AS count FROM (${wanted}) AS wanted`
+      return row!.count
+    },
+  })
+}
+
+function wantedOf(teamId: string, filter: RegistryFilter): Prisma.Sql {
+  const { datasetId, architecture, kind, studentId, cohortId, leastScore, mostParameters, alias } = filter
+  const conditions = [
+    Prisma.sql`r."teamId" = ${teamId}`,
+    datasetId ? Prisma.sql`v."datasetId" = ${datasetId}` : null,
+    architecture ? Prisma.sql`${architecture} = ANY (t.architectures)` : null,
+    kind ? Prisma.sql`t.kind = ${kind}` : null,
+    studentId ? Prisma.sql`t."studentId" = ${studentId}` : null,
+    cohortId ? Prisma.sql`r."cohortId" = ${cohortId}` : null,
+    leastScore != null ? Prisma.sql`t.score >= ${leastScore}` : null,
+    mostParameters != null ? Prisma.sql`t.parameters <= ${mostParameters}` : null,
+    alias
+      ? Prisma.sql`EXISTS (SELECT FROM "ModelAlias" a WHERE a.name = ${alias} AND (a."modelId" = t.id OR a."ensembleId" = t.id))`
+      : null,
+  ].filter((condition) => condition !== null)
+  return Prisma.sql`
+    SELECT t.id FROM (
+      SELECT m.id, m."runId", 'STUDENT' AS kind, m.parameters::bigint AS parameters,
+        coalesce(m.top1, m."meanAveragePrecision") AS score, ARRAY[s.architecture] AS architectures,
+        m."studentId"
+      FROM "Model" m JOIN "Student" s ON s.id = m."studentId" WHERE m."teamId" = ${teamId}
+      UNION ALL
+      SELECT e.id, e."runId", 'ENSEMBLE', sum(m.parameters),
+        coalesce(greatest(e."meanPosteriorTop1", e."concatenatedFeaturesTop1"), e."meanAveragePrecision"),
+        array_agg(s.architecture), NULL
+      FROM "Ensemble" e JOIN "Model" m ON m."runId" = e."runId" JOIN "Student" s ON s.id = m."studentId"
+      WHERE e."teamId" = ${teamId} GROUP BY e.id
+    ) AS t JOIN "Run" r ON r.id = t."runId" JOIN "DatasetVersion" v ON v.id = r."datasetVersionId"
+    WHERE ${Prisma.join(conditions, ' AND ')}`
+}
+
+async function readInOrder(database: Database, ids: string[]): Promise<Trained[]> {
+  const where = { id: { in: ids } }
+  const rows: Trained[] = [
+    ...(await database.model.findMany({ where })),
+    ...(await database.ensemble.findMany({ where })),
+  ]
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}

@@ -1,0 +1,50 @@
+import type {
+  CheckpointSavedResolvers,
+  EvaluationCompletedResolvers,
+  LogWrittenResolvers,
+  MetricsRecordedResolvers,
+  RunEventResolvers,
+  RunStatusChangedResolvers,
+} from '../generated/resolvers.ts'
+import { toVerdict } from './evaluation.ts'
+
+const TYPES = {
+  STATUS: 'RunStatusChanged',
+  METRICS: 'MetricsRecorded',
+  EVALUATION: 'EvaluationCompleted',
+  LOG: 'LogWritten',
+  CHECKPOINT: 'CheckpointSaved',
+} as const
+
+export const RunEvent: RunEventResolvers = {
+  __resolveType: ({ payload }) => TYPES[payload.kind],
+}
+
+export const RunStatusChanged: RunStatusChangedResolvers = {
+  status: ({ payload }) => payload.status,
+  phase: ({ payload }) => payload.phase,
+  attempt: ({ payload }) => payload.attempt,
+  failure: ({ payload }) => payload.failure,
+}
+
+export const MetricsRecorded: MetricsRecordedResolvers = {
+  progress: ({ payload }) => payload,
+}
+
+export const EvaluationCompleted: EvaluationCompletedResolvers = {
+  evaluation: ({ payload }) => toVerdict(payload.evaluation).evaluation,
+  retrieval: ({ payload }) => toVerdict(payload.evaluation).retrieval,
+}
+
+export const LogWritten: LogWrittenResolvers = {
+  level: ({ payload }) => payload.level,
+  source: ({ payload }) => payload.source ?? 'TRAINING',
+  message: ({ payload }) => payload.message,
+}
+
+export const CheckpointSaved: CheckpointSavedResolvers = {
+  step: ({ payload }) => payload.step,
+  epoch: ({ payload }) => payload.epoch,
+  byteLength: ({ payload }) => payload.byteLength,
+  testTop1: ({ payload }) => payload.testTop1,
+}

@@ -1,0 +1,73 @@
+import { countStages } from '../../../contract/cohort.ts'
+import { Recipe } from '../../../contract/recipe.ts'
+import type { FailureCode } from '../../../contract/run-events.ts'
+import { isHeld } from '../../../contract/run-states.ts'
+import type { Run as RunRow } from '../../../prisma/client.ts'
+import { AppError } from '../../errors.ts'
+import { explainWaiting } from '../../use-cases/workers/explain-waiting.ts'
+import type { RunProgress, RunResolvers } from '../generated/resolvers.ts'
+import { readSeries } from '../run-numbers.ts'
+import { toVerdict } from './evaluation.ts'
+import { readLabelSuspects } from './label-suspects.ts'
+import { readRetrievalQueries } from './retrieval-queries.ts'
+import { readLogPage } from './run-log.ts'
+
+const MAX_POINTS = 2_000
+
+export const Run: RunResolvers = {
+  team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
+  phase: ({ status, phase }) => (isHeld(status) ? phase : null),
+  failure: ({ failureCode, failureMessage }) =>
+    failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
+  waitingReason: (run, _, { services: { database } }) =>
+    run.status === 'QUEUED' ? explainWaiting(database, run) : null,
+  attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
+  checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
+  cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
+  datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
+  async progress(run, _, { loaders }) {
+    const [{ method }, [first]] = await Promise.all([
+      loaders.cohort.load(run.cohortId),
+      loaders.studentsOfCohort.load(run.cohortId),
+    ])
+    return progressOf(run, countStages({ method }, first?.finishedModelId != null))
+  },
+  queuePosition: ({ id, status }, _, { loaders }) =>
+    status === 'QUEUED' ? loaders.queuePosition.load(id) : null,
+  async students(run, _, { loaders }) {
+    const students = await loaders.studentsOfCohort.load(run.cohortId)
+    return students.map((student) => ({ run, student }))
+  },
+  metrics({ id }, { names, students, from, to, maxPoints }, { services }) {
+    const most = maxPoints ?? 500
+    if (most < 2 || most > MAX_POINTS) {
+      throw new AppError('INVALID_INPUT', `maxPoints is ${most}; it is 2 to ${MAX_POINTS}.`, ['maxPoints'])
+    }
+    return readSeries(services.database, id, {
+      names: names ? [...names] : null,
+      students: students ? [...students] : null,
+      from: from ?? null,
+      to: to ?? null,
+      maxPoints: most,
+    })
+  },
+  evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
+  retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
+  retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
+  labelSuspects: (run, { first }, { services }) => readLabelSuspects(services, run, first ?? 24),
+  log: ({ id }, page, { services }) => readLogPage(services.database, id, page),
+  models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
+  ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
+  createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
+}
+
+function progressOf(run: RunRow, stages: number): RunProgress {
+  const recipe = Recipe.parse(run.recipe)
+  const { batchSize } = recipe
+  const epochs = stages * recipe.epochs
+  const { step, steps, epoch, imagesPerSecond } = run
+  const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
+  // From the newest measured rate, so that it needs no look at the events.
+  const remainingSeconds = isMeasured ? ((steps - step) * batchSize) / imagesPerSecond : null
+  return { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../contract/ids.ts'
+import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/run-states.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { columnsOf, insertCohort, insertRun, insertVersion, moveRun, type Owner } from '../server/rows.ts'
+
+/** How a run gets into each state. */
+const WAYS: Record<RunStatus, RunStatus[]> = {
+  QUEUED: [],
+  STARTING: ['STARTING'],
+  RUNNING: ['STARTING', 'RUNNING'],
+  PAUSING: ['STARTING', 'RUNNING', 'PAUSING'],
+  PAUSED: ['STARTING', 'RUNNING', 'PAUSING', 'PAUSED'],
+  SUCCEEDED: ['STARTING', 'RUNNING', 'SUCCEEDED'],
+  FAILED: ['FAILED'],
+  CANCELED: ['CANCELED'],
+}
+
+let test: TestDatabase
+let owner: Owner
+let parts: { cohortId: string; versionId: string }
+
+beforeAll(async () => {
+  test = await createTestDatabase()
+  owner = { teamId: newId('Team'), userId: 'somebody' }
+  const { database } = test
+  await database.user.create({ data: { id: owner.userId, name: 'Ada', email: 'ada@example.org' } })
+  await database.team.create({ data: { id: owner.teamId, slug: 'team', name: 'Team' } })
+  parts = { ...(await insertVersion(database, owner)), ...(await insertCohort(database, owner)) }
+})
+afterAll(() => test.drop())
+
+describe.each(RUN_STATUSES)('a run that is %s', (from) => {
+  it.each(RUN_STATUSES)('may become %s in the database exactly where the contract says so', async (to) => {
+    const id = await insertRun(test.database, owner, parts)
+    await moveRun(test.database, id, WAYS[from])
+    const attempt = test.database.run.update({ where: { id }, data: { status: to, ...columnsOf(to) } })
+    if (from === to || RUN_TRANSITIONS[from].includes(to)) expect((await attempt).status).toBe(to)
+    else await expect(attempt).rejects.toThrow(`cannot go from ${from} to ${to}`)
+  })
+})
+
+describe('a run', () => {
+  it.each(RUN_STATUSES)(
+    'that is new is refused by the database as %s, unless it is QUEUED',
+    async (status) => {
+      const id = await insertRun(test.database, owner, parts)
+      const { number, ...row } = await test.database.run.findUniqueOrThrow({ where: { id } })
+      const { recipe, evaluation, ...columns } = row
+      const attempt = test.database.run.create({
+        data: {
+          ...columns,
+          ...{ id: newId('Run'), number: number + 1000, recipe: recipe!, status },
+          ...columnsOf(status),
+        },
+      })
+      if (status === 'QUEUED') expect((await attempt).status).toBe('QUEUED')
+      else await expect(attempt).rejects.toThrow(`a run begins QUEUED, not ${status}`)
+    },
+  )
+})

@@ -1,0 +1,249 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Upload } from 'tus-js-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectOnce } from '../../../server/http/collect-abandoned.ts'
+import { PartialUploads } from '../../../server/http/partial-uploads.ts'
+import type { Services } from '../../../server/services.ts'
+import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+
+let server: TestServer
+let ada: Person
+beforeAll(async () => {
+  server = await startTestServer()
+  ada = await server.signUp()
+})
+afterAll(() => server.stop())
+
+const BYTES = randomBytes(300_000)
+const SHA256 = createHash('sha256').update(BYTES).digest('hex')
+const FIELDS = 'upload { id url byteLength receivedBytes sha256 }'
+
+async function begin(byteLength = BYTES.length): Promise<{ id: string; url: string }> {
+  const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength }
+  const { upload } = await ada.api.mutate('createUpload', input, FIELDS)
+  return { id: upload.id, url: `${server.url}${upload.url}` }
+}
+
+const finalize = (uploadId: string, sha256 = SHA256) =>
+  ada.api.mutate('finalizeUpload', { uploadId, sha256 }, FIELDS)
+
+function patch(
+  url: string,
+  offset: number,
+  body: Buffer,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, {
+    method: 'PATCH',
+    headers: {
+      ...ada.api.headers,
+      'tus-resumable': '1.0.0',
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': String(offset),
+      ...more,
+    },
+    body: new Uint8Array(body),
+  })
+}
+
+async function offsetOf(url: string): Promise<number> {
+  const headers = { ...ada.api.headers, 'tus-resumable': '1.0.0' }
+  const response = await fetch(url, { method: 'HEAD', headers })
+  return Number(response.headers.get('upload-offset'))
+}
+
+async function receivedBytes(id: string): Promise<number> {
+  const query = 'query ($id: ID!) { node(id: $id) { ... on Upload { receivedBytes } } }'
+  return (await ada.api.ask(query, { id })).node.receivedBytes
+}
+
+describe('an upload', () => {
+  it('that is cut off goes on where it stopped', async () => {
+    const { id, url } = await begin()
+    await new Promise<void>((resolve, reject) => {
+      const client: Upload = new Upload(BYTES, {
+        uploadUrl: url,
+        headers: ada.api.headers,
+        chunkSize: 100_000,
+        retryDelays: [],
+        onError: reject,
+        onChunkComplete: () => void client.abort().then(resolve, reject),
+      })
+      client.start()
+    })
+    const arrived = await receivedBytes(id)
+    expect(arrived).toBeGreaterThanOrEqual(100_000)
+    expect(arrived).toBeLessThan(BYTES.length)
+
+    const sentFrom: number[] = []
+    await new Promise<void>((resolve, reject) => {
+      new Upload(BYTES, {
+        uploadUrl: url,
+        headers: ada.api.headers,
+        onBeforeRequest: (request) => {
+          const offset = request.getHeader('Upload-Offset')
+          if (offset !== undefined) sentFrom.push(Number(offset))
+        },
+        onSuccess: () => resolve(),
+        onError: reject,
+      }).start()
+    })
+    expect(sentFrom).toEqual([arrived])
+    const { upload, errors } = await finalize(id)
+    expect(errors).toEqual([])
+    expect(upload).toMatchObject({ sha256: SHA256, url: null, receivedBytes: BYTES.length })
+    expect(await server.storage.byteLength(SHA256)).toBe(BYTES.length)
+  })
+
+  it('cut at any byte goes on from it', async () => {
+    const { id, url } = await begin()
+    for (const cut of [1, 2, 511, 512, 65_535, 65_537, 131_072, 299_999, BYTES.length]) {
+      const offset = await offsetOf(url)
+      expect((await patch(url, offset, BYTES.subarray(offset, cut))).status).toBe(204)
+      expect(await offsetOf(url)).toBe(cut)
+    }
+    expect((await finalize(id)).upload).toMatchObject({ sha256: SHA256 })
+  })
+
+  it('says how many bytes are missing when it is finalized too early', async () => {
+    const { id, url } = await begin()
+    expect((await finalize(id)).errors[0].message).toMatch(/^0 of 300000 bytes/)
+    await patch(url, 0, BYTES.subarray(0, 1000))
+    const { upload, errors } = await finalize(id)
+    expect(upload).toBeNull()
+    expect(errors[0]).toMatchObject({ code: 'UPLOAD_INCOMPLETE', path: ['uploadId'] })
+    expect(errors[0].message).toMatch(/^1000 of 300000 bytes/)
+  })
+
+  it('with a wrong hash is refused, keeps nothing, and may begin again', async () => {
+    const wrong = randomBytes(BYTES.length)
+    const wrongHash = createHash('sha256').update(wrong).digest('hex')
+    const { id, url } = await begin()
+    await patch(url, 0, wrong)
+    const { upload, errors } = await finalize(id)
+    expect(upload).toBeNull()
+    expect(errors[0]).toMatchObject({ code: 'HASH_MISMATCH', path: ['sha256'] })
+    expect(errors[0].message).toContain(wrongHash)
+    expect(await server.storage.has(wrongHash)).toBe(false)
+    expect(await offsetOf(url)).toBe(0)
+    expect((await patch(url, 0, BYTES)).status).toBe(204)
+    expect((await finalize(id)).errors).toEqual([])
+  })
+
+  it('takes no more bytes than it announced', async () => {
+    const { id, url } = await begin(1000)
+    const response = await patch(url, 0, BYTES)
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(await receivedBytes(id)).toBeLessThanOrEqual(1000)
+  })
+
+  it('takes no bytes at a wrong place', async () => {
+    const { url } = await begin()
+    await patch(url, 0, BYTES.subarray(0, 1000))
+    expect((await patch(url, 500, BYTES.subarray(500, 1500))).status).toBe(409)
+    expect((await patch(url, 2000, BYTES.subarray(2000))).status).toBe(409)
+    expect(await offsetOf(url)).toBe(1000)
+  })
+
+  it('finalized twice, even at once, gives the same answer', async () => {
+    const { id, url } = await begin()
+    await patch(url, 0, BYTES)
+    const answers = await Promise.all([finalize(id), finalize(id)])
+    answers.push(await finalize(id))
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(answers[0].errors).toEqual([])
+    expect((await finalize(id, 'c'.repeat(64))).errors[0].code).toBe('HASH_MISMATCH')
+    expect((await patch(url, BYTES.length, Buffer.from('more'))).status).toBe(410)
+  })
+
+  it('cannot be made, ended or read by tus itself', async () => {
+    const { url } = await begin()
+    const headers = { ...ada.api.headers, 'tus-resumable': '1.0.0', 'upload-length': '5' }
+    for (const method of ['POST', 'DELETE', 'GET', 'OPTIONS']) {
+      expect([method, (await fetch(url, { method, headers })).status]).toEqual([method, 405])
+    }
+    expect((await fetch(`${server.url}/uploads`, { method: 'POST', headers })).status).toBe(404)
+    expect((await fetch(`${server.url}/uploads/..%2f..%2fsecret`, { method: 'HEAD', headers })).status).toBe(
+      404,
+    )
+  })
+
+  it.each([
+    [{ byteLength: 0 }, 'byteLength'],
+    [{ byteLength: 5 * 1024 ** 3 + 1 }, 'byteLength'],
+    [{ fileName: '' }, 'fileName'],
+    [{ fileName: 'a\u0000b' }, 'fileName'],
+    [{ fileName: 'x'.repeat(4096) }, 'fileName'],
+  ])('of %o is refused by name', async (wrong, field) => {
+    const input = { teamId: ada.teamId, fileName: 'a.zip', byteLength: 10, ...wrong }
+    const { errors } = await ada.api.mutate('createUpload', input)
+    expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: [field] })
+  })
+
+  it('abandoned for a day is collected with its bytes, and a younger one is not', async () => {
+    const old = await begin()
+    const young = await begin()
+    await patch(old.url, 0, BYTES.subarray(0, 10))
+    const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
+    await server.database.upload.update({ where: { id: old.id }, data: { createdAt } })
+    const uploads = await PartialUploads.open(server.config.uploadsFolder)
+    await collectOnce({ database: server.database, uploads } as Services)
+    expect(await server.database.upload.count({ where: { id: { in: [old.id, young.id] } } })).toBe(1)
+    expect(await uploads.receivedBytes(old.id)).toBe(0)
+  })
+})
+
+describe('a dataset', () => {
+  it('is made of a finalized upload, and its import is queued', async () => {
+    const { id, url } = await begin()
+    const input = { teamId: ada.teamId, name: '  Pets ', uploadId: id }
+    const early = await ada.api.mutate('createDataset', input)
+    expect(early.errors[0]).toMatchObject({ code: 'NOT_READY', path: ['uploadId'] })
+    await patch(url, 0, BYTES)
+    await finalize(id)
+    const fields = 'dataset { name kind latestReadyVersion { id } versions { id number status } }'
+    const { dataset } = await ada.api.mutate('createDataset', input, fields)
+    expect(dataset).toMatchObject({
+      name: 'Pets',
+      latestReadyVersion: null,
+      versions: [{ number: 1, status: 'PENDING' }],
+    })
+    const jobs = await server.database
+      .$queryRaw`SELECT data FROM bullmq.job WHERE id = ${dataset.versions[0].id}`
+    expect(jobs).toEqual([{ data: { datasetVersionId: dataset.versions[0].id } }])
+    const again = await ada.api.mutate('createDataset', input)
+    expect(again.errors[0]).toMatchObject({ code: 'CONFLICT', path: ['name'] })
+  })
+
+  it.each([
+    [{ height: 28 }, 'height'],
+    [{ height: 4, width: 28 }, 'height'],
+    [{ height: 28, width: 1000 }, 'width'],
+    [{ channels: 2 }, 'channels'],
+    [{ name: ' ' }, 'name'],
+  ])('wished as %o is refused by name', async (wrong, field) => {
+    const input = { teamId: ada.teamId, name: 'x', uploadId: 'upl_x', ...wrong }
+    const { errors } = await ada.api.mutate('createDataset', input)
+    expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: [field] })
+  })
+
+  it('of the sample is made once a team, and imported again where that failed', async () => {
+    const make = async () => {
+      const fields = 'dataset { id name versions { id number } }'
+      return (await ada.api.mutate('createSampleDataset', { teamId: ada.teamId }, fields)).dataset
+    }
+    const [one, other] = await Promise.all([make(), make()])
+    expect(other).toEqual(one)
+    expect(one.name).toBe('Fashion-MNIST sample')
+    const { uploadId } = await server.database.datasetVersion.findUniqueOrThrow({
+      where: { id: one.versions[0].id },
+    })
+    const upload = await server.database.upload.findUniqueOrThrow({ where: { id: uploadId } })
+    expect(await server.storage.byteLength(upload.sha256!)).toBe(Number(upload.byteLength))
+    await server.database.datasetVersion.update({
+      where: { id: one.versions[0].id },
+      data: { status: 'FAILED', failure: 'The disk was full.' },
+    })
+    expect((await make()).versions.map(({ number }: { number: number }) => number)).toEqual([2, 1])
+  })
+})

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertCohort, insertRun, insertVersion } from '../rows.ts'
+import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+
+let server: TestServer
+let ada: Person
+let cohortId: string
+let datasetVersionId: string
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ada = await server.signUp()
+  cohortId = (await insertCohort(server.database, ada)).cohortId
+  datasetVersionId = (await insertVersion(server.database, ada)).versionId
+  for (let i = 0; i < 9; i++)
+    await ada.api.mutate('startRun', { cohortId, datasetVersionId }, 'run { number }')
+})
+afterAll(() => server.stop())
+
+describe('lists', () => {
+  it('are read page by page, newest first, without gap or repetition while rows come in', async () => {
+    const query = `query ($id: ID!, $after: String) { node(id: $id) { ... on Team { runs(first: 4, after: $after) {
+      totalCount nodes { id number } pageInfo { hasNextPage endCursor } } } } }`
+    const all = await server.database.run.findMany({
+      where: { teamId: ada.teamId },
+      orderBy: { number: 'desc' },
+    })
+    const seen: number[] = []
+    let after: string | null = null
+    do {
+      const { node }: { node: { runs: Page } } = await ada.api.ask(query, { id: ada.teamId, after })
+      expect(node.runs.totalCount).toBe(all.length + (after ? 1 : 0))
+      seen.push(...node.runs.nodes.map(({ number }) => number))
+      if (!after) await ada.api.mutate('startRun', { cohortId, datasetVersionId }, 'run { number }')
+      after = node.runs.pageInfo.hasNextPage ? node.runs.pageInfo.endCursor : null
+    } while (after)
+    expect(seen).toEqual(all.map(({ number }) => number))
+  })
+
+  interface Page {
+    totalCount: number
+    nodes: { number: number }[]
+    pageInfo: { hasNextPage: boolean; endCursor: string }
+  }
+
+  it.each([['first: 101'], ['first: -1'], ['after: "nonsense"']])('with %s are refused', async (wrong) => {
+    const { errors } = await ada.api.send(`{ viewer { teams { runs(${wrong}) { totalCount } } } }`)
+    expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
+  })
+
+  it('of a hundred runs take as many queries as one of ten', async () => {
+    const bob = await server.signUp('Bob')
+    const parts = {
+      ...(await insertCohort(server.database, bob)),
+      ...(await insertVersion(server.database, bob)),
+    }
+    const ask = async (first: number) => {
+      const query = `query ($id: ID!) { node(id: $id) { ... on Team { runs(first: ${first}) { nodes {
+        team { name } cohort { name students { name } } datasetVersion { number dataset { name } } createdBy { name }
+        students { student { name } lastLoss } queuePosition models { id } ensemble { id } } } } } }`
+      const before = await countStatements()
+      const { node } = await bob.api.ask(query, { id: bob.teamId })
+      expect(node.runs.nodes.length).toBe(first)
+      return (await countStatements()) - before
+    }
+    for (let i = 0; i < 100; i++) await insertRun(server.database, bob, parts)
+    await ask(1)
+    const ten = await ask(10)
+    // One a run more would be 90; what the server does beside the list is a few.
+    expect(await ask(100)).toBeLessThan(ten + 20)
+  })
+
+  /** Statements that the database has committed. */
+  async function countStatements(): Promise<number> {
+    await server.database.$executeRaw`SELECT pg_stat_force_next_flush()`
+    const [row] = await server.database.$queryRaw<{ commits: bigint }[]>`
+      SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = current_database()`
+    return Number(row!.commits)
+  }
+})
+
+describe('a run’s curves', () => {
+  it('keep their extremes, first and last point when they are thinned', async () => {
+    const runId = await insertRun(server.database, ada, { cohortId, versionId: datasetVersionId })
+    const values = Array.from({ length: 10_000 }, (_, step) => Math.sin(step / 500))
+    values[1234] = 99
+    values[7777] = -99
+    await server.database.$executeRaw`
+      INSERT INTO "MetricChunk"
+        ("teamId", "runId", student, name, "firstStep", "lastStep", steps, "values", "eventSeq")
+      SELECT ${ada.teamId}, ${runId}, 1, 'loss', min(i) - 1, max(i) - 1, array_agg(i - 1), array_agg(value), 1
+      FROM unnest(${values}::float8[]) WITH ORDINALITY AS points (value, i) GROUP BY i / 7`
+    const query = `query ($id: ID!, $names: [String!]) { node(id: $id) { ... on Run {
+      metrics(names: $names, maxPoints: 100) { student name steps values }
+      students { lastLoss bestTestTop1 } } } }`
+    const { node } = await ada.api.ask(query, { id: runId, names: ['loss'] })
+    const [series] = node.metrics
+    expect(series).toMatchObject({ student: 1, name: 'loss' })
+    expect(series.steps.length).toBeLessThanOrEqual(100)
+    expect(series.steps.length).toBeGreaterThan(80)
+    expect(series.values).toEqual(expect.arrayContaining([99, -99]))
+    expect([series.steps[0], series.steps.at(-1)]).toEqual([0, 9_999])
+    expect(series.steps).toEqual([...series.steps].sort((a, b) => a - b))
+    for (const [i, step] of series.steps.entries()) expect(series.values[i]).toBe(values[step])
+    expect(node.students).toEqual([
+      { lastLoss: null, bestTestTop1: null },
+      { lastLoss: values[9_999], bestTestTop1: null },
+    ])
+    expect((await ada.api.ask(query, { id: runId, names: ['testTop1'] })).node.metrics).toEqual([])
+  })
+})

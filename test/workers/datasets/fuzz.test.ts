@@ -1,0 +1,187 @@
+/**
+ * Real archives with bits flipped, parts cut out, doubled and swapped: each is imported, or refused with a reason; never a
+ * crash, a hang, memory that grows, or a file that is left behind. `npm run fuzz` tries 10,000 of them.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { DiskStorage } from '../../../storage/disk.ts'
+import { packDataset } from '../../../workers/datasets/pack/pack.ts'
+import { RefusedDataset } from '../../../workers/datasets/refused-dataset.ts'
+import { craftTar } from './crafted-tar.ts'
+import { png, twoClasses, writeZip } from './pictures.ts'
+
+const CASES = Number(process.env.FUZZ_CASES ?? 300)
+const MAX_MS = 10_000
+const MAX_GROWTH_BYTES = 300 << 20
+/** The corpus is the same each time; the seed makes the cases so, too. */
+const SEED = 1
+
+let folder: string
+/** What is changed, and how it is packed again after that. */
+let corpus: { name: string; bytes: Buffer; pack: (bytes: Buffer) => Buffer }[]
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'fuzz-'))
+  await mkdir(path.join(folder, 'scratch'))
+  corpus = await gatherCorpus()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function gatherCorpus(): Promise<typeof corpus> {
+  const asTheyAre = (bytes: Buffer) => bytes
+  const references = path.join('test', 'references', 'formats')
+  const found: typeof corpus = []
+  for (const name of (await readdir(references)).sort()) {
+    const bytes = await readFile(path.join(references, name))
+    if (name.endsWith('.json')) continue
+    found.push({ name, bytes, pack: asTheyAre })
+    // Changed before it is packed, it comes past gzip's checksum and meets the readers behind.
+    if (name.endsWith('.gz'))
+      found.push({ name: `${name}, inside`, bytes: gunzipSync(bytes), pack: gzipSync })
+  }
+  const pictures = await twoClasses(4)
+  const list = `path,label\n${Object.keys(pictures)
+    .map((name, i) => `${name},${i % 2 ? 'a' : 'b'}\n`)
+    .join('')}`
+  const market = [
+    'bounding_box_train/0002_c1',
+    'bounding_box_train/0007_c1',
+    'query/0011_c1',
+    'bounding_box_test/0011_c2',
+  ]
+  const zips: Record<string, Record<string, Buffer | string>> = {
+    'folders.zip': pictures,
+    'csv.zip': { ...pictures, 'manifest.csv': list },
+    'jsonl.zip': {
+      ...pictures,
+      'metadata.jsonl': Object.keys(pictures)
+        .map((name, i) => `{"path":"${name}","label":${i % 2}}\n`)
+        .join(''),
+    },
+    'market.zip': Object.fromEntries(
+      await Promise.all(market.map(async (name, i) => [`${name}.png`, await png(i)] as const)),
+    ),
+  }
+  for (const [name, entries] of Object.entries(zips)) {
+    const bytes = await readFile(await writeZip(path.join(folder, name), entries))
+    await rm(path.join(folder, name))
+    found.push({ name, bytes, pack: asTheyAre })
+  }
+  // A tar keeps no checksums: what is changed comes to the decoders.
+  for (const [kind, content] of Object.entries({ png: pictures, jpeg: await inJpeg(pictures) })) {
+    const bytes = craftTar(Object.entries(content).map(([name, content]) => ({ name, content })))
+    found.push({ name: `${kind}.tar`, bytes, pack: asTheyAre })
+  }
+  return found
+}
+
+async function inJpeg(pictures: Record<string, Buffer>): Promise<Record<string, Buffer>> {
+  const names = Object.keys(pictures)
+  const encoded = await Promise.all(names.map((name) => sharp(pictures[name]).jpeg().toBuffer()))
+  return Object.fromEntries(names.map((name, i) => [name.replace('.png', '.jpg'), encoded[i]!]))
+}
+
+interface Change {
+  kind: 'bit' | 'byte' | 'cut' | 'double' | 'zero' | 'swap' | 'end'
+  /** 0 to 1 of the archive; heads and lists are small, so that half of the changes are near an end. */
+  at: number
+  length: number
+  value: number
+}
+
+const changes: fc.Arbitrary<Change> = fc.record({
+  kind: fc.constantFrom('bit', 'bit', 'byte', 'byte', 'cut', 'double', 'zero', 'swap', 'end'),
+  at: fc.oneof(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.double({ min: 0, max: 0.02, noNaN: true }),
+    fc.double({ min: 0.97, max: 1, noNaN: true }),
+  ),
+  length: fc.integer({ min: 1, max: 600 }),
+  value: fc.integer({ min: 0, max: 255 }),
+})
+
+function change(bytes: Buffer, { kind, at, length, value }: Change): Buffer {
+  const changed = Buffer.from(bytes)
+  const start = Math.min(bytes.length - 1, Math.floor(at * bytes.length))
+  const part = changed.subarray(start, start + length)
+  switch (kind) {
+    case 'bit':
+      changed[start]! ^= 1 << (value & 7)
+      return changed
+    case 'byte':
+      changed[start] = value
+      return changed
+    case 'zero':
+      part.fill(0)
+      return changed
+    case 'swap':
+      part.reverse()
+      return changed
+    case 'cut':
+      return Buffer.concat([changed.subarray(0, start), changed.subarray(start + length)])
+    case 'double':
+      return Buffer.concat([changed.subarray(0, start), part, changed.subarray(start)])
+    case 'end':
+      return changed.subarray(0, Math.max(1, start))
+  }
+}
+
+it(
+  `stands ${CASES.toLocaleString('en')} broken archives`,
+  async () => {
+    const outcomes = { imported: 0, refused: 0 }
+    const reasons = new Set<string>()
+    globalThis.gc?.()
+    const memoryBefore = process.memoryUsage().rss
+    const archives = fc.nat({ max: corpus.length - 1 })
+    await fc.assert(
+      fc.asyncProperty(archives, fc.array(changes, { minLength: 1, maxLength: 4 }), async (index, list) => {
+        const { name, bytes, pack } = corpus[index]!
+        const broken = pack(
+          list.reduce((whole, one) => (whole.length > 0 ? change(whole, one) : whole), bytes),
+        )
+        const error = await importOnce(broken)
+        if (error === undefined) outcomes.imported++
+        else {
+          expect(error, name).toBeInstanceOf(RefusedDataset)
+          expect((error as RefusedDataset).message.length, name).toBeGreaterThan(20)
+          reasons.add((error as RefusedDataset).message.replace(/[“"(].*/s, ''))
+          outcomes.refused++
+        }
+      }),
+      { numRuns: CASES, seed: SEED, endOnFailure: true },
+    )
+    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(MAX_GROWTH_BYTES)
+    // Neither is a sign of readers that are never reached.
+    expect(outcomes.imported).toBeGreaterThan(CASES / 50)
+    expect(outcomes.refused).toBeGreaterThan(CASES / 10)
+    expect(reasons.size).toBeGreaterThan(5)
+  },
+  60_000 + CASES * 100,
+)
+
+/** @returns what it was refused for, if it was */
+async function importOnce(archive: Buffer): Promise<unknown> {
+  const file = path.join(folder, 'archive')
+  const storage = path.join(folder, 'storage')
+  await writeFile(file, archive)
+  const started = performance.now()
+  const error = await packDataset(file, new DiskStorage(storage), {
+    scratch: path.join(folder, 'scratch'),
+  }).then(
+    () => undefined,
+    (problem: unknown) => problem ?? new Error('it failed with nothing'),
+  )
+  expect(performance.now() - started).toBeLessThan(MAX_MS)
+  expect(await readdir(path.join(folder, 'scratch'))).toEqual([])
+  expect((await readdir(folder)).filter((name) => !['archive', 'scratch', 'storage'].includes(name))).toEqual(
+    [],
+  )
+  await rm(storage, { recursive: true, force: true })
+  return error
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DatasetOverview } from '../../../contract/dataset-overview.ts'
+import { readCsvList, readJsonLines } from '../../../workers/datasets/formats/list-rows.ts'
+import { packDataset } from '../../../workers/datasets/pack/pack.ts'
+import { RefusedDataset } from '../../../workers/datasets/refused-dataset.ts'
+import { Packing } from './packing.ts'
+import { encode, makePixels, png, twoClasses, writeZip } from './pictures.ts'
+
+let packing: Packing
+beforeAll(async () => {
+  packing = await Packing.begin()
+})
+afterAll(() => packing.end())
+
+describe('pictures that are more than they seem', () => {
+  it('an animation of many frames gives its first one, in no more memory than that takes', async () => {
+    const frames = await Promise.all(Array.from({ length: 200 }, (_, i) => png(i)))
+    const animated = await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer()
+    expect((await sharp(animated, { animated: true }).metadata()).pages).toBe(200)
+    const { pixels, report } = await packing.packOne('a.webp', animated)
+    expect(report.leftOut).toEqual([])
+    expect(pixels.equals(makePixels(0).data)).toBe(true)
+  })
+
+  it('a JPEG that is a page of HTML, too, is shown as its pixels alone', async () => {
+    const script = '<script>alert(1)</script>'
+    const jpeg = await encode(makePixels(1))
+      .withMetadata({ exif: { IFD0: { Copyright: script } } })
+      .jpeg()
+      .toBuffer()
+    const polyglot = Buffer.concat([jpeg, Buffer.from(script)])
+    const file = await writeZip(`${packing.folder}/p.zip`, {
+      ...(await twoClasses(4)),
+      'train/dark/p.jpg': polyglot,
+    })
+    const { overviewSha256, report } = await packDataset(file, packing.storage)
+    expect(report.leftOut).toEqual([])
+    const blob = async (sha256: string) => readFile(await packing.storage.fetchLocal(sha256))
+    const overview = DatasetOverview.parse(JSON.parse((await blob(overviewSha256)).toString('utf8')))
+    for (const sha256 of [overview.meanSha256, ...Object.values(overview.sheets).flat()])
+      expect((await blob(sha256)).includes('script')).toBe(false)
+  })
+
+  it('an archive within an archive is no picture, and is not opened', async () => {
+    const inner = await readFile(await writeZip(`${packing.folder}/inner.zip`, await twoClasses(3)))
+    const { manifest, report } = await packing.pack({
+      ...(await twoClasses(4)),
+      'train/dark/inner.zip': inner,
+    })
+    expect(manifest.splits.train.classCounts).toEqual([4, 4])
+    expect(report.ignored).toEqual([{ path: 'train/dark/inner.zip', reason: 'not a picture' }])
+  })
+
+  it('a WebP of 40 million pixels in few bytes is named, and never decoded', async () => {
+    const vast = await sharp({ create: { width: 8_000, height: 5_000, channels: 3, background: '#123456' } })
+      .webp({ lossless: true, effort: 0 })
+      .toBuffer()
+    const entries = { ...(await twoClasses(4)), 'train/dark/vast.webp': vast }
+    const memoryBefore = process.memoryUsage().rss
+    const { report } = await packing.pack(entries)
+    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(300 << 20)
+    expect(report.leftOut[0]?.reason).toMatch(/^8000×5000 is more than the 33 million pixels allowed$/)
+  }, 60_000)
+})
+
+describe('a list of one line of 1 GB', () => {
+  /** A mebibyte again and again, as a stream brings it. */
+  async function* gigabyte(head: string): AsyncGenerator<Buffer> {
+    yield Buffer.from(head)
+    const chunk = Buffer.alloc(1 << 20, 'x')
+    for (let i = 0; i < 1024; i++) yield chunk
+  }
+
+  it.each([
+    ['CSV', readCsvList, 'path,label\n'],
+    ['JSONL', readJsonLines, '{"path":"a.png","label":"b"}\n'],
+  ])('of %s is refused once the line is too long, with no more in memory', async (_, read, head) => {
+    const memoryBefore = process.memoryUsage().rss
+    const started = performance.now()
+    const reading = async () => {
+      for await (const row of read(Readable.from(gigabyte(head)), 'manifest')) expect(row.path).toBe('a.png')
+    }
+    const error = await reading().catch((problem) => problem)
+    expect(error).toBeInstanceOf(RefusedDataset)
+    expect(error.message).toMatch(/a line of more than 64 KiB|cannot be read as CSV: .*size/i)
+    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(100 << 20)
+  })
+})

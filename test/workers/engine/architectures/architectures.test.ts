@@ -1,0 +1,275 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import {
+  ARCHITECTURE_FAMILIES,
+  type ArchitectureFamilyName,
+  listedArchitectures,
+} from '../../../../contract/architectures.ts'
+import { buildNetwork } from '../../../../workers/engine/architectures/index.ts'
+import { drawSourceGrid } from '../../../../workers/engine/batches/augmentation.ts'
+import { captureCohort, PREDICTION_BATCH } from '../../../../workers/engine/cohort-program.ts'
+import { buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
+import { layersModelFiles } from '../../../../workers/engine/exports/layers-model-files.ts'
+import { createGenerator } from '../../../../workers/engine/random.ts'
+import { drawInitialWeight } from '../../../../workers/engine/students/initial-weights.ts'
+import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
+import { type SymbolicTensor, type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
+import { smallOrder } from '../small-run.ts'
+import { storeSyntheticDataset } from '../synthetic-dataset.ts'
+
+/**
+ * Trainable parameters at 100 classes on 32x32 RGB. Published, rounded: ResNet-20/32/44/56/110 0.27/0.46/0.66/0.85/1.7 M
+ * at 10 classes (option A shortcuts, without parameters), WRN-16-4 2.7 M, WRN-28-10 36.5 M, MobileNet 3.3 M at 100 classes
+ * and, at 1000, width 1/0.75/0.5/0.25 4.2/2.6/1.3/0.5 M, 900 · 1024A weights and 900 biases more than here.
+ */
+const PARAMETERS: Record<string, number> = {
+  'resnet-8': 83_892,
+  'resnet-14': 181_108,
+  'resnet-20': 278_324,
+  'resnet-32': 472_756,
+  'resnet-44': 667_188,
+  'resnet-56': 861_620,
+  'resnet-110': 1_736_564,
+  'wrn-10-2': 315_316,
+  'wrn-16-4': 2_772_020,
+  'wrn-28-10': 36_536_884,
+  'mobilenet-0.25': 238_772,
+  'mobilenet-0.5': 869_892,
+  'mobilenet-0.75': 1_893_460,
+  mobilenet: 3_309_476,
+  // A convolution has in · out · size² weights and 2 · out of its batch normalisation. Stem 3x3, 1x1 and 3x3:
+  'inception-v1':
+    1_856 +
+    4_224 +
+    110_976 +
+    // Modules 3a, 3b, of 192 and 256 input channels;
+    164_064 +
+    389_376 +
+    // 4a to 4e, of 480, 512, 512, 512 and 528;
+    376_800 +
+    449_808 +
+    510_768 +
+    606_080 +
+    869_376 +
+    // 5a, 5b, of 832; the linear layer of 1024 features.
+    1_044_480 +
+    1_445_344 +
+    102_500,
+  // 27·32A + 9·32A·64A + 9·64A·128A weights, 2 · 224A of batch normalisation, (128A + 1) · 100 of the linear layer.
+  'convnet-0.25': 9_388,
+  'convnet-0.5': 30_196,
+  'convnet-0.75': 62_524,
+  convnet: 106_372,
+}
+
+/** Height and width of the last feature map for pictures of these heights and widths. */
+const FEATURE_MAPS: Record<ArchitectureFamilyName, Record<string, string>> = {
+  resnet: {
+    '28x28': '7x7',
+    '32x32': '8x8',
+    '64x64': '16x16',
+    '96x96': '6x6',
+    '160x64': '10x4',
+    '224x224': '14x14',
+  },
+  wrn: {
+    '28x28': '7x7',
+    '32x32': '8x8',
+    '64x64': '16x16',
+    '96x96': '6x6',
+    '160x64': '10x4',
+    '224x224': '14x14',
+  },
+  mobilenet: {
+    '28x28': '2x2',
+    '32x32': '2x2',
+    '64x64': '4x4',
+    '96x96': '3x3',
+    '160x64': '5x2',
+    '224x224': '7x7',
+  },
+  'inception-v1': {
+    '28x28': '7x7',
+    '32x32': '8x8',
+    '64x64': '16x16',
+    '96x96': '3x3',
+    '160x64': '5x2',
+    '224x224': '7x7',
+  },
+  convnet: {
+    '28x28': '7x7',
+    '32x32': '8x8',
+    '64x64': '16x16',
+    '96x96': '6x6',
+    '160x64': '10x4',
+    '224x224': '14x14',
+  },
+}
+
+const FAMILIES = Object.keys(ARCHITECTURE_FAMILIES) as ArchitectureFamilyName[]
+const BATCH = 8
+/** Pictures that end as 2x2 or larger: normalised over a handful of values, a deep network without shortcuts is chaotic. */
+const SIDES: Record<ArchitectureFamilyName, number> = {
+  resnet: 8,
+  wrn: 8,
+  mobilenet: 32,
+  'inception-v1': 8,
+  convnet: 8,
+}
+/** Small enough for the loss to fall along the gradient, then large enough to move every weight by more than rounding. */
+const LEARNING_RATES = [2e-6, 2e-6, 2e-6, 0.02, 0.02]
+
+function build(architecture: string, shape: number[], classes = 100) {
+  const input = tf.input({ shape })
+  const { logits, features } = buildNetwork(input, { architecture, classes, prefix: '' })
+  return { logits, features, model: tf.model({ inputs: input, outputs: [logits, features] }) }
+}
+
+/** A run of one student, recorded, and a batch to teach it. */
+function captureOne(family: ArchitectureFamilyName) {
+  const size = SIDES[family]
+  const order = smallOrder({
+    students: { ada: ARCHITECTURE_FAMILIES[family].examples[0] },
+    teaching: { method: 'INDEPENDENT' },
+    stored: storeSyntheticDataset({ size, train: 20, test: 4 }),
+    recipe: { batchSize: BATCH },
+  })
+  const { cohort, recipe, dataset } = order
+  const student = cohort.students[0]!
+  const network = buildStudent(student, dataset, dataset.classes.length, 1)
+  const options = { students: [network], teaching: cohort.teaching, recipe, dataset, seed: 1 }
+  const program = captureCohort(options)
+  const random = createGenerator('pictures')
+  const pictures = Uint8Array.from({ length: BATCH * size * size * 3 }, () => random.integer(256))
+  const grid = drawSourceGrid(BATCH, dataset, recipe.augmentation, random)
+  const place = { stage: 0, epoch: 0, step: 0, stageStep: 0 }
+  const batch = { pictures, labels: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3), ...place, ...grid }
+  return { student, dataset, program, batch }
+}
+
+describe.each(listedArchitectures())('%s', (architecture) => {
+  it('has the number of parameters that its layers add up to', () => {
+    const { model } = build(architecture, [32, 32, 3])
+    const sizes = model.trainableWeights.map(({ shape }) => productOf(shape as number[]))
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(PARAMETERS[architecture])
+    model.dispose()
+  })
+})
+
+describe.each(FAMILIES)('the smallest %s', (family) => {
+  const architecture = ARCHITECTURE_FAMILIES[family].examples[0]
+
+  it.each(Object.entries(FEATURE_MAPS[family]))('sees a picture of %s end as a map of %s', (size, map) => {
+    for (const channels of [1, 3]) {
+      const { logits, features, model } = build(architecture, [...sidesOf(size), channels], 7)
+      expect(lastFeatureMap(features)).toEqual([null, ...sidesOf(map), features.shape[1]])
+      expect(logits.shape).toEqual([null, 7])
+      model.dispose()
+    }
+  })
+
+  it.each([
+    [8, 8, 1],
+    [33, 57, 3],
+    [67, 33, 1],
+  ])('predicts for pictures of %i x %i with %i channels', (height, width, channels) => {
+    const { model, features } = build(architecture, [height, width, channels], 7)
+    const outputs = tf.tidy(() => model.apply(tf.ones([2, height, width, channels])) as Tensor[])
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      [2, 7],
+      [2, features.shape[1]],
+    ])
+    tf.dispose(outputs)
+    model.dispose()
+  })
+
+  it('learns, the same from the same steps to the bit, and its export gives the same logits in plain TF.js', async () => {
+    const { student, dataset, program, batch } = captureOne(family)
+    const before = program.readState()
+    const losses = LEARNING_RATES.map((rate) => program.teach(batch, rate)[0]!)
+    const [first, second, third, fourth] = losses as [number, number, number, number]
+    expect([first > second, second > third, third > fourth]).toEqual([true, true, true])
+    const state = program.readState()
+    const moved = [...state].filter(([name, values]) =>
+      values.some((value, i) => value !== before.get(name)![i]),
+    )
+    expect(moved.length).toBe(state.size)
+    const again = captureOne(family).program
+    expect(LEARNING_RATES.map((rate) => again.teach(batch, rate)[0])).toEqual(losses)
+    const differing = [...again.readState()].filter(([name, values]) => !sameBytes(values, state.get(name)!))
+    expect(differing.map(([name]) => name)).toEqual([])
+    again.close()
+
+    const model = buildStudentModel(student, dataset, state)
+    const folder = mkdtempSync(join(tmpdir(), 'studyhall-export-'))
+    const { height, width, channels } = dataset
+    for (const { name, content } of await layersModelFiles(model, { input: { height, width, channels } })) {
+      writeFileSync(join(folder, name), content)
+    }
+    writeFileSync(join(folder, 'pixels'), batch.pictures)
+    const [posterior, logits] = runInPlainTfjs(folder, 'logits') as [number[], number[]]
+    const padded = new Uint8Array(PREDICTION_BATCH * height * width * channels)
+    padded.set(batch.pictures)
+    const own = program.predict(padded).logits.subarray(0, logits.length)
+    expect(logits.length).toBe(BATCH * 4)
+    // A few steps in, the moving statistics of a deep network are not settled and its logits may run into the thousands.
+    const scale = Math.max(1, ...own.map(Math.abs))
+    expect(Math.max(...logits.map((value, i) => Math.abs(value - own[i]!))) / scale).toBeLessThan(1e-4)
+    expect(posterior.slice(0, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+    program.close()
+    model.dispose()
+    rmSync(folder, { recursive: true })
+  }, 300_000)
+})
+
+describe('initial kernels', () => {
+  it('have the variance 2 / fan-in, where a depthwise convolution reads one channel', () => {
+    const deviations = {
+      'x/kernel': Math.sqrt(2 / (9 * 64)),
+      'x/depthwise_kernel': Math.sqrt(2 / 9),
+    }
+    const shapes = { 'x/kernel': [3, 3, 64, 64], 'x/depthwise_kernel': [3, 3, 4096, 1] }
+    for (const name of ['x/kernel', 'x/depthwise_kernel'] as const) {
+      const values = drawInitialWeight(name, shapes[name], [1])!
+      expect(values.length).toBe(36_864)
+      const deviation = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length)
+      expect(deviation / deviations[name]).toBeCloseTo(1, 1)
+    }
+  })
+})
+
+it('names the architecture that no family knows', () => {
+  for (const name of ['resnet-33', 'resnet-1202', 'wrn-28', 'wrn-27-10', 'mobilenet-1.5', 'inception-v3']) {
+    expect(() => build(name, [8, 8, 3])).toThrow(`“${name}”`)
+  }
+})
+
+function productOf(sizes: number[]): number {
+  return sizes.reduce((product, size) => product * size, 1)
+}
+
+function sidesOf(size: string): number[] {
+  return size.split('x').map(Number)
+}
+
+/** The shape that global average pooling takes in. */
+function lastFeatureMap({ sourceLayer }: SymbolicTensor): unknown {
+  return sourceLayer.inboundNodes[0]!.inputShapes[0]
+}
+
+function sameBytes(a: Float32Array, b: Float32Array): boolean {
+  return Buffer.from(a.buffer).equals(Buffer.from(b.buffer))
+}
+
+function runInPlainTfjs(folder: string, ...layers: string[]): number[][] {
+  const script = fileURLToPath(new URL('plain-tfjs.mjs', import.meta.url))
+  const output = execFileSync(process.execPath, [script, folder, join(folder, 'pixels'), ...layers], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return JSON.parse(output.trim().split('\n').at(-1)!)
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ARCHITECTURE_FAMILIES } from '../../../../contract/architectures.ts'
+import { EXPORT_FORMATS } from '../../../../contract/training.ts'
+import { buildEnsembleModel, buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
+import { FORMATS } from '../../../../workers/engine/exports/formats/index.ts'
+import { modelMetadata, type Subject } from '../../../../workers/engine/exports/model-metadata.ts'
+import { createGenerator } from '../../../../workers/engine/random.ts'
+import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
+import { type LayersModel, type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
+import { smallOrder } from '../small-run.ts'
+import { storeSyntheticDataset } from '../synthetic-dataset.ts'
+import { type ExportedModel, largestDifference, type Outputs, runExports } from './exported-models.ts'
+
+/** The smallest member of every family, all in one cohort. Odd sizes show whether padding is on the right side. */
+const architectures = Object.values(ARCHITECTURE_FAMILIES).map(({ examples }) => examples[0])
+const order = smallOrder({
+  students: Object.fromEntries(architectures.map((architecture, i) => [`student-${i}`, architecture])),
+  teaching: architectures.length < 2 ? { method: 'INDEPENDENT' } : {},
+  stored: storeSyntheticDataset({ size: 15 }),
+})
+const { students } = order.cohort
+const folder = mkdtempSync(join(tmpdir(), 'studyhall-exports-'))
+const pixelsPath = join(folder, 'pixels')
+const PICTURES = 3
+const shape: [number, number, number, number] = [PICTURES, 15, 15, 3]
+
+const subjects: { title: string; subject: Subject }[] = [
+  ...students.map(({ architecture }, index) => ({
+    title: `a ${architecture}`,
+    subject: { kind: 'student' as const, index },
+  })),
+  ...(students.length > 1 ? [{ title: 'the ensemble', subject: { kind: 'ensemble' as const } }] : []),
+]
+const models = EXPORT_FORMATS.flatMap((format) =>
+  subjects.map(({ title, subject }, i) => ({
+    title,
+    subject,
+    format,
+    folder: join(folder, format, String(i)),
+  })),
+)
+/** The engine's own, in the order of `subjects`. */
+const expected: Outputs[] = []
+let outputs: Map<ExportedModel, Outputs>
+
+/** Initial weights, and statistics of which no two are the same, as if there had been a training. */
+function drawState(): Map<string, Float32Array> {
+  const random = createGenerator('statistics')
+  const entries = students.flatMap((student) => {
+    const network = buildStudent(student, order.dataset, order.dataset.classes.length, order.seed)
+    return network.weights.map(({ name, variable }): [string, Float32Array] => {
+      const values = variable.dataSync() as Float32Array
+      const isKernel = name.endsWith('kernel')
+      const drawn = values.map((value) => (isKernel ? value : value + (random.integer(100) - 50) / 500))
+      return [`${student.name}/${name}`, drawn]
+    })
+  })
+  return new Map(entries)
+}
+
+function build({ kind, ...subject }: Subject, state: Map<string, Float32Array>): LayersModel {
+  if ('index' in subject) return buildStudentModel(students[subject.index]!, order.dataset, state)
+  return buildEnsembleModel(students, order.dataset, state)
+}
+
+beforeAll(async () => {
+  const random = createGenerator('pixels')
+  const pixels = Uint8Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.integer(256))
+  writeFileSync(pixelsPath, pixels)
+  const state = drawState()
+  const scores = { top1: 0.5, loss: 1 }
+  const evaluation = {
+    testCount: 1,
+    students: students.map((student) => ({ ...student, parameters: 1, ...scores })),
+    ensemble: { meanPosteriorTop1: 0.5, concatenatedFeaturesTop1: 0.5 },
+  }
+  for (const { subject } of subjects) {
+    const model = build(subject, state)
+    const results = tf.tidy(
+      () => [model.predict(tf.tensor4d(Float32Array.from(pixels), shape))].flat() as Tensor[],
+    )
+    expected.push(results.map((tensor) => Array.from(tensor.dataSync())))
+    for (const { format, folder } of models.filter((exported) => exported.subject === subject)) {
+      mkdirSync(folder, { recursive: true })
+      const files = await FORMATS[format].write(model, modelMetadata(order, evaluation as never, subject))
+      for (const { name, content } of files) writeFileSync(join(folder, name), content)
+    }
+    model.dispose()
+  }
+  outputs = await runExports(pixelsPath, models)
+}, 300_000)
+
+describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) => {
+  it.each(EXPORT_FORMATS)('computes as %s what it does in the engine', (format) => {
+    const model = models.find((other) => other.subject === subjects[i]!.subject && other.format === format)!
+    const own = outputs.get(model)!
+    expect(own.map(({ length }) => length)).toEqual(expected[i]!.map(({ length }) => length))
+    for (const [output, values] of expected[i]!.entries()) {
+      const scale = Math.max(1, ...values)
+      expect(largestDifference(own[output]!, values) / scale).toBeLessThan(1e-4)
+    }
+  })
+})

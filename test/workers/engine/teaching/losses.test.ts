@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest'
+import {
+  distillationLoss,
+  ensembleTeacherLoss,
+  klDivergence,
+  labelLoss,
+  mutualLoss,
+  smoothedLabels,
+} from '../../../../workers/engine/teaching/losses.ts'
+import { type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
+
+const logarithms = (posteriors: number[][]) => tf.log(tf.tensor2d(posteriors))
+const value = (scalar: Tensor) => scalar.dataSync()[0]!
+
+// Logits that are the logarithms of posteriors have exactly these as their softmax.
+const [half, skewed] = [[[0.5, 0.5]], [[0.25, 0.75]]]
+
+it('takes the cross-entropy of the true class, averaged over the batch', () => {
+  const logits = logarithms([
+    [0.5, 0.25, 0.25],
+    [0.2, 0.2, 0.6],
+  ])
+  const labels = tf.tensor2d([
+    [1, 0, 0],
+    [0, 0, 1],
+  ])
+  expect(value(labelLoss(labels, logits))).toBeCloseTo((-Math.log(0.5) - Math.log(0.6)) / 2, 6)
+})
+
+it('sums the divergence over the classes and averages it over the batch', () => {
+  // 0.5 ln(0.5/0.25) + 0.5 ln(0.5/0.75) = 0.143841, and 0 for the second picture.
+  const p = logarithms([...half, ...half])
+  const q = logarithms([...skewed, ...half])
+  expect(value(klDivergence(p, q))).toBeCloseTo(0.14384103622589045 / 2, 6)
+})
+
+it('takes the peer as the target: KL(peer || student), not the other way round', () => {
+  // 0.25 ln(0.25/0.5) + 0.75 ln(0.75/0.5)
+  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), 1))).toBeCloseTo(0.13081203594113697, 6)
+})
+
+it('divides by the number of peers', () => {
+  const loss = mutualLoss([logarithms(skewed), logarithms(half)], logarithms(half), 1)
+  expect(value(loss)).toBeCloseTo(0.13081203594113697 / 2, 6)
+})
+
+it('softens both sides at a temperature and multiplies by its square', () => {
+  // Squared and normalised again, the posteriors at temperature 1/2 are [0.5, 0.5] and [0.1, 0.9].
+  const divergence = 0.1 * Math.log(0.1 / 0.5) + 0.9 * Math.log(0.9 / 0.5)
+  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), 0.5))).toBeCloseTo(divergence / 4, 6)
+})
+
+it('learns from the mean posterior of the peers under DML_e', () => {
+  // The mean of [0.25, 0.75] and [0.75, 0.25] is [0.5, 0.5]: nothing to learn for a student that says so.
+  const peers = [logarithms(skewed), logarithms([[0.75, 0.25]])]
+  expect(value(ensembleTeacherLoss(peers, logarithms(half), 1))).toBeCloseTo(0, 6)
+  expect(value(ensembleTeacherLoss(peers, logarithms(skewed), 1))).toBeCloseTo(0.14384103622589045, 6)
+})
+
+it('spreads a share of each label over all classes, the true one too', () => {
+  const targets = smoothedLabels(tf.tensor1d([2, 0], 'int32'), 4, 0.2).arraySync() as number[][]
+  const expected = [
+    [0.05, 0.05, 0.85, 0.05],
+    [0.85, 0.05, 0.05, 0.05],
+  ]
+  for (const [i, row] of expected.entries())
+    for (const [c, share] of row.entries()) expect(targets[i]![c]).toBeCloseTo(share, 6)
+})
+
+it('leaves labels one-hot where nothing is spread', () => {
+  expect(smoothedLabels(tf.tensor1d([1], 'int32'), 3, 0).arraySync()).toEqual([[0, 1, 0]])
+})
+
+it('distils from a teacher as from a single peer, times the square of the temperature', () => {
+  // At temperature 2 the posteriors [0.1, 0.9] become [0.25, 0.75], and [0.5, 0.5] stay.
+  const divergence = 0.25 * Math.log(0.25 / 0.5) + 0.75 * Math.log(0.75 / 0.5)
+  expect(value(distillationLoss(logarithms([[0.1, 0.9]]), logarithms(half), 2))).toBeCloseTo(
+    4 * divergence,
+    5,
+  )
+})

@@ -1,0 +1,110 @@
+'use client'
+
+import { useApolloClient } from '@apollo/client/react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { CreateUploadDocument, FinalizeUploadDocument } from '../../../graphql/generated/operations.ts'
+import { explainBreak } from './explain-break.ts'
+import { hashFile } from './hash-file.ts'
+import { sendFile } from './send-file.ts'
+import { findUnfinished, forgetUnfinished, rememberUnfinished } from './unfinished-uploads.ts'
+
+export type UploadState =
+  | { stage: 'none' }
+  | {
+      stage: 'sending'
+      file: File
+      sentBytes: number
+      hashedBytes: number
+      startedAtMs: number
+      firstSentBytes: number
+    }
+  | { stage: 'checking'; file: File }
+  | { stage: 'done'; file: File; uploadId: string }
+  /** `goesOn`: what arrived is kept, and trying again sends only the rest. */
+  | { stage: 'failed'; file: File; message: string; goesOn: boolean }
+
+/** One file on its way: hashed and sent at the same time, verified by the server at the end. */
+export function useUpload(teamId: string) {
+  const apollo = useApolloClient()
+  const [state, setState] = useState<UploadState>({ stage: 'none' })
+  const abort = useRef<AbortController | null>(null)
+  useEffect(() => () => abort.current?.abort(), [])
+
+  const cancel = useCallback(() => {
+    abort.current?.abort()
+    setState({ stage: 'none' })
+  }, [])
+
+  const openUpload = useCallback(
+    async (file: File) => {
+      const unfinished = findUnfinished(teamId, file)
+      if (unfinished) return unfinished
+      const { data } = await apollo.mutate({
+        mutation: CreateUploadDocument,
+        variables: { input: { teamId, fileName: file.name, byteLength: file.size } },
+      })
+      const upload = data?.createUpload.upload
+      if (!upload?.url)
+        throw new Error(data?.createUpload.errors[0]?.message ?? 'The upload could not begin.')
+      const begun = { uploadId: upload.id, url: upload.url }
+      rememberUnfinished(teamId, file, begun)
+      return begun
+    },
+    [apollo, teamId],
+  )
+
+  const begin = useCallback(
+    async (file: File) => {
+      const control = new AbortController()
+      abort.current?.abort()
+      abort.current = control
+      const { signal } = control
+      const update = (change: { sentBytes?: number; hashedBytes?: number }) => {
+        if (!signal.aborted) setState((before) => withProgress(before, change))
+      }
+      setState({
+        stage: 'sending',
+        file,
+        sentBytes: 0,
+        hashedBytes: 0,
+        startedAtMs: Date.now(),
+        firstSentBytes: -1,
+      })
+      try {
+        const { uploadId, url } = await openUpload(file)
+        const [sha256] = await Promise.all([
+          hashFile(file, signal, (hashedBytes) => update({ hashedBytes })),
+          sendFile(file, url, signal, (sentBytes) => update({ sentBytes })),
+        ])
+        setState({ stage: 'checking', file })
+        const { data } = await apollo.mutate({
+          mutation: FinalizeUploadDocument,
+          variables: { input: { uploadId, sha256 } },
+        })
+        const problem = data?.finalizeUpload.errors[0]
+        forgetUnfinished(teamId, file)
+        if (problem) throw new Error(problem.message)
+        if (!signal.aborted) setState({ stage: 'done', file, uploadId })
+      } catch (error) {
+        if (signal.aborted) return
+        control.abort()
+        const { message, isGone } = explainBreak(error)
+        if (isGone) forgetUnfinished(teamId, file)
+        setState({ stage: 'failed', file, message, goesOn: findUnfinished(teamId, file) !== undefined })
+      }
+    },
+    [apollo, teamId, openUpload],
+  )
+
+  return { state, begin, cancel }
+}
+
+function withProgress(
+  before: UploadState,
+  change: { sentBytes?: number; hashedBytes?: number },
+): UploadState {
+  if (before.stage !== 'sending') return before
+  // What an earlier attempt had sent does not count for the speed of this one.
+  const firstSentBytes = before.firstSentBytes < 0 ? (change.sentBytes ?? -1) : before.firstSentBytes
+  return { ...before, ...change, firstSentBytes }
+}

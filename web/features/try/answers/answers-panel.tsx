@@ -1,0 +1,63 @@
+import { Text } from '@mantine/core'
+import { IconPhotoQuestion } from '@tabler/icons-react'
+import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import type { Subject } from '../networks/use-model-files.ts'
+import { AnswerBars } from './answer-bars.tsx'
+import { rankClasses, tellAgreement } from './tell-answers.ts'
+import type { Answers } from './use-answers.ts'
+
+const SHOWN_CLASSES = 5
+
+interface Props {
+  subjects: Subject[]
+  /** In the order of the posteriors; null before a model is there. */
+  classes: string[] | null
+  answers: Answers | null
+  pictureName: string | null
+}
+
+/** What every student and the ensemble say of the picture, side by side, and whether they agree. */
+export function AnswersPanel({ subjects, classes, answers, pictureName }: Props) {
+  const said = classes && answers ? saidBy(subjects, classes, answers) : []
+  const students = said.filter(({ isStudent }) => isStudent)
+  return (
+    <Panel title="Answers" flush={said.length === 0}>
+      {/* Speaks once, when the answers are there; the times that follow are quiet. */}
+      <Text aria-live="polite" mb={said.length > 0 ? 'md' : 0}>
+        {students.length > 1 &&
+          tellAgreement(students.map(({ name, ranked }) => ({ name, label: ranked[0]?.label ?? '' })))}
+        {students.length === 1 && `${students[0]!.name} says ${students[0]!.ranked[0]?.label}.`}
+      </Text>
+      {said.length > 0 ? (
+        <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4">
+          {said.map(({ id, name, note, ranked }) => (
+            <AnswerBars key={id} name={name} note={note} ranked={ranked} />
+          ))}
+        </div>
+      ) : (
+        <EmptyPlace
+          icon={<IconPhotoQuestion size={22} />}
+          title={pictureName ? 'The students will answer' : 'Nobody was asked yet'}
+        >
+          {pictureName
+            ? 'As soon as their models are here.'
+            : 'Give them a picture: every student says what it sees, and so do all together.'}
+        </EmptyPlace>
+      )}
+    </Panel>
+  )
+}
+
+/** Those who answered, the ensemble at the end. */
+function saidBy(subjects: Subject[], classes: string[], { students, ensemble }: Answers) {
+  const rank = (posterior: Float32Array) => rankClasses(posterior, classes, SHOWN_CLASSES)
+  const said = subjects.flatMap(({ id, name, architecture }, index) => {
+    const posterior = students[index]?.posterior
+    return posterior ? [{ id, name, note: architecture, ranked: rank(posterior), isStudent: true }] : []
+  })
+  if (!ensemble?.posterior || subjects.length < 2) return said
+  const ranked = rank(ensemble.posterior)
+  const note = 'the mean of all students’ posteriors'
+  return [...said, { id: 'ensemble', name: 'Ensemble', note, ranked, isStudent: false }]
+}

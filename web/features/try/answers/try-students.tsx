@@ -1,0 +1,55 @@
+'use client'
+
+import { Text } from '@mantine/core'
+import { Panel } from '../../../design/panel.tsx'
+import { shapeOf } from '../networks/ask-network.ts'
+import { ComputeChoice, StudentsTrouble, tellStages } from '../networks/compute-choice.tsx'
+import { type TriedRun, useStudents } from '../networks/use-students.ts'
+import { PicturePanel } from '../picture/picture-panel.tsx'
+import { usePicture } from '../picture/use-picture.ts'
+import { AnswersPanel } from './answers-panel.tsx'
+import { StudentsTable } from './students-table.tsx'
+import { useAnswers } from './use-answers.ts'
+
+/** One picture, asked of every student and of all together. */
+export function TryStudents({ run }: { run: TriedRun }) {
+  const students = useStudents(run)
+  const { subjects, stages, networks, first } = students
+  const choice = usePicture()
+  const answers = useAnswers(networks, choice.picture?.pixels ?? null)
+
+  const isReady = networks.stage === 'ready'
+  return (
+    <div className="flex flex-col gap-6">
+      <StudentsTrouble students={students} />
+      <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
+      <AnswersPanel
+        subjects={subjects}
+        classes={first?.classes ?? null}
+        answers={answers}
+        pictureName={choice.picture?.name ?? null}
+      />
+      <Panel
+        title="Students compared"
+        note={tellStages(students)}
+        actions={<ComputeChoice students={students} />}
+        flush
+      >
+        <StudentsTable
+          subjects={subjects}
+          stages={stages}
+          classes={first?.classes ?? null}
+          answers={answers}
+          backend={isReady ? networks.backend : null}
+          ensembleTop1={run.ensemble?.meanPosteriorTop1 ?? null}
+        />
+        <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
+          Times are measured on this device: the median of 10 pictures after 2 that do not count, from pixels
+          to percentages, one picture at a time. Pictures are scaled and cut as the import did with the
+          training pictures; where a picture shrinks by a lot or is transparent, single pixels can differ from
+          what an import would give.
+        </Text>
+      </Panel>
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+import type { PictureShape } from '../picture/bring-to-size.ts'
+import type { Network, TensorFlow } from './load-tensorflow.ts'
+import type { ModelFile } from './read-model.ts'
+
+const WARM_UPS = 2
+const RUNS = 10
+/** A network so slow that ten runs take longer is measured by fewer. */
+const BUDGET_MS = 8_000
+const FEWEST_RUNS = 3
+
+/** How long one picture takes, from its pixels to the posterior in JavaScript's hands. */
+export interface Latency {
+  medianMs: number
+  runs: number
+}
+
+/** What pictures are brought to for this model. */
+export function shapeOf({ pictures, input }: ModelFile): PictureShape {
+  return { ...pictures, channels: input.channels }
+}
+
+/**
+ * The posterior of one picture, in the order of the model's classes.
+ * @param pixels of `shapeOf(file)`, 0..255: the normalisation is inside the model
+ */
+export async function askNetwork(
+  tf: TensorFlow,
+  network: Network,
+  file: ModelFile,
+  pixels: Uint8ClampedArray,
+): Promise<Float32Array> {
+  const posterior = tf.tidy(() => outputsOf(tf, network, file, [pixels]).at(-1)!)
+  try {
+    return (await posterior.data()) as Float32Array
+  } finally {
+    posterior.dispose()
+  }
+}
+
+/**
+ * The features of pictures, by whose distance they are compared: the first output of a model that finds.
+ * @param pictures each of `shapeOf(file)`, 0..255
+ * @returns row-major [pictures, features]
+ */
+export async function askFeatures(
+  tf: TensorFlow,
+  network: Network,
+  file: ModelFile,
+  pictures: Uint8ClampedArray[],
+): Promise<Float32Array> {
+  const features = tf.tidy(() => outputsOf(tf, network, file, pictures)[0]!)
+  try {
+    return (await features.data()) as Float32Array
+  } finally {
+    features.dispose()
+  }
+}
+
+/** To be called inside `tidy`. */
+function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: Uint8ClampedArray[]) {
+  const { height, width, channels } = shapeOf(file)
+  const size = height * width * channels
+  const values = new Float32Array(pictures.length * size)
+  for (const [i, pixels] of pictures.entries()) values.set(pixels, i * size)
+  const batch = tf.tensor4d(values, [pictures.length, height, width, channels])
+  return [network.predict(stretch(tf, batch, file))].flat()
+}
+
+/** As in training: bilinear, by the pixels' centers. */
+function stretch(
+  tf: TensorFlow,
+  picture: import('@tensorflow/tfjs').Tensor4D,
+  { pictures, input }: ModelFile,
+) {
+  if (pictures.height === input.height && pictures.width === input.width) return picture
+  return tf.image.resizeBilinear(picture, [input.height, input.width], false, true)
+}
+
+/** The ensemble's answer is defined as this: the mean of its students' posteriors. */
+export function meanPosterior(posteriors: Float32Array[]): Float32Array {
+  const sum = new Float32Array(posteriors[0]!.length)
+  for (const posterior of posteriors) for (const [i, share] of posterior.entries()) sum[i]! += share
+  return sum.map((share) => share / posteriors.length)
+}
+
+/** Two runs that do not count, then the median of ten. @throws the signal's reason when aborted */
+export async function measureLatency(run: () => Promise<unknown>, signal: AbortSignal): Promise<Latency> {
+  const durations: number[] = []
+  const beganAt = performance.now()
+  for (let i = 0; i < WARM_UPS + RUNS; i++) {
+    // The page shall answer in between.
+    await new Promise((resolve) => setTimeout(resolve))
+    signal.throwIfAborted()
+    const startedAt = performance.now()
+    await run()
+    const endedAt = performance.now()
+    if (i >= WARM_UPS) durations.push(endedAt - startedAt)
+    if (durations.length >= FEWEST_RUNS && endedAt - beganAt > BUDGET_MS) break
+  }
+  return { medianMs: median(durations), runs: durations.length }
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
+}

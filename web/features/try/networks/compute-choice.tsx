@@ -1,0 +1,53 @@
+import { Button, Select } from '@mantine/core'
+import { countOf, formatBytes } from '../../../design/format-numbers.ts'
+import { FormTrouble } from '../../../design/trouble.tsx'
+import { BACKEND_WORDS } from './load-tensorflow.ts'
+import type { Students } from './use-students.ts'
+
+/** Loads the models where they are not loaded unasked, then chooses what computes. */
+export function ComputeChoice({ students }: { students: Students }) {
+  const { go, load, found, backends, networks, setWanted } = students
+  if (!go) return <Button onClick={load}>Load the models</Button>
+  if (!found) return null
+  return (
+    <Select
+      aria-label="What computes"
+      w={160}
+      allowDeselect={false}
+      data={found.map((value) => ({ value, label: BACKEND_WORDS[value] }))}
+      value={networks.stage === 'ready' ? networks.backend : (backends?.[0] ?? null)}
+      onChange={setWanted}
+    />
+  )
+}
+
+/** What did not load, build or start, and a way to try it again. */
+export function StudentsTrouble({ students: { subjects, stages, networks, again } }: { students: Students }) {
+  const isReady = networks.stage === 'ready'
+  const tell = (message: string, i: number) => `${subjects[i]?.name}: ${message}`
+  const troubles = [
+    ...stages.flatMap((stage, i) => (stage.stage === 'failed' ? tell(stage.message, i) : [])),
+    ...(isReady ? networks.complaints : []),
+    ...(isReady ? networks.networks.flatMap((one, i) => (typeof one === 'string' ? tell(one, i) : [])) : []),
+    ...(networks.stage === 'failed' ? [networks.message] : []),
+  ]
+  return (
+    <>
+      <FormTrouble messages={troubles} />
+      {stages.some(({ stage }) => stage === 'failed') && (
+        <Button variant="default" className="self-start" onClick={again}>
+          Try again
+        </Button>
+      )}
+    </>
+  )
+}
+
+export function tellStages({ subjects, byteLength, go, stages, networks }: Students): string {
+  if (!go) return `${countOf(subjects.length, 'model')}, ${formatBytes(byteLength)}, not loaded yet`
+  const ready = stages.filter((stage) => stage.stage === 'ready')
+  const downloaded = ready.filter(({ kept }) => !kept).length
+  if (networks.stage !== 'ready') return `Loading: ${ready.length} of ${countOf(stages.length, 'model')} here`
+  const where = downloaded === 0 ? 'kept by this browser since the last time' : 'downloaded now and kept'
+  return `${countOf(ready.length, 'model')} ready, ${where}`
+}

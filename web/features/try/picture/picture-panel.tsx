@@ -1,0 +1,95 @@
+'use client'
+
+import { Button, Text } from '@mantine/core'
+import { IconPhoto } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useDropzone } from 'react-dropzone'
+import { Panel } from '../../../design/panel.tsx'
+import { FormTrouble } from '../../../design/trouble.tsx'
+import { bringToSize, type PictureShape, type Rgba } from './bring-to-size.ts'
+import { PixelCanvas } from './pixel-canvas.tsx'
+import type { PictureChoice } from './use-picture.ts'
+
+const PREVIEW_PIXELS = 320
+
+/** Drop, choose or paste a picture, and see what of it the students see. */
+export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: PictureShape | null }) {
+  const { picture, trouble, take } = choice
+  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
+    multiple: false,
+    noClick: true,
+    noKeyboard: true,
+    onDrop: ([file]) => {
+      if (file) take(file)
+    },
+  })
+  const pixels = picture?.pixels
+  const small = useMemo(() => pixels && bring(pixels, previewShape(pixels)), [pixels])
+  const seen = useMemo(() => pixels && shape && bring(pixels, shape), [pixels, shape])
+  return (
+    <Panel title="Picture" note="It stays in this browser: nothing of it is sent to the server.">
+      <div className="flex flex-col gap-4">
+        <FormTrouble messages={trouble ? [trouble] : []} />
+        <div
+          {...getRootProps({ role: 'group', 'aria-label': 'Where a picture can be dropped' })}
+          className={`flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center ${
+            isDragActive
+              ? 'border-[var(--mantine-color-anchor)] bg-[var(--mantine-color-default-hover)]'
+              : 'border-[var(--mantine-color-gray-5)] dark:border-[var(--mantine-color-dark-3)]'
+          }`}
+        >
+          <input {...getInputProps({ 'aria-label': 'Picture to try' })} />
+          <IconPhoto size={22} stroke={1.6} aria-hidden />
+          <Text fw={500}>{isDragActive ? 'Let go to ask' : 'Drop a picture here, or paste one'}</Text>
+          <Text size="sm" c="dimmed">
+            JPEG, PNG or WebP, up to 50 million pixels.
+          </Text>
+          <Button variant="default" onClick={open} mt={4}>
+            Choose a picture
+          </Button>
+        </div>
+        {picture && small && (
+          <figure className="m-0 flex flex-wrap items-start gap-4">
+            <PixelCanvas
+              {...small}
+              label={`The picture ${picture.name}`}
+              className="h-32 max-w-60 sm:h-40 rounded-md border border-[var(--line)] object-contain"
+            />
+            {seen && (
+              <PixelCanvas
+                {...seen}
+                label="The picture as the students see it"
+                className="h-32 max-w-60 sm:h-40 rounded-md border border-[var(--line)] [image-rendering:pixelated]"
+              />
+            )}
+            <figcaption className="min-w-40 flex-1">
+              <Text size="sm" fw={500} className="break-words">
+                {picture.name}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {tellSize(picture.pixels)}
+                {shape &&
+                  `; the students see ${tellSize(shape)} of it, ${shape.channels === 1 ? 'in grey' : 'in colour'}.`}
+              </Text>
+            </figcaption>
+          </figure>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+/** Not larger than it is shown, however large it is. */
+function previewShape({ width, height }: Rgba): PictureShape {
+  const scale = Math.min(1, PREVIEW_PIXELS / Math.max(width, height))
+  const shrink = (length: number) => Math.max(1, Math.round(length * scale))
+  return { width: shrink(width), height: shrink(height), channels: 3 }
+}
+
+function bring(pixels: Rgba, shape: PictureShape) {
+  return { ...shape, data: bringToSize(pixels, shape) }
+}
+
+function tellSize({ width, height }: { width: number; height: number }): string {
+  return `${width}×${height}`
+}

@@ -1,0 +1,114 @@
+'use client'
+
+import { Button, Progress, Text } from '@mantine/core'
+import { countOf, formatCount } from '../../../design/format-numbers.ts'
+import { Panel } from '../../../design/panel.tsx'
+import { FormTrouble } from '../../../design/trouble.tsx'
+import { shapeOf } from '../networks/ask-network.ts'
+import { ComputeChoice, StudentsTrouble, tellStages } from '../networks/compute-choice.tsx'
+import { type Students, type TriedRun, useStudents } from '../networks/use-students.ts'
+import { PicturePanel } from '../picture/picture-panel.tsx'
+import { usePicture } from '../picture/use-picture.ts'
+import { FoundTable } from './found-table.tsx'
+import { NearestStrip } from './nearest-strip.tsx'
+import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
+import { useNearest } from './use-nearest.ts'
+
+/** One picture, searched for in the gallery by every student and by all together. */
+export function TryRetrieval({ run }: { run: TriedRun }) {
+  const { gallery, splits } = run.datasetVersion
+  const students = useStudents(run)
+  const { networks, first } = students
+  const { stage, again } = useGalleryFeatures(networks, gallery)
+  const choice = usePicture()
+  const { nearest, trouble } = useNearest(networks, stage, choice.picture?.pixels ?? null)
+  const whole = splits.find(({ name }) => name === 'gallery')?.count ?? gallery.length
+  const searched =
+    whole > gallery.length
+      ? `the first ${formatCount(gallery.length)} of ${countOf(whole, 'gallery picture')}`
+      : `all ${countOf(whole, 'gallery picture')}`
+  const failed = stage.stage === 'failed' ? [stage.message] : []
+  return (
+    <div className="flex flex-col gap-6">
+      <StudentsTrouble students={students} />
+      <FormTrouble messages={[...failed, ...(trouble ? [trouble] : [])]} />
+      {failed.length > 0 && (
+        <Button variant="default" className="self-start" onClick={again}>
+          See the gallery again
+        </Button>
+      )}
+      <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
+      <Panel
+        title="Nearest gallery pictures"
+        note={`Among ${searched}. ${tellStages(students)}`}
+        actions={<ComputeChoice students={students} />}
+      >
+        <GalleryProgress students={students} stage={stage} count={gallery.length} />
+        <Text aria-live="polite" size="sm" c="dimmed" mb={nearest ? 'md' : 0}>
+          {tellState(stage, nearest !== null, choice.picture !== null)}
+        </Text>
+        {nearest && <Strips students={students} nearest={nearest} gallery={gallery} />}
+      </Panel>
+      <Panel title="Students compared" flush>
+        <FoundTable
+          subjects={students.subjects}
+          stages={students.stages}
+          gallery={gallery}
+          nearest={nearest}
+          backend={networks.stage === 'ready' ? networks.backend : null}
+          ensembleMeanAveragePrecision={run.ensemble?.meanAveragePrecision ?? null}
+        />
+        <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
+          Times are measured on this device: the median of 10 searches after 2 that do not count, from pixels
+          to the nearest of {countOf(gallery.length, 'picture')}, whose features are known by then.
+        </Text>
+      </Panel>
+    </div>
+  )
+}
+
+function GalleryProgress(props: { students: Students; stage: GalleryStage; count: number }) {
+  const { students, stage, count } = props
+  if (stage.stage !== 'working' || students.networks.stage !== 'ready') return null
+  return (
+    <div className="mb-3">
+      <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery pictures seen" />
+      <Text size="xs" c="dimmed" mt={4} className="numbers">
+        The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery picture')}.
+      </Text>
+    </div>
+  )
+}
+
+function Strips(props: {
+  students: Students
+  nearest: NonNullable<ReturnType<typeof useNearest>['nearest']>
+  gallery: Gallery
+}) {
+  const { students, nearest, gallery } = props
+  return (
+    <div className="flex flex-col gap-5">
+      {nearest.together && (
+        <NearestStrip
+          name="All together"
+          note="by their features side by side"
+          found={nearest.together.found}
+          gallery={gallery}
+        />
+      )}
+      {students.subjects.map(({ id, name, architecture }, k) => {
+        const found = nearest.students[k]?.found
+        return (
+          found && <NearestStrip key={id} name={name} note={architecture} found={found} gallery={gallery} />
+        )
+      })}
+    </div>
+  )
+}
+
+function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
+  if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
+  if (stage.stage === 'failed') return 'The gallery could not be seen.'
+  if (stage.stage === 'working') return 'A picture can be searched for as soon as the gallery was seen.'
+  return hasPicture ? 'Searching.' : 'The gallery is ready: give a picture to search for.'
+}

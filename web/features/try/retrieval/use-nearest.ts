@@ -1,0 +1,91 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { type Latency, measureLatency } from '../networks/ask-network.ts'
+import type { Networks } from '../networks/use-networks.ts'
+import type { Rgba } from '../picture/bring-to-size.ts'
+import {
+  concatenatedSquares,
+  type Found,
+  findNearest,
+  squaredDistances,
+  toUnitFeatures,
+} from './find-nearest.ts'
+import { type GalleryStage, isReady, seePictures } from './use-gallery-features.ts'
+
+export const SHOWN = 12
+
+export interface Search {
+  found: Found[]
+  /** From a picture's pixels to those nearest to it; null until it was measured. */
+  latency: Latency | null
+}
+
+export interface Nearest {
+  /** In the order of the networks; null where a student cannot be asked. */
+  students: (Search | null)[]
+  /** By all students' features side by side; null where one of them is missing. */
+  together: Search | null
+}
+
+/** The gallery pictures nearest to a picture, and then how long each search takes; null until gallery and picture are there. */
+export function useNearest(
+  networks: Networks,
+  gallery: GalleryStage,
+  picture: Rgba | null,
+): { nearest: Nearest | null; trouble: string | null } {
+  const [nearest, setNearest] = useState<Nearest | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  useEffect(() => {
+    setNearest(null)
+    setTrouble(null)
+    if (networks.stage !== 'ready' || gallery.stage !== 'ready' || !picture) return
+    const controller = new AbortController()
+    const { signal } = controller
+    searchAndMeasure(networks, gallery.features, picture, signal, setNearest).catch((error) => {
+      if (!signal.aborted) setTrouble(error instanceof Error ? error.message : String(error))
+    })
+    return () => controller.abort()
+  }, [networks, gallery, picture])
+  return { nearest, trouble }
+}
+
+async function searchAndMeasure(
+  { tf, networks }: Extract<Networks, { stage: 'ready' }>,
+  gallery: Extract<GalleryStage, { stage: 'ready' }>['features'],
+  picture: Rgba,
+  signal: AbortSignal,
+  tell: (nearest: Nearest) => void,
+): Promise<void> {
+  const measure = networks.map((one, k) => {
+    const own = gallery[k]
+    if (!own || !isReady(one)) return null
+    return async () => squaredDistances(toUnitFeatures(await seePictures(tf, one, [picture]), 1), own)
+  })
+  const squaresOf = async () => {
+    const all: (Float64Array | null)[] = []
+    for (const one of measure) all.push(one && (await one()))
+    return all
+  }
+  const squares = await squaresOf()
+  signal.throwIfAborted()
+  const isWhole = squares.length > 1 && squares.every((own) => own !== null)
+  const students = squares.map((own) => own && { found: findNearest(own, SHOWN), latency: null })
+  let nearest: Nearest = {
+    students,
+    together: isWhole ? { found: findNearest(concatenatedSquares(squares), SHOWN), latency: null } : null,
+  }
+  tell(nearest)
+
+  for (const [k, one] of measure.entries()) {
+    const search = nearest.students[k]
+    if (!one || !search) continue
+    const latency = await measureLatency(async () => findNearest(await one(), SHOWN), signal)
+    nearest = { ...nearest, students: nearest.students.with(k, { ...search, latency }) }
+    tell(nearest)
+  }
+  if (!nearest.together) return
+  const searchAll = async () =>
+    findNearest(concatenatedSquares((await squaresOf()).filter((own) => own !== null)), SHOWN)
+  tell({ ...nearest, together: { ...nearest.together, latency: await measureLatency(searchAll, signal) } })
+}

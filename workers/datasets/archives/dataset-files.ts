@@ -1,0 +1,109 @@
+import { open, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { RefusedDataset } from '../refused-dataset.ts'
+import type { DatasetFile, FileSource } from './file-source.ts'
+import { openFolder } from './folder-files.ts'
+import { gunzip } from './gunzip.ts'
+import { Spool } from './spool.ts'
+import { openTar } from './tar-files.ts'
+import { countUnpacked } from './unpacked-bytes.ts'
+import { openZip } from './zip-files.ts'
+
+/** The files of a dataset, wherever they lie. */
+export class DatasetFiles {
+  readonly #source: FileSource
+  readonly #scratch: string | undefined
+  readonly #spools = new Map<string, Promise<Spool>>()
+
+  constructor(source: FileSource, scratch?: string) {
+    this.#source = source
+    this.#scratch = scratch
+  }
+
+  /** Sorted by path. */
+  get list(): readonly DatasetFile[] {
+    return this.#source.list
+  }
+
+  read(file: DatasetFile): Promise<Buffer> {
+    return this.#source.read(file)
+  }
+
+  stream(file: DatasetFile): Promise<Readable> {
+    return this.#source.stream(file)
+  }
+
+  /** The file's bytes on disk, for readers that seek, until the files are closed; unpacked where its name ends in `.gz`. */
+  spool(file: DatasetFile): Promise<Spool> {
+    const known = this.#spools.get(file.path)
+    if (known) return known
+    const made = this.#unpack(file)
+    this.#spools.set(file.path, made)
+    return made
+  }
+
+  async close(): Promise<void> {
+    const spools = await Promise.allSettled(this.#spools.values())
+    for (const spool of spools) if (spool.status === 'fulfilled') await spool.value.close()
+    await this.#source.close()
+  }
+
+  async #unpack(file: DatasetFile): Promise<Spool> {
+    const spool = await Spool.open(this.#scratch)
+    const isPacked = file.path.endsWith('.gz')
+    const count = countUnpacked(isPacked ? file.byteLength : Number.POSITIVE_INFINITY)
+    try {
+      const bytes = await this.stream(file)
+      for await (const chunk of (isPacked ? gunzip(bytes) : bytes) as AsyncIterable<Buffer>) {
+        count(chunk.length)
+        await spool.append(chunk)
+      }
+      await spool.flush()
+      return spool
+    } catch (error) {
+      await spool.close()
+      const isOurs = error instanceof RefusedDataset || isOfSystem(error)
+      if (isOurs) throw error
+      throw new RefusedDataset(`“${file.path}” is damaged: it cannot be unpacked.`, { cause: error })
+    }
+  }
+}
+
+/**
+ * Opens a zip, a tar, a tar.gz or a folder and checks all of its names and sizes.
+ * @param scratch  folder for what must be unpacked to be read; the system's where left out
+ * @throws RefusedDataset where there is nothing, or something that could do harm
+ */
+export async function openDatasetFiles(location: string, scratch?: string): Promise<DatasetFiles> {
+  const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new RefusedDataset(`There is nothing at ${location}.`)
+  })
+  const source = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
+  if (source.list.length > 0) return new DatasetFiles(source, scratch)
+  await source.close()
+  throw new RefusedDataset(found.isDirectory() ? 'The folder is empty.' : 'The archive is empty.')
+}
+
+async function openArchive(location: string, scratch: string | undefined): Promise<FileSource> {
+  const head = await readHead(location)
+  if (head[0] === 0x1f && head[1] === 0x8b) return openTar(location, { gzip: true, scratch })
+  if (head.toString('latin1', 257, 262) === 'ustar') return openTar(location, { gzip: false, scratch })
+  return openZip(location)
+}
+
+async function readHead(location: string): Promise<Buffer> {
+  const handle = await open(location)
+  try {
+    const head = Buffer.alloc(512)
+    await handle.read(head, 0, head.length, 0)
+    return head
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A full disk, too many open files: no fault of the archive. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error
+}

@@ -1,0 +1,150 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { Parser, type ReadEntry } from 'tar'
+import { RefusedDataset } from '../refused-dataset.ts'
+import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
+import type { DatasetFile, FileSource } from './file-source.ts'
+import { gunzip } from './gunzip.ts'
+import { ReadAhead } from './read-ahead.ts'
+import { Spool } from './spool.ts'
+import { countUnpacked } from './unpacked-bytes.ts'
+
+const FILE_TYPES = ['File', 'OldFile', 'ContiguousFile']
+const READ_BYTES = 1024 * 1024
+
+interface TarFile extends DatasetFile {
+  /** In the spool. */
+  start: number
+}
+
+/**
+ * The files of a tar, packed by gzip or not. It has no list: it is gone through once, every entry is checked as it comes,
+ * and the files' bytes, counted as they are, go into a spool that can be read in any order.
+ * @throws RefusedDataset where the archive is unreadable, or something in it could do harm
+ */
+export async function openTar(
+  location: string,
+  { gzip, scratch }: { gzip: boolean; scratch: string | undefined },
+): Promise<FileSource> {
+  const spool = await Spool.open(scratch)
+  try {
+    const list = await unpack(location, gzip, spool)
+    refuseTwins(sortByPath(list))
+    return tarFiles(spool, list)
+  } catch (error) {
+    await spool.close()
+    throw error
+  }
+}
+
+function tarFiles(spool: Spool, list: readonly TarFile[]): FileSource {
+  const ahead = new ReadAhead(spool.byteLength, (start, length) => spool.read(start, length))
+  return {
+    list,
+    read: (file) => ahead.read((file as TarFile).start, file.byteLength),
+    stream: async (file) => Readable.from(inPieces(spool, file as TarFile)),
+    close: () => spool.close(),
+  }
+}
+
+async function* inPieces(spool: Spool, { start, byteLength }: TarFile): AsyncGenerator<Buffer> {
+  for (let done = 0; done < byteLength; done += READ_BYTES)
+    yield await spool.read(start + done, Math.min(READ_BYTES, byteLength - done))
+}
+
+async function unpack(location: string, gzip: boolean, spool: Spool): Promise<TarFile[]> {
+  const count = countUnpacked(gzip ? (await stat(location)).size : Number.POSITIVE_INFINITY)
+  const reader = new TarReader()
+  const bytes = createReadStream(location, { highWaterMark: READ_BYTES / 4 })
+  try {
+    for await (const chunk of (gzip ? gunzip(bytes) : bytes) as AsyncIterable<Buffer>) {
+      count(chunk.length)
+      for (const part of reader.parse(chunk)) await spool.append(part)
+    }
+    for (const part of reader.finish()) await spool.append(part)
+  } catch (error) {
+    throw error instanceof RefusedDataset ? error : unreadable(error)
+  }
+  await spool.flush()
+  return reader.list
+}
+
+/** Goes through a tar's bytes as they come; the parser works at once, so that what it found is there after every chunk. */
+class TarReader {
+  readonly list: TarFile[] = []
+  readonly #parser = new Parser({ strict: true, brotli: false, zstd: false })
+  #found: Buffer[] = []
+  #foundBytes = 0
+  #begun = false
+  #error: unknown
+
+  constructor() {
+    this.#parser.on('entry', (entry: ReadEntry) => this.#attempt(() => this.#begin(entry)))
+    this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#attempt(() => refuseType(entry)))
+    this.#parser.on('error', (error: unknown) => {
+      this.#error ??= error
+    })
+  }
+
+  /** @returns bytes of files, in the order of `list` */
+  parse(chunk: Buffer): Buffer[] {
+    // The parser would unpack once more what looks packed at its beginning.
+    if (!this.#begun && chunk[0] === 0x1f && chunk[1] === 0x8b)
+      throw new RefusedDataset('The archive was packed twice; pack it once.')
+    this.#begun = true
+    this.#parser.write(chunk)
+    return this.#take()
+  }
+
+  finish(): Buffer[] {
+    this.#parser.end()
+    return this.#take()
+  }
+
+  #take(): Buffer[] {
+    if (this.#error !== undefined) throw this.#error
+    const found = this.#found
+    this.#found = []
+    return found
+  }
+
+  #begin(entry: ReadEntry): void {
+    const path = checkPath(entry.path)
+    refuseType(entry)
+    const isKept = FILE_TYPES.includes(entry.type) && !path.endsWith('/') && !isLitter(path)
+    if (isKept) {
+      this.list.push({ path, byteLength: entry.size, start: this.#foundBytes })
+      if (this.list.length > MAX_FILES)
+        throw new RefusedDataset(`The archive holds more than ${MAX_FILES.toLocaleString('en')} files.`)
+    }
+    entry.on('data', (bytes: Buffer) => {
+      if (!isKept) return
+      this.#found.push(bytes)
+      this.#foundBytes += bytes.length
+    })
+  }
+
+  /** What is thrown inside the parser's events is kept for the caller, and what follows is only passed over. */
+  #attempt(work: () => void): void {
+    try {
+      if (this.#error === undefined) work()
+    } catch (error) {
+      this.#error = error
+    }
+  }
+}
+
+function refuseType({ type, path, meta }: ReadEntry): void {
+  if (FILE_TYPES.includes(type) || type === 'Directory') return
+  const shown = JSON.stringify(path.slice(0, 80))
+  if (meta) throw new RefusedDataset(`The header of ${shown} is larger than any name needs.`)
+  throw new RefusedDataset(
+    `${shown} is a link, a device or a sparse file (${type}); an archive may hold files and folders only.`,
+  )
+}
+
+function unreadable(error: unknown): RefusedDataset {
+  const why = error instanceof Error ? error.message.replace(/^TAR_\w+: /, '') : String(error)
+  return new RefusedDataset(`This is not a tar archive that can be read (${why}).`, { cause: error })
+}

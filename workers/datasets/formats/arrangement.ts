@@ -1,0 +1,70 @@
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
+
+/** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
+export interface RawPictures {
+  shape: PictureShape
+  /** uint8, HWC. @throws UnreadableFile */
+  read(index: number): Promise<Uint8Array>
+}
+
+/** A picture and where it is found. */
+export interface Placed {
+  /** Names the picture in reports; of a raw one its file and number: `data_batch_1.bin#17`. */
+  path: string
+  /** Left out: the path is a file of its own, which is decoded. */
+  raw?: { pictures: RawPictures; index: number }
+}
+
+export interface LabelledPath extends Placed {
+  /** Index into the classes. */
+  label: number
+}
+
+/** Who is on a picture, and which camera took it. */
+export interface Identified {
+  /** From 1 as the names number them; 0 is a distractor. */
+  identity: number
+  camera: number
+}
+
+export interface IdentifiedPath extends Identified, Placed {}
+
+interface CommonArrangement {
+  /** Sorted by code units, or in the order of the labels where the files number them. */
+  classes: string[]
+  /** The coarse class of each class, where the files know one. */
+  superclasses?: string[]
+  train: LabelledPath[]
+  /** Files that are no pictures of the dataset. */
+  ignored: { path: string; reason: string }[]
+  /** Pictures that cannot be used where they lie or as they are. */
+  leftOut: { path: string; reason: string }[]
+  /** What a person should know of how the files were understood. */
+  notes: string[]
+}
+
+export interface ClassificationArrangement extends CommonArrangement {
+  kind: 'CLASSIFICATION'
+  test: LabelledPath[]
+}
+
+export interface RetrievalArrangement extends CommonArrangement {
+  kind: 'RETRIEVAL'
+  query: IdentifiedPath[]
+  gallery: IdentifiedPath[]
+}
+
+/** Which file is a picture of which class and split: what a format makes of the names of a dataset's files. */
+export type Arrangement = ClassificationArrangement | RetrievalArrangement
+
+export interface Format {
+  /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */
+  recognizes(files: DatasetFiles): Promise<boolean>
+  /** @throws RefusedDataset where the files do not make a dataset of this format */
+  arrange(files: DatasetFiles): Promise<Arrangement>
+}
+
+export function pathsOf(files: DatasetFiles): string[] {
+  return files.list.map(({ path }) => path)
+}

@@ -1,0 +1,114 @@
+/** Reads lists of pictures as they stream by: a line may be as long as the cap, the file as long as it likes. */
+import type { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
+import { z } from 'zod'
+import { RefusedDataset } from '../refused-dataset.ts'
+
+export interface ListedPicture {
+  path: string
+  label: string
+  /** As written; undefined where the list has none. */
+  split?: string | undefined
+}
+
+const MAX_LINE_BYTES = 64 * 1024
+const PATH_NAMES = ['path', 'file', 'file_name', 'filename', 'image']
+const LABEL_NAMES = ['label', 'class', 'category']
+const SPLIT_NAMES = ['split', 'subset', 'set']
+
+/** @throws RefusedDataset where it is no CSV with a header that names a path and a label */
+export async function* readCsvList(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
+  const parser = parse({
+    bom: true,
+    max_record_size: MAX_LINE_BYTES,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  })
+  bytes.on('error', (error) => parser.destroy(error))
+  let columns: ReturnType<typeof findColumns> | undefined
+  try {
+    for await (const row of bytes.pipe(parser) as AsyncIterable<string[]>) {
+      if (!columns) {
+        columns = findColumns(row, path)
+        continue
+      }
+      const [file = '', label = ''] = [row[columns.path], row[columns.label]]
+      yield {
+        path: file.trim(),
+        label: label.trim(),
+        split: columns.split < 0 ? undefined : row[columns.split]?.trim(),
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_')) throw error
+    throw new RefusedDataset(`“${path}” cannot be read as CSV: ${error.message}.`, { cause: error })
+  } finally {
+    bytes.destroy()
+  }
+}
+
+function findColumns(header: readonly string[], path: string) {
+  const names = header.map((name) => name.trim().toLowerCase())
+  const find = (wanted: readonly string[]) => names.findIndex((name) => wanted.includes(name))
+  const columns = { path: find(PATH_NAMES), label: find(LABEL_NAMES), split: find(SPLIT_NAMES) }
+  if (columns.path < 0 || columns.label < 0)
+    throw new RefusedDataset(
+      `The first line of “${path}” names no columns “path” and “label”; write path,label,split above the pictures.`,
+    )
+  return columns
+}
+
+const Label = z.union([z.string(), z.number().transform(String)])
+const Row = z.object({ path: z.string(), label: Label, split: z.string().nullish() })
+
+function pick(row: Record<string, unknown>, names: readonly string[]): unknown {
+  const name = names.find((wanted) => Object.hasOwn(row, wanted))
+  return name === undefined ? undefined : row[name]
+}
+
+/** @throws RefusedDataset where a line is no JSON object with a path and a label */
+export async function* readJsonLines(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
+  let number = 0
+  for await (const line of linesOf(bytes, path)) {
+    number++
+    if (line.trim() === '') continue
+    yield parseLine(line, number, path)
+  }
+}
+
+function parseLine(line: string, number: number, path: string): ListedPicture {
+  try {
+    const row = z.looseObject({}).parse(JSON.parse(line))
+    const {
+      path: file,
+      label,
+      split,
+    } = Row.parse({
+      path: pick(row, PATH_NAMES),
+      label: pick(row, LABEL_NAMES),
+      split: pick(row, SPLIT_NAMES),
+    })
+    return { path: file, label, split: split ?? undefined }
+  } catch (error) {
+    throw new RefusedDataset(
+      `Line ${number} of “${path}” is no JSON object with “path” and “label”: ${JSON.stringify(line.slice(0, 60))}`,
+      { cause: error },
+    )
+  }
+}
+
+async function* linesOf(bytes: Readable, path: string): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let start = 0
+    for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
+      yield all.toString('utf8', start, end)
+      start = end + 1
+    }
+    rest = all.subarray(start)
+    if (rest.length > MAX_LINE_BYTES)
+      throw new RefusedDataset(`“${path}” has a line of more than ${MAX_LINE_BYTES / 1024} KiB.`)
+  }
+  if (rest.length > 0) yield rest.toString('utf8')
+}

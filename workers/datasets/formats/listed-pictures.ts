@@ -1,0 +1,119 @@
+/** Pictures beside a list of them: a CSV or JSONL file with the path, the label and, if it likes, the split of each. */
+import { dirname, join } from 'node:path/posix'
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import type { DatasetFile } from '../archives/file-source.ts'
+import { pictureKind, REASONS } from '../pictures/picture-names.ts'
+import { RefusedDataset } from '../refused-dataset.ts'
+import type { ClassificationArrangement, Format, LabelledPath } from './arrangement.ts'
+import { type ListedPicture, readCsvList, readJsonLines } from './list-rows.ts'
+import { setTestPicturesAside } from './set-test-aside.ts'
+
+const LIST = /(^|\/)(manifest|metadata|labels|dataset|annotations|index)\.(csv|jsonl)$/i
+const MAX_LISTED = 1_000_000
+const MAX_CLASS_NAME_CHARACTERS = 200
+const SPLITS = new Map<string, 'train' | 'test'>([
+  ['train', 'train'],
+  ['training', 'train'],
+  ['test', 'test'],
+  ['testing', 'test'],
+  ['val', 'test'],
+  ['valid', 'test'],
+  ['validation', 'test'],
+])
+
+export const listedPictures: Format = {
+  recognizes: async (files) => files.list.some(({ path }) => LIST.test(path)),
+  arrange,
+}
+
+interface Sorted {
+  train: ListedPicture[]
+  test: ListedPicture[]
+  hasSplits: boolean
+  leftOut: ClassificationArrangement['leftOut']
+  listed: Set<string>
+}
+
+async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
+  const list = files.list.find(({ path }) => LIST.test(path))
+  if (!list) throw new RefusedDataset('There is no list in it: manifest.csv or manifest.jsonl.')
+  const sorted = await sortListed(files, list)
+  const { leftOut, listed } = sorted
+  const pictures = [...sorted.train, ...sorted.test]
+  if (pictures.length === 0)
+    throw new RefusedDataset(
+      `“${list.path}” names no picture that is there.${leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''}`,
+    )
+  const classes = [...new Set(pictures.map(({ label }) => label))].sort()
+  refuseClasses(classes, list)
+  const labels = new Map(classes.map((name, label) => [name, label]))
+  const place = ({ path, label }: ListedPicture): LabelledPath => ({ path, label: labels.get(label)! })
+  const ignored = files.list
+    .filter(({ path }) => !listed.has(path) && path !== list.path)
+    .map(({ path }) => ({ path, reason: `“${list.path}” does not name it` }))
+  const notes = [`Labels are as “${list.path}” has them.`]
+  const common = { kind: 'CLASSIFICATION', classes, ignored, leftOut } as const
+  if (sorted.hasSplits)
+    return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
+  const { note, ...split } = setTestPicturesAside(sorted.train.map(place), classes.length)
+  return { ...common, ...split, notes: [...notes, note] }
+}
+
+async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorted> {
+  const there = new Set(files.list.map(({ path }) => path))
+  const sorted: Sorted = { train: [], test: [], hasSplits: false, leftOut: [], listed: new Set() }
+  const rows = list.path.toLowerCase().endsWith('.csv')
+    ? readCsvList(await files.stream(list), list.path)
+    : readJsonLines(await files.stream(list), list.path)
+  let count = 0
+  for await (const row of rows) {
+    if (++count > MAX_LISTED)
+      throw new RefusedDataset(`“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} pictures.`)
+    // Nothing is ever opened by this path: it is only looked up among the files that were checked.
+    const path = join(dirname(list.path), row.path.normalize('NFC'))
+    sortIn(sorted, { ...row, path }, there)
+  }
+  return sorted
+}
+
+function sortIn(sorted: Sorted, picture: ListedPicture, there: ReadonlySet<string>): void {
+  const { path, split } = picture
+  const reason = reasonToLeaveOut(picture, sorted.listed, there)
+  if (reason !== undefined) {
+    sorted.leftOut.push({ path: path.slice(0, 200), reason })
+    return
+  }
+  sorted.listed.add(path)
+  sorted.hasSplits ||= split !== undefined
+  sorted[splitOf(split)!].push(picture)
+}
+
+/** A list without splits has training pictures only, of which some are set aside later. */
+function splitOf(split: string | undefined): 'train' | 'test' | undefined {
+  return split === undefined ? 'train' : SPLITS.get(split.toLowerCase())
+}
+
+function reasonToLeaveOut(
+  { path, label, split }: ListedPicture,
+  listed: ReadonlySet<string>,
+  there: ReadonlySet<string>,
+): string | undefined {
+  if (!there.has(path)) return 'it is listed, but not there'
+  if (listed.has(path)) return 'it is listed a second time'
+  if (label === '') return 'it has no label'
+  if (!splitOf(split)) return `its split is “${split?.slice(0, 40)}”, not train or test`
+  const kind = pictureKind(path)
+  return kind === 'READABLE' ? undefined : REASONS[kind]
+}
+
+function refuseClasses(classes: readonly string[], { path }: DatasetFile): void {
+  if (classes.length < 2)
+    throw new RefusedDataset(
+      `All pictures of “${path}” have the label “${classes[0]}”; two at least are needed.`,
+    )
+  const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
+  if (long)
+    throw new RefusedDataset(
+      `The label “${long.slice(0, 40)}…” is longer than ${MAX_CLASS_NAME_CHARACTERS} characters.`,
+    )
+}

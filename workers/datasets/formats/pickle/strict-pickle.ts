@@ -1,0 +1,195 @@
+/**
+ * A reader of pickles that only knows what CIFAR's need: dictionaries, lists, tuples, numbers, strings and arrays of bytes
+ * (pickletools of Python names the opcodes). Nothing is ever called: the three names that an array is made with are
+ * compared, and every other one is refused, as is every opcode that is not listed.
+ */
+
+import type { Spool } from '../../archives/spool.ts'
+import { RefusedDataset } from '../../refused-dataset.ts'
+import { PickleBytes, PickleError } from './pickle-bytes.ts'
+import { asKind, isKind, type PickleValue } from './pickle-values.ts'
+
+const MAX_OPCODES = 4_000_000
+const MAX_NEAR_BYTES = 4096
+const MARK = Symbol('mark')
+
+const NAMES: Record<string, string> = {
+  'numpy.core.multiarray _reconstruct': 'reconstruct',
+  'numpy._core.multiarray _reconstruct': 'reconstruct',
+  'numpy ndarray': 'ndarray',
+  'numpy dtype': 'dtype',
+}
+
+/** @throws RefusedDataset where it is anything else than such a pickle */
+export function readPickle(spool: Spool, path: string): PickleValue {
+  const reader = new PickleReader(new PickleBytes(spool))
+  try {
+    return reader.read()
+  } catch (error) {
+    if (!(error instanceof PickleError)) throw error
+    throw new RefusedDataset(`“${path}” is no pickle of CIFAR’s form: ${error.message}.`)
+  }
+}
+
+type Item = PickleValue | typeof MARK
+
+class PickleReader {
+  readonly #bytes: PickleBytes
+  readonly #stack: Item[] = []
+  readonly #memo = new Map<number, PickleValue>()
+
+  constructor(bytes: PickleBytes) {
+    this.#bytes = bytes
+  }
+
+  read(): PickleValue {
+    for (let count = 0; count < MAX_OPCODES; count++) {
+      const opcode = this.#bytes.take(1).toString('latin1')
+      if (opcode === '.') {
+        const result = this.#pop()
+        if (this.#stack.length > 0) throw new PickleError('it ends with more than one value')
+        return result
+      }
+      this.#step(opcode)
+    }
+    throw new PickleError(`it has more than ${MAX_OPCODES.toLocaleString('en')} steps`)
+  }
+
+  /** All that there are: pickletools' names are beside them. */
+  readonly #opcodes: Record<string, () => void> = {
+    '\x80': () => this.#checkProtocol(this.#bytes.take(1)[0]!), // PROTO
+    '(': () => this.#stack.push(MARK), // MARK
+    N: () => this.#push(null), // NONE
+    '\x88': () => this.#push(true), // NEWTRUE
+    '\x89': () => this.#push(false), // NEWFALSE
+    K: () => this.#push(this.#bytes.take(1)[0]!), // BININT1
+    M: () => this.#push(this.#bytes.take(2).readUInt16LE()), // BININT2
+    J: () => this.#push(this.#bytes.take(4).readInt32LE()), // BININT
+    U: () => this.#pushString(this.#bytes.take(1)[0]!), // SHORT_BINSTRING
+    T: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINSTRING
+    X: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINUNICODE
+    c: () => this.#pushName(this.#bytes.line(), this.#bytes.line()), // GLOBAL
+    '}': () => this.#push({ kind: 'dictionary', entries: new Map() }), // EMPTY_DICT
+    ']': () => this.#push({ kind: 'list', items: [] }), // EMPTY_LIST
+    ')': () => this.#pushTuple([]), // EMPTY_TUPLE
+    '\x85': () => this.#pushTuple(this.#popMany(1)), // TUPLE1
+    '\x86': () => this.#pushTuple(this.#popMany(2)), // TUPLE2
+    '\x87': () => this.#pushTuple(this.#popMany(3)), // TUPLE3
+    t: () => this.#pushTuple(this.#popToMark()), // TUPLE
+    a: () => this.#append([this.#pop()]), // APPEND
+    e: () => this.#append(this.#popToMark()), // APPENDS
+    s: () => this.#setItems(this.#popMany(2)), // SETITEM
+    u: () => this.#setItems(this.#popToMark()), // SETITEMS
+    R: () => this.#reduce(), // REDUCE
+    b: () => this.#build(), // BUILD
+    q: () => this.#memo.set(this.#bytes.take(1)[0]!, this.#top()), // BINPUT
+    r: () => this.#memo.set(this.#bytes.take(4).readUInt32LE(), this.#top()), // LONG_BINPUT
+    h: () => this.#recall(this.#bytes.take(1)[0]!), // BINGET
+    j: () => this.#recall(this.#bytes.take(4).readUInt32LE()), // LONG_BINGET
+  }
+
+  #step(opcode: string): void {
+    if (!Object.hasOwn(this.#opcodes, opcode)) {
+      const shown = opcode.charCodeAt(0).toString(16).padStart(2, '0')
+      throw new PickleError(`it has the opcode 0x${shown}, which no CIFAR file has`)
+    }
+    this.#opcodes[opcode]!()
+  }
+
+  #checkProtocol(protocol: number): void {
+    if (protocol !== 2) throw new PickleError(`it is of protocol ${protocol}, not 2`)
+  }
+
+  #push(value: PickleValue): void {
+    this.#stack.push(value)
+  }
+
+  #pushString(length: number): void {
+    this.#push(
+      length > MAX_NEAR_BYTES
+        ? { kind: 'far', bytes: this.#bytes.skip(length) }
+        : this.#bytes.take(length).toString('latin1'),
+    )
+  }
+
+  #pushTuple(items: PickleValue[]): void {
+    this.#push({ kind: 'tuple', items })
+  }
+
+  #pushName(module: string, name: string): void {
+    const known = Object.hasOwn(NAMES, `${module} ${name}`) ? NAMES[`${module} ${name}`] : undefined
+    if (known === undefined)
+      throw new PickleError(`it asks for ${JSON.stringify(`${module}.${name}`)}, which is refused`)
+    this.#push({ kind: 'name', name: known })
+  }
+
+  #pop(): PickleValue {
+    const item = this.#stack.pop()
+    if (item === undefined || item === MARK) throw new PickleError('a value is missing in it')
+    return item
+  }
+
+  #top(): PickleValue {
+    const item = this.#stack.at(-1)
+    if (item === undefined || item === MARK) throw new PickleError('a value is missing in it')
+    return item
+  }
+
+  #popMany(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.#pop()).reverse()
+  }
+
+  #popToMark(): PickleValue[] {
+    const at = this.#stack.lastIndexOf(MARK)
+    if (at < 0) throw new PickleError('a mark is missing in it')
+    const items = this.#stack.splice(at + 1) as PickleValue[]
+    this.#stack.pop()
+    return items
+  }
+
+  #append(items: PickleValue[]): void {
+    const list = asKind(this.#top(), 'list')
+    for (const item of items) list.items.push(item)
+  }
+
+  #setItems(items: PickleValue[]): void {
+    const dictionary = asKind(this.#top(), 'dictionary')
+    for (let i = 0; i + 1 < items.length; i += 2) {
+      const key = items[i]
+      if (typeof key !== 'string') throw new PickleError('a key in it is no string')
+      dictionary.entries.set(key, items[i + 1]!)
+    }
+  }
+
+  #recall(index: number): void {
+    const value = this.#memo.get(index)
+    if (value === undefined) throw new PickleError('it refers to a value that it does not have')
+    this.#push(value)
+  }
+
+  /** An array, empty as yet, or its dtype; nothing else is ever made so. */
+  #reduce(): void {
+    const [callee, argument] = this.#popMany(2)
+    const { name } = asKind(callee, 'name')
+    const { items } = asKind(argument, 'tuple')
+    if (name !== 'dtype' && name !== 'reconstruct')
+      throw new PickleError('it makes something else than an array')
+    this.#push(
+      name === 'dtype' ? { kind: 'dtype', isBytes: items[0] === 'u1' } : { kind: 'array', array: undefined },
+    )
+  }
+
+  #build(): void {
+    const state = asKind(this.#pop(), 'tuple').items
+    const target = this.#top()
+    if (isKind(target, 'dtype')) return
+    const array = asKind(target, 'array')
+    // version, shape, dtype, is it in Fortran's order, bytes
+    const [, shape, dtype, isFortran, bytes] = state
+    const sizes = asKind(shape, 'tuple').items
+    if (!isKind(dtype, 'dtype') || !dtype.isBytes || isFortran !== false)
+      throw new PickleError('its array is not one of bytes in C order')
+    if (!sizes.every((size) => typeof size === 'number')) throw new PickleError('its array has no shape')
+    array.array = { shape: sizes as number[], bytes: asKind(bytes, 'far').bytes }
+  }
+}

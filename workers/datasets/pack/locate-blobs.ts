@@ -1,0 +1,27 @@
+import { blobsOf, type PackedDataset, shardsOf } from '../../../contract/packed/manifest.ts'
+import type { BlobStorage } from '../../../storage/blob-storage.ts'
+
+/** Where the blobs of a packed dataset are. */
+export interface LocatedBlobs {
+  /** Local files, by hash. */
+  paths: Record<string, string>
+  /** Shards that the storage has and this machine has not, in the order of the splits. */
+  distant: string[]
+  /** Those that the storage does not have. */
+  missing: string[]
+}
+
+/** Fetches the labels of a packed dataset, which are small, and finds out what is here of its pictures. */
+export async function locateBlobs(dataset: PackedDataset, storage: BlobStorage): Promise<LocatedBlobs> {
+  const shards = new Set(shardsOf(dataset))
+  const located: LocatedBlobs = { paths: {}, distant: [], missing: [] }
+  const locate = async (sha256: string) => {
+    const here = await storage.findLocal(sha256)
+    if (here) located.paths[sha256] = here
+    else if (!(await storage.has(sha256))) located.missing.push(sha256)
+    else if (!shards.has(sha256)) located.paths[sha256] = await storage.fetchLocal(sha256)
+  }
+  await Promise.all(blobsOf(dataset).map(locate))
+  located.distant = [...shards].filter((sha256) => !located.paths[sha256])
+  return located
+}

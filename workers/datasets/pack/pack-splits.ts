@@ -1,0 +1,104 @@
+import type { BlobStorage } from '../../../storage/blob-storage.ts'
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import type { DatasetFile } from '../archives/file-source.ts'
+import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from '../formats/arrangement.ts'
+import type { OverviewWriter } from '../overview/overview-writer.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
+import { decodePicture, PICTURES_AT_A_TIME, readRaw } from '../pictures/pictures.ts'
+import type { SeenPixels } from '../pictures/seen-pixels.ts'
+import type { ImportLog } from './import-log.ts'
+import { mapInOrder } from './map-in-order.ts'
+import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
+
+/** What was found out about a picture from its header. */
+export interface Header {
+  /** Undefined of a raw picture. */
+  file: DatasetFile | undefined
+  found: PictureShape
+  /** Where its pixels were kept, if they were. */
+  keptAt?: number | undefined
+}
+
+export interface PackContext {
+  files: DatasetFiles
+  /** By path, of all pictures that are packed. */
+  headers: Map<string, Header>
+  seenPixels: SeenPixels
+  storage: BlobStorage
+  shape: PictureShape
+  log: ImportLog
+  classes: readonly string[]
+  overview: OverviewWriter
+  signal: AbortSignal | undefined
+  onPicture(): void
+}
+
+/** Packs the splits that a dataset is tested with. */
+export async function packOthers(context: PackContext, arrangement: Arrangement) {
+  const { kind } = arrangement
+  if (kind === 'CLASSIFICATION')
+    return { kind, splits: { test: await packLabelled(context, 'test', arrangement.test) } }
+  const query = await packIdentified(context, 'query', arrangement.query)
+  return { kind, splits: { query, gallery: await packIdentified(context, 'gallery', arrangement.gallery) } }
+}
+
+export function packLabelled(
+  context: PackContext,
+  split: 'train' | 'test',
+  pictures: readonly LabelledPath[],
+  onPixels: (pixels: Uint8Array) => void = () => {},
+) {
+  const writer = new SplitWriter(context.storage, context.shape, context.classes.length)
+  return packSplit(context, pictures, writer, async (picture, pixels) => {
+    onPixels(pixels)
+    await writer.add(pixels, picture.label)
+    await context.overview.add(split, pixels, picture.label)
+  })
+}
+
+function packIdentified(context: PackContext, split: string, pictures: readonly IdentifiedPath[]) {
+  const writer = new IdentifiedSplitWriter(context.storage, context.shape)
+  return packSplit(context, pictures, writer, async (picture, pixels) => {
+    await writer.add(pixels, picture)
+    await context.overview.add(split, pixels, picture.identity)
+  })
+}
+
+async function packSplit<Picture extends Placed, Split>(
+  context: PackContext,
+  pictures: readonly Picture[],
+  writer: { finish(): Promise<Split>; abandon(): Promise<void> },
+  write: (picture: Picture, pixels: Uint8Array) => Promise<void>,
+): Promise<Split> {
+  const { headers, shape, log, signal, onPicture } = context
+  const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
+    signal?.throwIfAborted()
+    const header = headers.get(picture.path)!
+    const { found } = header
+    const pixels = await log.orLeaveOut(picture.path, () => readPixels(context, picture, header))
+    return { picture, found, pixels }
+  })
+  try {
+    for await (const { picture, found, pixels } of decoded) {
+      if (pixels) {
+        await write(picture, pixels)
+        log.addPicture(found, shape)
+      }
+      onPicture()
+    }
+    return await writer.finish()
+  } catch (error) {
+    await writer.abandon()
+    throw error
+  }
+}
+
+async function readPixels(
+  { files, seenPixels, shape }: PackContext,
+  { raw }: Placed,
+  { file, found, keptAt }: Header,
+): Promise<Uint8Array> {
+  if (raw) return readRaw(raw, shape)
+  const kept = keptAt === undefined ? undefined : await seenPixels.read(keptAt, found, shape)
+  return kept ?? decodePicture(files, file!, found, shape)
+}

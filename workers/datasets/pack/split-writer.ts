@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream'
+import type { IdentifiedSplit, PackedSplit } from '../../../contract/packed/manifest.ts'
+import type { BlobStorage } from '../../../storage/blob-storage.ts'
+import type { Identified } from '../formats/arrangement.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
+import { ShardWriter } from './shard-writer.ts'
+
+/** Writes a split of labelled pictures. */
+export class SplitWriter {
+  readonly #storage: BlobStorage
+  readonly #pictures: ShardWriter
+  readonly #labels: number[] = []
+  readonly #classCounts: number[]
+
+  constructor(storage: BlobStorage, shape: PictureShape, classCount: number) {
+    this.#storage = storage
+    this.#pictures = new ShardWriter(storage, shape)
+    this.#classCounts = new Array(classCount).fill(0)
+  }
+
+  async add(pixels: Uint8Array, label: number): Promise<void> {
+    await this.#pictures.add(pixels)
+    this.#labels.push(label)
+    this.#classCounts[label]!++
+  }
+
+  /** Ends the last shard, stores the labels and returns the split. */
+  async finish(): Promise<PackedSplit> {
+    return {
+      count: this.#labels.length,
+      shards: await this.#pictures.finish(),
+      labelsSha256: await storeNumbers(this.#storage, this.#labels),
+      classCounts: this.#classCounts,
+    }
+  }
+
+  abandon(): Promise<void> {
+    return this.#pictures.abandon()
+  }
+}
+
+/** Writes a split of pictures that are searched for, or searched through. */
+export class IdentifiedSplitWriter {
+  readonly #storage: BlobStorage
+  readonly #pictures: ShardWriter
+  readonly #identities: number[] = []
+  readonly #cameras: number[] = []
+
+  constructor(storage: BlobStorage, shape: PictureShape) {
+    this.#storage = storage
+    this.#pictures = new ShardWriter(storage, shape)
+  }
+
+  async add(pixels: Uint8Array, { identity, camera }: Identified): Promise<void> {
+    await this.#pictures.add(pixels)
+    this.#identities.push(identity)
+    this.#cameras.push(camera)
+  }
+
+  /** Ends the last shard, stores identities and cameras and returns the split. */
+  async finish(): Promise<IdentifiedSplit> {
+    return {
+      count: this.#identities.length,
+      shards: await this.#pictures.finish(),
+      identitiesSha256: await storeNumbers(this.#storage, this.#identities),
+      camerasSha256: await storeNumbers(this.#storage, this.#cameras),
+    }
+  }
+
+  abandon(): Promise<void> {
+    return this.#pictures.abandon()
+  }
+}
+
+async function storeNumbers(storage: BlobStorage, numbers: readonly number[]): Promise<string> {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [i, number] of numbers.entries()) bytes.writeInt32LE(number, i * 4)
+  return (await storage.put(Readable.from([bytes]))).sha256
+}

@@ -1,0 +1,40 @@
+import { ReadAhead } from '../archives/read-ahead.ts'
+import type { Spool } from '../archives/spool.ts'
+import { UnreadableFile } from '../archives/unreadable-file.ts'
+import type { RawPictures } from '../formats/arrangement.ts'
+
+export interface PlanarLayout {
+  height: number
+  width: number
+  channels: 1 | 3
+  /** Of the first picture's first byte. */
+  start: number
+  /** From one picture to the next. */
+  stride: number
+}
+
+/** Pictures that lie in a file plane by plane, all of red, then green, then blue, and one after the other. */
+export function planarPictures(spool: Spool, layout: PlanarLayout): RawPictures {
+  const { height, width, channels, start, stride } = layout
+  const ahead = new ReadAhead(spool.byteLength, (at, length) => spool.read(at, length))
+  const bytes = height * width * channels
+  return {
+    shape: { height, width, channels },
+    async read(index) {
+      const planes = await ahead.read(start + index * stride, bytes)
+      if (planes.length !== bytes) throw new UnreadableFile('its file ends before it does')
+      return channels === 1 ? planes : interleave(planes, height * width)
+    },
+  }
+}
+
+/** CHW to HWC. */
+function interleave(planes: Buffer, area: number): Uint8Array {
+  const pixels = new Uint8Array(area * 3)
+  for (let i = 0; i < area; i++) {
+    pixels[3 * i] = planes[i]!
+    pixels[3 * i + 1] = planes[area + i]!
+    pixels[3 * i + 2] = planes[2 * area + i]!
+  }
+  return pixels
+}
