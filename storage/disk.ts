@@ -22,6 +22,7 @@ export class DiskStorage implements BlobStorage {
   }
 
   async put(source: Readable): Promise<Blob> {
+    expectFailure(source)
     const temporary = await this.#temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)
@@ -105,6 +106,14 @@ export class DiskStorage implements BlobStorage {
     const folder = await open(path.dirname(final))
     await folder.sync().finally(() => folder.close())
   }
+}
+
+/**
+ * For a stream that somebody will read in a moment. What fails until then is told to the reader when it comes; without
+ * a listener it would end the process.
+ */
+export function expectFailure(source: Readable): void {
+  source.on('error', () => {})
 }
 
 /** Writes a stream to a new file, synced, and returns the name that its bytes have as a blob. */

@@ -25,7 +25,7 @@ import {
   checkBlobName,
   type KeptBlob,
 } from './blob-storage.ts'
-import { writeHashed } from './disk.ts'
+import { expectFailure, writeHashed } from './disk.ts'
 
 /** Where the bucket is. Credentials come from where the AWS SDK looks for them: environment, files, instance role. */
 export interface S3Place {
@@ -62,6 +62,7 @@ export class S3Storage implements BlobStorage {
 
   /** The stream goes to a local file first: its hash, which is its key, is known at its end. */
   async put(source: Readable): Promise<Blob> {
+    expectFailure(source)
     const temporary = await this.#cache.temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)

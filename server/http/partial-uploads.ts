@@ -10,6 +10,8 @@ import { typeOfId } from '../../contract/ids.ts'
 export class PartialUploads {
   readonly store: FileStore
   readonly #folder: string
+  /** What is done with the bytes of an upload, by its id; it never rejects. */
+  readonly #underWay = new Map<string, Promise<unknown>>()
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -41,6 +43,18 @@ export class PartialUploads {
 
   read(uploadId: string): Readable {
     return createReadStream(this.#path(uploadId))
+  }
+
+  /** Does something with an upload's bytes once whatever else is done with them here has ended, well or not. */
+  async inTurn<Result>(uploadId: string, work: () => Promise<Result>): Promise<Result> {
+    const result = (this.#underWay.get(uploadId) ?? Promise.resolve()).then(work)
+    const ended = result.catch(() => {})
+    this.#underWay.set(uploadId, ended)
+    try {
+      return await result
+    } finally {
+      if (this.#underWay.get(uploadId) === ended) this.#underWay.delete(uploadId)
+    }
   }
 
   /** Forgets the bytes; the upload may begin again. */

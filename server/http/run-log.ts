@@ -1,5 +1,6 @@
-import { once } from 'node:events'
-import { type RequestHandler, type Response, Router } from 'express'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type RequestHandler, Router } from 'express'
 import type { Database, Run } from '../../prisma/client.ts'
 import { roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
@@ -41,20 +42,22 @@ function sendLog({ database }: Services, identify: Identify): RequestHandler<{ n
       'Content-Type': `${format!.type}; charset=utf-8`,
       'Content-Disposition': `attachment; filename="run-${run.number}.${extension}"`,
     })
-    for await (const lines of readPages(database, run)) await write(response, lines.map(format!.write))
-    response.end()
+    await pipeline(Readable.from(writePages(database, run, format!.write)), response).catch((error) => {
+      // A reader who goes away in the middle is no fault of ours.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    })
   }
 }
 
-async function write(response: Response, lines: readonly string[]): Promise<void> {
-  if (!response.write(lines.map((line) => `${line}\n`).join(''))) await once(response, 'drain')
-}
-
-async function* readPages(database: Database, { id }: Run): AsyncGenerator<LogLine[]> {
+async function* writePages(
+  database: Database,
+  { id }: Run,
+  write: (line: LogLine) => string,
+): AsyncGenerator<string> {
   let seq = 0
   for (;;) {
     const lines = await readLog(database, id, seq, WHOLE, PAGE_LINES)
-    yield lines
+    yield lines.map((line) => `${write(line)}\n`).join('')
     if (lines.length < PAGE_LINES) return
     seq = lines.at(-1)!.seq
   }

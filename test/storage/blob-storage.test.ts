@@ -69,6 +69,15 @@ describe.each<[string, () => BlobStorage]>([
     expect(await readFile(file)).toEqual(BYTES)
   })
 
+  it('are refused, and nothing else happens, where their source fails before a byte of it is read', async () => {
+    const missing = path.join(folder, 'missing')
+    await expect(storage.put(createReadStream(missing))).rejects.toThrow('ENOENT')
+    await expect(storage.putFile(missing)).rejects.toThrow('ENOENT')
+    const failed = new Readable({ read() {} })
+    failed.destroy(new Error('the line was cut'))
+    await expect(storage.put(failed)).rejects.toThrow('the line was cut')
+  })
+
   it('may be empty', async () => {
     const { sha256 } = await storage.put(Readable.from([]))
     expect(sha256).toBe(hashOf(Buffer.alloc(0)))

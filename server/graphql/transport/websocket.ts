@@ -74,8 +74,9 @@ function isFromOurPages({ headers }: IncomingMessage, publicOrigin: string): boo
 }
 
 function refuse(socket: Duplex, status: string): void {
-  // It is Node's no longer: whoever hangs up before the answer would end the server.
+  // It is Node's no longer: whoever hangs up before the answer would end the server, and whoever never does would stay.
   socket.on('error', () => socket.destroy())
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { Upload } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 
@@ -26,20 +26,25 @@ export async function finalizeUpload(
   input: z.input<typeof Input>,
 ): Promise<Upload> {
   const { database, storage, uploads } = services
-  const upload = await database.upload.findUnique({ where: { id: input.uploadId } })
+  const found = await database.upload.findUnique({ where: { id: input.uploadId } })
   await requireRole(database, actor, {
-    teamId: upload?.teamId,
+    teamId: found?.teamId,
     atLeast: 'MEMBER',
     noun: 'upload',
     path: ['uploadId'],
   })
   const { uploadId, sha256 } = parseInput(Input, input)
   try {
-    const finalized = await finalize({ database, storage, uploads }, upload!, sha256)
+    const finalized = await uploads.inTurn(uploadId, async () => {
+      // Read in its turn: the same call may have been made twice, and the other one has come to its end.
+      const upload = await database.upload.findUnique({ where: { id: uploadId } })
+      if (!upload) throw notFound('upload', ['uploadId'])
+      return finalize({ database, storage, uploads }, upload, sha256)
+    })
     await askForInspection(services, finalized)
     return finalized
   } catch (error) {
-    // The same call may have been made twice: the other one has moved the bytes away meanwhile.
+    // The other call may have been another server's, which has moved the bytes away meanwhile.
     const now = await database.upload.findUnique({ where: { id: uploadId } })
     if (now?.status === 'FINALIZED') return checkSameHash(now, sha256)
     throw error

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectOnce } from '../../../server/http/collect-abandoned.ts'
@@ -154,6 +155,37 @@ describe('an upload', () => {
     expect(answers[0].errors).toEqual([])
     expect((await finalize(id, 'c'.repeat(64))).errors[0].code).toBe('HASH_MISMATCH')
     expect((await patch(url, BYTES.length, Buffer.from('more'))).status).toBe(410)
+  })
+
+  it('finalized by three who ask one after the other, each before the last has its answer, gives the same answer', async () => {
+    const bytes = randomBytes(24 * 1024 * 1024)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    for (const apartMs of [5, 15, 40]) {
+      const { id, url } = await begin(bytes.length)
+      await patch(url, 0, bytes)
+      const answers = await Promise.all(
+        [0, 1, 2].map(async (nth) => {
+          await sleep(nth * apartMs)
+          return finalize(id, sha256)
+        }),
+      )
+      expect(answers[0]).toMatchObject({ errors: [], upload: { id, sha256, url: null } })
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+    }
+  })
+
+  it('finalized with the right hash and a wrong one at once is kept or begins again, and each is told', async () => {
+    for (const wrongFirst of [false, true]) {
+      const { id, url } = await begin()
+      await patch(url, 0, BYTES)
+      const hashes = wrongFirst ? ['c'.repeat(64), SHA256] : [SHA256, 'c'.repeat(64)]
+      const answers = await Promise.all(hashes.map((sha256) => finalize(id, sha256)))
+      const codes = answers.map(({ errors }) => errors[0]?.code ?? 'KEPT').sort()
+      expect([
+        ['HASH_MISMATCH', 'KEPT'],
+        ['HASH_MISMATCH', 'UPLOAD_INCOMPLETE'],
+      ]).toContainEqual(codes)
+    }
   })
 
   it('cannot be made, ended or read by tus itself', async () => {
