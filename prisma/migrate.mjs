@@ -9,6 +9,22 @@ import pg from 'pg'
 const PRISMA_LOCK = 72707369
 const OWN_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
 
+/** Where the migrations of 0.1 began. Those of 0.2 began anew, and do not follow on them. */
+const FIRST_BEFORE_0_2 = '20261124090000_init'
+
+/** The database is one of a version before 0.2. `place` says which: `{host, port, user, database}`. */
+class OlderDatabase extends Error {
+  code = 'OLDER_DATABASE'
+
+  constructor(ledger, { host, port, user, database }) {
+    const names = [...ledger.keys()].sort()
+    super(
+      `The database ${database} on ${host}:${port} was made by a Studyhall older than 0.2: it has ${names.length} of that version's migrations, ${names[0]} to ${names.at(-1)}. There is no upgrade path from versions before 0.2. Nothing in the database was changed.`,
+    )
+    this.place = { host, port, user, database }
+  }
+}
+
 const LEDGER = `create table if not exists _prisma_migrations (
   id varchar(36) primary key not null,
   checksum varchar(64) not null,
@@ -22,8 +38,9 @@ const LEDGER = `create table if not exists _prisma_migrations (
 
 /**
  * Applies every migration that the database has not seen, each in a transaction of its own, and returns their names.
- * Callers at the same time wait for each other. Throws when an applied migration was edited, or when one fails: then
- * nothing of that one stays, and those before it do.
+ * Callers at the same time wait for each other. Throws when an applied migration was edited, when the database is one of
+ * a version before 0.2 (`code` is OLDER_DATABASE then), or when a migration fails: nothing of that one stays, and those
+ * before it do.
  */
 export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}) {
   const client = new pg.Client({ connectionString })
@@ -31,7 +48,7 @@ export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}
   try {
     await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK])
     await client.query(LEDGER)
-    const pending = findPending(readMigrations(folder), await readLedger(client))
+    const pending = await readPending(client, folder)
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
   } finally {
@@ -40,17 +57,24 @@ export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}
   }
 }
 
-/** Whether `migrate` would do something. Throws as it does on an edited migration. */
+/** Whether `migrate` would do something. Throws as it does on an edited migration and on an older database. */
 export async function hasPendingMigrations(connectionString, { folder = OWN_MIGRATIONS } = {}) {
   const client = new pg.Client({ connectionString })
   await client.connect()
   try {
     const { rows } = await client.query(`select to_regclass('_prisma_migrations') is not null as exists`)
-    const ledger = rows[0].exists ? await readLedger(client) : new Map()
-    return findPending(readMigrations(folder), ledger).length > 0
+    return !rows[0].exists || (await readPending(client, folder)).length > 0
   } finally {
     await client.end()
   }
+}
+
+async function readPending(client, folder) {
+  const migrations = readMigrations(folder)
+  const ledger = await readLedger(client)
+  if (ledger.has(FIRST_BEFORE_0_2) && !migrations.some(({ name }) => name === FIRST_BEFORE_0_2))
+    throw new OlderDatabase(ledger, client)
+  return findPending(migrations, ledger)
 }
 
 function readMigrations(folder) {

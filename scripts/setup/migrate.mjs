@@ -1,4 +1,6 @@
 import { databaseUrl } from './database-url.mjs'
+import { explainOlderDatabase } from './older-database.mjs'
+import { SetupError } from './run-command.mjs'
 
 // Loaded late: the first set-up has no node_modules when this file is read.
 const loadMigrations = () => import('../../prisma/migrate.mjs')
@@ -10,11 +12,16 @@ export const migrateDatabase = {
   needs: ['postgres'],
   async isCurrent() {
     const { hasPendingMigrations } = await loadMigrations()
-    return !(await hasPendingMigrations(databaseUrl()))
+    return !(await hasPendingMigrations(databaseUrl()).catch(rethrow))
   },
   async run() {
     const { migrate } = await loadMigrations()
-    const applied = await migrate(databaseUrl())
+    const applied = await migrate(databaseUrl()).catch(rethrow)
     return `${applied.length} applied`
   },
+}
+
+function rethrow(error) {
+  const explanation = explainOlderDatabase(error)
+  throw explanation === undefined ? error : new SetupError(explanation)
 }

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hasPendingMigrations, migrate } from '../../prisma/migrate.mjs'
 import { databaseUrl } from '../../scripts/setup/database-url.mjs'
+import { explainOlderDatabase } from '../../scripts/setup/older-database.mjs'
 
 let folder: string
 let url: string
@@ -77,3 +80,79 @@ describe('migrate', () => {
     await expect(migrate(url, { folder })).rejects.toThrow(/1_shelves was edited/)
   })
 })
+
+describe('a database of a version before 0.2', () => {
+  beforeEach(async () => {
+    addMigration(
+      '20261124090000_init',
+      'create table "User" (id text, at timestamp(3)); create type "Role" as enum ()',
+    )
+    addMigration('20261124090100_walls', `insert into "User" values ('ada', '2026-11-24')`)
+    await migrate(url, { folder })
+  })
+
+  it('is refused by `npm run migrate` with what to do, and not a thing in it is changed', async () => {
+    const before = await readEverything()
+    const { code, stdout, stderr } = await runProgram(['--import', 'tsx', 'scripts/migrate.ts'])
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    const { hostname, port, username, pathname } = new URL(url)
+    const name = pathname.slice(1)
+    expect(stderr).toContain(
+      `The database ${name} on ${hostname}:${port} was made by a Studyhall older than 0.2: it has 2 of that version's migrations, 20261124090000_init to 20261124090100_walls. There is no upgrade path from versions before 0.2. Nothing in the database was changed.`,
+    )
+    const where = `--host=${hostname} --port=${port} --username=${username}`
+    expect(stderr.split('\n').map((line) => line.trim())).toEqual(
+      expect.arrayContaining([`dropdb ${where} ${name}`, `createdb ${where} ${name}`, 'npm run migrate']),
+    )
+    expect(stderr).not.toContain(new URL(url).password)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(await readEverything()).toEqual(before)
+  })
+
+  it('is refused by the set-up in the same words, without a stack', async () => {
+    const before = await readEverything()
+    const step = `
+      import { migrateDatabase } from './scripts/setup/migrate.mjs'
+      import { SetupError } from './scripts/setup/run-command.mjs'
+      for (const work of [migrateDatabase.isCurrent, migrateDatabase.run])
+        await work().catch((error) => console.log(error instanceof SetupError, error.message.split(':')[0]))`
+    const { stdout } = await runProgram(['--input-type=module', '--eval', step])
+    const refused = `true The database ${new URL(url).pathname.slice(1)} on ${new URL(url).hostname}`
+    expect(stdout.trim().split('\n')).toEqual([refused, refused])
+    expect(await readEverything()).toEqual(before)
+  })
+
+  it('is put aside by hand where it is the embedded one', async () => {
+    const error = await migrate(url).catch((reason) => reason)
+    const explained = explainOlderDatabase(error, { isEmbedded: true, data: '/home/ada/my work/postgres' })
+    expect(explained?.split('\n').map((line) => line.trim())).toEqual(
+      expect.arrayContaining([
+        'npm run stop',
+        "mv '/home/ada/my work/postgres' '/home/ada/my work/postgres-before-0.2'",
+        'npm run setup',
+      ]),
+    )
+  })
+
+  it('is told from every other failure', () => {
+    expect(explainOlderDatabase(new Error('connect ECONNREFUSED'))).toBeUndefined()
+  })
+})
+
+/** Where each row lies and who wrote it: a row that was written again lies elsewhere. */
+async function readEverything() {
+  return Promise.all(
+    ['pg_class', 'pg_attribute', 'pg_type', 'pg_constraint', '_prisma_migrations', '"User"'].map((table) =>
+      query(`select ctid::text, xmin::text, xmax::text from ${table} order by ctid`),
+    ),
+  )
+}
+
+async function runProgram(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const run = promisify(execFile)(process.execPath, args, { env: { ...process.env, DATABASE_URL: url } })
+  return run.then(
+    (output) => ({ code: 0, ...output }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  )
+}
