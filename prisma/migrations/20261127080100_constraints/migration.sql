@@ -83,8 +83,7 @@ ALTER TABLE "Run"
 CREATE INDEX "Run_waiting_idx" ON "Run" ("teamId", priority DESC, "createdAt", id) WHERE status = 'QUEUED';
 CREATE INDEX "Run_held_idx" ON "Run" ("teamId") WHERE status IN ('STARTING', 'RUNNING', 'PAUSING');
 
--- The statuses that may follow each other are RUN_TRANSITIONS of contract/run-states.ts, once more;
--- test/server/run-transitions.test.ts tries every pair against both.
+-- The contract's RUN_TRANSITIONS, once more: a test tries every pair of statuses against both.
 CREATE FUNCTION check_run_transition() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE allowed text[];
 BEGIN
