@@ -1,16 +1,13 @@
-import { QUEUES } from '../contract/jobs.ts'
 import type { Logger } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import { openJobQueues, openJobWorker, trainingQueue } from '../storage/queue.ts'
+import { openJobQueues, openJobWorker } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
 import { findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
 import { readEngineBuild } from './engine-build.ts'
 import { keepCollectingLeftovers } from './jobs/collect-leftovers.ts'
-import { exportModel } from './jobs/export-model.ts'
-import { importDataset } from './jobs/import-dataset.ts'
-import { inspectUpload } from './jobs/inspect-upload.ts'
+import { type JobHost, jobsOn } from './jobs/index.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
@@ -58,33 +55,16 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   log.info({ device: device.name, places: device.slots.length, engineBuild }, 'registered')
   const slots = new Slots(device.slots)
   const trainings = new Trainings(context, slots)
-  const concurrency = device.slots.length
-  const source = { database, name: config.name, capacity: concurrency, slots, shutdown: shutdown.signal }
+  const places = device.slots.length
+  const source = { database, name: config.name, capacity: places, slots, shutdown: shutdown.signal }
   const metrics = config.metrics && (await serveWorkerMetrics(source, config.metrics))
-  const workers = [
-    ...[null, device.kind].map((asked) =>
-      openJobWorker(trainingQueue(asked), connection, () => trainings.wake(), { concurrency, onError }),
-    ),
-    openJobWorker(
-      QUEUES.importDataset,
-      connection,
-      ({ datasetVersionId }, job) => importDataset(context, datasetVersionId, job),
-      { concurrency: 1, onError },
-    ),
-    openJobWorker(
-      QUEUES.exportModel,
-      connection,
-      ({ exportId }, job) => exportModel(context, exportId, job),
-      {
-        concurrency: 1,
-        onError,
-      },
-    ),
-    openJobWorker(QUEUES.inspectUpload, connection, ({ uploadId }) => inspectUpload(context, uploadId), {
-      concurrency: 1,
+  const host: JobHost = { ...context, trainings }
+  const workers = jobsOn(device.kind, places).map(({ definition, concurrency, load }) =>
+    openJobWorker(definition, connection, async (payload, job) => (await load())(host, payload, job), {
+      concurrency,
       onError,
     }),
-  ]
+  )
   trainings.keepLooking()
   const stopReconciling = keepReconciling(database, queues, log, RECONCILE_MS)
   const stopCollecting = keepCollectingLeftovers(context)

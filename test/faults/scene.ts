@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Database, openDatabase } from '../../prisma/client.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import { type JobQueues, openJobQueues } from '../../storage/queue.ts'
 import { reconcile } from '../../workers/jobs/reconcile.ts'
 import { createTestDatabase } from '../database.ts'
@@ -105,7 +106,7 @@ export class Scene {
       seed: 7,
       ...(label !== undefined && { label }),
     })
-    await this.queues.enqueueTrainRun()
+    await this.queues.enqueue(trainRunOn(null), {})
     return runId
   }
 
@@ -141,7 +142,7 @@ export class Scene {
       UPDATE "Run" SET setbacks = 0 WHERE id = ${runId} AND status IN ('QUEUED', 'STARTING', 'RUNNING')`
     await this.database.$executeRaw`
       UPDATE "Run" SET "retryAt" = NULL WHERE id = ${runId} AND status = 'QUEUED'`
-    await this.queues.enqueueTrainRun()
+    await this.queues.enqueue(trainRunOn(null), {})
   }
 
   /** Waits until it trains after so many steps, whoever trains it. */

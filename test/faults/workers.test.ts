@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import { type Reconciliation, reconcile } from '../../workers/jobs/reconcile.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 import { expectWhole } from './expect-whole.ts'
@@ -106,7 +107,7 @@ it(
       scene.workers.keep(2)
       await waitUntil('both have registered', async () => (await scene.database.worker.count()) >= 2, 60_000)
       const runId = await scene.createRun()
-      for (let i = 0; i < 4; i++) await scene.queues.enqueueTrainRun()
+      for (let i = 0; i < 4; i++) await scene.queues.enqueue(trainRunOn(null), {})
       await scene.waitForSuccess(runId)
       expect(await attemptsOf(runId)).toHaveLength(1)
       await expectWhole(scene, runId, reference)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'bullmq'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { QUEUES } from '../../contract/jobs.ts'
+import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { type JobQueues, openJobQueues, openJobWorker, type QueueConnection } from '../../storage/queue.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { type RedisServer, startRedisServer } from './redis-server.ts'
@@ -41,7 +41,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
   function work(handle: (id: string) => Promise<void> = async () => {}, concurrency = 1): string[] {
     const handled: string[] = []
     const worker = openJobWorker(
-      QUEUES.importDataset,
+      importDatasetJob,
       connection(),
       async ({ datasetVersionId }) => {
         handled.push(datasetVersionId)
@@ -52,7 +52,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
     workers.push(worker)
     return handled
   }
-  const enqueue = (datasetVersionId: string) => queues.enqueueImportDataset({ datasetVersionId })
+  const enqueue = (datasetVersionId: string) => queues.enqueue(importDatasetJob, { datasetVersionId })
 
   it('gives jobs in the order in which they came, to a worker that comes later', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `version-${index}`)
@@ -116,7 +116,7 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
   })
 
   it('refuses a payload that is none', async () => {
-    await expect(queues.enqueueImportDataset({ datasetVersionId: 3 } as never)).rejects.toThrow()
+    await expect(queues.enqueue(importDatasetJob, { datasetVersionId: 3 } as never)).rejects.toThrow()
   })
 
   it('may be emptied at any time: what is put in afterwards is worked on', async () => {

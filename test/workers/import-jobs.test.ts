@@ -57,7 +57,7 @@ const leftBehind = async () => [
 describe('an import', () => {
   it('tells how far it is and how long it still takes, and stops within seconds when it is canceled', async () => {
     const id = await createVersion(db.database, team, storage, lasting)
-    const done = importDataset(context, id, FIRST_TRY)
+    const done = importDataset(context, { datasetVersionId: id }, FIRST_TRY)
     await waitUntil('it tells the time that is left', async () => {
       const { secondsLeft, picturesSeen, picturesTotal } = await versionOf(id)
       return picturesSeen > 0 && picturesTotal === LASTING_PICTURES && secondsLeft !== null && secondsLeft > 0
@@ -79,7 +79,7 @@ describe('an import', () => {
 
   it('whose version is deleted meanwhile ends without a word', async () => {
     const id = await createVersion(db.database, team, storage, lasting)
-    const done = importDataset(context, id, FIRST_TRY)
+    const done = importDataset(context, { datasetVersionId: id }, FIRST_TRY)
     await waitUntil('it is under way', async () => (await versionOf(id)).picturesSeen > 0)
     await db.database.datasetVersion.delete({ where: { id } })
     await done
@@ -88,7 +88,7 @@ describe('an import', () => {
 
   it('names every blob of its overview in its row, so that none is removed as nobody’s', async () => {
     const id = await createVersion(db.database, team, storage, CIFAR)
-    await importDataset(context, id, FIRST_TRY)
+    await importDataset(context, { datasetVersionId: id }, FIRST_TRY)
     const { manifest, overviewSha256, overviewBlobs } = await versionOf(id)
     const overview = JSON.parse(await readFile(await storage.fetchLocal(overviewSha256!), 'utf8'))
     const named = JSON.stringify([overview, manifest]).match(/[0-9a-f]{64}/g)!
@@ -99,14 +99,14 @@ describe('an import', () => {
 
   it('reads an archive as the format that was asked for', async () => {
     const id = await createVersion(db.database, team, storage, CIFAR)
-    await importDataset(context, id, FIRST_TRY)
+    await importDataset(context, { datasetVersionId: id }, FIRST_TRY)
     const { manifest, overviewSha256, ...recognised } = await versionOf(id)
     expect(recognised.status).toBe('READY')
     expect(PackedDataset.parse(manifest).splits.train.count).toBe(20)
     expect(await storage.has(overviewSha256!)).toBe(true)
     const other = await createVersion(db.database, team, storage, CIFAR)
     await db.database.datasetVersion.update({ where: { id: other }, data: { format: 'image-folder' } })
-    await importDataset(context, other, FIRST_TRY)
+    await importDataset(context, { datasetVersionId: other }, FIRST_TRY)
     expect(await versionOf(other)).toMatchObject({
       status: 'FAILED',
       failure: expect.stringMatching(/no picture/),
@@ -116,7 +116,7 @@ describe('an import', () => {
   it('of an edit makes a version of its parent, which stays as it is', async () => {
     const archive = await writeZip(path.join(folder, 'two.zip'), await twoClasses(6))
     const parentId = await createVersion(db.database, team, storage, archive)
-    await importDataset(context, parentId, FIRST_TRY)
+    await importDataset(context, { datasetVersionId: parentId }, FIRST_TRY)
     const parent = await versionOf(parentId)
     const edit = DatasetEdit.parse({ drop: [{ split: 'train', indices: [0] }] })
     const { teamId, datasetId, uploadId } = parent
@@ -124,7 +124,7 @@ describe('an import', () => {
     await db.database.datasetVersion.create({
       data: { id, teamId, datasetId, uploadId, number: 2, parentId, edit },
     })
-    await importDataset(context, id, FIRST_TRY)
+    await importDataset(context, { datasetVersionId: id }, FIRST_TRY)
     const made = await versionOf(id)
     expect(made.status).toBe('READY')
     expect(PackedDataset.parse(made.manifest).splits.train.classCounts).toEqual([5, 6])
@@ -135,7 +135,7 @@ describe('an import', () => {
 describe('a look at an upload', () => {
   async function inspectionOf(archive: string) {
     const { uploadId } = await versionOf(await createVersion(db.database, team, storage, archive))
-    await inspectUpload(context, uploadId)
+    await inspectUpload(context, { uploadId })
     return (await db.database.upload.findUniqueOrThrow({ where: { id: uploadId } })).inspection
   }
 

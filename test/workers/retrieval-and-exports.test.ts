@@ -12,6 +12,9 @@ import { RetrievalQueries } from '../../contract/retrieval-queries.ts'
 import { openLog } from '../../logging/open-log.ts'
 import type { ArtifactFormat } from '../../prisma/client.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { exportModelJob } from '../../storage/jobs/export-model.ts'
+import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
+import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import { openJobQueues } from '../../storage/queue.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
@@ -57,7 +60,7 @@ beforeAll(async () => {
   queues = await openJobQueues({ databaseUrl: db.url }, () => {})
   worker = await startWorker(config, log)
   const versionId = await createVersion(db.database, team, storage, archive)
-  await queues.enqueueImportDataset({ datasetVersionId: versionId })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: versionId })
   const version = await waitUntil('the pictures are imported', () =>
     db.database.datasetVersion.findFirst({ where: { id: versionId, status: { in: ['READY', 'FAILED'] } } }),
   )
@@ -66,7 +69,7 @@ beforeAll(async () => {
     architectures: ['convnet-0.25', 'convnet-0.25'],
     overrides: { epochs: 1, batchSize: 8 },
   })
-  await queues.enqueueTrainRun()
+  await queues.enqueue(trainRunOn(null), {})
   await waitUntil('the run has ended', endedRun, 90_000)
 }, 120_000)
 
@@ -156,7 +159,7 @@ async function askFor(format: ArtifactFormat, trained: { modelId: string } | { e
   const id = newId('Export')
   const { teamId, userId } = team
   await db.database.export.create({ data: { id, teamId, createdById: userId, format, ...trained } })
-  await queues.enqueueExportModel({ exportId: id })
+  await queues.enqueue(exportModelJob, { exportId: id })
   return waitUntil(
     'the export has ended',
     () => db.database.export.findFirst({ where: { id, status: { in: ['READY', 'FAILED'] } } }),

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { QUEUES } from '../../contract/jobs.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { type JobQueues, openJobQueues, openJobWorker } from '../../storage/queue.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { writeLastingImport } from './datasets/lasting-import.ts'
@@ -65,7 +65,7 @@ it('finds a run and an import that have no job', async () => {
 it('imports the sample as it ships, and tells how far it is', async () => {
   const id = await createVersion(db.database, team, storage, SAMPLE)
   workers.keep(1)
-  await queues.enqueueImportDataset({ datasetVersionId: id })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   const onTheWay = await waitUntil(
     'some pictures are seen',
     async () => {
@@ -101,8 +101,8 @@ it('marks an import FAILED with words and keeps on working', async () => {
   const brokenId = await createVersion(db.database, team, storage, broken)
   const goodId = await createVersion(db.database, team, storage, tinyArchive)
   workers.keep(1)
-  await queues.enqueueImportDataset({ datasetVersionId: brokenId })
-  await queues.enqueueImportDataset({ datasetVersionId: goodId })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: brokenId })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: goodId })
   await waitUntil('the good one is READY', async () => (await versionOf(goodId)).status === 'READY', 120_000)
   const version = await versionOf(brokenId)
   expect(version.status).toBe('FAILED')
@@ -112,7 +112,7 @@ it('marks an import FAILED with words and keeps on working', async () => {
 it('takes up the import of a worker that was killed', async () => {
   const id = await createVersion(db.database, team, storage, lastingArchive)
   const [killed] = workers.keep(1)
-  await queues.enqueueImportDataset({ datasetVersionId: id })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   await waitForPictures(id)
   await workers.end(killed!, 'SIGKILL')
   expect((await versionOf(id)).status).toBe('IMPORTING')
@@ -126,14 +126,14 @@ it('takes up the import of a worker that was killed', async () => {
 it('gives an import back at once when it is told to end', async () => {
   const id = await createVersion(db.database, team, storage, lastingArchive)
   const [ending] = workers.keep(1)
-  await queues.enqueueImportDataset({ datasetVersionId: id })
+  await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   await waitForPictures(id)
   expect(await workers.end(ending!, 'SIGTERM')).toBe(0)
   expect((await versionOf(id)).status).toBe('IMPORTING')
   // A lost worker's job is given to another after 15 s; this one's is taken by whoever is there.
   const taken: string[] = []
   const here = openJobWorker(
-    QUEUES.importDataset,
+    importDatasetJob,
     { databaseUrl: db.url },
     async ({ datasetVersionId }) => void taken.push(datasetVersionId),
     { concurrency: 1, onError: () => {} },

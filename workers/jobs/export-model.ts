@@ -19,7 +19,11 @@ import type { WorkerContext } from './worker-context.ts'
 class CannotExport extends Error {}
 
 /** Writes a model or an ensemble in the format that was asked for, and makes the export READY, or FAILED with words. */
-export async function exportModel(context: WorkerContext, exportId: string, job: Job): Promise<void> {
+export async function exportModel(
+  context: WorkerContext,
+  { exportId }: { exportId: string },
+  job: Job,
+): Promise<void> {
   const { database, storage, config, shutdown } = context
   const log = context.log.child({ exportId })
   if (!(await beginExport(database, exportId))) return

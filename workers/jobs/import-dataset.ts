@@ -29,7 +29,7 @@ interface Import {
 /** Packs a dataset version's upload and makes the version READY, or FAILED with words. May be repeated after a crash. */
 export async function importDataset(
   context: ImportContext,
-  datasetVersionId: string,
+  { datasetVersionId }: { datasetVersionId: string },
   job: Job,
 ): Promise<void> {
   const { database, shutdown } = context

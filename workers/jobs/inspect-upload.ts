@@ -4,7 +4,7 @@ import type { ImportContext } from './worker-context.ts'
 /** Looks at a finalized upload, so that a person can confirm what it will be imported as. May be repeated. */
 export async function inspectUpload(
   { database, storage, config, log }: ImportContext,
-  uploadId: string,
+  { uploadId }: { uploadId: string },
 ): Promise<void> {
   const upload = await database.upload.findUnique({ where: { id: uploadId } })
   if (!upload?.sha256 || upload.inspection !== null) return

@@ -7,6 +7,9 @@ import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
 import { queueAgain } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import { exportModelJob } from '../../storage/jobs/export-model.ts'
+import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
+import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { JobQueues } from '../../storage/queue.ts'
 import { leaveFailed } from './leave-run.ts'
 import { RunFailure } from './run-failure.ts'
@@ -47,12 +50,12 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
   if (!found) return null
   let asked = 0
   for (const { device, count } of found.dueRuns) {
-    const missing = Math.min(MOST_AT_ONCE, count - (await queues.countWaitingTrainRuns(device)))
-    for (let i = 0; i < missing; i++) await queues.enqueueTrainRun(device)
+    const missing = Math.min(MOST_AT_ONCE, count - (await queues.countWaiting(trainRunOn(device))))
+    for (let i = 0; i < missing; i++) await queues.enqueue(trainRunOn(device), {})
     asked += Math.max(0, missing)
   }
-  for (const { id } of found.versions) await queues.enqueueImportDataset({ datasetVersionId: id })
-  for (const { id } of found.exports) await queues.enqueueExportModel({ exportId: id })
+  for (const { id } of found.versions) await queues.enqueue(importDatasetJob, { datasetVersionId: id })
+  for (const { id } of found.exports) await queues.enqueue(exportModelJob, { exportId: id })
   const { lostRuns, triedAgain, versions, exports } = found
   return { lostRuns, triedAgain, enqueued: asked + versions.length + exports.length }
 }

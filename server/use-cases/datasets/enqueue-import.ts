@@ -1,3 +1,4 @@
+import { importDatasetJob } from '../../../storage/jobs/import-dataset.ts'
 import type { Services } from '../../services.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Services } from '../../services.ts'
  */
 export async function enqueueImport({ queues, log }: Services, datasetVersionId: string): Promise<void> {
   try {
-    await queues.enqueueImportDataset({ datasetVersionId })
+    await queues.enqueue(importDatasetJob, { datasetVersionId })
   } catch (error) {
     log.warn({ err: error, datasetVersionId }, 'the import was not enqueued; the reconciler will')
   }

@@ -1,5 +1,6 @@
 import { newId } from '../../../contract/ids.ts'
 import type { Artifact, ArtifactFormat, Export } from '../../../prisma/client.ts'
+import { exportModelJob } from '../../../storage/jobs/export-model.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -82,7 +83,7 @@ async function ask(
 /** Where the queue is away the export stays QUEUED, and the workers' reconciler enqueues it later. */
 async function enqueue({ queues, log }: Services, exportId: string): Promise<void> {
   try {
-    await queues.enqueueExportModel({ exportId })
+    await queues.enqueue(exportModelJob, { exportId })
   } catch (error) {
     log.warn({ err: error, exportId }, 'the export was not enqueued; the reconciler will')
   }

@@ -5,6 +5,7 @@ import type { Recipe } from '../../../contract/recipe.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
 import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
+import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { requireTeachable } from './require-teachable.ts'
@@ -43,7 +44,7 @@ export async function wakeWorkers(
   { id, device }: Pick<Run, 'id' | 'device'>,
 ): Promise<void> {
   try {
-    await queues.enqueueTrainRun(device)
+    await queues.enqueue(trainRunOn(device), {})
   } catch (error) {
     log.warn({ err: error, runId: id }, 'no worker was told of the run; the reconciler will')
   }

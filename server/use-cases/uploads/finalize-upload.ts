@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { Upload } from '../../../prisma/client.ts'
+import { inspectUploadJob } from '../../../storage/jobs/inspect-upload.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -76,7 +77,7 @@ async function finalize(
 /** What is not looked at can still be imported, as what is recognised then. */
 async function askForInspection({ queues, log }: Services, { id, inspection }: Upload): Promise<void> {
   if (inspection !== null) return
-  await queues.enqueueInspectUpload({ uploadId: id }).catch((error) => {
+  await queues.enqueue(inspectUploadJob, { uploadId: id }).catch((error) => {
     log.warn({ err: error, uploadId: id }, 'nobody could be asked to look at an upload')
   })
 }
