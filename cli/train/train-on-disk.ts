@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/p
 import path from 'node:path'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/datasets/pack/locate-blobs.ts'
@@ -51,9 +52,10 @@ async function makeOrder(
   const { manifest, report } = await packFromDisk(options.data, storage, view.packing, signal)
   view.packed(report)
   const { cohort, recipe, seed, formats } = options
-  if (recipe.batchSize > manifest.splits.train.count)
+  const misfit = checkRecipeFits(recipe, manifest.splits.train.count)
+  if (misfit)
     throw new UsageError(
-      `A batch of ${recipe.batchSize} is larger than the ${manifest.splits.train.count} training pictures; choose a smaller one with --set batchSize=….`,
+      `The recipe does not fit: ${misfit.reason}. Choose a smaller one with --set batchSize=….`,
     )
   const outputFolder = path.resolve(working, 'models')
   await mkdir(outputFolder)

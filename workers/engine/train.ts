@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
+import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { disturbLabels } from './batches/label-noise.ts'
 import { type DistantShards, PackedSplit } from './batches/packed-split.ts'
@@ -190,10 +191,9 @@ function openSplits(
   return { train, examination: openExamination(order, train, distant) }
 }
 
-function requireEnoughPictures({ splits }: PackedDataset, { batchSize }: Recipe): void {
-  if (splits.train.count < batchSize) {
-    throw new Error(`a batch of ${batchSize} is larger than the ${splits.train.count} training pictures`)
-  }
+function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {
+  const misfit = checkRecipeFits(recipe, splits.train.count)
+  if (misfit) throw new Error(misfit.reason)
 }
 
 /** After every so many epochs and after the last of a stage. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Cohort } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipe.ts'
+import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
@@ -95,12 +96,9 @@ function readRecipe(run: Run, { splits }: PackedDataset): Recipe {
     const what = `${issue?.path.join('.')}: ${issue?.message}`
     throw new RunFailure('BAD_RECIPE', `The recipe cannot be trained by, ${what}. ${advice}`)
   }
-  const { batchSize } = parsed.data
-  const { count } = splits.train
-  if (batchSize > count) {
-    const why = `A batch of ${batchSize} is larger than the ${count} training pictures.`
-    throw new RunFailure('BAD_RECIPE', `${why} ${advice}`)
-  }
+  const misfit = checkRecipeFits(parsed.data, splits.train.count)
+  if (misfit)
+    throw new RunFailure('BAD_RECIPE', `The recipe does not fit the dataset: ${misfit.reason}. ${advice}`)
   return parsed.data
 }
 

@@ -2,6 +2,7 @@ import type { DeviceKind } from '../../../contract/devices.ts'
 import { newId } from '../../../contract/ids.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
+import { checkRecipeFits } from '../../../contract/recipe-fits.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
 import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
@@ -56,13 +57,10 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
       version.status === 'FAILED' ? `its import failed: ${version.failure}` : 'its import has not ended'
     throw new AppError('NOT_READY', `The dataset version cannot be trained on, ${why}.`, ['datasetVersionId'])
   }
-  const pictures = PackedDataset.parse(version.manifest).splits.train.count
-  if (recipe.batchSize <= pictures) return
-  throw new AppError(
-    'INVALID_INPUT',
-    `batchSize: a batch of ${recipe.batchSize} is larger than the ${pictures} training pictures. Make it ${pictures} or less.`,
-    ['recipe', 'batchSize'],
-  )
+  const misfit = checkRecipeFits(recipe, PackedDataset.parse(version.manifest).splits.train.count)
+  if (!misfit) return
+  const { path, reason, most } = misfit
+  throw new AppError('INVALID_INPUT', `${path}: ${reason}. Make it ${most} or less.`, ['recipe', ...path])
 }
 
 /** The team's row lock, taken with the run's number, also keeps two calls with one key from both inserting. */

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { checkRecipeFits } from '../../contract/recipe-fits.ts'
+
+describe('a recipe', () => {
+  it('fits where one batch can be filled', () => {
+    expect(checkRecipeFits({ batchSize: 64 }, 64)).toBeNull()
+    expect(checkRecipeFits({ batchSize: 2 }, 64)).toBeNull()
+  })
+
+  it('does not fit where not even one batch can be filled, and says what would', () => {
+    expect(checkRecipeFits({ batchSize: 65 }, 64)).toEqual({
+      path: ['batchSize'],
+      reason: 'a batch of 65 is larger than the 64 training pictures',
+      most: 64,
+    })
+  })
+})
