@@ -1,4 +1,4 @@
-/** Which top-level folder may import which (docs: README, "Where things are"). */
+/** Which top-level folder may import which (docs: README, "Where things are, and how to add one"). */
 const only = (folder, allowed) => ({
   name: `${folder}-imports-only-${allowed.length ? allowed.join('-') : 'nothing-of-ours'}`,
   severity: 'error',

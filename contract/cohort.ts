@@ -30,7 +30,7 @@ export const TEACHING_METHODS = ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT', 'D
 export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
 export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
 
-/** How the students of a cohort teach each other (paper.md, "The method"). */
+/** How the students of a cohort teach each other (Zhang et al. 2017, section 2). */
 export const Teaching = z.strictObject({
   /**
    * MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. DISTILLATION trains

@@ -9,7 +9,7 @@ interface Preset {
   overrides: Overrides
 }
 
-/** The paper's recipe for CIFAR (section 4.1); every other preset says only where it differs, and why. */
+/** The paper's recipe for CIFAR (section 3.1); every other preset says only where it differs, and why. */
 const BASE: Recipe = {
   epochs: 200,
   batchSize: 64,
