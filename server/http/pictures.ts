@@ -2,9 +2,8 @@ import { buffer } from 'node:stream/consumers'
 import { type Request, type Response, Router } from 'express'
 import sharp from 'sharp'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
-import type { DatasetVersion } from '../../prisma/client.ts'
-import { mayActAs, roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 
@@ -18,8 +17,10 @@ export function createPictureRoutes(services: Services, identify: Identify): Rou
   const router = Router()
   router.get('/:versionId/:split/:index', async (request: Request<Params>, response) => {
     const { versionId, split, index } = request.params
-    const version = await findVisible(services, identify, request, versionId)
-    const picture = version && locate(PackedDataset.parse(version.manifest), split, index)
+    const actor = await identify(request.headers)
+    const { database } = services
+    const version = await findPermitted({ database, actor }, 'DatasetVersion', versionId, 'VIEWER')
+    const picture = version?.status === 'READY' && locate(PackedDataset.parse(version.manifest), split, index)
     if (!picture) throw notFound('picture')
     const etag = `"${picture.sha256.slice(0, 32)}-${picture.offset}"`
     response.set({ ETag: etag, 'Cache-Control': 'private, max-age=31536000, immutable' })
@@ -27,19 +28,6 @@ export function createPictureRoutes(services: Services, identify: Identify): Rou
     await send(services, picture, response)
   })
   return router
-}
-
-/** The same answer, null, for a version that is not there, not READY, or another team's. */
-async function findVisible(
-  { database }: Services,
-  identify: Identify,
-  { headers }: Request<Params>,
-  id: string,
-): Promise<DatasetVersion | null> {
-  const actor = await identify(headers)
-  const version = actor && (await database.datasetVersion.findUnique({ where: { id } }))
-  const role = version && (await roleIn(database, actor, version.teamId))
-  return role && mayActAs(role, 'VIEWER') && version.status === 'READY' ? version : null
 }
 
 interface PackedPicture {

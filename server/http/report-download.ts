@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import { type RequestHandler, Router } from 'express'
 import { csvField } from '../../contract/csv-field.ts'
 import { ImportReport } from '../../contract/import-report.ts'
-import { roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 
@@ -22,9 +22,9 @@ export function createReportRoutes(services: Services, identify: Identify): Rout
 function sendReport({ database }: Services, identify: Identify): RequestHandler<{ name: string }> {
   return async ({ params, headers }, response) => {
     const [, id] = /^(\w+)\.csv$/.exec(params.name) ?? []
-    const version = id && (await database.datasetVersion.findUnique({ where: { id } }))
-    const actor = version && version.report !== null && (await identify(headers))
-    if (!version || !actor || !(await roleIn(database, actor, version.teamId))) throw notFound('report')
+    const actor = await identify(headers)
+    const version = id && (await findPermitted({ database, actor }, 'DatasetVersion', id, 'VIEWER'))
+    if (!version || version.report === null) throw notFound('report')
     response.set({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="import-report-version-${version.number}.csv"`,

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type RequestHandler, Router } from 'express'
 import type { Database, Run } from '../../prisma/client.ts'
-import { roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 import { type LogLine, readLog } from '../use-cases/runs/read-log.ts'
@@ -35,14 +35,14 @@ function sendLog({ database }: Services, identify: Identify): RequestHandler<{ n
   return async ({ params, headers }, response) => {
     const [runId = '', extension = ''] = params.name.split('.')
     const format = FORMATS[extension]
-    const run = format && (await database.run.findUnique({ where: { id: runId } }))
-    const actor = run && (await identify(headers))
-    if (!run || !actor || !(await roleIn(database, actor, run.teamId))) throw notFound('log')
+    const actor = await identify(headers)
+    const run = format && (await findPermitted({ database, actor }, 'Run', runId, 'VIEWER'))
+    if (!run) throw notFound('log')
     response.set({
-      'Content-Type': `${format!.type}; charset=utf-8`,
+      'Content-Type': `${format.type}; charset=utf-8`,
       'Content-Disposition': `attachment; filename="run-${run.number}.${extension}"`,
     })
-    await pipeline(Readable.from(writePages(database, run, format!.write)), response).catch((error) => {
+    await pipeline(Readable.from(writePages(database, run, format.write)), response).catch((error) => {
       // A reader who goes away in the middle is no fault of ours.
       if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
     })

@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 import { type Response, Router } from 'express'
-import { roleIn } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findPermitted } from '../access/permit.ts'
 import { readOverview } from '../blobs/overview.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
@@ -30,12 +31,9 @@ export function createThumbnailRoutes(services: Services, identify: Identify): R
   return router
 }
 
-type Actor = Awaited<ReturnType<Identify>>
-
-async function findOverview({ database, storage }: Services, actor: Actor, id: string) {
-  const version = actor && (await database.datasetVersion.findUnique({ where: { id } }))
-  const role = version && (await roleIn(database, actor, version.teamId))
-  const overview = role && version.overviewSha256 ? await readOverview(storage, version.overviewSha256) : null
+async function findOverview({ database, storage }: Services, actor: Actor | null, id: string) {
+  const version = await findPermitted({ database, actor }, 'DatasetVersion', id, 'VIEWER')
+  const overview = version?.overviewSha256 ? await readOverview(storage, version.overviewSha256) : null
   if (!overview) throw notFound('dataset version')
   return overview
 }

@@ -1,7 +1,7 @@
 import { Server } from '@tus/server'
 import { type RequestHandler, Router } from 'express'
-import { mayActAs, roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 
@@ -33,9 +33,8 @@ function admit({ database, uploads }: Services, identify: Identify): RequestHand
       })
     }
     const actor = await identify(request.headers)
-    const upload = actor && (await database.upload.findUnique({ where: { id: request.params.id } }))
-    const role = upload && (await roleIn(database, actor, upload.teamId))
-    if (!upload || !role || !mayActAs(role, 'MEMBER')) throw notFound('upload')
+    const upload = await findPermitted({ database, actor }, 'Upload', request.params.id, 'MEMBER')
+    if (!upload) throw notFound('upload')
     if (upload.status === 'FINALIZED') {
       return void response.status(410).json({ code: 'CONFLICT', message: 'The upload is finalized.' })
     }

@@ -1,4 +1,5 @@
-import { requireRole } from '../../access/actor.ts'
+import { requireActor } from '../../access/actor.ts'
+import { type Asker, permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import { toStream } from '../../live/stream.ts'
 import type { SubscriptionResolvers } from '../generated/resolvers.ts'
@@ -8,41 +9,41 @@ import type { Context } from '../transport/context.ts'
 export const Subscription: SubscriptionResolvers = {
   runEvents: {
     async subscribe(_, { runId, afterSeq }, context) {
-      const run = await context.services.database.run.findUnique({ where: { id: runId } })
-      const guard = await permit(context, run?.teamId, 'run', ['runId'])
+      const { teamId, lastSeq } = await permit(askerOf(context), 'Run', runId, 'VIEWER')
       const after = afterSeq ?? 0
-      if (after < 0 || after > run!.lastSeq) {
-        const message = `afterSeq is ${after}; this run’s events are 1 to ${run!.lastSeq}, and 0 is before them all.`
+      if (after < 0 || after > lastSeq) {
+        const message = `afterSeq is ${after}; this run’s events are 1 to ${lastSeq}, and 0 is before them all.`
         throw new AppError('INVALID_INPUT', message, ['afterSeq'])
       }
-      return toStream((signal) => context.live.runs.follow(runId, after, signal), guard)
+      const follow = (signal: AbortSignal) => context.live.runs.follow(runId, after, signal)
+      return toStream(follow, whileMember(context, teamId, notFound('run', ['runId'])))
     },
     resolve: (event: Mappers['RunStatusChanged']) => event,
   },
   datasetVersionChanged: {
     async subscribe(_, { id }, context) {
-      const version = await context.services.database.datasetVersion.findUnique({ where: { id } })
-      const guard = await permit(context, version?.teamId, 'dataset version', ['id'])
-      return toStream((signal) => context.live.datasetVersions.follow(id, signal), guard)
+      const { teamId } = await permit(askerOf(context), 'DatasetVersion', id, 'VIEWER', 'id')
+      const follow = (signal: AbortSignal) => context.live.datasetVersions.follow(id, signal)
+      return toStream(follow, whileMember(context, teamId, notFound('dataset version', ['id'])))
     },
     resolve: (version: Mappers['DatasetVersion']) => version,
   },
   teamRuns: {
     async subscribe(_, { teamId }, context) {
-      const guard = await permit(context, teamId, 'team', ['teamId'])
-      return toStream((signal) => context.live.teamRuns.follow(teamId, signal), guard)
+      await permit(askerOf(context), 'Team', teamId, 'VIEWER')
+      const follow = (signal: AbortSignal) => context.live.teamRuns.follow(teamId, signal)
+      return toStream(follow, whileMember(context, teamId, notFound('team', ['teamId'])))
     },
     resolve: (run: Mappers['Run']) => run,
   },
 }
 
-/** Lets a member of the team pass. @returns what breaks the stream off when they are none any more */
-async function permit(
-  { actor, services, live }: Context,
-  teamId: string | undefined,
-  noun: string,
-  path: string[],
-): Promise<(breakOff: (error: Error) => void) => () => void> {
-  const allowed = await requireRole(services.database, actor, { teamId, atLeast: 'VIEWER', noun, path })
-  return (breakOff) => live.access.watch(allowed.actor, teamId!, () => breakOff(notFound(noun, path)))
+function askerOf({ actor, services: { database } }: Context): Asker {
+  return { actor, database }
+}
+
+/** Breaks a stream off with an error as soon as the reader is no longer a member of the team. */
+function whileMember({ actor, live }: Context, teamId: string, error: AppError) {
+  return (breakOff: (error: Error) => void) =>
+    live.access.watch(requireActor(actor), teamId, () => breakOff(error))
 }

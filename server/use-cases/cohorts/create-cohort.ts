@@ -1,7 +1,8 @@
 import { Cohort as CohortContract } from '../../../contract/cohort.ts'
 import { newId } from '../../../contract/ids.ts'
 import type { Cohort, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -28,7 +29,7 @@ export async function createCohort(
   input: CreateCohortInput,
 ): Promise<Cohort> {
   const { teamId } = input
-  await requireRole(database, actor, { teamId, atLeast: 'MEMBER', noun: 'team', path: ['teamId'] })
+  await permit({ database, actor }, 'Team', teamId, 'MEMBER')
   const name = parseInput(nameUpTo(120), input.name, ['name'])
   const given = Object.entries(input.teaching ?? {}).filter(([, value]) => value != null)
   const finished = await findFinishedStudents(database, storage, teamId, input.students)

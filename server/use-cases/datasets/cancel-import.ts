@@ -1,17 +1,17 @@
 import { CHANNELS } from '../../../contract/run-events.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
-import { permitVersion } from './permit-version.ts'
 
 /** Ends an import; the worker sees within a second that the row is no longer IMPORTING. One that has ended stays as it is. */
 export async function cancelImport(
-  services: Services,
+  { database }: Services,
   actor: Actor | null,
   { datasetVersionId: id }: { datasetVersionId: string },
 ): Promise<DatasetVersion> {
-  await permitVersion(services, actor, id)
-  return services.database.$transaction(async (tx) => {
+  await permit({ database, actor }, 'DatasetVersion', id, 'MEMBER')
+  return database.$transaction(async (tx) => {
     await tx.datasetVersion.updateMany({
       where: { id, status: { in: ['PENDING', 'IMPORTING'] } },
       data: {

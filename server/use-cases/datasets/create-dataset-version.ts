@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DatasetVersion } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { enqueueImport } from './enqueue-import.ts'
@@ -24,15 +25,8 @@ export async function createDatasetVersion(
   input: CreateDatasetVersionInput,
 ): Promise<DatasetVersion> {
   const { database } = services
-  const dataset = await database.dataset.findUnique({ where: { id: input.datasetId } })
-  await requireRole(database, actor, {
-    teamId: dataset?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'dataset',
-    path: ['datasetId'],
-  })
+  const { teamId } = await permit({ database, actor }, 'Dataset', input.datasetId, 'MEMBER')
   const { datasetId, uploadId, format, height, width, channels } = parseInput(Input, input)
-  const { teamId } = dataset!
   requireFinalized(await database.upload.findUnique({ where: { id: uploadId } }), teamId)
   const version = await database.$transaction(async (tx) => {
     const before = await tx.datasetVersion.findFirst({

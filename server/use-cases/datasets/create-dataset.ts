@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import type { Dataset, DatasetVersion } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -30,12 +31,7 @@ export async function createDataset(
   input: CreateDatasetInput,
 ): Promise<Dataset> {
   const { database } = services
-  await requireRole(database, actor, {
-    teamId: input.teamId,
-    atLeast: 'MEMBER',
-    noun: 'team',
-    path: ['teamId'],
-  })
+  await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const wanted = parseInput(Input, input)
   requireFinalized(await database.upload.findUnique({ where: { id: wanted.uploadId } }), wanted.teamId)
   const { dataset, version } = await insertDataset(services, wanted)

@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { newId } from '../../../contract/ids.ts'
 import type { Dataset } from '../../../prisma/client.ts'
 import type { Blob } from '../../../storage/blob-storage.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { isUniqueViolation } from '../unique.ts'
 import { countUploaded } from '../uploads/count-uploaded.ts'
@@ -32,18 +33,19 @@ export async function createSampleDataset(
 ): Promise<Dataset> {
   const { database, storage } = services
   const { teamId } = input
-  const member = await requireRole(database, actor, {
-    teamId,
-    atLeast: 'MEMBER',
-    noun: 'team',
-    path: ['teamId'],
-  })
+  await permit({ database, actor }, 'Team', teamId, 'MEMBER')
   const sample = SAMPLES[input.sample ?? 'FASHION_MNIST']
   const there = await findSample(services, teamId, sample)
   if (there) return importAgainWhereFailed(services, there, sample)
   const blob = await storage.putFile(pathOf(sample))
   try {
-    const { dataset, versionId } = await insertSample(services, teamId, member.actor.userId, sample, blob)
+    const { dataset, versionId } = await insertSample(
+      services,
+      teamId,
+      requireActor(actor).userId,
+      sample,
+      blob,
+    )
     await enqueueImport(services, versionId)
     return dataset
   } catch (error) {

@@ -1,18 +1,18 @@
 import type { Transaction } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { forgetUnusedUploads } from './forget-unused-uploads.ts'
-import { permitVersion } from './permit-version.ts'
 
 /** Deletes a version that nothing needs. Its blobs go when nothing names them any longer. */
 export async function deleteDatasetVersion(
-  services: Services,
+  { database }: Services,
   actor: Actor | null,
   { datasetVersionId: id }: { datasetVersionId: string },
 ): Promise<string> {
-  const { teamId, datasetId } = await permitVersion(services, actor, id)
-  return services.database.$transaction(async (tx) => {
+  const { teamId, datasetId } = await permit({ database, actor }, 'DatasetVersion', id, 'MEMBER')
+  return database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${datasetId} FOR UPDATE`
     await tx.$queryRaw`SELECT id FROM "DatasetVersion" WHERE id = ${id} FOR UPDATE`
     await refuseUsed(tx, id)

@@ -1,4 +1,5 @@
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { describeRuns } from './delete-dataset-version.ts'
@@ -10,13 +11,7 @@ export async function deleteDataset(
   actor: Actor | null,
   { datasetId: id }: { datasetId: string },
 ): Promise<string> {
-  const dataset = await database.dataset.findUnique({ where: { id } })
-  await requireRole(database, actor, {
-    teamId: dataset?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'dataset',
-    path: ['datasetId'],
-  })
+  const { teamId } = await permit({ database, actor }, 'Dataset', id, 'MEMBER')
   return database.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${id} FOR UPDATE`
     await tx.$queryRaw`SELECT id FROM "DatasetVersion" WHERE "datasetId" = ${id} FOR UPDATE`
@@ -32,7 +27,7 @@ export async function deleteDataset(
         ['datasetId'],
       )
     const { count } = await tx.dataset.deleteMany({ where: { id } })
-    if (count > 0) await forgetUnusedUploads(tx, dataset!.teamId)
+    if (count > 0) await forgetUnusedUploads(tx, teamId)
     return id
   })
 }

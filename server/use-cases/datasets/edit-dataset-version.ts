@@ -3,13 +3,13 @@ import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { readPictureNumbers } from '../../blobs/picture-numbers.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { enqueueImport } from './enqueue-import.ts'
 import { insertNextVersion } from './new-version.ts'
-import { permitVersion } from './permit-version.ts'
 
 interface EditDatasetVersionInput {
   datasetVersionId: string
@@ -27,7 +27,8 @@ export async function editDatasetVersion(
   actor: Actor | null,
   input: EditDatasetVersionInput,
 ): Promise<DatasetVersion> {
-  const parent = await permitVersion(services, actor, input.datasetVersionId)
+  const { database } = services
+  const parent = await permit({ database, actor }, 'DatasetVersion', input.datasetVersionId, 'MEMBER')
   const { drop, move, rename, subset } = input.edit
   const whole = {
     drop: drop ?? [],
@@ -44,7 +45,7 @@ export async function editDatasetVersion(
   const edit = parseInput(DatasetEdit, whole, ['edit'])
   await refuseImpossible(services, parent, edit)
   const { teamId, datasetId, uploadId } = parent
-  const version = await services.database.$transaction((tx) =>
+  const version = await database.$transaction((tx) =>
     insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: parent.id, edit }),
   )
   await enqueueImport(services, version.id)

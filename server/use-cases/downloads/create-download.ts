@@ -1,9 +1,9 @@
 import type { Artifact, ArtifactFormat } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import { LINK_LIFETIME_MS } from '../../http/download-links.ts'
 import type { Services } from '../../services.ts'
-import { findTrained } from '../models/find-trained.ts'
 
 export interface Download {
   url: string
@@ -17,15 +17,9 @@ export async function createDownload(
   actor: Actor | null,
   input: { id: string; format?: ArtifactFormat | null },
 ): Promise<Download> {
-  const owner = await findTrained(database, input.id)
-  await requireRole(database, actor, {
-    teamId: owner?.teamId,
-    atLeast: 'VIEWER',
-    noun: 'model or ensemble',
-    path: ['id'],
-  })
+  const { artifacts } = await permit({ database, actor }, 'TrainedModel', input.id, 'VIEWER')
   const format = input.format ?? 'TFJS'
-  const artifact = owner!.artifacts.find((candidate) => candidate.format === format)
+  const artifact = artifacts.find((candidate) => candidate.format === format)
   if (!artifact)
     throw new AppError(
       'NOT_READY',

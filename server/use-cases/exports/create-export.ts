@@ -1,10 +1,11 @@
 import { newId } from '../../../contract/ids.ts'
 import type { Artifact, ArtifactFormat, Export } from '../../../prisma/client.ts'
 import { exportModelJob } from '../../../storage/jobs/export-model.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { findTrained, referenceTo, type TrainedRow } from '../models/find-trained.ts'
+import { referenceTo } from '../models/reference-to.ts'
 import { isUniqueViolation } from '../unique.ts'
 
 /** In which every export on demand finds the weights. */
@@ -25,31 +26,25 @@ export async function createExport(
   input: { id: string; format: ArtifactFormat },
 ): Promise<Answer> {
   const { database } = services
-  const trained = await findTrained(database, input.id)
-  const member = await requireRole(database, actor, {
-    teamId: trained?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'model or ensemble',
-    path: ['id'],
-  })
+  const trained = await permit({ database, actor }, 'TrainedModel', input.id, 'MEMBER')
   const { format } = input
-  const artifact = trained!.artifacts.find((candidate) => candidate.format === format)
+  const artifact = trained.artifacts.find((candidate) => candidate.format === format)
   const where = { ...referenceTo(input.id), format }
   const earlier = await database.export.findFirst({ where })
   if (artifact) return { export: earlier, artifact }
-  await requireWeights(services, trained!)
+  await requireWeights(services, trained)
   const row = await ask(services, earlier, {
     ...where,
     id: newId('Export'),
-    teamId: trained!.teamId,
-    createdById: member.actor.userId,
+    teamId: trained.teamId,
+    createdById: requireActor(actor).userId,
   })
   if (row.status === 'QUEUED') await enqueue(services, row.id)
   return { export: row, artifact: null }
 }
 
 /** Runs of before the weights were kept by themselves left nothing to write another format from. */
-async function requireWeights({ database }: Services, { runId }: TrainedRow): Promise<void> {
+async function requireWeights({ database }: Services, { runId }: TrainedModelRow): Promise<void> {
   const models = await database.model.findMany({ where: { runId }, include: { artifacts: true } })
   if (models.every(({ artifacts }) => artifacts.some(({ format }) => format === SOURCE_FORMAT))) return
   throw new AppError(

@@ -1,20 +1,15 @@
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
-import { findTrained, referenceTo, type TrainedRow } from './find-trained.ts'
+import { referenceTo } from './reference-to.ts'
 
 /** Takes a name from a model or an ensemble. A name that it does not have changes nothing. */
 export async function removeModelAlias(
   { database }: Services,
   actor: Actor | null,
   input: { id: string; name: string },
-): Promise<TrainedRow> {
-  const trained = await findTrained(database, input.id)
-  await requireRole(database, actor, {
-    teamId: trained?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'model or ensemble',
-    path: ['id'],
-  })
+): Promise<TrainedModelRow> {
+  const trained = await permit({ database, actor }, 'TrainedModel', input.id, 'MEMBER')
   await database.modelAlias.deleteMany({ where: { ...referenceTo(input.id), name: input.name } })
-  return trained!
+  return trained
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
-import { findTrained, referenceTo, type TrainedRow } from './find-trained.ts'
+import { referenceTo } from './reference-to.ts'
 
 const MAX_ALIASES_A_DATASET = 50
 
@@ -16,16 +17,10 @@ export async function setModelAlias(
   { database }: Services,
   actor: Actor | null,
   input: { id: string; name: string },
-): Promise<TrainedRow> {
-  const trained = await findTrained(database, input.id)
-  const member = await requireRole(database, actor, {
-    teamId: trained?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'model or ensemble',
-    path: ['id'],
-  })
+): Promise<TrainedModelRow> {
+  const trained = await permit({ database, actor }, 'TrainedModel', input.id, 'MEMBER')
   const { name } = parseInput(Input, input)
-  const { teamId, runId } = trained!
+  const { teamId, runId } = trained
   const { datasetVersion } = await database.run.findUniqueOrThrow({
     where: { id: runId },
     select: { datasetVersion: { select: { datasetId: true } } },
@@ -37,11 +32,16 @@ export async function setModelAlias(
       'LIMIT_EXCEEDED',
       `The models of a dataset have at most ${MAX_ALIASES_A_DATASET} aliases. Remove one that is not used.`,
     )
-  const holder = { modelId: null, ensembleId: null, ...referenceTo(input.id), setById: member.actor.userId }
+  const holder = {
+    modelId: null,
+    ensembleId: null,
+    ...referenceTo(input.id),
+    setById: requireActor(actor).userId,
+  }
   await database.modelAlias.upsert({
     where: { teamId_datasetId_name: { teamId, datasetId, name } },
     create: { teamId, datasetId, name, ...holder },
     update: { ...holder, setAt: new Date() },
   })
-  return trained!
+  return trained
 }

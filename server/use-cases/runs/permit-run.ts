@@ -1,5 +1,6 @@
 import type { Run, RunStatus, Transaction } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 
@@ -12,14 +13,8 @@ export async function permitRun(
   actor: Actor | null,
   runId: string,
 ): Promise<{ run: Run; userId: string }> {
-  const run = await database.run.findUnique({ where: { id: runId } })
-  const asker = await requireRole(database, actor, {
-    teamId: run?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'run',
-    path: ['runId'],
-  })
-  return { run: run!, userId: asker.actor.userId }
+  const run = await permit({ database, actor }, 'Run', runId, 'MEMBER')
+  return { run, userId: requireActor(actor).userId }
 }
 
 /** The run's row, locked: its status does not change before the transaction ends. */

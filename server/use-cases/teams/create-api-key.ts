@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import type { ApiKey } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { makeApiKey } from '../../access/api-keys.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -22,12 +23,7 @@ export async function createApiKey(
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
-  const person = await requireRole(database, actor, {
-    teamId: input.teamId,
-    atLeast: 'ADMIN',
-    noun: 'team',
-    path: ['teamId'],
-  })
+  await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
   const { teamId, name, expiresInDays } = parseInput(Input, input)
   if ((await database.apiKey.count({ where: { teamId, revokedAt: null } })) >= MAX_KEYS_A_TEAM) {
     throw new AppError(
@@ -40,7 +36,7 @@ export async function createApiKey(
     data: {
       id: newId('ApiKey'),
       teamId,
-      createdById: person.actor.userId,
+      createdById: requireActor(actor).userId,
       name,
       prefix,
       hash,

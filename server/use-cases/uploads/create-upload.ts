@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import type { Transaction, Upload } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -22,12 +23,7 @@ export async function createUpload(
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<Upload> {
-  const member = await requireRole(database, actor, {
-    teamId: input.teamId,
-    atLeast: 'MEMBER',
-    noun: 'team',
-    path: ['teamId'],
-  })
+  await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const { teamId, fileName, byteLength } = parseInput(Input, input)
   return database.$transaction(async (tx) => {
     // The team's row is locked by this: its uploads begin one after the other, and none comes between count and insert.
@@ -41,7 +37,7 @@ export async function createUpload(
       data: {
         id: newId('Upload'),
         teamId,
-        createdById: member.actor.userId,
+        createdById: requireActor(actor).userId,
         fileName,
         byteLength: BigInt(byteLength),
       },

@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { Upload } from '../../../prisma/client.ts'
 import { inspectUploadJob } from '../../../storage/jobs/inspect-upload.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
@@ -27,13 +28,7 @@ export async function finalizeUpload(
   input: z.input<typeof Input>,
 ): Promise<Upload> {
   const { database, storage, uploads } = services
-  const found = await database.upload.findUnique({ where: { id: input.uploadId } })
-  await requireRole(database, actor, {
-    teamId: found?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'upload',
-    path: ['uploadId'],
-  })
+  await permit({ database, actor }, 'Upload', input.uploadId, 'MEMBER')
   const { uploadId, sha256 } = parseInput(Input, input)
   try {
     const finalized = await uploads.inTurn(uploadId, async () => {
@@ -89,8 +84,8 @@ async function hashOf(bytes: Readable): Promise<string> {
 }
 
 function checkSameHash(upload: Upload, sha256: string): Upload {
-  if (upload.sha256 !== sha256) throw mismatch(sha256, upload.sha256!)
-  return upload
+  if (upload.sha256 === sha256) return upload
+  throw mismatch(sha256, String(upload.sha256))
 }
 
 async function requireWhole(uploads: Services['uploads'], upload: Upload): Promise<void> {
