@@ -1,4 +1,4 @@
-import type { Transaction } from '../../../prisma/client.ts'
+import { Prisma, type Transaction } from '../../../prisma/client.ts'
 
 /**
  * Counts bytes that a team uploads, or no longer has: in one statement with the check, so that no two uploads share the
@@ -6,8 +6,10 @@ import type { Transaction } from '../../../prisma/client.ts'
  * @returns false where it would be more than the team may have; nothing is counted then
  */
 export async function countUploaded(tx: Transaction, teamId: string, bytes: bigint): Promise<boolean> {
+  // Beside a bare 0 PostgreSQL would take the parameter for an int4, which ends at 2 GiB.
+  const added = Prisma.sql`${bytes}::bigint`
   const changed = await tx.$executeRaw`
-    UPDATE "Team" SET "uploadedBytes" = greatest(0, "uploadedBytes" + ${bytes})
-    WHERE id = ${teamId} AND (${bytes} <= 0 OR "uploadedBytes" + ${bytes} <= "uploadQuotaBytes")`
+    UPDATE "Team" SET "uploadedBytes" = greatest(0, "uploadedBytes" + ${added})
+    WHERE id = ${teamId} AND (${added} <= 0 OR "uploadedBytes" + ${added} <= "uploadQuotaBytes")`
   return changed > 0
 }

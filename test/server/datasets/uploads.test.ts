@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { rm, truncate } from 'node:fs/promises'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -222,6 +224,39 @@ describe('an upload', () => {
     await collectOnce({ database: server.database, uploads } as Services)
     expect(await server.database.upload.count({ where: { id: { in: [old.id, young.id] } } })).toBe(1)
     expect(await uploads.receivedBytes(old.id)).toBe(0)
+  })
+})
+
+describe('an upload of more than 2 GiB', () => {
+  const countOf = async () => {
+    const { uploadedBytes } = await server.database.team.findUniqueOrThrow({ where: { id: ada.teamId } })
+    return Number(uploadedBytes)
+  }
+
+  it.each([2 * 1024 ** 3 - 1, 2 * 1024 ** 3, 5 * 1024 ** 3])(
+    'begins at %i bytes, counts, and counts no more once it is dropped',
+    async (byteLength) => {
+      const before = await countOf()
+      const { id } = await begin(byteLength)
+      expect(await countOf()).toBe(before + byteLength)
+      const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
+      await server.database.upload.update({ where: { id }, data: { createdAt } })
+      const uploads = await PartialUploads.open(server.config.uploadsFolder)
+      await collectOnce({ database: server.database, uploads } as Services)
+      expect(await countOf()).toBe(before)
+    },
+  )
+
+  it('takes bytes beyond the second GiB', async () => {
+    const byteLength = 2 * 1024 ** 3 + BYTES.length
+    const { id, url } = await begin(byteLength)
+    // As if two GiB of zeros had come; a hole of a sparse file takes no room.
+    expect((await patch(url, 0, BYTES)).status).toBe(204)
+    await truncate(path.join(server.config.uploadsFolder, id), 2 * 1024 ** 3)
+    expect(await offsetOf(url)).toBe(2 * 1024 ** 3)
+    expect((await patch(url, 2 * 1024 ** 3, BYTES)).status).toBe(204)
+    expect(await receivedBytes(id)).toBe(byteLength)
+    await rm(path.join(server.config.uploadsFolder, id))
   })
 })
 

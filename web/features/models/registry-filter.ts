@@ -1,5 +1,8 @@
 import type { RegistryFilter } from '../../graphql/generated/operations.ts'
 
+/** GraphQL's Int ends here, and so does the number of parameters that a network can have. */
+const MOST_INT = 2 ** 31 - 1
+
 /** The filter that an address stands for; what it does not say is not filtered by. */
 export function filterOf(address: URLSearchParams): RegistryFilter {
   const kind = address.get('kind')
@@ -11,7 +14,7 @@ export function filterOf(address: URLSearchParams): RegistryFilter {
     kind: kind === 'STUDENT' || kind === 'ENSEMBLE' ? kind : null,
     // In the address as people say them: per cent, and millions of parameters.
     leastScore: least === null ? null : least / 100,
-    mostParameters: most === null ? null : Math.round(most * 1e6),
+    mostParameters: most === null ? null : Math.min(Math.round(most * 1e6), MOST_INT),
     alias: address.get('alias'),
   }
 }

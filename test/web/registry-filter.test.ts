@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { filterOf } from '../../web/features/models/registry-filter.ts'
+
+const most = (text: string) => filterOf(new URLSearchParams({ most: text })).mostParameters
+
+describe('the filter of the models', () => {
+  it('asks for at most so many millions of parameters', () => {
+    expect([most('0.08'), most('2'), most('')]).toEqual([80_000, 2_000_000, null])
+  })
+
+  it('asks for no more parameters than the API can be asked for', () => {
+    for (const text of ['2147.483648', '50000', '1000000'])
+      expect([text, most(text)]).toEqual([text, 2 ** 31 - 1])
+  })
+})
