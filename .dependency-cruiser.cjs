@@ -61,6 +61,21 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    {
+      name: 'no-folder-circles',
+      severity: 'error',
+      comment: 'Types count, too: who reads one of two folders should not have to read both.',
+      scope: 'folder',
+      from: { path: '^(contract|logging|prisma|runs|storage|web|cli)(/|$)' },
+      to: { circular: true },
+    },
+    {
+      name: 'contract-runs-in-a-browser',
+      comment: 'Pages import it: nothing of Node’s own, and no library but Zod.',
+      severity: 'error',
+      from: { path: '^contract/' },
+      to: { pathNot: '^(contract|node_modules/zod)/' },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-dependency-in-the-product',

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-
 /** What an id names, by its prefix: `run_…` is a run. `node(id)` reads the type from it. */
 export const ID_PREFIXES = {
   Team: 'team',
@@ -29,7 +27,9 @@ export function newId(type: IdType): string {
     stamp = ALPHABET[time % 32] + stamp
     time = Math.floor(time / 32)
   }
-  const random = Array.from(randomBytes(16), (byte) => ALPHABET[byte % 32]).join('')
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => ALPHABET[byte % 32]).join(
+    '',
+  )
   return `${ID_PREFIXES[type]}_${stamp}${random}`
 }
 

@@ -41,7 +41,8 @@ function apiOrigin(ports) {
 }
 
 function hashWeb(ports) {
-  const files = listFiles(join(root, 'web'), (name) => !name.startsWith('.') && !MADE_BY_NEXT.includes(name))
+  const isSource = (name) => !name.startsWith('.') && !MADE_BY_NEXT.includes(name)
+  const files = ['web', 'contract'].flatMap((folder) => listFiles(join(root, folder), isSource))
   return hashInputs({
     files: [...files, join(root, 'schema.graphql'), join(root, 'package-lock.json')],
     values: [apiOrigin(ports)],

@@ -15,7 +15,7 @@ import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { CohortPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
-import { RunsTable } from '../runs/runs-table.tsx'
+import { RunsTable } from '../run-list/runs-table.tsx'
 import { StudentsPanel, TeachingPanel } from './cohort-facts.tsx'
 
 export function CohortPage({ cohortId }: { cohortId: string }) {

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core'
 import { Disclosure } from '../../design/disclosure.tsx'
-import type { Preset } from '../runs/run-form-values.ts'
+import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
 import { describePart, nameRecipeKey, type RecipeShape } from './recipe-words.ts'
+
+type Preset = RunFormChoicesQuery['recipePresets'][number]
 
 /** Where a preset differs from the paper's recipe for CIFAR, and why. */
 export function PresetReasons({ preset }: { preset: Preset }) {

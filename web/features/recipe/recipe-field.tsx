@@ -1,13 +1,18 @@
 'use client'
 
 import { Badge, NumberInput, type NumberInputProps, Select } from '@mantine/core'
-import type { UseFormReturnType } from '@mantine/form'
-import type { RunValues } from '../runs/run-form-values.ts'
-import { valuesOf } from './recipe-values.ts'
+import { type RecipeValues, valuesOf } from './recipe-values.ts'
 import type { RecipeShape } from './recipe-words.ts'
 
+/** A form of Mantine’s that holds a recipe among its values. */
+export interface RecipeForm {
+  getValues(): { recipe: RecipeValues }
+  // biome-ignore lint/suspicious/noExplicitAny: as Mantine has it; what comes back is handed to an input
+  getInputProps(path: string, options?: { type: 'checkbox' }): any
+}
+
 export interface RecipeFormProps {
-  form: UseFormReturnType<RunValues>
+  form: RecipeForm
   /** The preset's whole recipe, with which every field is compared. */
   preset: RecipeShape
   /** Keys that differ from it. */

@@ -7,13 +7,13 @@ import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { progressShare } from '../run-list/run-facts.ts'
+import { RunStatusMark, runPhaseWords, runStatusWords } from '../run-list/run-status.tsx'
 import { RunActions } from './control/run-actions.tsx'
 import type { PageRun } from './live/run-feed.ts'
 import { useRunFeed } from './live/use-run-feed.ts'
 import { RunFailureNotice } from './page/run-failure-notice.tsx'
 import { RunTabs } from './page/run-tabs.tsx'
-import { progressShare } from './run-facts.ts'
-import { RunStatusMark, runPhaseWords, runStatusWords } from './run-status.tsx'
 
 /** One run, live from its first step to its models. */
 export function RunPage({ number }: { number: number }) {

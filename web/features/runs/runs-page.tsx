@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { Button, MultiSelect } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { isEnded, RUN_STATUSES } from '../../../contract/run-states.ts'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -15,10 +16,10 @@ import { Trouble } from '../../design/trouble.tsx'
 import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
-import { hasEnded, runStatuses, runStatusWords } from './run-status.tsx'
-import { RunsTable } from './runs-table.tsx'
-import { type RunOrder, type RunSortKey, runSortKeys } from './sort-runs.ts'
-import { useTeamRuns } from './use-team-runs.ts'
+import { runStatusWords } from '../run-list/run-status.tsx'
+import { RunsTable } from '../run-list/runs-table.tsx'
+import { type RunOrder, type RunSortKey, runSortKeys } from '../run-list/sort-runs.ts'
+import { useTeamRuns } from '../run-list/use-team-runs.ts'
 
 const POLL_MS = 4_000
 
@@ -34,7 +35,7 @@ export function RunsPage() {
   const runs = connection?.edges.map(({ node }) => node) ?? []
   usePollWhile(
     query,
-    runs.some(({ status }) => !hasEnded(status)),
+    runs.some(({ status }) => !isEnded(status)),
     POLL_MS,
   )
   useTeamRuns(
@@ -64,7 +65,7 @@ export function RunsPage() {
           <MultiSelect
             aria-label="Filter by status"
             placeholder={view.statuses.length > 0 ? '' : 'All statuses'}
-            data={runStatuses.map((value) => ({ value, label: runStatusWords[value] }))}
+            data={RUN_STATUSES.map((value) => ({ value, label: runStatusWords[value] }))}
             value={view.statuses}
             onChange={(statuses) => view.show({ statuses: statuses as RunStatus[] })}
             clearable
@@ -127,7 +128,7 @@ function useRunsView() {
   const pathname = usePathname()
   const search = useSearchParams()
   const statuses = (search.get('status')?.split(',') ?? []).filter((status) =>
-    (runStatuses as string[]).includes(status),
+    (RUN_STATUSES as readonly string[]).includes(status),
   ) as RunStatus[]
   const order = readOrder(search.get('sort'))
   const show = (change: { statuses?: RunStatus[]; order?: RunOrder }) => {

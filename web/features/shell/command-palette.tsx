@@ -5,7 +5,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconPlayerPlay, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { NewestRunsDocument, type NewestRunsQuery } from '../../graphql/generated/operations.ts'
-import { runStatusWords } from '../runs/run-status.tsx'
+import { runStatusWords } from '../run-list/run-status.tsx'
 import { teamPages } from './pages.ts'
 
 /** Ctrl+K: every page, what one may begin, and the newest runs. */

@@ -9,12 +9,12 @@ import { Trouble } from '../../design/trouble.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
 import { signInPath } from '../session/sign-in-path.ts'
-import { UserMenu } from '../session/user-menu.tsx'
 import { TeamSwitcher } from '../team/team-switcher.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { Navigation } from './navigation.tsx'
 import { ShellFrame } from './shell-frame.tsx'
 import { useGoKeys } from './use-go-keys.ts'
+import { UserMenu } from './user-menu.tsx'
 
 /** Around every page of a team: who is asking, which team, where else one can go. */
 export function TeamShell({ slug, children }: { slug: string; children: ReactNode }) {

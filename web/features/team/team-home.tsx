@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
+import { isEnded } from '../../../contract/run-states.ts'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { formatCount } from '../../design/format-numbers.ts'
 import { LinkButton, TextLink } from '../../design/link-button.tsx'
@@ -13,9 +14,8 @@ import { Trouble } from '../../design/trouble.tsx'
 import { TeamHomeDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
-import { hasEnded } from '../runs/run-status.tsx'
-import { RunsTable } from '../runs/runs-table.tsx'
-import { useTeamRuns } from '../runs/use-team-runs.ts'
+import { RunsTable } from '../run-list/runs-table.tsx'
+import { useTeamRuns } from '../run-list/use-team-runs.ts'
 import { FirstSteps } from './first-steps.tsx'
 
 const POLL_MS = 3_000
@@ -81,7 +81,7 @@ function isMoving(home: Home): boolean {
   const importing = home.datasets.edges.some(({ node }) =>
     node.versions.some(({ status }) => status === 'PENDING' || status === 'IMPORTING'),
   )
-  return importing || home.runs.edges.some(({ node }) => !hasEnded(node.status))
+  return importing || home.runs.edges.some(({ node }) => !isEnded(node.status))
 }
 
 function Counts({ base, home }: { base: string; home: Home | null | undefined }) {

@@ -6,7 +6,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { useEffect, useRef } from 'react'
 import { countOf, formatIdentity } from '../../../design/format-numbers.ts'
 import { Trouble } from '../../../design/trouble.tsx'
-import type { Version } from '../version/version.ts'
+import type { Version } from '../dataset-version.ts'
 import { PictureTile, TILE_PIXELS } from './picture-tile.tsx'
 import { useGridKeys } from './use-grid-keys.ts'
 import { type Picture, type PictureFilter, usePicturePages } from './use-picture-pages.ts'

@@ -5,8 +5,8 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { Facts } from '../../../design/facts.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
+import type { Version } from '../dataset-version.ts'
 import { Thumbnail } from '../pictures/thumbnail.tsx'
-import type { Version } from './version.ts'
 
 type Overview = NonNullable<Version['overview']>
 type Groups = Overview['exactDuplicates']['groups']

@@ -7,8 +7,8 @@ import { countOf } from '../../../design/format-numbers.ts'
 import { FormTrouble } from '../../../design/trouble.tsx'
 import { EditDatasetVersionDocument } from '../../../graphql/generated/operations.ts'
 import { useChange } from '../../../graphql/use-change.tsx'
+import type { Version } from '../dataset-version.ts'
 import type { Selection } from '../pictures/use-selection.ts'
-import type { Version } from './version.ts'
 
 interface Props {
   version: Version

@@ -10,6 +10,7 @@ import { LinkButton } from '../../../design/link-button.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { useAddress } from '../../../design/use-address.ts'
 import { useTeam } from '../../../team-scope.ts'
+import type { Version } from '../dataset-version.ts'
 import { readChosen } from '../pictures/chosen-address.ts'
 import { PictureGrid } from '../pictures/picture-grid.tsx'
 import { useSelection } from '../pictures/use-selection.ts'
@@ -19,7 +20,6 @@ import { DuplicatesPanel } from './duplicates-panel.tsx'
 import { EditVersionForm } from './edit-version-form.tsx'
 import { ImportReportPanel } from './import-report-panel.tsx'
 import { SizesPanel } from './sizes-panel.tsx'
-import type { Version } from './version.ts'
 
 /** One version: its import while that goes on, then what is in it. */
 export function VersionPanel({ version, onEdited }: { version: Version; onEdited: () => void }) {

@@ -11,9 +11,9 @@ import { TableFrame } from '../../../design/table-frame.tsx'
 import { DeleteDatasetVersionDocument } from '../../../graphql/generated/operations.ts'
 import { useChange } from '../../../graphql/use-change.tsx'
 import { useTeam } from '../../../team-scope.ts'
+import type { Version } from '../dataset-version.ts'
 import { UploadPanel } from '../upload/upload-panel.tsx'
 import { describeEdit, type Edit } from './describe-edit.ts'
-import type { Version } from './version.ts'
 import { VersionStatusMark } from './version-status.tsx'
 
 interface Props {

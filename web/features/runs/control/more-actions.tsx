@@ -4,8 +4,8 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsSort, IconCopy, IconDots, IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
+import { isEnded } from '../../../../contract/run-states.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { hasEnded } from '../run-status.tsx'
 import { CloneRunDialog } from './clone-run-dialog.tsx'
 import { PriorityDialog } from './priority-dialog.tsx'
 
@@ -29,7 +29,7 @@ export function MoreActions({ run, base }: { run: PageRun; base: string }) {
           <Menu.Item leftSection={<IconPlayerPlay size={16} />} component={Link} href={form}>
             Start another from the form
           </Menu.Item>
-          {!hasEnded(run.status) && (
+          {!isEnded(run.status) && (
             <Menu.Item leftSection={<IconArrowsSort size={16} />} onClick={order.open}>
               Change priority…
             </Menu.Item>

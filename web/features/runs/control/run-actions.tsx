@@ -2,11 +2,11 @@
 
 import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { PauseRunDocument, ResumeRunDocument } from '../../../graphql/generated/operations.ts'
 import { useChange } from '../../../graphql/use-change.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { CancelRunButton } from '../page/cancel-run-button.tsx'
-import { hasEnded } from '../run-status.tsx'
+import { CancelRunButton } from './cancel-run-button.tsx'
 import { MoreActions } from './more-actions.tsx'
 import { RetryRunMenu } from './retry-run-menu.tsx'
 import { tellProblems } from './tell-problems.ts'
@@ -21,7 +21,7 @@ export function RunActions({ run, base, onChanged }: { run: PageRun; base: strin
       )}
       {(status === 'PAUSED' || status === 'PAUSING') && <ResumeButton runId={id} onChanged={onChanged} />}
       {(status === 'FAILED' || status === 'CANCELED') && <RetryRunMenu run={run} onChanged={onChanged} />}
-      {!hasEnded(status) && <CancelRunButton runId={id} number={number} />}
+      {!isEnded(status) && <CancelRunButton runId={id} number={number} />}
       <MoreActions run={run} base={base} />
     </>
   )

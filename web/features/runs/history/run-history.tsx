@@ -2,13 +2,13 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Text } from '@mantine/core'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { Trouble } from '../../../design/trouble.tsx'
 import { RunHistoryDocument } from '../../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../../graphql/use-poll-while.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { hasEnded } from '../run-status.tsx'
 import { AttemptsTable } from './attempts-table.tsx'
 import { CheckpointsTable } from './checkpoints-table.tsx'
 
@@ -18,7 +18,7 @@ const REFRESH_MS = 3_000
 export function RunHistory({ run }: { run: PageRun }) {
   const { id, status } = run
   const query = useQuery(RunHistoryDocument, { variables: { id }, fetchPolicy: 'cache-and-network' })
-  usePollWhile(query, !hasEnded(status), REFRESH_MS)
+  usePollWhile(query, !isEnded(status), REFRESH_MS)
   const history = query.data?.node?.__typename === 'Run' ? query.data.node : undefined
   if (query.error && !history) {
     const retry = () => void query.refetch()

@@ -1,3 +1,4 @@
+import { isEnded } from '../../../../contract/run-states.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
 
 export type PageRun = NonNullable<NonNullable<RunPageQuery['team']>['run']>
@@ -47,7 +48,6 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
 
 function withStatus(run: PageRun, event: Extract<LiveEvent, { __typename: 'RunStatusChanged' }>): PageRun {
   const { status, phase, attempt, failure, at } = event
-  const ended = status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'
   return {
     ...run,
     status,
@@ -56,7 +56,7 @@ function withStatus(run: PageRun, event: Extract<LiveEvent, { __typename: 'RunSt
     failure,
     queuePosition: status === 'QUEUED' ? run.queuePosition : null,
     startedAt: run.startedAt ?? (status === 'STARTING' || status === 'RUNNING' ? at : null),
-    finishedAt: ended ? at : null,
+    finishedAt: isEnded(status) ? at : null,
   }
 }
 

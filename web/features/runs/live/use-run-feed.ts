@@ -2,9 +2,9 @@
 
 import { useQuery } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { RunEventsDocument, RunPageDocument } from '../../../graphql/generated/operations.ts'
 import { type LiveState, useLive } from '../../../graphql/use-live.ts'
-import { hasEnded } from '../run-status.tsx'
 import { applyEvent, openFeed, type RunFeed } from './run-feed.ts'
 
 /** Events come several times a second; the page is drawn at most this often. */
@@ -51,7 +51,7 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
   const live = useLive(RunEventsDocument, key, {
     variables: () => {
       const feed = newest.current
-      return feed && !hasEnded(feed.run.status) ? { runId: feed.run.id, afterSeq: feed.seq } : null
+      return feed && !isEnded(feed.run.status) ? { runId: feed.run.id, afterSeq: feed.seq } : null
     },
     onData: ({ runEvents }) => {
       if (!newest.current) return

@@ -2,10 +2,10 @@
 
 import { useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
+import { isEnded } from '../../../../contract/run-states.ts'
 import type { ChartSettings } from '../../../charts/chart-controls.tsx'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
-import { hasEnded } from '../run-status.tsx'
 import { axisFormatOf, formatOf, linesOf, type RunChart } from './run-lines.ts'
 
 interface Props {
@@ -36,7 +36,7 @@ export function RunChartPanel({ feed, chart, settings }: Props) {
       formatAxis={axisFormatOf(chart)}
       syncKey={feed.run.id}
       fileName={`run-${feed.run.number}-${chart.name}`}
-      emptyWords={hasEnded(feed.run.status) ? 'Nothing was measured' : 'Nothing measured yet'}
+      emptyWords={isEnded(feed.run.status) ? 'Nothing was measured' : 'Nothing measured yet'}
     />
   )
 }

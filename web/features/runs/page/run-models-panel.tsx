@@ -2,6 +2,7 @@
 
 import { Table } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
 import { LinkButton } from '../../../design/link-button.tsx'
@@ -13,7 +14,6 @@ import { useTeam } from '../../../team-scope.ts'
 import { DownloadButton } from '../../models/download-button.tsx'
 import { HashValue } from '../../models/hash-value.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { hasEnded } from '../run-status.tsx'
 
 /** What a person takes home: each student, and all of them as one. */
 export function RunModelsPanel({ run }: { run: PageRun }) {
@@ -21,8 +21,8 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
   if (run.models.length === 0) {
     return (
       <Panel title="Models" flush>
-        <EmptyPlace icon={<IconBox size={22} />} title={hasEnded(run.status) ? 'No models' : 'No models yet'}>
-          {hasEnded(run.status)
+        <EmptyPlace icon={<IconBox size={22} />} title={isEnded(run.status) ? 'No models' : 'No models yet'}>
+          {isEnded(run.status)
             ? 'Only a run that succeeds leaves models.'
             : 'They are stored when the run succeeds: every student, and all together as an ensemble.'}
         </EmptyPlace>

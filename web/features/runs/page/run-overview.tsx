@@ -1,9 +1,9 @@
 'use client'
 
 import type { ChartSettings } from '../../../charts/chart-controls.tsx'
+import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { RetrievalPanel } from '../retrieval/retrieval-panel.tsx'
-import { EvaluationPanel } from './evaluation-panel.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { lossChart, mapChart, testChart } from './run-lines.ts'
 import { RunProgressPanel } from './run-progress-panel.tsx'

@@ -1,16 +1,17 @@
 import { Progress, Text } from '@mantine/core'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { type Fact, Facts } from '../../../design/facts.tsx'
 import { formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { useNow } from '../../../design/use-now.ts'
+import { durationSeconds, progressShare } from '../../run-list/run-facts.ts'
+import { runPhaseWords } from '../../run-list/run-status.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { durationSeconds, progressShare } from '../run-facts.ts'
-import { hasEnded, runPhaseWords } from '../run-status.tsx'
 
 /** How far the run is, in a bar and in numbers that keep their places. */
 export function RunProgressPanel({ run }: { run: PageRun }) {
-  const ended = hasEnded(run.status)
+  const ended = isEnded(run.status)
   const nowMs = useNow(!ended)
   const { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds } = run.progress
   const seconds = durationSeconds(run, nowMs)

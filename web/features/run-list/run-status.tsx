@@ -1,5 +1,6 @@
+import type { RunStatus } from '../../../contract/run-states.ts'
 import { StatusMark, type Tone } from '../../design/status-mark.tsx'
-import type { RunPhase, RunStatus } from '../../graphql/generated/operations.ts'
+import type { RunPhase } from '../../graphql/generated/operations.ts'
 
 export const runStatusWords: Record<RunStatus, string> = {
   QUEUED: 'Queued',
@@ -11,8 +12,6 @@ export const runStatusWords: Record<RunStatus, string> = {
   FAILED: 'Failed',
   CANCELED: 'Canceled',
 }
-
-export const runStatuses = Object.keys(runStatusWords) as RunStatus[]
 
 export const runPhaseWords: Record<RunPhase, string> = {
   LOADING: 'Reading the pictures',
@@ -31,10 +30,6 @@ const tones: Record<RunStatus, Tone> = {
   SUCCEEDED: 'good',
   FAILED: 'bad',
   CANCELED: 'neutral',
-}
-
-export function hasEnded(status: RunStatus): boolean {
-  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'
 }
 
 export function RunStatusMark({ status }: { status: RunStatus }) {

@@ -3,6 +3,7 @@
 import { Table, Text } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { isEnded } from '../../../../contract/run-states.ts'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { countOf, formatMetric, formatParameters, formatShare } from '../../../design/format-numbers.ts'
 import { NameCell } from '../../../design/name-cell.tsx'
@@ -11,7 +12,6 @@ import { TableFrame } from '../../../design/table-frame.tsx'
 import { DownloadButton } from '../../models/download-button.tsx'
 import { Gain } from '../gain.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { hasEnded } from '../run-status.tsx'
 
 interface Props {
   run: PageRun
@@ -118,7 +118,7 @@ function rowsOf(evaluation: NonNullable<PageRun['evaluation']>): EvaluationRow[]
 }
 
 function NotMeasured({ run }: { run: PageRun }) {
-  const ended = hasEnded(run.status)
+  const ended = isEnded(run.status)
   return (
     <Panel title="Evaluation" flush>
       <EmptyPlace icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>

@@ -3,6 +3,7 @@
 import { Table, Text, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import Link from 'next/link'
+import { isEnded } from '../../../contract/run-states.ts'
 import { formatShare } from '../../design/format-numbers.ts'
 import { formatAge, formatDuration, formatInstant } from '../../design/format-time.ts'
 import { TableFrame } from '../../design/table-frame.tsx'
@@ -10,7 +11,6 @@ import { useNow } from '../../design/use-now.ts'
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 import { bestOf, durationSeconds } from './run-facts.ts'
 import { RunStateCell } from './run-progress-bar.tsx'
-import { hasEnded } from './run-status.tsx'
 import { type RunOrder, type RunSortKey, sortRuns } from './sort-runs.ts'
 
 interface Column {
@@ -44,7 +44,7 @@ interface Props {
 
 /** Runs with what one asks of them first; the accuracies are the better student's on the test pictures. */
 export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
-  const nowMs = useNow(runs.some(({ status }) => !hasEnded(status)))
+  const nowMs = useNow(runs.some(({ status }) => !isEnded(status)))
   return (
     <TableFrame label="Runs" minWidth={820}>
       <Table.Thead>

@@ -1,4 +1,4 @@
-import type { DatasetPageQuery } from '../../../graphql/generated/operations.ts'
+import type { DatasetPageQuery } from '../../graphql/generated/operations.ts'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
 

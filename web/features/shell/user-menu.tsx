@@ -4,10 +4,10 @@ import { useApolloClient } from '@apollo/client/react'
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
-import { openKeyboardHelp } from '../shell/keyboard-help.tsx'
+import { authClient } from '../session/auth-client.ts'
+import { ThemeChoice } from '../session/theme-choice.tsx'
 import { forgetModels } from '../try/networks/kept-models.ts'
-import { authClient } from './auth-client.ts'
-import { ThemeChoice } from './theme-choice.tsx'
+import { openKeyboardHelp } from './keyboard-help.tsx'
 
 /** Who is signed in; theme, keyboard help and sign-out. */
 export function UserMenu({ name, email }: { name: string; email: string }) {
