@@ -81,11 +81,3 @@ export interface RunEventRecord {
   payload: RunEventPayload
   series: MetricSeries[]
 }
-
-/** Channels of NOTIFY. Payloads are ids and numbers only: `runId|seq`, `datasetVersionId`, `runId`. */
-export const CHANNELS = {
-  runEvents: 'run_events',
-  datasetVersions: 'dataset_versions',
-  /** Something was asked of the worker that holds the run: look at its row. */
-  runControl: 'run_control',
-} as const

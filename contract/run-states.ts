@@ -29,6 +29,9 @@ export function isEnded(status: RunStatus): boolean {
 }
 
 /** A worker holds the run. */
-export function isHeld(status: RunStatus): boolean {
-  return status === 'STARTING' || status === 'RUNNING' || status === 'PAUSING'
+export const HELD_STATUSES = ['STARTING', 'RUNNING', 'PAUSING'] as const satisfies readonly RunStatus[]
+export type HeldStatus = (typeof HELD_STATUSES)[number]
+
+export function isHeld(status: RunStatus): status is HeldStatus {
+  return (HELD_STATUSES as readonly RunStatus[]).includes(status)
 }

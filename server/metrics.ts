@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { WORKER_SILENT_SECONDS } from '../contract/devices.ts'
+import { HELD_STATUSES } from '../contract/run-states.ts'
 import type { Database } from '../prisma/client.ts'
 import type { LiveCounts } from './live/live-counts.ts'
 
@@ -108,7 +109,7 @@ async function collectFromDatabase(database: Database, gauges: Gauges): Promise<
       SELECT device, count(*)::int AS count FROM "Worker"
       WHERE "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) GROUP BY device`,
     database.run.aggregate({
-      where: { status: { in: ['STARTING', 'RUNNING', 'PAUSING'] } },
+      where: { status: { in: [...HELD_STATUSES] } },
       _sum: { imagesPerSecond: true },
     }),
   ])

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { HELD_STATUSES } from '../contract/run-states.ts'
 import type { Database } from '../prisma/client.ts'
 import type { Slots } from './devices/slots.ts'
 
@@ -69,7 +70,7 @@ function createRegistry({ database, name, capacity, slots, shutdown }: MetricsSo
     registers,
     async collect() {
       const { _sum } = await database.run.aggregate({
-        where: { workerName: name, status: { in: ['STARTING', 'RUNNING', 'PAUSING'] } },
+        where: { workerName: name, status: { in: [...HELD_STATUSES] } },
         _sum: { imagesPerSecond: true },
       })
       this.set(_sum.imagesPerSecond ?? 0)

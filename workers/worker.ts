@@ -39,8 +39,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     await database.$disconnect()
     throw error
   })
-  const control = new RunControl(config.databaseUrl, log)
-  await control.open()
+  const control = await RunControl.open(config.databaseUrl, log)
   const context: WorkerContext = {
     config,
     database,

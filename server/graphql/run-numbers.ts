@@ -1,4 +1,5 @@
 import { type Database, Prisma } from '../../prisma/client.ts'
+import { HELD } from '../../runs/lease.ts'
 
 /** A student's newest numbers in a run; null while there is none. */
 export interface StudentNumbers {
@@ -56,7 +57,7 @@ export async function readQueuePositions(database: Database, runIds: string[]): 
     ), turns AS (
       SELECT team.id, waits.count, row_number() OVER (ORDER BY team."lastServedAt" NULLS FIRST, team.id) AS place,
         (SELECT count(*) FROM "Run" AS held
-         WHERE held."teamId" = team.id AND held.status IN ('STARTING', 'RUNNING', 'PAUSING')) AS held
+         WHERE held."teamId" = team.id AND held.status IN ${HELD}) AS held
       FROM "Team" AS team JOIN (SELECT "teamId", count(*) AS count FROM waiting GROUP BY "teamId") AS waits
         ON waits."teamId" = team.id
     )

@@ -1,9 +1,8 @@
-import { CHANNELS } from '../../contract/run-events.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
+import { ListenClient } from '../../runs/listen.ts'
 import { AccessWatch } from './access-watch.ts'
 import { DatasetVersionFeed } from './dataset-version-feed.ts'
-import { ListenClient } from './listen-client.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { RunFeed } from './run-feed.ts'
 import { TeamRunsFeed } from './team-runs-feed.ts'
@@ -26,12 +25,12 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
   const teamRuns = new TeamRunsFeed(database, log)
   const listener = await ListenClient.open({
     databaseUrl,
-    channels: [CHANNELS.runEvents, CHANNELS.datasetVersions],
-    onNotification(channel, payload) {
-      if (channel === CHANNELS.datasetVersions) return datasetVersions.notify(payload)
-      const [runId = '', seq] = payload.split('|')
+    kinds: ['runEvent', 'datasetVersion'],
+    onNotification(notification) {
+      if (notification.kind === 'datasetVersion') return datasetVersions.notify(notification.datasetVersionId)
+      const { runId, seq } = notification
       runs.notify(runId)
-      teamRuns.notify(runId, Number(seq))
+      teamRuns.notify(runId, seq)
     },
     onListening() {
       runs.notifyAll()

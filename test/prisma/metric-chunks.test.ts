@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { recordRunEvent, removePointsAfter } from '../../runs/events.ts'
+import { recordRunEvent } from '../../runs/events.ts'
+import { removePointsAfter } from '../../runs/points.ts'
 import { readPoints } from '../points.ts'
 import { insertCohort, insertRun, insertVersion } from '../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'

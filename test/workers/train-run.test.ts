@@ -3,11 +3,11 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabelSuspects } from '../../contract/label-suspects.ts'
-import { CHANNELS } from '../../contract/run-events.ts'
 import { queueAgain } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import { LeaseLost, renewLease } from '../../runs/lease.ts'
+import { notifyRunControl } from '../../runs/notifications.ts'
 import { claimNextRun } from '../../workers/jobs/claim-run.ts'
-import { LeaseLost, renewLease } from '../../workers/jobs/run-lease.ts'
 import { enterPhase } from '../../workers/jobs/run-status.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { readPoints } from '../points.ts'
@@ -97,7 +97,7 @@ describe('a run', () => {
         attempt: 1,
         failure: null,
       })
-      await tx.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
+      await notifyRunControl(tx, runId)
     })
     await trained
     expect(performance.now() - canceledAt).toBeLessThan(10_000)
@@ -138,7 +138,7 @@ describe('a run', () => {
     await scene.waitForSteps(runId)
     const askedAt = performance.now()
     await scene.database.run.update({ where: { id: runId }, data: { status: 'PAUSING' } })
-    await scene.database.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
+    await notifyRunControl(scene.database, runId)
     await trained
     expect(performance.now() - askedAt).toBeLessThan(10_000)
     const paused = await scene.runOf(runId)

@@ -35,8 +35,7 @@ export async function openTrainingScene() {
   const team = await createTeam(database)
   const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
   const versionId = await createReadyVersion(database, team, storage, archive)
-  const control = new RunControl(url, openLog('worker', 'silent'))
-  await control.open()
+  const control = await RunControl.open(url, openLog('worker', 'silent'))
 
   const runOf = (id: string) => database.run.findUniqueOrThrow({ where: { id } })
   const eventsOf = (runId: string) => readRunEvents(database, runId, 0, 10_000)

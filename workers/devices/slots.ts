@@ -1,7 +1,7 @@
-/** A place for one training process: what its environment says of its device. Give it back once. */
+/** A place for one training process: what its environment says of its device. Release it once. */
 export interface Slot {
   environment: NodeJS.ProcessEnv
-  giveBack(): void
+  release(): void
 }
 
 /** The training processes that a worker may have at a time. */
@@ -23,7 +23,7 @@ export class Slots {
     let isTaken = true
     return {
       environment,
-      giveBack: () => {
+      release: () => {
         if (isTaken) this.#free.push(environment)
         isTaken = false
       },

@@ -1,8 +1,8 @@
 import type { Database } from '../../prisma/client.ts'
 import { beginAttempt } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import { LEASE_SECONDS, type Lease, TRANSACTION } from '../../runs/lease.ts'
 import { type Claimant, findNextInTurn } from './next-in-turn.ts'
-import { LEASE_SECONDS, type Lease, TRANSACTION } from './run-lease.ts'
 
 /** Any number that nothing else in this database uses. Claims come one after another, so that turns and limits are exact. */
 const CLAIM_LOCK = 7_283_102

@@ -1,16 +1,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Job, WaitingError } from 'bullmq'
+import type { Job } from 'bullmq'
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import { type ExportOrder, type ExportStep, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import type { Database } from '../../prisma/client.ts'
+import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import type { Blob } from '../../storage/blob-storage.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { writeExport } from '../training/start-export.ts'
-import { throughOutage } from './database-outage.ts'
+import { returnToQueue } from './return-to-queue.ts'
 import { scratchPrefix } from './scratch.ts'
 import { cohortOf } from './training-order.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -47,7 +48,7 @@ export async function exportModel(
     await becomeReady(database, exportId, answer.fileName, blob)
     log.info({ bytes: blob.byteLength }, 'exported')
   } catch (error) {
-    if (shutdown.aborted) await giveBack(job)
+    if (shutdown.aborted) await returnToQueue(job)
     if (!(error instanceof CannotExport) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
     log.warn({ err: error }, 'the export failed')
     await becomeFailed(database, exportId, error)
@@ -118,7 +119,7 @@ async function makeExportOrder(
 
 /** File and status appear together; a repetition that comes second changes nothing. */
 async function becomeReady(database: Database, id: string, fileName: string, blob: Blob): Promise<void> {
-  await throughOutage(() =>
+  await retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
       const { count } = await tx.export.updateMany({
         where: { id, status: 'RUNNING' },
@@ -143,16 +144,10 @@ async function becomeFailed(database: Database, id: string, error: unknown): Pro
     error instanceof CannotExport
       ? error.message
       : 'Something went wrong inside the worker, and its log says what. Ask for the file again.'
-  await throughOutage(() =>
+  await retryWhileDatabaseAway(() =>
     database.export.updateMany({
       where: { id, status: 'RUNNING' },
       data: { status: 'FAILED', step: null, failure: failure.slice(0, 2000), finishedAt: new Date() },
     }),
   )
-}
-
-/** The worker is ending: the job goes back to the queue at once, and does not count as tried. */
-async function giveBack(job: Job): Promise<never> {
-  await job.moveToWait(job.token)
-  throw new WaitingError()
 }

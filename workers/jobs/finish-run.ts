@@ -4,9 +4,9 @@ import type { TrainingEvent } from '../../contract/training.ts'
 import type { Database, Student, Transaction } from '../../prisma/client.ts'
 import { endAttempt } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import { type Lease, writeUnderLease } from '../../runs/lease.ts'
 import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
 import { RunFailure } from './run-failure.ts'
-import { type Lease, writeUnderLease } from './run-lease.ts'
 
 type ExportedFile = Extract<TrainingEvent, { type: 'artifact' }>
 

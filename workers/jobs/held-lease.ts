@@ -1,4 +1,4 @@
-import { HEARTBEAT_MS, type Lease, LeaseLost, renewLease } from './run-lease.ts'
+import { HEARTBEAT_MS, type Lease, LeaseLost, renewLease } from '../../runs/lease.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A run in this worker's hands: renews the lease, and hears what is asked of the run, until it is let go. */

@@ -1,17 +1,18 @@
-import { type Job, WaitingError } from 'bullmq'
+import type { Job } from 'bullmq'
 import { FORMAT_NAMES, type FormatName } from '../../contract/dataset-formats.ts'
 import { DatasetEdit } from '../../contract/edits/dataset-edit.ts'
 import { ImportReport } from '../../contract/import-report.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
-import { CHANNELS } from '../../contract/run-events.ts'
 import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
+import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
+import { notifyDatasetVersion } from '../../runs/notifications.ts'
 import { editDataset } from '../datasets/edit/edit-dataset.ts'
 import { type PackOptions, type PackResult, packDataset } from '../datasets/pack/pack.ts'
 import type { WantedShape } from '../datasets/pictures/choose-shape.ts'
 import { RefusedDataset } from '../datasets/refused-dataset.ts'
-import { throughOutage } from './database-outage.ts'
 import { ImportCanceled, ImportProgress } from './import-progress.ts'
+import { returnToQueue } from './return-to-queue.ts'
 import type { ImportContext } from './worker-context.ts'
 
 /** An import that ended its worker so often would end the next one too. */
@@ -52,7 +53,7 @@ export async function importDataset(
       log.info('the import was canceled')
       return
     }
-    if (shutdown.aborted) await giveBack(job)
+    if (shutdown.aborted) await returnToQueue(job)
     if (!(error instanceof RefusedDataset) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
     log.warn({ err: error }, 'the import failed')
     await becomeFailed(database, datasetVersionId, error)
@@ -65,7 +66,7 @@ async function beginImport(database: Database, id: string): Promise<Import | nul
     data: { status: 'IMPORTING', picturesSeen: 0, picturesTotal: null, secondsLeft: null },
   })
   if (count === 0) return null
-  await database.$executeRaw`SELECT pg_notify(${CHANNELS.datasetVersions}, ${id})`
+  await notifyDatasetVersion(database, id)
   const version = await database.datasetVersion.findUnique({
     where: { id },
     include: { upload: true, parent: true },
@@ -169,16 +170,10 @@ async function changeImporting(
   id: string,
   data: Prisma.DatasetVersionUpdateManyMutationInput,
 ): Promise<void> {
-  await throughOutage(() =>
+  await retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
       await tx.datasetVersion.updateMany({ where: { id, status: 'IMPORTING' }, data })
-      await tx.$executeRaw`SELECT pg_notify(${CHANNELS.datasetVersions}, ${id})`
+      await notifyDatasetVersion(tx, id)
     }),
   )
-}
-
-/** The worker is ending: the job goes back to the queue at once, and does not count as tried. */
-async function giveBack(job: Job): Promise<never> {
-  await job.moveToWait(job.token)
-  throw new WaitingError()
 }

@@ -1,4 +1,5 @@
-import { CHANNELS } from '../../contract/run-events.ts'
+import { Prisma } from '../../prisma/client.ts'
+import { notifyDatasetVersionSql } from '../../runs/notifications.ts'
 import { RemainingTime } from './remaining-time.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -60,7 +61,7 @@ export class ImportProgress {
         UPDATE "DatasetVersion"
         SET "picturesSeen" = ${this.#seen}, "picturesTotal" = ${total}, "secondsLeft" = ${secondsLeft}
         WHERE id = ${this.#id} AND status = 'IMPORTING' RETURNING id)
-      SELECT id, pg_notify(${CHANNELS.datasetVersions}, id)::text FROM changed`
+      SELECT id, ${notifyDatasetVersionSql(Prisma.sql`id`)}::text FROM changed`
     if (changed.length === 0) this.#canceled.abort(new ImportCanceled('the import was canceled'))
   }
 }

@@ -2,8 +2,8 @@
 import type { PauseReason, Transaction } from '../../prisma/client.ts'
 import { endAttempt, queueAgain } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import type { HeldRun } from '../../runs/lease.ts'
 import { isTransient, RunFailure } from './run-failure.ts'
-import type { HeldRun } from './run-lease.ts'
 
 /** So many attempts may be lost in a row without a checkpoint between them. */
 const MOST_SETBACKS = 3

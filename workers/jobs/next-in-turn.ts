@@ -1,5 +1,6 @@
 import type { DeviceKind } from '../../contract/devices.ts'
 import { Prisma, type Transaction } from '../../prisma/client.ts'
+import { HELD } from '../../runs/lease.ts'
 
 /** Who asks for a run: what it has to offer, and whose checkpoints it can read. */
 export interface Claimant {
@@ -31,7 +32,7 @@ export async function findNextInTurn(tx: Transaction, claimant: Claimant): Promi
   const [next] = await tx.$queryRaw<{ id: string }[]>`
     WITH held AS (
       SELECT "teamId", count(*) AS count FROM "Run"
-      WHERE status IN ('STARTING', 'RUNNING', 'PAUSING') GROUP BY "teamId"
+      WHERE status IN ${HELD} GROUP BY "teamId"
     )
     SELECT first.id
     FROM (SELECT DISTINCT "teamId" FROM "Run" WHERE status = 'QUEUED') AS waiting

@@ -7,13 +7,13 @@ import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
 import { queueAgain } from '../../runs/attempts.ts'
 import { recordRunEvent } from '../../runs/events.ts'
+import { HELD, type HeldRun, LEASE_SECONDS } from '../../runs/lease.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { JobQueues } from '../../storage/queue.ts'
 import { leaveFailed } from './leave-run.ts'
 import { RunFailure } from './run-failure.ts'
-import { type HeldRun, LEASE_SECONDS } from './run-lease.ts'
 
 /** Any number that nothing else in this database uses. */
 const RECONCILE_LOCK = 7_283_101
@@ -66,7 +66,7 @@ async function takeFromLostWorkers(tx: Transaction): Promise<string[]> {
     UPDATE "Run" SET fence = fence + 1
     WHERE id IN (
       SELECT id FROM "Run"
-      WHERE status IN ('STARTING', 'RUNNING', 'PAUSING') AND "leaseUntil" < now()
+      WHERE status IN ${HELD} AND "leaseUntil" < now()
       FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE})
     RETURNING id, status, attempt, setbacks`
   for (const run of lost) await leaveFailed(tx, run, new RunFailure('WORKER_LOST', LOST))

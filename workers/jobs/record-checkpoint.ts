@@ -1,6 +1,6 @@
 import type { Checkpoint, CheckpointKind, Database, Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../../runs/events.ts'
-import { type Lease, writeUnderLease } from './run-lease.ts'
+import { type Lease, writeUnderLease } from '../../runs/lease.ts'
 
 /** Beside these the best one and the final one stay. */
 const NEWEST_KEPT = 2

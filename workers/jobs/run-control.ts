@@ -1,21 +1,24 @@
-import pg from 'pg'
-import { CHANNELS } from '../../contract/run-events.ts'
 import type { Logger } from '../../logging/open-log.ts'
-
-const RECONNECT_MS = 1000
+import { ListenClient } from '../../runs/listen.ts'
 
 /** Hears at once when something is asked of a run; the heartbeat would notice it some seconds later. */
 export class RunControl {
-  readonly #databaseUrl: string
-  readonly #log: Logger
   readonly #watchers = new Map<string, () => void>()
-  #client: pg.Client | undefined
-  #timer: NodeJS.Timeout | undefined
-  #closed = false
+  #listener: ListenClient<'runControl'> | undefined
 
-  constructor(databaseUrl: string, log: Logger) {
-    this.#databaseUrl = databaseUrl
-    this.#log = log
+  /** Resolves once it listens. What was missed while the connection was lost is looked up. */
+  static async open(databaseUrl: string, log: Logger): Promise<RunControl> {
+    const control = new RunControl()
+    control.#listener = await ListenClient.open({
+      databaseUrl,
+      kinds: ['runControl'],
+      onNotification: ({ runId }) => control.#watchers.get(runId)?.(),
+      onListening: () => {
+        for (const onAsked of control.#watchers.values()) onAsked()
+      },
+      log,
+    })
+    return control
   }
 
   /** Calls back whenever the run's row should be looked at, until the returned function is called. */
@@ -24,33 +27,7 @@ export class RunControl {
     return () => this.#watchers.delete(runId)
   }
 
-  /** Begins to listen. A lost connection is made again; what was missed meanwhile is looked up. */
-  async open(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#databaseUrl })
-    this.#client = client
-    client.on('notification', ({ payload }) => this.#watchers.get(payload ?? '')?.())
-    client.on('error', (error) => this.#reopen(client, error))
-    client.on('end', () => this.#reopen(client, new Error('the connection ended')))
-    try {
-      await client.connect()
-      await client.query(`LISTEN ${CHANNELS.runControl}`)
-      for (const onAsked of this.#watchers.values()) onAsked()
-    } catch (error) {
-      this.#reopen(client, error)
-    }
-  }
-
   async close(): Promise<void> {
-    this.#closed = true
-    clearTimeout(this.#timer)
-    await this.#client?.end().catch(() => {})
-  }
-
-  #reopen(client: pg.Client, error: unknown): void {
-    if (this.#closed || this.#client !== client) return
-    this.#client = undefined
-    this.#log.warn({ err: error }, 'no longer hears what is asked of runs; connecting again')
-    client.end().catch(() => {})
-    this.#timer = setTimeout(() => void this.open(), RECONNECT_MS)
+    await this.#listener?.close()
   }
 }

@@ -1,12 +1,12 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
+import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
-import { throughOutage } from './database-outage.ts'
+import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
-import { type Lease, LeaseLost, writeUnderLease } from './run-lease.ts'
 import { type Beginning, beginTraining, enterPhase } from './run-status.ts'
 
 const BATCH_MS = 100
@@ -136,15 +136,14 @@ export class RunRecorder {
     const { runId, fence } = this.#lease
     const remainingSeconds = this.#remaining.update(step, steps)
     const payload = { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
-    let tries = 0
-    const seq = await throughOutage(() => {
-      tries++
-      return recordMetrics(this.#database, runId, fence, { kind: 'METRICS', ...payload }, points.series())
-    }).catch((error) => {
-      // The connection broke after the commit and before its answer: the points are there.
-      if (tries > 1 && isDuplicate(error)) return 'there'
-      throw error
-    })
+    const series = points.series()
+    const seq = await retryWhileDatabaseAway((attempt) =>
+      recordMetrics(this.#database, runId, fence, { kind: 'METRICS', ...payload }, series).catch((error) => {
+        // The connection broke after the commit and before its answer: the points are there.
+        if (attempt > 1 && isDuplicate(error)) return 'there'
+        throw error
+      }),
+    )
     if (seq === null) throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
   }
 }

@@ -1,7 +1,8 @@
 import type { TRAINING_PHASES } from '../../contract/training.ts'
 import type { Database } from '../../prisma/client.ts'
-import { recordRunEvent, removePointsAfter } from '../../runs/events.ts'
-import { type Lease, writeUnderLease } from './run-lease.ts'
+import { recordRunEvent } from '../../runs/events.ts'
+import { type Lease, writeUnderLease } from '../../runs/lease.ts'
+import { removePointsAfter } from '../../runs/points.ts'
 
 type Phase = (typeof TRAINING_PHASES)[number]
 

@@ -27,7 +27,7 @@ export class Trainings {
   async wake(): Promise<void> {
     const slot = this.#slots.take()
     if (!slot) return
-    const trained = this.#trainAll(slot.environment).finally(() => slot.giveBack())
+    const trained = this.#trainAll(slot.environment).finally(() => slot.release())
     this.#underWay.add(trained)
     await trained.finally(() => this.#underWay.delete(trained))
   }

@@ -1,4 +1,4 @@
-import type { Lease } from '../../../workers/jobs/run-lease.ts'
+import type { Lease } from '../../../runs/lease.ts'
 
 export interface WriteOrder {
   databaseUrl: string

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
 import type { Logger } from '../../../logging/open-log.ts'
-import { isDatabaseAway } from '../../database-away.ts'
+import { isDatabaseAway } from '../../../prisma/database-away.ts'
 import { AppError } from '../../errors.ts'
 
 /** Errors of the language itself, which a client needs to see. */

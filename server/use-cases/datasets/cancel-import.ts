@@ -1,5 +1,5 @@
-import { CHANNELS } from '../../../contract/run-events.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
+import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
@@ -19,7 +19,7 @@ export async function cancelImport(
         failure: 'The import was canceled. Import the upload again to have it after all.',
       },
     })
-    await tx.$executeRaw`SELECT pg_notify(${CHANNELS.datasetVersions}, ${id})`
+    await notifyDatasetVersion(tx, id)
     return tx.datasetVersion.findUniqueOrThrow({ where: { id } })
   })
 }

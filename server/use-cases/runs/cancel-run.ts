@@ -1,7 +1,7 @@
-import { CHANNELS } from '../../../contract/run-events.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { endAttempt } from '../../../runs/attempts.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
+import { notifyRunControl } from '../../../runs/notifications.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { permitRun } from './permit-run.ts'
@@ -33,7 +33,7 @@ export async function cancelRun(
         attempt,
         failure: null,
       })
-      await tx.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
+      await notifyRunControl(tx, runId)
     }
     return tx.run.findUniqueOrThrow({ where: { id: runId } })
   })

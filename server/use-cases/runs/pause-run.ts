@@ -1,7 +1,7 @@
-import { CHANNELS } from '../../../contract/run-events.ts'
 import { isEnded } from '../../../contract/run-states.ts'
 import type { Run, Transaction } from '../../../prisma/client.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
+import { notifyRunControl } from '../../../runs/notifications.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { conflict, lockRun, permitRun } from './permit-run.ts'
@@ -42,5 +42,5 @@ async function rest(tx: Transaction, { id, attempt }: Run): Promise<void> {
 async function askWorker(tx: Transaction, { id, attempt, phase }: Run): Promise<void> {
   await tx.run.update({ where: { id }, data: { status: 'PAUSING' } })
   await recordRunEvent(tx, id, null, { kind: 'STATUS', status: 'PAUSING', phase, attempt, failure: null })
-  await tx.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${id})`
+  await notifyRunControl(tx, id)
 }

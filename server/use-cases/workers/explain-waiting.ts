@@ -1,4 +1,5 @@
 import { WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
+import { HELD_STATUSES } from '../../../contract/run-states.ts'
 import type { Database, Run, Worker } from '../../../prisma/client.ts'
 
 type Living = Pick<Worker, 'device' | 'labels' | 'engineBuild'>
@@ -41,7 +42,7 @@ async function explainOtherBuild(
 async function explainLimit(database: Database, { teamId }: Run): Promise<string | null> {
   const { maxRunningRuns } = await database.team.findUniqueOrThrow({ where: { id: teamId } })
   const held = await database.run.count({
-    where: { teamId, status: { in: ['STARTING', 'RUNNING', 'PAUSING'] } },
+    where: { teamId, status: { in: [...HELD_STATUSES] } },
   })
   if (held < maxRunningRuns) return null
   return `Workers hold ${held} runs of the team, as many as it may have at a time.`

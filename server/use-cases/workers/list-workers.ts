@@ -1,5 +1,7 @@
 import { WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
+import { HELD_STATUSES } from '../../../contract/run-states.ts'
 import type { Database, Run, Worker } from '../../../prisma/client.ts'
+import { HELD } from '../../../runs/lease.ts'
 import type { Actor } from '../../access/actor.ts'
 
 /** A worker as members of any team may see it. */
@@ -12,8 +14,6 @@ export interface ListedWorker extends Worker {
   runs: Run[]
 }
 
-const HELD = ['STARTING', 'RUNNING', 'PAUSING'] as const
-
 /** Every worker, the newest first. Who is not signed in sees none. */
 export async function listWorkers(database: Database, actor: Actor | null): Promise<ListedWorker[]> {
   if (!actor) return []
@@ -21,11 +21,11 @@ export async function listWorkers(database: Database, actor: Actor | null): Prom
     SELECT worker.*,
       EXTRACT(EPOCH FROM now() - worker."heartbeatAt")::float8 AS "heartbeatAgeSeconds",
       (SELECT count(*)::int FROM "Run" AS run
-       WHERE run."workerName" = worker.name AND run.status IN ('STARTING', 'RUNNING', 'PAUSING')) AS "runsInHand"
+       WHERE run."workerName" = worker.name AND run.status IN ${HELD}) AS "runsInHand"
     FROM "Worker" AS worker ORDER BY worker."startedAt" DESC, worker.name`
   const own = await database.run.findMany({
     where: {
-      status: { in: [...HELD] },
+      status: { in: [...HELD_STATUSES] },
       workerName: { in: workers.map(({ name }) => name) },
       teamId: actor.kind === 'apiKey' ? actor.teamId : undefined,
       team: { members: { some: { userId: actor.userId } } },

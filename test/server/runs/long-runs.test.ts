@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { removePointsAfter } from '../../../runs/events.ts'
+import { removePointsAfter } from '../../../runs/points.ts'
 import { insertCohort, insertRun, insertVersion } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 

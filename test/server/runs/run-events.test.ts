@@ -2,8 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import type { RunEventPayload } from '../../../contract/run-events.ts'
-import { CHANNELS } from '../../../contract/run-events.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
+import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -199,7 +199,7 @@ describe('datasetVersionChanged', () => {
     const change = (data: object) =>
       server.database.$transaction(async (tx) => {
         await tx.datasetVersion.update({ where: { id: versionId }, data })
-        await tx.$executeRaw`SELECT pg_notify(${CHANNELS.datasetVersions}, ${versionId})`
+        await notifyDatasetVersion(tx, versionId)
       })
     const steps = [
       () => change({ status: 'IMPORTING', picturesSeen: 10, picturesTotal: 340 }),

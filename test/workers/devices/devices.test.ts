@@ -46,8 +46,8 @@ describe('the cards of a machine', () => {
       CARDS.map(({ uuid }) => uuid),
     )
     expect(slots.take()).toBeNull()
-    taken[1]!.giveBack()
-    taken[1]!.giveBack()
+    taken[1]!.release()
+    taken[1]!.release()
     expect(slots.take()!.environment.CUDA_VISIBLE_DEVICES).toBe(CARDS[1]!.uuid)
     expect(slots.take()).toBeNull()
   })

@@ -1,14 +1,15 @@
 import pg from 'pg'
-import type { Logger } from '../../logging/open-log.ts'
+import type { Logger } from '../logging/open-log.ts'
+import { channelOf, type Notification, type NotificationKind, readNotification } from './notifications.ts'
 
 const RETRY_MS = 200
 const HEARTBEAT_MS = 10_000
 const ANSWER_TIMEOUT_MS = 5_000
 
-export interface ListenOptions {
+export interface ListenOptions<Kind extends NotificationKind> {
   databaseUrl: string
-  channels: readonly string[]
-  onNotification: (channel: string, payload: string) => void
+  kinds: readonly Kind[]
+  onNotification: (notification: Extract<Notification, { kind: Kind }>) => void
   /** Called after every (re)connection, once LISTEN holds: whatever was notified in between is in the rows. */
   onListening: () => void
   log: Logger
@@ -18,20 +19,25 @@ export interface ListenOptions {
  * The process's one connection that LISTENs. When it breaks it is made again, for as long as it takes; a heartbeat
  * notices the one that broke in silence.
  */
-export class ListenClient {
-  readonly #options: ListenOptions
+export class ListenClient<Kind extends NotificationKind> {
+  readonly #options: ListenOptions<Kind>
   #client: pg.Client | null = null
   #retry: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout
   #closed = false
 
-  private constructor(options: ListenOptions) {
+  private constructor(options: ListenOptions<Kind>) {
     this.#options = options
     this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS)
   }
 
-  /** Resolves once it listens. */
-  static async open(options: ListenOptions): Promise<ListenClient> {
+  /**
+   * Resolves once it listens.
+   * @throws where the database cannot be reached at once
+   */
+  static async open<Kind extends NotificationKind>(
+    options: ListenOptions<Kind>,
+  ): Promise<ListenClient<Kind>> {
     const listener = new ListenClient(options)
     try {
       await listener.#connect()
@@ -52,7 +58,7 @@ export class ListenClient {
   }
 
   async #connect(): Promise<void> {
-    const { databaseUrl, channels, onNotification, onListening } = this.#options
+    const { databaseUrl, kinds, onListening } = this.#options
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'studyhall-listen',
@@ -61,12 +67,20 @@ export class ListenClient {
     })
     client.on('error', () => this.#lose(client))
     client.on('end', () => this.#lose(client))
-    client.on('notification', ({ channel, payload }) => onNotification(channel, payload ?? ''))
+    client.on('notification', ({ channel, payload }) => this.#handOn(channel, payload ?? ''))
     await client.connect()
-    for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+    for (const kind of kinds) await client.query(`LISTEN ${pg.escapeIdentifier(channelOf(kind))}`)
     if (this.#closed) return void (await client.end())
     this.#client = client
     onListening()
+  }
+
+  #handOn(channel: string, payload: string): void {
+    const { kinds, onNotification } = this.#options
+    const notification = readNotification(channel, payload)
+    const isAskedFor = (one: Notification): one is Extract<Notification, { kind: Kind }> =>
+      (kinds as readonly NotificationKind[]).includes(one.kind)
+    if (notification && isAskedFor(notification)) onNotification(notification)
   }
 
   #lose(client: pg.Client): void {

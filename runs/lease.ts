@@ -3,9 +3,12 @@
  * every write names its own, so that a worker that was stopped for a while and wakes up can change nothing.
  * Time is the database's: workers' clocks may differ.
  */
-import { isHeld, type RunStatus } from '../../contract/run-states.ts'
-import type { Database, Transaction } from '../../prisma/client.ts'
-import { throughOutage } from './database-outage.ts'
+import { HELD_STATUSES, type HeldStatus, isHeld } from '../contract/run-states.ts'
+import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
+import { retryWhileDatabaseAway } from '../prisma/database-away.ts'
+
+/** For `status IN`: as literals, so that the partial index on held runs serves. */
+export const HELD = Prisma.raw(`(${HELD_STATUSES.map((status) => `'${status}'`).join(', ')})`)
 
 /** How long a run waits for a word of its worker before it is held to be lost. */
 export const LEASE_SECONDS = 30
@@ -24,7 +27,7 @@ export class LeaseLost extends Error {
 /** A run's row as it is while it is locked for a write. */
 export interface HeldRun {
   id: string
-  status: RunStatus
+  status: HeldStatus
   attempt: number
   /** Attempts lost since the run last came further. */
   setbacks: number
@@ -33,20 +36,17 @@ export interface HeldRun {
 export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
 
 /** Puts the end of the lease off. @returns the run's status; null where the run is no longer this worker's */
-export async function renewLease(
-  database: Database,
-  { runId, fence }: Lease,
-): Promise<'STARTING' | 'RUNNING' | 'PAUSING' | null> {
-  const [held] = await database.$queryRaw<{ status: 'STARTING' | 'RUNNING' | 'PAUSING' }[]>`
+export async function renewLease(database: Database, { runId, fence }: Lease): Promise<HeldStatus | null> {
+  const [held] = await database.$queryRaw<{ status: HeldStatus }[]>`
     UPDATE "Run" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS})
-    WHERE id = ${runId} AND fence = ${fence} AND status IN ('STARTING', 'RUNNING', 'PAUSING')
+    WHERE id = ${runId} AND fence = ${fence} AND status IN ${HELD}
     RETURNING status`
   return held?.status ?? null
 }
 
 /**
  * Writes to a run in one transaction, under its row's lock. Waits and tries again while the database is away.
- * @param write  gets the row as it is, and whether this may be a repetition of a write that was committed unheard
+ * @param write  gets the row as it is
  * @throws LeaseLost where the run is no longer this worker's; then nothing was written
  */
 export async function writeUnderLease<Result>(
@@ -54,7 +54,7 @@ export async function writeUnderLease<Result>(
   { runId, fence }: Lease,
   write: (tx: Transaction, run: HeldRun) => Promise<Result>,
 ): Promise<Result> {
-  return throughOutage(() =>
+  return retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
       const [run] = await tx.$queryRaw<HeldRun[]>`
         SELECT id, status, attempt, setbacks FROM "Run" WHERE id = ${runId} AND fence = ${fence} FOR UPDATE`
