@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { SocketQuota } from '../../server/graphql/transport/socket-quota.ts'
-import { type Person, startTestServer, type TestServer } from './test-server.ts'
+import { SocketQuota } from '../../../server/graphql/transport/socket-quota.ts'
+import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
 let ada: Person
