@@ -1,12 +1,13 @@
-import type { ClassificationDataset, PackedDataset } from '../packed/manifest.ts'
+import { type ClassificationDataset, type PackedDataset, splitsOf } from '../packed/manifest.ts'
+import { labelsIn, type VersionNumbers } from '../packed/numbers.ts'
 import { findRetrievalProblem } from './check-retrieval-edit.ts'
 import { type DatasetEdit, placesIn } from './dataset-edit.ts'
-import type { EditProblem, PictureNumbers } from './edit-problem.ts'
+import type { EditProblem } from './edit-problem.ts'
 
 /** Why an edit makes no version; null where it does. Asked before it is queued, and again by who carries it out. */
 export function findEditProblem(
   dataset: PackedDataset,
-  numbers: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditProblem | null {
   const missing = findMissingPlace(dataset, edit)
@@ -16,8 +17,8 @@ export function findEditProblem(
     : findRetrievalProblem(dataset, numbers, edit)
 }
 
-function findMissingPlace({ splits }: PackedDataset, edit: DatasetEdit): EditProblem | null {
-  const counts = new Map(Object.entries<{ count: number }>(splits).map(([name, { count }]) => [name, count]))
+function findMissingPlace(dataset: PackedDataset, edit: DatasetEdit): EditProblem | null {
+  const counts = new Map(splitsOf(dataset).map(([name, { count }]) => [name, count]))
   for (const part of ['drop', 'move'] as const) {
     for (const { split, indices } of edit[part]) {
       const count = counts.get(split)
@@ -35,7 +36,7 @@ function findMissingPlace({ splits }: PackedDataset, edit: DatasetEdit): EditPro
 
 function findClassProblem(
   { classes }: ClassificationDataset,
-  { labels }: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditProblem | null {
   const names = new Map(classes.map((name) => [name, name]))
@@ -43,7 +44,9 @@ function findClassProblem(
     if (!names.has(from)) return { part: 'rename', message: `There is no class “${from}”.` }
     names.set(from, to)
   }
-  const after = classesAfter(labels, edit, (label) => names.get(classes[label]!)!)
+  const after = classesAfter(numbers, edit, (labels) =>
+    classes.filter((_, label) => labels.has(label)).map((name) => names.get(name) ?? name),
+  )
   const untrained = [...after.test].find((name) => !after.train.has(name))
   const part = edit.drop.length > 0 ? 'drop' : edit.move.length > 0 ? 'move' : 'rename'
   if (untrained !== undefined)
@@ -54,9 +57,9 @@ function findClassProblem(
 }
 
 function classesAfter(
-  labels: PictureNumbers['labels'],
+  numbers: VersionNumbers,
   { drop, move }: DatasetEdit,
-  nameOf: (label: number) => string,
+  namesOf: (labels: Set<number>) => string[],
 ) {
   const seen = { train: new Set<number>(), test: new Set<number>() }
   for (const [split, other] of [
@@ -64,9 +67,9 @@ function classesAfter(
     ['test', 'train'],
   ] as const) {
     const [dropped, moved] = [placesIn(drop, split), placesIn(move, split)]
-    labels[split]?.forEach((label, index) => {
+    labelsIn(numbers, split).forEach((label, index) => {
       if (!dropped.has(index)) seen[moved.has(index) ? other : split].add(label)
     })
   }
-  return { train: new Set([...seen.train].map(nameOf)), test: new Set([...seen.test].map(nameOf)) }
+  return { train: new Set(namesOf(seen.train)), test: new Set(namesOf(seen.test)) }
 }

@@ -1,7 +1,8 @@
-import { DISTRACTOR, nameOfIdentity, seekIn } from '../packed/identities.ts'
-import type { RetrievalDataset } from '../packed/manifest.ts'
+import { DISTRACTOR, identityNamed, nameOfIdentity, seekIn } from '../packed/identities.ts'
+import type { RetrievalDataset, SplitName } from '../packed/manifest.ts'
+import { labelsIn, seenIn, type VersionNumbers } from '../packed/numbers.ts'
 import { type DatasetEdit, placesIn } from './dataset-edit.ts'
-import type { EditProblem, PictureNumbers } from './edit-problem.ts'
+import type { EditProblem } from './edit-problem.ts'
 
 const IDENTITY = /^\d{1,9}$/
 
@@ -14,13 +15,14 @@ export function renameIdentity({ rename }: DatasetEdit): (identity: number) => n
 /** Why an edit makes no version of identities that could be learned and searched for; null where it does. */
 export function findRetrievalProblem(
   { classes }: RetrievalDataset,
-  numbers: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditProblem | null {
+  const learned = classes.map(identityNamed)
   return (
     findSenseless(edit) ??
-    findWrongIdentity(classes.map(Number), numbers, edit) ??
-    findNothingLeft(classes.map(Number), numbers, edit)
+    findWrongIdentity(learned, numbers, edit) ??
+    findNothingLeft(learned, numbers, edit)
   )
 }
 
@@ -42,10 +44,11 @@ function findSenseless({ move, subset }: DatasetEdit): EditProblem | null {
 
 function findWrongIdentity(
   learned: readonly number[],
-  { labels }: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditProblem | null {
-  const [trained, searched] = [new Set(learned), new Set([...labels.query!, ...labels.gallery!])]
+  const trained = new Set(learned)
+  const searched = new Set([...labelsIn(numbers, 'query'), ...labelsIn(numbers, 'gallery')])
   const problem = (message: string): EditProblem => ({ part: 'rename', message })
   for (const { from, to } of edit.rename) {
     const identity = IDENTITY.test(from) ? Number(from) : Number.NaN
@@ -65,23 +68,24 @@ function findWrongIdentity(
 
 function findNothingLeft(
   learned: readonly number[],
-  { labels, cameras }: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditProblem | null {
   const rename = renameIdentity(edit)
   const part = edit.drop.length > 0 ? 'drop' : 'rename'
-  const stay = (split: string) => {
+  const stay = <Picture>(split: SplitName, pictures: Iterable<Picture>): Picture[] => {
     const dropped = placesIn(edit.drop, split)
-    return [...labels[split]!.keys()].filter((index) => !dropped.has(index))
+    return [...pictures].filter((_, index) => !dropped.has(index))
   }
-  const identities = new Set(stay('train').map((index) => rename(learned[labels.train![index]!]!)))
+  const labels = new Set(stay('train', labelsIn(numbers, 'train')))
+  const identities = new Set(learned.filter((_, label) => labels.has(label)).map(rename))
   if (identities.size < 2) return { part, message: 'Fewer than two identities would be left to learn.' }
-  const seenIn = (split: 'query' | 'gallery') =>
-    stay(split).map((index) => ({
-      identity: rename(labels[split]![index]!),
-      camera: cameras[split]![index]!,
+  const seenAfter = (split: 'query' | 'gallery') =>
+    stay(split, seenIn(numbers, split)).map(({ identity, camera }) => ({
+      identity: rename(identity),
+      camera,
     }))
-  const [queries, gallery] = [seenIn('query'), seenIn('gallery')]
+  const [queries, gallery] = [seenAfter('query'), seenAfter('gallery')]
   if (gallery.length === 0) return { part, message: 'No picture of the gallery would be left.' }
   if (queries.length === 0) return { part, message: 'No query would be left.' }
   if (queries.some(seekIn(gallery))) return null

@@ -1,15 +1,29 @@
 /** Of a picture of the gallery that shows nobody who is searched for: it stays there as a wrong answer. */
 export const DISTRACTOR = 0
 
-/** As files name them: 2 is `0002`. */
+/** As files name them, and the classes of a dataset for RETRIEVAL: 2 is `0002`. */
 export function nameOfIdentity(identity: number): string {
   return String(identity).padStart(4, '0')
+}
+
+/** The identity behind a class's name: `0002` is 2. */
+export function identityNamed(name: string): number {
+  return Number(name)
 }
 
 /** Who is on a picture, and which camera took it. */
 export interface Seen {
   identity: number
   camera: number
+}
+
+/** @throws Error where there are not as many cameras as identities */
+export function pairSeen(identities: Int32Array, cameras: Int32Array): Seen[] {
+  return Array.from(identities, (identity, index) => {
+    const camera = cameras[index]
+    if (camera === undefined) throw new Error(`picture ${index} has an identity, but no camera`)
+    return { identity, camera }
+  })
 }
 
 /** @returns whether a query can be found: the gallery has a picture of the same identity from another camera */

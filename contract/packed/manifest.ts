@@ -73,25 +73,55 @@ export type RetrievalDataset = z.infer<typeof RetrievalDataset>
 export const PackedDataset = z.discriminatedUnion('kind', [ClassificationDataset, RetrievalDataset])
 export type PackedDataset = z.infer<typeof PackedDataset>
 
+export type AnySplit = PackedSplit | IdentifiedSplit
+
+/** CLASSIFICATION has `train` and `test`, RETRIEVAL `train`, `query` and `gallery`. */
+export const SPLIT_NAMES = ['train', 'test', 'query', 'gallery'] as const
+export type SplitName = (typeof SPLIT_NAMES)[number]
+
+/** The splits that a dataset of this kind has, `train` first. */
+export function splitsOf({ splits }: PackedDataset): [SplitName, AnySplit][] {
+  return Object.entries<AnySplit>(splits) as [SplitName, AnySplit][]
+}
+
+/** Undefined where a dataset of this kind has no split of that name. */
+export function splitNamed(dataset: PackedDataset, name: string): AnySplit | undefined {
+  return splitsOf(dataset).find(([known]) => known === name)?.[1]
+}
+
+/** The blobs that hold one number for every picture of a split, and what those numbers are. */
+export type SplitNumbers =
+  /** Class indices, which a network learns. */
+  | { are: 'CLASSES'; sha256: string }
+  /** Identities, which are searched for, with the camera that took each picture. */
+  | { are: 'IDENTITIES'; sha256: string; camerasSha256: string }
+
+/** The one place that asks whether a split has labels or identities. */
+export function numbersOf(split: AnySplit): SplitNumbers {
+  return 'labelsSha256' in split
+    ? { are: 'CLASSES', sha256: split.labelsSha256 }
+    : { are: 'IDENTITIES', sha256: split.identitiesSha256, camerasSha256: split.camerasSha256 }
+}
+
+/** Pictures of each class; empty for a split that has identities. */
+export function classCountsOf(split: AnySplit): number[] {
+  return 'classCounts' in split ? split.classCounts : []
+}
+
 /** The hash of every blob that the manifest names. */
-export function blobsOf({ splits }: PackedDataset): string[] {
-  return Object.values(splits).flatMap((split: PackedSplit | IdentifiedSplit) => [
-    ...split.shards.map(({ sha256 }) => sha256),
-    ...('labelsSha256' in split ? [split.labelsSha256] : [split.identitiesSha256, split.camerasSha256]),
-  ])
+export function blobsOf(dataset: PackedDataset): string[] {
+  return [...shardsOf(dataset), ...splitsOf(dataset).flatMap(([, split]) => numberBlobsOf(split))]
 }
 
 /** The hashes of the blobs that hold pictures, those of the training pictures first. */
-export function shardsOf({ splits }: PackedDataset): string[] {
-  return Object.values(splits).flatMap(({ shards }: PackedSplit | IdentifiedSplit) =>
-    shards.map(({ sha256 }) => sha256),
-  )
+export function shardsOf(dataset: PackedDataset): string[] {
+  return splitsOf(dataset).flatMap(([, { shards }]) => shards.map(({ sha256 }) => sha256))
 }
 
-/** A blob of numbers, one of each picture: labels, identities or cameras. */
-export function parseNumbers(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Int32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getInt32(4 * i, true))
+/** The hashes of the blobs that hold the numbers of a split. */
+export function numberBlobsOf(split: AnySplit): string[] {
+  const numbers = numbersOf(split)
+  return numbers.are === 'CLASSES' ? [numbers.sha256] : [numbers.sha256, numbers.camerasSha256]
 }
 
 export const MAX_SHARD_BYTES = 256 * 1024 * 1024

@@ -5,11 +5,13 @@ import {
   TILES_A_SHEET,
 } from '../../contract/dataset-overview.ts'
 import {
-  type IdentifiedSplit,
+  type AnySplit,
+  numbersOf,
   type PackedDataset,
-  type PackedSplit,
-  parseNumbers,
+  type SplitNumbers,
+  splitNamed,
 } from '../../contract/packed/manifest.ts'
+import { parseNumbers } from '../../contract/packed/numbers.ts'
 import type { DatasetVersion } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { AppError } from '../errors.ts'
@@ -64,10 +66,9 @@ export async function readPictures(
   const first = atLeastZero('first', wanted.first ?? 100, MAX_FIRST)
   const manifest = manifestOf(version)
   if (!manifest) throw new AppError('NOT_READY', 'The version has no pictures yet.', [])
-  const split = splitNamed(manifest, wanted.split)
-  const order = await orders.read(storage, labelsOf(split))
+  const numbers = numbersOf(requireSplit(manifest, wanted.split))
+  const order = await orders.read(storage, numbers.sha256)
   if (!order) throw new AppError('NOT_READY', 'The version’s files are no longer in the storage.', [])
-  const hasClasses = 'labelsSha256' in split
   let chosen: ArrayLike<number> = order.order
   if (wanted.class != null) chosen = ofClass(order, wanted.class)
   if (wanted.duplicates) {
@@ -79,7 +80,7 @@ export async function readPictures(
     chosen = Array.from(chosen).filter((index) => named.has(index))
   }
   const page = Array.prototype.slice.call(chosen, offset, offset + first) as number[]
-  const nodes = page.map((index) => place(order, wanted.split, index, hasClasses))
+  const nodes = page.map((index) => place(order, wanted.split, index, numbers.are))
   return { totalCount: chosen.length, nodes }
 }
 
@@ -100,27 +101,21 @@ export async function locatePictures(
   if (!manifest) return []
   const placed: PlacedPicture[] = []
   for (const { split: name, index } of places) {
-    const split = splitNamed(manifest, name)
-    const order = await orders.read(storage, labelsOf(split))
-    if (order && index < order.labels.length) placed.push(place(order, name, index, 'labelsSha256' in split))
+    const numbers = numbersOf(requireSplit(manifest, name))
+    const order = await orders.read(storage, numbers.sha256)
+    if (order && index < order.labels.length) placed.push(place(order, name, index, numbers.are))
   }
   return placed
 }
 
-type AnySplit = PackedSplit | IdentifiedSplit
-
-function splitNamed({ splits }: PackedDataset, name: string): AnySplit {
-  const found = Object.entries<AnySplit>(splits).find(([known]) => known === name)?.[1]
+function requireSplit(dataset: PackedDataset, name: string): AnySplit {
+  const found = splitNamed(dataset, name)
   if (found) return found
   throw new AppError(
     'INVALID_INPUT',
-    `There is no split “${name}”; there are ${Object.keys(splits).join(', ')}.`,
+    `There is no split “${name}”; there are ${Object.keys(dataset.splits).join(', ')}.`,
     ['split'],
   )
-}
-
-function labelsOf(split: AnySplit): string {
-  return 'labelsSha256' in split ? split.labelsSha256 : split.identitiesSha256
 }
 
 /** The part of the order that is of one class: it is ordered by them. */
@@ -149,14 +144,14 @@ function place(
   { labels, ranks }: SplitOrder,
   split: string,
   index: number,
-  hasClasses: boolean,
+  are: SplitNumbers['are'],
 ): PlacedPicture {
   const rank = ranks[index]!
   return {
     split,
     index,
-    class: hasClasses ? labels[index]! : null,
-    identity: hasClasses ? null : labels[index]!,
+    class: are === 'CLASSES' ? labels[index]! : null,
+    identity: are === 'IDENTITIES' ? labels[index]! : null,
     sheet: Math.floor(rank / TILES_A_SHEET),
     tile: rank % TILES_A_SHEET,
   }

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
-import { DISTRACTOR, type Seen, seekIn } from '../../contract/packed/identities.ts'
-import { type IdentifiedSplit, parseNumbers, type RetrievalDataset } from '../../contract/packed/manifest.ts'
+import { DISTRACTOR, pairSeen, type Seen, seekIn } from '../../contract/packed/identities.ts'
+import type { IdentifiedSplit, RetrievalDataset } from '../../contract/packed/manifest.ts'
+import { parseNumbers } from '../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 export interface RetrievalContents {
@@ -47,6 +48,5 @@ async function readSeen(
   { identitiesSha256, camerasSha256 }: IdentifiedSplit,
 ): Promise<Seen[]> {
   const read = async (sha256: string) => parseNumbers(await buffer(storage.read(sha256)))
-  const [identities, cameras] = [await read(identitiesSha256), await read(camerasSha256)]
-  return Array.from(identities, (identity, i) => ({ identity, camera: cameras[i]! }))
+  return pairSeen(await read(identitiesSha256), await read(camerasSha256))
 }

@@ -1,11 +1,20 @@
 import { buffer } from 'node:stream/consumers'
 import { type Request, type Response, Router } from 'express'
 import sharp from 'sharp'
-import { PackedDataset } from '../../contract/packed/manifest.ts'
+import {
+  locatePicture,
+  type PicturePart,
+  type PlacedShard,
+  pictureBytesOf,
+  placeShards,
+} from '../../contract/packed/locate.ts'
+import { PackedDataset, splitNamed } from '../../contract/packed/manifest.ts'
 import type { Identify } from '../access/identify.ts'
 import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
+
+const INDEX = /^\d{1,9}$/
 
 type Params = { versionId: string; split: string; index: string }
 
@@ -20,40 +29,30 @@ export function createPictureRoutes(services: Services, identify: Identify): Rou
     const actor = await identify(request.headers)
     const { database } = services
     const version = await findPermitted({ database, actor }, 'DatasetVersion', versionId, 'VIEWER')
-    const picture = version?.status === 'READY' && locate(PackedDataset.parse(version.manifest), split, index)
+    const dataset = version?.status === 'READY' && PackedDataset.parse(version.manifest)
+    const picture = dataset && locate(dataset, split, index)
     if (!picture) throw notFound('picture')
-    const etag = `"${picture.sha256.slice(0, 32)}-${picture.offset}"`
+    const etag = `"${picture.shard.sha256.slice(0, 32)}-${picture.offset}"`
     response.set({ ETag: etag, 'Cache-Control': 'private, max-age=31536000, immutable' })
     if (request.headers['if-none-match'] === etag) return void response.status(304).end()
-    await send(services, picture, response)
+    await send(services, dataset, picture, response)
   })
   return router
 }
 
-interface PackedPicture {
-  sha256: string
-  /** In the shard, bytes. */
-  offset: number
-  height: number
-  width: number
-  channels: 1 | 3
+function locate(dataset: PackedDataset, name: string, index: string): PicturePart<PlacedShard> | null {
+  const split = splitNamed(dataset, name)
+  if (!split || !INDEX.test(index)) return null
+  return locatePicture(placeShards(split), Number(index), pictureBytesOf(dataset))
 }
 
-function locate(dataset: PackedDataset, split: string, index: string): PackedPicture | null {
-  const { height, width, channels } = dataset
-  const splits = new Map(Object.entries(dataset.splits))
-  let place = /^\d{1,9}$/.test(index) ? Number(index) : Number.POSITIVE_INFINITY
-  for (const { sha256, count } of splits.get(split)?.shards ?? []) {
-    if (place < count) return { sha256, offset: place * height * width * channels, height, width, channels }
-    place -= count
-  }
-  return null
-}
-
-async function send({ storage }: Services, picture: PackedPicture, response: Response): Promise<void> {
-  const { sha256, offset, height, width, channels } = picture
-  const end = offset + height * width * channels - 1
-  const pixels = await buffer(storage.read(sha256, { start: offset, end }))
+async function send(
+  { storage }: Services,
+  { height, width, channels }: PackedDataset,
+  { shard, offset, length }: PicturePart<PlacedShard>,
+  response: Response,
+): Promise<void> {
+  const pixels = await buffer(storage.read(shard.sha256, { start: offset, end: offset + length - 1 }))
   const png = await sharp(pixels, { raw: { height, width, channels } }).png().toBuffer()
   response.type('png').send(png)
 }

@@ -1,5 +1,5 @@
 import { ImportReport as ImportReportContract } from '../../../contract/import-report.ts'
-import type { IdentifiedSplit, PackedSplit } from '../../../contract/packed/manifest.ts'
+import { classCountsOf, splitsOf } from '../../../contract/packed/manifest.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { readOverview } from '../../blobs/overview.ts'
 import { readPictures } from '../../blobs/pictures.ts'
@@ -17,12 +17,15 @@ export const DatasetVersion: DatasetVersionResolvers = {
   width: (version) => manifestOf(version)?.width ?? null,
   channels: (version) => manifestOf(version)?.channels ?? null,
   classes: (version) => manifestOf(version)?.classes ?? [],
-  splits: (version) =>
-    Object.entries<Split>(manifestOf(version)?.splits ?? {}).map(([name, split]) => ({
+  splits(version) {
+    const manifest = manifestOf(version)
+    if (!manifest) return []
+    return splitsOf(manifest).map(([name, split]) => ({
       name,
       count: split.count,
-      classCounts: 'classCounts' in split ? split.classCounts : [],
-    })),
+      classCounts: classCountsOf(split),
+    }))
+  },
   retrieval(version, _, { services }) {
     const manifest = manifestOf(version)
     return manifest?.kind === 'RETRIEVAL' ? countIdentities(services.storage, manifest) : null
@@ -54,5 +57,3 @@ export const DatasetVersion: DatasetVersionResolvers = {
   },
   report: ({ report }) => (report === null ? null : ImportReportContract.parse(report)),
 }
-
-type Split = PackedSplit | IdentifiedSplit

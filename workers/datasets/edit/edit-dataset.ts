@@ -1,31 +1,22 @@
 /** Another version out of a packed one: the same pictures, fewer or placed otherwise. */
-import { readFile } from 'node:fs/promises'
 import { findEditProblem } from '../../../contract/edits/check-edit.ts'
 import type { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { ImportReport } from '../../../contract/import-report.ts'
-import {
-  type IdentifiedSplit,
-  PackedDataset,
-  type PackedSplit,
-  parseNumbers,
-} from '../../../contract/packed/manifest.ts'
+import { type AnySplit, PackedDataset, type SplitName, splitsOf } from '../../../contract/packed/manifest.ts'
+import type { VersionNumbers } from '../../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { OverviewWriter } from '../overview/overview-writer.ts'
 import { ChannelStatistics } from '../pack/channel-statistics.ts'
 import type { PackOptions, PackResult } from '../pack/pack.ts'
-import { PackedPictures } from '../pack/packed-pictures.ts'
 import { IdentifiedSplitWriter, SplitWriter } from '../pack/split-writer.ts'
 import { RefusedDataset } from '../refused-dataset.ts'
-import { type EditPlan, planEdit } from './edit-plan.ts'
+import { type EditPlan, type Kept, planEdit } from './edit-plan.ts'
+import { PackedPictures } from './packed-pictures.ts'
 
 type Options = Pick<PackOptions, 'onProgress' | 'signal' | 'scratch'>
 
-/** A split of the old version that is open. */
-interface Source {
-  pictures: PackedPictures
-  /** Of searched pictures alone. */
-  cameras?: Int32Array
-}
+/** The splits of the old version, open. */
+type Sources = Map<SplitName, PackedPictures>
 
 /**
  * Makes and stores what the edit asks for.
@@ -40,44 +31,37 @@ export async function editDataset(
   const sources = await openSources(dataset, storage)
   const overview = new OverviewWriter(storage, dataset, options.scratch)
   try {
-    const numbers = {
-      labels: mapValues(sources, ({ pictures }) => pictures.labels),
-      cameras: camerasOf(sources),
-    }
+    const numbers: VersionNumbers = Object.fromEntries(
+      [...sources].map(([name, source]) => [name, source.numbers]),
+    )
     const problem = findEditProblem(dataset, numbers, edit)
     if (problem) throw new RefusedDataset(problem.message)
     const plan = planEdit(dataset, numbers, edit)
     return await carryOut({ dataset, edit, storage, sources, overview, plan, options })
   } finally {
     await overview.close()
-    for (const { pictures } of Object.values(sources)) await pictures.close()
+    for (const source of sources.values()) await source.close()
   }
 }
 
-async function openSources(dataset: PackedDataset, storage: BlobStorage): Promise<Record<string, Source>> {
-  const sources: Record<string, Source> = {}
-  for (const [name, split] of Object.entries<PackedSplit | IdentifiedSplit>(dataset.splits)) {
-    if ('labelsSha256' in split) {
-      sources[name] = { pictures: await PackedPictures.open(dataset, split, storage) }
-      continue
-    }
-    const labelled = { ...split, labelsSha256: split.identitiesSha256, classCounts: [] }
-    const cameras = parseNumbers(await readFile(await storage.fetchLocal(split.camerasSha256)))
-    sources[name] = { pictures: await PackedPictures.open(dataset, labelled, storage), cameras }
-  }
+async function openSources(dataset: PackedDataset, storage: BlobStorage): Promise<Sources> {
+  const sources: Sources = new Map()
+  for (const [name, split] of splitsOf(dataset))
+    sources.set(name, await PackedPictures.open(dataset, split, storage))
   return sources
 }
 
-function camerasOf(sources: Record<string, Source>): Record<string, Int32Array> {
-  const known = Object.entries(sources).flatMap(([name, { cameras }]) => (cameras ? [[name, cameras]] : []))
-  return Object.fromEntries(known)
+function sourceNamed({ sources }: Work, name: SplitName): PackedPictures {
+  const source = sources.get(name)
+  if (!source) throw new Error(`the version has no split “${name}”`)
+  return source
 }
 
 interface Work {
   dataset: PackedDataset
   edit: DatasetEdit
   storage: BlobStorage
-  sources: Record<string, Source>
+  sources: Sources
   overview: OverviewWriter
   plan: EditPlan
   options: Options
@@ -86,11 +70,11 @@ interface Work {
 async function carryOut(work: Work): Promise<PackResult> {
   const { dataset, plan, overview } = work
   const statistics = new ChannelStatistics(dataset.channels)
-  const total = Object.values(plan.splits).reduce((sum, { length }) => sum + length, 0)
+  const total = [...plan.splits.values()].reduce((sum, { length }) => sum + length, 0)
   let seen = 0
-  const splits: Record<string, PackedSplit | IdentifiedSplit> = {}
-  for (const split of Object.keys(plan.splits)) {
-    splits[split] = await copy(work, split, (pixels) => {
+  const splits: Record<string, AnySplit> = {}
+  for (const [split, kept] of plan.splits) {
+    splits[split] = await copy(work, split, kept, (pixels) => {
       if (split === 'train') statistics.add(pixels)
       work.options.onProgress?.(++seen, total)
     })
@@ -109,21 +93,18 @@ async function carryOut(work: Work): Promise<PackResult> {
 }
 
 async function copy(
-  { dataset, storage, sources, overview, plan, options }: Work,
-  split: string,
+  work: Work,
+  split: SplitName,
+  pictures: readonly Kept[],
   onPixels: (pixels: Uint8Array) => void,
-): Promise<PackedSplit | IdentifiedSplit> {
-  const writer = sources[split]!.cameras
-    ? new IdentifiedSplitWriter(storage, dataset)
-    : new SplitWriter(storage, dataset, plan.classes.length)
+): Promise<AnySplit> {
+  const { write, writer } = openWriter(work, split)
   try {
-    for (const { from, index, label } of plan.splits[split]!) {
-      options.signal?.throwIfAborted()
-      const { pictures, cameras } = sources[from]!
-      const pixels = await pictures.read(index)
-      if (writer instanceof SplitWriter) await writer.add(pixels, label)
-      else await writer.add(pixels, { identity: label, camera: cameras![index]! })
-      await overview.add(split, pixels, label)
+    for (const kept of pictures) {
+      work.options.signal?.throwIfAborted()
+      const pixels = await sourceNamed(work, kept.from).read(kept.index)
+      await write(pixels, kept)
+      await work.overview.add(split, pixels, kept.label)
       onPixels(pixels)
     }
     return await writer.finish()
@@ -133,8 +114,20 @@ async function copy(
   }
 }
 
+function openWriter(work: Work, split: SplitName) {
+  const { storage, dataset, plan } = work
+  if (sourceNamed(work, split).numbers.are === 'CLASSES') {
+    const writer = new SplitWriter(storage, dataset, plan.classes.length)
+    return { writer, write: (pixels: Uint8Array, { label }: Kept) => writer.add(pixels, label) }
+  }
+  const writer = new IdentifiedSplitWriter(storage, dataset)
+  const write = (pixels: Uint8Array, { from, index, label }: Kept) =>
+    writer.add(pixels, { identity: label, camera: sourceNamed(work, from).cameraOf(index) })
+  return { writer, write }
+}
+
 function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
-  const before = Object.values(dataset.splits).reduce((sum, { count }) => sum + count, 0)
+  const before = splitsOf(dataset).reduce((sum, [, { count }]) => sum + count, 0)
   const { height, width } = dataset
   const moved = edit.move.reduce((sum, { indices }) => sum + indices.length, 0)
   const what = dataset.kind === 'CLASSIFICATION' ? 'class' : 'identity'
@@ -152,8 +145,4 @@ function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
       ...edit.rename.map(({ from, to }) => `The ${what} “${from}” became “${to}”.`),
     ],
   }
-}
-
-function mapValues<From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
 }

@@ -1,21 +1,23 @@
 import { renameIdentity } from '../../../contract/edits/check-retrieval-edit.ts'
 import { type DatasetEdit, placesIn } from '../../../contract/edits/dataset-edit.ts'
-import type { PictureNumbers } from '../../../contract/edits/edit-problem.ts'
-import { nameOfIdentity } from '../../../contract/packed/identities.ts'
-import type { PackedDataset } from '../../../contract/packed/manifest.ts'
+import { identityNamed, nameOfIdentity } from '../../../contract/packed/identities.ts'
+import type { PackedDataset, SplitName } from '../../../contract/packed/manifest.ts'
+import type { PictureNumbers, VersionNumbers } from '../../../contract/packed/numbers.ts'
 import { chooseSubset } from './choose-subset.ts'
 
 /** A picture of the old version, and its label in the new one: a class, or the identity of one that is searched. */
 export interface Kept {
-  from: string
+  from: SplitName
   index: number
   label: number
 }
 
+type Splits = Map<SplitName, Kept[]>
+
 /** What the new version is made of. */
 export interface EditPlan {
   /** In the order in which they are written. */
-  splits: Record<string, Kept[]>
+  splits: Splits
   classes: string[]
   superclasses?: string[]
 }
@@ -26,16 +28,16 @@ export interface EditPlan {
  */
 export function planEdit(
   { kind, classes, superclasses }: PackedDataset,
-  { labels }: PictureNumbers,
+  numbers: VersionNumbers,
   edit: DatasetEdit,
 ): EditPlan {
   const rename = kind === 'CLASSIFICATION' ? renameClass(edit) : renameLearned(edit)
   const renamed = [...new Set(classes.map(rename))]
   const renamedLabels = classes.map((name) => renamed.indexOf(rename(name)))
-  const splits = placePictures(labels, edit)
+  const splits = placePictures(numbers, edit)
   const identityOf = renameIdentity(edit)
-  for (const [split, pictures] of Object.entries(splits)) {
-    const isSearched = split === 'query' || split === 'gallery'
+  for (const [split, pictures] of splits) {
+    const isSearched = numbers[split]?.are === 'IDENTITIES'
     for (const kept of pictures) kept.label = isSearched ? identityOf(kept.label) : renamedLabels[kept.label]!
   }
   if (edit.subset) takeSubset(splits, edit.subset, renamed.length)
@@ -55,40 +57,35 @@ function renameClass({ rename }: DatasetEdit): (name: string) => string {
 
 function renameLearned(edit: DatasetEdit): (name: string) => string {
   const identityOf = renameIdentity(edit)
-  return (name) => nameOfIdentity(identityOf(Number(name)))
+  return (name) => nameOfIdentity(identityOf(identityNamed(name)))
 }
 
-function placePictures(
-  labels: PictureNumbers['labels'],
-  { drop, move }: DatasetEdit,
-): Record<string, Kept[]> {
-  const splits: Record<string, Kept[]> = {}
-  const moved: Record<string, Kept[]> = {}
-  for (const [split, numbers] of Object.entries(labels)) {
+function placePictures(version: VersionNumbers, { drop, move }: DatasetEdit): Splits {
+  const splits: Splits = new Map()
+  const moved: Splits = new Map()
+  for (const [split, { labels }] of Object.entries(version) as [SplitName, PictureNumbers][]) {
     const [dropped, leaving] = [placesIn(drop, split), placesIn(move, split)]
     const stays: Kept[] = []
     const goes: Kept[] = []
-    for (const [index, label] of numbers.entries())
+    for (const [index, label] of labels.entries())
       if (!dropped.has(index)) (leaving.has(index) ? goes : stays).push({ from: split, index, label })
-    splits[split] = stays
-    moved[split === 'train' ? 'test' : 'train'] = goes
+    splits.set(split, stays)
+    moved.set(split === 'train' ? 'test' : 'train', goes)
   }
-  for (const [split, pictures] of Object.entries(splits))
-    for (const kept of moved[split] ?? []) pictures.push(kept)
+  for (const [split, pictures] of splits) for (const kept of moved.get(split) ?? []) pictures.push(kept)
   return splits
 }
 
-function takeSubset(
-  splits: Record<string, Kept[]>,
-  subset: NonNullable<DatasetEdit['subset']>,
-  classCount: number,
-): void {
-  const take = (split: string, perClass: number | null) => {
-    const pictures = splits[split]
+function takeSubset(splits: Splits, subset: NonNullable<DatasetEdit['subset']>, classCount: number): void {
+  const take = (split: SplitName, perClass: number | null) => {
+    const pictures = splits.get(split)
     if (!pictures || perClass === null) return
     const labels = pictures.map(({ label }) => label)
     const chosen = chooseSubset(labels, classCount, { perClass, key: `${subset.seed}/${split}` })
-    splits[split] = pictures.filter((_, i) => chosen.has(i))
+    splits.set(
+      split,
+      pictures.filter((_, i) => chosen.has(i)),
+    )
   }
   take('train', subset.trainPerClass)
   take('test', subset.testPerClass)
@@ -96,11 +93,11 @@ function takeSubset(
 
 /** The labels become those of the classes that stay. */
 function dropEmptyClasses({ splits, classes, superclasses }: EditPlan): EditPlan {
-  const learned = new Set(splits.train!.map(({ label }) => label))
+  const learned = new Set(splits.get('train')?.map(({ label }) => label))
   const stay = [...classes.keys()].filter((label) => learned.has(label))
   const labels = new Map(stay.map((old, label) => [old, label]))
-  for (const split of ['train', 'test'])
-    for (const kept of splits[split] ?? []) kept.label = labels.get(kept.label)!
+  for (const split of ['train', 'test'] as const)
+    for (const kept of splits.get(split) ?? []) kept.label = labels.get(kept.label)!
   return {
     splits,
     classes: stay.map((label) => classes[label]!),

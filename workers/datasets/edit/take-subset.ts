@@ -2,9 +2,9 @@
 import type { ClassificationDataset, PackedDataset, PackedSplit } from '../../../contract/packed/manifest.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { ChannelStatistics } from '../pack/channel-statistics.ts'
-import { PackedPictures } from '../pack/packed-pictures.ts'
 import { SplitWriter } from '../pack/split-writer.ts'
 import { chooseSubset } from './choose-subset.ts'
+import { PackedPictures } from './packed-pictures.ts'
 
 export interface Subset {
   /** Most pictures of each class; null keeps all. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
+import { pictureBytesOf } from '../../../contract/packed/locate.ts'
 import { MAX_SHARD_BYTES, type PackedSplit } from '../../../contract/packed/manifest.ts'
 import type { Blob, BlobStorage } from '../../../storage/blob-storage.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
@@ -25,7 +26,7 @@ export class ShardWriter {
   /** @param shardBytes the most that a blob holds; at least a picture */
   constructor(storage: BlobStorage, shape: PictureShape, shardBytes: number = MAX_SHARD_BYTES) {
     this.#storage = storage
-    this.#pictureBytes = shape.height * shape.width * shape.channels
+    this.#pictureBytes = pictureBytesOf(shape)
     this.#picturesPerShard = Math.floor(shardBytes / this.#pictureBytes)
   }
 

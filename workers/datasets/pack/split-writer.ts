@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { IdentifiedSplit, PackedSplit } from '../../../contract/packed/manifest.ts'
+import { encodeNumbers } from '../../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { Identified } from '../formats/arrangement.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
@@ -73,7 +74,5 @@ export class IdentifiedSplitWriter {
 }
 
 async function storeNumbers(storage: BlobStorage, numbers: readonly number[]): Promise<string> {
-  const bytes = Buffer.alloc(numbers.length * 4)
-  for (const [i, number] of numbers.entries()) bytes.writeInt32LE(number, i * 4)
-  return (await storage.put(Readable.from([bytes]))).sha256
+  return (await storage.put(Readable.from([encodeNumbers(numbers)]))).sha256
 }

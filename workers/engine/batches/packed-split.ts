@@ -1,12 +1,18 @@
 import { close, fstatSync, openSync, read, readFileSync } from 'node:fs'
 import {
-  type IdentifiedSplit,
+  locatePicture,
+  type PlacedShard,
+  pictureBytesOf,
+  placeShards,
+} from '../../../contract/packed/locate.ts'
+import {
+  type AnySplit,
+  numbersOf,
   type PackedDataset,
-  parseNumbers,
-  type PackedSplit as SplitManifest,
+  type SplitName,
+  splitNamed,
 } from '../../../contract/packed/manifest.ts'
-
-export type SplitName = 'train' | 'test' | 'query' | 'gallery'
+import { NUMBER_BYTES, parseNumbers } from '../../../contract/packed/numbers.ts'
 
 /** Shards that are still on their way to this machine. */
 export interface DistantShards {
@@ -16,18 +22,14 @@ export interface DistantShards {
   read(sha256: string, offsets: number[], length: number): Promise<Uint8Array>
 }
 
-interface Shard {
-  sha256: string
+interface Shard extends PlacedShard {
   /** Null while the shard is on its way. */
   descriptor: number | null
-  /** Index of its first picture in the split. */
-  first: number
-  count: number
 }
 
-/** A picture to read: which of its shard, and the place in the target. */
+/** A picture to read: where it begins in its shard, in bytes, and its place in the target. */
 interface Wanted {
-  picture: number
+  offset: number
   place: number
 }
 
@@ -67,26 +69,17 @@ export class PackedSplit {
     blobPaths: Record<string, string>,
     distant?: DistantShards,
   ): PackedSplit {
-    const split = (dataset.splits as Partial<Record<SplitName, SplitManifest | IdentifiedSplit>>)[name]
+    const split = splitNamed(dataset, name)
     if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} pictures`)
-    const { count, shards } = split
-    const pictureSize = dataset.height * dataset.width * dataset.channels
-    const labels =
-      'labelsSha256' in split
-        ? readLabels(split.labelsSha256, blobPaths, count, dataset.classes.length)
-        : readNumbers(split.identitiesSha256, blobPaths, count)
-    let first = 0
-    const placed = shards.map(({ sha256, count }) => {
-      const isDistant = distant && blobPaths[sha256] === undefined
-      const file = isDistant ? null : pathOf(sha256, blobPaths)
-      const descriptor = file === null ? null : openShard(file, sha256, count * pictureSize)
-      const shard = { sha256, descriptor, first, count }
-      first += count
-      return shard
+    const labels = readLabels(split, blobPaths, dataset.classes.length)
+    const pictureSize = pictureBytesOf(dataset)
+    const shards = placeShards(split).map((shard) => {
+      const isDistant = distant && blobPaths[shard.sha256] === undefined
+      const file = isDistant ? null : pathOf(shard.sha256, blobPaths)
+      const descriptor = file === null ? null : openShard(file, shard.sha256, shard.count * pictureSize)
+      return { ...shard, descriptor }
     })
-    if (first !== count)
-      throw new Error(`the shards of ${name} hold ${first} pictures, the manifest says ${count}`)
-    return new PackedSplit(labels, pictureSize, placed, distant)
+    return new PackedSplit(labels, pictureSize, shards, distant)
   }
 
   /**
@@ -96,11 +89,10 @@ export class PackedSplit {
   async readPictures(indices: ArrayLike<number>, target: Uint8Array): Promise<void> {
     const byShard = new Map<Shard, Wanted[]>()
     for (let place = 0; place < indices.length; place++) {
-      const index = indices[place] as number
-      const shard = this.shardOf(index)
+      const { shard, offset } = this.locate(indices[place] as number)
       const wanted = byShard.get(shard) ?? []
       byShard.set(shard, wanted)
-      wanted.push({ picture: index - shard.first, place })
+      wanted.push({ offset, place })
     }
     await Promise.all(
       [...byShard].map(([shard, wanted]) => {
@@ -116,10 +108,10 @@ export class PackedSplit {
     for (const { descriptor } of this.shards) if (descriptor !== null) close(descriptor)
   }
 
-  private shardOf(index: number): Shard {
-    const shard = this.shards.findLast(({ first }) => first <= index)
-    if (!shard || index >= shard.first + shard.count) throw new RangeError(`there is no picture ${index}`)
-    return shard
+  private locate(index: number): { shard: Shard; offset: number } {
+    const part = locatePicture(this.shards, index, this.pictureSize)
+    if (!part) throw new RangeError(`there is no picture ${index}`)
+    return part
   }
 
   /** Null while the shard is on its way. */
@@ -133,10 +125,10 @@ export class PackedSplit {
     const size = this.pictureSize
     return new Promise((resolve, reject) => {
       let pending = wanted.length
-      for (const { picture, place } of wanted)
-        read(descriptor, target, place * size, size, picture * size, (error, bytesRead) => {
+      for (const { offset, place } of wanted)
+        read(descriptor, target, place * size, size, offset, (error, bytesRead) => {
           if (error) reject(error)
-          else if (bytesRead < size) reject(new Error(`picture ${picture} of a shard is cut off in its file`))
+          else if (bytesRead < size) reject(new Error(`the file of a shard ends in the picture at ${offset}`))
           else if (--pending === 0) resolve()
         })
     })
@@ -144,7 +136,7 @@ export class PackedSplit {
 
   private async askFor({ sha256 }: Shard, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
     const size = this.pictureSize
-    const offsets = wanted.map(({ picture }) => picture * size)
+    const offsets = wanted.map(({ offset }) => offset)
     const bytes = await this.distant!.read(sha256, offsets, size)
     requireSize(`what was asked for of ${sha256}`, bytes.length, wanted.length * size)
     for (const [i, { place }] of wanted.entries())
@@ -158,13 +150,11 @@ function openShard(file: string, sha256: string, byteLength: number): number {
   return descriptor
 }
 
-function readLabels(
-  sha256: string,
-  blobPaths: Record<string, string>,
-  count: number,
-  classes: number,
-): Int32Array {
-  const labels = readNumbers(sha256, blobPaths, count)
+/** @throws Error where a label is no class */
+function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes: number): Int32Array {
+  const { are, sha256 } = numbersOf(split)
+  const labels = readNumberBlob(sha256, blobPaths, split.count)
+  if (are === 'IDENTITIES') return labels
   const wrong = labels.findIndex((label) => label < 0 || label >= classes)
   if (wrong >= 0)
     throw new Error(`picture ${wrong} has the label ${labels[wrong]}, but there are ${classes} classes`)
@@ -172,9 +162,9 @@ function readLabels(
 }
 
 /** A number of every picture of a split: labels, identities or cameras. @throws Error where there are not so many */
-export function readNumbers(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
+export function readNumberBlob(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
   const bytes = readFileSync(pathOf(sha256, blobPaths))
-  requireSize('the labels', bytes.length, count * 4)
+  requireSize('the labels', bytes.length, count * NUMBER_BYTES)
   return parseNumbers(bytes)
 }
 

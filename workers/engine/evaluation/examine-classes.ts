@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { type DistantShards, PackedSplit, readNumbers } from '../batches/packed-split.ts'
+import { type DistantShards, PackedSplit, readNumberBlob } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -33,7 +33,7 @@ export function openClassExamination(
     score: (examinees) => scoreStudents(examinees, classes, test),
     async evaluate(examinees) {
       // Read again: label noise may have redrawn what `train` has.
-      const labels = readNumbers(dataset.splits.train.labelsSha256, blobPaths, train.count)
+      const labels = readNumberBlob(dataset.splits.train.labelsSha256, blobPaths, train.count)
       const suspects = new SuspectSearch(labels)
       const evaluation = await evaluateClasses(examinees, classes, { train, test }, suspects)
       const suspectsPath = join(outputFolder, SUSPECTS_FILE)

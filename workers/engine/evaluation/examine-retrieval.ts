@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RetrievalEvaluation } from '../../../contract/evaluation.ts'
 import type { RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import type { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
-import { type DistantShards, PackedSplit, readNumbers } from '../batches/packed-split.ts'
+import { type DistantShards, PackedSplit, readNumberBlob } from '../batches/packed-split.ts'
 import type { StudentNetwork } from '../students/student-network.ts'
 import type { Examination } from './examination.ts'
 import type { Features } from './feature-distances.ts'
@@ -60,7 +60,7 @@ function openSplit({ dataset, blobPaths, distant }: RetrievalOrder, name: 'query
   const { count, camerasSha256 } = dataset.splits[name]
   if (count === 0) throw new Error(`the dataset has no ${name} pictures to evaluate on`)
   const pictures = PackedSplit.open(dataset, name, blobPaths, distant)
-  return { pictures, identities: pictures.labels, cameras: readNumbers(camerasSha256, blobPaths, count) }
+  return { pictures, identities: pictures.labels, cameras: readNumberBlob(camerasSha256, blobPaths, count) }
 }
 
 async function search(

@@ -11,15 +11,20 @@ export type State = ReadonlyMap<string, Float32Array>
 
 const NORMALIZATION = 'normalization'
 
+/** The outputs of a student's model, in order: pictures of a dataset for RETRIEVAL are compared by their features. */
+export function studentOutputs({ kind }: PackedDataset): ('features' | 'posterior')[] {
+  return kind === 'RETRIEVAL' ? ['features', 'posterior'] : ['posterior']
+}
+
 /**
- * From pixels 0..255 [batch, height, width, channels] to the posterior [batch, classes]; the layer `logits` is inside. Of
- * a dataset for RETRIEVAL, to two outputs: the features, by which pictures are compared, and the posterior.
+ * From pixels 0..255 [batch, height, width, channels] to `studentOutputs`: the features, and the posterior
+ * [batch, classes]. The layer `logits` is inside.
  */
 export function buildStudentModel(student: Student, dataset: PackedDataset, state: State): LayersModel {
   const { pixels, normalized } = pictureInput(dataset)
   const { features, logits } = buildNetwork(normalized, { ...networkOptions(student, dataset), prefix: '' })
-  const classified = posterior(logits, '')
-  const outputs = dataset.kind === 'RETRIEVAL' ? [features, classified] : classified
+  const named = { features, posterior: posterior(logits, '') }
+  const outputs = studentOutputs(dataset).map((name) => named[name])
   const model = tf.model({ name: 'student', inputs: pixels, outputs })
   setTrainedWeights(model, dataset, state, `${student.name}/`)
   return model

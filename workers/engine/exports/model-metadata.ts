@@ -3,6 +3,7 @@ import { networkInputOf } from '../../../contract/recipe.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
 import { ENGINE_VERSION } from '../version.ts'
+import { studentOutputs } from './exported-model.ts'
 
 /** What a card is about: one student by its index, or the whole cohort. */
 export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
@@ -39,7 +40,7 @@ export type ModelMetadata = ReturnType<typeof modelMetadata>
 
 function outputsOf({ dataset }: TrainingOrder, { kind }: Subject): string[] {
   if (kind === 'ensemble') return ['concatenated_features', 'mean_posterior']
-  return dataset.kind === 'RETRIEVAL' ? ['features', 'posterior'] : ['posterior']
+  return studentOutputs(dataset)
 }
 
 /** What was measured of the model and of its peers, in short. */
