@@ -2,10 +2,9 @@ import type { Logger } from '../logging/open-log.ts'
 import type { Database } from '../prisma/client.ts'
 import type { BlobStorage } from '../storage/blob-storage.ts'
 import type { JobQueues } from '../storage/queue.ts'
+import type { DownloadLinks } from './access/download-links.ts'
+import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
-
-import type { DownloadLinks } from './http/download-links.ts'
-import type { PartialUploads } from './http/partial-uploads.ts'
 
 /** What the use cases work with; one of each in a process. */
 export interface Services {

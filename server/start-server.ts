@@ -7,8 +7,10 @@ import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues } from '../storage/queue.ts'
 import type { Actor } from './access/actor.ts'
 import { createAuth } from './access/auth.ts'
+import { DownloadLinks } from './access/download-links.ts'
 import { createIdentify } from './access/identify.ts'
 import { mountRoutes } from './app.ts'
+import { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import { createLoaders } from './graphql/loaders.ts'
 import { createSchema } from './graphql/schema.ts'
@@ -16,12 +18,11 @@ import type { Context } from './graphql/transport/context.ts'
 import { openGraphqlHttp } from './graphql/transport/http.ts'
 import { createLimits } from './graphql/transport/limits.ts'
 import { openGraphqlWebSocket } from './graphql/transport/websocket.ts'
-import { collectAbandonedUploads } from './http/collect-abandoned.ts'
-import { DownloadLinks } from './http/download-links.ts'
-import { PartialUploads } from './http/partial-uploads.ts'
 import { type Live, openLive } from './live/live.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import type { Services } from './services.ts'
+import { createFirstTeam } from './use-cases/teams/create-team.ts'
+import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
 
 /** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
 const HEADERS_TIMEOUT_MS = 10_000
@@ -84,7 +85,12 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
 
 async function openHttp(services: Services, live: Live, opened: (() => unknown)[]): Promise<Server> {
   const { config, database, log } = services
-  const auth = createAuth(database, config, log)
+  const auth = createAuth({
+    database,
+    config,
+    log,
+    onSignUp: (user) => createFirstTeam(database, user),
+  })
   const identify = createIdentify(database, auth)
   const schema = createSchema()
   const limits = createLimits(config.production)

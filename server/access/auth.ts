@@ -3,14 +3,21 @@ import { prismaAdapter } from 'better-auth/adapters/prisma'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
-import { createFirstTeam } from '../use-cases/teams/create-team.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
 export type Auth = ReturnType<typeof createAuth>
 
 const SESSION_SECONDS = 60 * 60 * 24 * 30
 
-export function createAuth(database: Database, config: ServerConfig, log: Logger) {
+interface AuthOptions {
+  database: Database
+  config: ServerConfig
+  log: Logger
+  /** Called with each new person before they are signed in. */
+  onSignUp: (user: { id: string; name: string }) => Promise<unknown>
+}
+
+export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
   return betterAuth({
     appName: 'Studyhall',
     baseURL: config.publicOrigin,
@@ -31,7 +38,7 @@ export function createAuth(database: Database, config: ServerConfig, log: Logger
       useSecureCookies: config.publicOrigin.startsWith('https:'),
     },
     databaseHooks: {
-      user: { create: { after: async (user) => void (await createFirstTeam(database, user)) } },
+      user: { create: { after: async (user) => void (await onSignUp(user)) } },
     },
     logger: {
       level: 'warn',

@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader'
+import type DataLoader from 'dataloader'
 import type {
   Artifact,
   Checkpoint,
@@ -19,6 +19,8 @@ import type {
   User,
 } from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
+import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
+import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
 import { readQueuePositions, readStudentNumbers, type StudentNumbers } from './run-numbers.ts'
 
 /** What lists ask for again and again, gathered into one query a kind and level. */
@@ -52,8 +54,7 @@ export interface Loaders {
   queuePosition: DataLoader<string, number | null>
 }
 
-export function createLoaders(database: Database, actor: Actor | null): Loaders {
-  const db = database
+export function createLoaders(db: Database, actor: Actor | null): Loaders {
   return {
     team: byId((id) => db.team.findMany({ where: { id } })),
     user: byId((id) => db.user.findMany({ where: { id } })),
@@ -123,69 +124,13 @@ export function createLoaders(database: Database, actor: Actor | null): Loaders 
   }
 }
 
-type Keys = { in: string[] }
-
 /** Rows of models and of ensembles at once: an id is of one kind only. */
-function ofTrained(ids: Keys) {
+function ofTrained(ids: KeyFilter) {
   return { OR: [{ modelId: ids }, { ensembleId: ids }] }
 }
 
 function trainedIdOf(row: { modelId: string | null; ensembleId: string | null }): string {
-  return (row.modelId ?? row.ensembleId)!
-}
-
-/** Gathers, but keeps nothing: a subscription's context lives long, and a mutation's reads follow its writes. */
-function loader<Value>(read: (keys: string[]) => Promise<(key: string) => Value>): DataLoader<string, Value> {
-  const batch = async (keys: readonly string[]) => {
-    const pick = await read([...new Set(keys)])
-    return keys.map(pick)
-  }
-  return new DataLoader(batch, { cache: false })
-}
-
-function byId<Row extends { id: string }>(read: (ids: Keys) => Promise<Row[]>): DataLoader<string, Row> {
-  return loader(async (ids) => {
-    const rows = new Map((await read({ in: ids })).map((row) => [row.id, row]))
-    return (id) => {
-      const row = rows.get(id)
-      if (!row) throw new Error(`there is no row ${id}, though another one refers to it`)
-      return row
-    }
-  })
-}
-
-function oneBy<Row>(
-  read: (keys: Keys) => Promise<Row[]>,
-  keyOf: (row: Row) => string,
-): DataLoader<string, Row | null> {
-  return loader(async (keys) => {
-    const rows = new Map((await read({ in: keys })).map((row) => [keyOf(row), row]))
-    return (key) => rows.get(key) ?? null
-  })
-}
-
-function groupedBy<Row>(
-  read: (keys: Keys) => Promise<Row[]>,
-  keyOf: (row: Row) => string,
-): DataLoader<string, Row[]> {
-  return loader(async (keys) => {
-    const groups = new Map<string, Row[]>()
-    for (const row of await read({ in: keys })) {
-      const group = groups.get(keyOf(row))
-      if (group) group.push(row)
-      else groups.set(keyOf(row), [row])
-    }
-    return (key) => groups.get(key) ?? []
-  })
-}
-
-const MAX_RUN_NUMBERS = 100
-
-async function readRunNumbers(db: Database, versionIds: string[]): Promise<Map<string, number[]>> {
-  const rows = await db.$queryRaw<{ id: string; numbers: number[] }[]>`
-    SELECT v.id, ARRAY(
-      SELECT r.number FROM "Run" r WHERE r."datasetVersionId" = v.id ORDER BY r.number DESC LIMIT ${MAX_RUN_NUMBERS}
-    ) AS numbers
-    FROM "DatasetVersion" v WHERE v.id = ANY(${versionIds})`
-  return new Map(rows.map(({ id, numbers }) => [id, numbers]))
+  const id = row.modelId ?? row.ensembleId
+  if (id === null) throw new Error('a row refers to neither a model nor an ensemble')
+  return id
 }

@@ -3,10 +3,10 @@ import type { ImportReport } from '../../contract/import-report.ts'
 import type { RunEventRecord } from '../../contract/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
 import type { Actor } from '../access/actor.ts'
+import type { Connection } from '../use-cases/read-page.ts'
 import type { LogLine } from '../use-cases/runs/read-log.ts'
+import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts'
 import type { ListedWorker } from '../use-cases/workers/list-workers.ts'
-import type { Connection } from './connection.ts'
-import type { RetrievalQuery } from './types/retrieval-queries.ts'
 
 type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
   payload: Extract<RunEventRecord['payload'], { kind: Kind }>

@@ -1,4 +1,4 @@
-import type { CohortResolvers } from '../generated/resolvers.ts'
+import type { CohortResolvers, StudentResolvers } from '../generated/resolvers.ts'
 
 export const Cohort: CohortResolvers = {
   students: ({ id }, _, { loaders }) => loaders.studentsOfCohort.load(id),
@@ -9,4 +9,9 @@ export const Cohort: CohortResolvers = {
     temperature,
     weight,
   }),
+}
+
+export const Student: StudentResolvers = {
+  finishedModel: ({ finishedModelId }, _, { loaders }) =>
+    finishedModelId === null ? null : loaders.model.load(finishedModelId),
 }

@@ -1,19 +1,17 @@
 import { ARCHITECTURE_FAMILIES } from '../../../contract/architectures.ts'
 import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
+import { type IdType, typeOfId } from '../../../contract/ids.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipe-presets.ts'
-import { roleIn } from '../../access/actor.ts'
+import { findPermitted } from '../../access/permit.ts'
+import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
-import type { QueryResolvers } from '../generated/resolvers.ts'
-import { readNode } from './node.ts'
+import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
+import type { Context } from '../transport/context.ts'
 
 export const Query: QueryResolvers = {
   viewer: (_, __, { actor }) => actor,
   node: (_, { id }, context) => readNode(context, id),
-  async team(_, { slug }, { actor, services: { database } }) {
-    if (!actor) return null
-    const team = await database.team.findUnique({ where: { slug } })
-    return team && (await roleIn(database, actor, team.id)) ? team : null
-  },
+  team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
     Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>
@@ -26,4 +24,22 @@ export const Query: QueryResolvers = {
       const whys = Object.entries(overrides).map(([key, { why }]) => ({ key, why }))
       return { name, title, description, recipe: resolveRecipe(name), overrides: whys }
     }),
+}
+
+/** A membership has an id but is no Node. */
+type NodeName = Exclude<IdType, 'Member'>
+
+export const Node: NodeResolvers = {
+  __resolveType: ({ id }) => typeOfId(id) as NodeName,
+}
+
+/** Anything by its id; null where there is none, and where the actor may not see it. */
+async function readNode(
+  { actor, services }: Context,
+  id: string,
+): Promise<Awaited<ResolversTypes['Node']> | null> {
+  const type = typeOfId(id)
+  if (!type || type === 'Member') return null
+  const asker = { database: services.database, actor }
+  return findPermitted(asker, type, id, type === 'ApiKey' ? 'ADMIN' : 'VIEWER')
 }

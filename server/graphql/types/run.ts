@@ -4,21 +4,27 @@ import type { FailureCode } from '../../../contract/run-events.ts'
 import { isHeld } from '../../../contract/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
+import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
+import { readLogPage } from '../../use-cases/runs/read-log.ts'
+import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
 import { explainWaiting } from '../../use-cases/workers/explain-waiting.ts'
-import type { RunProgress, RunResolvers } from '../generated/resolvers.ts'
+import type {
+  RunAttemptResolvers,
+  RunProgress,
+  RunResolvers,
+  RunStudentResolvers,
+} from '../generated/resolvers.ts'
+import type { Mappers } from '../mappers.ts'
 import { readSeries } from '../run-numbers.ts'
+import type { Context } from '../transport/context.ts'
 import { toVerdict } from './evaluation.ts'
-import { readLabelSuspects } from './label-suspects.ts'
-import { readRetrievalQueries } from './retrieval-queries.ts'
-import { readLogPage } from './run-log.ts'
 
 const MAX_POINTS = 2_000
 
 export const Run: RunResolvers = {
   team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
-  failure: ({ failureCode, failureMessage }) =>
-    failureCode && failureMessage ? { code: failureCode as FailureCode, message: failureMessage } : null,
+  failure: failureOf,
   waitingReason: (run, _, { services: { database } }) =>
     run.status === 'QUEUED' ? explainWaiting(database, run) : null,
   attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
@@ -55,10 +61,34 @@ export const Run: RunResolvers = {
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
   retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
   labelSuspects: (run, { first }, { services }) => readLabelSuspects(services, run, first ?? 24),
-  log: ({ id }, page, { services }) => readLogPage(services.database, id, page),
+  log: ({ id }, { levels, sources, ...page }, { services }) =>
+    readLogPage(services.database, id, { levels: levels ?? null, sources: sources ?? null }, page),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
+}
+
+export const RunAttempt: RunAttemptResolvers = {
+  failure: failureOf,
+}
+
+export const RunStudent: RunStudentResolvers = {
+  student: ({ student }) => student,
+  lastLoss: async (parent, _, context) => (await numbersOf(parent, context))?.lastLoss ?? null,
+  lastTrainTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTrainTop1 ?? null,
+  lastTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.lastTestTop1 ?? null,
+  bestTestTop1: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestTop1 ?? null,
+  lastTestMap: async (parent, _, context) => (await numbersOf(parent, context))?.lastTestMap ?? null,
+  bestTestMap: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestMap ?? null,
+}
+
+async function numbersOf({ run, student }: Mappers['RunStudent'], { loaders }: Context) {
+  return (await loaders.numbersOfRun.load(run.id)).get(student.position)
+}
+
+function failureOf({ failureCode, failureMessage }: Pick<RunRow, 'failureCode' | 'failureMessage'>) {
+  if (!failureCode || !failureMessage) return null
+  return { code: failureCode as FailureCode, message: failureMessage }
 }
 
 function progressOf(run: RunRow, stages: number): RunProgress {

@@ -1,8 +1,17 @@
-import type { Database, Run, RunStatus } from '../../../prisma/client.ts'
-import { mayActAs, roleIn, roleOf } from '../../access/actor.ts'
-import { type PageArguments, readPage } from '../connection.ts'
-import type { TeamResolvers } from '../generated/resolvers.ts'
-import { readRegistry } from './registry.ts'
+import { roleOf } from '../../access/actor.ts'
+import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
+import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
+import { readModels } from '../../use-cases/models/read-models.ts'
+import { readRegistry } from '../../use-cases/models/read-registry.ts'
+import { readRun, readRuns } from '../../use-cases/runs/read-runs.ts'
+import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
+import { readTeams } from '../../use-cases/teams/read-team.ts'
+import type { MemberResolvers, TeamResolvers, ViewerResolvers } from '../generated/resolvers.ts'
+
+export const Viewer: ViewerResolvers = {
+  user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
+  teams: (actor, _, { services }) => readTeams(services.database, actor),
+}
 
 export const Team: TeamResolvers = {
   async viewerRole({ id }, _, { actor, loaders }) {
@@ -14,61 +23,12 @@ export const Team: TeamResolvers = {
   datasets: ({ id }, page, { services }) => readDatasets(services.database, id, page),
   cohorts: ({ id }, page, { services }) => readCohorts(services.database, id, page),
   runs: ({ id }, page, { services }) => readRuns(services.database, id, page),
-  run: ({ id: teamId }, { number }, { services }) =>
-    services.database.run.findUnique({ where: { teamId_number: { teamId, number } } }),
+  run: ({ id }, { number }, { services }) => readRun(services.database, id, number),
   models: ({ id }, page, { services }) => readModels(services.database, id, page),
   registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
-  async apiKeys({ id: teamId }, _, { actor, services: { database } }) {
-    const role = await roleIn(database, actor, teamId)
-    if (!role || !mayActAs(role, 'ADMIN')) return []
-    return database.apiKey.findMany({ where: { teamId, revokedAt: null }, orderBy: { id: 'desc' } })
-  },
+  apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
 }
 
-/** Ids begin with the time at which they were made, so that the newest is the greatest. */
-const NEWEST_FIRST = { id: 'desc' } as const
-const keyOf = ({ id }: { id: string }) => id
-const parseKey = (text: string) => text
-
-function readDatasets(db: Database, teamId: string, page: PageArguments) {
-  return readPage(page, {
-    keyOf,
-    parseKey,
-    read: (before, take) =>
-      db.dataset.findMany({ where: { teamId, id: { lt: before } }, orderBy: NEWEST_FIRST, take }),
-    count: () => db.dataset.count({ where: { teamId } }),
-  })
-}
-
-function readCohorts(db: Database, teamId: string, page: PageArguments) {
-  return readPage(page, {
-    keyOf,
-    parseKey,
-    read: (before, take) =>
-      db.cohort.findMany({ where: { teamId, id: { lt: before } }, orderBy: NEWEST_FIRST, take }),
-    count: () => db.cohort.count({ where: { teamId } }),
-  })
-}
-
-function readModels(db: Database, teamId: string, page: PageArguments) {
-  return readPage(page, {
-    keyOf,
-    parseKey,
-    read: (before, take) =>
-      db.model.findMany({ where: { teamId, id: { lt: before } }, orderBy: NEWEST_FIRST, take }),
-    count: () => db.model.count({ where: { teamId } }),
-  })
-}
-
-type RunsPage = PageArguments & { statuses?: readonly RunStatus[] | null }
-
-function readRuns(db: Database, teamId: string, { statuses, ...page }: RunsPage) {
-  const where = { teamId, status: statuses ? { in: [...statuses] } : undefined }
-  return readPage(page, {
-    keyOf: ({ number }: Run) => number,
-    parseKey: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
-    read: (before, take) =>
-      db.run.findMany({ where: { ...where, number: { lt: before } }, orderBy: { number: 'desc' }, take }),
-    count: () => db.run.count({ where }),
-  })
+export const Member: MemberResolvers = {
+  user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
 }

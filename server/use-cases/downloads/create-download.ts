@@ -1,8 +1,8 @@
 import type { Artifact, ArtifactFormat } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { LINK_LIFETIME_MS } from '../../access/download-links.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
-import { LINK_LIFETIME_MS } from '../../http/download-links.ts'
 import type { Services } from '../../services.ts'
 
 export interface Download {

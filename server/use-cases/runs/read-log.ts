@@ -1,5 +1,6 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../../contract/run-events.ts'
 import { type Database, Prisma } from '../../../prisma/client.ts'
+import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 /** A line of a run's log: what was said in it, and every change of its state, which is the worker's. */
 export interface LogLine {
@@ -19,6 +20,21 @@ export interface LogFilter {
   levels: readonly LogLevel[] | null
   /** Only of these sources; of all where null. */
   sources: readonly LogSource[] | null
+}
+
+/** A page of a run's log; cursors are sequence numbers, so that new lines shift nothing. */
+export function readLogPage(
+  database: Database,
+  runId: string,
+  filter: LogFilter,
+  page: PageArguments,
+): Promise<Connection<LogLine>> {
+  return readPage<LogLine, number>(page, {
+    keyOf: ({ seq }) => seq,
+    parseKey: parseNumberKey,
+    read: (after, limit) => readLog(database, runId, after ?? 0, filter, limit),
+    count: () => countLog(database, runId, filter),
+  })
 }
 
 /** Lines of a run after a sequence number, in order, at most `limit`. The caller has looked whether it may. */
@@ -45,7 +61,7 @@ export async function readLog(
   })
 }
 
-export async function countLog(database: Database, runId: string, filter: LogFilter): Promise<number> {
+async function countLog(database: Database, runId: string, filter: LogFilter): Promise<number> {
   const [row] = await database.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM "RunEvent" WHERE ${linesOf(runId, filter)}`
   return row?.count ?? 0

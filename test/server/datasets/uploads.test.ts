@@ -4,9 +4,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collectOnce } from '../../../server/http/collect-abandoned.ts'
-import { PartialUploads } from '../../../server/http/partial-uploads.ts'
+import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
+import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer

@@ -1,5 +1,5 @@
-import type { Services } from '../services.ts'
-import { countUploaded } from '../use-cases/uploads/count-uploaded.ts'
+import type { Services } from '../../services.ts'
+import { countUploaded } from './count-uploaded.ts'
 
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000
 const COLLECT_EVERY_MS = 60 * 60 * 1000

@@ -1,8 +1,19 @@
 import { type Database, type Ensemble, type Model, Prisma } from '../../../prisma/client.ts'
-import { type Connection, type PageArguments, readPage } from '../connection.ts'
-import type { RegistryFilter } from '../generated/resolvers.ts'
+import { type Connection, type PageArguments, readPage } from '../read-page.ts'
 
-type Trained = Model | Ensemble
+type TrainedModel = Model | Ensemble
+
+/** Which models and ensembles are wanted; all of them where nothing is said. */
+interface RegistryFilter {
+  datasetId?: string | null
+  architecture?: string | null
+  kind?: 'STUDENT' | 'ENSEMBLE' | null
+  studentId?: string | null
+  cohortId?: string | null
+  leastScore?: number | null
+  mostParameters?: number | null
+  alias?: string | null
+}
 
 /** Ids of a model and of an ensemble differ in what they begin with; what follows begins with the time. */
 const PREFIX_LENGTH = 4
@@ -13,15 +24,15 @@ export function readRegistry(
   database: Database,
   teamId: string,
   { filter, ...page }: PageArguments & { filter?: RegistryFilter | null },
-): Promise<Connection<Trained>> {
-  const wanted = wantedOf(teamId, filter ?? {})
+): Promise<Connection<TrainedModel>> {
+  const selected = selectTrainedModels(teamId, filter ?? {})
   return readPage(page, {
     keyOf,
     parseKey: (text) => (/^[0-9a-z]{25}$/.test(text) ? text : undefined),
     async read(before, limit) {
       const earlier = before === undefined ? Prisma.empty : Prisma.sql`AND substr(t.id, 5) < ${before}`
       const rows = await database.$queryRaw<{ id: string }[]>`
-        ${wanted} ${earlier} ORDER BY substr(t.id, 5) DESC LIMIT ${limit}`
+        ${selected} ${earlier} ORDER BY substr(t.id, 5) DESC LIMIT ${limit}`
       return readInOrder(
         database,
         rows.map(({ id }) => id),
@@ -29,13 +40,13 @@ export function readRegistry(
     },
     async count() {
       const [row] = await database.$queryRaw<{ count: number }[]>`
-        SELECT count(*)::int AS count FROM (${wanted}) AS wanted`
-      return row!.count
+        SELECT count(*)::int AS count FROM (${selected}) AS selected`
+      return row?.count ?? 0
     },
   })
 }
 
-function wantedOf(teamId: string, filter: RegistryFilter): Prisma.Sql {
+function selectTrainedModels(teamId: string, filter: RegistryFilter): Prisma.Sql {
   const { datasetId, architecture, kind, studentId, cohortId, leastScore, mostParameters, alias } = filter
   const conditions = [
     Prisma.sql`r."teamId" = ${teamId}`,
@@ -66,9 +77,9 @@ function wantedOf(teamId: string, filter: RegistryFilter): Prisma.Sql {
     WHERE ${Prisma.join(conditions, ' AND ')}`
 }
 
-async function readInOrder(database: Database, ids: string[]): Promise<Trained[]> {
+async function readInOrder(database: Database, ids: string[]): Promise<TrainedModel[]> {
   const where = { id: { in: ids } }
-  const rows: Trained[] = [
+  const rows: TrainedModel[] = [
     ...(await database.model.findMany({ where })),
     ...(await database.ensemble.findMany({ where })),
   ]

@@ -3,11 +3,11 @@ import type { Run } from '../../../prisma/client.ts'
 import { readRankings } from '../../blobs/retrieval-queries.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { type Connection, type PageArguments, readPage } from '../connection.ts'
+import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 type Order = 'WORST_FIRST' | 'BEST_FIRST' | 'DATASET'
 
-interface Asked extends PageArguments {
+interface QueriesPage extends PageArguments {
   student?: string | null
   orderBy?: Order | null
 }
@@ -33,14 +33,14 @@ export interface RetrievalQuery {
 export async function readRetrievalQueries(
   { storage }: Services,
   run: Run,
-  { student, orderBy, ...page }: Asked,
+  { student, orderBy, ...page }: QueriesPage,
 ): Promise<Connection<RetrievalQuery>> {
   const rankings = run.retrievalQueriesSha256 && (await readRankings(storage, run.retrievalQueriesSha256))
   const queries = rankings ? queriesOf(rankings, student) : []
   const order = orderOf(queries, orderBy ?? 'WORST_FIRST')
   return readPage<RetrievalQuery, number>(page, {
     keyOf: ({ place }) => place,
-    parseKey: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+    parseKey: parseNumberKey,
     read: async (after, limit) => {
       const from = after === undefined ? 0 : after + 1
       return order.slice(from, from + limit).map((index, i) => ({

@@ -1,9 +1,21 @@
 import { LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { BlobCache } from '../../blobs/parsed-blobs.ts'
-import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import type { LabelSuspects as LabelSuspectsNode } from '../generated/resolvers.ts'
+import { checkFirst } from '../read-page.ts'
+
+interface SuspectPictures {
+  examinedCount: number
+  wrongCount: number
+  pictures: {
+    index: number
+    class: number
+    takenFor: number
+    answers: number[]
+    losses: number[]
+    url: string
+  }[]
+}
 
 const found = new BlobCache((bytes) => LabelSuspects.parse(JSON.parse(bytes.toString())))
 
@@ -12,9 +24,8 @@ export async function readLabelSuspects(
   { storage }: Services,
   { labelSuspectsSha256, datasetVersionId }: Run,
   first: number,
-): Promise<LabelSuspectsNode | null> {
-  if (first < 0 || first > MAX_SUSPECTS)
-    throw new AppError('INVALID_INPUT', `first is ${first}; it is 0 to ${MAX_SUSPECTS}.`, ['first'])
+): Promise<SuspectPictures | null> {
+  checkFirst(first, MAX_SUSPECTS)
   const known = labelSuspectsSha256 && (await found.read(storage, labelSuspectsSha256))
   if (!known) return null
   const { examined, wrongCount, suspects } = known

@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts'
 
 const MAX_PAGE = 100
+const USUAL_PAGE = 50
 
-/** A page of a list, in the shape of the schema's connections. */
+/** One page of a list, in the shape of the schema's connections. */
 export interface Connection<Row> {
   edges: { cursor: string; node: Row }[]
   nodes: Row[]
@@ -34,7 +35,7 @@ export async function readPage<Row, Key>(
   { first, after }: PageArguments,
   source: PageSource<Row, Key>,
 ): Promise<Connection<Row>> {
-  const limit = first ?? 50
+  const limit = first ?? USUAL_PAGE
   if (limit < 0 || limit > MAX_PAGE) {
     throw new AppError('INVALID_INPUT', `first is ${limit}; a page has 0 to ${MAX_PAGE} items.`, ['first'])
   }
@@ -47,6 +48,25 @@ export async function readPage<Row, Key>(
     pageInfo: { hasNextPage: rows.length > limit, endCursor: edges.at(-1)?.cursor ?? null },
     totalCount: source.count,
   }
+}
+
+/** A page of a list that is ordered by id, the newest first: ids begin with the time at which they were made. */
+export function readNewestFirst<Row extends { id: string }>(
+  page: PageArguments,
+  source: Pick<PageSource<Row, string>, 'read' | 'count'>,
+): Promise<Connection<Row>> {
+  return readPage(page, { ...source, keyOf: ({ id }) => id, parseKey: (text) => text })
+}
+
+/** How many are asked for of a list without pages. @throws AppError INVALID_INPUT */
+export function checkFirst(first: number, most: number): number {
+  if (first >= 0 && first <= most) return first
+  throw new AppError('INVALID_INPUT', `first is ${first}; it is 0 to ${most}.`, ['first'])
+}
+
+/** Reads a cursor that is a whole number. */
+export function parseNumberKey(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
 const PREFIX = 'after:'

@@ -1,5 +1,0 @@
-import type { MemberResolvers } from '../generated/resolvers.ts'
-
-export const Member: MemberResolvers = {
-  user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
-}

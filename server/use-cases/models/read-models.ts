@@ -1,0 +1,15 @@
+import type { Database, Model } from '../../../prisma/client.ts'
+import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
+
+/** A page of the students that a team has trained, the newest first. */
+export function readModels(
+  { model }: Database,
+  teamId: string,
+  page: PageArguments,
+): Promise<Connection<Model>> {
+  return readNewestFirst(page, {
+    read: (before, take) =>
+      model.findMany({ where: { teamId, id: { lt: before } }, orderBy: { id: 'desc' }, take }),
+    count: () => model.count({ where: { teamId } }),
+  })
+}
