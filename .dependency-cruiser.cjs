@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       comment: 'Types count, too: who reads one of two folders should not have to read both.',
       scope: 'folder',
-      from: { path: '^(contract|logging|prisma|runs|storage|web|cli)(/|$)' },
+      from: { path: '^(contract|logging|prisma|runs|storage|server|web|cli)(/|$)' },
       to: { circular: true },
     },
     {
