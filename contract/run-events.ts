@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RunEvaluation } from './evaluation.ts'
-import { RUN_STATUSES } from './run-states.ts'
+import { PAUSE_REASONS, RUN_STATUSES } from './run-states.ts'
 import { type MetricPoint, TRAINING_PHASES } from './training.ts'
 
 export const FAILURE_CODES = [
@@ -33,6 +33,8 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     phase: z.enum(TRAINING_PHASES).nullable(),
     attempt: z.int(),
     failure: z.strictObject({ code: FailureCode, message: z.string() }).nullable(),
+    /** Why it is PAUSED; null otherwise, and left out by events of earlier versions. */
+    pauseReason: z.enum(PAUSE_REASONS).nullish(),
   }),
   z.strictObject({
     kind: z.literal('METRICS'),

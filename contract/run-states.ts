@@ -23,6 +23,10 @@ export const RUN_TRANSITIONS: Record<RunStatus, readonly RunStatus[]> = {
   CANCELED: ['QUEUED'],
 }
 
+/** Somebody asked for it, or a disk was full: then it goes on by itself when there is room. */
+export const PAUSE_REASONS = ['ASKED', 'DISK_FULL'] as const
+export type PauseReason = (typeof PAUSE_REASONS)[number]
+
 /** Nothing follows it by itself. */
 export function isEnded(status: RunStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'

@@ -1,6 +1,6 @@
 /** What happens to a run, in order: every event is a row, numbered without gap, and told to every listener. */
 import type { MetricSeries, RunEventPayload, RunEventRecord } from '../contract/run-events.ts'
-import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
+import { type Database, Prisma, type Run, type Transaction } from '../prisma/client.ts'
 import { HELD } from './lease.ts'
 import { notifyRunEventSql } from './notifications.ts'
 import { eventSeriesSql, insertChunksSql, parseSeries } from './points.ts'
@@ -45,29 +45,30 @@ export async function recordMetrics(
   const { step, steps, epoch, imagesPerSecond } = payload
   return appendEvent(database, {
     run: Prisma.sql`id = ${runId} AND fence = ${fence} AND status IN ${HELD}`,
-    progress: Prisma.sql`,
+    columns: Prisma.sql`,
       step = ${step}, steps = ${steps}, epoch = ${epoch}, "imagesPerSecond" = ${imagesPerSecond}::float8`,
     payload,
     series,
   })
 }
 
-interface Appended {
+interface AppendedEvent {
   /** Which run, and under what condition. */
   run: Prisma.Sql
-  progress?: Prisma.Sql
+  /** What the run's row has to say of it: assignments, each with a comma before it. */
+  columns?: Prisma.Sql
   payload: RunEventPayload
-  series: readonly MetricSeries[]
+  series?: readonly MetricSeries[]
 }
 
 /** One statement: what is written often must not wait for answers in between. */
-async function appendEvent(
+export async function appendEvent(
   client: Database | Transaction,
-  { run, progress = Prisma.empty, payload, series }: Appended,
+  { run, columns = Prisma.empty, payload, series = [] }: AppendedEvent,
 ): Promise<number | null> {
   const [written] = await client.$queryRaw<{ seq: number }[]>`
     WITH run AS (
-      UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 ${progress} WHERE ${run} RETURNING "teamId", id, "lastSeq" AS seq
+      UPDATE "Run" SET "lastSeq" = "lastSeq" + 1 ${columns} WHERE ${run} RETURNING "teamId", id, "lastSeq" AS seq
     ), event AS (
       INSERT INTO "RunEvent" ("teamId", "runId", seq, kind, payload, at)
       SELECT "teamId", id, seq, ${payload.kind}::"RunEventKind", ${JSON.stringify(payload)}::jsonb,
@@ -103,4 +104,22 @@ interface EventRow {
   at: Date
   payload: RunEventPayload
   series: string | null
+}
+
+/**
+ * The runs of some teams whose state has changed, by one of these events or since a moment: a run for each change, as it
+ * is now.
+ */
+export async function readChangedRuns(
+  database: Database,
+  teamIds: string[],
+  changes: { events: { runId: string; seq: number }[] } | { since: Date },
+): Promise<Run[]> {
+  const where = 'since' in changes ? { at: { gt: changes.since } } : { OR: changes.events }
+  const events = await database.runEvent.findMany({
+    where: { kind: 'STATUS', teamId: { in: teamIds }, ...where },
+    include: { run: true },
+    orderBy: [{ runId: 'asc' }, { seq: 'asc' }],
+  })
+  return events.map(({ run }) => run)
 }

@@ -3,9 +3,10 @@
  * every write names its own, so that a worker that was stopped for a while and wakes up can change nothing.
  * Time is the database's: workers' clocks may differ.
  */
-import { HELD_STATUSES, type HeldStatus, isHeld } from '../contract/run-states.ts'
+import { HELD_STATUSES, type HeldStatus } from '../contract/run-states.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../prisma/database-away.ts'
+import { type LockedRun, lockRuns } from './locked-run.ts'
 
 /** For `status IN`: as literals, so that the partial index on held runs serves. */
 export const HELD = Prisma.raw(`(${HELD_STATUSES.map((status) => `'${status}'`).join(', ')})`)
@@ -22,15 +23,6 @@ export interface Lease {
 /** The run was canceled, has ended, or another worker has claimed it: nothing more may be written. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
-}
-
-/** A run's row as it is while it is locked for a write. */
-export interface HeldRun {
-  id: string
-  status: HeldStatus
-  attempt: number
-  /** Attempts lost since the run last came further. */
-  setbacks: number
 }
 
 export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
@@ -52,14 +44,13 @@ export async function renewLease(database: Database, { runId, fence }: Lease): P
 export async function writeUnderLease<Result>(
   database: Database,
   { runId, fence }: Lease,
-  write: (tx: Transaction, run: HeldRun) => Promise<Result>,
+  write: (tx: Transaction, run: LockedRun<HeldStatus>) => Promise<Result>,
 ): Promise<Result> {
   return retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
-      const [run] = await tx.$queryRaw<HeldRun[]>`
-        SELECT id, status, attempt, setbacks FROM "Run" WHERE id = ${runId} AND fence = ${fence} FOR UPDATE`
-      if (!run || !isHeld(run.status))
-        throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
+      const isOurs = Prisma.sql`id = ${runId} AND fence = ${fence} AND status IN ${HELD}`
+      const [run] = await lockRuns<HeldStatus>(tx, isOurs)
+      if (!run) throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
       return write(tx, run)
     }, TRANSACTION),
   )

@@ -1,5 +1,6 @@
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Run } from '../../prisma/client.ts'
+import { readChangedRuns } from '../../runs/events.ts'
 import { Mailbox } from './mailbox.ts'
 
 const MAILBOX_RUNS = 500
@@ -57,12 +58,8 @@ export class TeamRunsFeed {
     const events = this.#gathered
     this.#gathered = []
     try {
-      const changes = await this.#database.runEvent.findMany({
-        where: { kind: 'STATUS', teamId: { in: [...this.#mailboxes.keys()] }, OR: events },
-        include: { run: true },
-        orderBy: [{ runId: 'asc' }, { seq: 'asc' }],
-      })
-      for (const { run } of changes) this.#put(run)
+      const teamIds = [...this.#mailboxes.keys()]
+      for (const run of await readChangedRuns(this.#database, teamIds, { events })) this.#put(run)
     } catch (error) {
       this.#log.warn({ err: error }, 'reading changes of runs failed')
       setTimeout(() => this.notifyAll(), 500)
@@ -72,11 +69,8 @@ export class TeamRunsFeed {
   async #lookBack(): Promise<void> {
     const since = new Date(Date.now() - LOOK_BACK_SECONDS * 1000)
     try {
-      const changes = await this.#database.runEvent.findMany({
-        where: { kind: 'STATUS', teamId: { in: [...this.#mailboxes.keys()] }, at: { gt: since } },
-        include: { run: true },
-      })
-      const runs = new Map(changes.map(({ run }) => [run.id, run]))
+      const changed = await readChangedRuns(this.#database, [...this.#mailboxes.keys()], { since })
+      const runs = new Map(changed.map((run) => [run.id, run]))
       for (const run of runs.values()) this.#put(run)
     } catch (error) {
       this.#log.warn({ err: error }, 'looking back at changes of runs failed')

@@ -52,7 +52,7 @@ it(
         },
         90_000,
       )
-      expect(paused).toMatchObject({ pauseReason: 'DISK_FULL', setbacks: 0 })
+      expect(paused).toMatchObject({ pauseReason: 'DISK_FULL', attemptsWithoutProgress: 0 })
       expect(paused.retryAt!.getTime()).toBeGreaterThan(Date.now())
       const [attempt] = await scene.database.runAttempt.findMany({ where: { runId } })
       expect(attempt).toMatchObject({ outcome: 'PAUSED', failureCode: 'DISK_FULL' })

@@ -139,7 +139,7 @@ export class Scene {
   /** In place of the wait before another attempt; and of the checkpoint without which the third loss is the last. */
   async hastenRetry(runId: string): Promise<void> {
     await this.database.$executeRaw`
-      UPDATE "Run" SET setbacks = 0 WHERE id = ${runId} AND status IN ('QUEUED', 'STARTING', 'RUNNING')`
+      UPDATE "Run" SET "attemptsWithoutProgress" = 0 WHERE id = ${runId} AND status IN ('QUEUED', 'STARTING', 'RUNNING')`
     await this.database.$executeRaw`
       UPDATE "Run" SET "retryAt" = NULL WHERE id = ${runId} AND status = 'QUEUED'`
     await this.queues.enqueue(trainRunOn(null), {})

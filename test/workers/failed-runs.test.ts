@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { claimNextRun } from '../../workers/jobs/claim-run.ts'
+import { claimNextRun } from '../../runs/transitions/index.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { twoClasses, writeZip } from './datasets/pictures.ts'
 import { childrenOf } from './processes.ts'
@@ -33,7 +33,7 @@ describe('a run that cannot go on', () => {
       await trained
       const run = await scene.runOf(runId)
       if (attempt === 3) break
-      expect(run).toMatchObject({ status: 'QUEUED', attempt: attempt + 1, setbacks: attempt })
+      expect(run).toMatchObject({ status: 'QUEUED', attempt: attempt + 1, attemptsWithoutProgress: attempt })
       expect(run.retryAt!.getTime()).toBeGreaterThan(Date.now())
       // Not before its time.
       expect(await claimNextRun(scene.database, claimant('test:1'))).toBeNull()
@@ -60,7 +60,7 @@ describe('a run that cannot go on', () => {
     await scene.database.run.update({ where: { id: runId }, data: { recipe: wrong } })
     await trainNextRun(scene.context())
     const run = await scene.runOf(runId)
-    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'BAD_RECIPE', setbacks: 0 })
+    expect(run).toMatchObject({ status: 'FAILED', failureCode: 'BAD_RECIPE', attemptsWithoutProgress: 0 })
     expect(run.failureMessage).toMatch(/batch of 1000 is larger than the 64/)
   })
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FAILURE_CODES } from '../../contract/run-events.ts'
-import type { Run } from '../../prisma/client.ts'
-import { leaveFailed } from '../../workers/jobs/leave-run.ts'
+import type { HeldStatus } from '../../contract/run-states.ts'
+import { Prisma, type Run } from '../../prisma/client.ts'
+import { lockRuns } from '../../runs/locked-run.ts'
+import { releaseFailed } from '../../runs/transitions/index.ts'
 import { explainFailure, RunFailure } from '../../workers/jobs/run-failure.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { insertCohort, insertRun, insertVersion, moveRun, type Owner } from '../server/rows.ts'
@@ -25,7 +27,10 @@ async function failWith(failure: RunFailure, status: 'RUNNING' | 'PAUSING' = 'RU
   await db.database.runAttempt.create({
     data: { teamId: owner.teamId, runId: id, number: 1, workerName: 'a:1' },
   })
-  await db.database.$transaction((tx) => leaveFailed(tx, { id, status, attempt: 1, setbacks: 0 }, failure))
+  await db.database.$transaction(async (tx) => {
+    const [run] = await lockRuns<HeldStatus>(tx, Prisma.sql`id = ${id}`)
+    await releaseFailed(tx, run!, failure)
+  })
   return db.database.run.findUniqueOrThrow({ where: { id } })
 }
 

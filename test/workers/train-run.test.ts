@@ -3,12 +3,10 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabelSuspects } from '../../contract/label-suspects.ts'
-import { queueAgain } from '../../runs/attempts.ts'
-import { recordRunEvent } from '../../runs/events.ts'
 import { LeaseLost, renewLease } from '../../runs/lease.ts'
+import { lockRun } from '../../runs/locked-run.ts'
 import { notifyRunControl } from '../../runs/notifications.ts'
-import { claimNextRun } from '../../workers/jobs/claim-run.ts'
-import { enterPhase } from '../../workers/jobs/run-status.ts'
+import { cancel, claimNextRun, enterPhase, resume } from '../../runs/transitions/index.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { readPoints } from '../points.ts'
 import { childrenOf } from './processes.ts'
@@ -86,19 +84,7 @@ describe('a run', () => {
     const trained = trainNextRun(scene.context())
     await scene.waitForSteps(runId)
     const canceledAt = performance.now()
-    await scene.database.$transaction(async (tx) => {
-      await tx.$executeRaw`
-        UPDATE "Run" SET status = 'CANCELED', "leaseUntil" = NULL, fence = fence + 1, "finishedAt" = now()
-        WHERE id = ${runId}`
-      await recordRunEvent(tx, runId, null, {
-        kind: 'STATUS',
-        status: 'CANCELED',
-        phase: null,
-        attempt: 1,
-        failure: null,
-      })
-      await notifyRunControl(tx, runId)
-    })
+    await scene.database.$transaction(async (tx) => cancel(tx, await lockRun(tx, runId)))
     await trained
     expect(performance.now() - canceledAt).toBeLessThan(10_000)
     expect(await childrenOf(process.pid, 'training/process.ts')).toEqual([])
@@ -114,7 +100,13 @@ describe('a run', () => {
     shutdown.abort()
     await trained
     const run = await scene.runOf(runId)
-    expect(run).toMatchObject({ status: 'QUEUED', attempt: 2, setbacks: 0, retryAt: null, workerName: null })
+    expect(run).toMatchObject({
+      status: 'QUEUED',
+      attempt: 2,
+      attemptsWithoutProgress: 0,
+      retryAt: null,
+      workerName: null,
+    })
     const [saved] = await scene.database.checkpoint.findMany({ where: { runId } })
     expect(saved).toMatchObject({ step: run.step })
     expect(await scene.storage.byteLength(saved!.sha256)).toBe(Number(saved!.byteLength))
@@ -147,7 +139,7 @@ describe('a run', () => {
     expect(await scene.database.checkpoint.findFirst(newestFirst)).toMatchObject({ step: paused.step })
     expect(await claimNextRun(scene.database, claimant('test:1'))).toBeNull()
 
-    await scene.database.$transaction((tx) => queueAgain(tx, runId))
+    await scene.database.$transaction(async (tx) => resume(tx, await lockRun(tx, runId)))
     await trainNextRun(scene.context())
     expect(await scene.statusOf(runId)).toBe('SUCCEEDED')
     const attempts = await scene.database.runAttempt.findMany({

@@ -4,9 +4,8 @@ import path from 'node:path'
 
 import { openLog } from '../../logging/open-log.ts'
 import { readRunEvents } from '../../runs/events.ts'
-
+import type { Claimant } from '../../runs/turns.ts'
 import { DiskStorage } from '../../storage/disk.ts'
-import type { Claimant } from '../../workers/jobs/next-in-turn.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
 import type { WorkerContext } from '../../workers/jobs/worker-context.ts'
 import { createTestDatabase } from '../database.ts'

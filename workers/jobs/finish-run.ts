@@ -2,9 +2,8 @@ import type { RetrievalScore, RunEvaluation } from '../../contract/evaluation.ts
 import { newId } from '../../contract/ids.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import type { Database, Student, Transaction } from '../../prisma/client.ts'
-import { endAttempt } from '../../runs/attempts.ts'
-import { recordRunEvent } from '../../runs/events.ts'
 import { type Lease, writeUnderLease } from '../../runs/lease.ts'
+import { succeed } from '../../runs/transitions/index.ts'
 import type { Blob, BlobStorage } from '../../storage/blob-storage.ts'
 import { RunFailure } from './run-failure.ts'
 
@@ -52,7 +51,7 @@ export async function finishRun(
   const queries = results.queriesPath === undefined ? null : await storage.putFile(results.queriesPath)
   const suspects = results.suspectsPath === undefined ? null : await storage.putFile(results.suspectsPath)
   requireWhole(run, evaluation, files)
-  await writeUnderLease(database, lease, async (tx, { attempt }) => {
+  await writeUnderLease(database, lease, async (tx, held) => {
     for (const [position, student] of run.students.entries())
       await createModel(
         tx,
@@ -63,19 +62,10 @@ export async function finishRun(
       )
     const ensembleFiles = files.filter((file) => file.student === null)
     if (ensembleFiles.length > 0) await createEnsemble(tx, run, evaluation, ensembleFiles)
-    await recordRunEvent(tx, run.id, lease.fence, { kind: 'EVALUATION', evaluation })
-    await endAttempt(tx, run.id, 'SUCCEEDED')
-    await tx.$executeRaw`
-      UPDATE "Run" SET status = 'SUCCEEDED', phase = NULL, "leaseUntil" = NULL,
-        "finishedAt" = now(), evaluation = ${JSON.stringify(evaluation)}::jsonb,
-        "retrievalQueriesSha256" = ${queries?.sha256 ?? null}, "labelSuspectsSha256" = ${suspects?.sha256 ?? null}
-      WHERE id = ${run.id}`
-    await recordRunEvent(tx, run.id, lease.fence, {
-      kind: 'STATUS',
-      status: 'SUCCEEDED',
-      phase: null,
-      attempt,
-      failure: null,
+    await succeed(tx, held, {
+      evaluation,
+      retrievalQueriesSha256: queries?.sha256 ?? null,
+      labelSuspectsSha256: suspects?.sha256 ?? null,
     })
   })
 }

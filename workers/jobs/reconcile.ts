@@ -5,21 +5,15 @@
 import type { DeviceKind } from '../../contract/devices.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
-import { queueAgain } from '../../runs/attempts.ts'
-import { recordRunEvent } from '../../runs/events.ts'
-import { HELD, type HeldRun, LEASE_SECONDS } from '../../runs/lease.ts'
+import { releaseLost, resumeDueForRoom } from '../../runs/transitions/index.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { JobQueues } from '../../storage/queue.ts'
-import { leaveFailed } from './leave-run.ts'
-import { RunFailure } from './run-failure.ts'
 
 /** Any number that nothing else in this database uses. */
 const RECONCILE_LOCK = 7_283_101
 const MOST_AT_ONCE = 1000
-
-const LOST = `The worker that trained this run gave no sign of life for ${LEASE_SECONDS} seconds. Another goes on from the newest checkpoint.`
 
 export interface Reconciliation {
   /** Runs that were taken from a worker that is gone. */
@@ -30,7 +24,7 @@ export interface Reconciliation {
   enqueued: number
 }
 
-/** Does it once. Null where another worker is at it. */
+/** Does it once. @returns null where another worker is doing it at the moment */
 export async function reconcile(database: Database, queues: JobQueues): Promise<Reconciliation | null> {
   const found = await database.$transaction(
     async (tx) => {
@@ -38,8 +32,8 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         SELECT pg_try_advisory_xact_lock(${RECONCILE_LOCK}) AS taken`
       if (!lock?.taken) return null
       return {
-        lostRuns: await takeFromLostWorkers(tx),
-        triedAgain: await tryPausedAgain(tx),
+        lostRuns: idsOf(await releaseLost(tx, MOST_AT_ONCE)),
+        triedAgain: idsOf(await resumeDueForRoom(tx, MOST_AT_ONCE)),
         dueRuns: await countDueRuns(tx),
         versions: await findUnfinishedImports(tx),
         exports: await findUnfinishedExports(tx),
@@ -60,31 +54,8 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
   return { lostRuns, triedAgain, enqueued: asked + versions.length + exports.length }
 }
 
-/** A greater fence keeps a worker that wakes up from whatever it would still write. */
-async function takeFromLostWorkers(tx: Transaction): Promise<string[]> {
-  const lost = await tx.$queryRaw<HeldRun[]>`
-    UPDATE "Run" SET fence = fence + 1
-    WHERE id IN (
-      SELECT id FROM "Run"
-      WHERE status IN ${HELD} AND "leaseUntil" < now()
-      FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE})
-    RETURNING id, status, attempt, setbacks`
-  for (const run of lost) await leaveFailed(tx, run, new RunFailure('WORKER_LOST', LOST))
-  return lost.map(({ id }) => id)
-}
-
-/** Whether there is room again is found out by trying. */
-async function tryPausedAgain(tx: Transaction): Promise<string[]> {
-  const due = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM "Run"
-    WHERE status = 'PAUSED' AND "pauseReason" = 'DISK_FULL' AND "retryAt" <= now()
-    FOR UPDATE SKIP LOCKED LIMIT ${MOST_AT_ONCE}`
-  for (const { id } of due) {
-    const attempt = await queueAgain(tx, id)
-    const payload = { kind: 'STATUS', status: 'QUEUED', phase: null, attempt, failure: null } as const
-    await recordRunEvent(tx, id, null, payload)
-  }
-  return due.map(({ id }) => id)
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id)
 }
 
 async function countDueRuns(tx: Transaction): Promise<{ device: DeviceKind | null; count: number }[]> {

@@ -31,7 +31,7 @@ export async function recordCheckpoint(
     await tx.checkpoint.upsert({ where: { runId_step: { runId, step } }, create: row, update: row })
     await keepByRule(tx, runId, steps)
     // The run has come further: what was lost before does not count any more.
-    await tx.run.update({ where: { id: runId }, data: { setbacks: 0 } })
+    await tx.run.update({ where: { id: runId }, data: { attemptsWithoutProgress: 0 } })
     await recordRunEvent(tx, runId, fence, { kind: 'CHECKPOINT', step, epoch, byteLength, testTop1 })
   })
 }

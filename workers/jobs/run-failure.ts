@@ -11,13 +11,6 @@ export class RunFailure extends Error {
   }
 }
 
-/** What another attempt may well get past. Every other failure would come again. */
-const TRANSIENT: readonly FailureCode[] = ['WORKER_LOST', 'INTERNAL']
-
-export function isTransient({ code }: { code: FailureCode }): boolean {
-  return TRANSIENT.includes(code)
-}
-
 /** A disk without room, a quota that is used up, or a file that grew beyond what its process may write. */
 const NO_ROOM = /\b(ENOSPC|EDQUOT|EFBIG)\b/
 

@@ -4,10 +4,10 @@ import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
+import { type Beginning, beginTraining, enterPhase } from '../../runs/transitions/index.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
-import { type Beginning, beginTraining, enterPhase } from './run-status.ts'
 
 const BATCH_MS = 100
 const MAX_LOGS = 2000

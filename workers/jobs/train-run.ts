@@ -2,15 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
+import { claimNextRun, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
-import { claimNextRun } from './claim-run.ts'
 import { fetchNewestCheckpoint } from './fetch-checkpoint.ts'
 import { finishRun } from './finish-run.ts'
 import { HeldLease } from './held-lease.ts'
-import { leaveFailed, leaveStopped } from './leave-run.ts'
 import { explainFailure, RunFailure } from './run-failure.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { scratchPrefix } from './scratch.ts'
@@ -57,7 +56,7 @@ async function carryOutRun(
     const shards = new ArrivingShards(storage, distant)
     const { end, record } = await superviseTraining(context, held, { order, shards }, device)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
-    if (end.outcome === 'stopped') await writeUnderLease(database, lease, leaveStopped)
+    if (end.outcome === 'stopped') await writeUnderLease(database, lease, releaseStopped)
     else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)
     context.log.info({ runId: lease.runId, outcome: end.outcome }, 'the training has ended')
   } finally {
@@ -133,7 +132,7 @@ function onAbort(signal: AbortSignal, act: () => void): void {
 async function endFailed({ database, log }: WorkerContext, lease: Lease, error: unknown): Promise<void> {
   log.error({ runId: lease.runId, err: error }, 'the attempt failed')
   const failure = explainFailure(error)
-  await writeUnderLease(database, lease, (tx, run) => leaveFailed(tx, run, failure)).catch((problem) => {
+  await writeUnderLease(database, lease, (tx, run) => releaseFailed(tx, run, failure)).catch((problem) => {
     if (!(problem instanceof LeaseLost)) throw problem
   })
 }

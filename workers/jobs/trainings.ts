@@ -1,5 +1,5 @@
+import { findRunsOfOtherBuilds } from '../../runs/turns.ts'
 import type { Slots } from '../devices/slots.ts'
-import { findRunsOfOtherBuilds } from './next-in-turn.ts'
 import { trainNextRun } from './train-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 

@@ -1,8 +1,8 @@
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
+import type { Claimant } from '../../runs/turns.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
-import type { Claimant } from './next-in-turn.ts'
 import type { RunControl } from './run-control.ts'
 
 /** What every job needs of its worker. */

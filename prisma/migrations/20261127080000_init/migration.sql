@@ -249,7 +249,7 @@ CREATE TABLE "Run" (
     "phase" "RunPhase",
     "priority" INTEGER NOT NULL DEFAULT 0,
     "attempt" INTEGER NOT NULL DEFAULT 1,
-    "setbacks" INTEGER NOT NULL DEFAULT 0,
+    "attemptsWithoutProgress" INTEGER NOT NULL DEFAULT 0,
     "retryAt" TIMESTAMPTZ(3),
     "pauseReason" "PauseReason",
     "device" "DeviceKind",

@@ -67,7 +67,7 @@ ALTER TABLE "Run"
   ADD CONSTRAINT "Run_counters_range"
     CHECK (number >= 1 AND seed >= 0 AND attempt >= 1 AND fence >= 0 AND step >= 0 AND epoch >= 0 AND "lastSeq" >= 0),
   ADD CONSTRAINT "Run_priority_range" CHECK (priority BETWEEN -100 AND 100),
-  ADD CONSTRAINT "Run_setbacks_range" CHECK (setbacks >= 0),
+  ADD CONSTRAINT "Run_attemptsWithoutProgress_range" CHECK ("attemptsWithoutProgress" >= 0),
   ADD CONSTRAINT "Run_label_form" CHECK (label ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'),
   ADD CONSTRAINT "Run_retrievalQueries_form" CHECK ("retrievalQueriesSha256" ~ '^[0-9a-f]{64}$'),
   ADD CONSTRAINT "Run_labelSuspects_form" CHECK ("labelSuspectsSha256" ~ '^[0-9a-f]{64}$'),

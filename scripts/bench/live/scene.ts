@@ -12,6 +12,7 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { resolveRecipe } from '../../../contract/recipe-presets.ts'
 import { type Database, openDatabase } from '../../../prisma/client.ts'
 import { migrate } from '../../../prisma/migrate.mjs'
+import { claimNextRun, enterPhase, queueRun } from '../../../runs/transitions/index.ts'
 import { databaseUrl } from '../../setup/database-url.mjs'
 
 export interface Person {
@@ -59,6 +60,8 @@ const REPORT = {
   resizedCount: 0,
   notes: [],
 }
+
+const CLAIMANT = { workerName: 'bench:1', device: 'CPU', labels: [], engineBuild: 'bench' } as const
 
 /** A fresh database on the running PostgreSQL, and a server on it: a process of its own, as in daily use. */
 export async function openScene(): Promise<Scene> {
@@ -131,18 +134,17 @@ export async function addHeldRun(
   { teamId, userId }: Person,
   parts: { cohortId: string; datasetVersionId: string },
 ) {
-  const id = newId('Run')
-  const { lastRunNumber } = await database.team.update({
+  const { lastRunNumber: number } = await database.team.update({
     where: { id: teamId },
-    data: { lastRunNumber: { increment: 1 } },
+    data: { lastRunNumber: { increment: 1 }, maxRunningRuns: 1000 },
   })
   const recipe = resolveRecipe('quick')
-  const made = { id, teamId, number: lastRunNumber, createdById: userId, preset: 'quick', recipe, seed: 1 }
-  await database.run.create({ data: { ...made, ...parts } })
-  const leaseUntil = new Date(Date.now() + 86_400_000)
-  await database.run.update({ where: { id }, data: { status: 'STARTING', fence: 1, leaseUntil } })
-  await database.run.update({ where: { id }, data: { status: 'RUNNING' } })
-  return { runId: id, fence: 1, number: lastRunNumber }
+  const order = { teamId, number, createdById: userId, preset: 'quick', recipe, seed: 1, ...parts }
+  await database.$transaction((tx) => queueRun(tx, order))
+  const lease = await claimNextRun(database, CLAIMANT)
+  if (!lease) throw new Error('the run that was just queued is nobody’s turn')
+  await enterPhase(database, lease, 'TRAINING')
+  return { ...lease, number }
 }
 
 function startServer(url: string, folder: string, port: number, metricsPort: number): ChildProcess {

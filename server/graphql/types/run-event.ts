@@ -25,6 +25,7 @@ export const RunStatusChanged: RunStatusChangedResolvers = {
   phase: ({ payload }) => payload.phase,
   attempt: ({ payload }) => payload.attempt,
   failure: ({ payload }) => payload.failure,
+  pauseReason: ({ payload }) => payload.pauseReason ?? null,
 }
 
 export const MetricsRecorded: MetricsRecordedResolvers = {

@@ -1,17 +1,16 @@
 import type { DeviceKind } from '../../../contract/devices.ts'
-import { newId } from '../../../contract/ids.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import { checkRecipeFits } from '../../../contract/recipe-fits.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
 import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
-import { recordRunEvent } from '../../../runs/events.ts'
+import { queueRun } from '../../../runs/transitions/index.ts'
 import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { requireTeachable } from './require-teachable.ts'
 
-export interface NewRun {
+export interface RunOrder {
   teamId: string
   createdById: string
   cohortId: string
@@ -31,7 +30,7 @@ export interface NewRun {
  * Inserts a QUEUED run with its first event and tells the workers.
  * @throws AppError where a worker could not train it, or where too many of the team's runs wait already
  */
-export async function insertRun(services: Services, version: DatasetVersion, order: NewRun): Promise<Run> {
+export async function insertRun(services: Services, version: DatasetVersion, order: RunOrder): Promise<Run> {
   requireTrainable(version, order.recipe)
   await requireTeachable(services.database, order.cohortId, version)
   const { run, isNew } = await insertOnce(services.database, order)
@@ -63,33 +62,26 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
   throw new AppError('INVALID_INPUT', `${path}: ${reason}. Make it ${most} or less.`, ['recipe', ...path])
 }
 
-/** The team's row lock, taken with the run's number, also keeps two calls with one key from both inserting. */
-function insertOnce(database: Database, order: NewRun): Promise<{ run: Run; isNew: boolean }> {
+async function insertOnce(database: Database, order: RunOrder): Promise<{ run: Run; isNew: boolean }> {
   const { teamId, idempotencyKey = null } = order
   return database.$transaction(async (tx) => {
-    const earlier = idempotencyKey && (await findEarlier(tx, teamId, idempotencyKey))
+    // Two calls with one key come one after the other, and each sees every run that the team has made.
+    await tx.$queryRaw`SELECT id FROM "Team" WHERE id = ${teamId} FOR UPDATE`
+    const earlier =
+      idempotencyKey === null ? null : await tx.run.findFirst({ where: { teamId, idempotencyKey } })
     if (earlier) return { run: earlier, isNew: false }
     const number = await takeNumber(tx, teamId)
-    const run = await tx.run.create({ data: { ...order, idempotencyKey, id: newId('Run'), number } })
-    const payload = { kind: 'STATUS', status: 'QUEUED', phase: null, attempt: 1, failure: null } as const
-    const seq = await recordRunEvent(tx, run.id, null, payload)
-    return { run: { ...run, lastSeq: seq! }, isNew: true }
+    return { run: await queueRun(tx, { ...order, idempotencyKey, number }), isNew: true }
   })
-}
-
-async function findEarlier(tx: Transaction, teamId: string, idempotencyKey: string): Promise<Run | null> {
-  await tx.$queryRaw`SELECT id FROM "Team" WHERE id = ${teamId} FOR UPDATE`
-  return tx.run.findFirst({ where: { teamId, idempotencyKey } })
 }
 
 /** @throws AppError where as many of the team's runs wait as may */
 async function takeNumber(tx: Transaction, teamId: string): Promise<number> {
-  const [team] = await tx.$queryRaw<{ number: number; maxQueuedRuns: number }[]>`
-    UPDATE "Team" SET "lastRunNumber" = "lastRunNumber" + 1 WHERE id = ${teamId}
-    RETURNING "lastRunNumber" AS number, "maxQueuedRuns"`
-  const { number, maxQueuedRuns } = team!
-  // Counted under the lock: of two who ask at once the second sees the first one's.
-  if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) < maxQueuedRuns) return number
+  const { lastRunNumber, maxQueuedRuns } = await tx.team.update({
+    where: { id: teamId },
+    data: { lastRunNumber: { increment: 1 } },
+  })
+  if ((await tx.run.count({ where: { teamId, status: 'QUEUED' } })) < maxQueuedRuns) return lastRunNumber
   throw new AppError(
     'LIMIT_EXCEEDED',
     `${maxQueuedRuns} runs of the team are waiting already. Wait, or cancel some.`,

@@ -1,10 +1,10 @@
-import type { Run, Transaction } from '../../../prisma/client.ts'
-import { queueAgain } from '../../../runs/attempts.ts'
-import { recordRunEvent } from '../../../runs/events.ts'
+import type { Run } from '../../../prisma/client.ts'
+import { retry } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
+import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
-import { conflict, lockRun, permitRun } from './permit-run.ts'
+import { permitRun } from './permit-run.ts'
 
 interface RetryRunInput {
   runId: string
@@ -18,31 +18,12 @@ export async function retryRun(
   { runId, from }: RetryRunInput,
 ): Promise<Run> {
   await permitRun(services, actor, runId)
-  const run = await services.database.$transaction(async (tx) => {
-    const { status } = await lockRun(tx, runId)
-    if (status === 'SUCCEEDED')
-      throw conflict(status, 'There is nothing to try again; cloneRun trains another.')
-    if (status === 'PAUSED' || status === 'PAUSING') throw conflict(status, 'It goes on by resumeRun.')
-    if (status === 'FAILED' || status === 'CANCELED') await tryAgain(tx, runId, from)
-    return tx.run.findUniqueOrThrow({ where: { id: runId } })
+  const retried = await changeRun(services.database, runId, async (tx, run) => {
+    const { status } = run
+    if (status === 'SUCCEEDED') throw conflict(run, 'There is nothing to try again; cloneRun trains another.')
+    if (status === 'PAUSED' || status === 'PAUSING') throw conflict(run, 'It goes on by resumeRun.')
+    if (status === 'FAILED' || status === 'CANCELED') await retry(tx, run, from)
   })
-  if (run.status === 'QUEUED') await wakeWorkers(services, run)
-  return run
-}
-
-async function tryAgain(tx: Transaction, runId: string, from: RetryRunInput['from']): Promise<void> {
-  if (from === 'SCRATCH') {
-    await tx.checkpoint.deleteMany({ where: { runId } })
-    await tx.metricChunk.deleteMany({ where: { runId } })
-    await tx.run.update({ where: { id: runId }, data: { step: 0, epoch: 0 } })
-  }
-  const attempt = await queueAgain(tx, runId)
-  await tx.run.update({ where: { id: runId }, data: { setbacks: 0 } })
-  await recordRunEvent(tx, runId, null, {
-    kind: 'STATUS',
-    status: 'QUEUED',
-    phase: null,
-    attempt,
-    failure: null,
-  })
+  if (retried.status === 'QUEUED') await wakeWorkers(services, retried)
+  return retried
 }

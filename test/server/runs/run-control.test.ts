@@ -33,6 +33,19 @@ async function runThatIs(way: Way): Promise<string> {
 
 const attemptsOf = (runId: string) => server.database.runAttempt.findMany({ where: { runId } })
 
+/** Every change of a run's state so far, as its followers hear of it. */
+async function pausesTold(runId: string): Promise<[status: string, pauseReason: string | null][]> {
+  const { lastSeq } = await server.database.run.findUniqueOrThrow({ where: { id: runId } })
+  const query = `subscription ($id: ID!) { runEvents(runId: $id, afterSeq: 0) {
+    seq ... on RunStatusChanged { status pauseReason } } }`
+  const told: [string, string | null][] = []
+  for await (const { data } of ada.api.listen(query, { id: runId })) {
+    told.push([data.runEvents.status, data.runEvents.pauseReason])
+    if (data.runEvents.seq === lastSeq) break
+  }
+  return told
+}
+
 describe('pausing a run', () => {
   it.each([
     ['waits', [], 'PAUSED', 'ASKED'],
@@ -61,6 +74,17 @@ describe('pausing a run', () => {
     expect((await ask('pauseRun', runId)).run).toMatchObject({ status: 'PAUSED', pauseReason: 'ASKED' })
     const { retryAt } = await server.database.run.findUniqueOrThrow({ where: { id: runId } })
     expect(retryAt).toBeNull()
+    expect(await pausesTold(runId)).toEqual([['PAUSED', 'ASKED']])
+  })
+
+  it('is told to its followers with the reason', async () => {
+    const runId = await runThatIs([])
+    await ask('pauseRun', runId)
+    await ask('resumeRun', runId)
+    expect(await pausesTold(runId)).toEqual([
+      ['PAUSED', 'ASKED'],
+      ['QUEUED', null],
+    ])
   })
 })
 

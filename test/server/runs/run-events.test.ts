@@ -149,14 +149,18 @@ describe('runEvents', () => {
     await record(runId, log('a line'))
     await end(runId)
     const query = `subscription ($runId: ID!) { runEvents(runId: $runId) { seq at __typename
-      ... on RunStatusChanged { status phase attempt failure { code message } }
+      ... on RunStatusChanged { status phase attempt failure { code message } pauseReason }
       ... on MetricsRecorded { progress { step steps epoch epochs imagesPerSecond remainingSeconds }
         series { student name steps values } }
       ... on LogWritten { level message } } }`
     const events = []
     for await (const { data } of ada.api.listen(query, { runId })) events.push(data.runEvents)
     expect(events).toMatchObject([
-      { __typename: 'RunStatusChanged', status: 'RUNNING', phase: 'TRAINING', attempt: 1, failure: null },
+      // Recorded as before 0.2, without the reason of a pause.
+      {
+        __typename: 'RunStatusChanged',
+        ...{ status: 'RUNNING', phase: 'TRAINING', attempt: 1, failure: null, pauseReason: null },
+      },
       {
         __typename: 'MetricsRecorded',
         progress,

@@ -47,14 +47,16 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
 }
 
 function withStatus(run: PageRun, event: Extract<LiveEvent, { __typename: 'RunStatusChanged' }>): PageRun {
-  const { status, phase, attempt, failure, at } = event
+  const { status, phase, attempt, failure, pauseReason, at } = event
   return {
     ...run,
     status,
     phase,
     attempt,
     failure,
+    pauseReason,
     queuePosition: status === 'QUEUED' ? run.queuePosition : null,
+    waitingReason: status === 'QUEUED' ? run.waitingReason : null,
     startedAt: run.startedAt ?? (status === 'STARTING' || status === 'RUNNING' ? at : null),
     finishedAt: isEnded(status) ? at : null,
   }

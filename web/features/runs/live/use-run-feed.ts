@@ -58,8 +58,8 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
       const { attempt, status } = newest.current.run
       newest.current = applyEvent(newest.current, runEvents)
       const { run } = newest.current
-      // Another attempt may begin at an earlier step: the curves are read anew. And the reason of a pause is no event's.
-      if (run.attempt !== attempt || (run.status === 'PAUSED' && status !== 'PAUSED')) reload()
+      // Another attempt may begin at an earlier step: the curves are read anew. Its place in the queue is no event's.
+      if (run.attempt !== attempt || (run.status === 'QUEUED' && status !== 'QUEUED')) reload()
       else drawSoon()
     },
     // The run has ended: its models and what the test pictures say are there now.

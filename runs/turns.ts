@@ -1,6 +1,6 @@
-import type { DeviceKind } from '../../contract/devices.ts'
-import { Prisma, type Transaction } from '../../prisma/client.ts'
-import { HELD } from '../../runs/lease.ts'
+import type { DeviceKind } from '../contract/devices.ts'
+import { Prisma, type Transaction } from '../prisma/client.ts'
+import { HELD } from './lease.ts'
 
 /** Who asks for a run: what it has to offer, and whose checkpoints it can read. */
 export interface Claimant {

@@ -1,24 +1,13 @@
-import type { TRAINING_PHASES } from '../../contract/training.ts'
-import type { Database } from '../../prisma/client.ts'
-import { recordRunEvent } from '../../runs/events.ts'
-import { type Lease, writeUnderLease } from '../../runs/lease.ts'
-import { removePointsAfter } from '../../runs/points.ts'
-
-type Phase = (typeof TRAINING_PHASES)[number]
+import type { Database, RunPhase } from '../../prisma/client.ts'
+import { type Lease, writeUnderLease } from '../lease.ts'
+import { removePointsAfter } from '../points.ts'
+import { enterStatus } from './enter-status.ts'
 
 /** The training has come to a phase; from CAPTURING on the run is RUNNING. */
-export async function enterPhase(database: Database, lease: Lease, phase: Phase): Promise<void> {
+export async function enterPhase(database: Database, lease: Lease, phase: RunPhase): Promise<void> {
   await writeUnderLease(database, lease, async (tx, run) => {
-    const status = run.status === 'STARTING' && phase !== 'LOADING' ? 'RUNNING' : run.status
-    await tx.run.update({ where: { id: lease.runId }, data: { status, phase } })
-    const { attempt } = run
-    await recordRunEvent(tx, lease.runId, lease.fence, {
-      kind: 'STATUS',
-      status,
-      phase,
-      attempt,
-      failure: null,
-    })
+    const begins = run.status === 'STARTING' && phase !== 'LOADING'
+    await enterStatus(tx, run, { status: begins ? 'RUNNING' : run.status, phase })
   })
 }
 
@@ -33,7 +22,7 @@ export interface Beginning {
 
 /**
  * Forgets what earlier attempts measured beyond the beginning of this one, which measures it again: every point of the
- * run is there once. Their checkpoints beyond it were not good, or they would have been gone on from.
+ * run is there once. Checkpoints beyond it could not be restored, or this attempt would have begun at one of them.
  */
 export async function beginTraining(
   database: Database,

@@ -1,0 +1,36 @@
+/** The attempts of a run, which begin and end with its states. */
+import type { AttemptOutcome, Transaction } from '../../prisma/client.ts'
+import type { LockedRun } from '../locked-run.ts'
+import type { Failure } from './enter-status.ts'
+
+/** Begins the attempt that a claim makes. */
+export async function beginAttempt(
+  tx: Transaction,
+  { teamId, id, attempt }: LockedRun,
+  workerName: string,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO "RunAttempt" ("teamId", "runId", number, "workerName", "startedAt")
+    VALUES (${teamId}, ${id}, ${attempt}, ${workerName}, now())`
+}
+
+/** Ends the attempt that is under way, where there is one, at the step that the run has come to. */
+export async function endAttempt(
+  tx: Transaction,
+  { id }: LockedRun,
+  outcome: AttemptOutcome,
+  failure: Failure | null = null,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "RunAttempt" AS attempt
+    SET "endedAt" = now(), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
+      "failureCode" = ${failure?.code ?? null}, "failureMessage" = ${failure?.message ?? null}
+    FROM "Run" AS run
+    WHERE run.id = ${id} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`
+}
+
+/** The number of the attempt to come: another one where the last was begun. */
+export async function nextAttempt(tx: Transaction, { id, attempt }: LockedRun): Promise<number> {
+  const begun = await tx.runAttempt.count({ where: { runId: id, number: attempt } })
+  return begun > 0 ? attempt + 1 : attempt
+}

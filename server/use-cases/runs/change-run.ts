@@ -1,0 +1,35 @@
+import type { Database, Run, RunStatus, Transaction } from '../../../prisma/client.ts'
+import { type LockedRun, lockRun } from '../../../runs/locked-run.ts'
+import { AppError } from '../../errors.ts'
+
+/**
+ * Changes a run whose state stays as it is looked at until it is changed.
+ * @param change  throws a `conflict` where the run's state does not allow it
+ * @returns the run as it is then
+ */
+export async function changeRun(
+  database: Database,
+  runId: string,
+  change: (tx: Transaction, run: LockedRun) => Promise<void>,
+): Promise<Run> {
+  return database.$transaction(async (tx) => {
+    await change(tx, await lockRun(tx, runId))
+    return tx.run.findUniqueOrThrow({ where: { id: runId } })
+  })
+}
+
+const WORDS: Record<RunStatus, string> = {
+  QUEUED: 'waits for a worker',
+  STARTING: 'is being trained',
+  RUNNING: 'is being trained',
+  PAUSING: 'is about to pause',
+  PAUSED: 'is paused',
+  SUCCEEDED: 'has succeeded',
+  FAILED: 'has failed',
+  CANCELED: 'was canceled',
+}
+
+/** What was asked cannot be done in the run's state. */
+export function conflict({ status }: LockedRun, advice: string): AppError {
+  return new AppError('CONFLICT', `The run ${WORDS[status]}. ${advice}`, ['runId'])
+}
