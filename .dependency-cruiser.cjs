@@ -9,8 +9,25 @@ const only = (folder, allowed) => ({
   },
 })
 
+/** Folders of workers/datasets, each with those that it may import: from what lies on a disk up to a changed dataset. */
+const DATASET_FOLDERS = {
+  archives: [],
+  pictures: ['archives'],
+  formats: ['archives', 'pictures'],
+  overview: ['archives', 'pictures'],
+  pack: ['archives', 'pictures', 'formats', 'overview'],
+  edit: ['archives', 'overview', 'pack'],
+}
+const datasetFolder = ([folder, allowed]) => ({
+  name: `datasets-${folder}-imports-only-${allowed.length ? allowed.join('-') : 'itself'}`,
+  severity: 'error',
+  from: { path: `^workers/datasets/${folder}/` },
+  to: { path: '^workers/datasets/', pathNot: `^workers/datasets/(${[folder, ...allowed].join('|')})/` },
+})
+
 module.exports = {
   forbidden: [
+    ...Object.entries(DATASET_FOLDERS).map(datasetFolder),
     only('contract', []),
     only('logging', []),
     only('storage', ['contract']),

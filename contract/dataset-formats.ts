@@ -1,4 +1,7 @@
-/** The formats that a dataset can come in, in the order in which they are looked for, and what people call them. */
+/**
+ * The formats that a dataset can come in, and what people call them. They are tried in this order, the most particular
+ * first: an ImageFolder can be called anything, so it is what is left.
+ */
 export const FORMAT_TITLES = {
   'market-1501': 'Market-1501 or DukeMTMC-reID',
   'cifar-binary': 'CIFAR-10 or CIFAR-100, binary',

@@ -1,6 +1,6 @@
 import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { RefusedDataset } from '../../workers/datasets/archives/refused-dataset.ts'
 import { type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
-import { RefusedDataset } from '../../workers/datasets/refused-dataset.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError where the files cannot be used or read, the signal's reason when aborted */

@@ -9,9 +9,9 @@ import { Command } from 'commander'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { DiskStorage } from '../../storage/disk.ts'
-import { locateBlobs } from '../../workers/datasets/pack/locate-blobs.ts'
 import { packDataset } from '../../workers/datasets/pack/pack.ts'
 import { PackedSplit } from '../../workers/engine/batches/packed-split.ts'
+import { locateBlobs } from '../../workers/training/locate-blobs.ts'
 
 const BATCH = 128
 

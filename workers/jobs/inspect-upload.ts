@@ -1,4 +1,4 @@
-import { inspectDataset } from '../datasets/inspect.ts'
+import { inspectDataset } from '../datasets/formats/inspect-dataset.ts'
 import type { ImportContext } from './worker-context.ts'
 
 /** Looks at a finalized upload, so that a person can confirm what it will be imported as. May be repeated. */

@@ -8,7 +8,7 @@ import type { TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
-import { locateBlobs } from '../datasets/pack/locate-blobs.ts'
+import { locateBlobs } from '../training/locate-blobs.ts'
 import { RunFailure } from './run-failure.ts'
 
 export type RunWithInputs = Run & {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
+import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
-import { RefusedDataset } from '../../../workers/datasets/refused-dataset.ts'
 import { Packing } from './packing.ts'
 import { twoClasses } from './pictures.ts'
 

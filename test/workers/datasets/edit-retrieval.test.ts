@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { IdentifiedSplit, PackedSplit, RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import { DiskStorage } from '../../../storage/disk.ts'
+import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
-import { RefusedDataset } from '../../../workers/datasets/refused-dataset.ts'
 import { png, writeZip } from './pictures.ts'
 
 /** Two of identity 2 and one each of 7 and 9 to learn from; 11 and 12 are searched for, each found by another camera. */

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdentifiedSplit, PackedDataset } from '../../../contract/packed/manifest.ts'
 import { DiskStorage } from '../../../storage/disk.ts'
 import { openDatasetFiles } from '../../../workers/datasets/archives/dataset-files.ts'
-import { recognizeFormat } from '../../../workers/datasets/formats/index.ts'
-import { locateBlobs } from '../../../workers/datasets/pack/locate-blobs.ts'
+import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { recognizeFormat } from '../../../workers/datasets/formats/arrange-files.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
-import { RefusedDataset } from '../../../workers/datasets/refused-dataset.ts'
+import { locateBlobs } from '../../../workers/training/locate-blobs.ts'
 import { png, writeZip } from './pictures.ts'
 
 let folder: string

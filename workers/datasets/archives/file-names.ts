@@ -1,5 +1,5 @@
-import { RefusedDataset } from '../refused-dataset.ts'
 import type { DatasetFile } from './file-source.ts'
+import { RefusedDataset } from './refused-dataset.ts'
 
 const MAX_PATH_CHARACTERS = 1024
 export const MAX_FILES = 200_000

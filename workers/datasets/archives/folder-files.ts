@@ -1,9 +1,9 @@
 import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { RefusedDataset } from '../refused-dataset.ts'
 import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
+import { RefusedDataset } from './refused-dataset.ts'
 
 interface FolderFile extends DatasetFile {
   location: string

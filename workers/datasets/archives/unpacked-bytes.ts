@@ -1,4 +1,4 @@
-import { RefusedDataset } from '../refused-dataset.ts'
+import { RefusedDataset } from './refused-dataset.ts'
 
 const MIB = 1024 * 1024
 /** Below this an archive may be as full of zeros as it likes. */

@@ -1,19 +1,12 @@
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import type { PictureShape } from '../pictures/picture-shape.ts'
-
-/** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
-export interface RawPictures {
-  shape: PictureShape
-  /** uint8, HWC. @throws UnreadableFile */
-  read(index: number): Promise<Uint8Array>
-}
+import type { RawPicture } from '../pictures/raw-pictures.ts'
 
 /** A picture and where it is found. */
 export interface Placed {
   /** Names the picture in reports; of a raw one its file and number: `data_batch_1.bin#17`. */
   path: string
   /** Left out: the path is a file of its own, which is decoded. */
-  raw?: { pictures: RawPictures; index: number }
+  raw?: RawPicture
 }
 
 export interface LabelledPath extends Placed {
@@ -57,6 +50,27 @@ export interface RetrievalArrangement extends CommonArrangement {
 
 /** Which file is a picture of which class and split: what a format makes of the names of a dataset's files. */
 export type Arrangement = ClassificationArrangement | RetrievalArrangement
+
+/** The pictures of an arrangement by split, those to learn from first. */
+export function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
+  const { train } = arrangement
+  return arrangement.kind === 'CLASSIFICATION'
+    ? { train, test: arrangement.test }
+    : { train, query: arrangement.query, gallery: arrangement.gallery }
+}
+
+/** The arrangement with those pictures alone that `isKept` says. */
+export function keepPictures(arrangement: Arrangement, isKept: (picture: Placed) => boolean): Arrangement {
+  const train = arrangement.train.filter(isKept)
+  return arrangement.kind === 'CLASSIFICATION'
+    ? { ...arrangement, train, test: arrangement.test.filter(isKept) }
+    : {
+        ...arrangement,
+        train,
+        query: arrangement.query.filter(isKept),
+        gallery: arrangement.gallery.filter(isKept),
+      }
+}
 
 export interface Format {
   /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */

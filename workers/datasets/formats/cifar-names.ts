@@ -1,4 +1,4 @@
-import { RefusedDataset } from '../refused-dataset.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import type { ClassificationArrangement } from './arrangement.ts'
 import { checkClassNames, listNumbered, type NumberedFile } from './numbered-classes.ts'
 

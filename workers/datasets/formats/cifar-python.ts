@@ -5,8 +5,8 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
 import { type ClassificationArrangement, type Format, pathsOf } from './arrangement.ts'
 import {
   arrangeCifar,

@@ -5,8 +5,8 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import { ignoreOthers, listNumbered, type NumberedFile, numberNames } from './numbered-classes.ts'
 

@@ -1,7 +1,7 @@
 /** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
 
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
 import { type ClassificationArrangement, type Format, type LabelledPath, pathsOf } from './arrangement.ts'
 import { setTestPicturesAside } from './set-test-aside.ts'
 

@@ -1,5 +1,4 @@
-import { FORMAT_NAMES, type FormatName } from '../../../contract/dataset-formats.ts'
-import type { DatasetFiles } from '../archives/dataset-files.ts'
+import type { FormatName } from '../../../contract/dataset-formats.ts'
 import type { Format } from './arrangement.ts'
 import { cifarBinary } from './cifar-binary.ts'
 import { cifarPython } from './cifar-python.ts'
@@ -9,8 +8,8 @@ import { listedPictures } from './listed-pictures.ts'
 import { market1501 } from './market-1501.ts'
 
 /**
- * The formats that a dataset can come in, the most particular first; a new one is a file beside this and a line here.
- * An ImageFolder can be called anything, so it is what is left. The names stand in contract/dataset-formats.ts, too.
+ * The reader of every format that contract/dataset-formats.ts names. A new format is its name there, a file beside this
+ * one and its line here, which the compiler asks for.
  */
 export const FORMATS = {
   'market-1501': market1501,
@@ -20,9 +19,3 @@ export const FORMATS = {
   'listed-pictures': listedPictures,
   'image-folder': imageFolder,
 } as const satisfies Record<FormatName, Format>
-
-/** The format that the names and first bytes of a dataset's files show. */
-export async function recognizeFormat(files: DatasetFiles): Promise<FormatName> {
-  for (const name of FORMAT_NAMES) if (await FORMATS[name].recognizes(files)) return name
-  return 'image-folder'
-}

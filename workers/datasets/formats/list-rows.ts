@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
-import { RefusedDataset } from '../refused-dataset.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 
 export interface ListedPicture {
   path: string

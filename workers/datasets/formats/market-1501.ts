@@ -4,8 +4,8 @@
  * junk, which the protocol drops; 0000 is a distractor, nobody's picture, which stays in the gallery as a wrong answer.
  */
 import { DISTRACTOR, nameOfIdentity, seekIn } from '../../../contract/packed/identities.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
 import {
   type Format,
   type Identified,

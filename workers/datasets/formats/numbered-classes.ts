@@ -1,8 +1,9 @@
 /** Arrangements of files that number their classes, as CIFAR and MNIST do. */
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
-import type { ClassificationArrangement, LabelledPath, RawPictures } from './arrangement.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
+import type { RawPictures } from '../pictures/raw-pictures.ts'
+import type { ClassificationArrangement, LabelledPath } from './arrangement.ts'
 
 export interface NumberedFile {
   path: string

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RefusedDataset } from '../refused-dataset.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
 import type { LabelledPath } from './arrangement.ts'
 
 const TEST_SHARE = 0.2

@@ -1,7 +1,7 @@
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../../contract/import-report.ts'
 import { UnreadableFile } from '../archives/unreadable-file.ts'
 import type { Arrangement } from '../formats/arrangement.ts'
-import type { PictureShape } from '../pictures/picture-shape.ts'
+import { commonestFirst, type PictureShape, type SizeCount } from '../pictures/picture-shape.ts'
 
 /** Gathers what an import does with every file, for its report. */
 export class ImportLog {
@@ -10,7 +10,7 @@ export class ImportLog {
   #resized = 0
   readonly #ignored: Arrangement['ignored']
   readonly #leftOut: Arrangement['leftOut']
-  readonly #sizes = new Map<string, { width: number; height: number; count: number }>()
+  readonly #sizes = new Map<string, SizeCount>()
 
   constructor(arrangement: Arrangement) {
     this.notes = [...arrangement.notes]
@@ -46,16 +46,9 @@ export class ImportLog {
       // Pictures are decoded side by side: they fail in no fixed order.
       leftOut: this.#leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MAX_NAMED_PICTURES),
       leftOutCount: this.#leftOut.length,
-      sizes: [...this.#sizes.values()].sort(byCount).slice(0, MAX_NAMED_PICTURES),
+      sizes: [...this.#sizes.values()].sort(commonestFirst).slice(0, MAX_NAMED_PICTURES),
       resizedCount: this.#resized,
       notes: this.notes,
     }
   }
-}
-
-type Size = ImportReport['sizes'][number]
-
-/** Commonest first; among equals the larger. */
-export function byCount(a: Size, b: Size): number {
-  return b.count - a.count || b.width * b.height - a.width * a.height || b.width - a.width
 }

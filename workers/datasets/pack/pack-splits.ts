@@ -1,23 +1,14 @@
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import type { DatasetFile } from '../archives/file-source.ts'
 import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from '../formats/arrangement.ts'
 import type { OverviewWriter } from '../overview/overview-writer.ts'
+import { decodePicture, PICTURES_AT_A_TIME, readRaw } from '../pictures/decode.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
-import { decodePicture, PICTURES_AT_A_TIME, readRaw } from '../pictures/pictures.ts'
 import type { SeenPixels } from '../pictures/seen-pixels.ts'
 import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
+import type { Header } from './read-headers.ts'
 import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
-
-/** What was found out about a picture from its header. */
-export interface Header {
-  /** Undefined of a raw picture. */
-  file: DatasetFile | undefined
-  found: PictureShape
-  /** Where its pixels were kept, if they were. */
-  keptAt?: number | undefined
-}
 
 export interface PackContext {
   files: DatasetFiles

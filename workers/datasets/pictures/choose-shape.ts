@@ -1,6 +1,5 @@
-import { byCount } from '../pack/import-log.ts'
-import { RefusedDataset } from '../refused-dataset.ts'
-import type { PictureShape } from './picture-shape.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { commonestFirst, type PictureShape, type SizeCount } from './picture-shape.ts'
 
 /** What contract/packed/manifest.ts allows. */
 const MIN_SIDE = 8
@@ -22,7 +21,7 @@ export function chooseShape(
   found: Iterable<PictureShape>,
   wanted: WantedShape,
 ): { shape: PictureShape; notes: string[] } {
-  const counts = new Map<string, { height: number; width: number; count: number }>()
+  const counts = new Map<string, SizeCount>()
   let grey = true
   let total = 0
   for (const { height, width, channels } of found) {
@@ -32,7 +31,8 @@ export function chooseShape(
     if (channels === 3) grey = false
     total++
   }
-  const commonest = [...counts.values()].sort(byCount)[0]!
+  const [commonest] = [...counts.values()].sort(commonestFirst)
+  if (!commonest) throw new Error('there is no picture to choose a shape by')
   const fitted = bringIntoRange(commonest)
   const shape: PictureShape = {
     height: wanted.height ?? wanted.width ?? fitted.height,

@@ -1,7 +1,7 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import type { Spool } from '../archives/spool.ts'
 import { UnreadableFile } from '../archives/unreadable-file.ts'
-import type { RawPictures } from '../formats/arrangement.ts'
+import type { RawPictures } from './raw-pictures.ts'
 
 export interface PlanarLayout {
   height: number

@@ -1,3 +1,8 @@
+/**
+ * Why PNGs are unfiltered by hand: with sharp alone the import of 12,000 PNGs of 32 x 32 takes 7.8 s of processor time, with
+ * this 2.0 to 2.7 s, since a small picture costs less than handing it to one of sharp's threads. Node's zlib does the heavy
+ * part, and whatever is not a plain PNG (plain-png.ts), or is damaged, still goes to sharp.
+ */
 import { inflateSync, type ZlibOptions } from 'node:zlib'
 import type { PlainPng } from './plain-png.ts'
 
@@ -33,7 +38,7 @@ function predict(left: number, above: number, corner: number): number {
 }
 
 /**
- * Decodes a plain PNG at once: zlib does all that is much work, and sharp's threads would cost many times that.
+ * Decodes a plain PNG synchronously.
  * @returns uint8 HWC, or undefined where it is damaged or holds more or fewer rows than it says: then sharp is to be asked
  */
 export function decodePng({ shape, packed }: PlainPng): Buffer | undefined {

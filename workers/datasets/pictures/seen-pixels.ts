@@ -1,7 +1,7 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import { Spool } from '../archives/spool.ts'
+import type { SeenPicture } from './decode.ts'
 import type { PictureShape } from './picture-shape.ts'
-import type { SeenPicture } from './pictures.ts'
 
 /** Beyond so much the pictures that follow are decoded when they are packed. */
 const MAX_BYTES = 1024 ** 3

@@ -1,11 +1,12 @@
 /**
- * A reader of pickles that only knows what CIFAR's need: dictionaries, lists, tuples, numbers, strings and arrays of bytes
- * (pickletools of Python names the opcodes). Nothing is ever called: the three names that an array is made with are
- * compared, and every other one is refused, as is every opcode that is not listed.
+ * Why a reader of our own: a pickle is a program, and unpickling a stranger's upload would run it. This one knows only what
+ * CIFAR's files need: dictionaries, lists, tuples, numbers, strings and arrays of bytes (Python's pickletools names the
+ * opcodes). It calls nothing and imports nothing: the names that an array is made with are compared, every other name is
+ * refused, and so is every opcode that is not listed.
  */
 
+import { RefusedDataset } from '../../archives/refused-dataset.ts'
 import type { Spool } from '../../archives/spool.ts'
-import { RefusedDataset } from '../../refused-dataset.ts'
 import { PickleBytes, PickleError } from './pickle-bytes.ts'
 import { asKind, isKind, type PickleValue } from './pickle-values.ts'
 

@@ -1,10 +1,9 @@
-import { FORMAT_TITLES } from '../../contract/dataset-formats.ts'
-import { SHOWN_CLASSES, UploadInspection } from '../../contract/upload-inspection.ts'
-import { openDatasetFiles } from './archives/dataset-files.ts'
-import type { Arrangement } from './formats/arrangement.ts'
-import { recognizeFormat } from './formats/index.ts'
-import { arrangeFiles } from './pack/pack.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
+import { SHOWN_CLASSES, UploadInspection } from '../../../contract/upload-inspection.ts'
+import { openDatasetFiles } from '../archives/dataset-files.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { arrangeFiles, recognizeFormat } from './arrange-files.ts'
+import { type Arrangement, splitsOf } from './arrangement.ts'
 
 const SHOWN_NOTES = 20
 
@@ -38,10 +37,5 @@ export async function inspectDataset(location: string, scratch?: string): Promis
 }
 
 function countSplits(arrangement: Arrangement): { name: string; count: number }[] {
-  const { train } = arrangement
-  const splits =
-    arrangement.kind === 'CLASSIFICATION'
-      ? { train, test: arrangement.test }
-      : { train, query: arrangement.query, gallery: arrangement.gallery }
-  return Object.entries(splits).map(([name, pictures]) => ({ name, count: pictures.length }))
+  return Object.entries(splitsOf(arrangement)).map(([name, pictures]) => ({ name, count: pictures.length }))
 }

@@ -1,4 +1,4 @@
-import type { ImportReport } from '../../contract/import-report.ts'
+import type { ImportReport } from '../../../contract/import-report.ts'
 
 /** The dataset cannot be used; the message says what is wrong with it and what to do, for a person to read. */
 export class RefusedDataset extends Error {

@@ -3,12 +3,12 @@ import sharp, { type Sharp } from 'sharp'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { UnreadableFile } from '../archives/unreadable-file.ts'
-import type { Placed } from '../formats/arrangement.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'
 import { readPlainPng } from './plain-png.ts'
 import { decodeJpeg } from './quick-jpeg.ts'
 import { decodePng } from './quick-png.ts'
+import type { RawPicture } from './raw-pictures.ts'
 
 // Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -121,10 +121,7 @@ export async function decodePicture(
 }
 
 /** A raw picture, brought to the wanted shape as one that was decoded. @throws UnreadableFile */
-export async function readRaw(
-  { pictures, index }: NonNullable<Placed['raw']>,
-  wanted: PictureShape,
-): Promise<Uint8Array> {
+export async function readRaw({ pictures, index }: RawPicture, wanted: PictureShape): Promise<Uint8Array> {
   const { shape } = pictures
   const pixels = await pictures.read(index)
   const { height, width, channels } = wanted

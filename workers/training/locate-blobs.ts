@@ -1,5 +1,5 @@
-import { blobsOf, type PackedDataset, shardsOf } from '../../../contract/packed/manifest.ts'
-import type { BlobStorage } from '../../../storage/blob-storage.ts'
+import { blobsOf, type PackedDataset, shardsOf } from '../../contract/packed/manifest.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /** Where the blobs of a packed dataset are. */
 export interface LocatedBlobs {

@@ -1,0 +1,27 @@
+import { FORMAT_NAMES, type FormatName } from '../../../contract/dataset-formats.ts'
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { UnreadableFile } from '../archives/unreadable-file.ts'
+import type { Arrangement } from './arrangement.ts'
+import { FORMATS } from './index.ts'
+
+/** The format that the names and first bytes of a dataset's files show. */
+export async function recognizeFormat(files: DatasetFiles): Promise<FormatName> {
+  for (const name of FORMAT_NAMES) if (await FORMATS[name].recognizes(files)) return name
+  return 'image-folder'
+}
+
+/** @throws RefusedDataset, also where a file that all depends on is damaged */
+export async function arrangeFiles(
+  files: DatasetFiles,
+  format: FormatName | undefined,
+): Promise<Arrangement> {
+  try {
+    return await FORMATS[format ?? (await recognizeFormat(files))].arrange(files)
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    throw new RefusedDataset(`A file that says what is in it cannot be read: ${error.message}.`, {
+      cause: error,
+    })
+  }
+}

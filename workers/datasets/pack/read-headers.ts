@@ -1,0 +1,53 @@
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import type { DatasetFile } from '../archives/file-source.ts'
+import type { Placed } from '../formats/arrangement.ts'
+import { lookAtPicture, PICTURES_AT_A_TIME } from '../pictures/decode.ts'
+import type { PictureShape } from '../pictures/picture-shape.ts'
+import type { SeenPixels } from '../pictures/seen-pixels.ts'
+import type { ImportLog } from './import-log.ts'
+import { mapInOrder } from './map-in-order.ts'
+import type { PackProgress } from './pack-progress.ts'
+
+/** What was found out about a picture from its header. */
+export interface Header {
+  /** Undefined of a raw picture. */
+  file: DatasetFile | undefined
+  found: PictureShape
+  /** Where its pixels were kept, if they were. */
+  keptAt?: number | undefined
+}
+
+interface Reading {
+  files: DatasetFiles
+  log: ImportLog
+  seenPixels: SeenPixels
+  options: { signal?: AbortSignal }
+}
+
+/** The headers that can be read, by path; pictures whose cannot are left out. */
+export async function readHeaders(
+  { files, log, seenPixels, options: { signal } }: Reading,
+  pictures: readonly Placed[],
+  progress: PackProgress,
+): Promise<Map<string, Header>> {
+  const byPath = new Map(files.list.map((file) => [file.path, file]))
+  const headers = new Map<string, Header>()
+  for (const { path, raw } of pictures)
+    if (raw) headers.set(path, { found: raw.pictures.shape, file: undefined })
+  const encoded = pictures.filter(({ raw }) => !raw)
+  progress.skip(pictures.length - encoded.length)
+  const looked = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
+    signal?.throwIfAborted()
+    const file = byPath.get(path)!
+    const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file))
+    return seen && { file, seen }
+  })
+  for await (const look of looked) {
+    progress.step()
+    if (!look) continue
+    const { file, seen } = look
+    headers.set(file.path, { file, found: seen.found, keptAt: await seenPixels.keep(seen) })
+  }
+  await seenPixels.finish()
+  return headers
+}

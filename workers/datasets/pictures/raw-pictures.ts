@@ -1,0 +1,14 @@
+import type { PictureShape } from './picture-shape.ts'
+
+/** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
+export interface RawPictures {
+  shape: PictureShape
+  /** uint8, HWC. @throws UnreadableFile */
+  read(index: number): Promise<Uint8Array>
+}
+
+/** One of them. */
+export interface RawPicture {
+  pictures: RawPictures
+  index: number
+}
