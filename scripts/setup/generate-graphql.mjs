@@ -1,91 +1,37 @@
-// Types from schema.graphql: the server's resolvers, and the web's documents with the types of their answers.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+// Code from schema.graphql, as scripts/setup/graphql-codegen.mjs lists it.
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { SetupError } from './run-command.mjs'
+import { fileURLToPath } from 'node:url'
+import { outputs } from './graphql-codegen.mjs'
 import { root } from './settings.mjs'
 import { listFiles, writeFileWhole } from './stamps.mjs'
 
-/** The file that gives each SDL type its row in the database: `export type Mappers = { Run: RunRow, … }`. */
-const MAPPERS_FILE = 'server/graphql/mappers.ts'
-const CONTEXT = '../transport/context.ts#Context'
+export const graphqlOutputs = Object.keys(outputs).map((path) => join(root, path))
 
-export const graphqlOutputs = {
-  resolvers: join(root, 'server/graphql/generated/resolvers.ts'),
-  operations: join(root, 'web/graphql/generated/operations.ts'),
-  possibleTypes: join(root, 'web/graphql/generated/possible-types.ts'),
-}
-
-/** Every file that decides what is generated. */
+/** Every file of ours that decides what is generated. */
 export function listGraphqlInputs() {
-  return [join(root, 'schema.graphql'), join(root, MAPPERS_FILE), ...listDocumentFiles()]
+  const own = ['graphql-codegen.mjs', 'generate-graphql.mjs']
+  return [
+    join(root, 'schema.graphql'),
+    ...listDocumentFiles(),
+    ...own.map((name) => fileURLToPath(new URL(name, import.meta.url))),
+  ]
 }
 
 export async function generateGraphql() {
   const { buildSchema, parse } = await import('graphql')
   const sdl = readFileSync(join(root, 'schema.graphql'), 'utf8')
   const schema = { schema: parse(sdl), schemaAst: buildSchema(sdl) }
-  await generateResolvers(schema)
-  await generateOperations(schema, parse)
-  await generatePossibleTypes(schema.schemaAst)
-}
-
-async function generateResolvers(schema) {
-  const mappers = readMappers()
-  await write(graphqlOutputs.resolvers, {
-    ...schema,
-    // codegen cannot import a member of a type, so that Mappers is imported as a whole.
-    head: Object.keys(mappers).length > 0 ? "import type { Mappers } from '../mappers.ts'\n" : '',
-    documents: [],
-    plugins: ['typescript', 'typescript-resolvers'],
-    config: {
-      scalars: {
-        DateTime: { input: 'string', output: 'Date | string' },
-        JSON: { input: 'unknown', output: 'unknown' },
-        Bytes: { input: 'number', output: 'number | bigint' },
-      },
-      contextType: CONTEXT,
-      mappers,
-      enumsAsTypes: true,
-      useTypeImports: true,
-      useIndexSignature: false,
-      makeResolverTypeCallable: true,
-    },
-  })
-}
-
-async function generateOperations(schema, parse) {
   const documents = listDocumentFiles().map((location) => ({
     location,
     document: parse(readFileSync(location, 'utf8')),
   }))
-  await write(graphqlOutputs.operations, {
-    ...schema,
-    documents,
-    plugins: documents.length > 0 ? ['typescript-operations', 'typed-document-node'] : [],
-    config: {
-      scalars: { DateTime: 'string', JSON: 'unknown', Bytes: 'number' },
-      useTypeImports: true,
-      // Otherwise a value that is missing in an input would have to be spelled out as null.
-      avoidOptionals: false,
-      dedupeFragments: true,
-    },
-  })
+  for (const [path, { plugins, config, withDocuments }] of Object.entries(outputs)) {
+    await write(join(root, path), { ...schema, plugins, config, documents: withDocuments ? documents : [] })
+  }
 }
 
-/** What the browser's cache must know to tell whether a fragment on an interface fits an object. */
-async function generatePossibleTypes(schema) {
-  const { isAbstractType, isIntrospectionType } = await import('graphql')
-  const types = Object.values(schema.getTypeMap()).filter(
-    (type) => isAbstractType(type) && !isIntrospectionType(type),
-  )
-  const possible = types.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)])
-  writeWhole(
-    graphqlOutputs.possibleTypes,
-    `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(Object.fromEntries(possible), null, 2)}\n`,
-  )
-}
-
-async function write(path, { plugins, head = '', ...options }) {
+async function write(path, { plugins, ...options }) {
   const { codegen } = await import('@graphql-codegen/core')
   const loaded = await Promise.all(plugins.map((name) => import(`@graphql-codegen/${name}`)))
   const content = await codegen({
@@ -94,25 +40,8 @@ async function write(path, { plugins, head = '', ...options }) {
     plugins: plugins.map((name) => ({ [name]: {} })),
     pluginMap: Object.fromEntries(plugins.map((name, index) => [name, loaded[index]])),
   })
-  writeWhole(path, `${head}${content || 'export {}\n'}`)
-}
-
-function writeWhole(path, content) {
   mkdirSync(dirname(path), { recursive: true })
   writeFileWhole(path, `// Generated by \`npm run generate\` from schema.graphql.\n${content}`)
-}
-
-/** `Run: …` inside `Mappers` becomes the mapper `Run -> Mappers['Run']`: the server names its rows in one place. */
-function readMappers() {
-  const path = join(root, MAPPERS_FILE)
-  if (!existsSync(path)) return {}
-  const body = /export (?:type Mappers =|interface Mappers) \{([\s\S]*?)\n\}/.exec(
-    readFileSync(path, 'utf8'),
-  )?.[1]
-  if (body === undefined)
-    throw new SetupError(`${MAPPERS_FILE} must export a type Mappers with a line for each SDL type.`)
-  const names = [...body.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)
-  return Object.fromEntries(names.map((name) => [name, `Mappers['${name}']`]))
 }
 
 function listDocumentFiles() {

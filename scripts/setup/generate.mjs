@@ -29,10 +29,7 @@ function isPrismaCurrent() {
 }
 
 function isGraphqlCurrent() {
-  return (
-    Object.values(graphqlOutputs).every((path) => existsSync(path)) &&
-    hasStamp('graphql', hashGraphqlInputs())
-  )
+  return graphqlOutputs.every((path) => existsSync(path)) && hasStamp('graphql', hashGraphqlInputs())
 }
 
 async function generatePrisma(signal) {
@@ -68,7 +65,6 @@ function hashGraphqlInputs() {
     files: [
       ...listGraphqlInputs(),
       ...versionsOf(['graphql', '@graphql-codegen/core', '@graphql-codegen/typescript-operations']),
-      fileURLToPath(new URL('generate-graphql.mjs', import.meta.url)),
     ],
   })
 }

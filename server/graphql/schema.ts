@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Resolvers } from './generated/resolvers.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
-import { Ensemble, Export, Model, ModelAlias, Trained } from './types/model.ts'
+import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
 import { Node, Query } from './types/query.ts'
 import { Run, RunAttempt, RunStudent } from './types/run.ts'
@@ -51,7 +51,7 @@ const resolvers: Resolvers = {
   LogWritten,
   CheckpointSaved,
   RunAttempt,
-  Trained,
+  TrainedModel,
   Model,
   Ensemble,
   Export,

@@ -12,7 +12,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { possibleTypes } from './generated/possible-types.ts'
+import interfaces from './generated/possible-types.ts'
 
 /** The one Apollo client of the page: queries over HTTP, subscriptions over one WebSocket, cookies on both. */
 export function createApolloClient(onSignedOut: () => void): ApolloClient {
@@ -68,7 +68,7 @@ function createSignedOutLink(onSignedOut: () => void): ApolloLink {
 function createCache(): InMemoryCache {
   const pages = relayStylePagination(['first'])
   return new InMemoryCache({
-    possibleTypes,
+    possibleTypes: interfaces.possibleTypes,
     typePolicies: {
       Viewer: { keyFields: [] },
       Team: {

@@ -13,7 +13,7 @@ import type {
   DuplicatesResolvers,
   ImportReportResolvers,
 } from '../generated/resolvers.ts'
-import type { Mappers } from '../mappers.ts'
+import type { DuplicatesSource } from '../sources.ts'
 
 const MAX_GALLERY = 500
 const MAX_REPORTED_FILES = 1_000
@@ -103,6 +103,6 @@ export const Duplicates: DuplicatesResolvers = {
   },
 }
 
-function duplicatesOf(versionId: string, found: Overview['exact']): Mappers['Duplicates'] {
+function duplicatesOf(versionId: string, found: Overview['exact']): DuplicatesSource {
   return { versionId, ...found }
 }

@@ -5,11 +5,11 @@ import type {
   ExportResolvers,
   ModelAliasResolvers,
   ModelResolvers,
-  TrainedResolvers,
+  TrainedModelResolvers,
 } from '../generated/resolvers.ts'
 import type { Context } from '../transport/context.ts'
 
-export const Trained: TrainedResolvers = {
+export const TrainedModel: TrainedModelResolvers = {
   __resolveType: ({ id }) => (typeOfId(id) === 'Model' ? 'Model' : 'Ensemble'),
 }
 

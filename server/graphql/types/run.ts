@@ -14,8 +14,8 @@ import type {
   RunResolvers,
   RunStudentResolvers,
 } from '../generated/resolvers.ts'
-import type { Mappers } from '../mappers.ts'
 import { readSeries } from '../run-numbers.ts'
+import type { RunStudentSource } from '../sources.ts'
 import type { Context } from '../transport/context.ts'
 import { toVerdict } from './evaluation.ts'
 
@@ -82,7 +82,7 @@ export const RunStudent: RunStudentResolvers = {
   bestTestMap: async (parent, _, context) => (await numbersOf(parent, context))?.bestTestMap ?? null,
 }
 
-async function numbersOf({ run, student }: Mappers['RunStudent'], { loaders }: Context) {
+async function numbersOf({ run, student }: RunStudentSource, { loaders }: Context) {
   return (await loaders.numbersOfRun.load(run.id)).get(student.position)
 }
 

@@ -1,9 +1,10 @@
+import type { RunEventRecord } from '../../../contract/run-events.ts'
+import type { DatasetVersion, Run } from '../../../prisma/client.ts'
 import { requireActor } from '../../access/actor.ts'
 import { type Asker, permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import { toStream } from '../../live/stream.ts'
 import type { SubscriptionResolvers } from '../generated/resolvers.ts'
-import type { Mappers } from '../mappers.ts'
 import type { Context } from '../transport/context.ts'
 
 export const Subscription: SubscriptionResolvers = {
@@ -18,7 +19,7 @@ export const Subscription: SubscriptionResolvers = {
       const follow = (signal: AbortSignal) => context.live.runs.follow(runId, after, signal)
       return toStream(follow, whileMember(context, teamId, notFound('run', ['runId'])))
     },
-    resolve: (event: Mappers['RunStatusChanged']) => event,
+    resolve: (event: RunEventRecord) => event,
   },
   datasetVersionChanged: {
     async subscribe(_, { id }, context) {
@@ -26,7 +27,7 @@ export const Subscription: SubscriptionResolvers = {
       const follow = (signal: AbortSignal) => context.live.datasetVersions.follow(id, signal)
       return toStream(follow, whileMember(context, teamId, notFound('dataset version', ['id'])))
     },
-    resolve: (version: Mappers['DatasetVersion']) => version,
+    resolve: (version: DatasetVersion) => version,
   },
   teamRuns: {
     async subscribe(_, { teamId }, context) {
@@ -34,7 +35,7 @@ export const Subscription: SubscriptionResolvers = {
       const follow = (signal: AbortSignal) => context.live.teamRuns.follow(teamId, signal)
       return toStream(follow, whileMember(context, teamId, notFound('team', ['teamId'])))
     },
-    resolve: (run: Mappers['Run']) => run,
+    resolve: (run: Run) => run,
   },
 }
 

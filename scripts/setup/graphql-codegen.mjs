@@ -1,0 +1,73 @@
+// What is generated from schema.graphql: the types of the server's resolvers, the web's documents with the types of their
+// answers, and what the browser's cache must know of interfaces and unions. Paths count from the checkout's root.
+
+const DOCUMENT_SCALARS = { DateTime: 'string', JSON: 'unknown', Bytes: 'number' }
+
+export const outputs = {
+  'server/graphql/generated/resolvers.ts': {
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      scalars: {
+        DateTime: { input: 'string', output: 'Date | string' },
+        JSON: { input: 'unknown', output: 'unknown' },
+        Bytes: { input: 'number', output: 'number | bigint' },
+      },
+      contextType: '../transport/context.ts#Context',
+      mappers: listMappers(),
+      enumsAsTypes: true,
+      useTypeImports: true,
+      useIndexSignature: false,
+      makeResolverTypeCallable: true,
+    },
+  },
+  'web/graphql/generated/operations.ts': {
+    plugins: ['typescript-operations', 'typed-document-node'],
+    withDocuments: true,
+    config: {
+      scalars: DOCUMENT_SCALARS,
+      useTypeImports: true,
+      // Otherwise a value that is missing in an input would have to be spelled out as null.
+      avoidOptionals: false,
+      dedupeFragments: true,
+    },
+  },
+  'web/graphql/generated/possible-types.ts': {
+    plugins: ['fragment-matcher'],
+    config: { apolloClientVersion: 3, deterministic: true },
+  },
+}
+
+/** What stands behind each type of the schema while resolvers run, where it is not the type's own shape. */
+function listMappers() {
+  return {
+    ...rowsOf('User', 'Team', 'Member', 'ApiKey', 'Upload'),
+    ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
+    ...rowsOf('Run', 'RunAttempt', 'Checkpoint'),
+    ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
+    Viewer: '../../access/actor.ts#Actor',
+    ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
+    RunEvent: '../../../contract/run-events.ts#RunEventRecord',
+    LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
+    Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
+    ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel'),
+    ...sourcesOf(
+      'RunStatusChanged',
+      'MetricsRecorded',
+      'EvaluationCompleted',
+      'LogWritten',
+      'CheckpointSaved',
+    ),
+    ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
+    ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),
+  }
+}
+
+/** Types behind which there is the row of the same name. */
+function rowsOf(...names) {
+  return Object.fromEntries(names.map((name) => [name, `../../../prisma/client.ts#${name} as ${name}Row`]))
+}
+
+/** Types whose source is put together in server/graphql/sources.ts. */
+function sourcesOf(...names) {
+  return Object.fromEntries(names.map((name) => [name, `../sources.ts#${name}Source`]))
+}

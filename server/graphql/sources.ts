@@ -1,0 +1,32 @@
+import type { DatasetOverview } from '../../contract/dataset-overview.ts'
+import type { RunEventRecord } from '../../contract/run-events.ts'
+import type * as rows from '../../prisma/client.ts'
+import type { Connection } from '../use-cases/read-page.ts'
+import type { LogLine } from '../use-cases/runs/read-log.ts'
+import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts'
+
+/**
+ * What stands behind types of the schema that have no row or contract of their own, named after them. The generated
+ * types of resolvers read this by the list of mappers in scripts/setup/graphql-codegen.mjs.
+ */
+export type DatasetOverviewSource = { versionId: string; overview: DatasetOverview }
+export type DuplicatesSource = { versionId: string } & DatasetOverview['exact']
+export type RunStudentSource = { run: rows.Run; student: rows.Student }
+export type TrainedModelSource = rows.Model | rows.Ensemble
+
+type RunEventOf<Kind extends RunEventRecord['payload']['kind']> = RunEventRecord & {
+  payload: Extract<RunEventRecord['payload'], { kind: Kind }>
+}
+export type RunStatusChangedSource = RunEventOf<'STATUS'>
+export type MetricsRecordedSource = RunEventOf<'METRICS'>
+export type EvaluationCompletedSource = RunEventOf<'EVALUATION'>
+export type LogWrittenSource = RunEventOf<'LOG'>
+export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
+
+export type DatasetConnectionSource = Connection<rows.Dataset>
+export type CohortConnectionSource = Connection<rows.Cohort>
+export type RunConnectionSource = Connection<rows.Run>
+export type ModelConnectionSource = Connection<rows.Model>
+export type TrainedModelConnectionSource = Connection<TrainedModelSource>
+export type LogLineConnectionSource = Connection<LogLine>
+export type RetrievalQueryConnectionSource = Connection<RetrievalQuery>
