@@ -1,18 +1,15 @@
-import type { LogLevel, LogSource, RunEventPayload } from '../../../contract/run-events.ts'
+import type { LogLevel, LogSource } from '../../../contract/run-events.ts'
+import { type LoggedEvent, type LogWording, wordLogLine } from '../../../contract/run-log.ts'
 import { type Database, Prisma } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 /** A line of a run's log: what was said in it, and every change of its state, which is the worker's. */
-export interface LogLine {
+export interface LogLine extends LogWording {
   /** Of the event that it is; lines are in its order. */
   seq: number
   at: Date
-  level: LogLevel
-  source: LogSource
   /** Counts from 1. */
   attempt: number
-  /** Without a line break. */
-  text: string
 }
 
 export interface LogFilter {
@@ -45,7 +42,7 @@ export async function readLog(
   filter: LogFilter,
   limit: number,
 ): Promise<LogLine[]> {
-  const rows = await database.$queryRaw<{ seq: number; at: Date; payload: RunEventPayload }[]>`
+  const rows = await database.$queryRaw<{ seq: number; at: Date; payload: LoggedEvent }[]>`
     SELECT seq, at, payload FROM "RunEvent" WHERE ${linesOf(runId, filter)} AND seq > ${afterSeq}
     ORDER BY seq LIMIT ${limit}`
   const last = rows.at(-1)
@@ -56,8 +53,10 @@ export async function readLog(
   let next = 0
   let attempt = 1
   return rows.map(({ seq, at, payload }) => {
-    for (; next < changes.length && changes[next]!.seq <= seq; next++) attempt = changes[next]!.attempt
-    return { seq, at, attempt, ...tell(payload) }
+    for (let change = changes[next]; change && change.seq <= seq; change = changes[++next]) {
+      attempt = change.attempt
+    }
+    return { seq, at, attempt, ...wordLogLine(payload) }
   })
 }
 
@@ -67,7 +66,7 @@ async function countLog(database: Database, runId: string, filter: LogFilter): P
   return row?.count ?? 0
 }
 
-/** As `tell` below says of each line, for PostgreSQL. */
+/** As `wordLogLine` says of each line, for PostgreSQL. */
 const LEVEL = Prisma.sql`CASE WHEN kind = 'LOG' THEN payload->>'level'
   WHEN jsonb_typeof(payload->'failure') = 'object' THEN 'ERROR' ELSE 'INFO' END`
 const SOURCE = Prisma.sql`CASE WHEN kind = 'LOG' THEN coalesce(payload->>'source', 'TRAINING') ELSE 'WORKER' END`
@@ -76,17 +75,4 @@ function linesOf(runId: string, { levels, sources }: LogFilter): Prisma.Sql {
   const ofLevels = levels ? Prisma.sql`AND ${LEVEL} = ANY(${[...levels]})` : Prisma.empty
   const ofSources = sources ? Prisma.sql`AND ${SOURCE} = ANY(${[...sources]})` : Prisma.empty
   return Prisma.sql`"runId" = ${runId} AND kind IN ('LOG', 'STATUS') ${ofLevels} ${ofSources}`
-}
-
-function tell(payload: RunEventPayload): Pick<LogLine, 'level' | 'source' | 'text'> {
-  if (payload.kind === 'LOG') {
-    const { level, source = 'TRAINING', message } = payload
-    // A line of its own for each line, so that nobody can write what looks like another.
-    return { level, source, text: message.replaceAll(/\s*\n\s*/g, ' ') }
-  }
-  if (payload.kind !== 'STATUS') return { level: 'INFO', source: 'WORKER', text: payload.kind }
-  const { status, phase, failure } = payload
-  const state = phase === null ? status : `${status}, ${phase}`
-  if (failure) return { level: 'ERROR', source: 'WORKER', text: `${state}: ${failure.message}` }
-  return { level: 'INFO', source: 'WORKER', text: state }
 }

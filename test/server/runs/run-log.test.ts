@@ -1,6 +1,11 @@
+import { print } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RunEventPayload } from '../../../contract/run-events.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
+import type { LogLine } from '../../../web/features/runs/live/log-tail.ts'
+import { applyEvent, openFeed } from '../../../web/features/runs/live/run-feed.ts'
+import { RunEventsDocument, RunLogDocument } from '../../../web/graphql/generated/operations.ts'
+import { pageRun } from '../../web/runs/page-run.ts'
 import { insertCohort, insertRun, insertVersion } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -93,6 +98,24 @@ it('has the source in the live feed, too', async () => {
     return
   }
   throw new Error('no line came')
+})
+
+it('reads the same in the live feed, as a page words its events, as by the query', async () => {
+  const { node } = await ada.api.ask(print(RunLogDocument), { id: runId, after: null })
+  const asked: LogLine[] = node.log.nodes
+  let after = node.log.pageInfo.endCursor
+  while (after) {
+    const { log } = (await ada.api.ask(print(RunLogDocument), { id: runId, after })).node
+    asked.push(...log.nodes)
+    after = log.pageInfo.hasNextPage ? log.pageInfo.endCursor : null
+  }
+  let feed = openFeed(pageRun({ id: runId }))
+  const events = ada.api.listen(print(RunEventsDocument), { runId, afterSeq: 0 })
+  for await (const { data } of events) {
+    feed = applyEvent(feed, data.runEvents)
+    if (feed.seq === 1_204) break
+  }
+  expect(feed.log.lines).toEqual(asked)
 })
 
 it('is not there for another team, nor under another name', async () => {

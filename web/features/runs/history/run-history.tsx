@@ -2,23 +2,28 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Text } from '@mantine/core'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { useEffect, useRef } from 'react'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { Trouble } from '../../../design/trouble.tsx'
 import { RunHistoryDocument } from '../../../graphql/generated/operations.ts'
-import { usePollWhile } from '../../../graphql/use-poll-while.ts'
-import type { PageRun } from '../live/run-feed.ts'
+import type { RunFeed } from '../live/run-feed.ts'
 import { AttemptsTable } from './attempts-table.tsx'
 import { CheckpointsTable } from './checkpoints-table.tsx'
 
-const REFRESH_MS = 3_000
-
-/** Every attempt at the run, and what it can go on from. */
-export function RunHistory({ run }: { run: PageRun }) {
-  const { id, status } = run
-  const query = useQuery(RunHistoryDocument, { variables: { id }, fetchPolicy: 'cache-and-network' })
-  usePollWhile(query, !isEnded(status), REFRESH_MS)
+/** Every attempt at the run, and what it can go on from; read again after each event that changes them. */
+export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
+  const query = useQuery(RunHistoryDocument, {
+    variables: { id: run.id },
+    fetchPolicy: 'cache-and-network',
+  })
+  const { refetch } = query
+  const readAt = useRef(historySeq)
+  useEffect(() => {
+    if (readAt.current === historySeq) return
+    readAt.current = historySeq
+    void refetch().catch(() => undefined)
+  }, [historySeq, refetch])
   const history = query.data?.node?.__typename === 'Run' ? query.data.node : undefined
   if (query.error && !history) {
     const retry = () => void query.refetch()

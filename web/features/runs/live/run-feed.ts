@@ -1,27 +1,34 @@
 import { isEnded } from '../../../../contract/run-states.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
+import { beginWith, type Curve, withNewestNumbers, withSeries } from './curves.ts'
+import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'
 
 export type PageRun = NonNullable<NonNullable<RunPageQuery['team']>['run']>
 export type LiveEvent = RunEventsSubscription['runEvents']
-export interface Curve {
-  student: number | null
-  name: string
-  steps: number[]
-  values: number[]
-}
+type StatusEvent = Extract<LiveEvent, { __typename: 'RunStatusChanged' }>
+type MetricsEvent = Extract<LiveEvent, { __typename: 'MetricsRecorded' }>
 
 /** A run as its page knows it: what the query said, and every event since, each once. */
 export interface RunFeed {
   run: PageRun
-  curves: Curve[]
+  curves: readonly Curve[]
   /** The newest event that is in it. */
   seq: number
-  /** The newest event that may be a line of the log. */
-  logSeq: number
+  log: LogTail
+  /** The newest event after which the run's attempts or checkpoints may be others. */
+  historySeq: number
+  /** The current attempt has measured something: where it began is known since. */
+  hasBegun: boolean
 }
 
-export function openFeed(run: PageRun): RunFeed {
-  return { run, curves: run.metrics.map((series) => ({ ...series })), seq: run.lastSeq, logSeq: run.lastSeq }
+/** @param before  the feed until now, where the run has only been read again */
+export function openFeed(run: PageRun, before: RunFeed | null = null): RunFeed {
+  const seq = run.lastSeq
+  // Where the stream is behind the answer, lines are missing between them.
+  const log =
+    before && before.run.id === run.id && before.seq >= seq ? cutTail(before.log, seq) : openTail(seq)
+  const curves = run.metrics.map((series) => ({ ...series }))
+  return { run, curves, seq, log, historySeq: seq, hasBegun: false }
 }
 
 /** The feed with an event in it; the same feed where the event was in it already. */
@@ -30,73 +37,56 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
   const next = { ...feed, seq: event.seq }
   switch (event.__typename) {
     case 'RunStatusChanged':
-      return { ...next, logSeq: event.seq, run: withStatus(feed.run, event) }
+      return withStatus(next, event)
     case 'MetricsRecorded':
-      return {
-        ...next,
-        run: { ...feed.run, progress: event.progress, students: withNewest(feed.run.students, event.series) },
-        curves: withSeries(feed.curves, event.series),
-      }
+      return withMetrics(next, event)
     case 'EvaluationCompleted':
       return { ...next, run: { ...feed.run, evaluation: event.evaluation, retrieval: event.retrieval } }
-    case 'LogWritten':
-      return { ...next, logSeq: event.seq }
+    case 'LogWritten': {
+      const { level, source, message } = event
+      const line = toLine(event, feed.run.attempt, { kind: 'LOG', level, source, message })
+      return { ...next, log: addLine(feed.log, line) }
+    }
+    case 'CheckpointSaved':
+      return { ...next, historySeq: event.seq }
     default:
       return next
   }
 }
 
-function withStatus(run: PageRun, event: Extract<LiveEvent, { __typename: 'RunStatusChanged' }>): PageRun {
-  const { status, phase, attempt, failure, pauseReason, at } = event
+function withStatus(feed: RunFeed, event: StatusEvent): RunFeed {
+  const { seq, status, phase, attempt, failure, pauseReason, at } = event
+  const { run } = feed
+  const isQueued = status === 'QUEUED'
+  const line = toLine(event, attempt, { kind: 'STATUS', status, phase, failure })
   return {
-    ...run,
-    status,
-    phase,
-    attempt,
-    failure,
-    pauseReason,
-    queuePosition: status === 'QUEUED' ? run.queuePosition : null,
-    waitingReason: status === 'QUEUED' ? run.waitingReason : null,
-    startedAt: run.startedAt ?? (status === 'STARTING' || status === 'RUNNING' ? at : null),
-    finishedAt: isEnded(status) ? at : null,
+    ...feed,
+    log: addLine(feed.log, line),
+    historySeq: seq,
+    hasBegun: false,
+    run: {
+      ...run,
+      status,
+      phase,
+      attempt,
+      failure,
+      pauseReason,
+      queuePosition: isQueued ? run.queuePosition : null,
+      waitingReason: isQueued ? run.waitingReason : null,
+      startedAt: run.startedAt ?? (status === 'STARTING' || status === 'RUNNING' ? at : null),
+      finishedAt: isEnded(status) ? at : null,
+    },
   }
 }
 
-/** Appends to the curves. A step that a curve has already was counted by the query: it is not doubled. */
-function withSeries(curves: Curve[], series: readonly Curve[]): Curve[] {
-  const next = [...curves]
-  for (const { student, name, steps, values } of series) {
-    const place = next.findIndex((curve) => curve.student === student && curve.name === name)
-    const curve = next[place] ?? { student, name, steps: [], values: [] }
-    const last = curve.steps.at(-1) ?? -1
-    const fresh = steps.findIndex((step) => step > last)
-    if (fresh < 0) continue
-    next[place < 0 ? next.length : place] = {
-      ...curve,
-      steps: [...curve.steps, ...steps.slice(fresh)],
-      values: [...curve.values, ...values.slice(fresh)],
-    }
+function withMetrics(feed: RunFeed, { seq, progress, series }: MetricsEvent): RunFeed {
+  const before = feed.hasBegun ? feed.curves : beginWith(feed.curves, series)
+  const curves = withSeries(before, series)
+  return {
+    ...feed,
+    curves,
+    historySeq: feed.hasBegun ? feed.historySeq : seq,
+    hasBegun: true,
+    run: { ...feed.run, progress, students: withNewestNumbers(feed.run.students, curves) },
   }
-  return next
-}
-
-function withNewest(students: PageRun['students'], series: readonly Curve[]): PageRun['students'] {
-  return students.map((student) => {
-    const valuesOf = (name: string) =>
-      series.find((one) => one.student === student.student.position && one.name === name)?.values ?? []
-    const newest = (name: string) => valuesOf(name).at(-1)
-    const best = (name: string, before: number | null) => {
-      const values = valuesOf(name)
-      return values.length === 0 ? before : Math.max(before ?? 0, ...values)
-    }
-    return {
-      ...student,
-      lastLoss: newest('loss') ?? student.lastLoss,
-      lastTrainTop1: newest('trainTop1') ?? student.lastTrainTop1,
-      lastTestTop1: newest('testTop1') ?? student.lastTestTop1,
-      bestTestTop1: best('testTop1', student.bestTestTop1),
-      lastTestMap: newest('testMap') ?? student.lastTestMap,
-      bestTestMap: best('testMap', student.bestTestMap),
-    }
-  })
 }

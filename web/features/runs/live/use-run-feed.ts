@@ -34,7 +34,7 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
 
   useEffect(() => {
     const run = data?.team?.run
-    newest.current = run ? openFeed(run) : null
+    newest.current = run ? openFeed(run, newest.current) : null
     // A new opening listens anew, from where this answer ends: what came between would otherwise be lost.
     setShown(({ opening }) => ({ feed: newest.current, opening: opening + 1 }))
   }, [data])
@@ -55,12 +55,12 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
     },
     onData: ({ runEvents }) => {
       if (!newest.current) return
-      const { attempt, status } = newest.current.run
+      const { status } = newest.current.run
       newest.current = applyEvent(newest.current, runEvents)
       const { run } = newest.current
-      // Another attempt may begin at an earlier step: the curves are read anew. Its place in the queue is no event's.
-      if (run.attempt !== attempt || (run.status === 'QUEUED' && status !== 'QUEUED')) reload()
-      else drawSoon()
+      drawSoon()
+      // Its place in the queue, and the worker that took it, are in no event.
+      if ((run.status === 'QUEUED') !== (status === 'QUEUED')) reload()
     },
     // The run has ended: its models and what the test pictures say are there now.
     onComplete: reload,

@@ -1,8 +1,9 @@
 'use client'
 
 import { useState } from 'react'
+import type { LogLevel, LogSource } from '../../../../contract/run-events.ts'
 import { useAddress } from '../../../design/use-address.ts'
-import type { LogLevel, LogLinePartsFragment, LogSource } from '../../../graphql/generated/operations.ts'
+import type { LogLine } from '../live/log-tail.ts'
 
 export const sourceWords: Record<LogSource, string> = {
   WORKER: 'Worker',
@@ -42,10 +43,7 @@ export function useLogFilter() {
   }
 }
 
-export function filterLines(
-  lines: readonly LogLinePartsFragment[],
-  { level, source, find }: LogFilter,
-): LogLinePartsFragment[] {
+export function filterLines(lines: readonly LogLine[], { level, source, find }: LogFilter): LogLine[] {
   const sought = find.trim().toLowerCase()
   return lines.filter(
     (line) =>

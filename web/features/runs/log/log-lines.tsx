@@ -4,7 +4,8 @@ import { Button, Highlight } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
-import type { LogLevel, LogLinePartsFragment } from '../../../graphql/generated/operations.ts'
+import type { LogLevel } from '../../../../contract/run-events.ts'
+import type { LogLine } from '../live/log-tail.ts'
 import { sourceWords } from './log-filter.ts'
 import { useFollow } from './use-follow.ts'
 
@@ -23,13 +24,13 @@ const levels: Record<LogLevel, { word: string; color: string }> = {
 }
 
 /** The lines in a box that scrolls by itself: only what is in sight is in the page, however many there are. */
-export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment[]; find: string }) {
+export function LogLines({ lines, find }: { lines: readonly LogLine[]; find: string }) {
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
-    getItemKey: (index) => lines[index]!.seq,
+    getItemKey: (index) => lines[index]?.seq ?? index,
     overscan: 12,
   })
   const { following, follow, onScroll, onKeyDown } = useFollow(scroller, rows.getTotalSize())
@@ -56,7 +57,7 @@ export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment
               className="absolute top-0 left-0 w-full px-4 py-1 hover:bg-[var(--hover)] sm:px-5"
               style={{ transform: `translateY(${start}px)` }}
             >
-              <Line line={lines[index]!} find={find} />
+              <Line line={lines[index]} find={find} />
             </div>
           ))}
         </div>
@@ -75,7 +76,8 @@ export function LogLines({ lines, find }: { lines: readonly LogLinePartsFragment
   )
 }
 
-function Line({ line, find }: { line: LogLinePartsFragment; find: string }) {
+function Line({ line, find }: { line: LogLine | undefined; find: string }) {
+  if (!line) return null
   const { word, color } = levels[line.level]
   return (
     <div className="flex flex-wrap gap-x-3 md:grid md:grid-cols-[112px_56px_76px_72px_1fr]">

@@ -2,6 +2,7 @@
 
 import { Button, Select, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconListSearch, IconSearch } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { EmptyPlace } from '../../../design/empty-place.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
@@ -13,22 +14,26 @@ import { LogLines } from './log-lines.tsx'
 import { useRunLog } from './use-run-log.ts'
 
 /** What worker, training process and TensorFlow said of a run, and goes on saying. */
-export function RunLog({ feed: { run, logSeq } }: { feed: RunFeed }) {
-  const { lines, error, retry } = useRunLog(run.id, logSeq)
+export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
+  const { lines, leftOut, error, retry } = useRunLog(run.id, log)
   const asked = useLogFilter()
+  const { level, source, find } = asked.filter
+  const shown = useMemo(() => filterLines(lines ?? [], { level, source, find }), [lines, level, source, find])
   if (error && !lines) return <Trouble title="The log did not load" error={error} onRetry={retry} />
-  const shown = lines ? filterLines(lines, asked.filter) : []
   return (
     <Panel
       title="Log"
-      note={lines ? countShown(shown.length, lines.length) : 'Loading…'}
+      note={lines ? countShown(shown.length, lines.length, leftOut) : 'Loading…'}
       actions={<Downloads runId={run.id} />}
       flush
     >
       <LogControls {...asked} />
       {error && (
         <Text size="sm" px="lg" pb="sm" role="alert">
-          Newer lines did not load. They are asked for again when the next one comes.
+          Newer lines did not load.{' '}
+          <Button variant="subtle" size="compact-sm" onClick={retry}>
+            Try again
+          </Button>
         </Text>
       )}
       {!lines ? (
@@ -42,8 +47,9 @@ export function RunLog({ feed: { run, logSeq } }: { feed: RunFeed }) {
   )
 }
 
-function countShown(shown: number, all: number): string {
-  return shown === all ? countOf(all, 'line') : `${formatCount(shown)} of ${countOf(all, 'line')}`
+function countShown(shown: number, all: number, leftOut: number): string {
+  const lines = shown === all ? countOf(all, 'line') : `${formatCount(shown)} of ${countOf(all, 'line')}`
+  return leftOut === 0 ? lines : `${lines}; ${formatCount(leftOut)} before them are in the download`
 }
 
 function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof useLogFilter>) {

@@ -1,56 +1,67 @@
 'use client'
 
 import { useApolloClient } from '@apollo/client/react'
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { type LogLinePartsFragment, RunLogDocument } from '../../../graphql/generated/operations.ts'
+import { useEffect, useRef, useState } from 'react'
+import { RunLogDocument, type RunLogQuery } from '../../../graphql/generated/operations.ts'
+import type { LogLine, LogTail } from '../live/log-tail.ts'
+import { EMPTY_BOOK, isBehind, type LogPage, withPage, withTail } from './log-book.ts'
+
+export interface RunLogResult {
+  /** Null before the first page is there. */
+  lines: readonly LogLine[] | null
+  /** Oldest lines that are not among them: a log may be longer than a page can hold. */
+  leftOut: number
+  error: Error | undefined
+  retry: () => void
+}
 
 /**
- * The log of a run from its first line on, null before the first page is there. It is read again from where it ended
- * whenever `logSeq` grows: the page's subscription tells that there is more, and the query says what.
- * @param logSeq  the newest event that may be a line
+ * The log of a run. Its past is read page by page, once; from there on the run's stream has brought every line already.
+ * The query is asked again only where the stream has let lines go that nobody had looked at.
  */
-export function useRunLog(runId: string, logSeq: number) {
+export function useRunLog(runId: string, tail: LogTail): RunLogResult {
   const client = useApolloClient()
-  const [lines, setLines] = useState<LogLinePartsFragment[] | null>(null)
+  const [kept, keep] = useState(EMPTY_BOOK)
   const [error, setError] = useState<Error>()
-  const wanted = useRef(logSeq)
-  wanted.current = logSeq
-  const place = useRef({ after: null as string | null, upTo: -1, reading: false })
-  const mounted = useRef(true)
+  const [tries, setTries] = useState(0)
+  const book = withTail(kept, tail)
+  if (book !== kept) keep(book)
+  const behind = isBehind(book, tail)
+  const recorded = useRef(0)
+  recorded.current = tail.after
+  // After a failure the next line that comes is the next try.
+  const newestAfterError = error && tail.lines.at(-1)?.seq
 
-  const readOn = useCallback(async () => {
-    const at = place.current
-    if (at.reading) return
-    at.reading = true
-    try {
-      while (mounted.current && at.upTo < wanted.current) {
-        const seq = wanted.current
-        const { data } = await client.query({
-          query: RunLogDocument,
-          variables: { id: runId, after: at.after },
-          fetchPolicy: 'no-cache',
-        })
-        const page = data?.node?.__typename === 'Run' ? data.node.log : undefined
-        at.after = page?.pageInfo.endCursor ?? at.after
-        if (!page?.pageInfo.hasNextPage) at.upTo = seq
-        setLines((before) => [...(before ?? []), ...(page?.nodes ?? [])])
-      }
-      setError(undefined)
-    } catch (problem) {
-      setError(problem instanceof Error ? problem : new Error(String(problem)))
-    } finally {
-      at.reading = false
-    }
-  }, [client, runId])
-
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how far the book goes is what has the next page read
   useEffect(() => {
-    mounted.current = true
+    if (!behind) return
+    let isGone = false
+    const asked = recorded.current
+    const variables = { id: runId, after: book.cursor }
+    client.query({ query: RunLogDocument, variables, fetchPolicy: 'no-cache' }).then(
+      ({ data }) => {
+        if (isGone) return
+        setError(undefined)
+        keep((before) => withPage(before, pageOf(data), asked))
+      },
+      (problem) => {
+        if (!isGone) setError(problem instanceof Error ? problem : new Error(String(problem)))
+      },
+    )
     return () => {
-      mounted.current = false
+      isGone = true
     }
-  }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a line that came is what makes it read on
-  useEffect(() => void readOn(), [readOn, logSeq])
+  }, [client, runId, behind, book.readTo, book.cursor, tries, newestAfterError])
 
-  return { lines, error, retry: () => void readOn() }
+  return {
+    lines: behind && book.lines.length === 0 ? null : book.lines,
+    leftOut: book.leftOut,
+    error,
+    retry: () => setTries((before) => before + 1),
+  }
+}
+
+function pageOf(data: RunLogQuery | undefined): LogPage {
+  const nothing = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }
+  return data?.node?.__typename === 'Run' ? data.node.log : nothing
 }

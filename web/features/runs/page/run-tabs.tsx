@@ -73,10 +73,10 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         <RunModelsPanel run={feed.run} />
       </Tabs.Panel>
       <Tabs.Panel value="history">
-        <RunHistory run={feed.run} />
+        <RunHistory feed={feed} />
       </Tabs.Panel>
       <Tabs.Panel value="log">
-        <RunLog feed={feed} />
+        <RunLog key={feed.run.id} feed={feed} />
       </Tabs.Panel>
       <Tabs.Panel value="config">
         <RunConfig run={feed.run} base={base} />
