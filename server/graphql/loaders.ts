@@ -18,10 +18,11 @@ import type {
   Upload,
   User,
 } from '../../prisma/client.ts'
+import { readTurns, type Turn } from '../../runs/turns.ts'
 import type { Actor } from '../access/actor.ts'
 import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
 import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
-import { readQueuePositions, readStudentNumbers, type StudentNumbers } from './run-numbers.ts'
+import { readStudentNumbers, type StudentNumbers } from './run-numbers.ts'
 
 /** What lists ask for again and again, gathered into one query a kind and level. */
 export interface Loaders {
@@ -51,7 +52,8 @@ export interface Loaders {
   aliasesOf: DataLoader<string, ModelAlias[]>
   /** A run's newest numbers, one entry a student's position. */
   numbersOfRun: DataLoader<string, Map<number, StudentNumbers>>
-  queuePosition: DataLoader<string, number | null>
+  /** Of a run that waits; null where it is QUEUED no more. */
+  turn: DataLoader<string, Turn | null>
 }
 
 export function createLoaders(db: Database, actor: Actor | null): Loaders {
@@ -117,9 +119,9 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
       const numbers = await readStudentNumbers(db, runIds)
       return (runId) => numbers.get(runId) ?? new Map()
     }),
-    queuePosition: loader(async (runIds) => {
-      const positions = await readQueuePositions(db, runIds)
-      return (runId) => positions.get(runId) ?? null
+    turn: loader(async (runIds) => {
+      const turns = await readTurns(db, runIds)
+      return (runId) => turns.get(runId) ?? null
     }),
   }
 }

@@ -1,5 +1,4 @@
 import { type Database, Prisma } from '../../prisma/client.ts'
-import { HELD } from '../../runs/lease.ts'
 
 /** A student's newest numbers in a run; null while there is none. */
 export interface StudentNumbers {
@@ -42,32 +41,6 @@ export async function readStudentNumbers(
     byRun.set(runId, ofRun.set(position, numbers))
   }
   return byRun
-}
-
-/**
- * How many runs workers will take before each of these, if none ends meanwhile; none for a run that is not QUEUED. Teams
- * take turns as the workers' claims have it: the one with the fewest runs in hand, then the one served longest ago.
- */
-export async function readQueuePositions(database: Database, runIds: string[]): Promise<Map<string, number>> {
-  const rows = await database.$queryRaw<{ id: string; position: number }[]>`
-    WITH waiting AS (
-      SELECT id, "teamId",
-        row_number() OVER (PARTITION BY "teamId" ORDER BY priority DESC, "createdAt", id) - 1 AS before
-      FROM "Run" WHERE status = 'QUEUED'
-    ), turns AS (
-      SELECT team.id, waits.count, row_number() OVER (ORDER BY team."lastServedAt" NULLS FIRST, team.id) AS place,
-        (SELECT count(*) FROM "Run" AS held
-         WHERE held."teamId" = team.id AND held.status IN ${HELD}) AS held
-      FROM "Team" AS team JOIN (SELECT "teamId", count(*) AS count FROM waiting GROUP BY "teamId") AS waits
-        ON waits."teamId" = team.id
-    )
-    SELECT waiting.id, (waiting.before + COALESCE((
-      SELECT sum(LEAST(other.count, GREATEST(0,
-        own.held + waiting.before - other.held + (other.place < own.place)::int)))
-      FROM turns AS other WHERE other.id <> own.id), 0))::int AS position
-    FROM waiting JOIN turns AS own ON own.id = waiting."teamId"
-    WHERE waiting.id = ANY (${runIds})`
-  return new Map(rows.map((row) => [row.id, row.position]))
 }
 
 /** One curve, as the schema's Series. */

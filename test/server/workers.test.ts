@@ -124,6 +124,20 @@ describe('a run that waits', () => {
     expect(await reasonFor(await addRun(ada))).toContain('hold 1 runs of the team')
   })
 
+  it('tells when it is tried again, and is behind a run that a worker can take now, whosever turn it is', async () => {
+    await addWorker('host-a:1')
+    const [lost, other] = [await addRun(ada), await addRun(ada)]
+    const retryAt = new Date(Date.now() + 45_000)
+    await server.database.run.update({ where: { id: lost }, data: { retryAt } })
+    expect(await reasonFor(lost)).toMatch(/is tried again in 4\d s/)
+    const positions = `query ($lost: ID!, $other: ID!) { lost: node(id: $lost) { ... on Run { queuePosition } }
+      other: node(id: $other) { ... on Run { queuePosition } } }`
+    expect(await ada.api.ask(positions, { lost, other })).toEqual({
+      lost: { queuePosition: 1 },
+      other: { queuePosition: 0 },
+    })
+  })
+
   it('is so many turns away as other teams have theirs before it', async () => {
     const position = async (person: Person, id: string) =>
       (await person.api.ask('query ($id: ID!) { node(id: $id) { ... on Run { queuePosition } } }', { id }))

@@ -2,10 +2,10 @@
  * Puts rows and queue in agreement: the rows are the truth, and a job or a worker may be lost at any time. Several workers
  * may do it; an advisory lock lets one at a time.
  */
-import type { DeviceKind } from '../../contract/devices.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
 import { releaseLost, resumeDueForRoom } from '../../runs/transitions/index.ts'
+import { countDueRuns } from '../../runs/turns.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
@@ -56,13 +56,6 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
 
 function idsOf(rows: readonly { id: string }[]): string[] {
   return rows.map(({ id }) => id)
-}
-
-async function countDueRuns(tx: Transaction): Promise<{ device: DeviceKind | null; count: number }[]> {
-  return tx.$queryRaw`
-    SELECT device, count(*)::int AS count FROM "Run"
-    WHERE status = 'QUEUED' AND ("retryAt" IS NULL OR "retryAt" <= now())
-    GROUP BY device`
 }
 
 async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]> {

@@ -4,10 +4,10 @@ import type { FailureCode } from '../../../contract/run-events.ts'
 import { isHeld } from '../../../contract/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
+import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
-import { explainWaiting } from '../../use-cases/workers/explain-waiting.ts'
 import type {
   RunAttemptResolvers,
   RunProgress,
@@ -25,8 +25,10 @@ export const Run: RunResolvers = {
   team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
   failure: failureOf,
-  waitingReason: (run, _, { services: { database } }) =>
-    run.status === 'QUEUED' ? explainWaiting(database, run) : null,
+  async waitingReason({ id, status }, _, { loaders }) {
+    const turn = status === 'QUEUED' ? await loaders.turn.load(id) : null
+    return turn?.blockedBy ? describeBlocker(turn.blockedBy) : null
+  },
   attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
   checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
@@ -38,8 +40,10 @@ export const Run: RunResolvers = {
     ])
     return progressOf(run, countStages({ method }, first?.finishedModelId != null))
   },
-  queuePosition: ({ id, status }, _, { loaders }) =>
-    status === 'QUEUED' ? loaders.queuePosition.load(id) : null,
+  async queuePosition({ id, status }, _, { loaders }) {
+    const turn = status === 'QUEUED' ? await loaders.turn.load(id) : null
+    return turn?.position ?? null
+  },
   async students(run, _, { loaders }) {
     const students = await loaders.studentsOfCohort.load(run.cohortId)
     return students.map((student) => ({ run, student }))

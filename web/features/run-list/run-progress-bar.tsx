@@ -22,11 +22,17 @@ export function RunStateCell({ run }: { run: RunRowFragment }) {
           </Text>
         </>
       )}
-      {run.status === 'QUEUED' && run.queuePosition !== null && (
-        <Text size="xs" c="dimmed" mt={2}>
-          {run.queuePosition === 0 ? 'Next in line' : `${run.queuePosition} before it`}
+      {run.status === 'QUEUED' && (
+        <Text size="xs" c="dimmed" mt={2} title={run.waitingReason ?? undefined}>
+          {queueWords(run)}
         </Text>
       )}
     </div>
   )
+}
+
+function queueWords({ queuePosition, waitingReason }: RunRowFragment): string | null {
+  if (waitingReason !== null) return 'No worker can take it now'
+  if (queuePosition === null) return null
+  return queuePosition === 0 ? 'Next in line' : `${queuePosition} before it`
 }

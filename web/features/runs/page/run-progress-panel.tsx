@@ -45,9 +45,11 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
   )
 }
 
-function headline({ status, phase, queuePosition, pauseReason }: PageRun): string {
+function headline({ status, phase, queuePosition, waitingReason, pauseReason }: PageRun): string {
   if (status === 'QUEUED') {
-    if (queuePosition === null || queuePosition === 0) return 'Waiting for a free worker, next in line'
+    if (waitingReason !== null) return 'Waiting; no worker can take it now'
+    if (queuePosition === null) return 'Waiting for a free worker'
+    if (queuePosition === 0) return 'Waiting for a free worker, next in line'
     return `Waiting for a free worker, ${queuePosition} before it`
   }
   if (status === 'PAUSED')
