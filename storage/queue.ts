@@ -1,13 +1,15 @@
 import {
   createPostgresBackend,
   createRedisBackend,
+  DEFAULT_SCHEMA,
   type Job,
   Queue,
+  runMigrations,
   setDefaultBackendFactory,
   Worker,
 } from 'bullmq'
+import pg from 'pg'
 import type { JobDefinition } from './jobs/define-job.ts'
-import { importDatasetJob } from './jobs/import-dataset.ts'
 import { JOBS } from './jobs/index.ts'
 
 /** Where jobs wait. Without `redisUrl` they lie in the schema `bullmq` of the product's own PostgreSQL. */
@@ -23,6 +25,10 @@ const STALLED_CHECK_MS = 5_000
 const MAX_STALLED_COUNT = 100
 /** Redis clients wait for ever for a server that is away; a request should not. */
 const ENQUEUE_TIMEOUT_MS = 5_000
+const SCHEMA = DEFAULT_SCHEMA
+const MOST_CONNECTIONS = 4
+
+type Backend = Awaited<ReturnType<typeof openBackend>>
 
 /** The queues of one process that enqueues. */
 export interface JobQueues {
@@ -44,10 +50,11 @@ export async function openJobQueues(
   connection: QueueConnection,
   onError: (error: Error) => void,
 ): Promise<JobQueues> {
-  const open = (name: string) => openQueue(name, connection, onError)
-  const queues = new Map(JOBS.map(({ name }) => [name, open(name)]))
+  const backend = await openBackend(connection)
+  const queues = new Map(JOBS.map(({ name }) => [name, openQueue(name, backend, onError)]))
   const close = async () => {
     await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+    await backend.close()
   }
   try {
     for (const queue of queues.values()) await queue.waitUntilReady()
@@ -63,10 +70,7 @@ export async function openJobQueues(
   return {
     enqueue: (job, payload) => enqueue(queueOf(job.name), job, payload),
     countWaiting: ({ name }) => countWaiting(queueOf(name)),
-    async restore() {
-      const opened = open(importDatasetJob.name)
-      await opened.waitUntilReady().finally(() => opened.close())
-    },
+    restore: backend.restore,
     close,
   }
 }
@@ -84,7 +88,7 @@ export function openJobWorker<Payload>(
   options: { concurrency: number; onError: (error: Error) => void },
 ): Worker {
   const worker = new Worker(name, (job) => handle(payload.parse(job.data), job), {
-    ...backendOptions(connection, options.concurrency + 2),
+    connection: workerConnection(connection, options.concurrency + 2),
     concurrency: options.concurrency,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
@@ -94,20 +98,45 @@ export function openJobWorker<Payload>(
   return worker
 }
 
-function openQueue(name: string, connection: QueueConnection, onError: (error: Error) => void): Queue {
-  const queue = new Queue(name, backendOptions(connection, 2))
+function openQueue(name: string, { connection }: Backend, onError: (error: Error) => void): Queue {
+  const queue = new Queue(name, { connection })
   queue.on('error', onError)
   return queue
 }
 
-/** BullMQ takes the kind of backend from the process, and the connection from each queue. */
-function backendOptions(connection: QueueConnection, maxConnections: number) {
-  if (connection.redisUrl) {
-    setDefaultBackendFactory(createRedisBackend)
-    return { connection: { url: connection.redisUrl, maxRetriesPerRequest: null } }
+/** BullMQ takes the kind of backend from the process, and the connection from each worker. */
+function workerConnection({ databaseUrl, redisUrl }: QueueConnection, max: number) {
+  chooseBackend(redisUrl)
+  return redisUrl ? redisConnection(redisUrl) : { connectionString: databaseUrl, max, migrate: true }
+}
+
+function chooseBackend(redisUrl: string | undefined): void {
+  if (redisUrl) setDefaultBackendFactory(createRedisBackend)
+  else setDefaultBackendFactory(createPostgresBackend)
+}
+
+function redisConnection(url: string) {
+  return { url, maxRetriesPerRequest: null }
+}
+
+/** What the queues of a process share: in PostgreSQL a few connections, and the tables; in Redis each has its own client. */
+async function openBackend({ databaseUrl, redisUrl }: QueueConnection) {
+  chooseBackend(redisUrl)
+  if (redisUrl)
+    return { connection: redisConnection(redisUrl), restore: async () => {}, close: async () => {} }
+  const options = `-c search_path=${SCHEMA}`
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: MOST_CONNECTIONS, options, keepAlive: true })
+  // Every queue adds a listener for its errors.
+  pool.setMaxListeners(0)
+  const restore = async () => {
+    const client = await pool.connect()
+    await runMigrations(client, SCHEMA).finally(() => client.release())
   }
-  setDefaultBackendFactory(createPostgresBackend)
-  return { connection: { connectionString: connection.databaseUrl, max: maxConnections, migrate: true } }
+  await restore().catch(async (error) => {
+    await pool.end()
+    throw error
+  })
+  return { connection: pool, restore, close: () => pool.end() }
 }
 
 /**
