@@ -15,9 +15,10 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/setup scripts/setup
-RUN node scripts/setup/main.mjs --engine-only
+RUN node scripts/setup/main.mjs --libraries-only
 COPY . .
 RUN npm run generate \
+  && npm run build \
   && STUDYHALL_API_ORIGIN=${API_ORIGIN} NODE_ENV=production node node_modules/next/dist/bin/next build web
 
 FROM ${NODE_IMAGE} AS runtime
@@ -41,4 +42,4 @@ EXPOSE 3000 4000
 # Worker and web set HEALTH_URL to their own.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(process.env.HEALTH_URL).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "tsx", "server/main.ts"]
+CMD ["node", "--enable-source-maps", "dist/server.js"]

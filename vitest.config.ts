@@ -5,6 +5,7 @@ export default defineConfig({
   // vitest would take graphql's module build and its dependents the other one: two copies that refuse each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
+    globalSetup: 'test/build-programs.ts',
     include: ['test/**/*.test.ts'],
     // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
     pool: 'forks',

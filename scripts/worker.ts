@@ -6,6 +6,7 @@ import { makeWorkerEnvironment } from './start/environment.ts'
 import { formatLine } from './start/format-line.ts'
 import { holdDatabase } from './start/hold-database.ts'
 import { watchInterruption } from './start/interruption.ts'
+import { programArguments } from './start/program.ts'
 import { type Supervised, supervise } from './start/supervise.ts'
 
 const NAME = 'worker'
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     await database.ready
     worker = supervise({
       name: NAME,
-      args: ['--import', 'tsx', 'workers/main.ts'],
+      args: programArguments('worker'),
       env: makeWorkerEnvironment(),
       onLine: (line) => console.log(formatLine(NAME, line)),
     })

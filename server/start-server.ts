@@ -77,7 +77,7 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     log,
     database,
     queues,
-    storage: openStorage(config.storage),
+    storage: await openStorage(config.storage),
     uploads: await PartialUploads.open(config.uploadsFolder),
     links: new DownloadLinks(config.authSecret),
   }

@@ -5,14 +5,13 @@ import { openJobQueues, openJobWorker } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
 import { findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
-import { readEngineBuild } from './engine-build.ts'
+import { ownEngineBuild } from './engine-build.mjs'
 import { keepCollectingLeftovers } from './jobs/collect-leftovers.ts'
 import { type JobHost, jobsOn } from './jobs/index.ts'
 import { keepReconciling, reconcile } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
-import { serveWorkerMetrics } from './metrics.ts'
 import { Registration } from './registration.ts'
 
 const RECONCILE_MS = 10_000
@@ -30,7 +29,7 @@ export interface RunningWorker {
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
   const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config.visibleCards)
-  const engineBuild = readEngineBuild()
+  const engineBuild = ownEngineBuild()
   const database = openDatabase(config.databaseUrl)
   const shutdown = new AbortController()
   const connection = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
@@ -43,7 +42,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const context: WorkerContext = {
     config,
     database,
-    storage: openStorage(config.storage),
+    storage: await openStorage(config.storage),
     log,
     control,
     claimant: { workerName: config.name, device: device.kind, labels: config.labels, engineBuild },
@@ -56,7 +55,8 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const trainings = new Trainings(context, slots)
   const places = device.slots.length
   const source = { database, name: config.name, capacity: places, slots, shutdown: shutdown.signal }
-  const metrics = config.metrics && (await serveWorkerMetrics(source, config.metrics))
+  const metrics =
+    config.metrics && (await (await import('./metrics.ts')).serveWorkerMetrics(source, config.metrics))
   const host: JobHost = { ...context, trainings }
   const workers = jobsOn(device.kind, places).map(({ definition, concurrency, load }) =>
     openJobWorker(definition, connection, async (payload, job) => (await load())(host, payload, job), {

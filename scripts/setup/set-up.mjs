@@ -1,5 +1,6 @@
 // The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
+//   node scripts/setup/main.mjs --libraries-only     what comes from elsewhere: packages, TensorFlow and its binding
 //   node scripts/setup/main.mjs --engine-only     what training on disk needs: no database and no pages
 //   node scripts/setup/main.mjs --worker-only     what a worker needs: no pages; with DATABASE_URL, whose owner migrates it,
 //     no database either
@@ -7,6 +8,7 @@
 // Node's own modules only: there is no node_modules when this starts.
 import { parseArgs } from 'node:util'
 import { buildBinding } from './build-binding.mjs'
+import { buildProcessesStep } from './build-processes.mjs'
 import { buildWeb } from './build-web.mjs'
 import { findMissing } from './check-machine.mjs'
 import { generateStep } from './generate.mjs'
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     'quiet-when-done': { type: 'boolean', default: false },
     'with-chromium': { type: 'boolean', default: false },
     'keep-database': { type: 'boolean', default: false },
+    'libraries-only': { type: 'boolean', default: false },
     'engine-only': { type: 'boolean', default: false },
     'worker-only': { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
@@ -86,16 +89,17 @@ async function leavePostgres({ wasInterrupted }) {
 }
 
 function listSteps({ onPostgresStart }) {
-  const engine = [installPackages, installTensorflow, buildBinding]
+  const libraries = [installPackages, installTensorflow, buildBinding]
+  if (options['libraries-only']) return libraries
+  const engine = [...libraries, generateStep, buildProcessesStep]
   if (options['engine-only']) return engine
   const database = [
     startPostgresStep({ keepRunning: options['keep-database'], onStart: onPostgresStart }),
     migrateDatabase,
   ]
-  if (options['worker-only']) return [...engine, generateStep, ...(externalDatabaseUrl ? [] : database)]
+  if (options['worker-only']) return [...engine, ...(externalDatabaseUrl ? [] : database)]
   return [
     ...engine,
-    generateStep,
     ...database,
     buildWeb,
     ...(options['with-chromium'] ? [installChromium, installTestServers] : []),

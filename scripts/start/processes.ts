@@ -13,6 +13,7 @@ import { makeEnvironment } from './environment.ts'
 import { formatLine } from './format-line.ts'
 import { type HeldDatabase, holdDatabase } from './hold-database.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
+import { programArguments } from './program.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
 const READY_TIMEOUT_MS = 120_000
@@ -88,8 +89,8 @@ function startProcesses(ports: { api: number; web: number }, quiet: boolean): Su
   const next = path.join(root, 'node_modules/next/dist/bin/next')
   const webHost = process.env.STUDYHALL_WEB_HOST || '127.0.0.1'
   const programs = [
-    { name: 'server', args: ['--import', 'tsx', 'server/main.ts'] },
-    { name: 'worker', args: ['--import', 'tsx', 'workers/main.ts'] },
+    { name: 'server', args: programArguments('server') },
+    { name: 'worker', args: programArguments('worker') },
     { name: 'web', args: [next, 'start', 'web', '-p', String(ports.web), '-H', webHost] },
   ]
   return programs.map(({ name, args }) =>

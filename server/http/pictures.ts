@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers'
 import { type Request, type Response, Router } from 'express'
-import sharp from 'sharp'
 import {
   locatePicture,
   type PicturePart,
@@ -53,6 +52,8 @@ async function send(
   response: Response,
 ): Promise<void> {
   const pixels = await buffer(storage.read(shard.sha256, { start: offset, end: offset + length - 1 }))
+  // Loaded with the first picture: most starts of a server never show one.
+  const { default: sharp } = await import('sharp')
   const png = await sharp(pixels, { raw: { height, width, channels } }).png().toBuffer()
   response.type('png').send(png)
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { spreadOf } from '../../cli/experiment/compare-arms.ts'
 import { readExperiment } from '../../cli/experiment/read-experiment.ts'
+import { programArguments } from '../../scripts/start/program.ts'
 import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 
 let folder: string
@@ -41,7 +42,7 @@ function run(file: string, out: string) {
   const { PATH, HOME, LD_LIBRARY_PATH } = process.env
   return promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'cli/experiment.ts', file, '--data', data, '--out', out],
+    [...programArguments('experiment'), file, '--data', data, '--out', out],
     { env: { PATH, HOME, LD_LIBRARY_PATH } },
   )
 }

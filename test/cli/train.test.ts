@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { programArguments } from '../../scripts/start/program.ts'
 import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { childrenOf } from '../workers/processes.ts'
 import { waitUntil } from '../workers/wait-until.ts'
@@ -26,7 +27,7 @@ interface Ended {
 /** The command as `npm run train` starts it, without a database or anything else in its environment. */
 function start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   const { PATH, HOME, LD_LIBRARY_PATH } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/train.ts', ...args], {
+  const child = spawn(process.execPath, [...programArguments('train'), ...args], {
     env: { PATH, HOME, LD_LIBRARY_PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

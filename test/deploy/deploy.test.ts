@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import * as keda from '@kubernetes-models/keda/keda.sh/v1alpha1'
 import { validate as validateDockerfile } from 'dockerfile-utils'
 import * as apps from 'kubernetes-models/apps/v1'
@@ -160,8 +160,28 @@ describe('the compose file', () => {
   })
 })
 
+/** Of a command that `node` is given: the program, wherever options stand before it. */
+const programOf = ([, ...rest]: string[]) => rest.find((word) => !word.startsWith('--'))!
+const exists = (file: string) => existsSync(new URL(`../../${file}`, import.meta.url))
+
 describe('the Dockerfile', () => {
   const text = read('Dockerfile')
+
+  it('starts, as compose file and manifests do, programs that the set-up builds', () => {
+    const compose = Compose.parse(parse(read('deploy/compose.yaml'), { merge: true }))
+    const commands = [
+      JSON.parse(/^CMD (.*)$/m.exec(text)![1]!) as string[],
+      ...Object.values(compose.services).flatMap(({ command }) => (command ? [command] : [])),
+      ...[...ofKind('Deployment'), ...ofKind('Job')].flatMap(({ spec }) =>
+        spec.template.spec.containers.map(({ command }: { command: string[] }) => command),
+      ),
+    ]
+    expect(commands.length).toBeGreaterThan(5)
+    for (const command of commands) {
+      expect(command[0]).toBe('node')
+      expect(programOf(command)).toSatisfy(exists)
+    }
+  })
 
   it('has no complaint of the linter', () => {
     expect(validateDockerfile(text)).toEqual([])

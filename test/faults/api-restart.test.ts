@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordRunEvent } from '../../runs/events.ts'
+import { programArguments } from '../../scripts/start/program.ts'
 import { findFreePorts } from '../free-ports.ts'
 import { insertCohort, insertRun, insertVersion } from '../server/rows.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../server/test-server.ts'
@@ -47,7 +48,7 @@ afterAll(async () => {
 /** The server as it is started for daily use, unless it runs: a process of its own, on the same port every time. */
 async function startApi(): Promise<void> {
   if (api && isRunning(api)) return
-  api = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  api = spawn(process.execPath, programArguments('server'), {
     env: {
       ...process.env,
       DATABASE_URL: home.databaseUrl,

@@ -8,6 +8,7 @@ import { findFreePort, isFree, readPorts } from '../../scripts/setup/choose-port
 import { answers } from '../../scripts/setup/running-instance.mjs'
 import { root } from '../../scripts/setup/settings.mjs'
 import { makeEnvironment } from '../../scripts/start/environment.ts'
+import { programArguments } from '../../scripts/start/program.ts'
 import { createTestDatabase } from '../database.ts'
 
 export interface TestProduct {
@@ -37,8 +38,8 @@ export async function startProduct(): Promise<TestProduct> {
   }
   const said: string[] = []
   const programs = [
-    ['--import', 'tsx', 'server/main.ts'],
-    ['--import', 'tsx', 'workers/main.ts'],
+    programArguments('server'),
+    programArguments('worker'),
     [
       path.join(root, 'node_modules/next/dist/bin/next'),
       'start',

@@ -93,7 +93,7 @@ describe('a database of a version before 0.2', () => {
 
   it('is refused by `npm run migrate` with what to do, and not a thing in it is changed', async () => {
     const before = await readEverything()
-    const { code, stdout, stderr } = await runProgram(['--import', 'tsx', 'scripts/migrate.ts'])
+    const { code, stdout, stderr } = await runProgram(['scripts/migrate.mjs'])
     expect(code).toBe(1)
     expect(stdout).toBe('')
     const { hostname, port, username, pathname } = new URL(url)

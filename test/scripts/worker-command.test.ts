@@ -4,7 +4,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { root } from '../../scripts/setup/settings.mjs'
+import { programArguments } from '../../scripts/start/program.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { readEngineBuild } from '../../workers/engine-build.mjs'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { createReadyVersion, createRun, createTeam } from '../workers/rows.ts'
@@ -28,7 +31,7 @@ it('`npm run worker` needs the addresses of database and storage alone, trains w
   const storage = path.join(folder, 'storage')
   const home = path.join(folder, 'home')
   const { PATH, HOME } = process.env
-  command = spawn(process.execPath, ['--import', 'tsx', 'scripts/worker.ts'], {
+  command = spawn(process.execPath, programArguments('start-worker'), {
     env: { PATH, HOME, DATABASE_URL: db.url, STUDYHALL_STORAGE: storage, STUDYHALL_HOME: home },
     stdio: 'ignore',
   })
@@ -41,7 +44,9 @@ it('`npm run worker` needs the addresses of database and storage alone, trains w
   const runOf = () => db.database.run.findUniqueOrThrow({ where: { id: runId } })
   await waitUntil('the run trains', async () => (await runOf()).step > 0, 120_000)
   const [worker] = await db.database.worker.findMany()
-  expect(worker).toMatchObject({ name: (await runOf()).workerName, draining: false })
+  // It was built from these sources, and is known as if it ran from them.
+  const engineBuild = readEngineBuild(root)
+  expect(worker).toMatchObject({ name: (await runOf()).workerName, draining: false, engineBuild })
 
   const endingAt = performance.now()
   command.kill('SIGTERM')

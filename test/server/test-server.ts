@@ -44,7 +44,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     url: server.url,
     databaseUrl,
     database,
-    storage: openStorage(config.storage),
+    storage: await openStorage(config.storage),
     config,
     signUp: (name = 'Ada') => signUp(server.url, config.publicOrigin, name),
     async stop() {

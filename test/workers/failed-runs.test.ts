@@ -29,7 +29,7 @@ describe('a run that cannot go on', () => {
     for (const attempt of [1, 2, 3]) {
       const trained = trainNextRun(scene.context())
       await waitForAttempt(runId, attempt)
-      for (const pid of await childrenOf(process.pid, 'training/process.ts')) process.kill(pid, 'SIGKILL')
+      for (const pid of await childrenOf(process.pid, 'training-process.js')) process.kill(pid, 'SIGKILL')
       await trained
       const run = await scene.runOf(runId)
       if (attempt === 3) break

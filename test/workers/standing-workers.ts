@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { programArguments } from '../../scripts/start/program.ts'
 import { childrenOf } from './processes.ts'
 
 /** A training process, and the worker that it belongs to. */
@@ -19,7 +20,7 @@ export class StandingWorkers {
   }
 
   start(more: NodeJS.ProcessEnv = {}, nodeArguments: string[] = []): ChildProcess {
-    const worker = spawn(process.execPath, ['--import', 'tsx', ...nodeArguments, 'workers/main.ts'], {
+    const worker = spawn(process.execPath, [...nodeArguments, ...programArguments('worker')], {
       env: { ...process.env, ...this.#environment, ...more },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
@@ -44,7 +45,7 @@ export class StandingWorkers {
   /** Every training process of the workers that are up. */
   async trainings(): Promise<FoundTraining[]> {
     const found = [...this.#workers].map(async (worker) =>
-      (await childrenOf(worker.pid!, 'training/process.ts')).map((pid) => ({ worker, pid })),
+      (await childrenOf(worker.pid!, 'training-process.js')).map((pid) => ({ worker, pid })),
     )
     return (await Promise.all(found)).flat()
   }

@@ -87,7 +87,7 @@ describe('a run', () => {
     await scene.database.$transaction(async (tx) => cancel(tx, await lockRun(tx, runId)))
     await trained
     expect(performance.now() - canceledAt).toBeLessThan(10_000)
-    expect(await childrenOf(process.pid, 'training/process.ts')).toEqual([])
+    expect(await childrenOf(process.pid, 'training-process.js')).toEqual([])
     const events = await scene.eventsOf(runId)
     expect(events.at(-1)?.payload).toMatchObject({ kind: 'STATUS', status: 'CANCELED' })
   }, 90_000)

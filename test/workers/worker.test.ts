@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { programArguments } from '../../scripts/start/program.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { type JobQueues, openJobQueues, openJobWorker } from '../../storage/queue.ts'
@@ -143,7 +144,7 @@ it('gives an import back at once when it is told to end', async () => {
 }, 180_000)
 
 it('says what is wrong with its environment and exits with 1', async () => {
-  const worker = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], {
+  const worker = spawn(process.execPath, programArguments('worker'), {
     env: { PATH: process.env.PATH, DATABASE_URL: 'mysql://nowhere', LOG_LEVEL: 'loud' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

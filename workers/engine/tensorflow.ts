@@ -13,7 +13,11 @@ const require = createRequire(import.meta.url)
 const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 
+// Where they are on, Node would read the source maps of all its packages, too: a tenth of a second at every start.
+const { sourceMapsEnabled = false } = process as { sourceMapsEnabled?: boolean }
+process.setSourceMapsEnabled(false)
 export const tf = require('@tensorflow/tfjs-node-gpu') as typeof import('@tensorflow/tfjs-node-gpu')
+process.setSourceMapsEnabled(sourceMapsEnabled)
 
 /** The classes that tfjs-node itself uses to read a SavedModel; they are generated and have no types. */
 // biome-ignore lint/suspicious/noExplicitAny: generated JavaScript without declarations

@@ -9,7 +9,7 @@ import {
 } from '../../contract/exports.ts'
 import { readLines } from './process-lines.ts'
 
-const PROCESS = fileURLToPath(new URL('export-process.ts', import.meta.url))
+const PROCESS = fileURLToPath(new URL('../../dist/export-process.js', import.meta.url))
 /** A model of a hundred million parameters takes a minute; what takes longer is stuck. */
 const LIMIT_MS = 10 * 60 * 1000
 const KEPT_LINES = 5
@@ -26,7 +26,7 @@ export async function writeExport(
 ): Promise<ExportAnswer> {
   const child = fork(PROCESS, {
     env: environment,
-    execArgv: ['--import', import.meta.resolve('tsx')],
+    execArgv: ['--enable-source-maps'],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -11,7 +11,8 @@ import { MemoryKillWatch, tellsOutOfMemory } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
 
-const PROCESS = fileURLToPath(new URL('process.ts', import.meta.url))
+/** Built, also where a worker runs from its source: the sources of the engine take three times as long to load. */
+const PROCESS = fileURLToPath(new URL('../../dist/training-process.js', import.meta.url))
 /** A step and the writing of a checkpoint take less; what takes longer is stuck. */
 const STOP_GRACE_MS = 20_000
 const KEPT_ERROR_LINES = 20
@@ -51,7 +52,7 @@ export function startTraining(
   const memoryKills = new MemoryKillWatch()
   const child = fork(PROCESS, {
     env: withThreadsFor(order.cohort, environment),
-    execArgv: ['--import', import.meta.resolve('tsx')],
+    execArgv: ['--enable-source-maps'],
     // Unlike JSON, it carries NaN and infinity.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

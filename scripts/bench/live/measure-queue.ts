@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { programArguments } from '../../start/program.ts'
 import { addCohortAndVersion, ask, type Person, type Scene } from './scene.ts'
 
 const TEAMS = 10
@@ -58,7 +59,7 @@ async function startRuns(
 
 /** A real worker, whose runs end at once since their dataset's blobs are gone: what passes between is waiting. */
 async function measureStarts({ database, databaseUrl, folder }: Scene) {
-  const worker = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], {
+  const worker = spawn(process.execPath, programArguments('worker'), {
     env: { ...process.env, DATABASE_URL: databaseUrl, STUDYHALL_HOME: folder, LOG_LEVEL: 'fatal' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })

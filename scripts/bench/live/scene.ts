@@ -14,6 +14,7 @@ import { type Database, openDatabase } from '../../../prisma/client.ts'
 import { migrate } from '../../../prisma/migrate.mjs'
 import { claimNextRun, enterPhase, queueRun } from '../../../runs/transitions/index.ts'
 import { databaseUrl } from '../../setup/database-url.mjs'
+import { programArguments } from '../../start/program.ts'
 
 export interface Person {
   cookie: string
@@ -148,7 +149,7 @@ export async function addHeldRun(
 }
 
 function startServer(url: string, folder: string, port: number, metricsPort: number): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  return spawn(process.execPath, programArguments('server'), {
     env: {
       ...process.env,
       NODE_ENV: 'production',

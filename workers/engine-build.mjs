@@ -1,16 +1,23 @@
+// A name for the engine of a checkout. Plain JavaScript, for the set-up writes it into what it builds.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What decides a run's numbers: the engine, the promises it keeps, and the TensorFlow below it. */
 const SOURCES = ['workers/engine', 'contract']
 const PACKAGES = ['@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu']
 const SHOWN_CHARACTERS = 12
 
-/** A name for the engine of this checkout: workers with the same one give the same numbers on the same machine. */
-export function readEngineBuild(root = ROOT): string {
+/** That of the code which runs: the build has written it down, whatever has become of the sources since. */
+export function ownEngineBuild() {
+  return typeof ENGINE_BUILD === 'string'
+    ? ENGINE_BUILD
+    : readEngineBuild(fileURLToPath(new URL('..', import.meta.url)))
+}
+
+/** Workers with the same one give the same numbers on the same machine. */
+export function readEngineBuild(root) {
   const hash = createHash('sha256')
   for (const folder of SOURCES) {
     for (const file of listSources(path.join(root, folder))) {
@@ -27,7 +34,7 @@ export function readEngineBuild(root = ROOT): string {
   return hash.digest('hex').slice(0, SHOWN_CHARACTERS)
 }
 
-function listSources(folder: string): string[] {
+function listSources(folder) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
