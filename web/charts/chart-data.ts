@@ -25,11 +25,16 @@ export function chartData(lines: readonly Line[], view: ChartView): uPlot.Aligne
   const tables = drawn.map(
     ({ steps, values }): uPlot.AlignedData => [
       steps.map((step) => step / view.stepsPerUnit),
-      values.map((value) => (view.logarithmic && !(value > 0) ? null : value)),
+      values.map((value) => (isDrawable(value, view) ? value : null)),
     ],
   )
   // A single table comes back from join as it is.
   return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
+}
+
+/** A single NaN or infinity would leave the axis without a range, and all of the chart empty. */
+function isDrawable(value: number, { logarithmic }: ChartView): boolean {
+  return Number.isFinite(value) && (!logarithmic || value > 0)
 }
 
 function smoothed(line: Line, amount: number): Line {

@@ -48,11 +48,15 @@ describe('a change of state', () => {
     expect(run).toMatchObject({ status, phase: null, finishedAt: atOf(2) })
   })
 
-  it('says why it pauses, and forgets it when it goes on', () => {
-    const paused = applyAll([statusEvent(1, { status: 'PAUSED', phase: null, pauseReason: 'DISK_FULL' })])
-    expect(paused.run.pauseReason).toBe('DISK_FULL')
-    expect(applyEvent(paused, statusEvent(2, { status: 'QUEUED', phase: null })).run.pauseReason).toBeNull()
-  })
+  it.each(['ASKED', 'DISK_FULL'] as const)(
+    'says why it pauses, and forgets it when it goes on: %s',
+    (pauseReason) => {
+      const paused = applyAll([statusEvent(1, { status: 'PAUSED', phase: null, pauseReason })])
+      expect(paused.run).toMatchObject({ status: 'PAUSED', phase: null, pauseReason })
+      const resumed = applyEvent(paused, statusEvent(2, { status: 'QUEUED', phase: null, attempt: 2 }))
+      expect(resumed.run).toMatchObject({ status: 'QUEUED', attempt: 2, pauseReason: null })
+    },
+  )
 
   it('brings why it failed, and forgets it when it is tried again', () => {
     const failure = { code: 'INTERNAL', message: 'It broke.' } as const
