@@ -1,19 +1,44 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Tests of plain functions: no database, no TensorFlow, no browser, and no process but their own. */
+const UNIT = [
+  'test/contract/**/*.test.{ts,tsx}',
+  'test/web/**/!(try-*).test.{ts,tsx}',
+  'test/deploy/*.test.ts',
+  'test/runs/one-owner.test.ts',
+  'test/scripts/{check-machine,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
+  'test/server/models/evaluation.test.ts',
+  'test/workers/{classify-line,training-environment}.test.ts',
+  'test/workers/devices/*.test.ts',
+  'test/workers/engine/batches/distant-shards.test.ts',
+  'test/workers/engine/evaluation/evaluation.test.ts',
+]
 
 export default defineConfig({
   // vitest would take graphql's module build and its dependents the other one: two copies that refuse each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    globalSetup: 'test/build-programs.ts',
-    include: ['test/**/*.test.ts'],
-    // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
-    pool: 'forks',
     maxWorkers: 2,
     // A machine that is busy with other things is slow, and not broken.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+    projects: [
+      // In one process, which loads what they share once.
+      { extends: true, test: { name: 'unit', include: UNIT, pool: 'threads', isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, ...UNIT],
+          globalSetup: 'test/build-programs.ts',
+          // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
+          pool: 'forks',
+        },
+      },
+    ],
   },
 })
