@@ -16,7 +16,6 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
-import { BlobCache } from './blob-cache.ts'
 import {
   type Blob,
   BlobMissing,
@@ -26,6 +25,7 @@ import {
   type KeptBlob,
 } from './blob-storage.ts'
 import { expectFailure, writeHashed } from './disk.ts'
+import { LocalBlobCache } from './local-blob-cache.ts'
 
 /** Where the bucket is. Credentials come from where the AWS SDK looks for them: environment, files, instance role. */
 export interface S3Place {
@@ -51,13 +51,13 @@ const FRESH_MS = 3_600_000
 export class S3Storage implements BlobStorage {
   readonly #client: S3Client
   readonly #bucket: string
-  readonly #cache: BlobCache
+  readonly #cache: LocalBlobCache
   readonly #fetching = new Map<string, Promise<string>>()
 
   constructor({ bucket, region, endpoint, cacheFolder, cacheMaxBytes }: S3Place) {
     this.#client = new S3Client({ region, ...(endpoint && { endpoint, forcePathStyle: true }) })
     this.#bucket = bucket
-    this.#cache = new BlobCache(cacheFolder, cacheMaxBytes)
+    this.#cache = new LocalBlobCache(cacheFolder, cacheMaxBytes)
   }
 
   /** The stream goes to a local file first: its hash, which is its key, is known at its end. */

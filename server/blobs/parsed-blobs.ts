@@ -1,27 +1,23 @@
 import { buffer } from 'node:stream/consumers'
+import { LRUCache } from 'lru-cache'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
-const MAX_KEPT = 64
+/** What was read from the blobs that were asked for most recently. Blobs never change, so neither does what is kept. */
+export class ParsedBlobs<Value extends object> {
+  readonly #kept: LRUCache<string, Value, BlobStorage>
 
-/** Keeps what was read of the blobs that were asked for last; a blob never changes. */
-export class BlobCache<Value> {
-  readonly #parse: (bytes: Buffer) => Value
-  readonly #kept = new Map<string, Promise<Value>>()
-
-  constructor(parse: (bytes: Buffer) => Value) {
-    this.#parse = parse
+  constructor(parse: (bytes: Buffer) => Value, max = 64) {
+    this.#kept = new LRUCache({
+      max,
+      // Whoever waits for a blob gets it, even where others have pushed it out meanwhile.
+      ignoreFetchAbort: true,
+      fetchMethod: async (sha256, _, { context: storage }) =>
+        (await storage.has(sha256)) ? parse(await buffer(storage.read(sha256))) : undefined,
+    })
   }
 
-  /** Null where the storage does not have it any more. */
+  /** Null where the storage no longer has it. */
   async read(storage: BlobStorage, sha256: string): Promise<Value | null> {
-    const known = this.#kept.get(sha256)
-    if (!known && !(await storage.has(sha256))) return null
-    const value = known ?? buffer(storage.read(sha256)).then(this.#parse)
-    this.#kept.delete(sha256)
-    this.#kept.set(sha256, value)
-    value.catch(() => this.#kept.delete(sha256))
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest)
-    return value
+    return (await this.#kept.fetch(sha256, { context: storage })) ?? null
   }
 }

@@ -17,7 +17,7 @@ import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { AppError } from '../errors.ts'
 import { manifestOf } from './manifest.ts'
 import { readOverview } from './overview.ts'
-import { BlobCache } from './parsed-blobs.ts'
+import { ParsedBlobs } from './parsed-blobs.ts'
 
 const MAX_FIRST = 500
 const MAX_INDICES = 1_000
@@ -31,7 +31,7 @@ interface SplitOrder {
   ranks: Uint32Array
 }
 
-const orders = new BlobCache((bytes): SplitOrder => {
+const orders = new ParsedBlobs((bytes): SplitOrder => {
   const labels = parseNumbers(bytes)
   const order = orderOfThumbnails(labels)
   const ranks = new Uint32Array(order.length)

@@ -2,9 +2,9 @@
  * Stands in for browsers: subscribes to runs' events with the page's query, each on a socket of its own, and measures how
  * old every point is when it comes, and whether a sequence number is missing or doubled.
  */
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { Histogram } from './histogram.ts'
 
 export interface SubscribeOrder {
   url: string
@@ -32,7 +32,7 @@ process.on('message', (order: SubscribeOrder) => void measure(order))
 process.send!('ready')
 
 async function measure(order: SubscribeOrder): Promise<void> {
-  const ages = new Histogram()
+  const ages = createHistogram()
   const outcome = { eventsReceived: 0, pointsReceived: 0, gaps: 0, doubled: 0, errors: 0 }
   const finished = order.subscribers.map(({ cookie, runId }) =>
     subscribe(order, cookie, runId, ages, outcome),
@@ -40,7 +40,7 @@ async function measure(order: SubscribeOrder): Promise<void> {
   process.send!('subscribed')
   const late = new Promise<void>((resolve) => setTimeout(resolve, order.timeoutSeconds * 1000).unref())
   await Promise.race([Promise.all(finished), late])
-  const [p50, p99, most] = [0.5, 0.99, 1].map((part) => ages.quantile(part))
+  const [p50, p99, most] = [50, 99, 100].map((part) => (ages.count > 0 ? ages.percentile(part) : null))
   const { user, system } = process.cpuUsage()
   const readersCpuSeconds = (user + system) / 1e6
   process.send!({ ...outcome, readersCpuSeconds, p50Ms: p50, p99Ms: p99, mostMs: most }, () =>
@@ -52,7 +52,7 @@ function subscribe(
   { url, query, pointsPerRun, warmUpSteps }: SubscribeOrder,
   cookie: string,
   runId: string,
-  ages: Histogram,
+  ages: RecordableHistogram,
   outcome: { eventsReceived: number; pointsReceived: number; gaps: number; doubled: number; errors: number },
 ): Promise<void> {
   class Socket extends WebSocket {
@@ -90,11 +90,12 @@ function subscribe(
 }
 
 /** @returns how many points there are; the value of each is the moment at which it was handed over */
-function countPoints(series: readonly Series[], warmUpSteps: number, ages: Histogram): number {
+function countPoints(series: readonly Series[], warmUpSteps: number, ages: RecordableHistogram): number {
   const now = performance.timeOrigin + performance.now()
   let count = 0
   for (const { steps, values } of series) {
-    for (const [i, value] of values.entries()) if (steps[i]! > warmUpSteps) ages.add(now - value)
+    for (const [i, value] of values.entries())
+      if (steps[i]! > warmUpSteps) ages.record(Math.max(1, Math.ceil(now - value)))
     count += values.length
   }
   return count

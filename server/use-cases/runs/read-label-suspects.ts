@@ -1,6 +1,6 @@
 import { LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts'
 import type { Run } from '../../../prisma/client.ts'
-import { BlobCache } from '../../blobs/parsed-blobs.ts'
+import { ParsedBlobs } from '../../blobs/parsed-blobs.ts'
 import type { Services } from '../../services.ts'
 import { checkFirst } from '../read-page.ts'
 
@@ -17,7 +17,7 @@ interface SuspectPictures {
   }[]
 }
 
-const found = new BlobCache((bytes) => LabelSuspects.parse(JSON.parse(bytes.toString())))
+const found = new ParsedBlobs((bytes) => LabelSuspects.parse(JSON.parse(bytes.toString())))
 
 /** The most suspicious training pictures of a run. @throws AppError INVALID_INPUT */
 export async function readLabelSuspects(

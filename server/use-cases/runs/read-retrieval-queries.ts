@@ -1,5 +1,6 @@
 import type { Ranked, RetrievalQueries } from '../../../contract/retrieval-queries.ts'
 import type { Run } from '../../../prisma/client.ts'
+import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { readRankings } from '../../blobs/retrieval-queries.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -35,53 +36,60 @@ export async function readRetrievalQueries(
   run: Run,
   { student, orderBy, ...page }: QueriesPage,
 ): Promise<Connection<RetrievalQuery>> {
-  const rankings = run.retrievalQueriesSha256 && (await readRankings(storage, run.retrievalQueriesSha256))
-  const queries = rankings ? queriesOf(rankings, student) : []
-  const order = orderOf(queries, orderBy ?? 'WORST_FIRST')
+  const rankings = await rankingsOf(storage, run)
+  const queries = rankings ? queriesOf(rankings, run.datasetVersionId, student) : []
+  const ordered = putInOrder(queries, orderBy ?? 'WORST_FIRST')
   return readPage<RetrievalQuery, number>(page, {
     keyOf: ({ place }) => place,
     parseKey: parseNumberKey,
     read: async (after, limit) => {
       const from = after === undefined ? 0 : after + 1
-      return order.slice(from, from + limit).map((index, i) => ({
-        place: from + i,
-        ...describe(rankings as RetrievalQueries, queries[index]!, index, run.datasetVersionId),
-      }))
+      return ordered.slice(from, from + limit).map((query, i) => ({ place: from + i, ...toFound(query) }))
     },
     count: async () => queries.length,
   })
 }
 
-function queriesOf({ students, ensemble }: RetrievalQueries, student: string | null | undefined): Ranked[] {
-  if (student == null) return ensemble
-  const own = students.find(({ name }) => name === student)
-  if (own) return own.queries
-  throw new AppError('INVALID_INPUT', `The run has no student “${student}”.`, ['student'])
+/** Null for a run that has none. @throws AppError NOT_READY where they are lost */
+async function rankingsOf(storage: BlobStorage, { retrievalQueriesSha256 }: Run) {
+  if (retrievalQueriesSha256 === null) return null
+  const rankings = await readRankings(storage, retrievalQueriesSha256)
+  if (rankings) return rankings
+  throw new AppError('NOT_READY', 'The rankings of the run’s queries are no longer in the storage.')
 }
 
-/** Indices of the queries in the order that was asked for; those that do not count are last. */
-function orderOf(queries: Ranked[], orderBy: Order): number[] {
-  const indices = queries.map((_, index) => index)
-  if (orderBy === 'DATASET') return indices
+/** A query's ranking, with what is needed to say who is on its pictures. */
+interface Query {
+  index: number
+  ranked: Ranked
+  rankings: RetrievalQueries
+  versionId: string
+}
+
+function queriesOf(rankings: RetrievalQueries, versionId: string, student?: string | null): Query[] {
+  const own = rankings.students.find(({ name }) => name === student)?.queries
+  const ranked = student == null ? rankings.ensemble : own
+  if (!ranked) throw new AppError('INVALID_INPUT', `The run has no student “${student}”.`, ['student'])
+  return ranked.map((one, index) => ({ index, ranked: one, rankings, versionId }))
+}
+
+/** Queries in the order that was asked for; those that do not count are last. */
+function putInOrder(queries: Query[], orderBy: Order): Query[] {
+  if (orderBy === 'DATASET') return queries
   const sign = orderBy === 'WORST_FIRST' ? 1 : -1
-  const keyOf = (index: number) => {
-    const { averagePrecision } = queries[index]!
-    return averagePrecision === null ? Number.POSITIVE_INFINITY : sign * averagePrecision
-  }
+  const keyOf = ({ ranked: { averagePrecision } }: Query) =>
+    averagePrecision === null ? Number.POSITIVE_INFINITY : sign * averagePrecision
   // Infinity minus infinity is no number: comparing keeps the dataset's order among equals.
-  return indices.sort((a, b) => (keyOf(a) === keyOf(b) ? a - b : keyOf(a) - keyOf(b)))
+  return queries.toSorted((a, b) => (keyOf(a) === keyOf(b) ? a.index - b.index : keyOf(a) - keyOf(b)))
 }
 
-function describe(
-  { query, gallery }: RetrievalQueries,
-  ranked: Ranked,
-  index: number,
-  versionId: string,
-): Omit<RetrievalQuery, 'place'> {
-  const picture = (split: 'query' | 'gallery', place: number): IdentifiedPicture => {
-    const { identities, cameras } = split === 'query' ? query : gallery
-    const url = `/pictures/${versionId}/${split}/${place}`
-    return { index: place, identity: identities[place]!, camera: cameras[place]!, url }
+function toFound({ index, ranked, rankings, versionId }: Query): Omit<RetrievalQuery, 'place'> {
+  const picture = (split: 'query' | 'gallery', index: number): IdentifiedPicture => {
+    const identity = rankings[split].identities[index]
+    const camera = rankings[split].cameras[index]
+    if (identity === undefined || camera === undefined)
+      throw new Error(`a ranking names picture ${index} of ${split}, which is not among those it lists`)
+    return { index, identity, camera, url: `/pictures/${versionId}/${split}/${index}` }
   }
   return {
     picture: picture('query', index),
@@ -89,8 +97,8 @@ function describe(
     firstRight: ranked.firstRight,
     ranked: ranked.gallery.map((place, rank) => ({
       picture: picture('gallery', place),
-      right: ranked.right[rank]!,
-      distance: ranked.distances[rank]!,
+      right: ranked.right[rank] ?? false,
+      distance: ranked.distances[rank] ?? Number.NaN,
     })),
   }
 }

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 
-/** A file used so lately may be about to be opened: it stays, even where the cache is over its cap. */
+/** A file used so recently may be about to be opened: it stays, even where the cache is over its cap. */
 const IN_USE_MS = 3_600_000
 
 /**
- * Local copies of blobs that are kept elsewhere. Several processes may share the folder: a copy appears whole, by
- * rename, and the least lately used ones go when all together are more than `maxBytes`.
+ * Copies on this machine's disk of blobs that are kept elsewhere: a copy appears whole, by rename, and those used least
+ * recently go when all together are more than `maxBytes`. The order of use is the files' times and not a list in memory
+ * (lru-cache), because several processes share the folder and it outlives each of them.
  */
-export class BlobCache {
+export class LocalBlobCache {
   readonly #folder: string
   readonly #maxBytes: number
 
