@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Tests of plain functions: no database, no TensorFlow, no browser, and no process but their own. */
 const UNIT = [
-  'test/contract/**/*.test.{ts,tsx}',
-  'test/web/**/!(try-*).test.{ts,tsx}',
+  'test/contract/**/*.test.ts',
+  'test/web/**/!(try-*).test.ts',
   'test/deploy/*.test.ts',
   'test/runs/one-owner.test.ts',
   'test/scripts/{check-machine,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
@@ -14,6 +14,9 @@ const UNIT = [
   'test/workers/engine/batches/distant-shards.test.ts',
   'test/workers/engine/evaluation/evaluation.test.ts',
 ]
+
+/** Tests of the pages' components, in a document without a browser. */
+const COMPONENTS = ['test/web/**/*.test.tsx']
 
 export default defineConfig({
   // vitest would take graphql's module build and its dependents the other one: two copies that refuse each other.
@@ -31,8 +34,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'components',
+          include: COMPONENTS,
+          environment: 'happy-dom',
+          setupFiles: 'test/web/setup-dom.ts',
+          pool: 'threads',
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'whole',
-          include: ['test/**/*.test.{ts,tsx}'],
+          include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...UNIT],
           globalSetup: 'test/build-programs.ts',
           // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.

@@ -10,7 +10,7 @@ interface Preset {
 }
 
 /** The paper's recipe for CIFAR (section 3.1); every other preset says only where it differs, and why. */
-const BASE: Recipe = {
+export const BASE_RECIPE: Recipe = {
   epochs: 200,
   batchSize: 64,
   optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
@@ -118,5 +118,5 @@ export const PRESET_NAMES = Object.keys(RECIPE_PRESETS) as [PresetName, ...Prese
 export function resolveRecipe(preset: PresetName, overrides: unknown = {}): Recipe {
   const own = RecipeOverrides.parse(overrides)
   const usual = Object.entries(RECIPE_PRESETS[preset].overrides).map(([key, { value }]) => [key, value])
-  return Recipe.parse({ ...BASE, ...Object.fromEntries(usual), ...own })
+  return Recipe.parse({ ...BASE_RECIPE, ...Object.fromEntries(usual), ...own })
 }

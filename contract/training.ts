@@ -3,6 +3,7 @@ import { Cohort } from './cohort.ts'
 import { Evaluation, RetrievalEvaluation } from './evaluation.ts'
 import { PackedDataset } from './packed/manifest.ts'
 import { Recipe } from './recipe.ts'
+import { Seed } from './seed.ts'
 
 /** Ways in which trained models are handed on; workers/engine/exports/formats has a writer for each. */
 export const EXPORT_FORMATS = ['TFJS', 'SAVED_MODEL', 'ONNX', 'SAFETENSORS'] as const
@@ -27,10 +28,7 @@ export type CheckpointSettings = z.infer<typeof CheckpointSettings>
 export const TrainingOrder = z.strictObject({
   cohort: Cohort,
   recipe: Recipe,
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
+  seed: Seed,
   dataset: PackedDataset,
   /** Local file of every blob that the dataset names, by hash; shards that are still on their way may be missing. */
   blobPaths: z.record(z.string(), z.string()),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Seed } from '../seed.ts'
 
 const SplitName = z.enum(['train', 'test', 'query', 'gallery'])
 const Indices = z.array(z.int().min(0)).min(1).max(100_000)
@@ -27,10 +28,7 @@ export const DatasetEdit = z
       .strictObject({
         trainPerClass: PerClass,
         testPerClass: PerClass,
-        seed: z
-          .int()
-          .min(0)
-          .max(2 ** 31 - 1),
+        seed: Seed,
       })
       .nullable()
       .default(null),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
+import { Seed } from '../../../contract/seed.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
@@ -9,11 +10,7 @@ import { insertRun } from './insert-run.ts'
 import { permitRun } from './permit-run.ts'
 
 const Input = z.object({
-  seed: z
-    .int()
-    .min(0, 'a seed is not negative')
-    .max(2 ** 31 - 1)
-    .nullish(),
+  seed: Seed.nullish(),
   idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
+import { Seed } from '../../../contract/seed.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireRole } from '../../access/actor.ts'
 import { notFound } from '../../errors.ts'
@@ -15,10 +16,7 @@ const Input = z.object({
   preset: z.enum(PRESET_NAMES, {
     error: (issue) => `there is no preset “${String(issue.input)}”; choose one of ${PRESET_NAMES.join(', ')}`,
   }),
-  seed: z
-    .int()
-    .min(0, 'a seed is not negative')
-    .max(2 ** 31 - 1),
+  seed: Seed,
   device: z.enum(DEVICE_KINDS).nullish(),
   label: Label.nullish(),
   idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),

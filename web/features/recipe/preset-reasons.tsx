@@ -1,22 +1,22 @@
 import { Text } from '@mantine/core'
 import { Disclosure } from '../../design/disclosure.tsx'
-import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
-import { describePart, nameRecipeKey, type RecipeShape } from './recipe-words.ts'
+import { describePart } from './recipe-words.ts'
 
-type Preset = RunFormChoicesQuery['recipePresets'][number]
+interface Props {
+  /** The preset's, whole. */
+  recipe: unknown
+  overrides: { key: string; why: string }[]
+}
 
 /** Where a preset differs from the paper's recipe for CIFAR, and why. */
-export function PresetReasons({ preset }: { preset: Preset }) {
-  if (preset.overrides.length === 0) return null
-  const recipe = preset.recipe as RecipeShape
+export function PresetReasons({ recipe, overrides }: Props) {
+  if (overrides.length === 0) return null
   return (
     <Disclosure label="How it differs from the paper’s for CIFAR, and why">
       <dl className="m-0 flex flex-col gap-2">
-        {preset.overrides.map(({ key, why }) => (
+        {overrides.map(({ key, why }) => (
           <div key={key}>
-            <dt className="text-sm font-medium">
-              {capitalize(nameRecipeKey(key))}: {describePart(recipe, key as keyof RecipeShape)}
-            </dt>
+            <dt className="text-sm font-medium">{describePart(recipe, key).join(': ')}</dt>
             <Text component="dd" size="sm" c="dimmed" m={0}>
               {why}
             </Text>
@@ -25,8 +25,4 @@ export function PresetReasons({ preset }: { preset: Preset }) {
       </dl>
     </Disclosure>
   )
-}
-
-function capitalize(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -1,100 +1,78 @@
 'use client'
 
-import { Badge, NumberInput, type NumberInputProps, Select } from '@mantine/core'
-import { type RecipeValues, valuesOf } from './recipe-values.ts'
-import type { RecipeShape } from './recipe-words.ts'
+import { Badge, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import { inputPropsOf } from '../../forms/number-range.ts'
+import type { RecipeField } from './recipe-definition.ts'
+import { readAt } from './recipe-paths.ts'
+import type { RecipeValues } from './recipe-values.ts'
+import { sayValue } from './recipe-words.ts'
 
-/** A form of Mantine’s that holds a recipe among its values. */
+/** A form of Mantine's that holds a recipe among its values. */
 export interface RecipeForm {
   getValues(): { recipe: RecipeValues }
   // biome-ignore lint/suspicious/noExplicitAny: as Mantine has it; what comes back is handed to an input
   getInputProps(path: string, options?: { type: 'checkbox' }): any
 }
 
-export interface RecipeFormProps {
+interface Props {
   form: RecipeForm
-  /** The preset's whole recipe, with which every field is compared. */
-  preset: RecipeShape
-  /** Keys that differ from it. */
-  changed: string[]
+  field: RecipeField
+  /** The preset's values. */
+  usual: RecipeValues
+}
+
+/** The control that takes a field's type, with a mark where it was changed. */
+export function RecipeFieldInput({ form, field, usual }: Props) {
+  const { label, path, placeholder, step, value, words } = field
+  const note = (
+    <FieldNote field={field} usual={readAt(usual, path)} value={readAt(form.getValues().recipe, path)} />
+  )
+  const shared = {
+    label,
+    description: note,
+    inputWrapperOrder: ['label' as const, 'input' as const, 'description' as const, 'error' as const],
+    ...form.getInputProps(`recipe.${path}`, value.type === 'FLAG' ? { type: 'checkbox' } : undefined),
+  }
+  if (value.type === 'FLAG') {
+    const { inputWrapperOrder: _, ...checkbox } = shared
+    return <Checkbox className="self-center" {...checkbox} />
+  }
+  if (value.type === 'CHOICE')
+    return (
+      <Select
+        allowDeselect={false}
+        data={value.options.map((option) => ({ value: option, label: words?.[option] ?? option }))}
+        {...shared}
+      />
+    )
+  if (value.type === 'NUMBER_LIST') return <TextInput placeholder={placeholder} {...shared} />
+  return (
+    <NumberInput
+      {...inputPropsOf(value.range)}
+      decimalScale={10}
+      step={step ?? 1}
+      hideControls={step === undefined}
+      placeholder={placeholder ?? (field.nullPath === null ? undefined : 'off')}
+      {...shared}
+    />
+  )
 }
 
 /** Stands where something differs from the preset. */
 export function ChangedMark() {
   return (
-    <Badge size="xs" variant="light" className="normal-case">
+    <Badge component="span" size="xs" variant="light" className="normal-case">
       changed
     </Badge>
   )
 }
 
-interface FieldProps extends RecipeFormProps {
-  /** In the recipe: `optimizer.momentum`. */
-  path: string
-  label: string
-  note?: string
-}
-
-/** A number of the recipe, with a mark where it was changed. */
-export function NumberField({
-  form,
-  preset,
-  changed: _,
-  path,
-  note,
-  ...input
-}: FieldProps & Omit<NumberInputProps, 'form'>) {
-  const usual = at(valuesOf(preset), path)
-  return (
-    <NumberInput
-      hideControls={input.step === undefined}
-      decimalScale={10}
-      description={<FieldNote note={note} usual={usual} value={at(form.getValues().recipe, path)} />}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
-      {...input}
-      {...form.getInputProps(`recipe.${path}`)}
-    />
-  )
-}
-
-/** One of a few words of the recipe, with a mark where it was changed. */
-export function ChoiceField({
-  form,
-  preset,
-  path,
-  label,
-  words,
-  note,
-}: FieldProps & { words: Record<string, string> }) {
-  const usual = String(at(valuesOf(preset), path))
-  return (
-    <Select
-      label={label}
-      allowDeselect={false}
-      data={Object.entries(words).map(([value, word]) => ({ value, label: word }))}
-      description={
-        <FieldNote
-          note={note}
-          usual={words[usual]}
-          value={words[String(at(form.getValues().recipe, path))]}
-        />
-      }
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
-      {...form.getInputProps(`recipe.${path}`)}
-    />
-  )
-}
-
 /** What a field is for; where it was changed, what the preset has in its place. */
-function FieldNote({ note, usual, value }: { note?: string | undefined; usual: unknown; value: unknown }) {
-  if (usual === value) return note
+function FieldNote({ field, usual, value }: { field: RecipeField; usual: unknown; value: unknown }) {
+  if (usual === value) return field.note
   return (
     <span className="flex flex-wrap items-center gap-1">
-      <ChangedMark /> from {usual === '' ? 'off' : String(usual)}
+      <ChangedMark /> from {sayValue(field, usual)}
     </span>
   )
-}
-
-function at(values: object, path: string): unknown {
-  return path.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], values)
 }

@@ -1,149 +1,94 @@
-import type { RecipeShape } from './recipe-words.ts'
+import { BASE_RECIPE } from '../../../contract/recipe-presets.ts'
+import { hasField, type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
+import { readAt, writeAt } from './recipe-paths.ts'
 
-/** What stands in a number field: a number, or text while it is empty or half typed. */
-export type Typed = number | string
+/** What a control holds: a number, or text while it is empty or half typed; a word that was chosen; a tick. */
+export type FieldValue = number | string | boolean
 
-/** A recipe as a form holds it: every setting of every kind of optimizer and schedule; empty text is “off”. */
+/** A recipe as a form holds it, with every field of every kind of optimizer and schedule; empty text is “off”. */
 export interface RecipeValues {
-  epochs: Typed
-  batchSize: Typed
-  learningRate: Typed
-  evaluateEveryEpochs: Typed
-  optimizer: {
-    kind: string
-    momentum: Typed
-    nesterov: boolean
-    beta1: Typed
-    beta2: Typed
-    epsilon: Typed
-    weightDecay: Typed
-  }
-  schedule: {
-    kind: string
-    warmupEpochs: Typed
-    everyEpochs: Typed
-    atEpochs: string
-    factor: Typed
-    risingShare: Typed
-    startDivisor: Typed
-    endDivisor: Typed
-  }
-  augmentation: { cropPadding: Typed; flip: boolean; erasing: Typed }
-  inputSize: { height: Typed; width: Typed }
-  clipNorm: Typed
-  labelSmoothing: Typed
-  labelNoise: Typed
-  averageDecay: Typed
-  precision: string
+  [key: string]: FieldValue | RecipeValues
 }
 
-/** Settings of an optimizer or a schedule by kind; the rest of the form's fields are not its own. */
-const OPTIMIZER_SETTINGS: Record<string, (keyof RecipeValues['optimizer'])[]> = {
-  SGD: ['momentum', 'nesterov', 'weightDecay'],
-  ADAM: ['beta1', 'beta2', 'epsilon', 'weightDecay'],
-  ADAMW: ['beta1', 'beta2', 'epsilon', 'weightDecay'],
-}
-const SCHEDULE_SETTINGS: Record<string, (keyof RecipeValues['schedule'])[]> = {
-  CONSTANT: ['warmupEpochs'],
-  STEP: ['everyEpochs', 'factor', 'warmupEpochs'],
-  MULTI_STEP: ['atEpochs', 'factor', 'warmupEpochs'],
-  COSINE: ['warmupEpochs'],
-  ONE_CYCLE: ['risingShare', 'startDivisor', 'endDivisor'],
-}
-
-export function hasOptimizerSetting(values: RecipeValues, setting: keyof RecipeValues['optimizer']): boolean {
-  return OPTIMIZER_SETTINGS[values.optimizer.kind]?.includes(setting) ?? false
-}
-
-export function hasScheduleSetting(values: RecipeValues, setting: keyof RecipeValues['schedule']): boolean {
-  return SCHEDULE_SETTINGS[values.schedule.kind]?.includes(setting) ?? false
-}
+/** A recipe as JSON carries it. */
+export type RecipeJson = Record<string, unknown>
 
 /** The form's values of a recipe; what the recipe's kinds do not have gets what is usual. */
-export function valuesOf(recipe: RecipeShape): RecipeValues {
-  const { optimizer, schedule, augmentation, inputSize } = recipe
-  return {
-    epochs: recipe.epochs,
-    batchSize: recipe.batchSize,
-    learningRate: recipe.learningRate,
-    evaluateEveryEpochs: recipe.evaluateEveryEpochs,
-    optimizer: {
-      momentum: 0.9,
-      nesterov: true,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      ...optimizer,
-    },
-    schedule: {
-      warmupEpochs: 0,
-      everyEpochs: 60,
-      factor: 0.1,
-      risingShare: 0.3,
-      startDivisor: 25,
-      endDivisor: 1e4,
-      ...schedule,
-      atEpochs: (schedule.atEpochs ?? []).join(', '),
-    },
-    augmentation: { erasing: 0, ...augmentation },
-    inputSize: inputSize ?? { height: '', width: '' },
-    clipNorm: recipe.clipNorm ?? '',
-    labelSmoothing: recipe.labelSmoothing ?? 0,
-    labelNoise: recipe.labelNoise ?? 0,
-    averageDecay: recipe.averageDecay ?? '',
-    precision: recipe.precision ?? 'FLOAT32',
-  }
+export function valuesOf(recipe: object, { fields }: RecipeDefinition = recipeDefinition): RecipeValues {
+  return fields.reduce<RecipeValues>((values, field) => {
+    const given = readAt(recipe, field.path)
+    const value = given === undefined ? usualValue(field) : given
+    return writeAt(values, field.path, shownValue(field, value))
+  }, {})
 }
 
-/** The recipe that a form stands for: only the settings that its kinds have. */
-export function recipeOf(values: RecipeValues): RecipeShape {
-  const { optimizer, schedule, inputSize } = values
-  const atEpochs = readEpochs(schedule.atEpochs)
-  return {
-    ...values,
-    optimizer: pick({ ...optimizer }, OPTIMIZER_SETTINGS[optimizer.kind]),
-    schedule: pick({ ...schedule, atEpochs }, SCHEDULE_SETTINGS[schedule.kind]),
-    inputSize: inputSize.height === '' && inputSize.width === '' ? null : inputSize,
-    clipNorm: values.clipNorm === '' ? null : values.clipNorm,
-    averageDecay: values.averageDecay === '' ? null : values.averageDecay,
-  } as RecipeShape
+function usualValue({ path, defaultValue }: RecipeField): unknown {
+  return defaultValue === undefined ? readAt(BASE_RECIPE, path) : defaultValue
+}
+
+function shownValue({ value: { type } }: RecipeField, value: unknown): FieldValue {
+  if (type === 'FLAG') return value === true
+  if (Array.isArray(value)) return value.join(', ')
+  return typeof value === 'number' ? value : String(value ?? '')
+}
+
+/** The recipe that a form's values stand for: only the fields that its kinds have. */
+export function recipeOf(values: RecipeValues, { fields }: RecipeDefinition = recipeDefinition): RecipeJson {
+  const own = fields.filter((field) => hasField(values, field))
+  const isFilled = ({ path }: RecipeField) => readAt(values, path) !== ''
+  return own.reduce<RecipeJson>((recipe, field) => {
+    const { nullPath, path } = field
+    const isLeftOut =
+      nullPath !== null && !own.some((other) => other.nullPath === nullPath && isFilled(other))
+    return isLeftOut
+      ? writeAt(recipe, nullPath, null)
+      : writeAt(recipe, path, sentValue(field, readAt(values, path)))
+  }, {})
+}
+
+function sentValue({ value: { type } }: RecipeField, value: unknown): unknown {
+  return type === 'NUMBER_LIST' ? readNumbers(String(value)) : value
 }
 
 /** The numbers of a list as it was typed; what is no number is NaN. */
-export function readEpochs(text: string): number[] {
-  return text.split(/[\s,;]+/).flatMap((epoch) => (epoch ? [Number(epoch)] : []))
-}
-
-function pick(settings: Record<string, unknown>, names: string[] = []): Record<string, unknown> {
-  return Object.fromEntries(['kind', ...names].map((name) => [name, settings[name]]))
+function readNumbers(text: string): number[] {
+  return text.split(/[\s,;]+/).flatMap((number) => (number ? [Number(number)] : []))
 }
 
 /**
- * What differs from the preset's recipe: only that is sent, so that the run says what a person chose. A warm-up that
- * the preset brought and that would be as long as the training is halved, for it would be refused.
+ * What differs from the preset's recipe, whole top-level keys: only that is sent, so that the run says what a person
+ * chose. A warm-up that the preset brought and that would be as long as the training is halved, for it would be refused.
  */
-export function overridesOf(values: RecipeValues, preset: RecipeShape): Partial<RecipeShape> {
-  const recipe = recipeOf(values)
+export function overridesOf(
+  values: RecipeValues,
+  preset: object,
+  definition: RecipeDefinition = recipeDefinition,
+): RecipeJson {
+  const recipe = recipeOf(values, definition)
   const overrides = Object.fromEntries(
-    Object.entries(recipe).filter(([key, value]) => !isSame(value, preset[key as keyof RecipeShape])),
-  ) as Partial<RecipeShape>
-  const { warmupEpochs } = recipe.schedule
-  if (
-    !overrides.schedule &&
-    warmupEpochs &&
-    typeof recipe.epochs === 'number' &&
-    warmupEpochs >= recipe.epochs
+    Object.entries(recipe).filter(([key, value]) => !isSame(value, readAt(preset, key))),
   )
-    overrides.schedule = { ...recipe.schedule, warmupEpochs: recipe.epochs / 2 }
-  return overrides
+  const [epochs, warmup] = [readAt(recipe, 'epochs'), readAt(recipe, 'schedule.warmupEpochs')]
+  if (overrides.schedule || typeof epochs !== 'number' || typeof warmup !== 'number') return overrides
+  if (epochs <= 0 || warmup < epochs) return overrides
+  return { ...overrides, schedule: readAt(writeAt(recipe, 'schedule.warmupEpochs', epochs / 2), 'schedule') }
 }
 
 /** Deeply, whatever the order of the keys; null is what is missing. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (a === null || b == null || typeof a !== 'object' || typeof b !== 'object')
-    return (a ?? null) === (b ?? null)
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return (a ?? null) === (b ?? null)
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...keys].every((key) =>
-    isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+  return [...keys].every((key) => isSame(readAt(a, key), readAt(b, key)))
+}
+
+/** The fields that a person changed: those of the recipe at hand that hold something other than the preset. */
+export function changedFields(
+  values: RecipeValues,
+  preset: object,
+  definition: RecipeDefinition = recipeDefinition,
+): RecipeField[] {
+  const usual = valuesOf(preset, definition)
+  return definition.fields.filter(
+    (field) => hasField(values, field) && readAt(values, field.path) !== readAt(usual, field.path),
   )
 }

@@ -4,9 +4,13 @@ import { Alert, Button, Group, JsonInput, Modal, NumberInput, Text } from '@mant
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { checkNumber, inputPropsOf } from '../../../forms/number-range.ts'
 import { CloneRunDocument } from '../../../graphql/generated/operations.ts'
 import { useChange } from '../../../graphql/use-change.tsx'
+import { checkChanges } from '../../recipe/check-recipe.ts'
+import type { RecipeJson } from '../../recipe/recipe-values.ts'
 import type { PageRun } from '../live/run-feed.ts'
+import { seedRange } from '../run-form-values.ts'
 
 interface Props {
   run: PageRun
@@ -22,7 +26,15 @@ export function CloneRunDialog({ run, base, opened, onClose }: Props) {
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm({
     initialValues: { seed: run.seed, recipe: '' },
-    validate: { recipe: (text) => (readChanges(text) === undefined ? 'This is no JSON object.' : null) },
+    validate: {
+      seed: (seed) => checkNumber(seed, seedRange),
+      recipe: (text) => {
+        const changes = readChanges(text)
+        return changes
+          ? checkChanges(changes, run.recipe as RecipeJson).join(' ') || null
+          : 'This is no JSON object.'
+      },
+    },
   })
   const submit = form.onSubmit(async ({ seed, recipe }) => {
     const answer = await cloneRun({ input: { runId: run.id, seed, recipe: readChanges(recipe) } })
@@ -44,9 +56,7 @@ export function CloneRunDialog({ run, base, opened, onClose }: Props) {
         </Text>
         <NumberInput
           label="Seed"
-          min={0}
-          max={2 ** 31 - 1}
-          allowDecimal={false}
+          {...inputPropsOf(seedRange)}
           data-autofocus
           {...form.getInputProps('seed')}
         />
@@ -78,11 +88,11 @@ export function CloneRunDialog({ run, base, opened, onClose }: Props) {
 }
 
 /** Undefined where the text is no JSON object; nothing at all is no change. */
-function readChanges(text: string): object | undefined {
+function readChanges(text: string): RecipeJson | undefined {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
   } catch {
     return undefined
   }

@@ -1,0 +1,22 @@
+// What the pages' components ask of a browser that happy-dom does not have.
+import { cleanup } from '@testing-library/react'
+import { afterEach, vi } from 'vitest'
+
+class ResizeObserverStub implements ResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+vi.stubGlobal('ResizeObserver', ResizeObserverStub)
+window.matchMedia ??= (media) =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media,
+    onchange: null,
+    addListener() {},
+    removeListener() {},
+  })
+Element.prototype.scrollIntoView ??= () => undefined
+
+afterEach(cleanup)

@@ -1,0 +1,141 @@
+import type { Recipe } from '../../../contract/recipe.ts'
+
+/** What the form and the read-only pages say of one value of a recipe; everything else is the schema's. */
+export interface FieldLine {
+  label: string
+  /** Shown below the control. */
+  note?: string
+  /** Under which heading it folds away; without one it always shows. */
+  section?: string
+  /** Of the arrow keys. Without it a number has no buttons. */
+  step?: number
+  /** What an empty control stands for. */
+  placeholder?: string
+  /** Of a choice: what each option is called. */
+  words?: Record<string, string>
+}
+
+type LineOf<Value> = FieldLine & ([Value] extends [string] ? { words: Record<Value, string> } : unknown)
+
+/** `optimizer.momentum`: the path of every value that some recipe has. */
+export type RecipePath<Part = Recipe> = Part extends unknown
+  ? {
+      [Key in keyof Part & string]: NonNullable<Part[Key]> extends
+        | string
+        | number
+        | boolean
+        | readonly unknown[]
+        ? Key
+        : `${Key}.${RecipePath<NonNullable<Part[Key]>>}`
+    }[keyof Part & string]
+  : never
+
+type ValueAt<Part, Path> = Path extends `${infer Key}.${infer Rest}`
+  ? Part extends Record<Key, infer Inner>
+    ? ValueAt<NonNullable<Inner>, Rest>
+    : never
+  : Part extends Record<Path & string, infer Value>
+    ? NonNullable<Value>
+    : never
+
+/**
+ * The one table of a recipe's fields, in the order in which they are shown. Type, range, default and the kinds of
+ * optimizer or schedule that have a field come from `Recipe`; the compiler asks for a line for each of its values.
+ */
+export const RECIPE_FIELDS = {
+  epochs: { label: 'Epochs' },
+  batchSize: { label: 'Batch size', step: 16 },
+  learningRate: { label: 'Learning rate', step: 0.01 },
+
+  'optimizer.kind': {
+    section: 'Optimizer',
+    label: 'Optimizer',
+    words: { SGD: 'SGD', ADAM: 'Adam', ADAMW: 'AdamW' },
+  },
+  'optimizer.weightDecay': {
+    section: 'Optimizer',
+    label: 'Weight decay',
+    step: 0.0001,
+    note: 'Of convolution and dense kernels',
+  },
+  'optimizer.momentum': { section: 'Optimizer', label: 'Momentum', step: 0.05 },
+  'optimizer.beta1': { section: 'Optimizer', label: 'Beta 1', step: 0.05 },
+  'optimizer.beta2': { section: 'Optimizer', label: 'Beta 2', step: 0.001 },
+  'optimizer.epsilon': { section: 'Optimizer', label: 'Epsilon', step: 1e-8 },
+  clipNorm: { section: 'Optimizer', label: 'Gradient norm', note: 'Gradients are scaled down to it' },
+  'optimizer.nesterov': { section: 'Optimizer', label: 'Nesterov momentum' },
+
+  'schedule.kind': {
+    section: 'Schedule',
+    label: 'Schedule',
+    words: {
+      CONSTANT: 'Constant',
+      STEP: 'Evenly spaced steps',
+      MULTI_STEP: 'Steps at chosen epochs',
+      COSINE: 'Cosine to 0',
+      ONE_CYCLE: 'One cycle',
+    },
+  },
+  'schedule.everyEpochs': { section: 'Schedule', label: 'Step every', note: 'Epochs from step to step' },
+  'schedule.atEpochs': { section: 'Schedule', label: 'Steps at', note: 'Epochs, such as 30, 60' },
+  'schedule.factor': { section: 'Schedule', label: 'Factor', step: 0.05, note: 'Of each step' },
+  'schedule.warmupEpochs': {
+    section: 'Schedule',
+    label: 'Warm-up',
+    step: 0.5,
+    note: 'Epochs of a linear rise',
+  },
+  'schedule.risingShare': { section: 'Schedule', label: 'Rising share', step: 0.05 },
+  'schedule.startDivisor': {
+    section: 'Schedule',
+    label: 'Start divisor',
+    note: 'It begins at the rate / this',
+  },
+  'schedule.endDivisor': { section: 'Schedule', label: 'End divisor', note: 'and ends at that / this' },
+  evaluateEveryEpochs: {
+    section: 'Schedule',
+    label: 'Tested every',
+    note: 'Epochs from one evaluation to the next',
+  },
+
+  'augmentation.cropPadding': {
+    section: 'Images',
+    label: 'Crop border',
+    note: 'Pixels of reflected border before a random crop',
+  },
+  'augmentation.erasing': {
+    section: 'Images',
+    label: 'Random erasing',
+    step: 0.1,
+    note: 'Share of images that lose a random rectangle',
+  },
+  'inputSize.width': { section: 'Images', label: 'Input width', placeholder: 'as stored' },
+  'inputSize.height': { section: 'Images', label: 'Input height', placeholder: 'as stored' },
+  'augmentation.flip': { section: 'Images', label: 'Mirror half of the images' },
+
+  labelSmoothing: {
+    section: 'Labels',
+    label: 'Label smoothing',
+    step: 0.05,
+    note: 'Share of each target spread over all classes',
+  },
+  labelNoise: {
+    section: 'Labels',
+    label: 'Label noise',
+    step: 0.1,
+    note: 'Share of training labels made wrong, for experiments',
+  },
+
+  averageDecay: {
+    section: 'Weights and precision',
+    label: 'Averaged weights',
+    step: 0.001,
+    note: 'Decay of the average that is evaluated and exported',
+  },
+  precision: {
+    section: 'Weights and precision',
+    label: 'Precision',
+    words: { FLOAT32: 'float32', BFLOAT16: 'bfloat16' },
+    note: 'Of feature maps while training; weights and losses stay float32',
+  },
+} satisfies { [Path in RecipePath]: LineOf<ValueAt<Recipe, Path>> }

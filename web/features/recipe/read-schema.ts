@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { type NumberRange, rangeOfJsonSchema } from '../../forms/number-range.ts'
+
+type JsonSchema = z.core.JSONSchema.JSONSchema
+
+/** What a value may be, and with that the control that takes it. */
+export type ValueType =
+  | { type: 'NUMBER'; range: NumberRange }
+  | { type: 'NUMBER_LIST'; range: NumberRange; maxCount: number }
+  | { type: 'FLAG' }
+  | { type: 'CHOICE'; options: string[] }
+
+/** One value in a schema of nested objects, down to which a form goes. */
+export interface SchemaLeaf {
+  path: string
+  value: ValueType
+  /** Undefined where whoever sends a recipe has to give the value. */
+  defaultValue: unknown
+  /** What is null where the value is left out: itself, or an object around it. */
+  nullPath: string | null
+  /** The alternatives of a union that have the value; null where every recipe has it. */
+  onlyWhere: { path: string; options: string[] } | null
+}
+
+/**
+ * The values of a Zod schema in its own order, each once. Where alternatives of a union share a value, the range is
+ * that of the first; whether a recipe is valid, the schema itself decides.
+ */
+export function leavesOf(schema: z.ZodType): SchemaLeaf[] {
+  const leaves = new Map<string, SchemaLeaf>()
+  for (const leaf of walk(z.toJSONSchema(schema, { io: 'input' }), root)) {
+    const known = leaves.get(leaf.path)
+    leaves.set(leaf.path, known ? merge(known, leaf) : leaf)
+  }
+  return [...leaves.values()]
+}
+
+type Context = Pick<SchemaLeaf, 'path' | 'defaultValue' | 'nullPath' | 'onlyWhere'>
+
+const root: Context = { path: '', defaultValue: undefined, nullPath: null, onlyWhere: null }
+
+function walk(node: JsonSchema, outer: Context): SchemaLeaf[] {
+  const here = { ...outer, defaultValue: node.default === undefined ? outer.defaultValue : node.default }
+  const branches = node.anyOf ?? node.oneOf
+  if (branches) return walkBranches(branches.filter(isSchema), here)
+  if (node.properties)
+    return Object.entries(node.properties).flatMap(([key, part]) =>
+      isSchema(part) ? walk(part, { ...here, path: here.path ? `${here.path}.${key}` : key }) : [],
+    )
+  return [{ ...here, value: valueTypeOf(node, here.path) }]
+}
+
+function walkBranches(branches: JsonSchema[], here: Context): SchemaLeaf[] {
+  const alternatives = branches.filter(({ type }) => type !== 'null')
+  const nullPath = alternatives.length < branches.length ? here.path : here.nullPath
+  const [only, ...others] = alternatives
+  if (only && others.length === 0) return walk(only, { ...here, nullPath })
+  return alternatives.flatMap((branch) => {
+    const [key, option] = discriminatorOf(branch, here.path)
+    const onlyWhere = { path: `${here.path}.${key}`, options: [option] }
+    return walk(branch, { ...here, nullPath, onlyWhere }).map((leaf) =>
+      leaf.path === onlyWhere.path ? { ...leaf, onlyWhere: null } : leaf,
+    )
+  })
+}
+
+function discriminatorOf({ properties = {} }: JsonSchema, path: string): [key: string, option: string] {
+  for (const [key, part] of Object.entries(properties))
+    if (isSchema(part) && typeof part.const === 'string') return [key, part.const]
+  throw new Error(
+    `The alternatives of “${path}” are not told apart by a word, so that no form can offer them.`,
+  )
+}
+
+function merge(known: SchemaLeaf, next: SchemaLeaf): SchemaLeaf {
+  const options = (leaf: SchemaLeaf) => (leaf.value.type === 'CHOICE' ? leaf.value.options : [])
+  const isChoice = known.value.type === 'CHOICE'
+  return {
+    ...known,
+    value: isChoice ? { type: 'CHOICE', options: [...options(known), ...options(next)] } : known.value,
+    defaultValue: known.defaultValue ?? next.defaultValue,
+    onlyWhere: known.onlyWhere && {
+      ...known.onlyWhere,
+      options: [...known.onlyWhere.options, ...(next.onlyWhere?.options ?? [])],
+    },
+  }
+}
+
+function valueTypeOf(node: JsonSchema, path: string): ValueType {
+  if (node.type === 'boolean') return { type: 'FLAG' }
+  if (node.type === 'number' || node.type === 'integer')
+    return { type: 'NUMBER', range: rangeOfJsonSchema(node) }
+  if (typeof node.const === 'string') return { type: 'CHOICE', options: [node.const] }
+  if (node.enum) return { type: 'CHOICE', options: node.enum.map(String) }
+  if (node.type === 'array' && isSchema(node.items) && isNumber(node.items))
+    return {
+      type: 'NUMBER_LIST',
+      range: rangeOfJsonSchema(node.items),
+      maxCount: node.maxItems ?? Number.POSITIVE_INFINITY,
+    }
+  throw new Error(`No control takes “${path}”, whose JSON schema is ${JSON.stringify(node)}.`)
+}
+
+function isNumber({ type }: JsonSchema): boolean {
+  return type === 'number' || type === 'integer'
+}
+
+/** JSON Schema lets `true` stand for “anything”, which Zod writes of no part that a form could offer. */
+function isSchema(part: unknown): part is JsonSchema {
+  return typeof part === 'object' && part !== null && !Array.isArray(part)
+}

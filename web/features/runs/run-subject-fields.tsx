@@ -1,0 +1,56 @@
+import { Select } from '@mantine/core'
+import { formatCount } from '../../design/format-numbers.ts'
+import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
+import { listStudents } from '../cohorts/list-students.ts'
+import { type DatasetVersion, readyDatasets } from './run-form-values.ts'
+
+interface Props {
+  form: {
+    getValues(): { cohortId: string | null; datasetVersionId: string | null }
+    // biome-ignore lint/suspicious/noExplicitAny: as Mantine has it; what comes back is handed to an input
+    getInputProps(path: string): any
+  }
+  team: RunFormChoicesQuery['team']
+}
+
+/** Which cohort a run trains, and on which dataset. */
+export function RunSubjectFields({ form, team }: Props) {
+  const { cohortId, datasetVersionId } = form.getValues()
+  const cohorts = team?.cohorts.edges.map(({ node }) => node) ?? []
+  const datasets = readyDatasets(team)
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Select
+        label="Cohort"
+        searchable
+        allowDeselect={false}
+        data={cohorts.map(({ id, name }) => ({ value: id, label: name }))}
+        description={listStudents(cohorts.find(({ id }) => id === cohortId)?.students ?? [])}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        {...form.getInputProps('cohortId')}
+      />
+      <Select
+        label="Dataset"
+        searchable
+        allowDeselect={false}
+        data={datasets.map(({ name, version }) => ({
+          value: version.id,
+          label: `${name}, version ${version.number}`,
+        }))}
+        description={describeData(datasets.find(({ version }) => version.id === datasetVersionId)?.version)}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        {...form.getInputProps('datasetVersionId')}
+      />
+    </div>
+  )
+}
+
+function describeData(version: DatasetVersion | undefined): string {
+  if (!version) return ''
+  const count = (wanted: string) =>
+    formatCount(version.splits.find(({ name }) => name === wanted)?.count ?? 0)
+  const size = `${version.width} × ${version.height}`
+  return version.splits.some(({ name }) => name === 'query')
+    ? `${count('train')} train, ${count('query')} queries, ${count('gallery')} in the gallery, ${version.classes.length} identities, ${size}`
+    : `${count('train')} train, ${count('test')} test, ${version.classes.length} classes, ${size}`
+}
