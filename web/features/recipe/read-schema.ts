@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { type NumberRange, rangeOfJsonSchema } from '../../forms/number-range.ts'
+import { z } from '../../forms/zod.ts'
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
 

@@ -15,12 +15,11 @@ import { seedRange } from '../run-form-values.ts'
 interface Props {
   run: PageRun
   base: string
-  opened: boolean
   onClose: () => void
 }
 
 /** Another run like this one; its seed and any keys of its recipe may differ. */
-export function CloneRunDialog({ run, base, opened, onClose }: Props) {
+export function CloneRunDialog({ run, base, onClose }: Props) {
   const router = useRouter()
   const [cloneRun, busy] = useChange(CloneRunDocument)
   const [problems, setProblems] = useState<string[]>([])
@@ -44,7 +43,7 @@ export function CloneRunDialog({ run, base, opened, onClose }: Props) {
   })
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={onClose}
       title={`Clone run ${run.number}`}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -3,11 +3,14 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsSort, IconCopy, IconDots, IconPlayerPlay } from '@tabler/icons-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { isEnded } from '../../../../contract/run-states.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { CloneRunDialog } from './clone-run-dialog.tsx'
 import { PriorityDialog } from './priority-dialog.tsx'
+
+/** Brings what checks a recipe by its schema. */
+const CloneRunDialog = dynamic(() => import('./clone-run-dialog.tsx').then((module) => module.CloneRunDialog))
 
 /** What is wanted seldom. */
 export function MoreActions({ run, base }: { run: PageRun; base: string }) {
@@ -36,7 +39,7 @@ export function MoreActions({ run, base }: { run: PageRun; base: string }) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <CloneRunDialog run={run} base={base} opened={cloning} onClose={clone.close} />
+      {cloning && <CloneRunDialog run={run} base={base} onClose={clone.close} />}
       <PriorityDialog run={run} opened={ordering} onClose={order.close} />
     </>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { Tabs } from '@mantine/core'
+import dynamic from 'next/dynamic'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
@@ -11,10 +12,12 @@ import type { RunFeed } from '../live/run-feed.ts'
 import { RunLog } from '../log/run-log.tsx'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
-import { RunConfig } from './run-config.tsx'
 import { runCharts } from './run-lines.ts'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
+
+/** Brings what reads a recipe's schema, which the other parts do without. */
+const RunConfig = dynamic(() => import('./run-config.tsx').then((module) => module.RunConfig))
 
 const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'log', 'config'] as const
 
