@@ -1,5 +1,5 @@
 import { type NumberRange, rangeOfJsonSchema } from '../../forms/number-range.ts'
-import { z } from '../../forms/zod.ts'
+import * as z from '../../forms/zod.ts'
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
 

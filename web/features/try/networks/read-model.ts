@@ -1,5 +1,5 @@
 import { strFromU8, unzipSync } from 'fflate'
-import { z } from '../../../forms/zod.ts'
+import * as z from '../../../forms/zod.ts'
 import type { Network, TensorFlow } from './load-tensorflow.ts'
 
 const MODEL = 'model.json'
