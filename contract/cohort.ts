@@ -27,8 +27,11 @@ export const Student = z.strictObject({
 export type Student = z.infer<typeof Student>
 
 export const TEACHING_METHODS = ['MUTUAL', 'ENSEMBLE_TEACHER', 'INDEPENDENT', 'DISTILLATION'] as const
+export type TeachingMethod = (typeof TEACHING_METHODS)[number]
 export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
+export type UpdateRule = (typeof UPDATE_RULES)[number]
 export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
+export type PartnerRule = (typeof PARTNER_RULES)[number]
 
 /** How the students of a cohort teach each other (Zhang et al. 2017, section 2). */
 export const Teaching = z.strictObject({
@@ -54,6 +57,11 @@ export function countStages({ method }: Pick<Teaching, 'method'>, isTeacherFinis
   return method === 'DISTILLATION' && !isTeacherFinished ? 2 : 1
 }
 
+/** Teaching takes two. */
+export function fewestStudents(method: TeachingMethod): 1 | 2 {
+  return method === 'INDEPENDENT' ? 1 : 2
+}
+
 /** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. Under DISTILLATION the first is the teacher. */
 export const Cohort = z
   .strictObject({
@@ -63,7 +71,7 @@ export const Cohort = z
       .max(MAX_STUDENTS, `a cohort has at most ${MAX_STUDENTS} students`),
     teaching: Teaching.prefault({}),
   })
-  .refine((cohort) => cohort.teaching.method === 'INDEPENDENT' || cohort.students.length >= 2, {
+  .refine(({ teaching, students }) => students.length >= fewestStudents(teaching.method), {
     path: ['students'],
     error: 'students who teach each other are at least two; a single student trains as INDEPENDENT',
   })

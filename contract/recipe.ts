@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { IMAGE_PIXELS } from './limits.ts'
 
 /** Epochs of a linear rise to the learning rate, counted in steps; it may be a fraction. */
 const WarmupEpochs = z.number().min(0).max(10_000)
@@ -76,7 +77,8 @@ const Augmentation = z.strictObject({
   erasing: z.number().min(0).max(1).default(0),
 })
 
-const PictureSize = z.strictObject({ height: z.int().min(8).max(512), width: z.int().min(8).max(512) })
+const Pixels = z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max)
+const PictureSize = z.strictObject({ height: Pixels, width: Pixels })
 
 /** Keys that recipes stored by the first versions lack; what they then did is the default of `Recipe`. */
 const LATER_FIELDS = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CLASS_NAME_LENGTH } from '../limits.ts'
 import { Seed } from '../seed.ts'
 
 const SplitName = z.enum(['train', 'test', 'query', 'gallery'])
@@ -20,7 +21,7 @@ export const DatasetEdit = z
       .default([]),
     /** Classes that are called otherwise; by the name of another one, they become one with it. Of RETRIEVAL identities. */
     rename: z
-      .array(z.strictObject({ from: z.string().min(1), to: z.string().trim().min(1).max(200) }))
+      .array(z.strictObject({ from: z.string().min(1), to: z.string().trim().min(1).max(CLASS_NAME_LENGTH) }))
       .max(10_000)
       .default([]),
     /** The most pictures of each class; null keeps all. Which ones depends on the seed alone. */

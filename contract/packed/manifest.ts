@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { IMAGE_PIXELS } from '../limits.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -36,8 +37,8 @@ export type IdentifiedSplit = z.infer<typeof IdentifiedSplit>
 
 const COMMON = {
   format: z.literal('studyhall-packed-1'),
-  height: z.int().min(8).max(512),
-  width: z.int().min(8).max(512),
+  height: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
+  width: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   channels: z.union([z.literal(1), z.literal(3)]),
   /**
    * Class names, sorted, or in the order in which the files number them; a label is an index into it. Of RETRIEVAL the

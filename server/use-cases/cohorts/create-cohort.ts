@@ -1,5 +1,6 @@
 import { Cohort as CohortContract } from '../../../contract/cohort.ts'
 import { newId } from '../../../contract/ids.ts'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Cohort, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -30,7 +31,7 @@ export async function createCohort(
 ): Promise<Cohort> {
   const { teamId } = input
   await permit({ database, actor }, 'Team', teamId, 'MEMBER')
-  const name = parseInput(nameUpTo(120), input.name, ['name'])
+  const name = parseInput(nameUpTo(NAME_LENGTHS.cohort), input.name, ['name'])
   const given = Object.entries(input.teaching ?? {}).filter(([, value]) => value != null)
   const finished = await findFinishedStudents(database, storage, teamId, input.students)
   const { students, teaching } = parseInput(CohortContract, {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Dataset, DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -11,7 +12,7 @@ import { enqueueImport } from './enqueue-import.ts'
 import { hasWholeSize, insertNextVersion, requireFinalized, WHOLE_SIZE, WISHES } from './new-version.ts'
 
 const Input = z
-  .object({ teamId: z.string(), name: nameUpTo(120), ...WISHES })
+  .object({ teamId: z.string(), name: nameUpTo(NAME_LENGTHS.dataset), ...WISHES })
   .refine(hasWholeSize, WHOLE_SIZE)
 
 interface CreateDatasetInput {

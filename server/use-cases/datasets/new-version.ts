@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
 import { newId } from '../../../contract/ids.ts'
+import { IMAGE_PIXELS } from '../../../contract/limits.ts'
 import type { DatasetVersion, Transaction, Upload } from '../../../prisma/client.ts'
 import { AppError, notFound } from '../../errors.ts'
 
-const Pixels = z.int().min(8, 'at least 8 pixels').max(512, 'at most 512 pixels').nullish()
+const Pixels = z
+  .int()
+  .min(IMAGE_PIXELS.min, `at least ${IMAGE_PIXELS.min} pixels`)
+  .max(IMAGE_PIXELS.max, `at most ${IMAGE_PIXELS.max} pixels`)
+  .nullish()
 
 /** How an upload is to be read. */
 export const WISHES = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ALIAS_LENGTH } from '../../../contract/limits.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
@@ -8,8 +9,13 @@ import { referenceTo } from './reference-to.ts'
 
 const MAX_ALIASES_A_DATASET = 50
 
+const ALIAS_FORM = `an alias has 1 to ${ALIAS_LENGTH} of a-z, 0-9 and dashes`
+
 const Input = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an alias has 1 to 40 of a-z, 0-9 and dashes'),
+  name: z
+    .string()
+    .max(ALIAS_LENGTH, ALIAS_FORM)
+    .regex(/^[a-z0-9][a-z0-9-]*$/, ALIAS_FORM),
 })
 
 /** Gives a name to a model or an ensemble; whichever of the same dataset had it loses it in the same write. */

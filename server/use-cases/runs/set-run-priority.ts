@@ -1,14 +1,16 @@
 import { z } from 'zod'
+import { MAX_PRIORITY } from '../../../contract/limits.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { permitRun } from './permit-run.ts'
 
-const HIGHEST = 100
-
 const Input = z.object({
-  priority: z.int().min(-HIGHEST, `-${HIGHEST} or more`).max(HIGHEST, `${HIGHEST} or less`),
+  priority: z
+    .int()
+    .min(-MAX_PRIORITY, `-${MAX_PRIORITY} or more`)
+    .max(MAX_PRIORITY, `${MAX_PRIORITY} or less`),
 })
 
 /** Of runs that wait, the one with the greater priority is taken first. One that trains goes on training. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { ApiKey } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { makeApiKey } from '../../access/api-keys.ts'
@@ -13,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 const Input = z.object({
   teamId: z.string(),
-  name: nameUpTo(80),
+  name: nameUpTo(NAME_LENGTHS.apiKey),
   expiresInDays: z.int().min(1, 'at least a day').max(3650, 'at most 3,650 days').nullish(),
 })
 

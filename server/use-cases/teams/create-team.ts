@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Database, Team } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
@@ -9,13 +10,12 @@ import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
 
 const MAX_TEAMS_A_PERSON = 50
-const MAX_NAME_LENGTH = 80
 /** Of the name of a person whose first team is named after them. */
 const MAX_OWNER_LENGTH = 60
 const SLUG_FORM = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
 
 const Input = z.object({
-  name: nameUpTo(MAX_NAME_LENGTH),
+  name: nameUpTo(NAME_LENGTHS.team),
   slug: z.string().regex(SLUG_FORM, 'an address has 3 to 40 of a-z, 0-9 and dashes').nullish(),
 })
 

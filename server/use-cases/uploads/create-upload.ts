@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
+import { MAX_UPLOAD_BYTES } from '../../../contract/limits.ts'
 import type { Transaction, Upload } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -8,13 +9,12 @@ import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { countUploaded } from './count-uploaded.ts'
 
-const MAX_BYTES = 5 * 1024 ** 3
 const MAX_OPEN_UPLOADS_A_TEAM = 100
 
 const Input = z.object({
   teamId: z.string(),
   fileName: nameUpTo(255),
-  byteLength: z.int().min(1, 'an empty file').max(MAX_BYTES, 'a file has at most 5 GiB'),
+  byteLength: z.int().min(1, 'an empty file').max(MAX_UPLOAD_BYTES, 'a file has at most 5 GiB'),
 })
 
 /** Begins an upload; its bytes follow by tus. */

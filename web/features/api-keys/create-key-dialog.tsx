@@ -4,6 +4,7 @@ import { Alert, Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { FormTrouble } from '../../design/trouble.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
@@ -40,7 +41,7 @@ export function CreateKeyDialog({ teamId }: { teamId: string }) {
       <TextInput
         label="Key name"
         placeholder="nightly training"
-        maxLength={80}
+        maxLength={NAME_LENGTHS.apiKey}
         data-autofocus
         {...form.getInputProps('name')}
       />

@@ -1,11 +1,16 @@
-import type {
-  CreateCohortInput,
-  PartnerRule,
-  TeachingMethod,
-  UpdateRule,
-} from '../../graphql/generated/operations.ts'
+import {
+  type PartnerRule,
+  Student,
+  Teaching,
+  type TeachingMethod,
+  type UpdateRule,
+} from '../../../contract/cohort.ts'
+import { checkNumber, rangeOf } from '../../forms/number-range.ts'
+import { sentence } from '../../forms/sentence.ts'
+import type { CreateCohortInput } from '../../graphql/generated/operations.ts'
 
-export const MAX_STUDENTS = 16
+export const temperatureRange = rangeOf(Teaching.shape.temperature)
+export const weightRange = rangeOf(Teaching.shape.weight)
 
 export interface StudentValues {
   /** Only for React: names change while one types. */
@@ -41,11 +46,7 @@ export function firstValues(architecture: string): CohortValues {
     name: '',
     students: [first, second],
     finishedModelId: null,
-    method: 'MUTUAL',
-    updateRule: 'SEQUENTIAL',
-    partnerRule: 'ALL',
-    temperature: 1,
-    weight: 1,
+    ...Teaching.parse({}),
   }
 }
 
@@ -53,17 +54,15 @@ export const cohortRules = {
   name: (value: string) => (value.trim() ? null : 'Give the cohort a name.'),
   students: {
     name: (value: string, values: CohortValues) => {
-      if (!/^[a-z0-9][a-z0-9._-]{0,39}$/.test(value))
-        return 'Use 1 to 40 of a-z, 0-9, dot, dash and underscore.'
+      const [problem] = Student.shape.name.safeParse(value).error?.issues ?? []
+      if (problem) return sentence(problem.message)
       return values.students.filter(({ name }) => name === value).length > 1
         ? 'Another student has this name.'
         : null
     },
   },
-  temperature: (value: number | string) =>
-    typeof value === 'number' && value >= 0.1 && value <= 100 ? null : 'Give a number from 0.1 to 100.',
-  weight: (value: number | string) =>
-    typeof value === 'number' && value >= 0 && value <= 100 ? null : 'Give a number from 0 to 100.',
+  temperature: (value: number | string) => checkNumber(value, temperatureRange),
+  weight: (value: number | string) => checkNumber(value, weightRange),
 }
 
 export function toInput(values: CohortValues, teamId: string): CreateCohortInput {

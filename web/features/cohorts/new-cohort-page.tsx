@@ -5,6 +5,7 @@ import { Button, Skeleton, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { Disclosure } from '../../design/disclosure.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
@@ -73,7 +74,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
         <TextInput
           label="Cohort name"
           placeholder="Two ResNet-20"
-          maxLength={120}
+          maxLength={NAME_LENGTHS.cohort}
           {...form.getInputProps('name')}
         />
       </Panel>

@@ -3,8 +3,9 @@
 import { ActionIcon, Badge, Button, Select, TextInput, Tooltip } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react'
+import { fewestStudents, MAX_STUDENTS } from '../../../contract/cohort.ts'
 import type { ArchitectureFamily } from './architecture-families.ts'
-import { type CohortValues, MAX_STUDENTS, nextStudent } from './cohort-form-values.ts'
+import { type CohortValues, nextStudent } from './cohort-form-values.ts'
 
 interface Props {
   form: UseFormReturnType<CohortValues>
@@ -15,7 +16,7 @@ interface Props {
 export function StudentRows({ form, families }: Props) {
   const { students, method, finishedModelId } = form.getValues()
   const isFinished = (index: number) => method === 'DISTILLATION' && index === 0 && finishedModelId !== null
-  const fewest = method === 'INDEPENDENT' ? 1 : 2
+  const fewest = fewestStudents(method)
   const full = students.length >= MAX_STUDENTS
   const add = (architecture: string, at: number) =>
     form.insertListItem('students', nextStudent(students, architecture), at)

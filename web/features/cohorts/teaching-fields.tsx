@@ -3,7 +3,8 @@
 import { NumberInput, Radio } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../../design/disclosure.tsx'
-import type { CohortValues } from './cohort-form-values.ts'
+import { inputPropsOf } from '../../forms/number-range.ts'
+import { type CohortValues, temperatureRange, weightRange } from './cohort-form-values.ts'
 import { partnerRules, teachingMethods, updateRules } from './teaching-words.ts'
 
 /** Who teaches whom and when; what few people change lies behind "Advanced". */
@@ -30,16 +31,14 @@ export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues>
               <NumberInput
                 label="Temperature"
                 description="Softens the answers that students hand each other; 1 in the paper."
-                min={0.1}
-                max={100}
+                {...inputPropsOf(temperatureRange)}
                 step={0.5}
                 {...form.getInputProps('temperature')}
               />
               <NumberInput
                 label="Weight"
                 description="How much the peers count beside the labels; 1 in the paper."
-                min={0}
-                max={100}
+                {...inputPropsOf(weightRange)}
                 step={0.1}
                 {...form.getInputProps('weight')}
               />

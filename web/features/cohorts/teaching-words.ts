@@ -1,69 +1,78 @@
-import type { PartnerRule, TeachingMethod, UpdateRule } from '../../graphql/generated/operations.ts'
+import {
+  PARTNER_RULES,
+  type PartnerRule,
+  TEACHING_METHODS,
+  type TeachingMethod,
+  UPDATE_RULES,
+  type UpdateRule,
+} from '../../../contract/cohort.ts'
 
-interface Choice<Value> {
-  value: Value
+interface Words {
   label: string
   explanation: string
 }
 
-export const teachingMethods: Choice<TeachingMethod>[] = [
-  {
-    value: 'MUTUAL',
+/** The contract's values in its order, each with its words. */
+function choicesOf<Value extends string>(values: readonly Value[], words: Record<Value, Words>) {
+  return values.map((value) => ({ value, ...words[value] }))
+}
+
+const teachingMethodWords: Record<TeachingMethod, Words> = {
+  MUTUAL: {
     label: 'Mutual learning',
     explanation: 'Each student learns from the labels and from every peer’s answers.',
   },
-  {
-    value: 'ENSEMBLE_TEACHER',
+  ENSEMBLE_TEACHER: {
     label: 'Ensemble as teacher',
     explanation: 'Each student learns from the labels and from the average of its peers’ answers.',
   },
-  {
-    value: 'INDEPENDENT',
+  INDEPENDENT: {
     label: 'Independent',
     explanation: 'Each student learns alone: the control to compare with.',
   },
-  {
-    value: 'DISTILLATION',
+  DISTILLATION: {
     label: 'Distillation',
     explanation:
       'The first student learns alone or is a finished model; the others learn from the labels and from its answers.',
   },
-]
+}
 
-export const updateRules: Choice<UpdateRule>[] = [
-  {
-    value: 'SEQUENTIAL',
+export const teachingMethods = choicesOf(TEACHING_METHODS, teachingMethodWords)
+
+const updateRuleWords: Record<UpdateRule, Words> = {
+  SEQUENTIAL: {
     label: 'One after the other',
     explanation: 'Each student sees what its peers have just learned (Algorithm 1 of the paper).',
   },
-  {
-    value: 'SIMULTANEOUS',
+  SIMULTANEOUS: {
     label: 'All at once',
     explanation: 'All students learn from one look at the same pictures; faster.',
   },
-]
+}
 
-export const partnerRules: Choice<PartnerRule>[] = [
-  {
-    value: 'ALL',
+export const updateRules = choicesOf(UPDATE_RULES, updateRuleWords)
+
+const partnerRuleWords: Record<PartnerRule, Words> = {
+  ALL: {
     label: 'Every peer',
     explanation: 'Each student learns from all the others, as in the paper.',
   },
-  {
-    value: 'ONE_PER_EPOCH',
+  ONE_PER_EPOCH: {
     label: 'One peer an epoch',
     explanation: 'Each student learns from one other, drawn from the seed anew for every epoch.',
   },
-]
+}
+
+export const partnerRules = choicesOf(PARTNER_RULES, partnerRuleWords)
 
 export function methodLabel(method: TeachingMethod): string {
-  return teachingMethods.find(({ value }) => value === method)?.label ?? method
+  return teachingMethodWords[method].label
 }
 
 export function updateRuleLabel(rule: UpdateRule): string {
-  return updateRules.find(({ value }) => value === rule)?.label ?? rule
+  return updateRuleWords[rule].label
 }
 
 export function partnerRuleLabel(rule: PartnerRule): string {
-  return partnerRules.find(({ value }) => value === rule)?.label ?? rule
+  return partnerRuleWords[rule].label
 }

@@ -2,6 +2,7 @@
 
 import { Button, CloseButton, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { ALIAS_LENGTH } from '../../../contract/limits.ts'
 import { Panel } from '../../design/panel.tsx'
 import { FormTrouble } from '../../design/trouble.tsx'
 import {
@@ -58,7 +59,7 @@ export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
             <TextInput
               className="flex-1"
               label="Alias"
-              maxLength={40}
+              maxLength={ALIAS_LENGTH}
               value={name}
               onChange={({ currentTarget }) => setName(currentTarget.value)}
             />

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { NumberInput, Select, TextInput } from '@mantine/core'
+import { ALIAS_LENGTH } from '../../../contract/limits.ts'
 import { useAddress } from '../../design/use-address.ts'
 import { RegistryChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
@@ -73,7 +74,7 @@ export function RegistryFilters() {
         key={alias}
         label="Alias"
         placeholder="Any"
-        maxLength={40}
+        maxLength={ALIAS_LENGTH}
         defaultValue={alias ?? ''}
         onBlur={(event) => setAlias(event.currentTarget.value.trim())}
         onKeyDown={(event) => {

@@ -1,4 +1,5 @@
 import { describeRange } from '../../forms/number-range.ts'
+import { sentence } from '../../forms/sentence.ts'
 import { type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
 import { overridesOf, type RecipeJson, type RecipeValues } from './recipe-values.ts'
 
@@ -55,8 +56,4 @@ function expectationOf({ value }: RecipeField): string {
   if (value.type === 'NUMBER_LIST')
     return `Enter up to ${value.maxCount} numbers, each a ${describeRange(value.range)}.`
   return value.type === 'CHOICE' ? `Choose one of ${value.options.join(', ')}.` : 'Choose true or false.'
-}
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('.') ? '' : '.'}`
 }

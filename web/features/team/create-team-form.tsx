@@ -4,6 +4,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { FormTrouble } from '../../design/trouble.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { CreateTeamDocument } from '../../graphql/generated/operations.ts'
@@ -29,7 +30,12 @@ export function CreateTeamForm({ onCreated }: { onCreated?: () => void }) {
   return (
     <form onSubmit={submit} aria-label="Create a team" className="flex flex-col gap-4">
       <FormTrouble messages={problems} />
-      <TextInput label="Team name" maxLength={80} data-autofocus {...form.getInputProps('name')} />
+      <TextInput
+        label="Team name"
+        maxLength={NAME_LENGTHS.team}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
       <Button type="submit" loading={busy}>
         Create team
       </Button>

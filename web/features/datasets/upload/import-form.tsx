@@ -5,6 +5,7 @@ import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { IMAGE_PIXELS, NAME_LENGTHS } from '../../../../contract/limits.ts'
 import { Disclosure } from '../../../design/disclosure.tsx'
 import { FormTrouble } from '../../../design/trouble.tsx'
 import { showFieldErrors } from '../../../graphql/form-errors.ts'
@@ -37,7 +38,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm({
     initialValues: {
-      name: fileName.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '').slice(0, 120),
+      name: fileName.replace(/\.(zip|tar|tgz|tar\.gz)$/i, '').slice(0, NAME_LENGTHS.dataset),
       format: null as string | null,
       height: '' as number | '',
       width: '' as number | '',
@@ -72,7 +73,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
     setProblems(showFieldErrors(form, errors, fields))
     if (dataset) router.push(`${base}/datasets/${dataset.id}`)
   })
-  const size = { min: 8, max: 512, allowDecimal: false, placeholder: 'as found' }
+  const size = { ...IMAGE_PIXELS, allowDecimal: false, placeholder: 'as found' }
   return (
     <form onSubmit={submit} aria-label="Name the dataset" className="flex max-w-xl flex-col gap-4">
       <FormTrouble messages={problems} />
@@ -81,7 +82,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
         <TextInput
           label="Dataset name"
           description={`${fileName} has arrived, every byte checked.`}
-          maxLength={120}
+          maxLength={NAME_LENGTHS.dataset}
           data-autofocus
           {...form.getInputProps('name')}
         />

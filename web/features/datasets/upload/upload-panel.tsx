@@ -4,13 +4,14 @@ import { Button, Text } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useDropzone } from 'react-dropzone'
+import { MAX_UPLOAD_BYTES } from '../../../../contract/limits.ts'
 import { formatBytes } from '../../../design/format-numbers.ts'
 import { FormTrouble } from '../../../design/trouble.tsx'
 import { ImportForm } from './import-form.tsx'
 import { UploadProgress } from './upload-progress.tsx'
 import { useUpload } from './use-upload.ts'
 
-const LARGEST_BYTES = 5 * 1024 ** 3
+const mostWords = `${MAX_UPLOAD_BYTES / 1024 ** 3} GiB`
 
 interface Props {
   teamId: string
@@ -32,7 +33,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
       'application/gzip': ['.tar.gz', '.tgz', '.gz'],
     },
     maxFiles: 1,
-    maxSize: LARGEST_BYTES,
+    maxSize: MAX_UPLOAD_BYTES,
     noClick: true,
     noKeyboard: true,
     onDrop: ([file], rejections) => {
@@ -81,7 +82,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
         </Text>
         <Text size="sm" c="dimmed" maw={460}>
           Folders name the classes: train/cat/1.png, test/cat/2.png; or CIFAR and MNIST as they are
-          distributed, or a list of pictures in CSV or JSONL. Up to 5 GiB.
+          distributed, or a list of pictures in CSV or JSONL. Up to {mostWords}.
         </Text>
         <Button variant="default" onClick={open} mt={4}>
           Choose a file
@@ -92,7 +93,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
 }
 
 function whyRefused({ name, size }: { name: string; size: number }): string {
-  if (size > LARGEST_BYTES)
-    return `${name} has ${formatBytes(size)}; an upload has at most 5 GiB. Split it in two.`
+  if (size > MAX_UPLOAD_BYTES)
+    return `${name} has ${formatBytes(size)}; an upload has at most ${mostWords}. Split it in two.`
   return `${name} is not taken. Upload one zip, tar or tar.gz.`
 }

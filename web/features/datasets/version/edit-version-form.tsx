@@ -3,6 +3,7 @@
 import { ActionIcon, Autocomplete, Button, NumberInput, Radio, Select, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
+import { CLASS_NAME_LENGTH } from '../../../../contract/limits.ts'
 import { countOf } from '../../../design/format-numbers.ts'
 import { FormTrouble } from '../../../design/trouble.tsx'
 import { EditDatasetVersionDocument } from '../../../graphql/generated/operations.ts'
@@ -152,7 +153,7 @@ function Renames({ what, classes, renames, onChange }: RenamesProps) {
           <TextInput
             label="Becomes"
             required
-            maxLength={200}
+            maxLength={CLASS_NAME_LENGTH}
             value={to}
             onChange={(event) => change(key, { to: event.currentTarget.value })}
             className="flex-1"

@@ -2,12 +2,11 @@
 
 import { Button, Group, Modal, NumberInput } from '@mantine/core'
 import { useState } from 'react'
+import { MAX_PRIORITY } from '../../../../contract/limits.ts'
 import { SetRunPriorityDocument } from '../../../graphql/generated/operations.ts'
 import { useChange } from '../../../graphql/use-change.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 import { tellProblems } from './tell-problems.ts'
-
-const HIGHEST = 100
 
 /** Of runs that wait, the greater priority goes first. */
 export function PriorityDialog({
@@ -41,9 +40,9 @@ export function PriorityDialog({
       >
         <NumberInput
           label="Priority"
-          description="From -100 to 100. Of the runs that wait, the greatest goes first; a run that trains goes on."
-          min={-HIGHEST}
-          max={HIGHEST}
+          description={`From -${MAX_PRIORITY} to ${MAX_PRIORITY}. Of the runs that wait, the greatest goes first; a run that trains goes on.`}
+          min={-MAX_PRIORITY}
+          max={MAX_PRIORITY}
           allowDecimal={false}
           value={priority}
           onChange={(value) => setPriority(Number(value))}

@@ -1,10 +1,10 @@
-import type { PackedDataset } from '../../../contract/packed/manifest.ts'
-import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
-import type { NamedVariable } from '../capture/recorder.ts'
-import { createStudentOptimizer, type StudentOptimizer } from '../optimizers/student-optimizer.ts'
-import { createWeightAverage } from '../optimizers/weight-average.ts'
-import type { Tensor } from '../tensorflow.ts'
-import { buildStudent, type StudentNetwork } from './student-network.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
+import type { NamedVariable } from './capture/recorder.ts'
+import { createStudentOptimizer, type StudentOptimizer } from './optimizers/student-optimizer.ts'
+import { createWeightAverage } from './optimizers/weight-average.ts'
+import { buildStudent, type StudentNetwork } from './students/student-network.ts'
+import type { Tensor } from './tensorflow.ts'
 
 /** A student with all that its learning keeps: its optimizer's state and, where the recipe has one, its average. */
 export interface LearningStudent {
