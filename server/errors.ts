@@ -21,7 +21,7 @@ export interface Problem {
 
 /** An expected failure: what a person did or asked cannot be done. Its problems are shown to them as they are. */
 export class AppError extends Error {
-  readonly problems: readonly Problem[]
+  readonly problems: readonly [Problem, ...Problem[]]
 
   constructor(code: ErrorCode, message: string, path: string[] = [], options?: ErrorOptions) {
     super(message, options)
@@ -31,14 +31,15 @@ export class AppError extends Error {
 
   /** Several problems at once: every wrong field of a form, say. At least one. */
   static ofProblems(problems: readonly Problem[]): AppError {
-    const [first] = problems
+    const [first, ...others] = problems
     if (!first) throw new Error('an AppError needs a problem')
     const error = new AppError(first.code, first.message, first.path)
-    return Object.assign(error, { problems })
+    return Object.assign(error, { problems: [first, ...others] })
   }
 
   get code(): ErrorCode {
-    return this.problems[0]!.code
+    const [{ code }] = this.problems
+    return code
   }
 }
 

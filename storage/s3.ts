@@ -118,7 +118,7 @@ export class S3Storage implements BlobStorage {
     const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: PREFIX })
     for await (const { Contents = [] } of pages) {
       for (const { Key, Size, LastModified } of Contents)
-        yield { sha256: Key!.slice(-64), byteLength: Size!, keptAt: LastModified! }
+        yield { sha256: present(Key).slice(-64), byteLength: present(Size), keptAt: present(LastModified) }
     }
   }
 
@@ -126,7 +126,7 @@ export class S3Storage implements BlobStorage {
   async removeUnfinished(olderThanMs: number): Promise<number> {
     let removed = await this.#cache.removeUnfinished(olderThanMs)
     for await (const { Key, UploadId, Initiated } of this.#listUploads()) {
-      if (Date.now() - Initiated!.getTime() < olderThanMs) continue
+      if (Date.now() - present(Initiated).getTime() < olderThanMs) continue
       await this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId }))
       removed++
     }
@@ -163,7 +163,7 @@ export class S3Storage implements BlobStorage {
       const { ContentLength, LastModified } = await this.#client.send(
         new HeadObjectCommand({ Bucket: this.#bucket, Key: keyOf(sha256) }),
       )
-      return { sha256, byteLength: ContentLength!, keptAt: LastModified! }
+      return { sha256, byteLength: present(ContentLength), keptAt: present(LastModified) }
     } catch (error) {
       if (isMissing(error)) return null
       throw error
@@ -192,6 +192,12 @@ export class S3Storage implements BlobStorage {
       throw error
     }
   }
+}
+
+/** What the service always answers with, though its types leave it open. */
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the S3 service left out what it always tells')
+  return value
 }
 
 function keyOf(sha256: string): string {

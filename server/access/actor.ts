@@ -1,5 +1,5 @@
 import type { Database, Member, Role } from '../../prisma/client.ts'
-import { AppError, notFound } from '../errors.ts'
+import { AppError } from '../errors.ts'
 
 /** Who asks. A session reaches every team of its person; a key acts in one team, with the powers of a MEMBER. */
 export type Actor =
@@ -31,36 +31,4 @@ export function roleOf(actor: Actor, member: Pick<Member, 'role'>): Role {
 export function requireActor(actor: Actor | null): Actor {
   if (!actor) throw new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in, or send an API key.')
   return actor
-}
-
-/** What `requireRole` checks, and how it names what was looked for. */
-export interface RoleRequirement {
-  /** The row's team; null or undefined where there is no such row. */
-  teamId: string | null | undefined
-  atLeast: Role
-  /** As in the glossary: `run`. */
-  noun: string
-  /** Where in the input its id stands. */
-  path: string[]
-}
-
-/**
- * Lets an actor pass who may do something to a thing of a team.
- * @returns the actor and its role
- * @throws AppError UNAUTHENTICATED, FORBIDDEN, or NOT_FOUND: the same for a missing thing and for another team's
- */
-export async function requireRole(
-  database: Database,
-  actor: Actor | null,
-  requirement: RoleRequirement,
-): Promise<{ actor: Actor; role: Role }> {
-  const present = requireActor(actor)
-  const { teamId, atLeast, noun, path } = requirement
-  const role = teamId ? await roleIn(database, present, teamId) : null
-  if (!role) throw notFound(noun, path)
-  if (!mayActAs(role, atLeast)) {
-    const who = present.kind === 'apiKey' ? 'An API key' : `A ${role}`
-    throw new AppError('FORBIDDEN', `${who} may not do this; it takes a team’s ${atLeast}.`)
-  }
-  return { actor: present, role }
 }

@@ -146,12 +146,13 @@ function place(
   index: number,
   are: SplitNumbers['are'],
 ): PlacedPicture {
-  const rank = ranks[index]!
+  const [rank, label] = [ranks[index], labels[index]]
+  if (rank === undefined || label === undefined) throw new Error(`there is no picture ${index} in ${split}`)
   return {
     split,
     index,
-    class: are === 'CLASSES' ? labels[index]! : null,
-    identity: are === 'IDENTITIES' ? labels[index]! : null,
+    class: are === 'CLASSES' ? label : null,
+    identity: are === 'IDENTITIES' ? label : null,
     sheet: Math.floor(rank / TILES_A_SHEET),
     tile: rank % TILES_A_SHEET,
   }

@@ -21,8 +21,8 @@ import type {
 import { readTurns, type Turn } from '../../runs/turns.ts'
 import type { Actor } from '../access/actor.ts'
 import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
+import { readStudentNumbers, type StudentNumbers } from '../use-cases/runs/read-student-numbers.ts'
 import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
-import { readStudentNumbers, type StudentNumbers } from './run-numbers.ts'
 
 /** What lists ask for again and again, gathered into one query a kind and level. */
 export interface Loaders {

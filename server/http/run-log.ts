@@ -59,6 +59,6 @@ async function* writePages(
     const lines = await readLog(database, id, seq, WHOLE, PAGE_LINES)
     yield lines.map((line) => `${write(line)}\n`).join('')
     if (lines.length < PAGE_LINES) return
-    seq = lines.at(-1)!.seq
+    seq = lines.at(-1)?.seq ?? seq
   }
 }

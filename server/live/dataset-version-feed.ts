@@ -39,7 +39,8 @@ export class DatasetVersionFeed {
       signal.addEventListener('abort', release, { once: true })
       try {
         for (let taken = await mailbox.take(); typeof taken !== 'string'; taken = await mailbox.take()) {
-          const newest = taken.at(-1)!
+          const newest = taken.at(-1)
+          if (!newest) continue
           yield newest
           if (newest.status === 'READY' || newest.status === 'FAILED') return
         }

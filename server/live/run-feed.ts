@@ -108,8 +108,9 @@ export class RunFeed {
     while (!signal.aborted) {
       const page = await readRunEvents(this.#database, runId, seq, PAGE_EVENTS)
       yield* page
-      if (page.length < PAGE_EVENTS) return
-      seq = page.at(-1)!.seq
+      const last = page.at(-1)
+      if (!last || page.length < PAGE_EVENTS) return
+      seq = last.seq
     }
   }
 

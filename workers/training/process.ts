@@ -3,12 +3,12 @@
  * parent what happens. The one file that joins the engine to the product. Exit code 0: the outcome was told.
  */
 import { TrainingControl, type TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
-import { AskedShards } from './ask-for-shards.ts'
+import { RequestedShards } from './requested-shards.ts'
 
 let stopAsked = false
 let started = false
 let told: Promise<void> = Promise.resolve()
-const distant = new AskedShards((request) => process.send?.(request))
+const distant = new RequestedShards((request) => process.send?.(request))
 
 // Nobody is left to tell; whoever takes up the run begins anew.
 process.on('disconnect', () => process.exit(1))

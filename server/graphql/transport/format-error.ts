@@ -27,7 +27,7 @@ export function createFormatError(log: Logger, production: boolean) {
     const cause = causeOf(error)
     const { locations, path } = formatted
     if (cause instanceof AppError) {
-      const [{ code, message, path: inputPath }] = cause.problems as [AppError['problems'][number]]
+      const [{ code, message, path: inputPath }] = cause.problems
       return { message, locations, path, extensions: { code, inputPath } }
     }
     if (isDatabaseAway(cause)) {

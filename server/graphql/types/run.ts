@@ -8,13 +8,13 @@ import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
+import { readSeries } from '../../use-cases/runs/read-series.ts'
 import type {
   RunAttemptResolvers,
   RunProgress,
   RunResolvers,
   RunStudentResolvers,
 } from '../generated/resolvers.ts'
-import { readSeries } from '../run-numbers.ts'
 import type { RunStudentSource } from '../sources.ts'
 import type { Context } from '../transport/context.ts'
 import { toVerdict } from './evaluation.ts'

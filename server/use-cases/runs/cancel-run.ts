@@ -2,9 +2,9 @@ import { isEnded } from '../../../contract/run-states.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { cancel } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { changeRun } from './change-run.ts'
-import { permitRun } from './permit-run.ts'
 
 /** Ends a run at once; one that has ended stays as it is. */
 export async function cancelRun(
@@ -12,7 +12,7 @@ export async function cancelRun(
   actor: Actor | null,
   { runId }: { runId: string },
 ): Promise<Run> {
-  await permitRun(services, actor, runId)
+  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
   return changeRun(services.database, runId, async (tx, run) => {
     if (!isEnded(run.status)) await cancel(tx, run)
   })

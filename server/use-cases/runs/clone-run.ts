@@ -3,11 +3,11 @@ import { Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
 import type { Run } from '../../../prisma/client.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
 import { insertRun } from './insert-run.ts'
-import { permitRun } from './permit-run.ts'
 
 const Input = z.object({
   seed: Seed.nullish(),
@@ -23,7 +23,7 @@ interface CloneRunInput {
 
 /** Queues another run of the same cohort on the same dataset version, by the same recipe and seed but for the changes. */
 export async function cloneRun(services: Services, actor: Actor | null, input: CloneRunInput): Promise<Run> {
-  const { run, userId } = await permitRun(services, actor, input.runId)
+  const run = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
   const { seed, idempotencyKey } = parseInput(Input, input)
   const { teamId, cohortId, datasetVersionId, priority, device, label } = run
   const version = await services.database.datasetVersion.findUniqueOrThrow({
@@ -36,7 +36,7 @@ export async function cloneRun(services: Services, actor: Actor | null, input: C
     priority,
     device,
     label,
-    createdById: userId,
+    createdById: requireActor(actor).userId,
     preset: run.preset as PresetName,
     recipe: changeRecipe(run.recipe, input.recipe ?? {}),
     seed: seed ?? run.seed,

@@ -2,9 +2,9 @@ import { isEnded } from '../../../contract/run-states.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { pause } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { changeRun, conflict } from './change-run.ts'
-import { permitRun } from './permit-run.ts'
 
 /**
  * Pauses a run until it is resumed: at once where it waits, and after a checkpoint where a worker trains it. To ask again
@@ -15,7 +15,7 @@ export async function pauseRun(
   actor: Actor | null,
   { runId }: { runId: string },
 ): Promise<Run> {
-  await permitRun(services, actor, runId)
+  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
   return changeRun(services.database, runId, async (tx, run) => {
     if (isEnded(run.status)) throw conflict(run, 'Only a run that has not ended can be paused.')
     await pause(tx, run)

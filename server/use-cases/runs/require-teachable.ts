@@ -15,8 +15,8 @@ export async function requireTeachable(
     where: { cohortId, finishedModelId: { not: null } },
     include: { finishedModel: { include: { run: { include: { datasetVersion: true } } } } },
   })
-  if (!teacher || version.status !== 'READY') return
-  const learned = PackedDataset.parse(teacher.finishedModel!.run.datasetVersion.manifest)
+  if (!teacher?.finishedModel || version.status !== 'READY') return
+  const learned = PackedDataset.parse(teacher.finishedModel.run.datasetVersion.manifest)
   const wanted = PackedDataset.parse(version.manifest)
   if (taskOf(learned) === taskOf(wanted)) return
   throw new AppError(

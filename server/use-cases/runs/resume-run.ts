@@ -2,10 +2,10 @@ import { isEnded } from '../../../contract/run-states.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { resume } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
-import { permitRun } from './permit-run.ts'
 
 /**
  * Has a paused run go on from its newest checkpoint; one that waits to be tried again is tried now. A run that is going
@@ -16,7 +16,7 @@ export async function resumeRun(
   actor: Actor | null,
   { runId }: { runId: string },
 ): Promise<Run> {
-  await permitRun(services, actor, runId)
+  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
   const resumed = await changeRun(services.database, runId, async (tx, run) => {
     if (isEnded(run.status)) throw conflict(run, 'A run that has ended is tried again by retryRun.')
     await resume(tx, run)

@@ -1,10 +1,10 @@
 import type { Run } from '../../../prisma/client.ts'
 import { retry } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
-import { permitRun } from './permit-run.ts'
 
 interface RetryRunInput {
   runId: string
@@ -17,7 +17,7 @@ export async function retryRun(
   actor: Actor | null,
   { runId, from }: RetryRunInput,
 ): Promise<Run> {
-  await permitRun(services, actor, runId)
+  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
   const retried = await changeRun(services.database, runId, async (tx, run) => {
     const { status } = run
     if (status === 'SUCCEEDED') throw conflict(run, 'There is nothing to try again; cloneRun trains another.')

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { MAX_PRIORITY } from '../../../contract/limits.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
-import { permitRun } from './permit-run.ts'
 
 const Input = z.object({
   priority: z
@@ -19,7 +19,7 @@ export async function setRunPriority(
   actor: Actor | null,
   input: { runId: string; priority: number },
 ): Promise<Run> {
-  const { run } = await permitRun(services, actor, input.runId)
+  const { id } = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
   const { priority } = parseInput(Input, input)
-  return services.database.run.update({ where: { id: run.id }, data: { priority } })
+  return services.database.run.update({ where: { id }, data: { priority } })
 }

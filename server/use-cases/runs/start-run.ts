@@ -4,7 +4,8 @@ import type { Recipe } from '../../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
 import type { Run } from '../../../prisma/client.ts'
-import { type Actor, requireRole } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
@@ -39,19 +40,12 @@ interface StartRunInput {
  */
 export async function startRun(services: Services, actor: Actor | null, input: StartRunInput): Promise<Run> {
   const { database } = services
-  const cohort = await database.cohort.findUnique({ where: { id: input.cohortId } })
-  const member = await requireRole(database, actor, {
-    teamId: cohort?.teamId,
-    atLeast: 'MEMBER',
-    noun: 'cohort',
-    path: ['cohortId'],
-  })
+  const { teamId } = await permit({ database, actor }, 'Cohort', input.cohortId, 'MEMBER')
   const order = parseInput(Input, { ...input, preset: input.preset ?? 'quick', seed: input.seed ?? 1 })
   const version = await database.datasetVersion.findUnique({ where: { id: order.datasetVersionId } })
-  if (version?.teamId !== cohort!.teamId) throw notFound('dataset version', ['datasetVersionId'])
+  if (version?.teamId !== teamId) throw notFound('dataset version', ['datasetVersionId'])
   const recipe = resolve(order.preset, input.recipe)
-  const { teamId } = cohort!
-  return insertRun(services, version, { ...order, teamId, recipe, createdById: member.actor.userId })
+  return insertRun(services, version, { ...order, teamId, recipe, createdById: requireActor(actor).userId })
 }
 
 function resolve(preset: (typeof PRESET_NAMES)[number], overrides: unknown): Recipe {

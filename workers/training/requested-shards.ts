@@ -4,7 +4,7 @@ import type { DistantShards } from '../engine/batches/packed-split.ts'
 type Answer = Extract<TrainingControl, { type: 'arrived' | 'parts' }>
 
 /** In a training process: shards that are on their way, of which the worker reads what is wanted until they are here. */
-export class AskedShards implements DistantShards {
+export class RequestedShards implements DistantShards {
   readonly #send: (request: ShardRequest) => void
   readonly #paths = new Map<string, string>()
   readonly #asked = new Map<number, (bytes: Uint8Array) => void>()
