@@ -82,8 +82,10 @@ async function makeExportOrder(
     where: { id },
     include: { model: { include: { student: true } }, ensemble: true },
   })
+  const trained = row.model ?? row.ensemble
+  if (!trained) throw new CannotExport('The model is no longer there.')
   const run = await database.run.findUniqueOrThrow({
-    where: { id: (row.model ?? row.ensemble)!.runId },
+    where: { id: trained.runId },
     include: {
       cohort: { include: { students: { orderBy: { position: 'asc' } } } },
       datasetVersion: true,
@@ -98,8 +100,9 @@ async function makeExportOrder(
       throw new CannotExport(`The weights of ${student.name} are no longer in the storage. Run it again.`)
     const weights = await readZipEntry(await storage.fetchLocal(sha256), WEIGHTS_FILE, MAX_WEIGHT_BYTES)
     if (!weights) throw new CannotExport(`The file of ${student.name} holds no weights.`)
-    weightPaths[student.name] = path.join(folder, `${student.position}.safetensors`)
-    await writeFile(weightPaths[student.name]!, weights)
+    const weightPath = path.join(folder, `${student.position}.safetensors`)
+    await writeFile(weightPath, weights)
+    weightPaths[student.name] = weightPath
   }
   return {
     training: {

@@ -26,6 +26,13 @@ interface StoredFile extends Blob {
   student: number | null
 }
 
+/** A student with what it scored and left. */
+interface TrainedStudent {
+  student: Student
+  score: RunEvaluation['students'][number]
+  files: StoredFile[]
+}
+
 interface FinishedRun {
   id: string
   teamId: string
@@ -50,17 +57,9 @@ export async function finishRun(
   const files = await storeFiles(storage, results.files)
   const queries = results.queriesPath === undefined ? null : await storage.putFile(results.queriesPath)
   const suspects = results.suspectsPath === undefined ? null : await storage.putFile(results.suspectsPath)
-  requireWhole(run, evaluation, files)
+  const { models, ensembleFiles } = gatherResults(run, evaluation, files)
   await writeUnderLease(database, lease, async (tx, held) => {
-    for (const [position, student] of run.students.entries())
-      await createModel(
-        tx,
-        run,
-        student,
-        evaluation.students[position]!,
-        files.filter((f) => f.student === position),
-      )
-    const ensembleFiles = files.filter((file) => file.student === null)
+    for (const model of models) await createModel(tx, run, model)
     if (ensembleFiles.length > 0) await createEnsemble(tx, run, evaluation, ensembleFiles)
     await succeed(tx, held, {
       evaluation,
@@ -77,27 +76,37 @@ async function storeFiles(storage: BlobStorage, files: readonly ExportedFile[]):
   return stored
 }
 
-function requireWhole(run: FinishedRun, evaluation: RunEvaluation, files: readonly StoredFile[]): void {
-  const owners = new Set(files.map(({ student }) => student))
-  const missing = run.students.find((_, position) => !owners.has(position))
-  if (missing)
-    throw new RunFailure('ENGINE_ERROR', `The training left no file of the student “${missing.name}”.`)
-  // A student alone is its own ensemble, and leaves no file of one.
-  if (run.students.length > 1 && !owners.has(null))
-    throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
-  if (evaluation.students.length !== run.students.length)
+/** @throws RunFailure where a student lacks its score or its files, or the ensemble its files */
+function gatherResults(
+  { students }: FinishedRun,
+  { students: scores }: RunEvaluation,
+  files: readonly StoredFile[],
+): { models: TrainedStudent[]; ensembleFiles: StoredFile[] } {
+  const filesOf = (position: number | null) => files.filter(({ student }) => student === position)
+  const models = students.map((student, position) => {
+    const score = scores[position]
+    const own = filesOf(position)
+    if (own.length === 0)
+      throw new RunFailure('ENGINE_ERROR', `The training left no file of the student “${student.name}”.`)
+    return score ? { student, score, files: own } : null
+  })
+  const scored = models.filter((model) => model !== null)
+  if (scored.length < students.length || scores.length > students.length)
     throw new RunFailure(
       'ENGINE_ERROR',
       'The evaluation is of another number of students than the cohort has.',
     )
+  const ensembleFiles = filesOf(null)
+  // A student alone is its own ensemble, and leaves no file of one.
+  if (students.length > 1 && ensembleFiles.length === 0)
+    throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
+  return { models: scored, ensembleFiles }
 }
 
 async function createModel(
   tx: Transaction,
   { id: runId, teamId }: FinishedRun,
-  student: Student,
-  score: RunEvaluation['students'][number],
-  files: readonly StoredFile[],
+  { student, score, files }: TrainedStudent,
 ): Promise<void> {
   const modelId = newId('Model')
   await tx.model.create({
@@ -129,7 +138,7 @@ async function createEnsemble(
 }
 
 function foundOf({ meanAveragePrecision, cmc }: RetrievalScore) {
-  return { meanAveragePrecision, rank1: cmc[0]! }
+  return { meanAveragePrecision, rank1: cmc[0] ?? null }
 }
 
 function artifactOf({ format, fileName, byteLength, sha256 }: StoredFile, teamId: string) {

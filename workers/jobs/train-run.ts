@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { TrainingOrder } from '../../contract/training.ts'
 import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
 import { claimNextRun, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
@@ -13,7 +12,7 @@ import { HeldLease } from './held-lease.ts'
 import { explainFailure, RunFailure } from './run-failure.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { scratchPrefix } from './scratch.ts'
-import { datasetGone, makeTrainingOrder, type RunWithInputs } from './training-order.ts'
+import { datasetGone, makeTrainingOrder, type ResumableOrder, type RunWithInputs } from './training-order.ts'
 import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -75,7 +74,7 @@ async function readRun({ database }: WorkerContext, { runId }: Lease): Promise<R
 async function superviseTraining(
   { database, storage, config }: WorkerContext,
   held: HeldLease,
-  { order, shards }: { order: TrainingOrder; shards: ArrivingShards },
+  { order, shards }: { order: ResumableOrder; shards: ArrivingShards },
   device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const given = new AbortController()
@@ -116,11 +115,11 @@ async function superviseTraining(
 async function giveCheckpoint(
   { database, storage }: Pick<WorkerContext, 'database' | 'storage'>,
   { runId }: Lease,
-  { checkpoints }: TrainingOrder,
+  { checkpoints }: ResumableOrder,
   say: (level: 'INFO' | 'WARN', message: string) => void,
 ): Promise<void> {
   const warn = (message: string) => say('WARN', message)
-  const checkpoint = await fetchNewestCheckpoint(database, storage, runId, checkpoints!.folder, warn)
+  const checkpoint = await fetchNewestCheckpoint(database, storage, runId, checkpoints.folder, warn)
   if (checkpoint) say('INFO', `The training is given the checkpoint of step ${checkpoint.step}.`)
 }
 

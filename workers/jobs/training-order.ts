@@ -16,6 +16,9 @@ export type RunWithInputs = Run & {
   datasetVersion: DatasetVersion
 }
 
+/** With a folder for checkpoints, from which the training goes on and into which it writes. */
+export type ResumableOrder = TrainingOrder & Required<Pick<TrainingOrder, 'checkpoints'>>
+
 /** One to run in a browser, and the weights by themselves, from which every other format can be written later. */
 const EXPORTED_FORMATS = ['TFJS', 'SAFETENSORS'] as const
 
@@ -33,12 +36,12 @@ export async function makeTrainingOrder(
   storage: BlobStorage,
   folder: string,
   { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
-): Promise<{ order: TrainingOrder; distant: string[] }> {
+): Promise<{ order: ResumableOrder; distant: string[] }> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, distant, missing } = await locateBlobs(dataset, storage)
   const cohort = cohortOf(run.cohort)
   if (missing.length > 0) throw datasetGone()
-  const order: TrainingOrder = {
+  const order: ResumableOrder = {
     cohort,
     recipe: readRecipe(run, dataset),
     seed: run.seed,
@@ -78,12 +81,13 @@ export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Co
 
 /** The local file of a teacher that is a finished model, by its hash. */
 async function fetchTeacher({ students }: Cohort, storage: BlobStorage): Promise<Record<string, string>> {
-  const sha256 = students[0]?.weightsSha256
-  if (!sha256) return {}
+  const [teacher] = students
+  if (!teacher?.weightsSha256) return {}
+  const { name, weightsSha256: sha256 } = teacher
   if (!(await storage.has(sha256)))
     throw new RunFailure(
       'DATASET_GONE',
-      `The weights of the teacher ${students[0]!.name} are missing from the storage. Make a cohort with another teacher.`,
+      `The weights of the teacher ${name} are missing from the storage. Make a cohort with another teacher.`,
     )
   return { [sha256]: await storage.fetchLocal(sha256) }
 }
