@@ -6,8 +6,6 @@ ARG NODE_IMAGE=node:22-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 ARG DEVICE=cpu
-# Where the pages find the API; Next bakes it into the build.
-ARG API_ORIGIN=http://server:4000
 ENV STUDYHALL_DEVICE=${DEVICE} STUDYHALL_HOME=/app/.studyhall NEXT_TELEMETRY_DISABLED=1
 RUN apt-get update \
   && apt-get install -y --no-install-recommends g++ make python3 python3-venv \
@@ -19,7 +17,7 @@ RUN node scripts/setup/main.mjs --libraries-only
 COPY . .
 RUN npm run generate \
   && npm run build \
-  && STUDYHALL_API_ORIGIN=${API_ORIGIN} NODE_ENV=production node node_modules/next/dist/bin/next build web
+  && NODE_ENV=production node node_modules/next/dist/bin/next build web
 
 FROM ${NODE_IMAGE} AS runtime
 ARG DEVICE=cpu

@@ -18,7 +18,9 @@ import { createUploadRoutes } from './http/uploads.ts'
 
 import type { Services } from './services.ts'
 
-const MAX_JSON = '1mb'
+const MAX_JSON_BYTES = 1024 * 1024
+/** A mutation may hash and keep an upload of 5 GiB, during which nothing moves on its socket. */
+const LONGEST_WORK_MS = 15 * 60_000
 
 const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404 }
 
@@ -32,7 +34,7 @@ interface AppOptions {
 /** Adds every route to the app. */
 export function mountRoutes(app: Express, { services, auth, identify, graphql }: AppOptions): void {
   const { config, database, log } = services
-  const json = express.json({ limit: MAX_JSON })
+  const json = [refuseLarge, express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
   // The web's rewrites come from this machine and say whose request they carry.
   app.set('trust proxy', 'loopback')
@@ -54,11 +56,22 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   app.use('/files', createRunLogRoutes(services, identify))
   app.use('/thumbnails', createThumbnailRoutes(services, identify))
   app.use('/pictures', createPictureRoutes(services, identify))
-  app.use('/graphql', json, graphql)
+  app.use('/graphql', json, allowLongWork, graphql)
   app.use(
     (_, response) => void response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing here.' }),
   )
   app.use(answerErrors(log))
+}
+
+/** By its announced length: the parser would answer only after it had read the body to its end. */
+const refuseLarge: RequestHandler = ({ headers }, _, next) => {
+  const isLarge = Number(headers['content-length'] ?? 0) > MAX_JSON_BYTES
+  next(isLarge ? Object.assign(new Error('the body is too large'), { status: 413 }) : undefined)
+}
+
+const allowLongWork: RequestHandler = (_, response, next) => {
+  response.setTimeout(LONGEST_WORK_MS)
+  next()
 }
 
 function answerErrors(log: Logger): ErrorRequestHandler {

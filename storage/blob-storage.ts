@@ -23,8 +23,12 @@ export interface ByteRange {
  * Every method that takes a name throws at once where it is no SHA-256 in lower-case hexadecimal.
  */
 export interface BlobStorage {
-  /** Keeps the bytes of a stream; kept for good when the promise resolves. To keep the same bytes again changes nothing. */
-  put(source: Readable): Promise<Blob>
+  /**
+   * Keeps the bytes of a stream; kept for good when the promise resolves. To keep the same bytes again changes nothing.
+   * @param expectedSha256  the name that they must have
+   * @throws UnexpectedBytes where they have another one; nothing is kept then
+   */
+  put(source: Readable, expectedSha256?: string): Promise<Blob>
   /** Keeps a copy of a local file. */
   putFile(file: string): Promise<Blob>
   /** True where the blob is kept. */
@@ -54,6 +58,21 @@ export class BlobMissing extends Error {
   constructor(sha256: string, options?: ErrorOptions) {
     super(`the blob ${sha256} is not in the storage`, options)
   }
+}
+
+export class UnexpectedBytes extends Error {
+  override readonly name = 'UnexpectedBytes'
+  readonly found: string
+
+  constructor(expected: string, found: string) {
+    super(`the bytes have the SHA-256 ${found}, not ${expected}`)
+    this.found = found
+  }
+}
+
+/** @throws UnexpectedBytes where a blob is not the one that it should be */
+export function checkBlob({ sha256 }: Blob, expected: string | undefined): void {
+  if (expected !== undefined && sha256 !== expected) throw new UnexpectedBytes(expected, sha256)
 }
 
 const SHA256 = /^[0-9a-f]{64}$/

@@ -9,6 +9,7 @@ import {
   BlobMissing,
   type BlobStorage,
   type ByteRange,
+  checkBlob,
   checkBlobName,
   type KeptBlob,
 } from './blob-storage.ts'
@@ -21,11 +22,12 @@ export class DiskStorage implements BlobStorage {
     this.#root = path.resolve(root)
   }
 
-  async put(source: Readable): Promise<Blob> {
+  async put(source: Readable, expectedSha256?: string): Promise<Blob> {
     expectFailure(source)
     const temporary = await this.#temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)
+      checkBlob(blob, expectedSha256)
       await this.#keep(temporary, blob.sha256)
       return blob
     } catch (error) {

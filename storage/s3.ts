@@ -21,6 +21,7 @@ import {
   BlobMissing,
   type BlobStorage,
   type ByteRange,
+  checkBlob,
   checkBlobName,
   type KeptBlob,
 } from './blob-storage.ts'
@@ -61,11 +62,12 @@ export class S3Storage implements BlobStorage {
   }
 
   /** The stream goes to a local file first: its hash, which is its key, is known at its end. */
-  async put(source: Readable): Promise<Blob> {
+  async put(source: Readable, expectedSha256?: string): Promise<Blob> {
     expectFailure(source)
     const temporary = await this.#cache.temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)
+      checkBlob(blob, expectedSha256)
       await this.#send(temporary, blob)
       await this.#cache.adopt(temporary, blob.sha256)
       return blob

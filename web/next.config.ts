@@ -1,8 +1,6 @@
 import path from 'node:path'
 import type { NextConfig } from 'next'
 
-/** Baked in at build time: Next writes rewrites into the build, it does not read them at start. */
-const apiOrigin = process.env.STUDYHALL_API_ORIGIN ?? 'http://127.0.0.1:4000'
 const isDevelopment = process.env.NODE_ENV === 'development'
 
 const contentSecurityPolicy = [
@@ -27,16 +25,6 @@ const securityHeaders = [
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
 ]
 
-/** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
-const apiPaths = [
-  '/graphql',
-  '/api/auth/:path*',
-  '/uploads/:path*',
-  '/files/:path*',
-  '/pictures/:path*',
-  '/thumbnails/:path*',
-]
-
 const config: NextConfig = {
   turbopack: { root: path.join(import.meta.dirname, '..') },
   poweredByHeader: false,
@@ -55,11 +43,9 @@ const config: NextConfig = {
       '@tabler/icons-react',
     ],
   },
-  async rewrites() {
-    return apiPaths.map((source) => ({ source, destination: `${apiOrigin}${source}` }))
-  },
+  // No rewrites: front/ forwards what the API answers, before Next sees it.
   async headers() {
-    return [{ source: '/:path((?!files/|uploads/).*)', headers: securityHeaders }]
+    return [{ source: '/:path*', headers: securityHeaders }]
   },
 }
 

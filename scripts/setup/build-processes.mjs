@@ -12,6 +12,7 @@ import { clearStamp, hashInputs, hasStamp, listFiles, writeFileWhole, writeStamp
 const PROGRAMS = {
   server: 'server/main.ts',
   worker: 'workers/main.ts',
+  web: 'web/main.ts',
   'training-process': 'workers/training/process.ts',
   'export-process': 'workers/training/export-process.ts',
   train: 'cli/train.ts',
@@ -21,7 +22,18 @@ const PROGRAMS = {
   demo: 'scripts/demo.ts',
 }
 
-const SOURCES = ['cli', 'contract', 'logging', 'prisma', 'runs', 'scripts', 'server', 'storage', 'workers']
+const SOURCES = [
+  'cli',
+  'contract',
+  'logging',
+  'prisma',
+  'runs',
+  'scripts',
+  'server',
+  'storage',
+  'web/front',
+  'workers',
+]
 const SECONDS_A_WEEK = 7 * 24 * 3600
 
 export const dist = join(root, 'dist')
@@ -118,7 +130,7 @@ export function writeOutputs(files) {
 function hashSources() {
   const isSource = (name, isFolder) => isFolder || /\.(ts|mjs)$/.test(name)
   const files = SOURCES.flatMap((folder) => listFiles(join(root, folder), isSource))
-  const others = ['tsconfig.json', 'package-lock.json'].map((name) => join(root, name))
+  const others = ['web/main.ts', 'tsconfig.json', 'package-lock.json'].map((name) => join(root, name))
   return hashInputs({ files: [...files, ...others] })
 }
 

@@ -1,5 +1,4 @@
-// Ports are chosen once and kept, since addresses are bookmarked and the API's is built into the web pages. Another is
-// chosen only when a stranger sits on ours.
+// Ports are chosen once and kept, since addresses are bookmarked. Another is chosen only when a stranger sits on ours.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'

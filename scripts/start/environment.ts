@@ -18,8 +18,9 @@ export function makeEnvironment(ports: { api: number; web: number }): NodeJS.Pro
     PUBLIC_ORIGIN: `http://localhost:${ports.web}`,
     AUTH_SECRET: process.env.AUTH_SECRET || readAuthSecret(),
     ...makeWorkerEnvironment(),
-    // The pages were built for this port.
     API_PORT: String(ports.api),
+    STUDYHALL_API_ORIGIN: `http://127.0.0.1:${ports.api}`,
+    STUDYHALL_WEB_PORT: String(ports.web),
   }
 }
 

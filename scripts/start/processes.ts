@@ -8,7 +8,7 @@ import {
   forgetRunningInstance,
   noteRunningInstance,
 } from '../setup/running-instance.mjs'
-import { home, root } from '../setup/settings.mjs'
+import { home } from '../setup/settings.mjs'
 import { makeEnvironment } from './environment.ts'
 import { formatLine } from './format-line.ts'
 import { type HeldDatabase, holdDatabase } from './hold-database.ts'
@@ -86,12 +86,10 @@ async function checkPorts() {
 
 function startProcesses(ports: { api: number; web: number }, quiet: boolean): Supervised[] {
   const env = makeEnvironment(ports)
-  const next = path.join(root, 'node_modules/next/dist/bin/next')
-  const webHost = process.env.STUDYHALL_WEB_HOST || '127.0.0.1'
   const programs = [
     { name: 'server', args: programArguments('server') },
     { name: 'worker', args: programArguments('worker') },
-    { name: 'web', args: [next, 'start', 'web', '-p', String(ports.web), '-H', webHost] },
+    { name: 'web', args: programArguments('web') },
   ]
   return programs.map(({ name, args }) =>
     supervise({

@@ -147,8 +147,8 @@ describe('the compose file', () => {
 
   it('tells every process only what it reads', () => {
     const offered = new Set([...read('.env.example').matchAll(/^([A-Z_0-9]+)=/gm)].map(([, name]) => name!))
-    const known = [...offered, 'API_PORT', 'HEALTH_URL']
-    for (const name of ['server', 'worker', 'gpu-worker'])
+    const known = [...offered, 'API_PORT', 'HEALTH_URL', 'STUDYHALL_API_ORIGIN']
+    for (const name of ['server', 'web', 'worker', 'gpu-worker'])
       for (const variable of Object.keys(compose.services[name]!.environment))
         expect(known).toContain(variable)
   })

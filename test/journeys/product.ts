@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort, isFree, readPorts } from '../../scripts/setup/choose-ports.mjs'
+import { findFreePort } from '../../scripts/setup/choose-ports.mjs'
 import { answers } from '../../scripts/setup/running-instance.mjs'
 import { root } from '../../scripts/setup/settings.mjs'
 import { makeEnvironment } from '../../scripts/start/environment.ts'
@@ -16,15 +16,14 @@ export interface TestProduct {
   origin: string
   /** What server, worker and pages have written so far. */
   said(): string
+  /** The most memory that the process of the pages has had so far. */
+  peakOfPagesBytes(): Promise<number>
   stop(): Promise<void>
 }
 
 /** Server, worker and pages as processes of their own, with a database and a folder of their own. */
 export async function startProduct(): Promise<TestProduct> {
-  const api = readPorts()?.api
-  if (!api) throw new Error('Nothing is set up yet: run `npm run setup` first.')
-  // The pages were built for this port.
-  if (!(await isFree(api))) throw new Error(`Port ${api} is taken: stop Studyhall, then run the tests again.`)
+  const api = await findFreePort(4100)
   const web = await findFreePort(3100)
   const home = await mkdtemp(path.join(tmpdir(), 'studyhall-journey-'))
   const testDatabase = await createTestDatabase()
@@ -37,19 +36,7 @@ export async function startProduct(): Promise<TestProduct> {
     PUBLIC_ORIGIN: origin,
   }
   const said: string[] = []
-  const programs = [
-    programArguments('server'),
-    programArguments('worker'),
-    [
-      path.join(root, 'node_modules/next/dist/bin/next'),
-      'start',
-      'web',
-      '-p',
-      String(web),
-      '-H',
-      '127.0.0.1',
-    ],
-  ]
+  const programs = [programArguments('server'), programArguments('worker'), programArguments('web')]
   const children = programs.map((args) => {
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
@@ -68,7 +55,18 @@ export async function startProduct(): Promise<TestProduct> {
     }
     await sleep(250)
   }
-  return { origin, said: () => said.join(''), stop }
+  return {
+    origin,
+    said: () => said.join(''),
+    peakOfPagesBytes: () => peakBytes(children.at(-1)?.pid),
+    stop,
+  }
+}
+
+/** As Linux counts it. */
+async function peakBytes(pid: number | undefined): Promise<number> {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kibibytes) * 1024
 }
 
 async function allAnswer(addresses: string[]): Promise<boolean> {

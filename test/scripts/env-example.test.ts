@@ -7,10 +7,18 @@ const SOURCES = [
   'scripts/start/environment.ts',
   'server/config.ts',
   'workers/config.ts',
+  'web/front/config.ts',
   'storage/open-storage.ts',
 ]
-/** Set by `npm start` itself: the pages are built for the API's port, and everything runs as in production. */
-const SET_BY_START = ['API_PORT', 'NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'TF_CPP_MIN_LOG_LEVEL']
+/** Set by `npm start` itself: it has chosen the ports, and everything runs as in production. */
+const SET_BY_START = [
+  'API_PORT',
+  'STUDYHALL_WEB_PORT',
+  'STUDYHALL_API_ORIGIN',
+  'NODE_ENV',
+  'NEXT_TELEMETRY_DISABLED',
+  'TF_CPP_MIN_LOG_LEVEL',
+]
 /** What npm tells its scripts. */
 const SET_BY_NPM = ['npm_lifecycle_event']
 

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { Upload } from '../../../prisma/client.ts'
+import { UnexpectedBytes } from '../../../storage/blob-storage.ts'
 import { inspectUploadJob } from '../../../storage/jobs/inspect-upload.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -55,14 +53,7 @@ async function finalize(
   const { id, status } = upload
   if (status === 'FINALIZED') return checkSameHash(upload, sha256)
   await requireWhole(uploads, upload)
-  // Hashed before it is kept, so that wrong bytes never lie among the blobs.
-  const found = await hashOf(uploads.read(id))
-  if (found !== sha256) {
-    await uploads.remove(id)
-    throw mismatch(sha256, found)
-  }
-  const blob = await storage.put(uploads.read(id))
-  if (blob.sha256 !== sha256) throw new Error(`the bytes of ${id} changed while they were kept`)
+  await keep({ storage, uploads }, id, sha256)
   const finalized = { status: 'FINALIZED', sha256, finalizedAt: new Date() } as const
   await database.upload.updateMany({ where: { id, status: 'OPEN' }, data: finalized })
   await uploads.remove(id)
@@ -77,10 +68,19 @@ async function askForInspection({ queues, log }: Services, { id, inspection }: U
   })
 }
 
-async function hashOf(bytes: Readable): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(bytes, hash)
-  return hash.digest('hex')
+/** Hashed while it is written, and kept only then: wrong bytes never lie among the blobs. */
+async function keep(
+  { storage, uploads }: Pick<Services, 'storage' | 'uploads'>,
+  uploadId: string,
+  sha256: string,
+): Promise<void> {
+  try {
+    await storage.put(uploads.read(uploadId), sha256)
+  } catch (error) {
+    if (!(error instanceof UnexpectedBytes)) throw error
+    await uploads.remove(uploadId)
+    throw mismatch(sha256, error.found)
+  }
 }
 
 function checkSameHash(upload: Upload, sha256: string): Upload {
