@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
 import type { ShardRequest, TrainingControl } from '../../contract/training.ts'
 import { BlobMissing, type BlobStorage, type ByteRange } from '../../storage/blob-storage.ts'
 
@@ -7,7 +7,8 @@ const READS_AT_A_TIME = 16
 /** Parts that lie one behind the other, as those of an evaluation do, are read together up to this. */
 const MOST_TOGETHER_BYTES = 8 * 1024 * 1024
 const FIRST_WAIT_MS = 500
-const MOST_TRIES = 7
+/** The waits between them double: about half a minute in all. */
+const RETRIES = 6
 
 /**
  * Shards that are fetched while a training runs already: a run need not wait for all pictures before it looks at the
@@ -25,13 +26,13 @@ export class ArrivingShards {
   }
 
   /**
-   * Fetches one after the other and tells of each; ends early where the signal is aborted.
-   * @throws BlobMissing where one is gone; the storage's error where it was away for about half a minute
+   * Fetches one after the other and tells of each.
+   * @throws BlobMissing where one is gone; the storage's error where it was away for about half a minute; the signal's
+   * reason once it is aborted
    */
   async fetchAll(tell: (control: TrainingControl) => void, signal: AbortSignal): Promise<void> {
     for (const sha256 of this.#shards) {
-      if (signal.aborted) return
-      const path = await patiently(() => this.#storage.fetchLocal(sha256), signal)
+      const path = await retryWhileStorageAway(() => this.#storage.fetchLocal(sha256), signal)
       tell({ type: 'arrived', sha256, path })
     }
   }
@@ -54,7 +55,7 @@ export class ArrivingShards {
     const readNext = async () => {
       for (let span = spans.pop(); span; span = spans.pop()) {
         const range = { start: span.start, end: span.start + span.places.length * length - 1 }
-        const bytes = await patiently(() => this.#readRange(sha256, range), signal)
+        const bytes = await retryWhileStorageAway(() => this.#readRange(sha256, range), signal)
         for (const [i, place] of span.places.entries())
           result.set(bytes.subarray(i * length, (i + 1) * length), place * length)
       }
@@ -81,20 +82,19 @@ function joinNeighbours(offsets: readonly number[], length: number): Span[] {
   const order = offsets.map((offset, place) => ({ offset, place })).sort((a, b) => a.offset - b.offset)
   for (const { offset, place } of order) {
     const last = spans.at(-1)
-    const end = last && last.start + last.places.length * length
-    if (end === offset && (last!.places.length + 1) * length <= MOST_TOGETHER_BYTES) last!.places.push(place)
+    const isNext = last && last.start + last.places.length * length === offset
+    if (isNext && (last.places.length + 1) * length <= MOST_TOGETHER_BYTES) last.places.push(place)
     else spans.push({ start: offset, places: [place] })
   }
   return spans
 }
 
-async function patiently<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (error instanceof BlobMissing || tries === MOST_TRIES || signal.aborted) throw error
-      await sleep(FIRST_WAIT_MS * 2 ** (tries - 1), undefined, { signal })
-    }
-  }
+/** Until the signal is aborted, and never for a shard that the storage does not have. */
+function retryWhileStorageAway<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return pRetry(work, {
+    retries: RETRIES,
+    minTimeout: FIRST_WAIT_MS,
+    signal,
+    shouldRetry: ({ error }) => !(error instanceof BlobMissing),
+  })
 }
