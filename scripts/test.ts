@@ -1,25 +1,20 @@
-/** `npm test`: lint, types, import directions, then every test; ends with the one line that says how much passed. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
+/**
+ * `npm test`: lint, types, import directions, vitest's tests, then the journeys in a browser; ends with the one line that
+ * says how much passed. `npm test -- <pattern>` runs only the tests of files that the pattern names.
+ */
+import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { home } from './setup/settings.mjs'
+import { home, root } from './setup/settings.mjs'
 import { holdDatabase } from './start/hold-database.ts'
+import { addCounts, type Count, countPlaywright, countVitest } from './test/count.ts'
+import { interruptProgram, runProgram } from './test/run-program.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const VITEST = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
+const VITEST = path.join(root, 'node_modules/vitest/vitest.mjs')
+const PLAYWRIGHT = path.join(root, 'node_modules/@playwright/test/cli.js')
+const VITEST_REPORT = path.join(home, 'test-report.json')
+/** playwright.config.ts has it written. */
+const PLAYWRIGHT_REPORT = path.join(home, 'journeys-report.json')
 const EXIT_INTERRUPTED = 130
-const KILL_AFTER_MS = 5_000
-const REPORT = path.join(home, 'test-report.json')
-
-interface Count {
-  passed: number
-  failed: number
-  skipped: number
-}
 
 /** package.json's scripts, each of which counts as one test. */
 const CHECKS = [
@@ -28,30 +23,21 @@ const CHECKS = [
   { name: 'import directions', script: 'boundaries' },
 ]
 
-const Report = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
-})
-
+const patterns = process.argv.slice(2)
 const database = holdDatabase()
-let child: ChildProcess | undefined
-let isInterrupted = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
 const counts: Count[] = []
 for (const check of CHECKS) counts.push(await runCheck(check))
 await database.ready
-counts.push(await runTests())
+const tests = [await runVitest(), await runJourneys()]
+if (patterns.length > 0 && tests.every(isNothing)) {
+  console.error(`No test is in a file that ${patterns.join(' or ')} names.`)
+  counts.push({ passed: 0, failed: 1, skipped: 0 })
+}
 await database.release().catch(() => {})
 
-const total = counts.reduce((sum, count) => ({
-  passed: sum.passed + count.passed,
-  failed: sum.failed + count.failed,
-  skipped: sum.skipped + count.skipped,
-}))
+const total = addCounts([...counts, ...tests])
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exitCode = total.failed > 0 ? 1 : 0
@@ -59,75 +45,39 @@ process.exitCode = total.failed > 0 ? 1 : 0
 async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Count> {
   const startedMs = performance.now()
   const npm = process.env.npm_execpath
-  const args = ['run', '--silent', script]
-  const { code, output } = npm
-    ? await run(process.execPath, [npm, ...args], true)
-    : await run('npm', args, true)
+  if (!npm) throw new Error('Run the tests by `npm test`.')
+  const { code, output } = await runProgram([npm, 'run', '--silent', script], true)
   const hasPassed = code === 0
   console.log(`${hasPassed ? '✓' : '✗'} ${name} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`)
   if (!hasPassed) console.log(output)
   return { passed: hasPassed ? 1 : 0, failed: hasPassed ? 0 : 1, skipped: 0 }
 }
 
-/** Counts by vitest's own report; a run that ends badly without a failed test (a leak, a crash) is a failure too. */
-async function runTests(): Promise<Count> {
-  rmSync(REPORT, { force: true })
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
-  const { code } = await run(process.execPath, [VITEST, 'run', ...reporters, ...process.argv.slice(2)], false)
-  const report = readReport()
-  if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  // A file that cannot be loaded fails without a test of its own.
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  )
-  const failed = report.numFailedTests + brokenFiles.length
-  return {
-    passed: report.numPassedTests,
-    failed: code !== 0 && failed === 0 ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-  }
+async function runVitest(): Promise<Count> {
+  rmSync(VITEST_REPORT, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`]
+  const { code } = await runProgram([VITEST, 'run', ...reporters, ...noneIsFine('--passWithNoTests')])
+  return countVitest(VITEST_REPORT, code)
 }
 
-function readReport() {
-  try {
-    return Report.parse(JSON.parse(readFileSync(REPORT, 'utf8')))
-  } catch (error) {
-    console.error(`vitest left no report: ${(error as Error).message}`)
-    return undefined
-  }
+/** What failed is listed with its trace and its screenshot. */
+async function runJourneys(): Promise<Count> {
+  rmSync(PLAYWRIGHT_REPORT, { force: true })
+  const { code } = await runProgram([PLAYWRIGHT, 'test', ...noneIsFine('--pass-with-no-tests')])
+  return countPlaywright(PLAYWRIGHT_REPORT, code)
 }
 
-function run(program: string, args: string[], isQuiet: boolean) {
-  return new Promise<{ code: number; output: string }>((resolve) => {
-    const output: Buffer[] = []
-    const stdio = isQuiet ? 'pipe' : 'inherit'
-    // A group of its own, to be ended whole: vitest's processes outlive vitest where they are busy.
-    child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', stdio, stdio], detached: true })
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => output.push(chunk))
-    child.once('close', (code) => {
-      // After an interruption nothing more is begun.
-      if (!isInterrupted) resolve({ code: code ?? 1, output: Buffer.concat(output).toString() })
-    })
-  })
+/** A pattern may name tests of one runner only. */
+function noneIsFine(option: string): string[] {
+  return patterns.length > 0 ? [option, ...patterns] : []
+}
+
+function isNothing({ passed, failed, skipped }: Count): boolean {
+  return passed + failed + skipped === 0
 }
 
 async function interrupt(): Promise<void> {
-  isInterrupted = true
-  if (child && child.exitCode === null) {
-    const ended = once(child, 'exit')
-    signalGroup(child, 'SIGTERM')
-    await Promise.race([ended, sleep(KILL_AFTER_MS)])
-    signalGroup(child, 'SIGKILL')
-  }
+  await interruptProgram()
   await database.release().catch(() => {})
   process.exit(EXIT_INTERRUPTED)
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid!, signal)
-  } catch {
-    // The group has already ended.
-  }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,18 +11,31 @@ import { makeEnvironment } from '../../scripts/start/environment.ts'
 import { programArguments } from '../../scripts/start/program.ts'
 import { createTestDatabase } from '../database.ts'
 
-export interface TestProduct {
+export interface Product {
   /** The pages’ origin. */
   origin: string
-  /** What server, worker and pages have written so far. */
-  said(): string
-  /** The most memory that the process of the pages has had so far. */
-  peakOfPagesBytes(): Promise<number>
-  stop(): Promise<void>
+  /** The file that server, worker and pages write to. */
+  log: string
+  /** The process of the pages. */
+  pagesPid: number
+}
+
+/** Playwright runs tests in processes that inherit the environment of the one that started the product. */
+export function announceProduct({ origin, log, pagesPid }: Product): void {
+  process.env.JOURNEYS_ORIGIN = origin
+  process.env.JOURNEYS_PRODUCT_LOG = log
+  process.env.JOURNEYS_PAGES_PID = String(pagesPid)
+}
+
+export function productFromEnvironment(): Product {
+  const { JOURNEYS_ORIGIN: origin, JOURNEYS_PRODUCT_LOG: log, JOURNEYS_PAGES_PID: pid } = process.env
+  if (!origin || !log || !pid)
+    throw new Error('No product was started: run the journeys by `npm run test:journeys`.')
+  return { origin, log, pagesPid: Number(pid) }
 }
 
 /** Server, worker and pages as processes of their own, with a database and a folder of their own. */
-export async function startProduct(): Promise<TestProduct> {
+export async function startProduct(log: string): Promise<Product & { stop(): Promise<void> }> {
   const api = await findFreePort(4100)
   const web = await findFreePort(3100)
   const home = await mkdtemp(path.join(tmpdir(), 'studyhall-journey-'))
@@ -35,13 +48,7 @@ export async function startProduct(): Promise<TestProduct> {
     STUDYHALL_STORAGE: path.join(home, 'storage'),
     PUBLIC_ORIGIN: origin,
   }
-  const said: string[] = []
-  const programs = [programArguments('server'), programArguments('worker'), programArguments('web')]
-  const children = programs.map((args) => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(String(chunk)))
-    return child
-  })
+  const children = await startPrograms(env, log)
   const stop = async () => {
     await Promise.all(children.map(endProcess))
     await testDatabase.drop()
@@ -51,22 +58,23 @@ export async function startProduct(): Promise<TestProduct> {
   for (let tries = 0; !(await allAnswer(addresses)); tries++) {
     if (tries === 240) {
       await stop()
-      throw new Error(`The product did not come up. It said:\n${said.join('')}`)
+      throw new Error(`The product did not come up. It said:\n${await readFile(log, 'utf8')}`)
     }
     await sleep(250)
   }
-  return {
-    origin,
-    said: () => said.join(''),
-    peakOfPagesBytes: () => peakBytes(children.at(-1)?.pid),
-    stop,
-  }
+  return { origin, log, pagesPid: children.at(-1)?.pid ?? 0, stop }
 }
 
-/** As Linux counts it. */
-async function peakBytes(pid: number | undefined): Promise<number> {
-  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kibibytes) * 1024
+/** The pages are the last of them. */
+async function startPrograms(env: NodeJS.ProcessEnv, log: string): Promise<ChildProcess[]> {
+  const programs = [programArguments('server'), programArguments('worker'), programArguments('web')]
+  await mkdir(path.dirname(log), { recursive: true })
+  const file = await open(log, 'a')
+  const children = programs.map((args) =>
+    spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', file.fd, file.fd] }),
+  )
+  await file.close()
+  return children
 }
 
 async function allAnswer(addresses: string[]): Promise<boolean> {
@@ -80,4 +88,10 @@ async function endProcess(child: ChildProcess): Promise<void> {
   const lastResort = setTimeout(() => child.kill('SIGKILL'), 15_000)
   await ended
   clearTimeout(lastResort)
+}
+
+/** The most memory that a process has had so far, as Linux counts it. */
+export async function peakBytes(pid: number): Promise<number> {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kibibytes) * 1024
 }

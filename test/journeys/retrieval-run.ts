@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { APIRequestContext } from '@playwright/test'
 import { unpack } from '../../scripts/demo/download-file.ts'
-import type { Visit } from './visit.ts'
+import { ask } from './ada.ts'
 
 export const SAMPLE_OF_IDENTITIES = 'Omniglot sample'
 /** It follows the one of the first steps. */
@@ -18,10 +19,10 @@ interface Sample {
 }
 
 /** Adds the sample of identities, whose import goes on beside whatever else does; of Ada's team. */
-export async function addSampleOfIdentities(visit: Visit): Promise<string> {
-  const input = { teamId: (await teamOf(visit)).id, sample: 'OMNIGLOT' }
+export async function addSampleOfIdentities(request: APIRequestContext): Promise<string> {
+  const input = { teamId: (await teamOf(request)).id, sample: 'OMNIGLOT' }
   const { createSampleDataset } = await ask<Sample>(
-    visit,
+    request,
     `mutation ($input: CreateSampleDatasetInput!) { createSampleDataset(input: $input) {
       dataset { versions { id } } errors { message } } }`,
     { input },
@@ -30,11 +31,11 @@ export async function addSampleOfIdentities(visit: Visit): Promise<string> {
 }
 
 /** Queues a run of two of the smallest students, to be trained while a person looks at other pages. */
-export async function startRetrievalRun(visit: Visit, datasetVersionId: string): Promise<void> {
-  const { id: teamId } = await teamOf(visit)
+export async function startRetrievalRun(request: APIRequestContext, datasetVersionId: string): Promise<void> {
+  const { id: teamId } = await teamOf(request)
   const students = ['joan', 'mary'].map((name) => ({ name, architecture: 'convnet-0.25' }))
   const { createCohort } = await ask<{ createCohort: { cohort: { id: string } } }>(
-    visit,
+    request,
     `mutation ($input: CreateCohortInput!) { createCohort(input: $input) {
       cohort { id } errors { message } } }`,
     { input: { teamId, name: 'Two who look for others', students } },
@@ -42,7 +43,7 @@ export async function startRetrievalRun(visit: Visit, datasetVersionId: string):
   const recipe = { epochs: 1, schedule: { kind: 'CONSTANT' } }
   const input = { cohortId: createCohort.cohort.id, datasetVersionId, preset: 'quick', recipe }
   const { startRun } = await ask<{ startRun: { run: { number: number } | null } }>(
-    visit,
+    request,
     `mutation ($input: StartRunInput!) { startRun(input: $input) {
       run { number } errors { message } } }`,
     { input },
@@ -50,26 +51,23 @@ export async function startRetrievalRun(visit: Visit, datasetVersionId: string):
   if (startRun.run?.number !== RETRIEVAL_RUN) throw new Error(JSON.stringify(startRun))
 }
 
-/** How a run ended, or what it is when the patience does. */
-export async function endOfRun(visit: Visit, number: number, patienceMs = 60_000): Promise<string> {
+/** How a run ended, or what it is when the time is over. */
+export async function endOfRun(
+  request: APIRequestContext,
+  number: number,
+  timeoutMs = 60_000,
+): Promise<string> {
   const query = 'query ($number: Int!) { team(slug: "ada") { run(number: $number) { status } } }'
   for (const startedMs = performance.now(); ; await sleep(250)) {
-    const { team } = await ask<{ team: { run: { status: string } } }>(visit, query, { number })
+    const { team } = await ask<{ team: { run: { status: string } } }>(request, query, { number })
     const { status } = team.run
     if (['SUCCEEDED', 'FAILED', 'CANCELED'].includes(status)) return status
-    if (performance.now() - startedMs > patienceMs) return status
+    if (performance.now() - startedMs > timeoutMs) return status
   }
 }
 
-async function teamOf(visit: Visit): Promise<{ id: string }> {
-  return (await ask<{ team: { id: string } }>(visit, '{ team(slug: "ada") { id } }')).team
-}
-
-/** As the person who is signed in. */
-async function ask<Data>({ page, product }: Visit, query: string, variables: object = {}): Promise<Data> {
-  const headers = { 'content-type': 'application/json', origin: product.origin }
-  const response = await page.request.post('/graphql', { headers, data: { query, variables } })
-  return ((await response.json()) as { data: Data }).data
+async function teamOf(request: APIRequestContext): Promise<{ id: string }> {
+  return (await ask<{ team: { id: string } }>(request, '{ team(slug: "ada") { id } }')).team
 }
 
 /** A picture that is in the gallery of the sample, as a file. */

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { expect, type Page } from '@playwright/test'
 import type { AxeResults, RunOptions } from 'axe-core'
-import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
 
 const DESKTOP = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
@@ -12,7 +11,7 @@ const AXE = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.j
 const AT_ONCE = '*, ::before, ::after { transition: none !important }'
 
 /** Loads a page and waits until nothing on it is still coming. */
-export async function open(page: Page, path: string): Promise<void> {
+export async function openPage(page: Page, path: string): Promise<void> {
   await page.setViewportSize(DESKTOP)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.goto(path)
@@ -22,9 +21,9 @@ export async function open(page: Page, path: string): Promise<void> {
     .toBe(0)
 }
 
-/** Light and dark, on a desktop and on a phone, from one load. */
-export async function lookAt(page: Page, path: string): Promise<void> {
-  await open(page, path)
+/** Accessible in light and in dark and no wider than a phone: all from one load. */
+export async function expectUsable(page: Page, path: string): Promise<void> {
+  await openPage(page, path)
   await page.evaluate(AXE)
   await page.addStyleTag({ content: AT_ONCE })
   await expectAccessible(page, `${path}, light, desktop`)

@@ -3,48 +3,50 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { Download, Request } from 'playwright-core'
+import { type Download, expect, type Page, type Request } from '@playwright/test'
 import sharp from 'sharp'
-import { afterEach, beforeEach, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { unpack } from '../../scripts/demo/download-file.ts'
-import { type Tensor, tf } from '../../workers/engine/tensorflow.ts'
+import type { Tensor } from '../../workers/engine/tensorflow.ts'
+import { ADA } from './ada.ts'
+import { collectComplaints, test } from './fixtures.ts'
+import { productFromEnvironment } from './product.ts'
 import { addSampleOfIdentities, startRetrievalRun } from './retrieval-run.ts'
-import type { Visit } from './visit.ts'
 
 const TFJS = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs/dist/tf.min.js', import.meta.url))
 const SAMPLE = fileURLToPath(new URL('../../samples/fashion-mnist-sample.zip', import.meta.url))
-const TRAINING_TIMEOUT_MS = 150_000
+const TRAINING_TIMEOUT_MS = 240_000
 
-/** From an account to a model in a page of one's own; each step goes on where the one before it stopped. */
-export function makeFirstRun(visit: Visit): void {
-  let broken = false
-  let identitiesId: string
-  beforeEach(() => {
-    if (broken) throw new Error('A step before this one failed.')
+let page: Page
+let identitiesId: string
+
+test.describe('A newcomer, from an account to a model in a page of their own', () => {
+  // Each step goes on where the one before it stopped; after one that fails the rest is not tried.
+  test.describe.configure({ mode: 'serial' })
+
+  test.beforeAll(async ({ browser, complaints }) => {
+    page = await browser.newPage({ baseURL: productFromEnvironment().origin, colorScheme: 'light' })
+    page.setDefaultTimeout(30_000)
+    collectComplaints(page, complaints)
   })
-  afterEach(({ task }) => {
-    broken ||= task.result?.state === 'fail'
-  })
+
+  test.afterAll(() => page.close())
 
   test('signs up and lands in a team', async () => {
-    const { page } = visit
     await page.goto('/sign-up')
-    await page.getByLabel('Name').fill('Ada')
-    await page.getByLabel('E-mail').fill('ada@example.org')
-    await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+    await page.getByLabel('Name').fill(ADA.name)
+    await page.getByLabel('E-mail').fill(ADA.email)
+    await page.getByLabel('Password', { exact: true }).fill(ADA.password)
     await page.getByRole('button', { name: 'Create account' }).click()
     await page.getByRole('heading', { name: 'Your first run in three steps' }).waitFor()
   })
 
   test('adds the sample dataset with one click', async () => {
-    const { page } = visit
     await page.getByRole('button', { name: 'Add the sample dataset' }).click()
     await page.getByText('Fashion-MNIST sample').first().waitFor()
   })
 
   test('builds a cohort of two students', async () => {
-    const { page } = visit
     await page.getByRole('link', { name: 'Build a cohort' }).click()
     await page.getByLabel('Cohort name').fill('Two small ones')
     for (const number of [1, 2]) {
@@ -58,16 +60,14 @@ export function makeFirstRun(visit: Visit): void {
   })
 
   test('starts a run', async () => {
-    const { page } = visit
     await page.getByRole('link', { name: 'Start a run' }).click()
     await page.getByLabel('Epochs').fill('2')
     await page.getByRole('button', { name: 'Start run' }).click()
     await page.waitForURL('**/runs/1')
-    identitiesId = await addSampleOfIdentities(visit)
+    identitiesId = await addSampleOfIdentities(page.request)
   })
 
   test('watches both students live', async () => {
-    const { page } = visit
     await page.getByText('Running', { exact: true }).first().waitFor({ timeout: 60_000 })
     const step = async () =>
       Number.parseInt((await page.locator('dt:text-is("Step") + dd').textContent()) ?? '', 10)
@@ -79,24 +79,22 @@ export function makeFirstRun(visit: Visit): void {
   })
 
   test('sees the run succeed, with students and ensemble measured', async () => {
-    const { page } = visit
     await page.getByText('Succeeded', { exact: true }).first().waitFor({ timeout: TRAINING_TIMEOUT_MS })
     await page.getByRole('tab', { name: 'evaluation' }).click()
     const table = (await page.getByRole('tabpanel').textContent()) ?? ''
     for (const row of ['ada', 'grace', 'ean posterior', 'oncatenated features']) expect(table).toContain(row)
     expect(Number(/([\d.]+)\s*%/.exec(table)?.[1])).toBeGreaterThan(30)
-    await startRetrievalRun(visit, identitiesId)
+    await startRetrievalRun(page.request, identitiesId)
   })
 
-  test('downloads a student and the ensemble, whole', async () => {
-    const { page } = visit
+  test('downloads a student and the ensemble, whole', async ({ folder }) => {
     await page.getByRole('tab', { name: 'models' }).click()
     for (const name of ['ada', 'the ensemble']) {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('button', { name: `Download ${name}`, exact: true }).click(),
       ])
-      const file = await keep(visit, download)
+      const file = await keep(folder, download)
       const sha256 = createHash('sha256')
         .update(await readFile(file))
         .digest('hex')
@@ -104,8 +102,7 @@ export function makeFirstRun(visit: Visit): void {
     }
   })
 
-  test('loads the student into a page of their own with plain TensorFlow.js', async () => {
-    const { browser, folder } = visit
+  test('loads the student into a page of their own with plain TensorFlow.js', async ({ browser, folder }) => {
     const model = path.join(folder, 'student')
     await unpack(path.join(folder, 'ada-resnet-8-tfjs.zip'), model)
     const own = await browser.newPage()
@@ -137,8 +134,7 @@ export function makeFirstRun(visit: Visit): void {
     await own.close()
   })
 
-  test('asks the students about a picture in the browser, and nothing is sent', async () => {
-    const { page, folder } = visit
+  test('asks the students about a picture in the browser, and nothing is sent', async ({ folder }) => {
     await page.getByRole('tab', { name: 'models' }).click()
     await page.getByRole('link', { name: 'Try it in the browser' }).click()
     await page.getByText('2 models ready').waitFor()
@@ -170,7 +166,6 @@ export function makeFirstRun(visit: Visit): void {
   })
 
   test('uploads pictures of their own and sees what became of each', async () => {
-    const { page } = visit
     await page.getByRole('link', { name: 'Datasets' }).first().click()
     await page.getByLabel('Zip of labelled pictures').setInputFiles({
       name: 'shapes.zip',
@@ -183,12 +178,12 @@ export function makeFirstRun(visit: Visit): void {
     await page.getByText('broken.png').first().waitFor()
   })
 
-  test('never met an error on a page', () => {
-    expect(visit.complaints).toEqual([])
+  test('never met an error on a page', async ({ complaints }) => {
+    expect(complaints).toEqual([])
   })
-}
+})
 
-async function keep({ folder }: Visit, download: Download): Promise<string> {
+async function keep(folder: string, download: Download): Promise<string> {
   const file = path.join(folder, download.suggestedFilename())
   await download.saveAs(file)
   return file
@@ -196,6 +191,8 @@ async function keep({ folder }: Visit, download: Download): Promise<string> {
 
 /** The share that TensorFlow itself gives to trousers. */
 async function askEngine(model: string, picture: string): Promise<number> {
+  // Not at the top: Playwright loads the file in every process that wants the names of its tests.
+  const { tf } = await import('../../workers/engine/tensorflow.ts')
   const pixels = Float32Array.from(await sharp(picture).toColourspace('b-w').raw().toBuffer())
   const network = await tf.loadLayersModel(`file://${path.join(model, 'model.json')}`)
   const posterior = network.predict(tf.tensor(pixels, [1, 28, 28, 1])) as Tensor

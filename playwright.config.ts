@@ -1,0 +1,51 @@
+import path from 'node:path'
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/setup/install-chromium.mjs'
+import { home } from './scripts/setup/settings.mjs'
+
+const executablePath = findChromium()
+if (!executablePath)
+  throw new Error('There is no Chromium: `npm run test:journeys` installs it, or says how.')
+
+// TensorFlow, which one journey asks for comparison, greets on stderr otherwise.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+
+/** The journeys: a person's ways through the whole product in a real browser. Everything else is vitest's. */
+export default defineConfig({
+  testDir: 'test/journeys',
+  testMatch: '*.spec.ts',
+  globalSetup: './test/journeys/start-product.ts',
+  // One product, one database, and runs that train on it: the journeys follow one another.
+  workers: 1,
+  // A machine that is busy with other things is slow, and not broken.
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: Boolean(process.env.CI),
+  outputDir: path.join(home, 'journeys'),
+  reporter: [['list'], ['json', { outputFile: path.join(home, 'journeys-report.json') }]],
+  use: {
+    colorScheme: 'light',
+    actionTimeout: 30_000,
+    // Snapshots of the page stay in: its film alone would cost a third of the processor's time.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 300_000 },
+    // These look at what the first run has left.
+    { name: 'large bodies', testMatch: 'large-bodies.spec.ts', dependencies: ['first run'] },
+    { name: 'every page', testMatch: 'every-page.spec.ts', dependencies: ['large bodies'] },
+  ],
+})
