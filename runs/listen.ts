@@ -91,6 +91,7 @@ export class ListenClient<Kind extends NotificationKind> {
     this.#connectLater()
   }
 
+  /** By a timer, which `close` clears: a listener goes on for as long as its process, so no retry counts or gives up. */
   #connectLater(): void {
     this.#retry = setTimeout(() => {
       this.#connect().then(

@@ -56,6 +56,7 @@ export function useLive<Data, Variables extends OperationVariables>(
           },
         })
     }
+    // By hand: graphql-ws retries a socket, and here each subscription begins again from the last event it has seen.
     const reconnect = () => {
       subscription?.unsubscribe()
       setState('reconnecting')
