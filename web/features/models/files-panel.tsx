@@ -27,12 +27,13 @@ interface Asked {
 }
 
 /** In the order in which they follow each other. */
-const STEPS: [ExportStep, string][] = [
-  ['READING', 'Reading the weights'],
-  ['CONVERTING', 'Converting'],
-  ['PACKING', 'Packing the zip'],
-  ['STORING', 'Storing'],
-]
+const stepWords: Record<ExportStep, string> = {
+  READING: 'Reading the weights',
+  CONVERTING: 'Converting',
+  PACKING: 'Packing the zip',
+  STORING: 'Storing',
+}
+const STEPS = Object.keys(stepWords) as ExportStep[]
 
 /** The model in every format: to download where it is there, to have made where it is not. */
 export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; exports: Asked[] }) {
@@ -94,14 +95,12 @@ function Standing({ asked }: { asked: Asked | undefined }) {
 }
 
 function UnderWay({ step }: { step: ExportStep | null }) {
-  const done = Math.max(
-    0,
-    STEPS.findIndex(([name]) => name === step),
-  )
-  const left = STEPS.slice(done + 1).map(([, words]) => words.toLowerCase())
+  const current = step ?? 'READING'
+  const done = STEPS.indexOf(current)
+  const left = STEPS.slice(done + 1).map((next) => stepWords[next].toLowerCase())
   return (
     <div className="max-w-xs">
-      <StatusMark tone="busy">{STEPS[done]![1]}</StatusMark>
+      <StatusMark tone="busy">{stepWords[current]}</StatusMark>
       <Progress
         size="xs"
         my={4}

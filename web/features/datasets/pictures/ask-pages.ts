@@ -40,8 +40,8 @@ export class AskPages<Item> {
   }
 
   #askNext(): void {
-    const [from, to] = this.#sight.map((position) => Math.floor(position / this.#options.pageSize))
-    for (let page = from!; page <= to! && this.#underWay.size < MOST_UNDER_WAY; page++)
+    const [from = 0, to = -1] = this.#sight.map((position) => Math.floor(position / this.#options.pageSize))
+    for (let page = from; page <= to && this.#underWay.size < MOST_UNDER_WAY; page++)
       if (!this.#pages.byNumber.has(page) && !this.#underWay.has(page)) void this.#ask(page)
   }
 

@@ -110,7 +110,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
           columns="sm:grid-cols-3 lg:grid-cols-6"
           facts={[
             ['Training pictures', formatCount(train?.count ?? 0)],
-            ...(version.retrieval ? identityFacts(version) : testFacts),
+            ...(version.retrieval ? identityFacts(version.splits, version.retrieval) : testFacts),
             ['Size', `${version.width} × ${version.height}, ${version.channels === 1 ? 'grey' : 'colour'}`],
             ['Channel means', version.channelMeans.map((mean) => mean.toFixed(4)).join(', ')],
             [
@@ -156,10 +156,10 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
 }
 
 /** Who is learned, who is searched for, and where. */
-function identityFacts({ splits, retrieval }: Version): Fact[] {
+function identityFacts(splits: Version['splits'], retrieval: NonNullable<Version['retrieval']>): Fact[] {
   const pictures = (wanted: string) => formatCount(splits.find(({ name }) => name === wanted)?.count ?? 0)
   const { trainIdentities, queryIdentities, galleryIdentities, distractors, cameras, queriesWithoutMatch } =
-    retrieval!
+    retrieval
   return [
     ['Identities learned', formatCount(trainIdentities)],
     ['Queries', `${pictures('query')} of ${countOf(queryIdentities, 'identity', 'identities')}`],
