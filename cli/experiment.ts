@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   }
 }
 
-function showTrials(experiment: Experiment, onFinished: (outcome: Outcome) => void): TrialListener {
+function showTrials(experiment: Experiment, onFinished: (outcome: Outcome) => Promise<void>): TrialListener {
   const bar = new SingleBar({
     format: '  {bar} {what}',
     barCompleteChar: '█',
@@ -77,11 +77,11 @@ function showTrials(experiment: Experiment, onFinished: (outcome: Outcome) => vo
     packing: (seen, all) => bar.update(0, { what: `packing ${seen}/${all}` }),
     training: (trial, index, step, steps) =>
       bar.update(index + step / steps, { what: `${index + 1}/${total} ${nameOf(trial)}` }),
-    finished(outcome, index, wasKnown) {
+    async finished(outcome, index, wasKnown) {
       bar.update(index + 1)
       if (index + 1 === total) bar.stop()
       if (!wasKnown) process.stderr.write(`\n  ${nameOf(outcome.trial)}: ${outcome.seconds.toFixed(0)} s\n`)
-      onFinished(outcome)
+      await onFinished(outcome)
     },
   }
 }

@@ -25,7 +25,8 @@ const Stored = z.object({ evaluation: RunEvaluation, seconds: z.number() })
 export interface TrialListener {
   packing(seen: number, total: number): void
   training(trial: Trial, index: number, step: number, steps: number): void
-  finished(outcome: Outcome, index: number, wasKnown: boolean): void
+  /** The next trial waits for it: what is written of two at once would be mixed. */
+  finished(outcome: Outcome, index: number, wasKnown: boolean): Promise<void>
 }
 
 /** Packs the pictures once, in `folder`, and takes the experiment's subset of them. */
@@ -70,7 +71,7 @@ export async function runTrials(
           listener.training(trial, index, step, steps),
         )
     if (!known) await keep(file, outcome)
-    listener.finished(outcome, index, known !== undefined)
+    await listener.finished(outcome, index, known !== undefined)
     outcomes.push(outcome)
   }
   return outcomes
