@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     .requiredOption('--data <path>', 'zip or folder: train/<class>/picture, test/<class>/picture')
     .option('--out <folder>', 'where results are kept; default: experiments/results/<file’s name>')
     .parse()
+  // biome-ignore lint/style/noNonNullAssertion: commander ends the process where the argument is missing
   const file = command.args[0]!
   const { data, out } = command.opts<Options>()
   const experiment = readExperiment(file)

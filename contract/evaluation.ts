@@ -78,6 +78,13 @@ const RetrievalScore = z.strictObject({
 })
 export type RetrievalScore = z.infer<typeof RetrievalScore>
 
+/** The share of queries whose first right picture is at this rank or before. @param rank  from 1 to CMC_RANKS */
+export function shareAtRank({ cmc }: Pick<RetrievalScore, 'cmc'>, rank: number): number {
+  const share = cmc[rank - 1]
+  if (share === undefined) throw new RangeError(`rank ${rank} is not measured`)
+  return share
+}
+
 /** How well a run that learned identities finds strangers in a gallery by their features, by Market-1501's protocol. */
 export const RetrievalEvaluation = z.strictObject({
   kind: z.literal('RETRIEVAL'),

@@ -39,6 +39,6 @@ const TYPE_BY_PREFIX = new Map<string, IdType>(
 
 /** The type that an id names, or undefined where it is no id of ours. */
 export function typeOfId(id: string): IdType | undefined {
-  const prefix = /^([a-z]{2,4})_[0-9a-z]{25}$/.exec(id)?.[1]
+  const [, prefix] = /^([a-z]{2,4})_[0-9a-z]{25}$/.exec(id) ?? []
   return prefix === undefined ? undefined : TYPE_BY_PREFIX.get(prefix)
 }

@@ -1,4 +1,4 @@
-import type { RunEvaluation } from '../../contract/evaluation.ts'
+import { type RunEvaluation, shareAtRank } from '../../contract/evaluation.ts'
 import type { Experiment } from './read-experiment.ts'
 import type { Outcome } from './run-trials.ts'
 
@@ -9,8 +9,8 @@ export function measuresOf(evaluation: RunEvaluation): Record<string, number> {
     return {
       'mAP, average student': mean(students.map(({ meanAveragePrecision }) => meanAveragePrecision)),
       'mAP, concatenated features': ensemble.meanAveragePrecision,
-      'rank 1, average student': mean(students.map(({ cmc }) => cmc[0]!)),
-      'rank 1, concatenated features': ensemble.cmc[0]!,
+      'rank 1, average student': mean(students.map((score) => shareAtRank(score, 1))),
+      'rank 1, concatenated features': shareAtRank(ensemble, 1),
     }
   }
   const top1 = evaluation.students.map((student) => student.top1)
@@ -28,6 +28,8 @@ export interface Spread {
   deviation: number | null
 }
 
+export type Gain = Spread & { better: number }
+
 export interface ComparedArm {
   condition: string
   measure: string
@@ -36,22 +38,22 @@ export interface ComparedArm {
   values: number[]
   spread: Spread
   /** Seed by seed against the first arm; null for that arm itself. */
-  gain: (Spread & { better: number }) | null
+  gain: Gain | null
 }
 
 /** Every measure of every arm under every condition, over the seeds that all arms have finished. */
 export function compareArms({ conditions, arms, seeds }: Experiment, outcomes: Outcome[]): ComparedArm[] {
-  const measured = outcomes.map(({ trial, evaluation }) => ({ ...trial, measures: measuresOf(evaluation) }))
+  const finished = outcomes.map(({ trial, evaluation }) => ({ ...trial, measures: measuresOf(evaluation) }))
   const find = (condition: string, arm: string, seed: number) =>
-    measured.find((one) => one.condition === condition && one.arm === arm && one.seed === seed)?.measures
+    finished.find((one) => one.condition === condition && one.arm === arm && one.seed === seed)?.measures
   return conditions.flatMap((condition) => {
     const pairs = seeds
       .map((seed) => arms.map((arm) => find(condition, arm, seed)))
       .filter((pair): pair is Record<string, number>[] => pair.every((one) => one !== undefined))
-    return Object.keys(measured[0]?.measures ?? {}).flatMap((measure) =>
+    return Object.keys(finished[0]?.measures ?? {}).flatMap((measure) =>
       arms.map((arm, i): ComparedArm => {
-        const values = pairs.map((pair) => pair[i]![measure]!)
-        const gains = pairs.map((pair) => pair[i]![measure]! - pair[0]![measure]!)
+        const values = pairs.map((pair) => measured(pair[i], measure))
+        const gains = pairs.map((pair) => measured(pair[i], measure) - measured(pair[0], measure))
         return {
           condition,
           measure,
@@ -63,6 +65,12 @@ export function compareArms({ conditions, arms, seeds }: Experiment, outcomes: O
       }),
     )
   })
+}
+
+function measured(measures: Record<string, number> | undefined, name: string): number {
+  const value = measures?.[name]
+  if (value === undefined) throw new Error(`not every arm has the measure “${name}”`)
+  return value
 }
 
 export function spreadOf(values: readonly number[]): Spread {

@@ -1,5 +1,5 @@
 import * as echarts from 'echarts'
-import type { ComparedArm } from './compare-arms.ts'
+import type { ComparedArm, Gain } from './compare-arms.ts'
 import type { Experiment } from './read-experiment.ts'
 
 /** Distinguishable without colour too: every arm has a shape of its own. */
@@ -59,9 +59,9 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
       splitLine: { show: true, lineStyle: { color: '#f4f4f6' } },
     },
     series: others.flatMap((arm, i) => {
-      const own = compared.filter((row) => row.arm === arm)
-      const gains = own.map((row) => gainsOver(rows, row))
+      const own = compared.filter((row): row is OtherArm => row.arm === arm && row.gain !== null)
       const offset = [0, (i - (others.length - 1) / 2) * ARM_OFFSET_PX]
+      // biome-ignore lint/style/noNonNullAssertion: a remainder of the length is an index
       const { color, symbol } = LOOKS[i % LOOKS.length]!
       const common = { type: 'scatter' as const, symbol, symbolOffset: offset, silent: true }
       return [
@@ -70,14 +70,14 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
           name: arm,
           symbolSize: 14,
           itemStyle: { color },
-          data: own.map((row) => [100 * row.gain!.mean, label(row)]),
+          data: own.map((row) => [100 * row.gain.mean, label(row)]),
           ...(i === 0 && { markLine: ZERO_LINE }),
         },
         {
           ...common,
           symbolSize: 6,
           itemStyle: { color, opacity: 0.5 },
-          data: own.flatMap((row, at) => gains[at]!.map((gain) => [100 * gain, label(row)])),
+          data: own.flatMap((row) => gainsOver(rows, row).map((gain) => [100 * gain, label(row)])),
         },
       ]
     }),
@@ -87,6 +87,9 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
   chart.dispose()
   return svg
 }
+
+/** Any arm but the first. */
+type OtherArm = ComparedArm & { gain: Gain }
 
 const ZERO_LINE = {
   silent: true,
@@ -98,6 +101,9 @@ const ZERO_LINE = {
 
 /** Seed by seed. */
 function gainsOver(baseline: ComparedArm[], { condition, measure, values }: ComparedArm): number[] {
-  const other = baseline.find((row) => row.condition === condition && row.measure === measure)!
-  return values.map((value, seed) => value - other.values[seed]!)
+  const other = baseline.find((row) => row.condition === condition && row.measure === measure)
+  return values.flatMap((value, seed) => {
+    const before = other?.values[seed]
+    return before === undefined ? [] : [value - before]
+  })
 }

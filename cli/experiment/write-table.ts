@@ -8,14 +8,14 @@ export function writeTable({ title, arms, seeds }: Experiment, compared: Compare
   const rows = compared
     .filter(({ arm }) => arm === arms[0])
     .map(({ condition, measure }) => {
-      const cells = arms.map((arm) => compared.find(isOf(condition, measure, arm))!)
+      const cells = arms.flatMap((arm) => compared.find(isOf(condition, measure, arm)) ?? [])
       return [
         condition,
         measure,
         ...cells.map(({ spread }) => percent(spread)),
-        ...cells
-          .slice(1)
-          .map(({ gain, values }) => `${signed(gain!)} (${gain!.better} of ${values.length} seeds)`),
+        ...cells.flatMap(({ gain, values }) =>
+          gain ? [`${signed(gain)} (${gain.better} of ${values.length} seeds)`] : [],
+        ),
       ]
     })
   const lines = [head, head.map((_, column) => (column < 2 ? '---' : '---:')), ...rows]

@@ -74,8 +74,8 @@ function gainLine(what: string, ensemble: number, students: readonly number[]): 
 }
 
 function align(rows: string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const pad = (cell: string, i: number) => (i === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[i]!))
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  const pad = (cell: string, i: number) => (i === 0 ? cell.padEnd(widthOf(i)) : cell.padStart(widthOf(i)))
   return rows.map((row) => row.map(pad).join('  ').trimEnd())
 }
 

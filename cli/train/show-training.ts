@@ -47,7 +47,7 @@ const BAR = { barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hid
 /** For a person: bars on stderr, the table on stdout. */
 export function showOnTerminal({ students }: Cohort): TrainingView {
   let bar: SingleBar | undefined
-  const latest = students.map(() => new Map<string, number>())
+  const latest = students.map(({ name }) => ({ name, numbers: new Map<string, number>() }))
   const end = () => {
     bar?.stop()
     bar = undefined
@@ -73,7 +73,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
         process.stderr.write(`  ${event.message}\n`)
       if (event.type !== 'metrics') return
       for (const { student, name, value } of event.points)
-        if (student !== null) latest[student]?.set(name, value)
+        if (student !== null) latest[student]?.numbers.set(name, value)
       bar ??= start(
         '  training {bar} epoch {epoch} · {rate} · {eta_formatted} left · {students}',
         event.steps,
@@ -81,7 +81,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
       bar.update(event.step, {
         epoch: `${event.epoch}/${event.epochs}`,
         rate: `${Math.round(event.imagesPerSecond)} pictures/s`,
-        students: latest.map((numbers, i) => `${students[i]!.name} ${describe(numbers)}`).join(' · '),
+        students: latest.map(({ name, numbers }) => `${name} ${describe(numbers)}`).join(' · '),
       })
     },
     line(line) {

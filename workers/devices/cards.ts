@@ -19,8 +19,8 @@ export function parseCards(output: string): Card[] {
   return output.split('\n').flatMap((line) => {
     const match = /^\s*(\d+),\s*(GPU-[\w-]+),\s*(.+?),\s*(\d+)\s*$/.exec(line)
     if (!match) return []
-    const [, index, uuid, name, mebibytes] = match
-    return [{ index: Number(index), uuid: uuid!, name: name!, memoryBytes: Number(mebibytes) * MIB }]
+    const [, index, uuid = '', name = '', mebibytes] = match
+    return [{ index: Number(index), uuid, name, memoryBytes: Number(mebibytes) * MIB }]
   })
 }
 

@@ -55,7 +55,9 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   dispose()
   return {
     teach: (batch, learningRate) => {
-      const { name, inputsOf } = steps[batch.stage]!
+      const step = steps[batch.stage]
+      if (!step) throw new RangeError(`there is no stage ${batch.stage}`)
+      const { name, inputsOf } = step
       return session.run<'metrics'>(name, inputsOf(batch, learningRate)).metrics as Float32Array
     },
     predict: (pictures) => session.run<'logits' | 'features'>('predict', { pictures }) as never,

@@ -26,11 +26,13 @@ const ALIGNMENT_BYTES = 8
 
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Buffer {
   let end = 0
-  const entries = tensors.map(({ name, shape, values }): [string, HeaderEntry] => {
+  const placed = tensors.map(({ name, shape, values }) => {
     const begin = end
     end += values.byteLength
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }]
+    const entry: HeaderEntry = { dtype: 'F32', shape, data_offsets: [begin, end] }
+    return { begin, values, entry: [name, entry] as const }
   })
+  const entries = placed.map(({ entry }) => entry)
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) })
   const header = Buffer.from(json)
   const headerLength = Math.ceil(header.length / ALIGNMENT_BYTES) * ALIGNMENT_BYTES
@@ -39,9 +41,8 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Buffe
   file.writeBigUInt64LE(BigInt(headerLength))
   header.copy(file, LENGTH_BYTES)
   file.fill(' ', LENGTH_BYTES + header.length, start)
-  tensors.forEach(({ values: { buffer, byteOffset, byteLength } }, i) => {
-    file.set(new Uint8Array(buffer, byteOffset, byteLength), start + entries[i]![1].data_offsets[0])
-  })
+  for (const { begin, values } of placed)
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start + begin)
   return file
 }
 

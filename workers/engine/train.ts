@@ -206,6 +206,7 @@ function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEvery
 function stepPoints(metrics: Float32Array, step: number, { learners }: Stage): MetricPoint[] {
   return Array.from(metrics, (value, i) => ({
     student: learners[Math.floor(i / STEP_METRICS.length)] as number,
+    // biome-ignore lint/style/noNonNullAssertion: a remainder of the length is an index
     name: STEP_METRICS[i % STEP_METRICS.length]!,
     step,
     value,

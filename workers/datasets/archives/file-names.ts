@@ -48,8 +48,9 @@ export function sortByPath<File extends DatasetFile>(files: File[]): File[] {
 
 /** @throws RefusedDataset where two of the sorted files have the same path */
 export function refuseTwins(sorted: readonly DatasetFile[]): void {
-  for (let i = 1; i < sorted.length; i++) {
-    if (sorted[i]!.path === sorted[i - 1]!.path)
-      throw new RefusedDataset(`Two files have the same name, “${sorted[i]!.path}”.`)
+  let before: string | undefined
+  for (const { path } of sorted) {
+    if (path === before) throw new RefusedDataset(`Two files have the same name, “${path}”.`)
+    before = path
   }
 }

@@ -8,18 +8,18 @@ import { createHash } from 'node:crypto'
  */
 export function chooseSubset(
   labels: ArrayLike<number>,
-  classes: number,
   { perClass, key }: { perClass: number | null; key: string },
 ): Set<number> {
-  const all = Array.from({ length: labels.length }, (_, index) => index)
-  if (perClass === null) return new Set(all)
-  const byClass: { index: number; rank: string }[][] = Array.from({ length: classes }, () => [])
-  for (const index of all) {
-    const rank = createHash('sha256').update(`${key}/${index}`).digest('hex')
-    byClass[labels[index]!]!.push({ index, rank })
+  const all = Array.from(labels)
+  if (perClass === null) return new Set(all.keys())
+  const byClass = new Map<number, { index: number; rank: string }[]>()
+  for (const [index, label] of all.entries()) {
+    const members = byClass.get(label) ?? []
+    byClass.set(label, members)
+    members.push({ index, rank: createHash('sha256').update(`${key}/${index}`).digest('hex') })
   }
   return new Set(
-    byClass.flatMap((members) =>
+    [...byClass.values()].flatMap((members) =>
       members
         .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
         .slice(0, perClass)

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: every label is an index into the classes, and every class has a place in the new order
+
 import { renameIdentity } from '../../../contract/edits/check-retrieval-edit.ts'
 import { type DatasetEdit, placesIn } from '../../../contract/edits/dataset-edit.ts'
 import { identityNamed, nameOfIdentity } from '../../../contract/packed/identities.ts'
@@ -40,7 +42,7 @@ export function planEdit(
     const isSearched = numbers[split]?.are === 'IDENTITIES'
     for (const kept of pictures) kept.label = isSearched ? identityOf(kept.label) : renamedLabels[kept.label]!
   }
-  if (edit.subset) takeSubset(splits, edit.subset, renamed.length)
+  if (edit.subset) takeSubset(splits, edit.subset)
   return dropEmptyClasses({
     splits,
     classes: renamed,
@@ -76,12 +78,12 @@ function placePictures(version: VersionNumbers, { drop, move }: DatasetEdit): Sp
   return splits
 }
 
-function takeSubset(splits: Splits, subset: NonNullable<DatasetEdit['subset']>, classCount: number): void {
+function takeSubset(splits: Splits, subset: NonNullable<DatasetEdit['subset']>): void {
   const take = (split: SplitName, perClass: number | null) => {
     const pictures = splits.get(split)
     if (!pictures || perClass === null) return
     const labels = pictures.map(({ label }) => label)
-    const chosen = chooseSubset(labels, classCount, { perClass, key: `${subset.seed}/${split}` })
+    const chosen = chooseSubset(labels, { perClass, key: `${subset.seed}/${split}` })
     splits.set(
       split,
       pictures.filter((_, i) => chosen.has(i)),

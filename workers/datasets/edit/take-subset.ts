@@ -43,7 +43,7 @@ async function copySplit(
   const pictures = await PackedPictures.open(dataset, split, storage)
   const writer = new SplitWriter(storage, dataset, dataset.classes.length)
   try {
-    const taken = chooseSubset(pictures.labels, dataset.classes.length, choice)
+    const taken = chooseSubset(pictures.labels, choice)
     for (const [index, label] of pictures.labels.entries()) {
       if (!taken.has(index)) continue
       const pixels = await pictures.read(index)

@@ -72,6 +72,16 @@ export function keepPictures(arrangement: Arrangement, isKept: (picture: Placed)
       }
 }
 
+/** From the name of a class to its label, which is its place among them. */
+export function numberClasses(classes: readonly string[]): (name: string) => number {
+  const labels = new Map(classes.map((name, label) => [name, label]))
+  return (name) => {
+    const label = labels.get(name)
+    if (label === undefined) throw new Error(`there is no class “${name}”`)
+    return label
+  }
+}
+
 export interface Format {
   /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */
   recognizes(files: DatasetFiles): Promise<boolean>

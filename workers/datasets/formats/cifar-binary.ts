@@ -87,6 +87,7 @@ function readColumn(spool: Spool, stride: number, offset: number): Uint8Array {
   const recordsAtATime = Math.max(1, Math.floor((1024 * 1024) / stride))
   for (let first = 0; first < column.length; first += recordsAtATime) {
     const records = spool.readNow(first * stride, recordsAtATime * stride)
+    // biome-ignore lint/style/noNonNullAssertion: the loop ends with the last whole record
     for (let i = 0; (i + 1) * stride <= records.length; i++) column[first + i] = records[i * stride + offset]!
   }
   return column

@@ -51,8 +51,7 @@ function superclassesOf(
 ): string[] {
   const found = new Array<number | undefined>(classes.length)
   for (const { path, labels, coarse: coarseLabels } of files) {
-    for (let i = 0; i < labels.length; i++) {
-      const label = labels[i]!
+    for (const [i, label] of Array.from(labels).entries()) {
       const above = coarseLabels?.[i]
       if (above === undefined || above >= coarse.length || (found[label] ?? above) !== above)
         throw new RefusedDataset(

@@ -37,7 +37,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const test = await readSplit(files, 'testPictures', 'testLabels')
   const classCount = 1 + maxOf([train.labels, test.labels])
   if (classCount < 2) throw new RefusedDataset('All labels are 0: two classes at least are needed.')
-  const used = new Set((Object.keys(ROLES) as Role[]).map((role) => find(files, role)!.path))
+  const used = new Set((Object.keys(ROLES) as Role[]).map((role) => requireFile(files, role).path))
   return {
     kind: 'CLASSIFICATION',
     classes: numberNames(classCount),
@@ -103,6 +103,6 @@ function readHeader(header: Buffer, dimensions: number, byteLength: number, { pa
 
 function maxOf(arrays: readonly ArrayLike<number>[]): number {
   let max = 0
-  for (const values of arrays) for (let i = 0; i < values.length; i++) max = Math.max(max, values[i]!)
+  for (const values of arrays) for (const value of Array.from(values)) max = Math.max(max, value)
   return max
 }

@@ -2,7 +2,13 @@
 
 import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
-import { type ClassificationArrangement, type Format, type LabelledPath, pathsOf } from './arrangement.ts'
+import {
+  type ClassificationArrangement,
+  type Format,
+  type LabelledPath,
+  numberClasses,
+  pathsOf,
+} from './arrangement.ts'
 import { setTestPicturesAside } from './set-test-aside.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
@@ -131,13 +137,13 @@ function withSplit(
   const kind = 'CLASSIFICATION'
   const classes = [...new Set([...training, ...(testing || [])].map(({ className }) => className))].sort()
   refuseClasses(classes, training)
-  const labels = new Map(classes.map((name, label) => [name, label]))
-  const label = ({ path, className }: ClassedPath): LabelledPath => ({ path, label: labels.get(className)! })
+  const labelOf = numberClasses(classes)
+  const label = ({ path, className }: ClassedPath): LabelledPath => ({ path, label: labelOf(className) })
   const { ignored, leftOut } = sorting
   if (testing) {
     return { kind, classes, train: training.map(label), test: testing.map(label), ignored, leftOut, notes }
   }
-  const split = setTestPicturesAside(training.map(label), classes.length)
+  const split = setTestPicturesAside(training.map(label))
   return { kind, classes, ...split, ignored, leftOut, notes: [...notes, split.note] }
 }
 

@@ -4,7 +4,12 @@ import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { RefusedDataset } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
-import type { ClassificationArrangement, Format, LabelledPath } from './arrangement.ts'
+import {
+  type ClassificationArrangement,
+  type Format,
+  type LabelledPath,
+  numberClasses,
+} from './arrangement.ts'
 import { type ListedPicture, readCsvList, readJsonLines } from './list-rows.ts'
 import { setTestPicturesAside } from './set-test-aside.ts'
 
@@ -46,8 +51,8 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     )
   const classes = [...new Set(pictures.map(({ label }) => label))].sort()
   refuseClasses(classes, list)
-  const labels = new Map(classes.map((name, label) => [name, label]))
-  const place = ({ path, label }: ListedPicture): LabelledPath => ({ path, label: labels.get(label)! })
+  const labelOf = numberClasses(classes)
+  const place = ({ path, label }: ListedPicture): LabelledPath => ({ path, label: labelOf(label) })
   const ignored = files.list
     .filter(({ path }) => !listed.has(path) && path !== list.path)
     .map(({ path }) => ({ path, reason: `“${list.path}” does not name it` }))
@@ -55,7 +60,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const common = { kind: 'CLASSIFICATION', classes, ignored, leftOut } as const
   if (sorted.hasSplits)
     return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
-  const { note, ...split } = setTestPicturesAside(sorted.train.map(place), classes.length)
+  const { note, ...split } = setTestPicturesAside(sorted.train.map(place))
   return { ...common, ...split, notes: [...notes, note] }
 }
 
@@ -78,14 +83,14 @@ async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorte
 
 function sortIn(sorted: Sorted, picture: ListedPicture, there: ReadonlySet<string>): void {
   const { path, split } = picture
-  const reason = reasonToLeaveOut(picture, sorted.listed, there)
-  if (reason !== undefined) {
-    sorted.leftOut.push({ path: path.slice(0, 200), reason })
+  const found = splitOrReason(picture, sorted.listed, there)
+  if ('reason' in found) {
+    sorted.leftOut.push({ path: path.slice(0, 200), reason: found.reason })
     return
   }
   sorted.listed.add(path)
   sorted.hasSplits ||= split !== undefined
-  sorted[splitOf(split)!].push(picture)
+  sorted[found.split].push(picture)
 }
 
 /** A list without splits has training pictures only, of which some are set aside later. */
@@ -93,17 +98,19 @@ function splitOf(split: string | undefined): 'train' | 'test' | undefined {
   return split === undefined ? 'train' : SPLITS.get(split.toLowerCase())
 }
 
-function reasonToLeaveOut(
-  { path, label, split }: ListedPicture,
+/** The split that a picture belongs to, or why it is left out. */
+function splitOrReason(
+  { path, label, split: written }: ListedPicture,
   listed: ReadonlySet<string>,
   there: ReadonlySet<string>,
-): string | undefined {
-  if (!there.has(path)) return 'it is listed, but not there'
-  if (listed.has(path)) return 'it is listed a second time'
-  if (label === '') return 'it has no label'
-  if (!splitOf(split)) return `its split is “${split?.slice(0, 40)}”, not train or test`
+): { split: 'train' | 'test' } | { reason: string } {
+  if (!there.has(path)) return { reason: 'it is listed, but not there' }
+  if (listed.has(path)) return { reason: 'it is listed a second time' }
+  if (label === '') return { reason: 'it has no label' }
+  const split = splitOf(written)
+  if (!split) return { reason: `its split is “${written?.slice(0, 40)}”, not train or test` }
   const kind = pictureKind(path)
-  return kind === 'READABLE' ? undefined : REASONS[kind]
+  return kind === 'READABLE' ? { split } : { reason: REASONS[kind] }
 }
 
 function refuseClasses(classes: readonly string[], { path }: DatasetFile): void {

@@ -11,6 +11,7 @@ import {
   type Identified,
   type IdentifiedPath,
   type LabelledPath,
+  numberClasses,
   pathsOf,
   type RetrievalArrangement,
 } from './arrangement.ts'
@@ -55,13 +56,18 @@ function sortIn(sorting: Sorting, path: string, prefix: string): void {
   else if (kind === 'NONE') sorting.ignored.push({ path, reason: REASONS.NONE })
   else if (kind === 'OTHER') sorting.leftOut.push({ path, reason: REASONS.OTHER })
   else {
-    const identified = readName(path)
-    const reason = identified
-      ? reasonToLeaveOut(identified, split)
-      : 'its name is not like 0002_c1s1_000451_03.jpg'
-    if (reason) sorting.leftOut.push({ path, reason })
-    else sorting[split].push({ path, ...identified! })
+    const read = readPicture(path, split)
+    if ('reason' in read) sorting.leftOut.push({ path, reason: read.reason })
+    else sorting[split].push({ path, ...read })
   }
+}
+
+/** Who is on it, or why it is left out. */
+function readPicture(path: string, split: SplitName): Identified | { reason: string } {
+  const identified = readName(path)
+  if (!identified) return { reason: 'its name is not like 0002_c1s1_000451_03.jpg' }
+  const reason = reasonToLeaveOut(identified, split)
+  return reason ? { reason } : identified
 }
 
 function splitOf(path: string, prefix: string): SplitName | undefined {
@@ -99,10 +105,10 @@ function label(train: readonly IdentifiedPath[]): { classes: string[]; train: La
     throw new RefusedDataset(
       `All pictures in “${FOLDERS.train}” are of one identity, ${classes[0]}: two at least are needed to learn.`,
     )
-  const labels = new Map(classes.map((name, index) => [name, index]))
+  const labelOf = numberClasses(classes)
   return {
     classes,
-    train: train.map((picture) => ({ path: picture.path, label: labels.get(nameOf(picture))! })),
+    train: train.map((picture) => ({ path: picture.path, label: labelOf(nameOf(picture)) })),
   }
 }
 

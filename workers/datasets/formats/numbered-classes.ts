@@ -15,11 +15,7 @@ export interface NumberedFile {
 /** What the files say, picture by picture, in the order of the files. */
 export function listNumbered(files: readonly NumberedFile[]): LabelledPath[] {
   return files.flatMap(({ path, labels, pictures }) =>
-    Array.from({ length: labels.length }, (_, index) => ({
-      path: `${path}#${index}`,
-      label: labels[index]!,
-      raw: { pictures, index },
-    })),
+    Array.from(labels, (label, index) => ({ path: `${path}#${index}`, label, raw: { pictures, index } })),
   )
 }
 
@@ -48,8 +44,7 @@ export function checkClassNames(names: readonly string[], count: number, path: s
 
 /** @throws RefusedDataset where a label is no class */
 export function checkLabels(labels: ArrayLike<number>, classes: number, path: string): void {
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i]!
+  for (const [i, label] of Array.from(labels).entries()) {
     if (!Number.isInteger(label) || label < 0 || label >= classes)
       throw new RefusedDataset(
         `Picture ${i} of “${path}” has the label ${label}; labels are 0 to ${classes - 1}. The file is damaged, or of another form.`,

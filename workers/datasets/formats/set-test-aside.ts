@@ -11,14 +11,19 @@ const SEED = 'studyhall-split-1'
  * so that the same dataset is always split alike, in whatever order or archive it comes.
  * @throws RefusedDataset where no class has enough pictures to spare one
  */
-export function setTestPicturesAside(
-  pictures: readonly LabelledPath[],
-  classCount: number,
-): { train: LabelledPath[]; test: LabelledPath[]; note: string } {
-  const byClass: LabelledPath[][] = Array.from({ length: classCount }, () => [])
-  for (const picture of pictures) byClass[picture.label]!.push(picture)
+export function setTestPicturesAside(pictures: readonly LabelledPath[]): {
+  train: LabelledPath[]
+  test: LabelledPath[]
+  note: string
+} {
+  const byClass = new Map<number, LabelledPath[]>()
+  for (const picture of pictures) {
+    const members = byClass.get(picture.label) ?? []
+    byClass.set(picture.label, members)
+    members.push(picture)
+  }
   const test = new Set<LabelledPath>()
-  for (const members of byClass) {
+  for (const members of byClass.values()) {
     const count = Math.min(members.length - 1, Math.max(1, Math.round(members.length * TEST_SHARE)))
     const ranked = members.map((picture) => ({ picture, rank: rankOf(picture.path) }))
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: the loops stay inside the picture and the 9 x 8 grey values
+
 import type { PictureShape } from '../pictures/picture-shape.ts'
 
 const ROWS = 8

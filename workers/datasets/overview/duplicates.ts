@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: a picture’s number is its place in every list here
+
 import { hash } from 'node:crypto'
 import {
   type DatasetOverview,

@@ -32,6 +32,7 @@ export class OverviewWriter {
     const index = this.#counts.get(split) ?? 0
     this.#counts.set(split, index + 1)
     this.#duplicates.add({ split, index }, pixels, this.#shape)
+    // biome-ignore lint/style/noNonNullAssertion: there is a sum for each byte of a picture
     if (split === 'train') for (let i = 0; i < pixels.length; i++) this.#sums[i]! += pixels[i]!
     const thumbnails = this.#thumbnails.get(split) ?? (await Thumbnails.open(this.#shape, this.#scratch))
     this.#thumbnails.set(split, thumbnails)

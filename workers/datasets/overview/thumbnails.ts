@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { orderOfThumbnails, SHEET_COLUMNS, TILES_A_SHEET } from '../../../contract/dataset-overview.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { Spool } from '../archives/spool.ts'
+import { inThreeChannels } from '../pictures/channels.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
 
 const MAX_TILE_PIXELS = 64
@@ -86,14 +87,4 @@ export class Thumbnails {
     const raw = { width: tile * SHEET_COLUMNS, height: rows * tile, channels: 3 } as const
     return sharp(sheet, { raw }).jpeg({ quality: JPEG_QUALITY }).toBuffer()
   }
-}
-
-function inThreeChannels(grey: Uint8Array): Buffer {
-  const pixels = Buffer.allocUnsafe(grey.length * 3)
-  for (let i = 0; i < grey.length; i++) {
-    pixels[3 * i] = grey[i]!
-    pixels[3 * i + 1] = grey[i]!
-    pixels[3 * i + 2] = grey[i]!
-  }
-  return pixels
 }

@@ -14,9 +14,10 @@ export async function* mapInOrder<Item, Result>(
       // Awaited in its turn; should it fail before that, it is no unhandled rejection.
       result.catch(() => {})
       underWay.push(result)
-      if (underWay.length >= concurrency) yield await underWay.shift()!
+      const oldest = underWay.length >= concurrency ? underWay.shift() : undefined
+      if (oldest) yield await oldest
     }
-    while (underWay.length > 0) yield await underWay.shift()!
+    for (let oldest = underWay.shift(); oldest; oldest = underWay.shift()) yield await oldest
   } finally {
     await Promise.allSettled(underWay)
   }

@@ -64,7 +64,8 @@ async function packSplit<Picture extends Placed, Split>(
   const { headers, shape, log, signal, onPicture } = context
   const decoded = mapInOrder(pictures, PICTURES_AT_A_TIME, async (picture) => {
     signal?.throwIfAborted()
-    const header = headers.get(picture.path)!
+    const header = headers.get(picture.path)
+    if (!header) throw new Error(`the header of ${picture.path} was not read`)
     const { found } = header
     const pixels = await log.orLeaveOut(picture.path, () => readPixels(context, picture, header))
     return { picture, found, pixels }
@@ -86,10 +87,12 @@ async function packSplit<Picture extends Placed, Split>(
 
 async function readPixels(
   { files, seenPixels, shape }: PackContext,
-  { raw }: Placed,
+  { path, raw }: Placed,
   { file, found, keptAt }: Header,
 ): Promise<Uint8Array> {
   if (raw) return readRaw(raw, shape)
   const kept = keptAt === undefined ? undefined : await seenPixels.read(keptAt, found, shape)
-  return kept ?? decodePicture(files, file!, found, shape)
+  if (kept) return kept
+  if (!file) throw new Error(`${path} is neither raw nor a file`)
+  return decodePicture(files, file, found, shape)
 }

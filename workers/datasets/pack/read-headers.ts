@@ -38,7 +38,8 @@ export async function readHeaders(
   progress.skip(pictures.length - encoded.length)
   const looked = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
-    const file = byPath.get(path)!
+    const file = byPath.get(path)
+    if (!file) throw new Error(`${path} is not among the files`)
     const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file))
     return seen && { file, seen }
   })

@@ -22,7 +22,7 @@ export class SplitWriter {
   async add(pixels: Uint8Array, label: number): Promise<void> {
     await this.#pictures.add(pixels)
     this.#labels.push(label)
-    this.#classCounts[label]!++
+    this.#classCounts[label] = (this.#classCounts[label] ?? 0) + 1
   }
 
   /** Ends the last shard, stores the labels and returns the split. */

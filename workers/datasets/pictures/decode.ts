@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { inOneChannel } from './channels.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'
 import { readPlainPng } from './plain-png.ts'
@@ -59,7 +60,7 @@ async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
   const { width, height } = info
   const isGrey = looksGrey(data) && isStoredGrey(await sharp(bytes, OPTIONS).metadata())
   if (!isGrey) return { found: { height, width, channels: 3 }, pixels: data }
-  return { found: { height, width, channels: 1 }, pixels: everyThird(data) }
+  return { found: { height, width, channels: 1 }, pixels: inOneChannel(data) }
 }
 
 /** The kinds that datasets of small pictures are mostly made of, decoded without a thread to the bytes that sharp gives. */
@@ -76,12 +77,6 @@ function looksGrey(pixels: Buffer): boolean {
   for (let i = 0; i < pixels.length; i += 3)
     if (pixels[i] !== pixels[i + 1] || pixels[i] !== pixels[i + 2]) return false
   return true
-}
-
-function everyThird(pixels: Buffer): Buffer {
-  const grey = Buffer.allocUnsafe(pixels.length / 3)
-  for (let i = 0; i < grey.length; i++) grey[i] = pixels[3 * i]!
-  return grey
 }
 
 function isStoredGrey({ space }: { space?: string | undefined }): boolean {

@@ -1,6 +1,7 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import type { Spool } from '../archives/spool.ts'
 import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { interleave } from './channels.ts'
 import type { RawPictures } from './raw-pictures.ts'
 
 export interface PlanarLayout {
@@ -26,15 +27,4 @@ export function planarPictures(spool: Spool, layout: PlanarLayout): RawPictures 
       return channels === 1 ? planes : interleave(planes, height * width)
     },
   }
-}
-
-/** CHW to HWC. */
-function interleave(planes: Buffer, area: number): Uint8Array {
-  const pixels = new Uint8Array(area * 3)
-  for (let i = 0; i < area; i++) {
-    pixels[3 * i] = planes[i]!
-    pixels[3 * i + 1] = planes[area + i]!
-    pixels[3 * i + 2] = planes[2 * area + i]!
-  }
-  return pixels
 }

@@ -1,5 +1,6 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import { Spool } from '../archives/spool.ts'
+import { inThreeChannels } from './channels.ts'
 import type { SeenPicture } from './decode.ts'
 import type { PictureShape } from './picture-shape.ts'
 
@@ -44,10 +45,4 @@ export class SeenPixels {
   close(): Promise<void> {
     return this.#spool.close()
   }
-}
-
-function inThreeChannels(grey: Buffer): Uint8Array {
-  const pixels = new Uint8Array(grey.length * 3)
-  for (let i = 0; i < grey.length; i++) pixels.fill(grey[i]!, 3 * i, 3 * i + 3)
-  return pixels
 }

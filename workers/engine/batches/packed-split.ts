@@ -137,7 +137,8 @@ export class PackedSplit {
   private async askFor({ sha256 }: Shard, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
     const size = this.pictureSize
     const offsets = wanted.map(({ offset }) => offset)
-    const bytes = await this.distant!.read(sha256, offsets, size)
+    if (!this.distant) throw new Error(`no file was given for the blob ${sha256}`)
+    const bytes = await this.distant.read(sha256, offsets, size)
     requireSize(`what was asked for of ${sha256}`, bytes.length, wanted.length * size)
     for (const [i, { place }] of wanted.entries())
       target.set(bytes.subarray(i * size, (i + 1) * size), place * size)

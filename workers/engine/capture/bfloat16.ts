@@ -84,7 +84,8 @@ export class Bfloat16Pass {
   }
 
   private loweredInputs({ operation, inputs, shape }: RecordedCall): readonly number[] {
-    if (operation in LOWERED) return LOWERED[operation]!
+    const lowered = LOWERED[operation]
+    if (lowered) return lowered
     // Logits, losses and weights have another rank, or come from float32.
     if (!(operation in FOLLOWING) || shape?.length !== 4) return []
     const maps = inputs.slice(0, FOLLOWING[operation])

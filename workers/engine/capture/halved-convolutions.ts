@@ -38,6 +38,7 @@ export class HalvedConvolutions {
 
 function halve(graph: GraphWriter, node: string, { inputs, attributes }: RecordedCall): void {
   const [input, kernel] = inputs as [string, string]
+  // biome-ignore lint/style/noNonNullAssertion: every convolution names the type of its numbers
   const type = graphAttribute.type(attributes.find(({ name }) => name === 'T')!.value as number)
   const batchAxis = graph.addConstant(DATA_TYPE.int32, [], new Uint8Array(4))
   const halves = graph.add(

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: TensorFlow gives an operation as many inputs, each of such a rank, as it documents
+
 /**
  * While a function is recorded nobody looks at what its operations compute, only at how large it is. So the costly ones
  * are not carried out: their outputs are tensors of the right shape whose memory is never touched, and never taken. A

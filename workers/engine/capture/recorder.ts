@@ -101,10 +101,11 @@ export class GraphRecorder {
       const feed = this.graph.addPlaceholder(`${name}_in_${input}`, DATA_TYPE[dtype], [...shape])
       return { name: input, dtype, shape: [...shape], feed: `${feed}:0` }
     })
-    const before = this.variables.map(({ variable }) => tensorIdOf(variable))
-    before.forEach((id, i) => {
-      this.references.set(id, `${this.variables[i]?.read}:0`)
-      this.shapes.set(id, this.variables[i]!.variable.shape)
+    const before = this.variables.map(({ variable, read }) => {
+      const id = tensorIdOf(variable)
+      this.references.set(id, `${read}:0`)
+      this.shapes.set(id, variable.shape)
+      return id
     })
     tf.tidy(() => {
       const examples = inputs.map(({ name, dtype, shape, feed }): [string, Tensor] => {

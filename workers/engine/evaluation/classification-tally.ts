@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: a class is its own index in every list of counts
+
 import { CALIBRATION_BINS, type ClassScore } from '../../../contract/evaluation.ts'
 import { argMax, rankOf } from './scores.ts'
 

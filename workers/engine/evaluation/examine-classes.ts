@@ -53,7 +53,7 @@ export async function scoreStudents(
 ): Promise<StudentPoint[]> {
   const tallies = examinees.students.map(() => new ClassificationTally(classes))
   for await (const { label, logits } of predictions(examinees, classes, split))
-    for (const [k, tally] of tallies.entries()) tally.add(logPosterior(logits[k]!), label)
+    for (const [k, own] of logits.entries()) tallies[k]?.add(logPosterior(own), label)
   return tallies.flatMap((tally, student): StudentPoint[] => {
     const { top1, loss } = tally.scores()
     return [
@@ -74,14 +74,18 @@ export async function evaluateClasses(
   suspects: SuspectSearch,
 ): Promise<Evaluation> {
   const means = await lookAtTraining(examinees, classes, train, suspects)
-  const students = examinees.students.map(() => new ClassificationTally(classes))
+  const students = examinees.students.map(({ name, architecture, parameters }) => ({
+    identity: { name, architecture, parameters },
+    tally: new ClassificationTally(classes),
+  }))
   const meanPosterior = new ClassificationTally(classes)
   const features = { top1: 0, top5: 0 }
   const peers = new PeerTally(students.length)
   for await (const prediction of predictions(examinees, classes, test)) {
     const { label } = prediction
     const posteriors = prediction.logits.map(logPosterior)
-    const predicted = students.map((tally, k) => tally.add(posteriors[k]!, label))
+    // biome-ignore lint/style/noNonNullAssertion: there is a posterior of each student
+    const predicted = students.map(({ tally }, k) => tally.add(posteriors[k]!, label))
     peers.add(posteriors, predicted)
     meanPosterior.add(logMeanPosterior(posteriors), label)
     const rank = rankOf(means.closeness(prediction.features), label)
@@ -91,11 +95,11 @@ export async function evaluateClasses(
   const ensemble = meanPosterior.scores()
   return {
     testCount: test.count,
-    students: examinees.students.map(({ name, architecture, parameters }, k) => ({
-      ...{ name, architecture, parameters },
-      ...students[k]!.scores(),
-      classes: students[k]!.classScores(),
-      confusion: students[k]!.confusion(),
+    students: students.map(({ identity, tally }) => ({
+      ...identity,
+      ...tally.scores(),
+      classes: tally.classScores(),
+      confusion: tally.confusion(),
     })),
     ensemble: {
       meanPosteriorTop1: ensemble.top1,

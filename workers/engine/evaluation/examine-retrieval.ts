@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RetrievalEvaluation } from '../../../contract/evaluation.ts'
+import { type RetrievalEvaluation, shareAtRank } from '../../../contract/evaluation.ts'
 import type { RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import type { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
 import { type DistantShards, PackedSplit, readNumberBlob } from '../batches/packed-split.ts'
@@ -34,10 +34,10 @@ export function openRetrievalExamination(order: RetrievalOrder): Examination {
     async score(examinees) {
       const { students } = await search(examinees, classes, query, gallery)
       return students.flatMap((ranked, student) => {
-        const { meanAveragePrecision, cmc } = scoreRankings(ranked)
+        const score = scoreRankings(ranked)
         return [
-          { student, name: 'testMap' as const, value: meanAveragePrecision },
-          { student, name: 'testRank1' as const, value: cmc[0]! },
+          { student, name: 'testMap' as const, value: score.meanAveragePrecision },
+          { student, name: 'testRank1' as const, value: shareAtRank(score, 1) },
         ]
       })
     },
@@ -108,7 +108,7 @@ function evaluationOf(
     queriesWithoutMatch: rankings.ensemble.filter(({ firstRight }) => firstRight === null).length,
     students: students.map(({ name, architecture, parameters }, k) => ({
       ...{ name, architecture, parameters },
-      ...scoreRankings(rankings.students[k]!),
+      ...scoreRankings(rankings.students[k] ?? []),
     })),
     ensemble: scoreRankings(rankings.ensemble),
   }
@@ -128,7 +128,7 @@ function describeQueries(
     format: 'studyhall-retrieval-queries-1',
     query: plain(query),
     gallery: plain(gallery),
-    students: students.map(({ name }, k) => ({ name, queries: rankings.students[k]! })),
+    students: students.map(({ name }, k) => ({ name, queries: rankings.students[k] ?? [] })),
     ensemble: rankings.ensemble,
   }
 }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: j and k count the students, of each of whom there is one of everything
+
 import type { Evaluation } from '../../../contract/evaluation.ts'
 
 /** Counts how far the students' opinions of the same pictures lie apart. */

@@ -80,7 +80,8 @@ function nearestOf(roles: Uint8Array, { approximate, margin, exact }: Distances)
   const smallest: number[] = []
   for (let g = 0; g < roles.length; g++) {
     const distance = approximate[g] as number
-    if (roles[g] === JUNK || (smallest.length === NAMED_RANKS && distance >= smallest.at(-1)!)) continue
+    const limit = smallest.length === NAMED_RANKS ? smallest.at(-1) : undefined
+    if (roles[g] === JUNK || (limit !== undefined && distance >= limit)) continue
     smallest.splice(insertionPoint(smallest, distance), 0, distance)
     if (smallest.length > NAMED_RANKS) smallest.pop()
   }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: k counts the students and i the queries, of each of which there is one of everything
+
 import { CMC_RANKS, type RetrievalScore } from '../../../contract/evaluation.ts'
 import type { Ranked } from '../../../contract/retrieval-queries.ts'
 import {
@@ -52,16 +54,19 @@ export async function rankQueries(
   return rankings
 }
 
+/** A query with a right picture somewhere in its ranking. */
+type Matched = Ranked & { averagePrecision: number; firstRight: number }
+
 /** The protocol's numbers; queries without a match do not count. @throws Error where none has one */
 export function scoreRankings(ranked: readonly Ranked[]): RetrievalScore {
-  const counted = ranked.filter(({ firstRight }) => firstRight !== null)
+  const counted = ranked.filter((query): query is Matched => query.firstRight !== null)
   if (counted.length === 0) throw new Error('no query has a match in the gallery')
-  const meanOf = (value: (query: Ranked) => number) =>
+  const meanOf = (value: (query: Matched) => number) =>
     counted.reduce((sum, query) => sum + value(query), 0) / counted.length
   return {
-    meanAveragePrecision: meanOf(({ averagePrecision }) => averagePrecision!),
+    meanAveragePrecision: meanOf(({ averagePrecision }) => averagePrecision),
     cmc: Array.from({ length: CMC_RANKS }, (_, i) =>
-      meanOf(({ firstRight }) => (firstRight! <= i + 1 ? 1 : 0)),
+      meanOf(({ firstRight }) => (firstRight <= i + 1 ? 1 : 0)),
     ),
   }
 }

@@ -50,7 +50,8 @@ export async function* exportSubject(
     yield* exportModel({ order, model, evaluation, subject, name: 'ensemble', onStep })
     return
   }
-  const student = students[subject.index]!
+  const student = students[subject.index]
+  if (!student) throw new RangeError(`the cohort has no student ${subject.index}`)
   const name = `${student.name}-${student.architecture}`
   const model = buildStudentModel(student, dataset, state)
   yield* exportModel({ order, model, evaluation, subject, name, onStep })

@@ -25,7 +25,9 @@ export interface GraphLayer {
 export function layersOf(model: LayersModel): GraphLayer[] {
   return model.layers.map((layer) => {
     const [node, ...others] = layer.inboundNodes
-    if (!node || others.length > 0) throw new Error(`the layer ${layer.name} is not used exactly once`)
+    const [output] = node?.outputTensors ?? []
+    if (!node || !output || others.length > 0)
+      throw new Error(`the layer ${layer.name} is not used exactly once`)
     const isInput = layer.getClassName() === 'InputLayer'
     const inputs = isInput ? [] : node.inputTensors
     return {
@@ -34,7 +36,7 @@ export function layersOf(model: LayersModel): GraphLayer[] {
       config: layer.getConfig(),
       inputs: inputs.map(({ sourceLayer }) => sourceLayer.name),
       inputShapes: inputs.map(({ shape }) => shape.slice(1) as number[]),
-      outputShape: node.outputTensors[0]!.shape.slice(1) as number[],
+      outputShape: output.shape.slice(1) as number[],
       weights: Object.fromEntries(layer.weights.map((weight) => weightOf(weight))),
     }
   })

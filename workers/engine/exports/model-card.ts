@@ -1,3 +1,4 @@
+import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.ts'
 import { commandOf } from './example.ts'
 import type { ExportFormat } from './formats/format.ts'
 import type { ModelMetadata as Metadata } from './model-metadata.ts'
@@ -64,7 +65,7 @@ ${[...new Set(students.map(({ architecture }) => `- ${architecture}`))].join('\n
 metrics:
 - ${metric}
 model-index:
-- name: ${ensemble ? 'ensemble' : students[0]!.name}
+- name: ${ensemble ? 'ensemble' : onlyOf(students).name}
   results:
   - task:
       type: ${pipeline}
@@ -79,10 +80,10 @@ model-index:
 
 function leadingMetric(metadata: Metadata): { name: string; value: number } {
   if (metadata.task === 'RETRIEVAL') {
-    const { meanAveragePrecision } = metadata.ensemble ?? metadata.students[0]!
+    const { meanAveragePrecision } = metadata.ensemble ?? onlyOf(metadata.students)
     return { name: 'mean_average_precision', value: meanAveragePrecision }
   }
-  return { name: 'accuracy', value: metadata.ensemble?.meanPosteriorTop1 ?? metadata.students[0]!.top1 }
+  return { name: 'accuracy', value: metadata.ensemble?.meanPosteriorTop1 ?? onlyOf(metadata.students).top1 }
 }
 
 function testOf(metadata: Metadata): string {
@@ -92,7 +93,14 @@ function testOf(metadata: Metadata): string {
 
 function titleOf({ kind, students }: Metadata): string {
   if (kind === 'ensemble') return `Ensemble of ${students.map(({ name }) => name).join(', ')}`
-  return `${students[0]!.name}, a ${students[0]!.architecture}`
+  const { name, architecture } = onlyOf(students)
+  return `${name}, a ${architecture}`
+}
+
+/** The student that a card of one student is about. */
+function onlyOf<Students extends readonly object[]>([student]: Students): Students[number] {
+  if (!student) throw new Error('a model has at least one student')
+  return student
 }
 
 function summaryOf(metadata: Metadata): string {
@@ -112,7 +120,7 @@ function trainingOf({ students, peers, teaching, teacher, teacherWeightsSha256 }
     case 'INDEPENDENT':
       return `beside, but without learning from, ${describe(peers)}`
     case 'DISTILLATION':
-      return students[0]!.name === teacher
+      return onlyOf(students).name === teacher
         ? `${teacherWeightsSha256 ? 'in an earlier run, here' : 'alone, then'} the frozen teacher of ${describe(peers)}`
         : `by distillation from ${describe(peers.filter(({ name }) => name === teacher))}`
     default:
@@ -154,8 +162,8 @@ function classificationTable(metadata: Extract<Metadata, { task: 'CLASSIFICATION
 
 function retrievalTable(metadata: Extract<Metadata, { task: 'RETRIEVAL' }>): string {
   const { students, peers, ensemble } = metadata
-  const scores = ({ meanAveragePrecision, cmc }: { meanAveragePrecision: number; cmc: number[] }) =>
-    [meanAveragePrecision, cmc[0]!, cmc[4]!].map(percent).join(' | ')
+  const scores = (score: RetrievalScore) =>
+    [score.meanAveragePrecision, shareAtRank(score, 1), shareAtRank(score, 5)].map(percent).join(' | ')
   const rows = [...students, ...peers].map(
     (student) =>
       `| ${student.name} | ${student.architecture} | ${student.parameters.toLocaleString('en')} | ${scores(student)} |`,

@@ -71,7 +71,10 @@ function resultsOf(evaluation: RunEvaluation, subject: Subject) {
 /** Those that the model is made of, and the others. */
 function divide<Student>(all: Student[], subject: Subject): { students: Student[]; peers: Student[] } {
   if (subject.kind === 'ensemble') return { students: all, peers: [] }
-  return { students: [all[subject.index]!], peers: all.filter((_, i) => i !== subject.index) }
+  return {
+    students: all.filter((_, i) => i === subject.index),
+    peers: all.filter((_, i) => i !== subject.index),
+  }
 }
 
 /** As text by name, for formats that hold nothing else: what is no text is JSON. */

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it declares
+
 import type { OptimizerSettings } from '../../../contract/recipe.ts'
 import { tf } from '../tensorflow.ts'
 import { biasCorrections, followMoments, MOMENTS } from './adam.ts'

@@ -32,8 +32,9 @@ export function optimizerScalarsAt(
 
 export function createStudentOptimizer(student: StudentNetwork, settings: Settings): StudentOptimizer {
   const optimizer = optimizerOf(settings.optimizer)
-  const trainable = student.weights.filter((weight) => weight.trainable)
-  const states = trainable.map(({ variable }) => optimizer.slots.map(() => createZeros(variable.shape)))
+  const learning = student.weights
+    .filter((weight) => weight.trainable)
+    .map((weight) => ({ weight, slots: optimizer.slots.map(() => createZeros(weight.variable.shape)) }))
   const nextOf = (weight: Weight, slots: Tensor[], gradient: Tensor, scalars: Tensor[]) =>
     optimizer.next(
       { weight: weight.variable, gradient, slots, decays: isDecayed(weight.name) },
@@ -41,24 +42,24 @@ export function createStudentOptimizer(student: StudentNetwork, settings: Settin
       settings.optimizer,
     )
   return {
-    variables: trainable.flatMap(({ name }, i) =>
-      optimizer.slots.map((slot, j) => ({
-        name: `${student.name}/${name}/${slot}`,
-        variable: states[i]![j]!,
+    variables: learning.flatMap(({ weight, slots }) =>
+      slots.map((variable, i) => ({
+        name: `${student.name}/${weight.name}/${optimizer.slots[i]}`,
+        variable,
       })),
     ),
     update: (gradients, scalars) =>
       tf.tidy(() => {
-        const own = trainable.map(({ variable }) => gradients[variable.name] as Tensor)
+        const own = learning.map(({ weight }) => gradients[weight.variable.name] as Tensor)
         const clipped = settings.clipNorm === null ? own : clipGradients(own, settings.clipNorm)
         const each = tf.unstack(scalars)
-        trainable.forEach((weight, i) => {
-          const next = nextOf(weight, states[i]!, clipped[i]!, each)
-          next.slots.forEach((value, j) => void states[i]![j]!.assign(value))
+        learning.forEach(({ weight, slots }, i) => {
+          const next = nextOf(weight, slots, clipped[i] as Tensor, each)
+          slots.forEach((slot, j) => void slot.assign(next.slots[j] as Tensor))
           weight.variable.assign(next.weight)
         })
       }),
-    dispose: () => void tf.dispose(states),
+    dispose: () => void tf.dispose(learning.map(({ slots }) => slots)),
   }
 }
 

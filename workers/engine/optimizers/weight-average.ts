@@ -25,19 +25,24 @@ export function averagingShareAt(decay: number, update: number): number {
 
 /** @param network of the same architecture; it begins where the student is */
 export function createWeightAverage(student: StudentNetwork, network: StudentNetwork): WeightAverage {
+  const pairs = network.weights.map(({ variable }, i) => ({
+    variable,
+    // biome-ignore lint/style/noNonNullAssertion: both networks are of one architecture
+    followed: student.weights[i]!.variable,
+  }))
   const variables = network.weights.map(({ name, variable }) => ({
     name: `${student.name}/${name}/average`,
     variable,
   }))
   tf.tidy(() => {
     // Values, not the tensor itself: two variables that share one would be one to whoever records them.
-    for (const [i, { variable }] of network.weights.entries())
-      variable.assign(tf.tensor(student.weights[i]!.variable.dataSync(), variable.shape))
+    for (const { variable, followed } of pairs)
+      variable.assign(tf.tensor(followed.dataSync(), variable.shape))
   })
   const follow = (share: Tensor) =>
     tf.tidy(() =>
-      network.weights.forEach(({ variable }, i) => {
-        const behind = tf.sub(student.weights[i]!.variable, variable)
+      pairs.forEach(({ variable, followed }) => {
+        const behind = tf.sub(followed, variable)
         variable.assign(tf.add(variable, tf.mul(behind, share)))
       }),
     )

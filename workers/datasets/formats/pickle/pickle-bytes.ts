@@ -37,6 +37,10 @@ export class PickleBytes {
     return bytes
   }
 
+  takeByte(): number {
+    return this.take(1).readUInt8()
+  }
+
   skip(length: number): FarBytes {
     const far = { start: this.position, length }
     if (this.position + length > this.#spool.byteLength) throw new PickleError('it ends too early')
@@ -47,7 +51,7 @@ export class PickleBytes {
   line(): string {
     let text = ''
     for (;;) {
-      const byte = this.take(1)[0]!
+      const byte = this.takeByte()
       if (byte === 0x0a) return text
       text += String.fromCharCode(byte)
       if (text.length > MAX_LINE_BYTES) throw new PickleError('a name in it is too long')

@@ -58,15 +58,15 @@ class PickleReader {
 
   /** All that there are: pickletools' names are beside them. */
   readonly #opcodes: Record<string, () => void> = {
-    '\x80': () => this.#checkProtocol(this.#bytes.take(1)[0]!), // PROTO
+    '\x80': () => this.#checkProtocol(this.#bytes.takeByte()), // PROTO
     '(': () => this.#stack.push(MARK), // MARK
     N: () => this.#push(null), // NONE
     '\x88': () => this.#push(true), // NEWTRUE
     '\x89': () => this.#push(false), // NEWFALSE
-    K: () => this.#push(this.#bytes.take(1)[0]!), // BININT1
+    K: () => this.#push(this.#bytes.takeByte()), // BININT1
     M: () => this.#push(this.#bytes.take(2).readUInt16LE()), // BININT2
     J: () => this.#push(this.#bytes.take(4).readInt32LE()), // BININT
-    U: () => this.#pushString(this.#bytes.take(1)[0]!), // SHORT_BINSTRING
+    U: () => this.#pushString(this.#bytes.takeByte()), // SHORT_BINSTRING
     T: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINSTRING
     X: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINUNICODE
     c: () => this.#pushName(this.#bytes.line(), this.#bytes.line()), // GLOBAL
@@ -83,18 +83,19 @@ class PickleReader {
     u: () => this.#setItems(this.#popToMark()), // SETITEMS
     R: () => this.#reduce(), // REDUCE
     b: () => this.#build(), // BUILD
-    q: () => this.#memo.set(this.#bytes.take(1)[0]!, this.#top()), // BINPUT
+    q: () => this.#memo.set(this.#bytes.takeByte(), this.#top()), // BINPUT
     r: () => this.#memo.set(this.#bytes.take(4).readUInt32LE(), this.#top()), // LONG_BINPUT
-    h: () => this.#recall(this.#bytes.take(1)[0]!), // BINGET
+    h: () => this.#recall(this.#bytes.takeByte()), // BINGET
     j: () => this.#recall(this.#bytes.take(4).readUInt32LE()), // LONG_BINGET
   }
 
   #step(opcode: string): void {
-    if (!Object.hasOwn(this.#opcodes, opcode)) {
+    const carryOut = Object.hasOwn(this.#opcodes, opcode) ? this.#opcodes[opcode] : undefined
+    if (!carryOut) {
       const shown = opcode.charCodeAt(0).toString(16).padStart(2, '0')
       throw new PickleError(`it has the opcode 0x${shown}, which no CIFAR file has`)
     }
-    this.#opcodes[opcode]!()
+    carryOut()
   }
 
   #checkProtocol(protocol: number): void {
@@ -156,9 +157,9 @@ class PickleReader {
   #setItems(items: PickleValue[]): void {
     const dictionary = asKind(this.#top(), 'dictionary')
     for (let i = 0; i + 1 < items.length; i += 2) {
-      const key = items[i]
+      const [key, value = null] = items.slice(i, i + 2)
       if (typeof key !== 'string') throw new PickleError('a key in it is no string')
-      dictionary.entries.set(key, items[i + 1]!)
+      dictionary.entries.set(key, value)
     }
   }
 
