@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { augment, drawSourceGrid, resize } from '../../../../workers/engine/batches/augmentation.ts'
+import { drawErasedRectangles, erase } from '../../../../workers/engine/batches/erasing.ts'
+import { createGenerator } from '../../../../workers/engine/random.ts'
+import { tf } from '../../../../workers/engine/tensorflow.ts'
+
+const size = { height: 3, width: 4, channels: 1 } as const
+
+describe('augmentation', () => {
+  const picture = [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+    [9, 10, 11, 12],
+  ]
+  // The border mirrors without repeating the edge: 2 1 0 1 2 3 2 1, as NumPy's pad mode "reflect".
+  const mirrored = (i: number, n: number) => (i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i)
+  const cropped = (top: number, left: number, flip: boolean) =>
+    picture.map((_, y) => {
+      const row = picture[0]!.map((_, x) => picture[mirrored(y + top, 3)]![mirrored(x + left, 4)]!)
+      return flip ? row.reverse() : row
+    })
+  const augmentOnce = (key: number, cropPadding: number, flip: boolean) => {
+    const { rows, columns } = drawSourceGrid(1, size, { cropPadding, flip }, createGenerator(key))
+    const pixels = tf.tensor4d(picture.flat(), [1, 3, 4, 1])
+    const moved = augment(pixels, tf.tensor2d(rows, [1, 3], 'int32'), tf.tensor2d(columns, [1, 4], 'int32'))
+    return JSON.stringify(moved.reshape([3, 4]).arraySync())
+  }
+
+  it('makes exactly the crops of a reflected border, flipped or not, and each of them', () => {
+    const offsets = [-2, -1, 0, 1, 2]
+    const possible = offsets.flatMap((top) =>
+      offsets.flatMap((left) => [false, true].map((flip) => JSON.stringify(cropped(top, left, flip)))),
+    )
+    const seen = new Set(Array.from({ length: 600 }, (_, key) => augmentOnce(key, 2, true)))
+    expect([...seen].filter((result) => !possible.includes(result))).toEqual([])
+    expect(seen.size).toBe(new Set(possible).size)
+  })
+
+  it('leaves the picture alone where the recipe has neither crop nor flip', () => {
+    expect(augmentOnce(1, 0, false)).toBe(JSON.stringify(picture))
+  })
+
+  it('moves every picture of a batch and every channel by its own draw', () => {
+    const pixels = tf.range(0, 2 * 3 * 4 * 3).reshape([2, 3, 4, 3])
+    const rows = tf.tensor2d([0, 1, 2, 2, 1, 0], [2, 3], 'int32')
+    const columns = tf.tensor2d([0, 1, 2, 3, 3, 2, 1, 0], [2, 4], 'int32')
+    const expected = tf.concat([pixels.slice([0], [1]), pixels.slice([1], [1]).reverse([1, 2])])
+    expect(augment(pixels, rows, columns).arraySync()).toEqual(expected.arraySync())
+  })
+})
+
+describe('random erasing', () => {
+  const [height, width] = [20, 12]
+  /** The rectangle of each picture, or undefined where nothing is erased. */
+  const drawBoxes = (count: number, share: number) => {
+    const { erasedRows, erasedColumns } = drawErasedRectangles(
+      count,
+      { height, width },
+      share,
+      createGenerator(1),
+    )
+    return Array.from({ length: count }, (_, i) => {
+      const rows = erasedRows.slice(i * height, (i + 1) * height)
+      const columns = erasedColumns.slice(i * width, (i + 1) * width)
+      const sides = [rows, columns].map((line) => line.reduce((sum, value) => sum + value, 0))
+      return { rows, columns, area: sides[0]! * sides[1]!, sides }
+    })
+  }
+
+  it('takes about its share of the pictures', () => {
+    const erased = drawBoxes(2000, 0.3).filter(({ area }) => area > 0).length
+    expect(erased / 2000).toBeGreaterThan(0.26)
+    expect(erased / 2000).toBeLessThan(0.34)
+    expect(drawBoxes(200, 0).every(({ area }) => area === 0)).toBe(true)
+  })
+
+  it('takes one rectangle of 2 to 40 % of the area, up to a rounded pixel, inside the picture', () => {
+    const gaps = (line: Float32Array) => line.join('').replace(/^0+|0+$/g, '')
+    for (const { rows, columns, sides, area } of drawBoxes(500, 1)) {
+      expect(gaps(rows)).toMatch(/^1+$/)
+      expect(gaps(columns)).toMatch(/^1+$/)
+      const [h, w] = sides as [number, number]
+      expect((h + 0.5) * (w + 0.5)).toBeGreaterThan(0.02 * height * width)
+      expect((h - 0.5) * (w - 0.5)).toBeLessThan(0.4 * height * width)
+      expect(area).toBeGreaterThan(0)
+    }
+  })
+
+  it('sets the rectangle to 0 in every channel and leaves the rest', () => {
+    const pixels = tf.range(1, 1 + 2 * 3 * 2).reshape([1, 2, 3, 2])
+    const erased = erase(pixels, tf.tensor2d([[0, 1]]), tf.tensor2d([[1, 1, 0]]))
+    expect(erased.flatten().arraySync()).toEqual([1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 11, 12])
+  })
+})
+
+describe('resizing', () => {
+  it('is bilinear between the pixels’ centres', () => {
+    // Twice the size: the new centres lie at 1/4 and 3/4 between the old ones, the edge is repeated.
+    const row = resize(tf.tensor4d([0, 8], [1, 1, 2, 1]), { height: 1, width: 4 })
+    expect(row.flatten().arraySync()).toEqual([0, 2, 6, 8])
+  })
+
+  it('leaves pictures of the wanted size as they are', () => {
+    const pictures = tf.ones([1, 3, 4, 1])
+    expect(resize(pictures, { height: 3, width: 4 })).toBe(pictures)
+  })
+})
