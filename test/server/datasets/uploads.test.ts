@@ -8,6 +8,7 @@ import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
 import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { BYTES, SHA256, uploading } from './uploading.ts'
 
 let server: TestServer
 let ada: Person
@@ -17,48 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const BYTES = randomBytes(300_000)
-const SHA256 = createHash('sha256').update(BYTES).digest('hex')
-const FIELDS = 'upload { id url byteLength receivedBytes sha256 }'
-
-async function begin(byteLength = BYTES.length): Promise<{ id: string; url: string }> {
-  const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength }
-  const { upload } = await ada.api.mutate('createUpload', input, FIELDS)
-  return { id: upload.id, url: `${server.url}${upload.url}` }
-}
-
-const finalize = (uploadId: string, sha256 = SHA256) =>
-  ada.api.mutate('finalizeUpload', { uploadId, sha256 }, FIELDS)
-
-function patch(
-  url: string,
-  offset: number,
-  body: Buffer,
-  more: Record<string, string> = {},
-): Promise<Response> {
-  return fetch(url, {
-    method: 'PATCH',
-    headers: {
-      ...ada.api.headers,
-      'tus-resumable': '1.0.0',
-      'content-type': 'application/offset+octet-stream',
-      'upload-offset': String(offset),
-      ...more,
-    },
-    body: new Uint8Array(body),
-  })
-}
-
-async function offsetOf(url: string): Promise<number> {
-  const headers = { ...ada.api.headers, 'tus-resumable': '1.0.0' }
-  const response = await fetch(url, { method: 'HEAD', headers })
-  return Number(response.headers.get('upload-offset'))
-}
-
-async function receivedBytes(id: string): Promise<number> {
-  const query = 'query ($id: ID!) { node(id: $id) { ... on Upload { receivedBytes } } }'
-  return (await ada.api.ask(query, { id })).node.receivedBytes
-}
+const { begin, finalize, patch, offsetOf, receivedBytes } = uploading(() => ({ server, ada }))
 
 describe('an upload', () => {
   it('that is cut off goes on where it stopped', async () => {
@@ -257,60 +217,5 @@ describe('an upload of more than 2 GiB', () => {
     expect((await patch(url, 2 * 1024 ** 3, BYTES)).status).toBe(204)
     expect(await receivedBytes(id)).toBe(byteLength)
     await rm(path.join(server.config.uploadsFolder, id))
-  })
-})
-
-describe('a dataset', () => {
-  it('is made of a finalized upload, and its import is queued', async () => {
-    const { id, url } = await begin()
-    const input = { teamId: ada.teamId, name: '  Pets ', uploadId: id }
-    const early = await ada.api.mutate('createDataset', input)
-    expect(early.errors[0]).toMatchObject({ code: 'NOT_READY', path: ['uploadId'] })
-    await patch(url, 0, BYTES)
-    await finalize(id)
-    const fields = 'dataset { name kind latestReadyVersion { id } versions { id number status } }'
-    const { dataset } = await ada.api.mutate('createDataset', input, fields)
-    expect(dataset).toMatchObject({
-      name: 'Pets',
-      latestReadyVersion: null,
-      versions: [{ number: 1, status: 'PENDING' }],
-    })
-    const jobs = await server.database
-      .$queryRaw`SELECT data FROM bullmq.job WHERE id = ${dataset.versions[0].id}`
-    expect(jobs).toEqual([{ data: { datasetVersionId: dataset.versions[0].id } }])
-    const again = await ada.api.mutate('createDataset', input)
-    expect(again.errors[0]).toMatchObject({ code: 'CONFLICT', path: ['name'] })
-  })
-
-  it.each([
-    [{ height: 28 }, 'height'],
-    [{ height: 4, width: 28 }, 'height'],
-    [{ height: 28, width: 1000 }, 'width'],
-    [{ channels: 2 }, 'channels'],
-    [{ name: ' ' }, 'name'],
-  ])('wished as %o is refused by name', async (wrong, field) => {
-    const input = { teamId: ada.teamId, name: 'x', uploadId: 'upl_x', ...wrong }
-    const { errors } = await ada.api.mutate('createDataset', input)
-    expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: [field] })
-  })
-
-  it('of the sample is made once a team, and imported again where that failed', async () => {
-    const make = async () => {
-      const fields = 'dataset { id name versions { id number } }'
-      return (await ada.api.mutate('createSampleDataset', { teamId: ada.teamId }, fields)).dataset
-    }
-    const [one, other] = await Promise.all([make(), make()])
-    expect(other).toEqual(one)
-    expect(one.name).toBe('Fashion-MNIST sample')
-    const { uploadId } = await server.database.datasetVersion.findUniqueOrThrow({
-      where: { id: one.versions[0].id },
-    })
-    const upload = await server.database.upload.findUniqueOrThrow({ where: { id: uploadId } })
-    expect(await server.storage.byteLength(upload.sha256!)).toBe(Number(upload.byteLength))
-    await server.database.datasetVersion.update({
-      where: { id: one.versions[0].id },
-      data: { status: 'FAILED', failure: 'The disk was full.' },
-    })
-    expect((await make()).versions.map(({ number }: { number: number }) => number)).toEqual([2, 1])
   })
 })

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import type { RunEventPayload } from '../../../contract/run-events.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
-import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -190,46 +189,6 @@ describe('a member who is removed', () => {
     await expect(next).rejects.toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
     expect(Date.now() - removedAt).toBeLessThan(5_000)
     await expect(follow(runId, 0, bob)).rejects.toThrow(/no such run/)
-  })
-})
-
-describe('datasetVersionChanged', () => {
-  it('tells the version now and whenever it moves, until it is READY', async () => {
-    const { versionId } = await insertVersion(server.database, ada, 'PENDING')
-    const ready = await insertVersion(server.database, ada)
-    const { manifest, report } = await server.database.datasetVersion.findUniqueOrThrow({
-      where: { id: ready.versionId },
-    })
-    const change = (data: object) =>
-      server.database.$transaction(async (tx) => {
-        await tx.datasetVersion.update({ where: { id: versionId }, data })
-        await notifyDatasetVersion(tx, versionId)
-      })
-    const steps = [
-      () => change({ status: 'IMPORTING', picturesSeen: 10, picturesTotal: 340 }),
-      () => change({ status: 'READY', manifest, report, readyAt: new Date() }),
-    ]
-    const query = `subscription ($id: ID!) { datasetVersionChanged(id: $id) { status progress { picturesSeen picturesTotal }
-      height classes splits { name count classCounts } report { pictures } } }`
-    const seen = []
-    for await (const { data } of ada.api.listen(query, { id: versionId })) {
-      seen.push(data.datasetVersionChanged)
-      await steps.shift()?.()
-    }
-    expect(seen).toMatchObject([
-      { status: 'PENDING', progress: null, height: null, classes: [] },
-      { status: 'IMPORTING', progress: { picturesSeen: 10, picturesTotal: 340 } },
-      {
-        status: 'READY',
-        height: 28,
-        classes: ['cat', 'dog'],
-        splits: [
-          { name: 'train', count: 300, classCounts: [150, 150] },
-          { name: 'test', count: 40, classCounts: [20, 20] },
-        ],
-        report: { pictures: 340 },
-      },
-    ])
   })
 })
 
