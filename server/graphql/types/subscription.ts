@@ -30,9 +30,10 @@ export const Subscription: SubscriptionResolvers = {
     resolve: (version: DatasetVersion) => version,
   },
   teamRuns: {
-    async subscribe(_, { teamId }, context) {
+    async subscribe(_, { teamId, includeProgress }, context) {
       await permit(askerOf(context), 'Team', teamId, 'VIEWER')
-      const follow = (signal: AbortSignal) => context.live.teamRuns.follow(teamId, signal)
+      const follow = (signal: AbortSignal) =>
+        context.live.teamRuns.follow(teamId, includeProgress ?? false, signal)
       return toStream(follow, whileMember(context, teamId, notFound('team', ['teamId'])))
     },
     resolve: (run: Run) => run,

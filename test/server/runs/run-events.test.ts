@@ -2,7 +2,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import type { RunEventPayload } from '../../../contract/run-events.ts'
-import { recordRunEvent } from '../../../runs/events.ts'
+import { recordMetrics, recordRunEvent } from '../../../runs/events.ts'
+import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -206,6 +207,47 @@ describe('teamRuns', () => {
     await moveRun(server.database, run.id, ['STARTING'])
     await record(run.id, { kind: 'STATUS', status: 'STARTING', phase: 'LOADING', attempt: 1, failure: null })
     expect((await second).value.data.teamRuns).toEqual({ id: run.id, status: 'STARTING' })
+    await runs.return(undefined)
+  })
+
+  const PROGRESS = `subscription ($teamId: ID!) { teamRuns(teamId: $teamId, includeProgress: true) {
+    id status progress { step } students { lastLoss } } }`
+  const status = (to: 'RUNNING' | 'CANCELED') =>
+    ({ kind: 'STATUS', status: to, phase: null, attempt: 1, failure: null }) as const
+  const measured = (step: number) => {
+    const progress = { step, steps: 100, epoch: 1, epochs: 5, imagesPerSecond: 10, remainingSeconds: null }
+    return { kind: 'METRICS' as const, ...progress }
+  }
+
+  it('tells whoever asks for it how far runs are, seldom, and what each of their states is', async () => {
+    const bob = await server.signUp('Bob')
+    const own = {
+      ...(await insertCohort(server.database, bob)),
+      ...(await insertVersion(server.database, bob)),
+    }
+    const runId = await insertRun(server.database, bob, own)
+    await moveRun(server.database, runId, ['STARTING', 'RUNNING'])
+    await record(runId, status('RUNNING'))
+    const runs = bob.api.listen(PROGRESS, { teamId: bob.teamId })
+    const next = async () => (await runs.next()).value.data.teamRuns
+    // It changed just before.
+    expect(await next()).toMatchObject({ id: runId, status: 'RUNNING', progress: { step: 0 } })
+    const { fence } = await server.database.run.findUniqueOrThrow({ where: { id: runId } })
+    const steps = 30
+    for (let step = 1; step <= steps; step++) {
+      const series = [{ student: 0, name: 'loss' as const, steps: [step], values: [1 / step] }]
+      expect(await recordMetrics(server.database, runId, fence, measured(step), series)).not.toBeNull()
+    }
+    const told = [await next()]
+    while (told.at(-1).progress.step < steps) told.push(await next())
+    expect(told.length).toBeLessThan(steps / 2)
+    expect(told.at(-1)).toMatchObject({ status: 'RUNNING', students: [{ lastLoss: 1 / steps }, {}] })
+    await moveRun(server.database, runId, ['CANCELED'])
+    await record(runId, status('CANCELED'))
+    const last = [await next()]
+    while (last.at(-1).status === 'RUNNING') last.push(await next())
+    expect(last.at(-1)).toMatchObject({ id: runId, status: 'CANCELED' })
+    expect(last.length).toBeLessThan(4)
     await runs.return(undefined)
   })
 })
