@@ -14,6 +14,8 @@ interface Live<Data, Variables> {
   variables: () => Variables | null
   onData: (data: Data) => void
   onComplete?: () => void
+  /** Called with every connection after the first: what came between is lost to a stream that cannot go on. */
+  onReconnect?: () => void
 }
 
 /** Listens to a subscription as long as the component lives and `key` stays; connects again with growing pauses. */
@@ -60,7 +62,10 @@ export function useLive<Data, Variables extends OperationVariables>(
     const reconnect = () => {
       subscription?.unsubscribe()
       setState('reconnecting')
-      timer = setTimeout(connect, waitMs)
+      timer = setTimeout(() => {
+        connect()
+        latest.current.onReconnect?.()
+      }, waitMs)
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
     }
     connect()

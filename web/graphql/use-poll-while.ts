@@ -2,12 +2,13 @@
 
 import { useEffect } from 'react'
 
-/** Asks a query again every `everyMs` while `moving`. */
-export function usePollWhile(
-  query: { startPolling: (everyMs: number) => void; stopPolling: () => void },
-  moving: boolean,
-  everyMs: number,
-): void {
+export interface Polled {
+  startPolling: (everyMs: number) => void
+  stopPolling: () => void
+}
+
+/** Asks a query again every `everyMs` while `moving`: for what no event tells of. What one tells of comes by useLive. */
+export function usePollWhile(query: Polled, moving: boolean, everyMs: number): void {
   const { startPolling, stopPolling } = query
   useEffect(() => {
     if (!moving) return

@@ -18,28 +18,18 @@ import {
   type SampleDataset,
 } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
-import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
 import { DatasetsTable } from './datasets-table.tsx'
 import { UploadPanel } from './upload/upload-panel.tsx'
-import { isImporting } from './version/version-status.tsx'
-
-const POLL_MS = 2_000
 
 export function DatasetsPage() {
   const { team, base, mayChange } = useTeam()
-  const query = useQuery(DatasetsDocument, {
+  const { data, error, refetch, fetchMore } = useQuery(DatasetsDocument, {
     variables: { slug: team.slug },
     fetchPolicy: 'cache-and-network',
   })
-  const { data, error, refetch, fetchMore } = query
   const connection = data?.team?.datasets
   const datasets = connection?.edges.map(({ node }) => node) ?? []
-  usePollWhile(
-    query,
-    datasets.some(({ versions }) => versions.some(isImporting)),
-    POLL_MS,
-  )
   return (
     <>
       <PageHeader
@@ -80,7 +70,11 @@ export function DatasetsPage() {
             The sample has 6,000 small pictures of clothing in 10 classes and is ready in seconds.
           </EmptyPlace>
         ) : (
-          <DatasetsTable datasets={datasets} base={base} />
+          <DatasetsTable
+            datasets={datasets}
+            base={base}
+            onImported={() => void refetch().catch(() => undefined)}
+          />
         )}
         <ShowMore
           page={connection?.pageInfo}

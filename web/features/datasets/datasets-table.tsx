@@ -6,9 +6,17 @@ import { formatCount } from '../../design/format-numbers.ts'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { DatasetRowFragment } from '../../graphql/generated/operations.ts'
-import { ImportState } from './version/version-status.tsx'
+import { useVersionLive } from './version/use-version-live.ts'
+import { ImportState, isImporting } from './version/version-status.tsx'
 
-export function DatasetsTable({ datasets, base }: { datasets: DatasetRowFragment[]; base: string }) {
+interface Props {
+  datasets: DatasetRowFragment[]
+  base: string
+  /** Called when an import has ended. */
+  onImported: () => void
+}
+
+export function DatasetsTable({ datasets, base, onImported }: Props) {
   return (
     <TableFrame label="Datasets" minWidth={720}>
       <Table.Thead>
@@ -24,15 +32,20 @@ export function DatasetsTable({ datasets, base }: { datasets: DatasetRowFragment
       </Table.Thead>
       <Table.Tbody>
         {datasets.map((dataset) => (
-          <DatasetRow key={dataset.id} dataset={dataset} base={base} />
+          <DatasetRow key={dataset.id} dataset={dataset} base={base} onImported={onImported} />
         ))}
       </Table.Tbody>
     </TableFrame>
   )
 }
 
-function DatasetRow({ dataset, base }: { dataset: DatasetRowFragment; base: string }) {
+function DatasetRow({
+  dataset,
+  base,
+  onImported,
+}: Omit<Props, 'datasets'> & { dataset: DatasetRowFragment }) {
   const version = dataset.versions[0]
+  useVersionLive(version && isImporting(version) ? version.id : null, onImported)
   const count = (split: string) => version?.splits.find(({ name }) => name === split)?.count
   const ready = version?.status === 'READY'
   return (

@@ -24,6 +24,7 @@ import { ModelCard } from './model-card.tsx'
 import { nameOf, noteOf } from './trained-words.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
+/** A conversion takes seconds, and no event tells of its steps: it is asked for while somebody looks on. */
 const POLL_MS = 700
 
 /** One model or ensemble: what it is, its files in every format, and its card. */

@@ -2,19 +2,31 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { useRef } from 'react'
-import { RunRowFragmentDoc, TeamRunsDocument } from '../../graphql/generated/operations.ts'
+import { RunChangeFragmentDoc, TeamRunsDocument } from '../../graphql/generated/operations.ts'
 import { useLive } from '../../graphql/use-live.ts'
+import { isListStale, type RunList } from './is-list-stale.ts'
 
-/** Keeps the rows of a team's runs as they change; calls `onNew` for a run that the list does not know yet. */
-export function useTeamRuns(teamId: string, knownIds: string[], onNew: () => void) {
+/**
+ * Keeps the rows of a list of a team's runs as they change and train.
+ * @param list  null before it is there
+ * @param onStale  called when the list itself must be read again
+ */
+export function useTeamRuns(teamId: string, list: RunList | null, onStale: () => void) {
   const client = useApolloClient()
-  const known = useRef(knownIds)
-  known.current = knownIds
+  const shown = useRef(list)
+  shown.current = list
   return useLive(TeamRunsDocument, teamId, {
     variables: () => ({ teamId }),
     onData: ({ teamRuns }) => {
-      client.cache.writeFragment({ fragment: RunRowFragmentDoc, fragmentName: 'RunRow', data: teamRuns })
-      if (!known.current.includes(teamRuns.id)) onNew()
+      // Before the row is written: then the list knows it already.
+      const stale = shown.current !== null && isListStale(shown.current, teamRuns)
+      client.cache.writeFragment({
+        fragment: RunChangeFragmentDoc,
+        fragmentName: 'RunChange',
+        data: teamRuns,
+      })
+      if (stale) onStale()
     },
+    onReconnect: onStale,
   })
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { Button, MultiSelect } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
-import { isEnded, RUN_STATUSES } from '../../../contract/run-states.ts'
+import { RUN_STATUSES } from '../../../contract/run-states.ts'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -14,14 +14,12 @@ import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
-import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
 import { runStatusWords } from '../run-list/run-status.tsx'
 import { RunsTable } from '../run-list/runs-table.tsx'
 import { type RunOrder, type RunSortKey, runSortKeys } from '../run-list/sort-runs.ts'
+import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
-
-const POLL_MS = 4_000
 
 export function RunsPage() {
   const { team, base, mayChange } = useTeam()
@@ -33,16 +31,12 @@ export function RunsPage() {
   const { data, error, refetch, fetchMore } = query
   const connection = data?.team?.runs
   const runs = connection?.edges.map(({ node }) => node) ?? []
-  usePollWhile(
-    query,
-    runs.some(({ status }) => !isEnded(status)),
-    POLL_MS,
-  )
   useTeamRuns(
     team.id,
-    runs.map(({ id }) => id),
-    () => void refetch(),
+    connection ? { runs, statuses: view.statuses, isWhole: !connection.pageInfo.hasNextPage } : null,
+    () => void refetch().catch(() => undefined),
   )
+  useQueuePolling(query, runs)
 
   const start = (
     <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>

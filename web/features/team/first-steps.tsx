@@ -8,16 +8,19 @@ import { FormTrouble } from '../../design/trouble.tsx'
 import { CreateSampleDatasetDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { useChange } from '../../graphql/use-change.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { useVersionLive } from '../datasets/version/use-version-live.ts'
+import { isImporting } from '../datasets/version/version-status.tsx'
 
 type Team = NonNullable<TeamHomeQuery['team']>
 
 /** The way to a first run, one action at a time; gone once there is a run. */
-export function FirstSteps({ team }: { team: Team }) {
+export function FirstSteps({ team, onImported }: { team: Team; onImported: () => void }) {
   const { base } = useTeam()
   const dataset = team.datasets.edges[0]?.node
   const cohort = team.cohorts.edges[0]?.node
   const ready = dataset?.latestReadyVersion
   const importing = dataset && !ready ? dataset.versions[0] : undefined
+  useVersionLive(importing && isImporting(importing) ? importing.id : null, onImported)
   const steps = [
     {
       title: 'Add pictures',

@@ -3,7 +3,6 @@
 import { useQuery } from '@apollo/client/react'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
-import { isEnded } from '../../../contract/run-states.ts'
 import { EmptyPlace } from '../../design/empty-place.tsx'
 import { formatCount } from '../../design/format-numbers.ts'
 import { LinkButton, TextLink } from '../../design/link-button.tsx'
@@ -12,13 +11,11 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { Trouble } from '../../design/trouble.tsx'
 import { TeamHomeDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
-import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../run-list/runs-table.tsx'
+import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
 import { FirstSteps } from './first-steps.tsx'
-
-const POLL_MS = 3_000
 
 /** Where a team begins its day: the newest runs, and what there is. */
 export function TeamHome() {
@@ -28,14 +25,15 @@ export function TeamHome() {
     fetchPolicy: 'cache-and-network',
   })
   const { data, error, refetch } = query
+  const readAgain = () => void refetch().catch(() => undefined)
   const home = data?.team
   const runs = home?.runs.edges.map(({ node }) => node) ?? []
   useTeamRuns(
     team.id,
-    runs.map(({ id }) => id),
-    () => void refetch(),
+    home ? { runs, statuses: [], isWhole: home.runs.totalCount === runs.length } : null,
+    readAgain,
   )
-  usePollWhile(query, home != null && isMoving(home), POLL_MS)
+  useQueuePolling(query, runs)
 
   return (
     <>
@@ -52,7 +50,7 @@ export function TeamHome() {
       {error && !home && (
         <Trouble title="The team did not load" error={error} onRetry={() => void refetch()} />
       )}
-      {home && home.runs.totalCount === 0 && mayChange && <FirstSteps team={home} />}
+      {home && home.runs.totalCount === 0 && mayChange && <FirstSteps team={home} onImported={readAgain} />}
       <Counts base={base} home={home} />
       <Panel
         title="Newest runs"
@@ -76,13 +74,6 @@ export function TeamHome() {
 }
 
 type Home = NonNullable<TeamHomeQuery['team']>
-
-function isMoving(home: Home): boolean {
-  const importing = home.datasets.edges.some(({ node }) =>
-    node.versions.some(({ status }) => status === 'PENDING' || status === 'IMPORTING'),
-  )
-  return importing || home.runs.edges.some(({ node }) => !isEnded(node.status))
-}
 
 function Counts({ base, home }: { base: string; home: Home | null | undefined }) {
   const counts = [

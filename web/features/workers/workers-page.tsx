@@ -13,6 +13,7 @@ import { Trouble } from '../../design/trouble.tsx'
 import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
 import { WorkersTable } from './workers-table.tsx'
 
+/** A worker that dies tells nobody: what the page is for, its silence, is in no event. */
 const REFRESH_MS = 5_000
 const COMMAND = 'npm run worker'
 

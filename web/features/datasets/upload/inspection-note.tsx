@@ -8,6 +8,7 @@ import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { InspectUploadDocument, type InspectUploadQuery } from '../../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../../graphql/use-poll-while.ts'
 
+/** A worker answers within seconds, once, and no event tells of it: it is asked for until then, or until it is late. */
 const POLL_MS = 700
 /** After so long no worker is there to look; the import works all the same. */
 const PATIENCE_MS = 30_000

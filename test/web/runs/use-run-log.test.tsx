@@ -1,14 +1,11 @@
-// @vitest-environment happy-dom
-import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client'
-import { ApolloProvider } from '@apollo/client/react'
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
-import { createElement, type ReactNode } from 'react'
-import { afterEach, expect, it } from 'vitest'
+import type { ApolloClient } from '@apollo/client'
+import { act, renderHook, waitFor } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { expect, it } from 'vitest'
 import { addLine, type LogLine, type LogTail, openTail } from '../../../web/features/runs/live/log-tail.ts'
 import { useRunLog } from '../../../web/features/runs/log/use-run-log.ts'
+import { createAnsweringClient, Surroundings } from './answering-client.tsx'
 import { atOf } from './page-run.ts'
-
-afterEach(cleanup)
 
 const line = (seq: number): LogLine => ({
   ...{ seq, at: atOf(seq), attempt: 1, level: 'INFO', source: 'TRAINING' },
@@ -18,18 +15,12 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 
 /** A server whose run has so many lines and no other event, in pages of ten. */
 function openServer(count: number) {
-  const server = { count, asked: 0, isAway: false }
-  const link = new ApolloLink(({ variables }) => {
-    server.asked++
-    const answer = server.isAway ? null : pageAfter(Number(variables.after ?? 0), server.count)
-    return new Observable((observer) => {
-      if (!answer) return observer.error(new TypeError('Failed to fetch'))
-      observer.next({ data: { node: { __typename: 'Run', id: 'run_1', log: answer } } })
-      observer.complete()
-    })
+  const server = { count, isAway: false }
+  const { client, asked } = createAnsweringClient((_, { after }) => {
+    if (server.isAway) return new TypeError('Failed to fetch')
+    return { node: { __typename: 'Run', id: 'run_1', log: pageAfter(Number(after ?? 0), server.count) } }
   })
-  const client = new ApolloClient({ link, cache: new InMemoryCache() })
-  return { server, client }
+  return { server, client, timesAsked: () => asked.length }
 }
 
 function pageAfter(seq: number, count: number) {
@@ -44,8 +35,9 @@ function pageAfter(seq: number, count: number) {
 
 /** A tab that was opened on a page whose stream begins after `tail.after`. */
 function openTab(client: ApolloClient, tail: LogTail) {
-  const wrapper = ({ children }: { children: ReactNode }) =>
-    createElement(ApolloProvider, { client, children })
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <Surroundings client={client}>{children}</Surroundings>
+  )
   const tab = renderHook(({ tail }: { tail: LogTail }) => useRunLog('run_1', tail), {
     wrapper,
     initialProps: { tail },
@@ -55,28 +47,28 @@ function openTab(client: ApolloClient, tail: LogTail) {
 }
 
 it('reads the past once, page by page, and asks for no line that the stream brings', async () => {
-  const { server, client } = openServer(25)
+  const { client, timesAsked } = openServer(25)
   let tail = openTail(25)
   const tab = openTab(client, tail)
   expect(tab.seqs()).toBeUndefined()
   await waitFor(() => expect(tab.seqs()).toEqual(range(1, 25)))
-  expect(server.asked).toBe(3)
+  expect(timesAsked()).toBe(3)
   for (const seq of range(26, 60)) {
     tail = addLine(tail, line(seq))
     tab.show(tail)
   }
   expect(tab.seqs()).toEqual(range(1, 60))
   await act(() => new Promise((resolve) => setTimeout(resolve, 50)))
-  expect(server.asked).toBe(3)
+  expect(timesAsked()).toBe(3)
 })
 
 it('asks nothing of a run that was opened before its first line', () => {
-  const { server, client } = openServer(0)
+  const { client, timesAsked } = openServer(0)
   const tab = openTab(client, openTail(0))
   expect(tab.seqs()).toEqual([])
   tab.show(addLine(openTail(0), line(1)))
   expect(tab.seqs()).toEqual([1])
-  expect(server.asked).toBe(0)
+  expect(timesAsked()).toBe(0)
 })
 
 it('joins lines that came while the past was read, none twice', async () => {
@@ -98,13 +90,13 @@ it('reads from the query what the stream has let go', async () => {
 })
 
 it('says that lines are missing while the server is away, and reads them with the next that comes or when asked', async () => {
-  const { server, client } = openServer(10)
+  const { server, client, timesAsked } = openServer(10)
   server.isAway = true
   const tab = openTab(client, openTail(10))
   await waitFor(() => expect(tab.result.current.error).toBeInstanceOf(Error))
   expect(tab.seqs()).toBeUndefined()
   act(() => tab.result.current.retry())
-  await waitFor(() => expect(server.asked).toBe(2))
+  await waitFor(() => expect(timesAsked()).toBe(2))
   server.isAway = false
   server.count = 11
   tab.show(addLine(openTail(10), line(11)))
