@@ -1,5 +1,5 @@
 // Builds the programs that run daily into dist/: one file each and what they share, their packages left in node_modules.
-// From their sources through tsx they would start three times slower. Set-up, `npm run build` and the tests build them.
+// From their sources through tsx they would start three times slower. Set-up, `npm run dev` and the tests build them.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
@@ -55,7 +55,6 @@ export function areProcessesBuilt() {
 
 export async function buildProcesses() {
   const hash = hashSources()
-  clearStamp('processes', dist)
   // Loaded late: the first set-up has no node_modules when this file is read.
   const { build } = await import('esbuild')
   const { outputFiles } = await build(await esbuildOptions()).catch((error) => {
@@ -116,6 +115,7 @@ const leavePackages = {
 
 /** A program that starts meanwhile finds whole files, of one build or the other: those that name others come last. */
 export function writeOutputs(files) {
+  clearStamp('processes', dist)
   const isEntry = ({ path }) => basename(path).replace(/\.js(\.map)?$/, '') in PROGRAMS
   const [entries, shared] = [files.filter(isEntry), files.filter((file) => !isEntry(file))]
   for (const { path, contents } of [...shared, ...entries]) writeFileWhole(path, contents)

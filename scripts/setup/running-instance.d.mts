@@ -9,7 +9,7 @@ export function findRunningInstance(folder?: string): Promise<RunningInstance | 
 export function noteRunningInstance(instance: { apiUrl: string; webUrl: string }, folder?: string): void
 /** Removes this process's own note, and nobody else's. */
 export function forgetRunningInstance(folder?: string): void
-/** Whether the address answers with success within two seconds. */
-export function answers(url: string): Promise<boolean>
+/** Whether the address answers with success within two seconds, or as long as is said. */
+export function answers(url: string, timeoutMs?: number): Promise<boolean>
 /** Asks the instance of this checkout to end and waits until it has, at most 20 s; returns whether there was one. */
 export function endRunningInstance(folder?: string): Promise<boolean>

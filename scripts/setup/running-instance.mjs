@@ -38,10 +38,10 @@ export async function endRunningInstance(folder = home) {
   return true
 }
 
-/** Whether the address answers with success within two seconds. */
-export async function answers(url) {
+/** Whether the address answers with success within two seconds, or as long as is said. */
+export async function answers(url, timeoutMs = HEALTH_TIMEOUT_MS) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     await response.body?.cancel()
     return response.ok
   } catch {

@@ -1,9 +1,6 @@
 /** Starts the product, server, worker and pages, waits until it answers, and stops all of it again. */
-import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isFree, readPorts } from '../setup/choose-ports.mjs'
 import {
-  answers,
   findRunningInstance,
   forgetRunningInstance,
   noteRunningInstance,
@@ -15,11 +12,7 @@ import { type HeldDatabase, holdDatabase } from './hold-database.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { programArguments } from './program.ts'
 import { type Supervised, supervise } from './supervise.ts'
-
-const READY_TIMEOUT_MS = 120_000
-const POLL_MS = 150
-/** A process that ends so often before the product answers will not come up by itself. */
-const FAILURES_TO_GIVE_UP = 3
+import { waitUntilReady } from './wait-until-ready.ts'
 
 export interface Product {
   /** The pages, and through them the API: what a browser or a client uses. */
@@ -112,25 +105,4 @@ function makeStop(children: Supervised[], database: HeldDatabase): () => Promise
     await Promise.all(children.map((child) => child.stop({ atOnce })))
     await database.release()
   }
-}
-
-async function waitUntilReady(children: Supervised[], addresses: string[]): Promise<void> {
-  const deadline = performance.now() + READY_TIMEOUT_MS
-  const pending = new Set(addresses)
-  for (;;) {
-    for (const address of pending) if (await answers(address)) pending.delete(address)
-    if (pending.size === 0) return
-    const failed = children.find((child) => child.failures() >= FAILURES_TO_GIVE_UP)
-    if (failed)
-      throw new Error(describeFailure(`The ${failed.name} does not come up; the last it said:`, failed))
-    if (performance.now() > deadline)
-      throw new Error(
-        `${[...pending].join(' and ')} did not answer within two minutes; see ${path.join(home, 'logs')}.`,
-      )
-    await sleep(POLL_MS)
-  }
-}
-
-function describeFailure(what: string, child: Supervised): string {
-  return [what, ...child.tail().map((line) => `  ${formatLine(child.name, line)}`)].join('\n')
 }

@@ -20,6 +20,8 @@ export interface Supervised {
   tail(): string[]
   /** How often it has ended by itself. */
   failures(): number
+  /** Asks it to end, as below, and starts it again; asked anew while it still ends, it is started once. */
+  restart(): Promise<void>
   /** Asks it to end, and ends its whole group after thirty seconds, or at once. */
   stop(options?: { atOnce?: boolean }): Promise<void>
 }
@@ -40,6 +42,7 @@ export function supervise({ name, args, env, onLine }: Program): Supervised {
   const lines: string[] = []
   let failures = 0
   let isStopping = false
+  let isRestarting = false
   let child: ChildProcess
   let timer: NodeJS.Timeout | undefined
 
@@ -59,9 +62,10 @@ export function supervise({ name, args, env, onLine }: Program): Supervised {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream! }).on('line', take)
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on('line', take)
     child.once('exit', (code, signal) => {
-      if (isStopping) return
+      if (isStopping || isRestarting) return
       failures++
       const pauseMs = performance.now() - startedMs > WELL_AFTER_MS ? FIRST_DELAY_MS : delayMs
       take(`ended by itself (${signal ?? `exit code ${code}`}); starts again in ${pauseMs / 1000} s`)
@@ -74,6 +78,14 @@ export function supervise({ name, args, env, onLine }: Program): Supervised {
     name,
     tail: () => [...lines],
     failures: () => failures,
+    async restart() {
+      if (isRestarting) return
+      isRestarting = true
+      clearTimeout(timer)
+      await end(child, false)
+      isRestarting = false
+      if (!isStopping) begin(FIRST_DELAY_MS)
+    },
     async stop({ atOnce = false } = {}) {
       isStopping = true
       clearTimeout(timer)
@@ -98,7 +110,7 @@ async function end(child: ChildProcess, atOnce: boolean): Promise<void> {
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid!, signal)
+    if (child.pid !== undefined) process.kill(-child.pid, signal)
   } catch {
     // The group has already ended.
   }

@@ -49,6 +49,16 @@ describe('a supervised process', () => {
     expect(supervised!.failures()).toBe(0)
   })
 
+  it('is started again when that is asked for, once where it is asked twice, and that is no failure', async () => {
+    const lines =
+      start(`process.on('SIGTERM', () => setTimeout(() => { console.log('down'); process.exit(0) }, 200))
+      setInterval(() => {}, 1000); console.log('up')`)
+    await expect.poll(() => lines, { timeout: 10_000 }).toEqual(['up'])
+    await Promise.all([supervised?.restart(), supervised?.restart()])
+    await expect.poll(() => lines, { timeout: 10_000 }).toEqual(['up', 'down', 'up'])
+    expect(supervised?.failures()).toBe(0)
+  })
+
   it('takes with it what it started and left', async () => {
     const lines = start(`import { spawn } from 'node:child_process'
       const child = spawn('sleep', ['60'], { stdio: 'ignore' }); console.log(child.pid)
