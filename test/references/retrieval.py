@@ -3,7 +3,7 @@ An independent reference of the retrieval metrics by the protocol of Market-1501
 
 Random features of two students, with junk, distractors, pictures of the query's own camera, pictures at exactly equal
 distances and queries without a match. The features and every query's average precision, first right rank and first 20
-go into retrieval.json beside this file, which test/workers/engine/evaluation/retrieval.test.ts compares the engine with.
+go into retrieval.json beside this file, which test/workers/engine/evaluation/retrieval-reference.test.ts compares the engine with.
 
     python -m venv venv && venv/bin/pip install numpy==2.4.6 && venv/bin/python test/references/retrieval.py
 """
