@@ -19,7 +19,7 @@ export const ARCHITECTURE_FAMILIES = {
     members: wholeNumbers(8, 200, 6).map((depth) => `resnet-${depth}`),
     examples: ['resnet-8', 'resnet-14', 'resnet-20', 'resnet-32', 'resnet-44', 'resnet-56', 'resnet-110'],
     description:
-      'Residual network of depth 6n+2 with 16, 32 and 64 channels (He et al. 2016, section 4.2). The paper’s ResNet-32 has 0.47 million parameters at 100 classes. Pictures above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
+      'Residual network of depth 6n+2 with 16, 32 and 64 channels (He et al. 2016, section 4.2). The paper’s ResNet-32 has 0.47 million parameters at 100 classes. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
   },
   wrn: {
     title: 'Wide ResNet',
@@ -28,28 +28,28 @@ export const ARCHITECTURE_FAMILIES = {
     ),
     examples: ['wrn-10-2', 'wrn-16-4', 'wrn-28-10'],
     description:
-      'Pre-activation residual network of depth 6n+4, so many times as wide (Zagoruyko and Komodakis 2016), without dropout. The paper’s WRN-28-10 has 36.5 million parameters at 100 classes. Pictures above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
+      'Pre-activation residual network of depth 6n+4, so many times as wide (Zagoruyko and Komodakis 2016), without dropout. The paper’s WRN-28-10 has 36.5 million parameters at 100 classes. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
   },
   mobilenet: {
     title: 'MobileNet v1',
     members: WIDTH_MULTIPLIERS.map((width) => `mobilenet${width}`),
     examples: WIDTH_MULTIPLIERS.map((width) => `mobilenet${width}`),
     description:
-      'Depthwise separable convolutions (Howard et al. 2017); the number is the width multiplier, 1 where none is named. The paper’s MobileNet has 3.3 million parameters at 100 classes. The first convolution has stride 1 for pictures of up to 64 pixels, 2 for larger ones.',
+      'Depthwise separable convolutions (Howard et al. 2017); the number is the width multiplier, 1 where none is named. The paper’s MobileNet has 3.3 million parameters at 100 classes. The first convolution has stride 1 for images of up to 64 pixels, 2 for larger ones.',
   },
   'inception-v1': {
     title: 'InceptionV1',
     members: ['inception-v1'],
     examples: ['inception-v1'],
     description:
-      'GoogLeNet (Szegedy et al. 2015) with batch normalisation, without auxiliary classifiers and dropout: 6.1 million parameters at 100 classes. Pictures of up to 64 pixels keep their size up to the third module; larger ones begin with the published 7x7 convolution and poolings, an eighth of the size.',
+      'GoogLeNet (Szegedy et al. 2015) with batch normalisation, without auxiliary classifiers and dropout: 6.1 million parameters at 100 classes. Images of up to 64 pixels keep their size up to the third module; larger ones begin with the published 7x7 convolution and poolings, an eighth of the size.',
   },
   convnet: {
     title: 'ConvNet',
     members: WIDTH_MULTIPLIERS.map((width) => `convnet${width}`),
     examples: WIDTH_MULTIPLIERS.map((width) => `convnet${width}`),
     description:
-      'Three convolutions of 32, 64 and 128 channels for a quick try, of no paper; the number is the width multiplier, 1 where none is named. Pictures above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
+      'Three convolutions of 32, 64 and 128 channels for a quick try, of no paper; the number is the width multiplier, 1 where none is named. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
   },
 } as const satisfies Record<string, ArchitectureFamily>
 

@@ -7,7 +7,7 @@ export const FORMAT_TITLES = {
   'cifar-binary': 'CIFAR-10 or CIFAR-100, binary',
   'cifar-python': 'CIFAR-10 or CIFAR-100, for Python',
   idx: 'IDX, as MNIST',
-  'listed-pictures': 'Pictures with a list (CSV or JSONL)',
+  'listed-pictures': 'Images with a list (CSV or JSONL)',
   'image-folder': 'Folders of pictures',
 } as const
 export type FormatName = keyof typeof FORMAT_TITLES

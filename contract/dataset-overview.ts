@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** A picture of a version: its split and its place there. */
+/** An image of a version: its split and its place there. */
 export const PicturePlace = z.strictObject({ split: z.string(), index: z.int().min(0) })
 export type PicturePlace = z.infer<typeof PicturePlace>
 
@@ -13,11 +13,11 @@ export const TILES_A_SHEET = SHEET_COLUMNS * SHEET_COLUMNS
 /** Groups of duplicates that are listed; all are counted. */
 export const MAX_LISTED_DUPLICATES = 1_000
 
-/** Pictures that are alike, and how many of them lie in another split than the first: what is learned is tested, too. */
+/** Images that are alike, and how many of them lie in another split than the first: what is learned is tested, too. */
 const Duplicates = z.strictObject({
-  /** Pictures that are like an earlier one. */
+  /** Images that are like an earlier one. */
   count: z.int(),
-  /** Of those, pictures whose like lies in another split. */
+  /** Of those, images whose like lies in another split. */
   leakedCount: z.int(),
   groups: z.array(z.array(PicturePlace)).max(MAX_LISTED_DUPLICATES),
 })
@@ -32,7 +32,7 @@ export const DatasetOverview = z.strictObject({
   tilePixels: z.int(),
   /** JPEG sheets of 256 tiles, by split. */
   sheets: z.record(z.string(), z.array(Sha256)),
-  /** PNG of the mean of the training pictures. */
+  /** PNG of the mean of the training images. */
   meanSha256: Sha256,
   /** The same pixels. */
   exact: Duplicates,

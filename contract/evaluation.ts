@@ -6,9 +6,9 @@ const Count = z.int().min(0)
 /** The expected calibration error sorts confidences into so many bins of equal width: (0, 1/15], (1/15, 2/15] ... */
 export const CALIBRATION_BINS = 15
 
-/** What is said of one class. A share of nothing is null: no picture was of the class, or none was taken for it. */
+/** What is said of one class. A share of nothing is null: no image was of the class, or none was taken for it. */
 const ClassScore = z.strictObject({
-  /** Test pictures of the class. */
+  /** Test images of the class. */
   count: Count,
   precision: Share.nullable(),
   recall: Share.nullable(),
@@ -24,9 +24,9 @@ const StudentScore = z.strictObject({
   top1: Share,
   /** Mean cross-entropy, nats. */
   loss: z.number(),
-  /** Share of pictures whose class is among the five likeliest. */
+  /** Share of images whose class is among the five likeliest. */
   top5: Share.optional(),
-  /** Expected calibration error: how far confidence and accuracy lie apart, on average over the pictures. */
+  /** Expected calibration error: how far confidence and accuracy lie apart, on average over the images. */
   calibrationError: Share.optional(),
   /** Mean entropy of the posterior, nats (section 3.6 of the paper). */
   posteriorEntropy: z.number().min(0).optional(),
@@ -39,7 +39,7 @@ export type StudentScore = z.infer<typeof StudentScore>
 
 const PerPair = z.array(z.array(z.number()))
 
-/** What the test pictures say of a finished run that learned classes. Shares are of 1, losses in nats. */
+/** What the test images say of a finished run that learned classes. Shares are of 1, losses in nats. */
 export const Evaluation = z.strictObject({
   kind: z.literal('CLASSIFICATION').optional(),
   testCount: z.int().min(1),
@@ -58,9 +58,9 @@ export const Evaluation = z.strictObject({
   /** What the students think of each other; a row and a column for each. */
   peers: z
     .strictObject({
-      /** Row j, column k: mean over the test pictures of KL(p_j || p_k), summed over classes, nats. */
+      /** Row j, column k: mean over the test images of KL(p_j || p_k), summed over classes, nats. */
       divergence: PerPair,
-      /** Share of the test pictures whose likeliest class is another. */
+      /** Share of the test images whose likeliest class is another. */
       disagreement: PerPair,
     })
     .optional(),
@@ -73,12 +73,12 @@ export const CMC_RANKS = 20
 const RetrievalScore = z.strictObject({
   /** Mean over the queries of the average precision: the mean of the precision at each right picture's rank. */
   meanAveragePrecision: Share,
-  /** At index r - 1: the share of queries whose first right picture is at rank r or before, r from 1 to 20. */
+  /** At index r - 1: the share of queries whose first right image is at rank r or before, r from 1 to 20. */
   cmc: z.array(Share).length(CMC_RANKS),
 })
 export type RetrievalScore = z.infer<typeof RetrievalScore>
 
-/** The share of queries whose first right picture is at this rank or before. @param rank  from 1 to CMC_RANKS */
+/** The share of queries whose first right image is at this rank or before. @param rank  from 1 to CMC_RANKS */
 export function shareAtRank({ cmc }: Pick<RetrievalScore, 'cmc'>, rank: number): number {
   const share = cmc[rank - 1]
   if (share === undefined) throw new RangeError(`rank ${rank} is not measured`)
@@ -90,7 +90,7 @@ export const RetrievalEvaluation = z.strictObject({
   kind: z.literal('RETRIEVAL'),
   queryCount: z.int().min(1),
   galleryCount: z.int().min(1),
-  /** Queries without a right picture from another camera: no ranking of theirs is right or wrong, so they do not count. */
+  /** Queries without a right image from another camera: no ranking of theirs is right or wrong, so they do not count. */
   queriesWithoutMatch: Count,
   students: z.array(z.strictObject({ ...StudentIdentity, ...RetrievalScore.shape })),
   /** Of the students' features side by side, each normalised first. */

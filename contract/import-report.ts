@@ -1,15 +1,15 @@
 import { z } from 'zod'
 
-/** Pictures that are named one by one; the rest are only counted. */
+/** Images that are named one by one; the rest are only counted. */
 export const MAX_NAMED_PICTURES = 10_000
 
 /** What an import did with every file of the archive. */
 export const ImportReport = z.strictObject({
   pictures: z.int(),
-  /** Files that are no pictures and were passed over: a readme, a licence, .DS_Store. */
+  /** Files that are not images and were passed over: a readme, a licence, .DS_Store. */
   ignored: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   ignoredCount: z.int(),
-  /** Pictures left out, each with why. */
+  /** Images left out, each with why. */
   leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   leftOutCount: z.int(),
   /** Sizes found, commonest first. */

@@ -5,7 +5,7 @@ export const MAX_SUSPECTS = 100
 
 const ClassIndex = z.int().min(0)
 
-/** A training picture that every student of a run takes for another class than the dataset does. */
+/** A training image that every student of a run takes for another class than the dataset does. */
 export const LabelSuspect = z.strictObject({
   /** In the training split. */
   index: z.int().min(0),
@@ -13,17 +13,17 @@ export const LabelSuspect = z.strictObject({
   label: ClassIndex,
   /** Each student's cross-entropy against that label, nats. */
   losses: z.array(z.number().min(0)).min(1),
-  /** The class that each student takes the picture for. */
+  /** The class that each student takes the image for. */
   answers: z.array(ClassIndex).min(1),
   /** The answer of most students; of as many, the one they give more probability to, all together. */
   instead: ClassIndex,
 })
 export type LabelSuspect = z.infer<typeof LabelSuspect>
 
-/** What a finished run leaves of its training pictures, for somebody to look at their labels again. */
+/** What a finished run leaves of its training images, for somebody to look at their labels again. */
 export const LabelSuspects = z.strictObject({
   format: z.literal('studyhall-label-suspects-1'),
-  /** Training pictures that were looked at. */
+  /** Training images that were looked at. */
   examined: z.int().min(0),
   /** Of those, the ones that every student takes for another class. */
   wrongCount: z.int().min(0),

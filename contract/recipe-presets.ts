@@ -36,11 +36,11 @@ export const RECIPE_PRESETS = {
   'market-paper': {
     title: 'The paper’s, for Market-1501',
     description:
-      'Adam with learning rate 2e-4 and beta1 0.5, batch 16, 124 epochs (100,000 steps on Market-1501), pictures resized to 224 x 224.',
+      'Adam with learning rate 2e-4 and beta1 0.5, batch 16, 124 epochs (100,000 steps on Market-1501), images resized to 224 x 224.',
     overrides: {
       epochs: {
         value: 124,
-        why: 'The paper’s 100,000 steps: 16 of Market-1501’s 12,936 training pictures a step make 808 steps an epoch.',
+        why: 'The paper’s 100,000 steps: 16 of Market-1501’s 12,936 training images a step make 808 steps an epoch.',
       },
       batchSize: { value: 16, why: 'The paper’s.' },
       optimizer: {
@@ -58,7 +58,7 @@ export const RECIPE_PRESETS = {
       },
       inputSize: {
         value: { height: 224, width: 224 },
-        why: 'The official script’s: ImageNet’s size, to which the pictures of 160 x 64 are resized.',
+        why: 'The official script’s: ImageNet’s size, to which the images of 160 x 64 are resized.',
       },
       labelSmoothing: { value: 0.1, why: 'The official script’s.' },
       evaluateEveryEpochs: { value: 4, why: 'An epoch is short beside an evaluation of every picture.' },
@@ -90,7 +90,7 @@ export const RECIPE_PRESETS = {
     overrides: {
       epochs: {
         value: 8,
-        why: 'Enough for 88 % with two ResNet-8 on 5,000 small grey pictures; each further epoch gains little.',
+        why: 'Enough for 88 % with two ResNet-8 on 5,000 small grey images; each further epoch gains little.',
       },
       learningRate: {
         value: 0.2,

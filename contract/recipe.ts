@@ -71,9 +71,9 @@ export type OptimizerSettings = z.infer<typeof OptimizerSettings>
 const Augmentation = z.strictObject({
   /** Pixels of reflected border before a random crop back to the size; 0 leaves cropping out. */
   cropPadding: z.int().min(0).max(64),
-  /** Mirrors half of the pictures, left to right. */
+  /** Mirrors half of the images, left to right. */
   flip: z.boolean(),
-  /** The share of pictures of which a random rectangle is erased (Zhong et al. 2020): filled with the mean colour. */
+  /** The share of images of which a random rectangle is erased (Zhong et al. 2020): filled with the mean colour. */
   erasing: z.number().min(0).max(1).default(0),
 })
 
@@ -82,7 +82,7 @@ const PictureSize = z.strictObject({ height: Pixels, width: Pixels })
 
 /** Keys that recipes stored by the first versions lack; what they then did is the default of `Recipe`. */
 const LATER_FIELDS = {
-  /** The height and width that the networks see: pictures are resized bilinearly. Null is the dataset's own. */
+  /** The height and width that the networks see: images are resized bilinearly. Null is the dataset's own. */
   inputSize: PictureSize.nullable(),
   /** Each student's gradients are scaled down to this Euclidean norm, taken over all of them; null leaves them. */
   clipNorm: z.number().gt(0).max(1e6).nullable(),
@@ -104,7 +104,7 @@ const LATER_FIELDS = {
 
 const FIELDS = {
   epochs: z.int().min(1).max(10_000),
-  /** Pictures a step; the remainder of an epoch is dropped, since the captured graph has a fixed shape. */
+  /** Images a step; the remainder of an epoch is dropped, since the captured graph has a fixed shape. */
   batchSize: z.int().min(2).max(4096),
   optimizer: OptimizerSettings,
   /** The highest, where the schedule changes it. */
@@ -136,7 +136,7 @@ export type Recipe = z.infer<typeof Recipe>
 export const RecipeOverrides = z.strictObject({ ...FIELDS, ...LATER_FIELDS }).partial()
 export type RecipeOverrides = z.input<typeof RecipeOverrides>
 
-/** Height, width and channels of the pictures that the networks see. */
+/** Height, width and channels of the images that the networks see. */
 export function networkInputOf(
   { inputSize }: Recipe,
   { height, width, channels }: { height: number; width: number; channels: number },

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** Gallery pictures of a query that are named, nearest first. */
+/** Gallery images of a query that are named, nearest first. */
 export const NAMED_RANKS = 20
 
 const Ranked = z.strictObject({
   /** Null for a query without a match. */
   averagePrecision: z.number().min(0).max(1).nullable(),
-  /** Rank of the first right picture, from 1; null for a query without a match. */
+  /** Rank of the first right image, from 1; null for a query without a match. */
   firstRight: z.int().min(1).nullable(),
   /** Indices into the gallery, nearest first; junk is not ranked. */
   gallery: z.array(z.int().min(0)).max(NAMED_RANKS),

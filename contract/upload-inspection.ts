@@ -4,7 +4,7 @@ import { FORMAT_NAMES } from './dataset-formats.ts'
 /** Class names that are shown before the import; all are counted. */
 export const SHOWN_CLASSES = 100
 
-/** What an upload looks like before it is imported: the names were read, the pictures were not. */
+/** What an upload looks like before it is imported: the names were read, the images were not. */
 export const UploadInspection = z.discriminatedUnion('outcome', [
   z.strictObject({
     outcome: z.literal('RECOGNISED'),

@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the main job through the public API only, as any client would do it. Two small networks teach each
- * other on the sample pictures; the trained student and the ensemble end up in a folder.
+ * other on the sample images; the trained student and the ensemble end up in a folder.
  */
 import { execFile } from 'node:child_process'
 import path from 'node:path'
@@ -34,7 +34,7 @@ interface FinishedRun {
 
 async function main(): Promise<void> {
   const options = new Command('demo')
-    .description('Trains two small networks together on the sample pictures, through the public API.')
+    .description('Trains two small networks together on the sample images, through the public API.')
     .option('--json', 'end with one JSON line')
     .option('--exit', 'stop everything at the end, also on a terminal')
     .parse()
@@ -87,7 +87,7 @@ async function download(
   return [student, await downloadFile(demo.api, run.ensemble.id, folder)]
 }
 
-/** Runs the example that comes with the student on a picture that it has never seen. */
+/** Runs the example that comes with the student on an image that it has never seen. */
 async function tryStudent(zipFile: string, progress: Progress): Promise<string> {
   progress.say('asking the downloaded student about a test picture')
   const folder = zipFile.replace(/\.zip$/, '')
@@ -111,7 +111,7 @@ function printTable(
   seconds: number,
 ): void {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(8)
-  console.log(`\n  Right answers on the test pictures (${classes} classes)\n`)
+  console.log(`\n  Accuracy on the test images (${classes} classes)\n`)
   for (const { name, architecture, parameters, top1 } of run.evaluation.students) {
     console.log(
       `  ${name.padEnd(12)} ${architecture.padEnd(12)} ${String(parameters).padStart(9)} parameters ${percent(top1)}`,

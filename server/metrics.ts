@@ -19,7 +19,7 @@ export function createMetrics(database: Database, counts: LiveCounts): Registry 
       'quantile',
     ]),
     workers: gauge(registry, 'studyhall_workers', 'Workers that live, by device', ['device']),
-    rate: gauge(registry, 'studyhall_images_per_second', 'Pictures that all runs train on a second', []),
+    rate: gauge(registry, 'studyhall_images_per_second', 'Images that all runs train on a second', []),
   }
   // All are asked at once and none waits for another: whoever comes first looks for all of them.
   let look: Promise<void> | undefined

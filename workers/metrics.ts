@@ -66,7 +66,7 @@ function createRegistry({ database, name, capacity, slots, shutdown }: MetricsSo
   })
   new Gauge({
     name: 'studyhall_worker_images_per_second',
-    help: 'Pictures that its runs train a second',
+    help: 'Images that its runs train a second',
     registers,
     async collect() {
       const { _sum } = await database.run.aggregate({

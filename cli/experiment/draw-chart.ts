@@ -36,7 +36,7 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
     textStyle: { fontFamily: FONT },
     title: {
       text: title,
-      subtext: `Gain over “${baseline}” on the test pictures, paired over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: each seed small, the mean large`,
+      subtext: `Gain over “${baseline}” on the test images, paired over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: each seed small, the mean large`,
       left: 16,
       top: 10,
       textStyle: { fontSize: 15, fontWeight: 600 },

@@ -10,7 +10,7 @@ const Overrides = z.record(z.string(), z.unknown())
 
 const ExperimentFile = z.strictObject({
   title: z.string().min(1).max(200),
-  /** Most pictures of each class that are used; null uses all. */
+  /** Most images of each class that are used; null uses all. */
   subset: z
     .strictObject({
       trainPerClass: z.int().min(1).nullable(),

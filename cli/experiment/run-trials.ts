@@ -29,7 +29,7 @@ export interface TrialListener {
   finished(outcome: Outcome, index: number, wasKnown: boolean): Promise<void>
 }
 
-/** Packs the pictures once, in `folder`, and takes the experiment's subset of them. */
+/** Packs the images once, in `folder`, and takes the experiment's subset of them. */
 export async function prepareDataset(
   data: string,
   { subset }: Experiment,
@@ -48,7 +48,7 @@ export async function prepareDataset(
 }
 
 /**
- * Trains every trial, one after the other. A trial that was finished earlier, by the same engine on the same pictures,
+ * Trains every trial, one after the other. A trial that was finished earlier, by the same engine on the same images,
  * is not trained again, so an experiment goes on where it was cut short.
  */
 export async function runTrials(

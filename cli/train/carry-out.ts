@@ -10,7 +10,7 @@ export class TrainingFailed extends Error {
 
 /**
  * Has a training process carry out an order.
- * @returns what the test pictures say
+ * @returns what the test images say
  * @throws TrainingFailed where the engine fails, the signal's reason when aborted
  */
 export async function carryOut(

@@ -57,7 +57,7 @@ function retrievalLines(evaluation: RetrievalEvaluation): string[] {
   ])
   const head = ['', ...PRINTED_RANKS.map((rank) => `rank ${rank}`), 'mAP', 'parameters']
   const without = queriesWithoutMatch > 0 ? `, ${queriesWithoutMatch} without a match not counted` : ''
-  const asked = `${queryCount} queries${without}, ${galleryCount} pictures in the gallery.`
+  const asked = `${queryCount} queries${without}, ${galleryCount} images in the gallery.`
   if (students.length < 2) return [...align([head, ...rows]), asked]
   const maps = students.map(({ meanAveragePrecision }) => meanAveragePrecision)
   return [

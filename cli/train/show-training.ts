@@ -64,7 +64,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
     },
     packed({ pictures, leftOutCount, leftOut, notes }) {
       end()
-      process.stderr.write(`  ${pictures} pictures packed, ${leftOutCount} left out\n`)
+      process.stderr.write(`  ${pictures} images packed, ${leftOutCount} left out\n`)
       for (const { path, reason } of leftOut.slice(0, 10)) process.stderr.write(`    ${path}: ${reason}\n`)
       for (const note of notes) process.stderr.write(`  ${note}\n`)
     },

@@ -83,7 +83,7 @@ async function leaveModels(from: string, out: string): Promise<string[]> {
   return names.map((name) => path.join(out, name))
 }
 
-/** What the models are a function of, and what the test pictures say of them. */
+/** What the models are a function of, and what the test images say of them. */
 async function writeRecord(
   { cohort, recipe, seed, data, out }: TrainOptions,
   dataset: PackedDataset,

@@ -31,13 +31,13 @@ function findSenseless({ move, subset }: DatasetEdit): EditProblem | null {
     return {
       part: 'move',
       message:
-        'Pictures of identities are not moved: who is learned must not be searched for, and a query is no picture of the gallery. Leave them out instead.',
+        'Images of identities are not moved: who is learned must not be searched for, and a query is not an image of the gallery. Leave them out instead.',
     }
   if (subset?.testPerClass != null)
     return {
       part: 'subset',
       message:
-        'Queries and gallery are not thinned out, since fewer pictures would make every search easier. Give the most pictures of each identity in train alone.',
+        'Queries and gallery are not thinned out, since fewer images would make every search easier. Give the most images of each identity in train alone.',
     }
   return null
 }
@@ -86,12 +86,12 @@ function findNothingLeft(
       camera,
     }))
   const [queries, gallery] = [seenAfter('query'), seenAfter('gallery')]
-  if (gallery.length === 0) return { part, message: 'No picture of the gallery would be left.' }
+  if (gallery.length === 0) return { part, message: 'No image of the gallery would be left.' }
   if (queries.length === 0) return { part, message: 'No query would be left.' }
   if (queries.some(seekIn(gallery))) return null
   return {
     part,
     message:
-      'For no query the gallery would have a picture of the same identity from another camera: nothing could be found.',
+      'For no query the gallery would have an image of the same identity from another camera: nothing could be found.',
   }
 }

@@ -9,12 +9,12 @@ const PerClass = z.int().min(1).max(10_000_000).nullable()
 /** How a version is made of another one; what is named is named as in that one. Done in the order written here. */
 export const DatasetEdit = z
   .strictObject({
-    /** Pictures that the new version does not have. */
+    /** Images that the new version does not have. */
     drop: z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
       .default([]),
-    /** Pictures that go to the end of the other split; not of RETRIEVAL. */
+    /** Images that go to the end of the other split; not of RETRIEVAL. */
     move: z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
@@ -24,7 +24,7 @@ export const DatasetEdit = z
       .array(z.strictObject({ from: z.string().min(1), to: z.string().trim().min(1).max(CLASS_NAME_LENGTH) }))
       .max(10_000)
       .default([]),
-    /** The most pictures of each class; null keeps all. Which ones depends on the seed alone. */
+    /** The most images of each class; null keeps all. Which ones depends on the seed alone. */
     subset: z
       .strictObject({
         trainPerClass: PerClass,
@@ -39,7 +39,7 @@ export const DatasetEdit = z
   })
 export type DatasetEdit = z.infer<typeof DatasetEdit>
 
-/** Which pictures of a split an edit names, to drop or to move. */
+/** Which images of a split an edit names, to drop or to move. */
 export function placesIn(places: DatasetEdit['drop'], split: string): Set<number> {
   return new Set(places.flatMap((part) => (part.split === split ? part.indices : [])))
 }

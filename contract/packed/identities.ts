@@ -1,4 +1,4 @@
-/** Of a picture of the gallery that shows nobody who is searched for: it stays there as a wrong answer. */
+/** Of an image of the gallery that shows nobody who is searched for: it stays there as a wrong answer. */
 export const DISTRACTOR = 0
 
 /** As files name them, and the classes of a dataset for RETRIEVAL: 2 is `0002`. */
@@ -11,7 +11,7 @@ export function identityNamed(name: string): number {
   return Number(name)
 }
 
-/** Who is on a picture, and which camera took it. */
+/** Who is on an image, and which camera took it. */
 export interface Seen {
   identity: number
   camera: number
@@ -21,12 +21,12 @@ export interface Seen {
 export function pairSeen(identities: Int32Array, cameras: Int32Array): Seen[] {
   return Array.from(identities, (identity, index) => {
     const camera = cameras[index]
-    if (camera === undefined) throw new Error(`picture ${index} has an identity, but no camera`)
+    if (camera === undefined) throw new Error(`image ${index} has an identity, but no camera`)
     return { identity, camera }
   })
 }
 
-/** @returns whether a query can be found: the gallery has a picture of the same identity from another camera */
+/** @returns whether a query can be found: the gallery has an image of the same identity from another camera */
 export function seekIn(gallery: Iterable<Seen>): (query: Seen) => boolean {
   const camerasOf = new Map<number, Set<number>>()
   for (const { identity, camera } of gallery)

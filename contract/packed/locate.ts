@@ -6,20 +6,20 @@ interface Shape {
   channels: number
 }
 
-/** Bytes of one packed picture: uint8, HWC. */
+/** Bytes of one packed image: uint8, HWC. */
 export function pictureBytesOf({ height, width, channels }: Shape): number {
   return height * width * channels
 }
 
-/** A shard, and which of its split's pictures it holds. */
+/** A shard, and which of its split's images it holds. */
 export interface PlacedShard {
   sha256: string
-  /** Index in the split of its first picture. */
+  /** Index in the split of its first image. */
   first: number
   count: number
 }
 
-/** @throws Error where the shards do not hold as many pictures as the split is said to have */
+/** @throws Error where the shards do not hold as many images as the split is said to have */
 export function placeShards({
   count,
   shards,
@@ -33,11 +33,11 @@ export function placeShards({
     first += shard.count
     return place
   })
-  if (first !== count) throw new Error(`the shards hold ${first} pictures, the manifest says ${count}`)
+  if (first !== count) throw new Error(`the shards hold ${first} images, the manifest says ${count}`)
   return placed
 }
 
-/** The part of a shard that is one picture. */
+/** The part of a shard that is one image. */
 export interface PicturePart<Shard> {
   shard: Shard
   /** Where in the shard it begins, in bytes. */
@@ -48,7 +48,7 @@ export interface PicturePart<Shard> {
 
 /**
  * @param shards  all of a split, as `placeShards` returns them
- * @returns null where the split has no picture of that index
+ * @returns null where the split has no image of that index
  */
 export function locatePicture<Shard extends Pick<PlacedShard, 'first' | 'count'>>(
   shards: readonly Shard[],
@@ -60,7 +60,7 @@ export function locatePicture<Shard extends Pick<PlacedShard, 'first' | 'count'>
   return { shard, offset: (index - shard.first) * pictureBytes, length: pictureBytes }
 }
 
-/** A large split has hundreds of shards, and every picture of every batch is looked up here. */
+/** A large split has hundreds of shards, and every image of every batch is looked up here. */
 function lastBeginningBefore<Shard extends Pick<PlacedShard, 'first'>>(
   shards: readonly Shard[],
   index: number,

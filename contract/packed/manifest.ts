@@ -3,7 +3,7 @@ import { IMAGE_PIXELS } from '../limits.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** A run of pictures that lie one behind the other in one blob. */
+/** A run of images that lie one behind the other in one blob. */
 const Shard = z.strictObject({
   /** Blob of `count × height × width × channels` bytes: uint8, NHWC, RGB or grey. */
   sha256: Sha256,
@@ -20,17 +20,17 @@ const Split = z.strictObject({
   ...Pictures.shape,
   /** Blob of `count` little-endian int32 class indices. */
   labelsSha256: Sha256,
-  /** Pictures of each class, in the order of `classes`. */
+  /** Images of each class, in the order of `classes`. */
   classCounts: z.array(z.int().min(0)),
 })
 export type PackedSplit = z.infer<typeof Split>
 
-/** Pictures that are told apart by who is on them, not by a class that was learned. */
+/** Images that are told apart by who is on them, not by a class that was learned. */
 const IdentifiedSplit = z.strictObject({
   ...Pictures.shape,
   /** Blob of `count` little-endian int32 identities, as the files' names number them; 0 is a distractor, who is nobody. */
   identitiesSha256: Sha256,
-  /** Blob of `count` little-endian int32 numbers of the cameras that took the pictures. */
+  /** Blob of `count` little-endian int32 numbers of the cameras that took the images. */
   camerasSha256: Sha256,
 })
 export type IdentifiedSplit = z.infer<typeof IdentifiedSplit>
@@ -47,7 +47,7 @@ const COMMON = {
   classes: z.array(z.string()).min(2).max(10_000),
   /** The coarse class of each class, where the files know one, as CIFAR-100's do. */
   superclasses: z.array(z.string()).optional(),
-  /** Of the training pictures scaled to 0..1, one number a channel. */
+  /** Of the training images scaled to 0..1, one number a channel. */
   channelMeans: z.array(z.number()),
   channelDeviations: z.array(z.number()),
 }
@@ -59,7 +59,7 @@ const ClassificationDataset = z.strictObject({
 })
 export type ClassificationDataset = z.infer<typeof ClassificationDataset>
 
-/** Learned from identities, and tested on others: each picture of `query` is searched for in `gallery`. */
+/** Learned from identities, and tested on others: each image of `query` is searched for in `gallery`. */
 const RetrievalDataset = z.strictObject({
   ...COMMON,
   kind: z.literal('RETRIEVAL'),
@@ -90,11 +90,11 @@ export function splitNamed(dataset: PackedDataset, name: string): AnySplit | und
   return splitsOf(dataset).find(([known]) => known === name)?.[1]
 }
 
-/** The blobs that hold one number for every picture of a split, and what those numbers are. */
+/** The blobs that hold one number for every image of a split, and what those numbers are. */
 export type SplitNumbers =
   /** Class indices, which a network learns. */
   | { are: 'CLASSES'; sha256: string }
-  /** Identities, which are searched for, with the camera that took each picture. */
+  /** Identities, which are searched for, with the camera that took each image. */
   | { are: 'IDENTITIES'; sha256: string; camerasSha256: string }
 
 /** The one place that asks whether a split has labels or identities. */
@@ -104,7 +104,7 @@ export function numbersOf(split: AnySplit): SplitNumbers {
     : { are: 'IDENTITIES', sha256: split.identitiesSha256, camerasSha256: split.camerasSha256 }
 }
 
-/** Pictures of each class; empty for a split that has identities. */
+/** Images of each class; empty for a split that has identities. */
 export function classCountsOf(split: AnySplit): number[] {
   return 'classCounts' in split ? split.classCounts : []
 }
@@ -114,7 +114,7 @@ export function blobsOf(dataset: PackedDataset): string[] {
   return [...shardsOf(dataset), ...splitsOf(dataset).flatMap(([, split]) => numberBlobsOf(split))]
 }
 
-/** The hashes of the blobs that hold pictures, those of the training pictures first. */
+/** The hashes of the blobs that hold images, those of the training images first. */
 export function shardsOf(dataset: PackedDataset): string[] {
   return splitsOf(dataset).flatMap(([, { shards }]) => shards.map(({ sha256 }) => sha256))
 }

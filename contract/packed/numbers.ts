@@ -18,11 +18,11 @@ export function encodeNumbers(numbers: readonly number[]): Uint8Array<ArrayBuffe
   return new Uint8Array(view.buffer)
 }
 
-/** What is on every picture of a split. */
+/** What is on every image of a split. */
 export type PictureNumbers =
   /** Class indices. */
   | { are: 'CLASSES'; labels: Int32Array }
-  /** Identities, and the camera that took each picture. */
+  /** Identities, and the camera that took each image. */
   | { are: 'IDENTITIES'; labels: Int32Array; cameras: Int32Array }
 
 /** @param read  the bytes of a blob */
@@ -39,7 +39,7 @@ export async function readNumbers(
 /** Of a whole version, by split. */
 export type VersionNumbers = Readonly<Partial<Record<SplitName, PictureNumbers>>>
 
-/** Class indices, or of searched pictures identities. @throws Error where the version has no such split */
+/** Class indices, or of searched images identities. @throws Error where the version has no such split */
 export function labelsIn(numbers: VersionNumbers, split: SplitName): Int32Array {
   const found = numbers[split]
   if (!found) throw new Error(`the version has no split “${split}”`)

@@ -1,6 +1,6 @@
 /**
  * Measures how long a dataset takes to import: the whole way from the archive to packed shards on a disk, in a process of
- * its own; and how long until a training has its first pictures. `npm run bench:import -- pictures.zip --json`
+ * its own; and how long until a training has its first images. `npm run bench:import -- pictures.zip --json`
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -45,7 +45,7 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-/** From the manifest to a batch of training pictures in memory, which lie all over the shards as a shuffled epoch's do. */
+/** From the manifest to a batch of training images in memory, which lie all over the shards as a shuffled epoch's do. */
 async function measureFirstBatch(manifest: PackedDataset, storage: BlobStorage): Promise<number> {
   const started = performance.now()
   const { paths } = await locateBlobs(manifest, storage)

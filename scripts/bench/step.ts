@@ -1,6 +1,6 @@
 /**
  * Measures the training step as a run takes it: the same captured graph, with batches drawn from a packed dataset of
- * random pictures. `npm run bench:step -- --students resnet-32,resnet-32 --classes 100 --batch 64 --steps 20 --json`
+ * random images. `npm run bench:step -- --students resnet-32,resnet-32 --classes 100 --batch 64 --steps 20 --json`
  */
 import { Command } from 'commander'
 import { medianOf, rounded, startEngine } from './step/measured-process.ts'

@@ -3,7 +3,7 @@ import { numberBlobsOf, type PackedDataset, splitsOf } from '../../contract/pack
 import { type PictureNumbers, readNumbers, type VersionNumbers } from '../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
-/** Who or what is on every picture of a version; null where its files are no longer in the storage. */
+/** Who or what is on every image of a version; null where its files are no longer in the storage. */
 export async function readPictureNumbers(
   storage: BlobStorage,
   dataset: PackedDataset,

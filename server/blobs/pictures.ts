@@ -22,7 +22,7 @@ import { ParsedBlobs } from './parsed-blobs.ts'
 const MAX_FIRST = 500
 const MAX_INDICES = 1_000
 
-/** A split's labels, and its pictures in the order of their thumbnails. */
+/** A split's labels, and its images in the order of their thumbnails. */
 interface SplitOrder {
   labels: Int32Array
   /** The index of each rank. */
@@ -56,7 +56,7 @@ interface Wanted {
   first?: number | null | undefined
 }
 
-/** Part of a version's pictures, in the order of their thumbnails. @throws AppError INVALID_INPUT, NOT_READY */
+/** Part of a version's images, in the order of their thumbnails. @throws AppError INVALID_INPUT, NOT_READY */
 export async function readPictures(
   storage: BlobStorage,
   version: DatasetVersion,
@@ -65,7 +65,7 @@ export async function readPictures(
   const offset = atLeastZero('offset', wanted.offset ?? 0, Number.MAX_SAFE_INTEGER)
   const first = atLeastZero('first', wanted.first ?? 100, MAX_FIRST)
   const manifest = manifestOf(version)
-  if (!manifest) throw new AppError('NOT_READY', 'The version has no pictures yet.', [])
+  if (!manifest) throw new AppError('NOT_READY', 'The version has no images yet.', [])
   const numbers = numbersOf(requireSplit(manifest, wanted.split))
   const order = await orders.read(storage, numbers.sha256)
   if (!order) throw new AppError('NOT_READY', 'The version’s files are no longer in the storage.', [])
@@ -91,7 +91,7 @@ function namedOnly(indices: readonly number[]): Set<number> {
   ])
 }
 
-/** Where the thumbnails of named pictures are; those that are not there are passed over. */
+/** Where the thumbnails of named images are; those that are not there are passed over. */
 export async function locatePictures(
   storage: BlobStorage,
   version: DatasetVersion,
@@ -147,7 +147,7 @@ function place(
   are: SplitNumbers['are'],
 ): PlacedPicture {
   const [rank, label] = [ranks[index], labels[index]]
-  if (rank === undefined || label === undefined) throw new Error(`there is no picture ${index} in ${split}`)
+  if (rank === undefined || label === undefined) throw new Error(`there is not an image ${index} in ${split}`)
   return {
     split,
     index,

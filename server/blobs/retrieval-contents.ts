@@ -13,7 +13,7 @@ export interface RetrievalContents {
   queriesWithoutMatch: number
 }
 
-/** Who is on the pictures of a dataset for RETRIEVAL, counted from its blobs of numbers. */
+/** Who is on the images of a dataset for RETRIEVAL, counted from its blobs of numbers. */
 export async function countIdentities(
   storage: BlobStorage,
   { classes, splits }: RetrievalDataset,
@@ -33,7 +33,7 @@ export async function countIdentities(
   }
 }
 
-/** Who is on the first pictures of the gallery, in its order. */
+/** Who is on the first images of the gallery, in its order. */
 export async function listGallery(
   storage: BlobStorage,
   { splits }: RetrievalDataset,

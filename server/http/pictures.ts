@@ -18,7 +18,7 @@ const INDEX = /^\d{1,9}$/
 type Params = { versionId: string; split: string; index: string }
 
 /**
- * /pictures/<version>/<split>/<index>: one picture of a packed version as a PNG, cut from its shard. A READY version never
+ * /pictures/<version>/<split>/<index>: one image of a packed version as a PNG, cut from its shard. A READY version never
  * changes, so that the answer may be kept for good by whoever may see it.
  */
 export function createPictureRoutes(services: Services, identify: Identify): Router {
@@ -52,7 +52,7 @@ async function send(
   response: Response,
 ): Promise<void> {
   const pixels = await buffer(storage.read(shard.sha256, { start: offset, end: offset + length - 1 }))
-  // Loaded with the first picture: most starts of a server never show one.
+  // Loaded with the first image: most starts of a server never show one.
   const { default: sharp } = await import('sharp')
   const png = await sharp(pixels, { raw: { height, width, channels } }).png().toBuffer()
   response.type('png').send(png)

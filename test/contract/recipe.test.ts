@@ -36,7 +36,7 @@ describe('resolveRecipe', () => {
       labelSmoothing: 0.1,
       inputSize: { height: 224, width: 224 },
     })
-    // The first whole number of epochs that reaches 100,000 steps on Market-1501's 12,936 pictures.
+    // The first whole number of epochs that reaches 100,000 steps on Market-1501's 12,936 images.
     const perEpoch = Math.floor(12_936 / recipe.batchSize)
     expect(Math.ceil(100_000 / perEpoch)).toBe(recipe.epochs)
   })

@@ -94,7 +94,7 @@ test.describe('Every page', () => {
       await page.getByRole('heading', { name: /^There is no such/ }).waitFor()
     })
 
-  test('the grid of pictures is walked to its end by keyboard, and holds what is in sight', async ({
+  test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({
     page,
   }) => {
     await openPage(page, '/ada/datasets')
@@ -122,14 +122,14 @@ test.describe('Every page', () => {
       await page.getByRole('heading', { name: heading }).waitFor()
     })
 
-  test('a picture of the gallery is found as itself by each student and by all together, in the browser', async ({
+  test('an image of the gallery is found as itself by each student and by all together, in the browser', async ({
     page,
     folder,
   }) => {
     // Three networks are compiled by the browser.
     test.slow()
     await openPage(page, `/ada/runs/${RETRIEVAL_RUN}/try`)
-    await page.getByLabel('Picture to try').setInputFiles(await unpackGalleryPicture(folder))
+    await page.getByLabel('Image to try').setInputFiles(await unpackGalleryPicture(folder))
     for (const who of ['joan', 'mary', 'All together']) {
       const row = page.getByRole('row', { name: new RegExp(`^${who}`) })
       await expect.poll(() => row.textContent(), { timeout: 60_000 }).toMatch(/0\.00\d.*\d ms/)

@@ -134,14 +134,14 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     await own.close()
   })
 
-  test('asks the students about a picture in the browser, and nothing is sent', async ({ folder }) => {
+  test('asks the students about an image in the browser, and nothing is sent', async ({ folder }) => {
     await page.getByRole('tab', { name: 'models' }).click()
     await page.getByRole('link', { name: 'Try it in the browser' }).click()
     await page.getByText('2 models ready').waitFor()
     const sent: string[] = []
     const listen = (request: Request) => sent.push(request.url())
     page.on('request', listen)
-    await page.getByLabel('Picture to try').setInputFiles(path.join(folder, 'test/trouser/0000.png'))
+    await page.getByLabel('Image to try').setInputFiles(path.join(folder, 'test/trouser/0000.png'))
     await page.getByText('Both students say trouser.').waitFor()
     for (const who of ['ada', 'grace', 'Ensemble']) {
       const bars = page.getByRole('region', { name: `What ${who} says` }).getByRole('listitem')
@@ -161,11 +161,11 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     const row = page.getByRole('row', { name: /^ada/ })
     await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/\d ms/)
     page.off('request', listen)
-    // The picture itself is read by an address within the page.
+    // The image itself is read by an address within the page.
     expect(sent.filter((url) => !url.startsWith('blob:'))).toEqual([])
   })
 
-  test('uploads pictures of their own and sees what became of each', async () => {
+  test('uploads images of their own and sees what became of each', async () => {
     await page.getByRole('link', { name: 'Datasets' }).first().click()
     await page.getByLabel('Zip of labelled pictures').setInputFiles({
       name: 'shapes.zip',
@@ -199,7 +199,7 @@ async function askEngine(model: string, picture: string): Promise<number> {
   return (await posterior.data())[9]!
 }
 
-/** Two classes of plain squares, and one file that is no picture whatever its name says. */
+/** Two classes of plain squares, and one file that is not an image whatever its name says. */
 async function zipOfShapes(): Promise<Buffer> {
   const zip = new yazl.ZipFile()
   const picture = (grey: number) =>

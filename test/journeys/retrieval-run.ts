@@ -70,7 +70,7 @@ async function teamOf(request: APIRequestContext): Promise<{ id: string }> {
   return (await ask<{ team: { id: string } }>(request, '{ team(slug: "ada") { id } }')).team
 }
 
-/** A picture that is in the gallery of the sample, as a file. */
+/** An image that is in the gallery of the sample, as a file. */
 export async function unpackGalleryPicture(folder: string): Promise<string> {
   await unpack(SAMPLE, folder, (name) => name === GALLERY_PICTURE)
   return path.join(folder, GALLERY_PICTURE)

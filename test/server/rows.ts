@@ -22,7 +22,7 @@ function halves(count: number) {
 }
 const LABELS = { train: halves(300), test: halves(40) }
 
-/** Keeps the labels of MANIFEST; the pictures are nowhere. */
+/** Keeps the labels of MANIFEST; the images are nowhere. */
 export async function storeLabels(storage: BlobStorage): Promise<void> {
   for (const { bytes } of Object.values(LABELS)) await storage.put(Readable.from([bytes]))
 }
@@ -83,7 +83,7 @@ export async function insertUpload(database: Database, { teamId, userId }: Owner
   return id
 }
 
-/** A version with 300 training pictures. */
+/** A version with 300 training images. */
 export async function insertVersion(
   database: Database,
   owner: Owner,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { addressOfChosen, readChosen } from '../../web/features/datasets/pictures/chosen-address.ts'
 
-it('leads to the pictures that it was made of', () => {
+it('leads to the images that it was made of', () => {
   const address = addressOfChosen(
     '/ada',
     { datasetId: 'ds_1', number: 3 },

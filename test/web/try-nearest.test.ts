@@ -36,7 +36,7 @@ it('finds in the browser what the engine ranks first, at the same distances', ()
   }
 })
 
-it('puts equally distant pictures in the order of the gallery, and a picture itself first', () => {
+it('puts equally distant images in the order of the gallery, and an image itself first', () => {
   const gallery = toUnitFeatures(Float32Array.of(0, 2, 3, 0, 0, 5, 0, 0), 4)
   const found = findNearest(squaredDistances(toUnitFeatures(Float32Array.of(0, 7), 1), gallery), 12)
   expect(found).toEqual([
@@ -47,7 +47,7 @@ it('puts equally distant pictures in the order of the gallery, and a picture its
   ])
 })
 
-it('asks for the features of many pictures at once as of each alone, and leaves no memory behind', async () => {
+it('asks for the features of many images at once as of each alone, and leaves no memory behind', async () => {
   await tf.setBackend('cpu')
   const input = tf.input({ shape: [4, 4, 1] })
   const features = tf.layers.flatten().apply(input) as tf.SymbolicTensor

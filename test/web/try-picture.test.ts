@@ -27,7 +27,7 @@ async function asCanvas(pixels: Buffer, width: number, height: number): Promise<
   return { data, width, height }
 }
 
-describe('a picture for a student', () => {
+describe('an image for a student', () => {
   it.each([
     { how: 'shrunk', from: [200, 120], to: [28, 28], mean: 1, largest: 4 },
     { how: 'shrunk by a lot', from: [900, 1400], to: [32, 32], mean: 4.5, largest: 18 },
@@ -71,7 +71,7 @@ describe('what a file is', () => {
   })
 
   it.each([
-    ['a HEIC picture, as phones of Apple take them', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['a HEIC image, as phones of Apple take them', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
     ['an AVIF picture', '\0\0\0\x18ftypavif\0\0\0\0'],
     ['an SVG drawing', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['an SVG drawing', '  <svg onload="alert(1)">'],

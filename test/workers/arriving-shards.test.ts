@@ -68,12 +68,12 @@ async function weightsOf(runId: string): Promise<string[]> {
 const isAtStep = (runId: string, step: number) =>
   waitUntil(`step ${step}`, async () => (await scene.runOf(runId)).step >= step, 60_000)
 
-it('a run begins before its pictures are on the machine, and comes to the same weights', async () => {
+it('a run begins before its images are on the machine, and comes to the same weights', async () => {
   const reference = await train(scene.storage)
   await reference.trained
   let arrive = () => {}
   const far = new FarStorage(() => new Promise((resolve) => (arrive = resolve)))
-  // The storage is away, too, when the first pictures are wanted.
+  // The storage is away, too, when the first images are wanted.
   far.failures = 2
   const { runId, trained } = await train(far)
   await isAtStep(runId, 2)
@@ -85,7 +85,7 @@ it('a run begins before its pictures are on the machine, and comes to the same w
   expect(await weightsOf(runId)).toEqual(await weightsOf(reference.runId))
 }, 120_000)
 
-it('a run whose pictures are lost on the way fails with words', async () => {
+it('a run whose images are lost on the way fails with words', async () => {
   let lose = () => {}
   const far = new FarStorage(
     () => new Promise((_, reject) => (lose = () => reject(new BlobMissing(shards[0]!)))),

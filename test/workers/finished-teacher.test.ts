@@ -130,7 +130,7 @@ it('is refused where it is another team’s, in the same words as one that does 
   expect(errors).toEqual(missing)
 })
 
-it('is refused on pictures that it was not trained for', async () => {
+it('is refused on images that it was not trained for', async () => {
   const { cohort } = await cohortOf(modelId)
   const archive = await writeZip(path.join(folder, 'brighter.zip'), await twoClasses(40))
   const other = await createReadyVersion(server.database, ada, server.storage, archive)

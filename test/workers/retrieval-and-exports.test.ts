@@ -61,7 +61,7 @@ beforeAll(async () => {
   worker = await startWorker(config, log)
   const versionId = await createVersion(db.database, team, storage, archive)
   await queues.enqueue(importDatasetJob, { datasetVersionId: versionId })
-  const version = await waitUntil('the pictures are imported', () =>
+  const version = await waitUntil('the images are imported', () =>
     db.database.datasetVersion.findFirst({ where: { id: versionId, status: { in: ['READY', 'FAILED'] } } }),
   )
   expect(version.failure).toBeNull()
@@ -109,7 +109,7 @@ it('learns identities and keeps how well others are found, by each student and b
   expect(run!.models[0]!.top1).toBeNull()
   const { query, gallery, ensemble } = await rankings()
   expect(query.identities).toEqual([11, 12])
-  // Junk is not in the gallery at all; the query's own camera's picture of 11 is not ranked for it.
+  // Junk is not in the gallery at all; the query's own camera's image of 11 is not ranked for it.
   expect(gallery.identities).toHaveLength(6)
   expect(ensemble[0]!.gallery.map((i) => [gallery.identities[i], gallery.cameras[i]])).not.toContainEqual([
     11, 1,

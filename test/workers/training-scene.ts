@@ -26,7 +26,7 @@ export const claimant = (workerName: string): Claimant => ({
   engineBuild: 'test',
 })
 
-/** A database with a team and a version of 64 small training pictures, for workers in the test's own process. */
+/** A database with a team and a version of 64 small training images, for workers in the test's own process. */
 export async function openTrainingScene() {
   const { database, url, drop } = await createTestDatabase()
   const folder = await mkdtemp(path.join(tmpdir(), 'training-'))

@@ -87,8 +87,8 @@ it('a run’s log arrives line by line while it trains, TensorFlow’s own lines
 
 const saidByTensorFlow = ({ source }: Line) => source === 'TENSORFLOW'
 
-it('the worker tells that it is well, how many runs it trains and how many pictures a second', async () => {
-  await waitUntil('pictures are trained', async () => (await readMetrics()).images_per_second! > 0, 90_000)
+it('the worker tells that it is well, how many runs it trains and how many images a second', async () => {
+  await waitUntil('images are trained', async () => (await readMetrics()).images_per_second! > 0, 90_000)
   expect(await readMetrics()).toMatchObject({ places: 1, trainings: 1, draining: 0 })
   for (const page of ['healthz', 'readyz']) expect((await fetch(`${metricsUrl}/${page}`)).status).toBe(200)
   expect((await fetch(`${metricsUrl}/environment`)).status).toBe(404)

@@ -68,7 +68,7 @@ it('imports the sample as it ships, and tells how far it is', async () => {
   workers.keep(1)
   await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   const onTheWay = await waitUntil(
-    'some pictures are seen',
+    'some images are seen',
     async () => {
       const version = await versionOf(id)
       return version.picturesSeen > 0 && version
@@ -98,7 +98,7 @@ it('imports the sample as it ships, and tells how far it is', async () => {
 }, 240_000)
 
 it('marks an import FAILED with words and keeps on working', async () => {
-  const broken = await writeZip(path.join(folder, 'broken.zip'), { 'readme.txt': 'no picture here' })
+  const broken = await writeZip(path.join(folder, 'broken.zip'), { 'readme.txt': 'no image here' })
   const brokenId = await createVersion(db.database, team, storage, broken)
   const goodId = await createVersion(db.database, team, storage, tinyArchive)
   workers.keep(1)
@@ -107,7 +107,7 @@ it('marks an import FAILED with words and keeps on working', async () => {
   await waitUntil('the good one is READY', async () => (await versionOf(goodId)).status === 'READY', 120_000)
   const version = await versionOf(brokenId)
   expect(version.status).toBe('FAILED')
-  expect(version.failure).toContain('There is no picture in it')
+  expect(version.failure).toContain('There is not an image in it')
 }, 180_000)
 
 it('takes up the import of a worker that was killed', async () => {

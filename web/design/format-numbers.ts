@@ -37,7 +37,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1024 ** exponent).toFixed(digits)} ${units[exponent]}`
 }
 
-/** Who is on a picture, as files name them: 2 is `0002`. */
+/** Who is on an image, as files name them: 2 is `0002`. */
 export function formatIdentity(identity: number): string {
   return String(identity).padStart(4, '0')
 }

@@ -4,7 +4,7 @@ import { Alert, Button, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-/** Something did not load: what, and a button that tries again. */
+/** Something could not be loaded: what, and a button that tries again. */
 export function Trouble(props: { title: string; error?: Error | null | undefined; onRetry?: () => void }) {
   return (
     <Alert

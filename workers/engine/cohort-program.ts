@@ -12,7 +12,7 @@ import { buildStageStep } from './teaching/stage-step.ts'
 import { stagesOf } from './teaching/stages.ts'
 import { type Tensor, tf } from './tensorflow.ts'
 
-/** Pictures a call of `predict`; the shape is captured, so the last batch is padded. */
+/** Images a call of `predict`; the shape is captured, so the last batch is padded. */
 export const PREDICTION_BATCH = 128
 
 export interface CohortProgram {

@@ -57,7 +57,7 @@ export const attribute = {
   string: (name: string, value: string): TFEOpAttr => ({ name, type: nativeBinding.TF_ATTR_STRING, value }),
 }
 
-/** float32 of pictures that were handed over as bytes, which TF.js itself has no type for. */
+/** float32 of images that were handed over as bytes, which TF.js itself has no type for. */
 export function castBytesToFloat(bytes: Tensor): Tensor {
   const attributes = [
     attribute.type('SrcT', DATA_TYPE.uint8),

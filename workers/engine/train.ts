@@ -25,7 +25,7 @@ export interface TrainingCallbacks {
   onEvent(event: TrainingEvent): void
   /** Asked between two steps; true ends the run with `stopped`. */
   shouldStop(): boolean
-  /** Where the pictures of shards come from that the order has no file of. */
+  /** Where the images of shards come from that the order has no file of. */
   distant?: DistantShards | undefined
 }
 
@@ -168,7 +168,7 @@ async function examine(
   return points
 }
 
-/** What checkpoints are compared by: the mean share of right answers, of RETRIEVAL the mean of the mean average precisions. */
+/** What checkpoints are compared by: the mean accuracy, of RETRIEVAL the mean of the mean average precisions. */
 function meanTestScore(points: MetricPoint[]): number {
   const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length

@@ -43,7 +43,7 @@ export async function importDataset(
   try {
     if (job.attemptsStarted > MAX_STARTS)
       throw new RefusedDataset(
-        `The import ended its worker ${MAX_STARTS} times and was given up. A picture in the archive may be the cause.`,
+        `The import ended its worker ${MAX_STARTS} times and was given up. An image in the archive may be the cause.`,
       )
     const result = await carryOut(context, version)
     await becomeReady(database, datasetVersionId, result)
@@ -147,7 +147,7 @@ async function settleKind(
   if (kind === settled) return
   if (versions.length > 0)
     throw new RefusedDataset(
-      `The dataset is for ${settled}, and these pictures are for ${kind}. Make another dataset of them.`,
+      `The dataset is for ${settled}, and these images are for ${kind}. Make another dataset of them.`,
     )
   await database.dataset.update({ where: { id }, data: { kind } })
 }

@@ -11,8 +11,8 @@ const FIRST_WAIT_MS = 500
 const RETRIES = 6
 
 /**
- * Shards that are fetched while a training runs already: a run need not wait for all pictures before it looks at the
- * first ones, however many there are. Until a shard is here, whole and its hash checked, the pictures that are wanted of
+ * Shards that are fetched while a training runs already: a run need not wait for all images before it looks at the
+ * first ones, however many there are. Until a shard is here, whole and its hash checked, the images that are wanted of
  * it are read one by one where it lies.
  */
 export class ArrivingShards {

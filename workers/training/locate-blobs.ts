@@ -11,7 +11,7 @@ export interface LocatedBlobs {
   missing: string[]
 }
 
-/** Fetches the labels of a packed dataset, which are small, and finds out what is here of its pictures. */
+/** Fetches the labels of a packed dataset, which are small, and finds out what is here of its images. */
 export async function locateBlobs(dataset: PackedDataset, storage: BlobStorage): Promise<LocatedBlobs> {
   const shards = new Set(shardsOf(dataset))
   const located: LocatedBlobs = { paths: {}, distant: [], missing: [] }

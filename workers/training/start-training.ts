@@ -22,7 +22,7 @@ export interface TrainingListener {
   onEvent(event: TrainingEvent): void
   /** A line that the process printed, in place of an event. */
   onLine(line: string, stream: 'stdout' | 'stderr'): void
-  /** Pictures are wanted whose shard the order had no file of. */
+  /** Images are wanted whose shard the order had no file of. */
   onShardRequest?(request: ShardRequest): void
 }
 
@@ -133,7 +133,7 @@ function explainDeath(
   if ((killed && kernelKilled) || errorLines.some(tellsOutOfMemory))
     return failure(
       'OUT_OF_MEMORY',
-      'The machine ran out of memory during the training. A smaller batch, smaller pictures, fewer or smaller students need less.',
+      'The machine ran out of memory during the training. A smaller batch, smaller images, fewer or smaller students need less.',
     )
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
   const lastWords = errorLines.length > 0 ? ` Its last words: ${errorLines.slice(-3).join(' | ')}` : ''

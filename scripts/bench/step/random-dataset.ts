@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { PackedDataset, PackedSplit } from '../../../contract/packed/manifest.ts'
 import type { CohortOptions } from './options.ts'
 
-/** One batch of random pictures, packed into `folder`, so that every step is an epoch. */
+/** One batch of random images, packed into `folder`, so that every step is an epoch. */
 export function packRandomDataset(folder: string, { batch, size, channels, classes }: CohortOptions) {
   const blobPaths: Record<string, string> = {}
   const store = (content: Buffer) => {

@@ -25,7 +25,7 @@ function pathOf({ file }: Sample): string {
   return fileURLToPath(new URL(`../../../samples/${file}`, import.meta.url))
 }
 
-/** The sample pictures as a dataset of the team. Where it has them already, that is the answer. */
+/** The sample images as a dataset of the team. Where it has them already, that is the answer. */
 export async function createSampleDataset(
   services: Services,
   actor: Actor | null,

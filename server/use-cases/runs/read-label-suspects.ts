@@ -19,7 +19,7 @@ interface SuspectPictures {
 
 const found = new ParsedBlobs((bytes) => LabelSuspects.parse(JSON.parse(bytes.toString())))
 
-/** The most suspicious training pictures of a run. @throws AppError INVALID_INPUT */
+/** The most suspicious training images of a run. @throws AppError INVALID_INPUT */
 export async function readLabelSuspects(
   { storage }: Services,
   { labelSuspectsSha256, datasetVersionId }: Run,

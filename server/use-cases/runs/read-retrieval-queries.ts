@@ -58,7 +58,7 @@ async function rankingsOf(storage: BlobStorage, { retrievalQueriesSha256 }: Run)
   throw new AppError('NOT_READY', 'The rankings of the run’s queries are no longer in the storage.')
 }
 
-/** A query's ranking, with what is needed to say who is on its pictures. */
+/** A query's ranking, with what is needed to say who is on its images. */
 interface Query {
   index: number
   ranked: Ranked
@@ -88,7 +88,7 @@ function toFound({ index, ranked, rankings, versionId }: Query): Omit<RetrievalQ
     const identity = rankings[split].identities[index]
     const camera = rankings[split].cameras[index]
     if (identity === undefined || camera === undefined)
-      throw new Error(`a ranking names picture ${index} of ${split}, which is not among those it lists`)
+      throw new Error(`a ranking names image ${index} of ${split}, which is not among those it lists`)
     return { index, identity, camera, url: `/pictures/${versionId}/${split}/${index}` }
   }
   return {

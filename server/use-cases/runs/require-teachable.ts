@@ -3,7 +3,7 @@ import type { Database, DatasetVersion } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
 
 /**
- * A finished model teaches only what it was taught: the same classes, of pictures that are normalised alike.
+ * A finished model teaches only what it was taught: the same classes, of images that are normalised alike.
  * @throws AppError where a student of the cohort is a finished model of another kind of data than the version's
  */
 export async function requireTeachable(
@@ -21,7 +21,7 @@ export async function requireTeachable(
   if (taskOf(learned) === taskOf(wanted)) return
   throw new AppError(
     'INVALID_INPUT',
-    `The teacher ${teacher.name} is a finished model of other data: its classes or the statistics of its pictures differ. Choose the dataset version that it was trained on.`,
+    `The teacher ${teacher.name} is a finished model of other data: its classes or the statistics of its images differ. Choose the dataset version that it was trained on.`,
     ['datasetVersionId'],
   )
 }

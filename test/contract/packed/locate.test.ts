@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { locatePicture, pictureBytesOf, placeShards } from '../../../contract/packed/locate.ts'
 
-/** Shards of 1 to 40 pictures, as many as 30 of them, and the bytes of a picture. */
+/** Shards of 1 to 40 images, as many as 30 of them, and the bytes of a image. */
 const layout = fc.record({
   counts: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30 }),
   pictureBytes: fc.integer({ min: 64, max: 512 * 512 * 3 }),
@@ -13,7 +13,7 @@ function place(counts: readonly number[]) {
   return placeShards({ count: counts.reduce((sum, count) => sum + count, 0), shards })
 }
 
-/** Every picture of a split in order, each with its shard and where it begins there: what writing them one by one gives. */
+/** Every image of a split in order, each with its shard and where it begins there: what writing them one by one gives. */
 function written(counts: readonly number[], pictureBytes: number) {
   return counts.flatMap((count, i) =>
     Array.from({ length: count }, (_, n) => ({ sha256: `shard-${i}`, offset: n * pictureBytes })),
@@ -68,9 +68,9 @@ describe('the shards of a split', () => {
     ])
   })
 
-  it('are refused where they hold more or fewer pictures than the manifest says', () => {
+  it('are refused where they hold more or fewer images than the manifest says', () => {
     expect(() => placeShards({ count: 4, shards: [{ sha256: '', count: 3 }] })).toThrow(
-      'the shards hold 3 pictures, the manifest says 4',
+      'the shards hold 3 images, the manifest says 4',
     )
   })
 })

@@ -43,7 +43,7 @@ const retrieval = PackedDataset.parse({
 })
 
 describe('a manifest', () => {
-  it('names every blob once, those of the training pictures first', () => {
+  it('names every blob once, those of the training images first', () => {
     expect(blobsOf(classification).sort()).toEqual(['1', '2', '3', '4', '5'].map(sha256))
     expect(blobsOf(retrieval).sort()).toEqual(['1', '2', '3', '6', '7', '8', '9', 'a', 'b'].map(sha256))
     expect(shardsOf(retrieval)).toEqual(['1', '2', '6', '9'].map(sha256))

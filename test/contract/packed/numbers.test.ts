@@ -55,7 +55,7 @@ describe('the numbers of a split', () => {
     const version: VersionNumbers = { train: { are: 'CLASSES', labels: Int32Array.of(1) } }
     expect(() => labelsIn(version, 'gallery')).toThrow('no split “gallery”')
     expect(() => seenIn(version, 'train')).toThrow('no identities in “train”')
-    expect(() => pairSeen(Int32Array.of(1, 2), Int32Array.of(1))).toThrow('picture 1 has an identity')
+    expect(() => pairSeen(Int32Array.of(1, 2), Int32Array.of(1))).toThrow('image 1 has an identity')
   })
 })
 

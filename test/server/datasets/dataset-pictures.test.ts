@@ -61,7 +61,7 @@ describe('what can be seen in a version', () => {
     return (await ada.api.ask(query, { id: versionId })).node.pictures
   }
 
-  it('are pictures by class, any part of them, and those alike', async () => {
+  it('are images by class, any part of them, and those alike', async () => {
     const all = await pictures('split: "train"')
     expect(all.totalCount).toBe(5)
     expect(all.nodes.map(({ index }: { index: number }) => index)).toEqual([1, 3, 4, 0, 2])

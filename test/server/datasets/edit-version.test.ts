@@ -41,7 +41,7 @@ describe('an edit', () => {
   it.each([
     [{}, ['edit'], /changes nothing/],
     [{ rename: [{ from: 'cow', to: 'x' }] }, ['edit', 'rename'], /no class “cow”/],
-    [{ drop: [{ split: 'test', indices: [40] }] }, ['edit', 'drop'], /no picture 40 in “test”/],
+    [{ drop: [{ split: 'test', indices: [40] }] }, ['edit', 'drop'], /no image 40 in “test”/],
     [{ drop: [{ split: 'val', indices: [0] }] }, ['edit', 'drop', '0', 'split'], /train/],
     [{ drop: [{ split: 'query', indices: [0] }] }, ['edit', 'drop'], /no split “query”/],
     [{ rename: [{ from: 'cat', to: 'dog' }] }, ['edit', 'rename'], /Fewer than two classes/],
@@ -113,7 +113,7 @@ describe('an edit of a dataset for retrieval', () => {
     expect(await countVersions(datasetVersionId)).toBe(1)
   })
 
-  it('is queued where it drops pictures and makes one of two identities', async () => {
+  it('is queued where it drops images and makes one of two identities', async () => {
     const rename = [{ from: '0007', to: '0009' }]
     const { datasetVersion } = await ask({ drop: [{ split: 'gallery', indices: [2] }], rename })
     expect(datasetVersion).toMatchObject({ status: 'PENDING', edit: { rename } })

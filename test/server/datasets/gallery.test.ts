@@ -36,7 +36,7 @@ const askGallery = async (id: string, first: number) => {
   return (await ada.api.ask(query, { id })).node.gallery
 }
 
-it('is listed from its start: who is on each picture, and where the picture is', async () => {
+it('is listed from its start: who is on each image, and where the image is', async () => {
   expect(await askGallery(versionId, 3)).toEqual(
     [0, 1, 2].map((index) => ({
       index,

@@ -42,7 +42,7 @@ it('says nothing of a run of before it was looked for, which is not the same as 
   expect((await ask(owner)).data.node).toEqual({ labelSuspects: null })
 })
 
-it('tells the first of the pictures that no student believes, with where to look at them, to its team alone', async () => {
+it('tells the first of the images that no student believes, with where to look at them, to its team alone', async () => {
   const { sha256 } = await server.storage.put(Readable.from([JSON.stringify(FOUND)]))
   await server.database.run.update({ where: { id: runId }, data: { labelSuspectsSha256: sha256 } })
   const { labelSuspects } = (await ask(owner)).data.node

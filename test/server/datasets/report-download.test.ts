@@ -50,8 +50,8 @@ it('brings every file that was left out, not only those that a page shows', asyn
 
 it('holds no formula, and says how many files nobody named', async () => {
   const text = await (await fetchReport(`${versionId}.csv`)).text()
-  expect(text).toContain(`"not a picture","'=HYPERLINK(""http://x"")","no picture"`)
-  expect(text).toContain('"not a picture","","and 3 more, which the import did not name"')
+  expect(text).toContain(`"not an image","'=HYPERLINK(""http://x"")","no image"`)
+  expect(text).toContain('"not an image","","and 3 more, which the import did not name"')
 })
 
 it('is not there for another team, nor for who is not signed in, nor where there is none', async () => {

@@ -140,7 +140,7 @@ describe('a file by API key', () => {
   })
 })
 
-describe('a picture of a packed version', () => {
+describe('an image of a packed version', () => {
   it('is cut from its shard for the team’s members, with an ETag, and from nowhere else', async () => {
     const { versionId } = await insertVersion(server.database, ada, 'PENDING')
     const pixels = Buffer.from(Array.from({ length: 3 * 8 * 8 }, (_, i) => i % 256))
@@ -197,7 +197,7 @@ describe('a picture of a packed version', () => {
       trainIdentities queryIdentities galleryIdentities distractors cameras queriesWithoutMatch } } } }`
     expect((await ada.api.ask(query, { id: versionId })).node.retrieval).toEqual({
       ...{ trainIdentities: 2, queryIdentities: 2, galleryIdentities: 1 },
-      // Of identity 7 each query finds the other camera's picture; the distractor's number finds nobody.
+      // Of identity 7 each query finds the other camera's image; the distractor's number finds nobody.
       ...{ distractors: 1, cameras: 2, queriesWithoutMatch: 1 },
     })
   })

@@ -177,7 +177,7 @@ describe('what is said', () => {
   })
 })
 
-it('the verdict of the test pictures is the run’s', () => {
+it('the verdict of the test images is the run’s', () => {
   const event = evaluationEvent(1)
   const { run } = applyAll([event])
   expect(run).toMatchObject({ evaluation: event.evaluation, retrieval: null })

@@ -7,7 +7,7 @@ import { Packing } from './packing.ts'
 import { twoClasses } from './pictures.ts'
 
 let packing: Packing
-/** Ten dark and ten light pictures to learn from, three of each to test with. */
+/** Ten dark and ten light images to learn from, three of each to test with. */
 let whole: ClassificationDataset
 beforeAll(async () => {
   packing = await Packing.begin()
@@ -33,7 +33,7 @@ async function picturesOf(
 }
 
 describe('an edit', () => {
-  it('leaves pictures out and keeps the others as they were, bit by bit', async () => {
+  it('leaves images out and keeps the others as they were, bit by bit', async () => {
     const { manifest, report } = await edit({ drop: [{ split: 'train', indices: [0, 3, 3] }] })
     const before = await picturesOf(whole, 'train')
     expect(await picturesOf(manifest, 'train')).toEqual(before.filter((_, i) => i !== 0 && i !== 3))
@@ -42,7 +42,7 @@ describe('an edit', () => {
     expect(report.notes[0]).toBe('Made of another version: 24 of its 26 pictures.')
   })
 
-  it('moves pictures to the end of the other split', async () => {
+  it('moves images to the end of the other split', async () => {
     const { manifest } = await edit({
       move: [
         { split: 'train', indices: [1] },
@@ -56,7 +56,7 @@ describe('an edit', () => {
     expect(manifest.channelMeans).not.toEqual(whole.channelMeans)
   })
 
-  it('renames classes, and takes the same pictures for the same seed', async () => {
+  it('renames classes, and takes the same images for the same seed', async () => {
     const subset = { trainPerClass: 4, testPerClass: null, seed: 7 }
     const { manifest } = await edit({ rename: [{ from: 'dark', to: 'night' }], subset })
     expect(manifest.classes).toEqual(['night', 'light'])
@@ -72,8 +72,8 @@ describe('an edit', () => {
   it.each([
     ['merges all classes into one', { rename: [{ from: 'dark', to: 'light' }] }, /Fewer than two classes/],
     ['leaves a class nothing to learn from', { drop: places('train', 0, 10) }, /no training picture/],
-    ['leaves nothing to test with', { drop: places('test', 0, 6) }, /No test picture would be left/],
-    ['names a picture that is not there', { drop: places('test', 6, 7) }, /no picture 6 in “test”/],
+    ['leaves nothing to test with', { drop: places('test', 0, 6) }, /No test image would be left/],
+    ['names an image that is not there', { drop: places('test', 6, 7) }, /no image 6 in “test”/],
     ['names a class that is not there', { rename: [{ from: 'grey', to: 'x' }] }, /no class “grey”/],
   ] as [string, Partial<DatasetEdit>, RegExp][])('is refused where it %s', async (_, change, words) => {
     const error = await edit(change).catch((problem) => problem)

@@ -60,7 +60,7 @@ async function picturesOf(split: PackedSplit | IdentifiedSplit): Promise<string[
 }
 
 describe('an edit of a dataset for retrieval', () => {
-  it('leaves pictures out of each split, with who is on them and the camera, and the others as they were', async () => {
+  it('leaves images out of each split, with who is on them and the camera, and the others as they were', async () => {
     const { manifest, report } = await edit({
       drop: [
         { split: 'train', indices: [3] },
@@ -91,7 +91,7 @@ describe('an edit of a dataset for retrieval', () => {
     expect(report.notes).toContain('The identity “0009” became “0002”.')
   })
 
-  it('takes at most so many pictures of each identity to learn from, and leaves the test whole', async () => {
+  it('takes at most so many images of each identity to learn from, and leaves the test whole', async () => {
     const { manifest } = await edit({ subset: { trainPerClass: 1, testPerClass: null, seed: 1 } })
     expect(manifest.splits.train.classCounts).toEqual([1, 1, 1])
     expect(manifest.splits.query).toEqual(whole.splits.query)
@@ -106,7 +106,7 @@ describe('an edit of a dataset for retrieval', () => {
       /not thinned out/,
     ],
     ['names a split that is not there', { drop: [{ split: 'test', indices: [0] }] }, /no split “test”/],
-    ['names a picture that is not there', { drop: [{ split: 'query', indices: [2] }] }, /no picture 2/],
+    ['names an image that is not there', { drop: [{ split: 'query', indices: [2] }] }, /no image 2/],
     ['names nobody', { rename: [{ from: '0099', to: '1' }] }, /no identity “0099”/],
     ['names the distractors', { rename: [{ from: '0000', to: '11' }] }, /no identity “0000”/],
     ['makes somebody a distractor', { rename: [{ from: '0011', to: '0' }] }, /“0” is no identity/],
@@ -123,11 +123,7 @@ describe('an edit of a dataset for retrieval', () => {
     ],
     ['leaves one to learn', { drop: [{ split: 'train', indices: [2, 3] }] }, /Fewer than two identities/],
     ['leaves no query', { drop: [{ split: 'query', indices: [0, 1] }] }, /No query would be left/],
-    [
-      'leaves no gallery',
-      { drop: [{ split: 'gallery', indices: [0, 1, 2, 3] }] },
-      /No picture of the gallery/,
-    ],
+    ['leaves no gallery', { drop: [{ split: 'gallery', indices: [0, 1, 2, 3] }] }, /No image of the gallery/],
     ['leaves nothing to find', { drop: [{ split: 'gallery', indices: [1, 2] }] }, /nothing could be found/],
   ] as [string, object, RegExp][])('is refused where it %s', async (_, change, words) => {
     const error = await edit(change).catch((problem) => problem)

@@ -69,7 +69,7 @@ describe.each(Object.entries(expected))('%s', (name, wanted) => {
     expect(await formatOf(location)).toBe(wanted.format)
   })
 
-  it('is packed to the very pictures, labels and classes that were written', async () => {
+  it('is packed to the very images, labels and classes that were written', async () => {
     const dataset = await packFile(location)
     expect([dataset.height, dataset.width, dataset.channels]).toEqual(wanted.shape)
     expect(dataset.classes).toEqual(wanted.classes)
@@ -126,7 +126,7 @@ describe('a list of pictures', () => {
     ],
   ]
 
-  it.each(LISTS)('%s says which picture is of which class and split', async (name, text) => {
+  it.each(LISTS)('%s says which image is of which class and split', async (name, text) => {
     const location = await writeZip(path.join(packing.folder, 'l.zip'), {
       ...(await pictures()),
       [name]: text,
@@ -139,7 +139,7 @@ describe('a list of pictures', () => {
     expect(await packing.labelsOf(dataset.splits.test)).toEqual([0, 1])
   })
 
-  it('lies beside its pictures below any folder, and without splits a fifth is set aside', async () => {
+  it('lies beside its images below any folder, and without splits a fifth is set aside', async () => {
     const listed = Array.from({ length: 10 }, (_, i) => [`p${i}.png`, i % 2 ? 'odd' : 'even'])
     const entries: Record<string, Buffer | string> = {
       'set/labels.csv': csv([['filename', 'class'], ...listed]),
@@ -151,7 +151,7 @@ describe('a list of pictures', () => {
     expect(report.notes[0]).toBe('Labels are as “set/labels.csv” has them.')
   })
 
-  it('that names what is not there, what lies outside and what is no picture says so of each', async () => {
+  it('that names what is not there, what lies outside and what is not an image says so of each', async () => {
     const more = csv([
       ['images/9.png', 'cat', 'train'],
       ['../../etc/passwd', 'cat', 'train'],
@@ -187,7 +187,7 @@ describe('a list of pictures', () => {
     ['manifest.jsonl', '{"__proto__": {"path": "images/1.png", "label": "cat"}}\n', /is no JSON object/],
     ['manifest.jsonl', `"${'x'.repeat(200_000)}`, /a line of more than 64 KiB/],
     ['manifest.csv', 'path,label\nimages/1.png,cat\n', /have the label “cat”; two at least/],
-    ['manifest.csv', 'path,label\nnowhere.png,cat\n', /names no picture that is there/],
+    ['manifest.csv', 'path,label\nnowhere.png,cat\n', /names no image that is there/],
   ])('is refused: %s, case %#', async (name, text, words) => {
     const error = await packing.pack({ ...(await pictures()), [name]: text }).catch((problem) => problem)
     expect(error).toBeInstanceOf(RefusedDataset)

@@ -83,7 +83,7 @@ describe('an archive is refused whole, before anything is written, for', () => {
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(150 << 20)
   })
 
-  it('a list of pictures that cannot be unpacked to its end', async () => {
+  it('a list of images that cannot be unpacked to its end', async () => {
     const rows = Array.from({ length: 99 }, (_, i) => `${i}.png,class ${i % 2}\n`)
     const list = Buffer.from(`path,label\n${rows.join('')}`)
     const content = deflateRawSync(list).subarray(0, -40)
@@ -119,9 +119,9 @@ describe('a folder is refused for', () => {
   })
 })
 
-describe('the pictures make no dataset', () => {
+describe('the images make no dataset', () => {
   const REASONS: [string, () => Promise<Record<string, Buffer | string>>, RegExp][] = [
-    ['with no picture', async () => ({ 'train/a/x.txt': 'x' }), /no picture in it/],
+    ['with no picture', async () => ({ 'train/a/x.txt': 'x' }), /no image in it/],
     [
       'with one class',
       async () => ({ 'a/x.png': await png(1), 'a/y.png': await png(2) }),
@@ -129,24 +129,24 @@ describe('the pictures make no dataset', () => {
     ],
     ['with no class', async () => ({ 'x.png': await png(1) }), /no class/],
     [
-      'with a class that has test pictures only',
+      'with a class that has test images only',
       async () => ({
         'train/a/x.png': await png(1),
         'train/b/x.png': await png(2),
         'test/c/x.png': await png(3),
       }),
-      /“c” has test pictures but no training picture/,
+      /“c” has test images but no training picture/,
     ],
     [
-      'with a class whose training pictures are all broken',
+      'with a class whose training images are all broken',
       async () => ({
         ...(await twoClasses(4)),
         'train/broken/x.png': 'x',
         'test/broken/x.png': await png(1),
       }),
-      /“broken” has no training picture that can be read.*train\/broken\/x\.png/,
+      /“broken” has no training image that can be read.*train\/broken\/x\.png/,
     ],
-    ['with test pictures alone', async () => ({ 'test/a/x.png': await png(1) }), /no “train” folder/],
+    ['with test images alone', async () => ({ 'test/a/x.png': await png(1) }), /no “train” folder/],
     [
       'with nothing left to test with',
       async () => ({ 'a/x.png': await png(1), 'b/x.png': await png(2) }),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => packing.end())
 
-describe('pictures that are more than they seem', () => {
+describe('images that are more than they seem', () => {
   it('an animation of many frames gives its first one, in no more memory than that takes', async () => {
     const frames = await Promise.all(Array.from({ length: 200 }, (_, i) => png(i)))
     const animated = await sharp(frames, { join: { animated: true } })
@@ -46,7 +46,7 @@ describe('pictures that are more than they seem', () => {
       expect((await blob(sha256)).includes('script')).toBe(false)
   })
 
-  it('an archive within an archive is no picture, and is not opened', async () => {
+  it('an archive within an archive is not an image, and is not opened', async () => {
     const inner = await readFile(await writeZip(`${packing.folder}/inner.zip`, await twoClasses(3)))
     const { manifest, report } = await packing.pack({
       ...(await twoClasses(4)),

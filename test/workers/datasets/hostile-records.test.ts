@@ -107,7 +107,7 @@ describe('a tar is refused whole for', () => {
 describe('a tar', () => {
   it('whose long name holds a NUL ends the name there', async () => {
     const entries = paxed(paxRecord('path', 'a/x.txt\0.png'), { name: 'x', content })
-    expect(await refusalOf(craftTar(entries))).toMatch(/no picture in it/)
+    expect(await refusalOf(craftTar(entries))).toMatch(/no image in it/)
   })
 })
 
@@ -185,7 +185,7 @@ describe('records are refused for', () => {
         Buffer.concat([idxHeader(2051, 2, 8, 8), Buffer.alloc(128)]),
         Buffer.concat([idxHeader(2049, 1), Buffer.alloc(1)]),
       ),
-      /has 2 pictures, but .* has 1 labels/,
+      /has 2 images, but .* has 1 labels/,
     ],
     ['another type than bytes', idx(idxHeader(0x0d03, 1, 8, 8), idxHeader(2049, 1)), /no IDX file of bytes/],
   ]

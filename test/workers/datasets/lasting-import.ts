@@ -4,7 +4,7 @@ import { encode, makePixels } from './pictures.ts'
 
 export const LASTING_PICTURES = 6_000
 
-/** A zip of WebP pictures, of which each goes through a thread: its import goes on for seconds, whatever the machine. */
+/** A zip of WebP images, of which each goes through a thread: its import goes on for seconds, whatever the machine. */
 export async function writeLastingImport(file: string): Promise<string> {
   const content = await encode(makePixels(1, 32, 32))
     .webp()

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A picture under each name, every one of them another. */
+/** An image under each name, every one of them another. */
 async function picturesNamed(names: string[]): Promise<Record<string, Buffer>> {
   return Object.fromEntries(await Promise.all(names.map(async (name, i) => [name, await png(i)] as const)))
 }
@@ -100,7 +100,7 @@ describe('a dataset of Market-1501’s form', () => {
     ])
     expect(report.notes).toEqual([
       'Read as Market-1501: 2 queries, 4 gallery pictures.',
-      '1 junk picture of the gallery left out.',
+      '1 junk image of the gallery left out.',
       '1 distractor kept in the gallery.',
       '1 query has no match from another camera and will not count.',
     ])

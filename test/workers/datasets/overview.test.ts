@@ -21,7 +21,7 @@ async function overviewOf(entries: Record<string, Buffer>): Promise<DatasetOverv
   return DatasetOverview.parse(JSON.parse(bytes.toString('utf8')))
 }
 
-/** A smooth picture, as photographs are: noise has no neighbours that stay darker. */
+/** A smooth image, as photographs are: noise has no neighbours that stay darker. */
 function smooth(seed: number, side = 32): Buffer {
   const data = Buffer.alloc(side * side)
   for (let y = 0; y < side; y++)
@@ -38,7 +38,7 @@ const smoothPng = (data: Buffer) =>
     .toBuffer()
 
 describe('an overview', () => {
-  it('counts pictures that are there twice, within a split and across splits', async () => {
+  it('counts images that are there twice, within a split and across splits', async () => {
     const [a, b, c] = [await png(1), await png(2), await png(3)]
     // The same pixels in another file: a copy that was packed anew.
     const aAgain = await encode(makePixels(1)).webp({ lossless: true }).toBuffer()
@@ -62,7 +62,7 @@ describe('an overview', () => {
     ])
   })
 
-  it('finds a picture that was saved as JPEG, made brighter or shifted a little, and no other', async () => {
+  it('finds an image that was saved as JPEG, made brighter or shifted a little, and no other', async () => {
     const data = smooth(11)
     const whole = await smoothPng(data)
     const jpeg = await sharp(whole).jpeg({ quality: 60 }).toBuffer()
@@ -88,7 +88,7 @@ describe('an overview', () => {
     ])
   })
 
-  it('has every picture on a sheet, in the order of the classes', async () => {
+  it('has every image on a sheet, in the order of the classes', async () => {
     const entries: Record<string, Buffer> = {}
     for (let i = 0; i < 150; i++) {
       entries[`train/a/${String(i).padStart(3, '0')}.png`] = await png(i)
@@ -101,7 +101,7 @@ describe('an overview', () => {
     const second = sharp(await readFile(await packing.storage.fetchLocal(sheets.train![1]!)))
     const { width, height } = await second.metadata()
     expect([width, height]).toEqual([8 * SHEET_COLUMNS, 8 * Math.ceil((300 - 256) / 16)])
-    // The sheet's first tile is the 257th picture: number 106 of class b.
+    // The sheet's first tile is the 257th image: number 106 of class b.
     const tile = await second.extract({ left: 0, top: 0, width: 8, height: 8 }).raw().toBuffer()
     const wanted = makePixels(1106).data
     const difference = tile.reduce((sum, value, i) => sum + Math.abs(value - wanted[i]!), 0) / tile.length
@@ -110,7 +110,7 @@ describe('an overview', () => {
     expect(difference).toBeLessThan(distance)
   })
 
-  it('has the mean of the training pictures alone', async () => {
+  it('has the mean of the training images alone', async () => {
     const flat = (value: number) =>
       sharp({ create: { width: 8, height: 8, channels: 3, background: { r: value, g: 0, b: 255 } } })
         .png()
@@ -150,7 +150,7 @@ describe('the finder of duplicates', () => {
     expect(finder.find().near.count).toBe(expected.length)
   })
 
-  it('takes 20,000 pictures in seconds, flat ones among them', () => {
+  it('takes 20,000 images in seconds, flat ones among them', () => {
     const shape = { height: 8, width: 8, channels: 1 } as const
     const finder = new DuplicateFinder()
     for (let index = 0; index < 20_000; index++) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => packing.end())
 
 describe('packing', () => {
-  it('keeps every byte of lossless pictures, in the order of their names, with their labels', async () => {
+  it('keeps every byte of lossless images, in the order of their names, with their labels', async () => {
     const entries = await twoClasses(5)
     const { manifest, report } = await packing.pack(entries)
     expect(manifest).toMatchObject({ height: 8, width: 8, channels: 3, classes: ['dark', 'light'] })
@@ -38,7 +38,7 @@ describe('packing', () => {
     expect(manifest.splits.test.classCounts).toEqual([2, 2])
   })
 
-  it('measures the means and deviations that a plain two-pass sum over the training pictures gives', async () => {
+  it('measures the means and deviations that a plain two-pass sum over the training images gives', async () => {
     const { manifest } = await packing.pack(await twoClasses(7))
     const bytes = await packing.bytesOf(manifest.splits.train)
     for (const channel of [0, 1, 2]) {
@@ -92,7 +92,7 @@ describe('the layout', () => {
     expect(report.notes[0]).toContain('my pictures/')
   })
 
-  it.each(['val', 'valid', 'Validation'])('takes “%s” as the test pictures, and says so', async (name) => {
+  it.each(['val', 'valid', 'Validation'])('takes “%s” as the test images, and says so', async (name) => {
     const entries = Object.entries(await twoClasses(4)).map(([key, content]) => [
       key.replace('test/', `${name}/`),
       content,
@@ -102,7 +102,7 @@ describe('the layout', () => {
     expect(report.notes).toEqual([`“${name}” was taken as the test pictures.`])
   })
 
-  it('prefers “test” to “val”, whose pictures are left out by name', async () => {
+  it('prefers “test” to “val”, whose images are left out by name', async () => {
     const { report } = await packing.pack({ ...(await twoClasses(4)), 'val/dark/x.png': await png(9) })
     expect(report.leftOut).toEqual([
       { path: 'val/dark/x.png', reason: 'it lies outside the training and the test folder' },
@@ -116,7 +116,7 @@ describe('the layout', () => {
     const first = await packing.pack(entries)
     expect(first.manifest.splits.train.classCounts).toEqual([16, 8])
     expect(first.manifest.splits.test.classCounts).toEqual([4, 2])
-    expect(first.report.notes[0]).toMatch(/6 pictures, 20 % of every class/)
+    expect(first.report.notes[0]).toMatch(/6 images, 20 % of every class/)
     const moved = Object.fromEntries(
       Object.entries(entries).map(([name, content]) => [`top/${name}`, content]),
     )

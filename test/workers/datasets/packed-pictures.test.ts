@@ -170,7 +170,7 @@ describe('a picture', () => {
       'empty.png': 'it is empty',
       'really-a-gif.png': 'it is no JPEG, PNG or WebP picture',
       'really-an-svg.png': 'it is no JPEG, PNG or WebP picture',
-      'one.gif': 'only JPEG, PNG and WebP pictures are read',
+      'one.gif': 'only JPEG, PNG and WebP images are read',
       'outside.png': 'it lies in no class’s folder',
     })
   })

@@ -45,7 +45,7 @@ export class Packing {
     return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(i * 4))
   }
 
-  /** Packs a picture in question; the others are grey or colourful of the size given. */
+  /** Packs an image in question; the others are grey or colourful of the size given. */
   async packOne(name: string, picture: Buffer, size = 8, channels: 1 | 3 = 3, options?: PackOptions) {
     const { manifest, report } = await this.pack(
       {

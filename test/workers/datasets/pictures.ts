@@ -10,7 +10,7 @@ export interface Pixels {
   data: Buffer
 }
 
-/** A picture whose every byte depends on `seed`, so that two are never equal. */
+/** An image whose every byte depends on `seed`, so that two are never equal. */
 export function makePixels(seed: number, width = 8, height = 8, channels: 1 | 3 = 3): Pixels {
   const data = Buffer.alloc(width * height * channels)
   let state = (seed + 1) * 2654435761

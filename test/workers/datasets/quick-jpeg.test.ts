@@ -10,7 +10,7 @@ const START_OF_FRAME = 0xc0
 const START_OF_SCAN = 0xda
 
 let packing: Packing
-/** Pictures that people drew, from a sample of the product. */
+/** Images that people drew, from a sample of the product. */
 let drawings: Buffer[]
 
 beforeAll(async () => {
@@ -160,21 +160,21 @@ describe('a JPEG that is more than its pixels is left to sharp', () => {
   })
 })
 
-it('the pixels of one picture stay when the next is decoded', async () => {
+it('the pixels of one image stay when the next is decoded', async () => {
   const [one, other] = await Promise.all([5, 6].map((seed) => encode(makePixels(seed)).jpeg().toBuffer()))
   const pixels = await decodeJpeg(one!, readPlainJpeg(one!)!)
   await decodeJpeg(other!, readPlainJpeg(other!)!)
   expect(pixels).toEqual(await decodeBySharp(one!))
 })
 
-it('thousands of damaged pictures do not wear the decoder out', async () => {
+it('thousands of damaged images do not wear the decoder out', async () => {
   const jpeg = await encode(makePixels(4)).jpeg().toBuffer()
   const shape = readPlainJpeg(jpeg)!
   for (let i = 0; i < 6_000; i++) await decodeJpeg(jpeg.subarray(0, -30), shape)
   expect(await decodeJpeg(jpeg, shape)).toEqual(await decodeBySharp(jpeg))
 })
 
-it('hundreds of damaged pictures are each named, and the others keep every byte', async () => {
+it('hundreds of damaged images are each named, and the others keep every byte', async () => {
   const entries = await twoClasses(1)
   const good: Buffer[] = []
   for (let i = 0; i < 250; i++) {

@@ -30,7 +30,7 @@ function header(side: number, colour = RGB, bits = 8, interlaced = 0): Chunk {
   return ['IHDR', data]
 }
 
-/** Rows of any bytes, each led by the number of its filter: all of them are pictures. */
+/** Rows of any bytes, each led by the number of its filter: all of them are images. */
 function rowsOf(side: number, channels: number, filterOf: (row: number) => number): Buffer {
   const rows = Buffer.from(makePixels(7, side * channels + 1, side, 1).data)
   for (let y = 0; y < side; y++) rows[y * (side * channels + 1)] = filterOf(y)

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const SHAPE = { height: 8, width: 8, channels: 3 } as const
 const pictures = Array.from({ length: 7 }, (_, seed) => makePixels(seed).data)
 
-it('begins a new shard where the next picture would not fit whole', async () => {
+it('begins a new shard where the next image would not fit whole', async () => {
   const writer = new ShardWriter(storage, SHAPE, 3.5 * 8 * 8 * 3)
   for (const picture of pictures) await writer.add(picture)
   const shards = await writer.finish()

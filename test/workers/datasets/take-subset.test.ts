@@ -18,7 +18,7 @@ beforeAll(async () => {
   storage = new DiskStorage(path.join(folder, 'blobs'))
   const archive = await writeZip(path.join(folder, 'whole.zip'), await twoClasses(12))
   const { manifest } = await packDataset(archive, storage)
-  if (manifest.kind !== 'CLASSIFICATION') throw new Error('the pictures were taken for identities')
+  if (manifest.kind !== 'CLASSIFICATION') throw new Error('the images were taken for identities')
   whole = manifest
 })
 
@@ -36,7 +36,7 @@ async function picturesOf(
   )
 }
 
-it('takes so many pictures of every class, all of them from the whole', async () => {
+it('takes so many images of every class, all of them from the whole', async () => {
   const subset = await takeSubset(whole, storage, { trainPerClass: 5, testPerClass: 1, seed: 1 })
   expect(subset.splits.train.classCounts).toEqual([5, 5])
   expect(subset.splits.test.classCounts).toEqual([1, 1])
@@ -46,13 +46,13 @@ it('takes so many pictures of every class, all of them from the whole', async ()
   expect(taken.every((picture) => all.has(picture))).toBe(true)
 })
 
-it('takes the same pictures for the same seed, and others for another', async () => {
+it('takes the same images for the same seed, and others for another', async () => {
   const take = (seed: number) => takeSubset(whole, storage, { trainPerClass: 5, testPerClass: 1, seed })
   expect(await take(1)).toEqual(await take(1))
   expect((await take(2)).splits.train.shards).not.toEqual((await take(1)).splits.train.shards)
 })
 
-it('knows the statistics of its own pictures only', async () => {
+it('knows the statistics of its own images only', async () => {
   const subset = await takeSubset(whole, storage, { trainPerClass: 2, testPerClass: null, seed: 1 })
   expect(subset.splits.test).toEqual(whole.splits.test)
   const bytes = (await picturesOf(subset, 'train')).flatMap((picture) => [...Buffer.from(picture, 'hex')])

@@ -8,7 +8,7 @@ import { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
 import { eventsOfType, smallOrder, trainToTheEnd } from './small-run.ts'
 import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
-/** The synthetic pictures with their classes as identities: each is a query and, from another camera, in the gallery. */
+/** The synthetic images with their classes as identities: each is a query and, from another camera, in the gallery. */
 function retrievalOrder() {
   const { dataset, blobPaths } = storeSyntheticDataset()
   const { train, test } = dataset.splits
@@ -25,7 +25,7 @@ function retrievalOrder() {
     identitiesSha256: store(Array.from({ length: count }, (_, i) => (i === 0 ? firstIdentity : 1 + (i % 4)))),
     camerasSha256: store(new Array(count).fill(camera)),
   })
-  // The first query is of an identity that the gallery has not; its picture there is a distractor.
+  // The first query is of an identity that the gallery has not; its image there is a distractor.
   const splits = { train, query: split(1, 99), gallery: split(2, 0) }
   const retrieval = PackedDataset.parse({ ...dataset, kind: 'RETRIEVAL', splits })
   return { ...smallOrder({ students: { ada: 'resnet-8', ben: 'resnet-8' } }), dataset: retrieval, blobPaths }
@@ -40,7 +40,7 @@ it('a run on identities is examined by the protocol, while it learns and at its 
     RetrievalEvaluation.parse(evaluation),
   )
   expect(told).toMatchObject({ queryCount: 21, galleryCount: 21, queriesWithoutMatch: 1 })
-  // Every query's own picture is in the gallery, at distance 0: the first right one is always first.
+  // Every query's own image is in the gallery, at distance 0: the first right one is always first.
   expect(told!.students.map(({ cmc }) => cmc[0])).toEqual([1, 1])
   expect(told!.ensemble.cmc[0]).toBe(1)
 

@@ -20,7 +20,7 @@ interface SmallOrder {
   stored?: StoredDataset
 }
 
-/** An order that takes a second or two: tiny pictures, batches of 8, two epochs. */
+/** An order that takes a second or two: tiny images, batches of 8, two epochs. */
 export function smallOrder({
   students,
   teacher,

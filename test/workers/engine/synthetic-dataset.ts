@@ -19,8 +19,8 @@ interface Shape {
 }
 
 /**
- * A packed dataset that a small network can learn: each class has a brightness in one quarter of the picture, under
- * noise. The training pictures lie in two shards.
+ * A packed dataset that a small network can learn: each class has a brightness in one quarter of the image, under
+ * noise. The training images lie in two shards.
  */
 export function storeSyntheticDataset({
   size = 12,

@@ -48,7 +48,7 @@ export function ApiKeysPanel() {
     >
       {error && !keys ? (
         <div className="p-4">
-          <Trouble title="The keys did not load" error={error} onRetry={() => void refetch()} />
+          <Trouble title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !keys ? (
         <LoadingRows rows={2} />

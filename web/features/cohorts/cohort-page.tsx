@@ -28,7 +28,7 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
   useDocumentTitle(cohort ? `${cohort.name} · Studyhall` : 'Cohort · Studyhall')
 
   if (error && !data)
-    return <Trouble title="The cohort did not load" error={error} onRetry={() => void refetch()} />
+    return <Trouble title="The cohort could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !cohort) return <MissingPage what="cohort" href={`${base}/cohorts`} />
   if (!cohort) return <Skeleton height={320} />
   const runs = (data?.team?.runs.edges ?? [])

@@ -44,7 +44,7 @@ export function CohortsPage() {
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The cohorts did not load" error={error} onRetry={() => void refetch()} />
+            <Trouble title="The cohorts could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !connection ? (
           <LoadingRows />

@@ -38,7 +38,7 @@ export function NewCohortPage() {
         note="Students, and how they teach each other. A cohort never changes; make another instead."
       />
       {error && !data ? (
-        <Trouble title="The architectures did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The architectures could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : data ? (
         <CohortForm architectures={data.architectures} />
       ) : (

@@ -46,7 +46,7 @@ const updateRuleWords: Record<UpdateRule, Words> = {
   },
   SIMULTANEOUS: {
     label: 'All at once',
-    explanation: 'All students learn from one look at the same pictures; faster.',
+    explanation: 'All students are updated from one forward pass each; faster.',
   },
 }
 

@@ -39,7 +39,7 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
   }
 
   if (error && !data)
-    return <Trouble title="The dataset did not load" error={error} onRetry={() => void refetch()} />
+    return <Trouble title="The dataset could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !dataset) return <MissingPage what="dataset" href={`${base}/datasets`} />
   if (!dataset || !version) return <Skeleton height={320} />
   return (

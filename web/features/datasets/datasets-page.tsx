@@ -37,7 +37,7 @@ export function DatasetsPage() {
         note={
           connection
             ? countOf(connection.totalCount, 'dataset')
-            : 'Labelled pictures, in versions that never change.'
+            : 'Labelled images, in versions that never change.'
         }
         actions={
           mayChange &&
@@ -50,14 +50,14 @@ export function DatasetsPage() {
         }
       />
       {mayChange && (
-        <Panel className="mb-6" title="Upload pictures">
+        <Panel className="mb-6" title="Upload images">
           <UploadPanel teamId={team.id} />
         </Panel>
       )}
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The datasets did not load" error={error} onRetry={() => void refetch()} />
+            <Trouble title="The datasets could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !connection ? (
           <LoadingRows />
@@ -67,7 +67,7 @@ export function DatasetsPage() {
             title="No datasets yet"
             action={mayChange && <AddSampleButton teamId={team.id} label="Begin with the sample" />}
           >
-            The sample has 6,000 small pictures of clothing in 10 classes and is ready in seconds.
+            The sample has 6,000 small images of clothing in 10 classes and is ready in seconds.
           </EmptyPlace>
         ) : (
           <DatasetsTable

@@ -18,7 +18,7 @@ export function MembersPanel() {
     <Panel title="Members" flush>
       {error && !data ? (
         <div className="p-4">
-          <Trouble title="The members did not load" error={error} onRetry={() => void refetch()} />
+          <Trouble title="The members could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !data?.team ? (
         <LoadingRows rows={1} />

@@ -40,7 +40,7 @@ export function ComparePage() {
         note="The best of each row stands out."
       />
       {error && !data ? (
-        <Trouble title="The models did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : ids.length > 0 && !data ? (
         <Skeleton height={320} />
       ) : (

@@ -41,7 +41,7 @@ export function ModelPage({ id }: { id: string }) {
   )
   useDocumentTitle(trained ? `${nameOf(trained)} · Studyhall` : 'Model · Studyhall')
   if (error && !data)
-    return <Trouble title="The model did not load" error={error} onRetry={() => void refetch()} />
+    return <Trouble title="The model could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !trained) return <MissingPage what="model" href={`${base}/models`} />
   if (!trained) return <Skeleton height={320} />
   const { run } = trained

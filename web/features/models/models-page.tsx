@@ -61,7 +61,7 @@ export function ModelsPage() {
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The models did not load" error={error} onRetry={() => void refetch()} />
+            <Trouble title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !connection ? (
           <LoadingRows />

@@ -20,7 +20,7 @@ export function noteOf(trained: TrainedRowFragment): string {
   return trained.__typename === 'Model' ? trained.student.architecture : trained.run.cohort.name
 }
 
-/** What it is compared by: the share of right answers, or how well it finds strangers. */
+/** What it is compared by: the accuracy, or how well it finds strangers. */
 export function scoreOf(trained: TrainedRowFragment): number | null {
   if (trained.meanAveragePrecision !== null) return trained.meanAveragePrecision
   if (trained.__typename === 'Model') return trained.top1

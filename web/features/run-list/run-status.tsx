@@ -14,10 +14,10 @@ export const runStatusWords: Record<RunStatus, string> = {
 }
 
 export const runPhaseWords: Record<RunPhase, string> = {
-  LOADING: 'Reading the pictures',
+  LOADING: 'Loading images',
   CAPTURING: 'Recording the training step',
   TRAINING: 'Training',
-  EVALUATING: 'Measuring on the test pictures',
+  EVALUATING: 'Evaluating on the test images',
   EXPORTING: 'Writing the models',
 }
 

@@ -42,7 +42,7 @@ interface Props {
   perStudent?: boolean
 }
 
-/** Runs with what one asks of them first; the accuracies are the better student's on the test pictures. */
+/** Runs with what one asks of them first; the accuracies are the better student's on the test images. */
 export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
   const nowMs = useNow(runs.some(({ status }) => !isEnded(status)))
   return (

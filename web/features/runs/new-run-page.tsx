@@ -32,7 +32,7 @@ export function NewRunPage({ cohortId, datasetVersionId }: Props) {
         note="Trains one cohort on one dataset. The same seed on the same machine gives the same weights, bit by bit."
       />
       {error && !data ? (
-        <Trouble title="The choices did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : !data?.team ? (
         <Skeleton height={420} maw={760} />
       ) : data.team.cohorts.edges.length === 0 ? (
@@ -57,7 +57,7 @@ function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
       >
         {cohort
           ? 'A run trains a cohort: students, and how they teach each other.'
-          : 'A run trains on labelled pictures whose import has finished.'}
+          : 'A run trains on labelled images whose import has finished.'}
       </EmptyPlace>
     </Panel>
   )

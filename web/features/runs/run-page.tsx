@@ -23,7 +23,11 @@ export function RunPage({ number }: { number: number }) {
 
   if (missing) return <MissingPage what="run" href={`${base}/runs`} />
   if (!feed) {
-    return error ? <Trouble title="The run did not load" error={error} onRetry={reload} /> : <WaitingRun />
+    return error ? (
+      <Trouble title="The run could not be loaded" error={error} onRetry={reload} />
+    ) : (
+      <WaitingRun />
+    )
   }
   const { run } = feed
   return (

@@ -69,7 +69,7 @@ export function RunsPage() {
         </div>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The runs did not load" error={error} onRetry={() => void refetch()} />
+            <Trouble title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !connection ? (
           <LoadingRows height={52} />

@@ -28,7 +28,7 @@ export function TeamShell({ slug, children }: { slug: string; children: ReactNod
   if (error && !data) {
     return (
       <main className="mx-auto max-w-xl p-8">
-        <Trouble title="Studyhall did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
       </main>
     )
   }

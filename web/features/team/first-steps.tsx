@@ -27,8 +27,8 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
       done: Boolean(dataset),
       text:
         importing && importing.status !== 'FAILED'
-          ? 'The pictures are being imported.'
-          : '6,000 sample pictures come with Studyhall.',
+          ? 'The images are being imported.'
+          : '6,000 sample images come with Studyhall.',
       action: <AddSample teamId={team.id} />,
     },
     {
@@ -42,8 +42,8 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
       done: false,
       text:
         ready || !dataset
-          ? 'Train the cohort on the pictures and watch it live.'
-          : 'As soon as the pictures are imported.',
+          ? 'Train the cohort on the images and watch it live.'
+          : 'As soon as the images are imported.',
       action: (
         <LinkButton
           href={`${base}/runs/new${cohort && ready ? `?cohort=${cohort.id}&dataset=${ready.id}` : ''}`}
@@ -92,7 +92,7 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
   )
 }
 
-/** Adds the sample pictures and stays: the card shows the next step. */
+/** Adds the sample images and stays: the card shows the next step. */
 function AddSample({ teamId }: { teamId: string }) {
   const { base } = useTeam()
   const [problems, setProblems] = useState<string[]>([])

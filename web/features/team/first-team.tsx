@@ -20,7 +20,7 @@ export function FirstTeam() {
   if (error) {
     return (
       <AccountPage>
-        <Trouble title="Studyhall did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
       </AccountPage>
     )
   }

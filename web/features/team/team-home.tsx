@@ -48,7 +48,7 @@ export function TeamHome() {
         }
       />
       {error && !home && (
-        <Trouble title="The team did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The team could not be loaded" error={error} onRetry={() => void refetch()} />
       )}
       {home && home.runs.totalCount === 0 && mayChange && <FirstSteps team={home} onImported={readAgain} />}
       <Counts base={base} home={home} />
@@ -63,7 +63,7 @@ export function TeamHome() {
           <LoadingRows height={52} />
         ) : runs.length === 0 ? (
           <EmptyPlace icon={<IconPlayerPlay size={22} />} title="No runs yet">
-            Runs show here with their status and how well each cohort does on the test pictures.
+            Runs show here with their status and how well each cohort does on the test images.
           </EmptyPlace>
         ) : (
           <RunsTable runs={runs} base={base} perStudent />

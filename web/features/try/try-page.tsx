@@ -17,7 +17,7 @@ import { TryStudents } from './answers/try-students.tsx'
 import type { TriedRun } from './networks/use-students.ts'
 import { TryRetrieval } from './retrieval/try-retrieval.tsx'
 
-/** A finished run's students, asked about a person's own picture, in the browser. */
+/** A finished run's students, asked about a person's own image, in the browser. */
 export function TryPage({ number }: { number: number }) {
   const { team, base } = useTeam()
   const { data, error, refetch } = useQuery(TryRunDocument, { variables: { slug: team.slug, number } })
@@ -36,7 +36,7 @@ export function TryPage({ number }: { number: number }) {
       {run ? (
         <Tried run={run} runHref={runHref} />
       ) : error ? (
-        <Trouble title="The run did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The run could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <LoadingRows />
       )}

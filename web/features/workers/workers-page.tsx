@@ -29,7 +29,7 @@ export function WorkersPage() {
       <Panel flush>
         {error && !data ? (
           <div className="p-4">
-            <Trouble title="The workers did not load" error={error} onRetry={() => void refetch()} />
+            <Trouble title="The workers could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !data ? (
           <LoadingRows rows={2} />

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** Bytes are gathered until there are so many, since a write for every picture would be slow. */
+/** Bytes are gathered until there are so many, since a write for every image would be slow. */
 const GATHER_BYTES = 1024 * 1024
 
 /**

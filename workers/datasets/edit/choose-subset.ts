@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Of every class the pictures with the lowest seeded hashes of their places.
- * @param labels  one a picture
+ * Of every class the images with the lowest seeded hashes of their places.
+ * @param labels  one an image
  * @param perClass  the most of each class; null takes all
- * @param key  which pictures are taken depends on this and on their places alone
+ * @param key  which images are taken depends on this and on their places alone
  */
 export function chooseSubset(
   labels: ArrayLike<number>,

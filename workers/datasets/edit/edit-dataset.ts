@@ -1,4 +1,4 @@
-/** Another version out of a packed one: the same pictures, fewer or placed otherwise. */
+/** Another version out of a packed one: the same images, fewer or placed otherwise. */
 import { findEditProblem } from '../../../contract/edits/check-edit.ts'
 import type { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { ImportReport } from '../../../contract/import-report.ts'

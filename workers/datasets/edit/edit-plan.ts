@@ -7,7 +7,7 @@ import type { PackedDataset, SplitName } from '../../../contract/packed/manifest
 import type { PictureNumbers, VersionNumbers } from '../../../contract/packed/numbers.ts'
 import { chooseSubset } from './choose-subset.ts'
 
-/** A picture of the old version, and its label in the new one: a class, or the identity of one that is searched. */
+/** An image of the old version, and its label in the new one: a class, or the identity of one that is searched. */
 export interface Kept {
   from: SplitName
   index: number
@@ -25,7 +25,7 @@ export interface EditPlan {
 }
 
 /**
- * Pictures keep their order, those that moved come last; classes without pictures go. The edit was checked
+ * Images keep their order, those that moved come last; classes without images go. The edit was checked
  * (contract/edits/check-edit.ts).
  */
 export function planEdit(

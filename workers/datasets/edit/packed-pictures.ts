@@ -15,7 +15,7 @@ interface OpenShard extends PlacedShard {
   ahead: ReadAhead
 }
 
-/** The pictures of a packed split and the numbers that belong to them, by their places. */
+/** The images of a packed split and the numbers that belong to them, by their places. */
 export class PackedPictures {
   readonly numbers: PictureNumbers
   readonly #shards: OpenShard[]
@@ -47,14 +47,14 @@ export class PackedPictures {
   /** uint8, HWC. */
   async read(index: number): Promise<Uint8Array> {
     const part = locatePicture(this.#shards, index, this.#pictureBytes)
-    if (!part) throw new Error(`there is no picture ${index}`)
+    if (!part) throw new Error(`there is not an image ${index}`)
     return part.shard.ahead.read(part.offset, part.length)
   }
 
-  /** @throws Error where the split has classes, or no such picture */
+  /** @throws Error where the split has classes, or no such image */
   cameraOf(index: number): number {
     const camera = this.numbers.are === 'IDENTITIES' ? this.numbers.cameras[index] : undefined
-    if (camera === undefined) throw new Error(`no camera is known of picture ${index}`)
+    if (camera === undefined) throw new Error(`no camera is known of image ${index}`)
     return camera
   }
 

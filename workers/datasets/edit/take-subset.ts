@@ -1,4 +1,4 @@
-/** A smaller dataset out of a packed one: the same shape and classes, fewer pictures of each class. */
+/** A smaller dataset out of a packed one: the same shape and classes, fewer images of each class. */
 import type { ClassificationDataset, PackedDataset, PackedSplit } from '../../../contract/packed/manifest.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { ChannelStatistics } from '../pack/channel-statistics.ts'
@@ -7,16 +7,16 @@ import { chooseSubset } from './choose-subset.ts'
 import { PackedPictures } from './packed-pictures.ts'
 
 export interface Subset {
-  /** Most pictures of each class; null keeps all. */
+  /** Most images of each class; null keeps all. */
   trainPerClass: number | null
   testPerClass: number | null
-  /** Which pictures are taken depends on this and on their place in the split alone. */
+  /** Which images are taken depends on this and on their place in the split alone. */
   seed: number
 }
 
 /**
- * Stores the subset's pictures as blobs of their own, in their old order. The channel statistics are those of the
- * pictures that were taken, as if nothing else had been known.
+ * Stores the subset's images as blobs of their own, in their old order. The channel statistics are those of the
+ * images that were taken, as if nothing else had been known.
  */
 export async function takeSubset(
   dataset: ClassificationDataset,

@@ -1,9 +1,9 @@
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { RawPicture } from '../pictures/raw-pictures.ts'
 
-/** A picture and where it is found. */
+/** An image and where it is found. */
 export interface Placed {
-  /** Names the picture in reports; of a raw one its file and number: `data_batch_1.bin#17`. */
+  /** Names the image in reports; of a raw one its file and number: `data_batch_1.bin#17`. */
   path: string
   /** Left out: the path is a file of its own, which is decoded. */
   raw?: RawPicture
@@ -14,7 +14,7 @@ export interface LabelledPath extends Placed {
   label: number
 }
 
-/** Who is on a picture, and which camera took it. */
+/** Who is on an image, and which camera took it. */
 export interface Identified {
   /** From 1 as the names number them; 0 is a distractor. */
   identity: number
@@ -29,9 +29,9 @@ interface CommonArrangement {
   /** The coarse class of each class, where the files know one. */
   superclasses?: string[]
   train: LabelledPath[]
-  /** Files that are no pictures of the dataset. */
+  /** Files that are not images of the dataset. */
   ignored: { path: string; reason: string }[]
-  /** Pictures that cannot be used where they lie or as they are. */
+  /** Images that cannot be used where they lie or as they are. */
   leftOut: { path: string; reason: string }[]
   /** What a person should know of how the files were understood. */
   notes: string[]
@@ -48,10 +48,10 @@ export interface RetrievalArrangement extends CommonArrangement {
   gallery: IdentifiedPath[]
 }
 
-/** Which file is a picture of which class and split: what a format makes of the names of a dataset's files. */
+/** Which file is an image of which class and split: what a format makes of the names of a dataset's files. */
 export type Arrangement = ClassificationArrangement | RetrievalArrangement
 
-/** The pictures of an arrangement by split, those to learn from first. */
+/** The images of an arrangement by split, those to learn from first. */
 export function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
   const { train } = arrangement
   return arrangement.kind === 'CLASSIFICATION'
@@ -59,7 +59,7 @@ export function splitsOf(arrangement: Arrangement): Record<string, readonly Plac
     : { train, query: arrangement.query, gallery: arrangement.gallery }
 }
 
-/** The arrangement with those pictures alone that `isKept` says. */
+/** The arrangement with those images alone that `isKept` says. */
 export function keepPictures(arrangement: Arrangement, isKept: (picture: Placed) => boolean): Arrangement {
   const train = arrangement.train.filter(isKept)
   return arrangement.kind === 'CLASSIFICATION'

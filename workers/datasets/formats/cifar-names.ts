@@ -5,7 +5,7 @@ import { checkClassNames, listNumbered, type NumberedFile } from './numbered-cla
 export const CIFAR_SIDE = 32
 export const CIFAR_PICTURE_BYTES = CIFAR_SIDE * CIFAR_SIDE * 3
 
-/** CIFAR-10 has one label a picture, CIFAR-100 a coarse and a fine one. */
+/** CIFAR-10 has one label an image, CIFAR-100 a coarse and a fine one. */
 export interface CifarFile extends NumberedFile {
   split: 'train' | 'test'
   coarse?: ArrayLike<number> | undefined
@@ -17,7 +17,7 @@ export interface CifarNames {
   coarse: string[]
 }
 
-/** What both forms of CIFAR come to: the same pictures in the same order. */
+/** What both forms of CIFAR come to: the same images in the same order. */
 export function arrangeCifar(
   files: readonly CifarFile[],
   { classes, coarse }: CifarNames,
@@ -43,7 +43,7 @@ export function arrangeCifar(
   }
 }
 
-/** @throws RefusedDataset where pictures of one fine class have several coarse ones */
+/** @throws RefusedDataset where images of one fine class have several coarse ones */
 function superclassesOf(
   files: readonly CifarFile[],
   classes: readonly string[],
@@ -55,7 +55,7 @@ function superclassesOf(
       const above = coarseLabels?.[i]
       if (above === undefined || above >= coarse.length || (found[label] ?? above) !== above)
         throw new RefusedDataset(
-          `Picture ${i} of “${path}” has a coarse label that does not fit its class “${classes[label]}”. The file is damaged.`,
+          `Image ${i} of “${path}” has a coarse label that does not fit its class “${classes[label]}”. The file is damaged.`,
         )
       found[label] = above
     }

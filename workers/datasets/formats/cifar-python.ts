@@ -1,5 +1,5 @@
 /**
- * CIFAR-10 and CIFAR-100 in their Python form (Krizhevsky 2009): pickles of a dictionary with `data`, an array of pictures
+ * CIFAR-10 and CIFAR-100 in their Python form (Krizhevsky 2009): pickles of a dictionary with `data`, an array of images
  * by 3,072 bytes of planes, and `labels`, or `fine_labels` and `coarse_labels`; the classes are named in another pickle.
  */
 
@@ -94,7 +94,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
   return { path, split: variant.test.test(path) ? 'test' : 'train', labels, coarse, pictures }
 }
 
-/** Where the pictures begin in the file. */
+/** Where the images begin in the file. */
 function startOfData(batch: PickleDictionary, count: number, path: string): number {
   const data = batch.entries.get('data')
   const array = isKind(data, 'array') ? data.array : undefined
@@ -106,7 +106,7 @@ function startOfData(batch: PickleDictionary, count: number, path: string): numb
     array.bytes.length === count * CIFAR_PICTURE_BYTES
   if (!isRight)
     throw new RefusedDataset(
-      `“${path}” has ${count} labels, but no array of as many pictures of ${CIFAR_PICTURE_BYTES} bytes.`,
+      `“${path}” has ${count} labels, but no array of as many images of ${CIFAR_PICTURE_BYTES} bytes.`,
     )
   return array.bytes.start
 }
@@ -131,7 +131,7 @@ async function readNames(
 
 function dictionaryOf(value: PickleValue, path: string): PickleDictionary {
   if (isKind(value, 'dictionary')) return value
-  throw new RefusedDataset(`“${path}” is no pickle of a dictionary.`)
+  throw new RefusedDataset(`“${path}” is not a pickle of a dictionary.`)
 }
 
 function numbersOf(dictionary: PickleDictionary, key: string, path: string): number[] {

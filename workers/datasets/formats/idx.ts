@@ -1,5 +1,5 @@
 /**
- * IDX, as MNIST (LeCun, Cortes and Burges 1998) and Fashion-MNIST (Xiao et al. 2017) come: a file of pictures and one of
+ * IDX, as MNIST (LeCun, Cortes and Burges 1998) and Fashion-MNIST (Xiao et al. 2017) come: a file of images and one of
  * labels for each split, each with a header of big-endian numbers, packed by gzip or not.
  */
 
@@ -66,7 +66,7 @@ async function readSplit(files: DatasetFiles, pictures: Role, labels: Role): Pro
   const [labelCount = 0] = readHeader(labelSpool.readNow(0, 8), 1, labelSpool.byteLength, labelFile)
   if (count !== labelCount)
     throw new RefusedDataset(
-      `“${pictureFile.path}” has ${count} pictures, but “${labelFile.path}” has ${labelCount} labels.`,
+      `“${pictureFile.path}” has ${count} images, but “${labelFile.path}” has ${labelCount} labels.`,
     )
   if (count > MAX_PICTURES)
     throw new RefusedDataset(

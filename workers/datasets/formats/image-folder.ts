@@ -37,7 +37,7 @@ function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   const sorting = sortOut(sortedPaths)
   if (sorting.pictures.length === 0)
     throw new RefusedDataset(
-      'There is no picture in it: JPEG, PNG and WebP files are read, in a folder for each class.',
+      'There is not an image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
     )
   const prefix = commonFolder(sorting.pictures)
   const folders = topFolders(sorting.pictures, prefix)
@@ -78,7 +78,7 @@ function sortOut(paths: readonly string[]): Sorting {
   return sorting
 }
 
-/** `name/` where all pictures lie in one folder that holds further folders, however often; else ''. */
+/** `name/` where all images lie in one folder that holds further folders, however often; else ''. */
 function commonFolder(pictures: readonly string[]): string {
   let prefix = ''
   for (;;) {
@@ -151,10 +151,10 @@ function refuseClasses(classes: readonly string[], training: readonly ClassedPat
   const trained = new Set(training.map(({ className }) => className))
   const untrained = classes.find((name) => !trained.has(name))
   if (untrained !== undefined)
-    throw new RefusedDataset(`The class “${untrained}” has test pictures but no training picture.`)
+    throw new RefusedDataset(`The class “${untrained}” has test images but no training picture.`)
   if (classes.length < 2)
     throw new RefusedDataset(
-      `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the pictures of each class into a folder of its own, two classes at least.`,
+      `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the images of each class into a folder of its own, two classes at least.`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)

@@ -7,7 +7,7 @@ import { type Arrangement, splitsOf } from './arrangement.ts'
 
 const SHOWN_NOTES = 20
 
-/** What a zip, tar, tar.gz or folder would be imported as: its names are read, no picture is decoded. */
+/** What a zip, tar, tar.gz or folder would be imported as: its names are read, no image is decoded. */
 export async function inspectDataset(location: string, scratch?: string): Promise<UploadInspection> {
   try {
     const files = await openDatasetFiles(location, scratch)

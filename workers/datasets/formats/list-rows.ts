@@ -1,4 +1,4 @@
-/** Reads lists of pictures as they stream by: a line may be as long as the cap, the file as long as it likes. */
+/** Reads lists of images as they stream by: a line may be as long as the cap, the file as long as it likes. */
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-/** Pictures beside a list of them: a CSV or JSONL file with the path, the label and, if it likes, the split of each. */
+/** Images beside a list of them: a CSV or JSONL file with the path, the label and, if it likes, the split of each. */
 import { dirname, join } from 'node:path/posix'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
@@ -47,7 +47,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const pictures = [...sorted.train, ...sorted.test]
   if (pictures.length === 0)
     throw new RefusedDataset(
-      `“${list.path}” names no picture that is there.${leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''}`,
+      `“${list.path}” names no image that is there.${leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''}`,
     )
   const classes = [...new Set(pictures.map(({ label }) => label))].sort()
   refuseClasses(classes, list)
@@ -93,12 +93,12 @@ function sortIn(sorted: Sorted, picture: ListedPicture, there: ReadonlySet<strin
   sorted[found.split].push(picture)
 }
 
-/** A list without splits has training pictures only, of which some are set aside later. */
+/** A list without splits has training images only, of which some are set aside later. */
 function splitOf(split: string | undefined): 'train' | 'test' | undefined {
   return split === undefined ? 'train' : SPLITS.get(split.toLowerCase())
 }
 
-/** The split that a picture belongs to, or why it is left out. */
+/** The split that an image belongs to, or why it is left out. */
 function splitOrReason(
   { path, label, split: written }: ListedPicture,
   listed: ReadonlySet<string>,
@@ -116,7 +116,7 @@ function splitOrReason(
 function refuseClasses(classes: readonly string[], { path }: DatasetFile): void {
   if (classes.length < 2)
     throw new RefusedDataset(
-      `All pictures of “${path}” have the label “${classes[0]}”; two at least are needed.`,
+      `All images of “${path}” have the label “${classes[0]}”; two at least are needed.`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)

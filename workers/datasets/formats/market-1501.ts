@@ -1,7 +1,7 @@
 /**
  * Market-1501 (Zheng et al. 2015) and whatever copies its form, as DukeMTMC-reID does: three folders, and names such as
- * `0002_c1s1_000451_03.jpg` that begin with who is on the picture (0002) and which camera took it (1). Identity -1 is
- * junk, which the protocol drops; 0000 is a distractor, nobody's picture, which stays in the gallery as a wrong answer.
+ * `0002_c1s1_000451_03.jpg` that begin with who is on the image (0002) and which camera took it (1). Identity -1 is
+ * junk, which the protocol drops; 0000 is a distractor, nobody's image, which stays in the gallery as a wrong answer.
  */
 import { DISTRACTOR, nameOfIdentity, seekIn } from '../../../contract/packed/identities.ts'
 import { RefusedDataset } from '../archives/refused-dataset.ts'
@@ -45,7 +45,7 @@ function arrange(sortedPaths: readonly string[]): RetrievalArrangement {
 /** The folder that holds the three, such as `Market-1501-v15.09.15/`. */
 function commonFolder(paths: readonly string[]): string {
   const first = paths.map((path) => TRAINING_PICTURE.exec(path)).find((match) => match !== null)
-  if (!first) throw new RefusedDataset(`There is no picture in a folder “${FOLDERS.train}”.`)
+  if (!first) throw new RefusedDataset(`There is not an image in a folder “${FOLDERS.train}”.`)
   return first[1] ?? ''
 }
 
@@ -93,7 +93,7 @@ function refuseEmptyFolders(sorting: Sorting): void {
     if (sorting[split].length > 0) continue
     const reason = sorting.leftOut.find(({ path }) => splitOf(path, '') === split)?.reason
     throw new RefusedDataset(
-      `Market-1501’s folder “${folder}” is missing or has no picture that can be used${reason ? ` (${reason})` : ''}.`,
+      `Market-1501’s folder “${folder}” is missing or has no image that can be used${reason ? ` (${reason})` : ''}.`,
     )
   }
 }
@@ -103,7 +103,7 @@ function label(train: readonly IdentifiedPath[]): { classes: string[]; train: La
   const classes = [...new Set(train.map(nameOf))].sort()
   if (classes.length < 2)
     throw new RefusedDataset(
-      `All pictures in “${FOLDERS.train}” are of one identity, ${classes[0]}: two at least are needed to learn.`,
+      `All images in “${FOLDERS.train}” are of one identity, ${classes[0]}: two at least are needed to learn.`,
     )
   const labelOf = numberClasses(classes)
   return {
@@ -118,7 +118,7 @@ function galleryNotes({ query, gallery, leftOut }: Sorting): string[] {
   const lost = query.filter((picture) => !isFound(picture))
   if (lost.length === query.length)
     throw new RefusedDataset(
-      'For no query the gallery has a picture of the same identity from another camera: nothing could be found.',
+      'For no query the gallery has an image of the same identity from another camera: nothing could be found.',
     )
   const junk = leftOut.filter(
     ({ path, reason }) => reason.startsWith('junk') && path.includes(FOLDERS.gallery),

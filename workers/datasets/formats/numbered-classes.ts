@@ -7,12 +7,12 @@ import type { ClassificationArrangement, LabelledPath } from './arrangement.ts'
 
 export interface NumberedFile {
   path: string
-  /** One a picture, from 0. */
+  /** One an image, from 0. */
   labels: ArrayLike<number>
   pictures: RawPictures
 }
 
-/** What the files say, picture by picture, in the order of the files. */
+/** What the files say, image by image, in the order of the files. */
 export function listNumbered(files: readonly NumberedFile[]): LabelledPath[] {
   return files.flatMap(({ path, labels, pictures }) =>
     Array.from(labels, (label, index) => ({ path: `${path}#${index}`, label, raw: { pictures, index } })),
@@ -47,7 +47,7 @@ export function checkLabels(labels: ArrayLike<number>, classes: number, path: st
   for (const [i, label] of Array.from(labels).entries()) {
     if (!Number.isInteger(label) || label < 0 || label >= classes)
       throw new RefusedDataset(
-        `Picture ${i} of “${path}” has the label ${label}; labels are 0 to ${classes - 1}. The file is damaged, or of another form.`,
+        `Image ${i} of “${path}” has the label ${label}; labels are 0 to ${classes - 1}. The file is damaged, or of another form.`,
       )
   }
 }

@@ -3,13 +3,13 @@ import { RefusedDataset } from '../archives/refused-dataset.ts'
 import type { LabelledPath } from './arrangement.ts'
 
 const TEST_SHARE = 0.2
-/** Part of what is hashed: another seed would set other pictures aside. */
+/** Part of what is hashed: another seed would set other images aside. */
 const SEED = 'studyhall-split-1'
 
 /**
- * Splits pictures that came without a test set: a fifth of every class, rounded, chosen by a seeded hash of their names,
+ * Splits images that came without a test set: a fifth of every class, rounded, chosen by a seeded hash of their names,
  * so that the same dataset is always split alike, in whatever order or archive it comes.
- * @throws RefusedDataset where no class has enough pictures to spare one
+ * @throws RefusedDataset where no class has enough images to spare one
  */
 export function setTestPicturesAside(pictures: readonly LabelledPath[]): {
   train: LabelledPath[]
@@ -30,11 +30,11 @@ export function setTestPicturesAside(pictures: readonly LabelledPath[]): {
     for (const { picture } of ranked.slice(0, count)) test.add(picture)
   }
   if (test.size === 0)
-    throw new RefusedDataset('Every class has a single picture: none is left to test with. Add more.')
+    throw new RefusedDataset('Every class has a single image: none is left to test with. Add more.')
   return {
     train: pictures.filter((picture) => !test.has(picture)),
     test: pictures.filter((picture) => test.has(picture)),
-    note: `There is no test folder: ${test.size} pictures, ${TEST_SHARE * 100} % of every class, were set aside for testing, the same ones each time.`,
+    note: `There is no test folder: ${test.size} images, ${TEST_SHARE * 100} % of every class, were set aside for testing, the same ones each time.`,
   }
 }
 

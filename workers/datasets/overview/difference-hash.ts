@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: the loops stay inside the picture and the 9 x 8 grey values
+// biome-ignore-all lint/style/noNonNullAssertion: the loops stay inside the image and the 9 x 8 grey values
 
 import type { PictureShape } from '../pictures/picture-shape.ts'
 
@@ -13,8 +13,8 @@ export interface DifferenceHash {
 }
 
 /**
- * The difference hash of a picture (Krawetz 2013): shrunk to 9 × 8 grey values, one bit for each two neighbours of a row,
- * set where the left one is darker. Pictures that look alike differ in few of the 64 bits.
+ * The difference hash of an image (Krawetz 2013): shrunk to 9 × 8 grey values, one bit for each two neighbours of a row,
+ * set where the left one is darker. Images that look alike differ in few of the 64 bits.
  * @param pixels  uint8, HWC
  */
 export function differenceHash(pixels: Uint8Array, shape: PictureShape): DifferenceHash {

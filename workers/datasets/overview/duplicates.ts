@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: a picture’s number is its place in every list here
+// biome-ignore-all lint/style/noNonNullAssertion: an image’s number is its place in every list here
 
 import { hash } from 'node:crypto'
 import {
@@ -9,11 +9,11 @@ import {
 import type { PictureShape } from '../pictures/picture-shape.ts'
 import { differenceHash } from './difference-hash.ts'
 
-/** Of 64 bits; more and pictures are found alike that are not. */
+/** Of 64 bits; more and images are found alike that are not. */
 const MAX_DISTANCE = 4
 /** Of grey values, 0 to 255. */
 const MAX_MEAN_DIFFERENCE = 8
-/** With 5 bands at most 4 differing bits leave one band whole, so that only pictures that share a band are compared. */
+/** With 5 bands at most 4 differing bits leave one band whole, so that only images that share a band are compared. */
 const BANDS = [
   { half: 0, shift: 0, mask: 0x1fff },
   { half: 0, shift: 13, mask: 0x1fff },
@@ -22,12 +22,12 @@ const BANDS = [
   // What the others leave over: 6 bits of each half.
   { half: 2, shift: 0, mask: 0xfff },
 ] as const
-/** A band that so many share (flat pictures do) says nothing; it is passed over. */
+/** A band that so many share (flat images do) says nothing; it is passed over. */
 const MAX_SHARED = 1_000
 
 type Found = DatasetOverview['exact']
 
-/** Finds pictures that are the same, or look alike, without comparing each with each. */
+/** Finds images that are the same, or look alike, without comparing each with each. */
 export class DuplicateFinder {
   readonly #places: PicturePlace[] = []
   readonly #firstByPixels = new Map<string, number>()
@@ -52,11 +52,11 @@ export class DuplicateFinder {
   find(): { exact: Found; near: Found; notes: string[] } {
     const { likes, crowded } = this.#findNear()
     const notes =
-      crowded > 0 ? ['So many pictures are nearly flat that their likes were not all looked for.'] : []
+      crowded > 0 ? ['So many images are nearly flat that their likes were not all looked for.'] : []
     return { exact: this.#gather(this.#sameAs), near: this.#gather(likes), notes }
   }
 
-  /** Each picture that is like an earlier one, and the earliest such. */
+  /** Each image that is like an earlier one, and the earliest such. */
   #findNear(): { likes: Map<number, number>; crowded: number } {
     const likes = new Map<number, number>()
     let crowded = 0

@@ -6,7 +6,7 @@ import type { PictureShape } from '../pictures/picture-shape.ts'
 import { DuplicateFinder } from './duplicates.ts'
 import { Thumbnails } from './thumbnails.ts'
 
-/** Gathers what can be seen in a dataset version while its pictures come by. */
+/** Gathers what can be seen in a dataset version while its images come by. */
 export class OverviewWriter {
   readonly #storage: BlobStorage
   readonly #shape: PictureShape
@@ -24,15 +24,15 @@ export class OverviewWriter {
   }
 
   /**
-   * The next picture of a split.
+   * The next image of a split.
    * @param pixels  uint8, HWC
-   * @param label  orders the thumbnails: of searched pictures their identity
+   * @param label  orders the thumbnails: of searched images their identity
    */
   async add(split: string, pixels: Uint8Array, label: number): Promise<void> {
     const index = this.#counts.get(split) ?? 0
     this.#counts.set(split, index + 1)
     this.#duplicates.add({ split, index }, pixels, this.#shape)
-    // biome-ignore lint/style/noNonNullAssertion: there is a sum for each byte of a picture
+    // biome-ignore lint/style/noNonNullAssertion: there is a sum for each byte of an image
     if (split === 'train') for (let i = 0; i < pixels.length; i++) this.#sums[i]! += pixels[i]!
     const thumbnails = this.#thumbnails.get(split) ?? (await Thumbnails.open(this.#shape, this.#scratch))
     this.#thumbnails.set(split, thumbnails)

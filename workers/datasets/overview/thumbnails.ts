@@ -9,7 +9,7 @@ import type { PictureShape } from '../pictures/picture-shape.ts'
 const MAX_TILE_PIXELS = 64
 const JPEG_QUALITY = 85
 
-/** The thumbnails of a split: made as its pictures come by, and drawn on sheets when all are there. */
+/** The thumbnails of a split: made as its images come by, and drawn on sheets when all are there. */
 export class Thumbnails {
   readonly #tiles: Spool
   readonly #shape: PictureShape

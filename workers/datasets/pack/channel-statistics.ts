@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: there is a count for every channel and byte value
 
-/** Counts of every byte value in every channel: exact, so the order of pictures cannot change the result. */
+/** Counts of every byte value in every channel: exact, so the order of images cannot change the result. */
 export class ChannelStatistics {
   readonly #channels: number
   readonly #counts: Float64Array[]

@@ -27,7 +27,7 @@ export class ImportLog {
     this.#sizes.set(`${width}x${height}`, size)
   }
 
-  /** What came of the work, or undefined where the picture is damaged and so is left out. */
+  /** What came of the work, or undefined where the image is damaged and so is left out. */
   async orLeaveOut<Result>(path: string, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work()
@@ -43,7 +43,7 @@ export class ImportLog {
       pictures: this.#pictures,
       ignored: this.#ignored.slice(0, MAX_NAMED_PICTURES),
       ignoredCount: this.#ignored.length,
-      // Pictures are decoded side by side: they fail in no fixed order.
+      // Images are decoded side by side: they fail in no fixed order.
       leftOut: this.#leftOut.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, MAX_NAMED_PICTURES),
       leftOutCount: this.#leftOut.length,
       sizes: [...this.#sizes.values()].sort(commonestFirst).slice(0, MAX_NAMED_PICTURES),

@@ -1,4 +1,4 @@
-/** Every picture is gone by twice, to be looked at and to be packed. */
+/** Every image is gone by twice, to be looked at and to be packed. */
 export class PackProgress {
   readonly #total: number
   readonly #tell: ((seen: number, total: number) => void) | undefined

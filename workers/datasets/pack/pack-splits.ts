@@ -12,7 +12,7 @@ import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
 
 export interface PackContext {
   files: DatasetFiles
-  /** By path, of all pictures that are packed. */
+  /** By path, of all images that are packed. */
   headers: Map<string, Header>
   seenPixels: SeenPixels
   storage: BlobStorage

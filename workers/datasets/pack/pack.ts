@@ -22,7 +22,7 @@ export interface PackOptions {
   /** Left out: the one that the files show. */
   format?: FormatName | undefined
   wanted?: WantedShape
-  /** Told after every picture that was looked at or packed, each worth half a picture; `total` counts them all. */
+  /** Told after every image that was looked at or packed, each worth half an image; `total` counts them all. */
   onProgress?: (seen: number, total: number) => void
   /** Aborted: packing ends with the signal's reason, and nothing half-written stays. */
   signal?: AbortSignal
@@ -44,7 +44,7 @@ const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
 /**
  * Packs a zip or a folder into blobs. The same files give the same bytes, whatever archive they come in.
  * Two passes: the headers first, since the commonest size and “all are grey” must be known before the first byte is written.
- * @throws RefusedDataset where it cannot be used; a single unreadable picture is only left out and named in the report
+ * @throws RefusedDataset where it cannot be used; a single unreadable image is only left out and named in the report
  */
 export async function packDataset(
   location: string,

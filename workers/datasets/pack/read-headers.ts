@@ -8,9 +8,9 @@ import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
 import type { PackProgress } from './pack-progress.ts'
 
-/** What was found out about a picture from its header. */
+/** What was found out about an image from its header. */
 export interface Header {
-  /** Undefined of a raw picture. */
+  /** Undefined of a raw image. */
   file: DatasetFile | undefined
   found: PictureShape
   /** Where its pixels were kept, if they were. */
@@ -24,7 +24,7 @@ interface Reading {
   options: { signal?: AbortSignal }
 }
 
-/** The headers that can be read, by path; pictures whose cannot are left out. */
+/** The headers that can be read, by path; images whose cannot are left out. */
 export async function readHeaders(
   { files, log, seenPixels, options: { signal } }: Reading,
   pictures: readonly Placed[],

@@ -13,7 +13,7 @@ interface OpenShard {
   count: number
 }
 
-/** Writes pictures one behind the other straight into blobs; at most a chunk of them is held in memory. */
+/** Writes images one behind the other straight into blobs; at most a chunk of them is held in memory. */
 export class ShardWriter {
   readonly #storage: BlobStorage
   readonly #pictureBytes: number
@@ -23,7 +23,7 @@ export class ShardWriter {
   #chunk = Buffer.alloc(0)
   #filled = 0
 
-  /** @param shardBytes the most that a blob holds; at least a picture */
+  /** @param shardBytes the most that a blob holds; at least an image */
   constructor(storage: BlobStorage, shape: PictureShape, shardBytes: number = MAX_SHARD_BYTES) {
     this.#storage = storage
     this.#pictureBytes = pictureBytesOf(shape)
@@ -32,7 +32,7 @@ export class ShardWriter {
 
   async add(pixels: Uint8Array): Promise<void> {
     if (pixels.length !== this.#pictureBytes)
-      throw new Error(`a picture decoded to ${pixels.length} bytes, not ${this.#pictureBytes}`)
+      throw new Error(`an image decoded to ${pixels.length} bytes, not ${this.#pictureBytes}`)
     this.#open ??= this.#openShard()
     if (this.#filled + pixels.length > this.#chunk.length) await this.#flushChunk(this.#open)
     this.#chunk.set(pixels, this.#filled)

@@ -6,7 +6,7 @@ import type { Identified } from '../formats/arrangement.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
 import { ShardWriter } from './shard-writer.ts'
 
-/** Writes a split of labelled pictures. */
+/** Writes a split of labelled images. */
 export class SplitWriter {
   readonly #storage: BlobStorage
   readonly #pictures: ShardWriter
@@ -40,7 +40,7 @@ export class SplitWriter {
   }
 }
 
-/** Writes a split of pictures that are searched for, or searched through. */
+/** Writes a split of images that are searched for, or searched through. */
 export class IdentifiedSplitWriter {
   readonly #storage: BlobStorage
   readonly #pictures: ShardWriter

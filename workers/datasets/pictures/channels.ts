@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: the loops end with the bytes that they read
 
-/** The grey pixels of a picture that is stored as RGB, three equal bytes a pixel. */
+/** The grey pixels of an image that is stored as RGB, three equal bytes a pixel. */
 export function inOneChannel(pixels: Uint8Array): Buffer {
   const grey = Buffer.allocUnsafe(pixels.length / 3)
   for (let i = 0; i < grey.length; i++) grey[i] = pixels[3 * i]!

@@ -14,8 +14,8 @@ export interface WantedShape {
 }
 
 /**
- * The shape that all pictures are brought to: what was asked for, else the commonest size found (among equals the larger),
- * and grey only where every picture is.
+ * The shape that all images are brought to: what was asked for, else the commonest size found (among equals the larger),
+ * and grey only where every image is.
  */
 export function chooseShape(
   found: Iterable<PictureShape>,
@@ -32,7 +32,7 @@ export function chooseShape(
     total++
   }
   const [commonest] = [...counts.values()].sort(commonestFirst)
-  if (!commonest) throw new Error('there is no picture to choose a shape by')
+  if (!commonest) throw new Error('there is not an image to choose a shape by')
   const fitted = bringIntoRange(commonest)
   const shape: PictureShape = {
     height: wanted.height ?? wanted.width ?? fitted.height,
@@ -42,7 +42,7 @@ export function chooseShape(
   refuseShape(shape, total)
   const chosenHere = wanted.height === null && wanted.width === null
   const scaled = fitted.height !== commonest.height || fitted.width !== commonest.width
-  const note = `Most pictures are ${commonest.width}×${commonest.height}; they were brought to ${fitted.width}×${fitted.height}, since a side has ${MIN_SIDE} to ${MAX_SIDE} pixels.`
+  const note = `Most images are ${commonest.width}×${commonest.height}; they were brought to ${fitted.width}×${fitted.height}, since a side has ${MIN_SIDE} to ${MAX_SIDE} pixels.`
   return { shape, notes: chosenHere && scaled ? [note] : [] }
 }
 
@@ -60,11 +60,11 @@ function refuseShape({ height, width, channels }: PictureShape, total: number): 
   for (const side of [height, width]) {
     if (!Number.isInteger(side) || side < MIN_SIDE || side > MAX_SIDE)
       throw new RefusedDataset(
-        `Pictures of ${width}×${height} were asked for; a side has ${MIN_SIDE} to ${MAX_SIDE} pixels.`,
+        `Images of ${width}×${height} were asked for; a side has ${MIN_SIDE} to ${MAX_SIDE} pixels.`,
       )
   }
   if (total * height * width * channels > MAX_PACKED_BYTES)
     throw new RefusedDataset(
-      `${total.toLocaleString('en')} pictures of ${width}×${height} take more than ${MAX_PACKED_BYTES / 1024 ** 3} GiB; ask for a smaller size.`,
+      `${total.toLocaleString('en')} images of ${width}×${height} take more than ${MAX_PACKED_BYTES / 1024 ** 3} GiB; ask for a smaller size.`,
     )
 }

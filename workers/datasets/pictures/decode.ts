@@ -1,4 +1,4 @@
-/** The one place that decodes pictures. */
+/** The one place that decodes images. */
 import sharp, { type Sharp } from 'sharp'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
@@ -16,7 +16,7 @@ sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
 })
-// Several pictures are decoded side by side; threads within one would only get in their way.
+// Several images are decoded side by side; threads within one would only get in their way.
 sharp.concurrency(1)
 sharp.cache(false)
 
@@ -28,7 +28,7 @@ export const PICTURES_AT_A_TIME = 6
 
 const OPTIONS = { limitInputPixels: MAX_PIXELS, failOn: 'warning', autoOrient: true } as const
 
-/** Pictures of at most so many bytes and pixels are decoded while they are looked at: the header alone costs half as much. */
+/** Images of at most so many bytes and pixels are decoded while they are looked at: the header alone costs half as much. */
 const MAX_SMALL_BYTES = 64 * 1024
 const MAX_SMALL_PIXELS = 2 ** 14
 
@@ -38,7 +38,7 @@ export interface SeenPicture {
   pixels?: Buffer
 }
 
-/** Looks at a picture: its shape, and its pixels where they are few. @throws UnreadableFile */
+/** Looks at a image: its shape, and its pixels where they are few. @throws UnreadableFile */
 export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Promise<SeenPicture> {
   const isSmall = file.byteLength > 0 && file.byteLength <= MAX_SMALL_BYTES
   const seen = isSmall ? await decodeSmall(await files.read(file)) : undefined
@@ -63,7 +63,7 @@ async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
   return { found: { height, width, channels: 1 }, pixels: inOneChannel(data) }
 }
 
-/** The kinds that datasets of small pictures are mostly made of, decoded without a thread to the bytes that sharp gives. */
+/** The kinds that datasets of small images are mostly made of, decoded without a thread to the bytes that sharp gives. */
 async function decodePlain(bytes: Buffer): Promise<SeenPicture | undefined> {
   const jpeg = readPlainJpeg(bytes)
   const png = jpeg ? undefined : readPlainPng(bytes)
@@ -101,7 +101,7 @@ async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<P
 }
 
 /**
- * Decodes a picture into uint8 HWC: the first frame, upright, in sRGB or grey, without transparency.
+ * Decodes an image into uint8 HWC: the first frame, upright, in sRGB or grey, without transparency.
  * Another size is brought to the wanted one as torchvision's Resize and CenterCrop do: scaled (bilinear, antialiased)
  * until it covers the wanted size, the overhang cut off evenly, so that nothing is distorted.
  * @throws UnreadableFile
@@ -115,7 +115,7 @@ export async function decodePicture(
   return bring(sharp(await readPicture(files, file), OPTIONS).removeAlpha(), found, wanted)
 }
 
-/** A raw picture, brought to the wanted shape as one that was decoded. @throws UnreadableFile */
+/** A raw image, brought to the wanted shape as one that was decoded. @throws UnreadableFile */
 export async function readRaw({ pictures, index }: RawPicture, wanted: PictureShape): Promise<Uint8Array> {
   const { shape } = pictures
   const pixels = await pictures.read(index)
@@ -144,7 +144,7 @@ async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buff
   return files.read(file)
 }
 
-/** libvips gathers its messages for the whole process: with several pictures under way they may be another's. */
+/** libvips gathers its messages for the whole process: with several images under way they may be another's. */
 function reasonOf(error: unknown): string {
   const isUnsupported = error instanceof Error && error.message.includes('unsupported image format')
   return isUnsupported

@@ -4,7 +4,7 @@ export interface PictureShape {
   channels: 1 | 3
 }
 
-/** How many pictures of a size were found. */
+/** How many images of a size were found. */
 export interface SizeCount {
   height: number
   width: number

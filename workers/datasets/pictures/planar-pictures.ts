@@ -10,11 +10,11 @@ export interface PlanarLayout {
   channels: 1 | 3
   /** Of the first picture's first byte. */
   start: number
-  /** From one picture to the next. */
+  /** From one image to the next. */
   stride: number
 }
 
-/** Pictures that lie in a file plane by plane, all of red, then green, then blue, and one after the other. */
+/** Images that lie in a file plane by plane, all of red, then green, then blue, and one after the other. */
 export function planarPictures(spool: Spool, layout: PlanarLayout): RawPictures {
   const { height, width, channels, start, stride } = layout
   const ahead = new ReadAhead(spool.byteLength, (at, length) => spool.read(at, length))

@@ -1,7 +1,7 @@
 /**
  * Why there is a second JPEG decoder beside sharp: on 2 cores a zip of 60,000 JPEGs of 32 x 32 is imported in 6.6 to 7.3 s
- * with it and in 36.0 s with sharp alone, whose threads cost more than so small a picture. libjpeg-turbo reports the same
- * damage as sharp does; TensorFlow's decoder was tried and left, since it accepted 51 of 1,500 damaged pictures that
+ * with it and in 36.0 s with sharp alone, whose threads cost more than so small a image. libjpeg-turbo reports the same
+ * damage as sharp does; TensorFlow's decoder was tried and left, since it accepted 51 of 1,500 damaged images that
  * sharp refuses.
  */
 import { createRequire } from 'node:module'
@@ -28,7 +28,7 @@ let loaded: Promise<Decoder> | undefined
 let failures = 0
 
 /**
- * Decodes a plain JPEG (plain-jpeg.ts) synchronously, by libjpeg-turbo as WebAssembly, whose memory a hostile picture
+ * Decodes a plain JPEG (plain-jpeg.ts) synchronously, by libjpeg-turbo as WebAssembly, whose memory a hostile image
  * cannot leave. The pixels are those that sharp's libjpeg gives, byte by byte.
  * @returns uint8 HWC, or undefined where it is damaged in the least: then sharp is to be asked, and says why
  */

@@ -2,7 +2,7 @@
 
 /**
  * Why PNGs are unfiltered by hand: with sharp alone the import of 12,000 PNGs of 32 x 32 takes 7.8 s of processor time, with
- * this 2.0 to 2.7 s, since a small picture costs less than handing it to one of sharp's threads. Node's zlib does the heavy
+ * this 2.0 to 2.7 s, since a small image costs less than handing it to one of sharp's threads. Node's zlib does the heavy
  * part, and whatever is not a plain PNG (plain-png.ts), or is damaged, still goes to sharp.
  */
 import { inflateSync, type ZlibOptions } from 'node:zlib'

@@ -1,6 +1,6 @@
 import type { PictureShape } from './picture-shape.ts'
 
-/** Pictures of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
+/** Images of one shape that lie in a file as bare bytes, as CIFAR's and MNIST's do. */
 export interface RawPictures {
   shape: PictureShape
   /** uint8, HWC. @throws UnreadableFile */

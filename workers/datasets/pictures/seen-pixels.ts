@@ -4,10 +4,10 @@ import { inThreeChannels } from './channels.ts'
 import type { SeenPicture } from './decode.ts'
 import type { PictureShape } from './picture-shape.ts'
 
-/** Beyond so much the pictures that follow are decoded when they are packed. */
+/** Beyond so much the images that follow are decoded when they are packed. */
 const MAX_BYTES = 1024 ** 3
 
-/** The pixels of small pictures, kept on disk from when they are looked at until they are packed. */
+/** The pixels of small images, kept on disk from when they are looked at until they are packed. */
 export class SeenPixels {
   readonly #spool: Spool
   #ahead: ReadAhead | undefined

@@ -8,7 +8,7 @@ import { buildStem } from './stem.ts'
 /**
  * `convnet` and `convnet-A`: three 3x3 convolutions of 32A, 64A and 128A channels (A is 1 where none is named), each
  * with batch normalisation and ReLU, a 2x2 max pooling in between, global average pooling. Of no paper: small and quick,
- * for tests and demos. Pictures above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.
+ * for tests and demos. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.
  */
 export function buildConvnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options

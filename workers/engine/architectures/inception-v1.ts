@@ -37,8 +37,8 @@ const STAGES: Record<string, ModuleChannels>[] = [
 /**
  * `inception-v1`: GoogLeNet (Szegedy et al. 2015, table 1) with batch normalisation after every convolution (Ioffe and
  * Szegedy 2015) in place of local response normalisation. It has no auxiliary classifiers, which batch normalisation
- * makes dispensable, and no dropout. Pictures of up to 64 pixels keep their size up to module 3b: the first convolution
- * is 3x3 of stride 1, and the two poolings before module 3a are left out, so that a 32x32 picture ends as 8x8.
+ * makes dispensable, and no dropout. Images of up to 64 pixels keep their size up to module 3b: the first convolution
+ * is 3x3 of stride 1, and the two poolings before module 3a are left out, so that a 32x32 image ends as 8x8.
  */
 export function buildInceptionV1(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { prefix } = options

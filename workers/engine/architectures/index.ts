@@ -19,7 +19,7 @@ const BUILDERS = {
 } as const satisfies Record<ArchitectureFamilyName, NetworkBuilder>
 
 /**
- * Adds a network to `input`, a batch of normalised pictures [batch, height, width, channels] of any size from 8
+ * Adds a network to `input`, a batch of normalised images [batch, height, width, channels] of any size from 8
  * pixels, square or not; stem.ts has the rule. Kernels start at zero: `buildStudent` gives them their values.
  * @throws Error where no family knows the architecture
  */

@@ -20,8 +20,8 @@ const BLOCKS = [
 /**
  * `mobilenet` and `mobilenet-A`: MobileNet v1 (Howard et al. 2017), every layer's channels multiplied by the width
  * multiplier A, 1 where none is named. A block is a 3x3 depthwise and a 1x1 convolution, each with batch normalisation
- * and ReLU. The first convolution has stride 2 as published, but stride 1 for pictures of up to 64 pixels, so that a
- * 32x32 picture ends as 2x2.
+ * and ReLU. The first convolution has stride 2 as published, but stride 1 for images of up to 64 pixels, so that a
+ * 32x32 image ends as 2x2.
  */
 export function buildMobilenet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options

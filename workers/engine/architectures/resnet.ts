@@ -15,7 +15,7 @@ const STAGES = [
 
 /**
  * `resnet-D`: ResNet of depth D = 6n+2 (He et al. 2016, section 4.2): a stem of 16 channels, three stages of n blocks,
- * global average pooling. Where a shortcut changes shape it is a 1x1 convolution (option B). Pictures above 64 pixels
+ * global average pooling. Where a shortcut changes shape it is a 1x1 convolution (option B). Images above 64 pixels
  * begin with the stem of the same paper's networks for ImageNet: 7x7 and max pooling, a quarter of the size.
  */
 export function buildResnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {

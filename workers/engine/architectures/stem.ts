@@ -1,9 +1,9 @@
-/** How a network begins, by the size of its pictures: the one rule for every family. */
+/** How a network begins, by the size of its images: the one rule for every family. */
 import type { SymbolicTensor } from '../tensorflow.ts'
 import { activatedConvolution, type convolution } from './layers/convolution.ts'
 import { maxPooling } from './layers/max-pooling.ts'
 
-/** Pixels of the longer side up to which a picture keeps its full size in the stem, as CIFAR's 32x32 does. */
+/** Pixels of the longer side up to which an image keeps its full size in the stem, as CIFAR's 32x32 does. */
 const LARGEST_SMALL_SIDE = 64
 
 /** @param input [batch, height, width, channels] */
@@ -12,7 +12,7 @@ export function hasSmallPictures({ shape: [, height, width] }: SymbolicTensor): 
 }
 
 /**
- * Small pictures: a 3x3 convolution of stride 1. Larger ones: a 7x7 convolution and a 3x3 max pooling of stride 2 each,
+ * Small images: a 3x3 convolution of stride 1. Larger ones: a 7x7 convolution and a 3x3 max pooling of stride 2 each,
  * as the published networks for ImageNet, so that a quarter of the height and width is left.
  * @param convolve what makes the convolution, by default with batch normalisation and ReLU
  */

@@ -14,7 +14,7 @@ const STAGES = [
 /**
  * `wrn-D-W`: Wide ResNet of depth D = 6n+4, W times as wide as a ResNet (Zagoruyko and Komodakis 2016): a convolution
  * of 16 channels, three stages of n pre-activation blocks with 16W, 32W and 64W channels, a last batch normalisation
- * and ReLU, global average pooling. Without the dropout that the paper tries as an option. Pictures above 64 pixels
+ * and ReLU, global average pooling. Without the dropout that the paper tries as an option. Images above 64 pixels
  * begin with a 7x7 convolution and max pooling, a quarter of the size.
  */
 export function buildWideResnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {

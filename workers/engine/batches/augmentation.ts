@@ -7,7 +7,7 @@ import { castBytesToFloat, type Tensor, type Tensor4D, tf } from '../tensorflow.
 type Augmentation = Recipe['augmentation']
 type PictureSize = Pick<PackedDataset, 'height' | 'width' | 'channels'>
 
-/** Where each row and column of the augmented pictures of a batch is taken from. */
+/** Where each row and column of the augmented images of a batch is taken from. */
 export interface SourceGrid {
   /** [batch, height] row indices. */
   rows: Int32Array
@@ -16,7 +16,7 @@ export interface SourceGrid {
 }
 
 /**
- * Draws a random crop out of a reflected border and a random flip for every picture. Both only move whole rows and
+ * Draws a random crop out of a reflected border and a random flip for every image. Both only move whole rows and
  * columns, so it is enough to say where each comes from.
  */
 export function drawSourceGrid(
@@ -40,7 +40,7 @@ export function drawSourceGrid(
   return { rows, columns }
 }
 
-/** Index of a pixel outside the picture, mirrored at the border without repeating it: -1 is 1. */
+/** Index of a pixel outside the image, mirrored at the border without repeating it: -1 is 1. */
 function reflect(index: number, length: number): number {
   const last = length - 1
   return last - Math.abs(last - Math.abs(index))
@@ -68,7 +68,7 @@ export function augment(pictures: Tensor, rows: Tensor, columns: Tensor): Tensor
 }
 
 /**
- * Bytes to numbers with mean 0 and deviation 1 over the training pictures, channel by channel. A channel that is the
+ * Bytes to numbers with mean 0 and deviation 1 over the training images, channel by channel. A channel that is the
  * same everywhere is only centred.
  */
 export function normalize(bytes: Tensor, { channelMeans, channelDeviations }: PackedDataset): Tensor {
@@ -85,7 +85,7 @@ function normalization(means: number[], deviations: number[]) {
 }
 
 /**
- * Brings pictures to the size that the networks see: bilinear, with the pixels' centres at halves, as PyTorch and Keras
+ * Brings images to the size that the networks see: bilinear, with the pixels' centres at halves, as PyTorch and Keras
  * do. Sizes that are equal change nothing.
  */
 export function resize(pictures: Tensor, { height, width }: { height: number; width: number }): Tensor {

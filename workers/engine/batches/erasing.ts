@@ -5,10 +5,10 @@ import { type Tensor, tf } from '../tensorflow.ts'
 /** Shares of the picture's area and ratios of height to width, as Zhong et al. 2020 chose them (section 4.1). */
 const AREA = { least: 0.02, most: 0.4 }
 const ASPECT = { least: 0.3, most: 1 / 0.3 }
-/** Tries to draw a rectangle that fits into the picture; then the picture stays whole. */
+/** Tries to draw a rectangle that fits into the image; then the image stays whole. */
 const TRIES = 100
 
-/** The rectangle that is erased from each picture: the rows and the columns that it covers are 1, the others 0. */
+/** The rectangle that is erased from each image: the rows and the columns that it covers are 1, the others 0. */
 export interface ErasedRectangles {
   /** [batch, height] */
   erasedRows: Float32Array
@@ -21,7 +21,7 @@ interface PictureSize {
   width: number
 }
 
-/** Draws a rectangle for about `share` of the pictures of a batch (Random Erasing, Algorithm 1). */
+/** Draws a rectangle for about `share` of the images of a batch (Random Erasing, Algorithm 1). */
 export function drawErasedRectangles(
   batch: number,
   { height, width }: PictureSize,
@@ -66,7 +66,7 @@ export function erasingSignature(batch: number, { height, width }: PictureSize) 
   } as const satisfies Signature
 }
 
-/** Sets the rectangles to 0, which is the mean colour of normalised pictures. */
+/** Sets the rectangles to 0, which is the mean colour of normalised images. */
 export function erase(pictures: Tensor, erasedRows: Tensor, erasedColumns: Tensor): Tensor {
   const [batch, height, width] = pictures.shape as [number, number, number]
   const erased = tf.mul(

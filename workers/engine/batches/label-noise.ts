@@ -1,7 +1,7 @@
 import { createGenerator } from '../random.ts'
 
 /**
- * Makes a share of the training labels wrong, in place: so many pictures, chosen by the seed, each get one of the other
+ * Makes a share of the training labels wrong, in place: so many images, chosen by the seed, each get one of the other
  * classes, all equally likely. It depends on the seed alone, so that runs of one seed are wrong alike.
  * @returns how many labels are wrong now
  */

@@ -27,17 +27,17 @@ interface Shard extends PlacedShard {
   descriptor: number | null
 }
 
-/** A picture to read: where it begins in its shard, in bytes, and its place in the target. */
+/** An image to read: where it begins in its shard, in bytes, and its place in the target. */
 interface Wanted {
   offset: number
   place: number
 }
 
-/** One split of a packed dataset, read picture by picture from its files. */
+/** One split of a packed dataset, read image by image from its files. */
 export class PackedSplit {
   /** Class indices; of `query` and `gallery` the identities. */
   readonly labels: Int32Array
-  /** Bytes of one picture. */
+  /** Bytes of one image. */
   readonly pictureSize: number
   private readonly shards: Shard[]
   private readonly distant: DistantShards | undefined
@@ -83,7 +83,7 @@ export class PackedSplit {
   }
 
   /**
-   * Reads pictures one behind the other into `target`. The reading is done by threads of its own, so it goes on while
+   * Reads images one behind the other into `target`. The reading is done by threads of its own, so it goes on while
    * a training step blocks the event loop.
    */
   async readPictures(indices: ArrayLike<number>, target: Uint8Array): Promise<void> {
@@ -110,7 +110,7 @@ export class PackedSplit {
 
   private locate(index: number): { shard: Shard; offset: number } {
     const part = locatePicture(this.shards, index, this.pictureSize)
-    if (!part) throw new RangeError(`there is no picture ${index}`)
+    if (!part) throw new RangeError(`there is not an image ${index}`)
     return part
   }
 
@@ -128,7 +128,7 @@ export class PackedSplit {
       for (const { offset, place } of wanted)
         read(descriptor, target, place * size, size, offset, (error, bytesRead) => {
           if (error) reject(error)
-          else if (bytesRead < size) reject(new Error(`the file of a shard ends in the picture at ${offset}`))
+          else if (bytesRead < size) reject(new Error(`the file of a shard ends in the image at ${offset}`))
           else if (--pending === 0) resolve()
         })
     })
@@ -158,11 +158,11 @@ function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes:
   if (are === 'IDENTITIES') return labels
   const wrong = labels.findIndex((label) => label < 0 || label >= classes)
   if (wrong >= 0)
-    throw new Error(`picture ${wrong} has the label ${labels[wrong]}, but there are ${classes} classes`)
+    throw new Error(`image ${wrong} has the label ${labels[wrong]}, but there are ${classes} classes`)
   return labels
 }
 
-/** A number of every picture of a split: labels, identities or cameras. @throws Error where there are not so many */
+/** A number of every image of a split: labels, identities or cameras. @throws Error where there are not so many */
 export function readNumberBlob(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
   const bytes = readFileSync(pathOf(sha256, blobPaths))
   requireSize('the labels', bytes.length, count * NUMBER_BYTES)

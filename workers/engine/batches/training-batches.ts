@@ -24,7 +24,7 @@ export function stepsPerEpoch(pictures: number, batchSize: number): number {
   return Math.floor(pictures / batchSize)
 }
 
-/** The order of an epoch's pictures: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
+/** The order of an epoch's images: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
   const random = createGenerator('order', seed, epoch)
   const order = Uint32Array.from({ length: count }, (_, i) => i)

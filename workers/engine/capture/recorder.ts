@@ -88,7 +88,7 @@ export class GraphRecorder {
   /**
    * Runs `body` once and records it; what it computes then has the right shapes and no meaning (see outlines.ts). Its inputs must come through `signature`, since any other value would
    * be baked in as a constant; variables it assigns are assigned in every run. Shapes are fixed.
-   * @param precision of the feature maps, from pictures to features; everything else is float32 (see bfloat16.ts)
+   * @param precision of the feature maps, from images to features; everything else is float32 (see bfloat16.ts)
    */
   record(
     name: string,

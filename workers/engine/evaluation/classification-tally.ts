@@ -3,10 +3,10 @@
 import { CALIBRATION_BINS, type ClassScore } from '../../../contract/evaluation.ts'
 import { argMax, rankOf } from './scores.ts'
 
-/** Right answers among so many of the likeliest classes count for top-5. */
+/** Correct predictions among so many of the likeliest classes count for top-5. */
 const TOP = 5
 
-/** Counts what one classifier, a student or an ensemble, says of one picture after the other. */
+/** Counts what one classifier, a student or an ensemble, says of one image after the other. */
 export class ClassificationTally {
   private readonly classes: number
   private count = 0
@@ -14,16 +14,16 @@ export class ClassificationTally {
   private topHits = 0
   private loss = 0
   private entropy = 0
-  /** Pictures by `class × classes + class it was taken for`: no more cells than pictures. */
+  /** Images by `class × classes + class it was taken for`: no more cells than images. */
   private readonly cells = new Map<number, number>()
-  /** Of each bin of confidence: pictures that were right less what the classifier expected to be right. */
+  /** Of each bin of confidence: images that were right less what the classifier expected to be right. */
   private readonly surplus = new Float64Array(CALIBRATION_BINS)
 
   constructor(classes: number) {
     this.classes = classes
   }
 
-  /** @returns the class that the picture is taken for */
+  /** @returns the class that the image is taken for */
   add(logPosterior: Float64Array, label: number): number {
     const predicted = argMax(logPosterior)
     const right = predicted === label
@@ -51,7 +51,7 @@ export class ClassificationTally {
     }
   }
 
-  /** The cells that are not 0: class, class it was taken for, pictures. */
+  /** The cells that are not 0: class, class it was taken for, images. */
   confusion(): [number, number, number][] {
     const { classes } = this
     return [...this.cells]

@@ -21,12 +21,12 @@ interface ClassificationOrder {
   outputFolder: string
 }
 
-/** The test pictures of a dataset whose labels are classes. @param train what class means are taken from */
+/** The test images of a dataset whose labels are classes. @param train what class means are taken from */
 export function openClassExamination(
   { dataset, blobPaths, distant, outputFolder }: ClassificationOrder,
   train: PackedSplit,
 ): Examination {
-  if (dataset.splits.test.count === 0) throw new Error('the dataset has no test pictures to evaluate on')
+  if (dataset.splits.test.count === 0) throw new Error('the dataset has no test images to evaluate on')
   const test = PackedSplit.open(dataset, 'test', blobPaths, distant)
   const classes = dataset.classes.length
   return {
@@ -45,7 +45,7 @@ export function openClassExamination(
   }
 }
 
-/** Every student's share of right answers, first, and mean loss on a split. */
+/** Every student's accuracy, first, and mean loss on a split. */
 export async function scoreStudents(
   examinees: Examinees,
   classes: number,
@@ -65,7 +65,7 @@ export async function scoreStudents(
 
 /**
  * The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means come from `train`.
- * @param suspects is shown what the students say of each picture of `train`
+ * @param suspects is shown what the students say of each image of `train`
  */
 export async function evaluateClasses(
   examinees: Examinees,
@@ -113,7 +113,7 @@ export async function evaluateClasses(
   }
 }
 
-/** The students are asked once of each training picture: for the class means, and for labels that none of them believes. */
+/** The students are asked once of each training image: for the class means, and for labels that none of them believes. */
 async function lookAtTraining(
   examinees: Examinees,
   classes: number,

@@ -58,7 +58,7 @@ export function openRetrievalExamination(order: RetrievalOrder): Examination {
 
 function openSplit({ dataset, blobPaths, distant }: RetrievalOrder, name: 'query' | 'gallery'): OpenSplit {
   const { count, camerasSha256 } = dataset.splits[name]
-  if (count === 0) throw new Error(`the dataset has no ${name} pictures to evaluate on`)
+  if (count === 0) throw new Error(`the dataset has no ${name} images to evaluate on`)
   const pictures = PackedSplit.open(dataset, name, blobPaths, distant)
   return { pictures, identities: pictures.labels, cameras: readNumberBlob(camerasSha256, blobPaths, count) }
 }
@@ -76,7 +76,7 @@ async function search(
   return rankQueries(await withFeatures(query), await withFeatures(gallery), examinees.betweenBatches)
 }
 
-/** Each student's last pooled features of every picture. */
+/** Each student's last pooled features of every image. */
 async function readFeatures(
   examinees: Examinees,
   classes: number,

@@ -1,9 +1,9 @@
-/** Distances between the features of queries and gallery pictures. */
+/** Distances between the features of queries and gallery images. */
 import { type Tensor, tf } from '../tensorflow.ts'
 import type { Distances } from './rank-gallery.ts'
 import { lengthOf, rowOf, unitVector } from './scores.ts'
 
-/** Features of pictures, row-major [pictures, width]. */
+/** Features of images, row-major [images, width]. */
 export interface Features {
   values: Float32Array
   width: number

@@ -1,9 +1,9 @@
-/** Pictures whose label no student has come to believe: either they are hard, or the label is wrong. */
+/** Images whose label no student has come to believe: either they are hard, or the label is wrong. */
 import { type LabelSuspect, type LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts'
 import type { PicturePrediction } from './predictions.ts'
 import { argMax, logPosterior } from './scores.ts'
 
-/** Looks at what the students say of one training picture after the other. */
+/** Looks at what the students say of one training image after the other. */
 export class SuspectSearch {
   private readonly labels: Int32Array
   private examined = 0
@@ -16,7 +16,7 @@ export class SuspectSearch {
     this.labels = labels
   }
 
-  /** Pictures are to come in the order of the split. */
+  /** Images are to come in the order of the split. */
   add({ index, logits }: Pick<PicturePrediction, 'index' | 'logits'>): void {
     this.examined++
     const label = this.labels[index] as number

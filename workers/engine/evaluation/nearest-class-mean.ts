@@ -10,7 +10,7 @@ export class NearestClassMean {
     this.counts = new Array<number>(classes).fill(0)
   }
 
-  /** Adds one training picture to its class's mean. */
+  /** Adds one training image to its class's mean. */
   add(feature: ArrayLike<number>, label: number): void {
     const sum = this.sums[label] as Float64Array
     const unit = unitVector(feature)
@@ -18,7 +18,7 @@ export class NearestClassMean {
     this.counts[label] = (this.counts[label] as number) + 1
   }
 
-  /** How near each class's mean is: minus the squared distance, and minus infinity for a class without pictures. */
+  /** How near each class's mean is: minus the squared distance, and minus infinity for a class without images. */
   closeness(feature: ArrayLike<number>): Float64Array {
     const point = unitVector(feature)
     return Float64Array.from(this.sums, (sum, label) => {

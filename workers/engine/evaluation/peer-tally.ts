@@ -2,7 +2,7 @@
 
 import type { Evaluation } from '../../../contract/evaluation.ts'
 
-/** Counts how far the students' opinions of the same pictures lie apart. */
+/** Counts how far the students' opinions of the same images lie apart. */
 export class PeerTally {
   private readonly students: number
   private count = 0
@@ -16,7 +16,7 @@ export class PeerTally {
   }
 
   /**
-   * @param logPosteriors of each student, for the same picture
+   * @param logPosteriors of each student, for the same image
    * @param predicted the class that each takes it for
    */
   add(logPosteriors: readonly Float64Array[], predicted: readonly number[]): void {
@@ -32,7 +32,7 @@ export class PeerTally {
     }
   }
 
-  /** Row j, column k: KL(p_j || p_k) and the share of other answers, means over the pictures. */
+  /** Row j, column k: KL(p_j || p_k) and the share of other answers, means over the images. */
   matrices(): NonNullable<Evaluation['peers']> {
     return { divergence: this.meansOf(this.divergence), disagreement: this.meansOf(this.disagreement) }
   }

@@ -14,7 +14,7 @@ export interface Examinees {
 
 export type BetweenBatches = () => Promise<void>
 
-/** What the students say of one picture. */
+/** What the students say of one image. */
 export interface PicturePrediction {
   /** Place in the split. */
   index: number
@@ -25,7 +25,7 @@ export interface PicturePrediction {
   features: Float32Array
 }
 
-/** The predictions of every picture of a split, in its order. */
+/** The predictions of every image of a split, in its order. */
 export async function* predictions(
   { students, program, betweenBatches }: Examinees,
   classes: number,

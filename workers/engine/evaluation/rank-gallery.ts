@@ -2,13 +2,13 @@
 import { DISTRACTOR } from '../../../contract/packed/identities.ts'
 import { NAMED_RANKS, type Ranked } from '../../../contract/retrieval-queries.ts'
 
-/** Whose pictures, taken by which camera. Identity 0 is a distractor, -1 is junk. */
+/** Whose images, taken by which camera. Identity 0 is a distractor, -1 is junk. */
 export interface Identities {
   identities: Int32Array
   cameras: Int32Array
 }
 
-/** What a gallery picture is to a query. */
+/** What a gallery image is to a query. */
 const WRONG = 0
 const RIGHT = 1
 const JUNK = 2
@@ -35,7 +35,7 @@ export interface Distances {
 }
 
 /**
- * Ranks by the exact distance; equally distant pictures by their index in the gallery. Approximate distances settle
+ * Ranks by the exact distance; equally distant images by their index in the gallery. Approximate distances settle
  * what is far apart, so that few exact ones are needed; the result is that of exact ones throughout.
  *
  * The average precision is the mean of the precision at the right pictures' ranks, as in conventions of today's
@@ -57,7 +57,7 @@ export function rankGallery(roles: Uint8Array, distances: Distances): Ranked {
   }
 }
 
-/** From 1: one more than there are pictures before this one. */
+/** From 1: one more than there are images before this one. */
 function rankOf(own: number, roles: Uint8Array, { approximate, margin, exact }: Distances): number {
   const distance = approximate[own] as number
   let rank = 1

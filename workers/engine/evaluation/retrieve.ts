@@ -10,7 +10,7 @@ import {
 } from './feature-distances.ts'
 import { type Identities, rankGallery, rolesOf } from './rank-gallery.ts'
 
-/** Pictures that are searched for, or searched through, with what each student makes of them. */
+/** Images that are searched for, or searched through, with what each student makes of them. */
 export interface Searched extends Identities {
   /** Of each student. */
   features: Features[]
@@ -54,7 +54,7 @@ export async function rankQueries(
   return rankings
 }
 
-/** A query with a right picture somewhere in its ranking. */
+/** A query with a right image somewhere in its ranking. */
 type Matched = Ranked & { averagePrecision: number; firstRight: number }
 
 /** The protocol's numbers; queries without a match do not count. @throws Error where none has one */

@@ -1,4 +1,4 @@
-/** What predictions say of one picture, in plain numbers of double precision: no TensorFlow here. */
+/** What predictions say of one image, in plain numbers of double precision: no TensorFlow here. */
 
 /** One row of a row-major matrix. */
 export function rowOf(matrix: Float32Array, row: number, width: number): Float32Array {

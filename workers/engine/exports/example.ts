@@ -14,7 +14,7 @@ export interface Example {
 }
 
 /**
- * A program that prints the class of one picture by the model beside it, the picture decoded as the training pictures
+ * A program that prints the class of one image by the model beside it, the image decoded as the training images
  * were: upright, scaled until it covers the size, the overhang cut off.
  */
 export function writeExample({ packages, imports, classify }: Example, metadata: ModelMetadata): string {
@@ -34,12 +34,12 @@ console.log(classes[posterior.indexOf(Math.max(...posterior))])
 `
 }
 
-/** Statements that make the constant `bytes` of a picture's file, as the training pictures were decoded. */
+/** Statements that make the constant `bytes` of a picture's file, as the training images were decoded. */
 export function decodeText({ pictures, input }: ModelMetadata, file: string): string {
   const { height, width, channels } = input
   const isResized = pictures.height !== height || pictures.width !== width
   const colour = channels === 1 ? ".toColourspace('b-w')" : ".toColourspace('srgb')"
-  return `const picture = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
+  return `const image = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
 const bytes = await ${isResized ? `sharp(await picture.png().toBuffer()).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' })${colour}` : 'picture'}.raw().toBuffer()`
 }
 

@@ -11,7 +11,7 @@ export type State = ReadonlyMap<string, Float32Array>
 
 const NORMALIZATION = 'normalization'
 
-/** The outputs of a student's model, in order: pictures of a dataset for RETRIEVAL are compared by their features. */
+/** The outputs of a student's model, in order: images of a dataset for RETRIEVAL are compared by their features. */
 export function studentOutputs({ kind }: PackedDataset): ('features' | 'posterior')[] {
   return kind === 'RETRIEVAL' ? ['features', 'posterior'] : ['posterior']
 }

@@ -23,7 +23,7 @@ ${resultTable(metadata)}
 
 | | |
 |---|---|
-| data | ${metadata.dataset.trainingPictures} training pictures, tested with ${testOf(metadata)}; manifest sha256 \`${metadata.dataset.manifestSha256}\` |
+| data | ${metadata.dataset.trainingPictures} training images, tested with ${testOf(metadata)}; manifest sha256 \`${metadata.dataset.manifestSha256}\` |
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
@@ -38,17 +38,17 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Use
 
-\`example.mjs\` classifies one picture: \`${commandOf(format.example.packages)}\`.${rankingOf(metadata, format)}
+\`example.mjs\` classifies one image: \`${commandOf(format.example.packages)}\`.${rankingOf(metadata, format)}
 
 ## Licence
 
-Not stated: whoever owns the pictures and trained the model decides, before passing it on.
+Not stated: whoever owns the images and trained the model decides, before passing it on.
 `
 }
 
 function rankingOf({ task }: Metadata, { ranking }: ExportFormat): string {
   if (task !== 'RETRIEVAL' || !ranking) return ''
-  return `\n\n\`${ranking.file}\` ranks the pictures of one folder for each picture of another: \`${ranking.command}\`.`
+  return `\n\n\`${ranking.file}\` ranks the images of one folder for each image of another: \`${ranking.command}\`.`
 }
 
 function frontMatter(metadata: Metadata, { library }: ExportFormat): string {
@@ -135,7 +135,7 @@ function resizingOf({ pictures, input }: Metadata): string {
 
 function outputOf({ kind, task, students }: Metadata): string {
   if (kind === 'student' && task === 'RETRIEVAL')
-    return 'Outputs, in this order: `features`, the last pooled features, by whose distance pictures are compared once they are scaled to length 1, and `posterior` `[batch, classes]`.'
+    return 'Outputs, in this order: `features`, the last pooled features, by whose distance images are compared once they are scaled to length 1, and `posterior` `[batch, classes]`.'
   if (kind === 'student') return 'Output: `posterior` `[batch, classes]`.'
   return `Outputs, in this order: \`concatenated_features\`, the last pooled features of ${students.map(({ name }) => name).join(', ')} side by side, and \`mean_posterior\` \`[batch, classes]\`, the mean of their posteriors.`
 }

@@ -16,7 +16,7 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     ...resultsOf(evaluation, subject),
     classes: dataset.classes,
     input: { ...networkInputOf(recipe, dataset), layout: 'NHWC', range: [0, 255] },
-    /** The size to which every picture is cut first; the input's is reached from there by bilinear resizing. */
+    /** The size to which every image is cut first; the input's is reached from there by bilinear resizing. */
     pictures: { height: dataset.height, width: dataset.width },
     /** Names, in order; the posterior is the last one. */
     outputs: outputsOf(order, subject),

@@ -6,7 +6,7 @@ export const RANKING_FILE = 'rank.mjs'
 export const RANKING_COMMAND = `npm install @tensorflow/tfjs sharp && node ${RANKING_FILE} query-folder gallery-folder`
 
 /**
- * A program that ranks the pictures of one folder for each picture of another by the TF.js model beside it, the nearest
+ * A program that ranks the images of one folder for each image of another by the TF.js model beside it, the nearest
  * first: by the distance of the features, each student's scaled to length 1 before they are put side by side.
  */
 export function writeRankingProgram(metadata: ModelMetadata): string {

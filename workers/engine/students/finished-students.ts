@@ -12,7 +12,7 @@ const NORMALIZATION_TOLERANCE = 1e-4
 /**
  * Gives the students that are finished models their weights, as the format SAFETENSORS exports them.
  * @throws Error in words where a file is not what the order names, or belongs to another network, other classes or
- * pictures that are normalised otherwise
+ * images that are normalised otherwise
  */
 export async function readFinishedStudents(
   students: readonly StudentNetwork[],
@@ -30,7 +30,7 @@ export async function readFinishedStudents(
   }
 }
 
-/** A teacher's posterior means nothing over other classes, and it knows pictures only as it was taught to see them. */
+/** A teacher's posterior means nothing over other classes, and it knows images only as it was taught to see them. */
 function requireSameTask(
   student: StudentNetwork,
   { tensors, metadata }: SafetensorsFile,
@@ -50,7 +50,7 @@ function requireSameTask(
     )
     if (!isSame)
       throw new Error(
-        `the finished student ${student.name} was trained on pictures that are normalised otherwise; take one of the same dataset version`,
+        `the finished student ${student.name} was trained on images that are normalised otherwise; take one of the same dataset version`,
       )
   }
 }
@@ -64,7 +64,7 @@ function setWeights(
     const tensor = byName.get(name)
     if (tensor?.shape.join() !== variable.shape.join())
       throw new Error(
-        `the finished student ${student} is no ${architecture} for such pictures: its ${name} differs`,
+        `the finished student ${student} is no ${architecture} for such images: its ${name} differs`,
       )
     tf.tidy(() => void variable.assign(tf.tensor(tensor.values, variable.shape)))
   }

@@ -13,7 +13,7 @@ export interface Weight {
 
 /** A student that can be taught: its network and the variables that it is made of. */
 export interface StudentNetwork extends Student {
-  /** From normalised pictures to [logits, features]. */
+  /** From normalised images to [logits, features]. */
   model: LayersModel
   weights: Weight[]
   /** Trainable numbers; moving statistics are not counted, as the literature does not. */

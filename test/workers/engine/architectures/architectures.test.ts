@@ -53,7 +53,7 @@ const PARAMETERS: Record<string, number> = {
   convnet: 106_372,
 }
 
-/** Height and width of the last feature map for pictures of these heights and widths. */
+/** Height and width of the last feature map for images of these heights and widths. */
 const FEATURE_MAPS: Record<ArchitectureFamilyName, Record<string, string>> = {
   resnet: {
     '28x28': '7x7',
@@ -116,7 +116,7 @@ describe.each(listedArchitectures())('%s', (architecture) => {
 describe.each(FAMILIES)('the smallest %s', (family) => {
   const architecture = ARCHITECTURE_FAMILIES[family].examples[0]
 
-  it.each(Object.entries(FEATURE_MAPS[family]))('sees a picture of %s end as a map of %s', (size, map) => {
+  it.each(Object.entries(FEATURE_MAPS[family]))('sees an image of %s end as a map of %s', (size, map) => {
     for (const channels of [1, 3]) {
       const { logits, features, model } = build(architecture, [...sidesOf(size), channels], 7)
       expect(lastFeatureMap(features)).toEqual([null, ...sidesOf(map), features.shape[1]])
@@ -129,7 +129,7 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
     [8, 8, 1],
     [33, 57, 3],
     [67, 33, 1],
-  ])('predicts for pictures of %i x %i with %i channels', (height, width, channels) => {
+  ])('predicts for images of %i x %i with %i channels', (height, width, channels) => {
     const { model, features } = build(architecture, [height, width, channels], 7)
     const outputs = tf.tidy(() => model.apply(tf.ones([2, height, width, channels])) as Tensor[])
     expect(outputs.map(({ shape }) => shape)).toEqual([

@@ -71,7 +71,7 @@ function largestDifference(actual: number[][], expected: number[][]): number {
   )
 }
 
-/** A model of one layer on pictures of `shape`. */
+/** A model of one layer on images of `shape`. */
 function modelOf(shape: number[], build: (input: SymbolicTensor) => SymbolicTensor): LayersModel {
   const input = tf.input({ shape: shape.slice(1) })
   return tf.model({ inputs: input, outputs: build(input) })

@@ -16,7 +16,7 @@ import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
 const FAMILIES = Object.keys(ARCHITECTURE_FAMILIES) as ArchitectureFamilyName[]
 const BATCH = 8
-/** Pictures that end as 2x2 or larger: normalised over a handful of values, a deep network without shortcuts is chaotic. */
+/** Images that end as 2x2 or larger: normalised over a handful of values, a deep network without shortcuts is chaotic. */
 const SIDES: Record<ArchitectureFamilyName, number> = {
   resnet: 8,
   wrn: 8,

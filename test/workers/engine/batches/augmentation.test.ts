@@ -36,11 +36,11 @@ describe('augmentation', () => {
     expect(seen.size).toBe(new Set(possible).size)
   })
 
-  it('leaves the picture alone where the recipe has neither crop nor flip', () => {
+  it('leaves the image alone where the recipe has neither crop nor flip', () => {
     expect(augmentOnce(1, 0, false)).toBe(JSON.stringify(picture))
   })
 
-  it('moves every picture of a batch and every channel by its own draw', () => {
+  it('moves every image of a batch and every channel by its own draw', () => {
     const pixels = tf.range(0, 2 * 3 * 4 * 3).reshape([2, 3, 4, 3])
     const rows = tf.tensor2d([0, 1, 2, 2, 1, 0], [2, 3], 'int32')
     const columns = tf.tensor2d([0, 1, 2, 3, 3, 2, 1, 0], [2, 4], 'int32')
@@ -51,7 +51,7 @@ describe('augmentation', () => {
 
 describe('random erasing', () => {
   const [height, width] = [20, 12]
-  /** The rectangle of each picture, or undefined where nothing is erased. */
+  /** The rectangle of each image, or undefined where nothing is erased. */
   const drawBoxes = (count: number, share: number) => {
     const { erasedRows, erasedColumns } = drawErasedRectangles(
       count,
@@ -100,7 +100,7 @@ describe('resizing', () => {
     expect(row.flatten().arraySync()).toEqual([0, 2, 6, 8])
   })
 
-  it('leaves pictures of the wanted size as they are', () => {
+  it('leaves images of the wanted size as they are', () => {
     const pictures = tf.ones([1, 3, 4, 1])
     expect(resize(pictures, { height: 3, width: 4 })).toBe(pictures)
   })

@@ -31,7 +31,7 @@ async function read(split: PackedSplit): Promise<Buffer> {
 
 const whole = PackedSplit.open(dataset, 'train', blobPaths)
 
-it('pictures of a shard that is on its way are asked for, and those of one that is here are not', async () => {
+it('images of a shard that is on its way are asked for, and those of one that is here are not', async () => {
   const { shards, asked, arrive } = openDistant()
   const split = PackedSplit.open(dataset, 'train', localPaths, shards)
   expect(await read(split)).toEqual(await read(whole))

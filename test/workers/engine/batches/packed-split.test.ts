@@ -7,7 +7,7 @@ import { type StoredDataset, storeSyntheticDataset } from '../synthetic-dataset.
 const stored = storeSyntheticDataset()
 
 describe('evaluation batches', () => {
-  it('hold every picture once and pad the last batch', async () => {
+  it('hold every image once and pad the last batch', async () => {
     const split = PackedSplit.open(stored.dataset, 'test', stored.blobPaths)
     const batches = []
     for await (const batch of evaluationBatches(split, 8)) batches.push(batch)
@@ -40,7 +40,7 @@ describe('a packed split that is not what its manifest says', () => {
     const broken = storeSyntheticDataset({ size: 8 })
     const dataset = { ...broken.dataset, classes: broken.dataset.classes.slice(0, 2) }
     expect(() => openTrain({ ...broken, dataset })).toThrow(
-      /picture 2 has the label 2, but there are 2 classes/,
+      /image 2 has the label 2, but there are 2 classes/,
     )
   })
 })

@@ -11,7 +11,7 @@ import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 const stored = storeSyntheticDataset()
 
 describe('the order of an epoch', () => {
-  it('holds every picture once', () => {
+  it('holds every image once', () => {
     expect([...epochOrder(50, 1, 0)].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i))
   })
 
@@ -84,7 +84,7 @@ describe('training batches', () => {
     split.close()
   })
 
-  it('hold each picture beside its own label, across shards', async () => {
+  it('hold each image beside its own label, across shards', async () => {
     const split = PackedSplit.open(stored.dataset, 'train', stored.blobPaths)
     const one = new Uint8Array(split.pictureSize)
     const [batch] = await draw(1)

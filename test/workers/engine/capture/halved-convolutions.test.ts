@@ -47,7 +47,7 @@ describe('convolutions of predictions that nobody differentiates', () => {
     const sequential = countOperations(record(build('SEQUENTIAL')))
     const perStudent = simultaneous.Conv2D! / 3
     expect(simultaneous.Split).toBeUndefined()
-    // The first convolution reads the pictures, which the gradient of its kernel reads too: it is left whole.
+    // The first convolution reads the images, which the gradient of its kernel reads too: it is left whole.
     const halved = 2 * (perStudent - 1)
     expect(sequential.Split).toBe(halved)
     expect(sequential.Conv2D).toBe(5 * perStudent + halved)

@@ -13,7 +13,7 @@ import type { StudentNetwork } from '../../../../workers/engine/students/student
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
 describe('the evaluation of a cohort', () => {
-  // 5 test pictures with the labels 0 1 0 1 0, and 20 training pictures.
+  // 5 test images with the labels 0 1 0 1 0, and 20 training images.
   const { dataset, blobPaths } = storeSyntheticDataset({
     size: 8,
     channels: 1,

@@ -66,7 +66,7 @@ describe('the nearest class mean', () => {
 })
 
 describe('the tally of a classifier', () => {
-  /** Three classes, four pictures of class 0, 0, 1 and 1, taken for 0, 1, 1 and 0. */
+  /** Three classes, four images of class 0, 0, 1 and 1, taken for 0, 1, 1 and 0. */
   const tally = new ClassificationTally(3)
   for (const [posterior, label] of [
     [[0.8, 0.1, 0.1], 0],
@@ -87,7 +87,7 @@ describe('the tally of a classifier', () => {
     expect(tally.classScores()).toEqual([
       half,
       half,
-      // No picture is of class 2 or was taken for it: there is nothing to tell.
+      // No image is of class 2 or was taken for it: there is nothing to tell.
       { count: 0, precision: null, recall: null, f1: null },
     ])
   })

@@ -22,7 +22,7 @@ describe('the search for labels that no student believes', () => {
     search.add({ index: 4, logits: saying([0.1, 0.65, 0.25], [0.3, 0.6, 0.1]) })
     const found = LabelSuspects.parse(search.describe(['ada', 'ben']))
     expect(found).toMatchObject({ examined: 5, wrongCount: 4, students: ['ada', 'ben'] })
-    // The smallest losses are -log of 0.125, of 0.2 twice, where the earlier picture comes first, and of 0.25.
+    // The smallest losses are -log of 0.125, of 0.2 twice, where the earlier image comes first, and of 0.25.
     expect(found.suspects.map(({ index }) => index)).toEqual([2, 1, 3, 4])
     const losses = found.suspects.map((suspect) => suspect.losses)
     const expected = [
@@ -65,14 +65,14 @@ describe('the search for labels that no student believes', () => {
   })
 })
 
-/** Training labels that say another class than the picture shows, by index. */
+/** Training labels that say another class than the image shows, by index. */
 const WRONG = new Map([
   [5, 3],
   [18, 0],
   [63, 1],
 ])
 
-/** The synthetic pictures, of which some are labelled wrong in the dataset itself. */
+/** The synthetic images, of which some are labelled wrong in the dataset itself. */
 function mislabelled() {
   const { dataset, blobPaths } = storeSyntheticDataset({ size: 8, train: 240, test: 12 })
   const { train } = dataset.splits
@@ -86,7 +86,7 @@ function mislabelled() {
   return { dataset: { ...dataset, splits }, blobPaths }
 }
 
-it('a run finds the pictures that its dataset has wrong, and not those that its label noise made wrong', async () => {
+it('a run finds the images that its dataset has wrong, and not those that its label noise made wrong', async () => {
   const order = smallOrder({
     students: { ada: 'convnet-0.25', ben: 'convnet-0.25' },
     recipe: { epochs: 3, labelNoise: 0.1, augmentation: { cropPadding: 0, flip: false } },
@@ -99,6 +99,6 @@ it('a run finds the pictures that its dataset has wrong, and not those that its 
   expect(told!.suspectsPath).toBe(join(order.outputFolder, 'label-suspects.json'))
   expect(found).toMatchObject({ examined: 240, wrongCount: WRONG.size, students: ['ada', 'ben'] })
   const byIndex = found.suspects.toSorted((a, b) => a.index - b.index)
-  // A picture shows the class that its place has in the rota.
+  // An image shows the class that its place has in the rota.
   expect(byIndex).toMatchObject([...WRONG].map(([index, label]) => ({ index, label, instead: index % 4 })))
 }, 60_000)

@@ -14,7 +14,7 @@ const exactly = (distances: number[]) => ({
 describe('the ranking of one query', () => {
   const query = { identity: 7, camera: 1 }
 
-  it('has precision at the right pictures’ ranks, without junk and with distractors', () => {
+  it('has precision at the right images’ ranks, without junk and with distractors', () => {
     //                         wrong  right  junk  own camera  distractor  right
     const gallery = identitiesOf([3, 7, -1, 7, 0, 7], [1, 2, 2, 1, 2, 3])
     const ranked = rankGallery(rolesOf(query, gallery), exactly([0.1, 0.2, 0, 0, 0.3, 0.4]))

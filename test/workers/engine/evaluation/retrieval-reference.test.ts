@@ -53,7 +53,7 @@ describe('against NumPy in double precision', () => {
     expect(golden.withoutMatch).toBeGreaterThan(0)
   })
 
-  it('holds ties between right and wrong pictures, so that their order is tested', () => {
+  it('holds ties between right and wrong images, so that their order is tested', () => {
     const tied = golden.ensemble.queries.filter(({ distances, right }) =>
       distances.some((distance, i) => distance === distances[i + 1] && right[i] !== right[i + 1]),
     )
@@ -61,7 +61,7 @@ describe('against NumPy in double precision', () => {
   })
 })
 
-describe('pictures that hardly differ', () => {
+describe('images that hardly differ', () => {
   it('are ranked by what float32 products cannot tell', async () => {
     const width = 64
     const { normal } = createGenerator('hardly different')

@@ -14,7 +14,7 @@ export interface ExportedModel {
   folder: string
 }
 
-/** Runs models by other runtimes on the same pictures. @param pixelsPath a file of bytes, as a packed dataset's */
+/** Runs models by other runtimes on the same images. @param pixelsPath a file of bytes, as a packed dataset's */
 export async function runExports(
   pixelsPath: string,
   models: ExportedModel[],

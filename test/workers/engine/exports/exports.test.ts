@@ -26,7 +26,7 @@ let order: ReturnType<typeof smallOrder>
 let run: FinishedRun
 /** The folders that the artifacts were unzipped to, by artifact. */
 const unzipped: Record<string, string> = {}
-/** What the models say of all test pictures by a runtime of their format. */
+/** What the models say of all test images by a runtime of their format. */
 let outputs: Map<ExportedModel, Outputs>
 
 const folderOf = (model: string, format: ExportFormatName) => unzipped[`${model}-${SUFFIXES[format]}.zip`]!

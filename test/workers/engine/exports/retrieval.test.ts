@@ -64,7 +64,7 @@ it('its card tells how well strangers were found, and by what', () => {
   const card = modelCard(metadata, FORMATS.ONNX)
   expect(card).toContain('pipeline_tag: image-feature-extraction')
   expect(card).toContain('- type: mean_average_precision\n      value: 0.25')
-  expect(card).toContain('| on 7 queries in a gallery of 30 pictures |')
+  expect(card).toContain('| on 7 queries in a gallery of 30 images |')
   expect(card).toContain('| ada | convnet-0.25 | 1,000 | 25.00 % | 5.00 % | 25.00 % |')
   expect(card).toContain('`features` and `posterior`')
 })

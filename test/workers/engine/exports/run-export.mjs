@@ -1,5 +1,5 @@
 // Runs exported models by a runtime of their format, in a process that never saw the engine.
-// Usage: node run-export.mjs PIXELS FORMAT=FOLDER...; prints what each model's outputs are for the same pictures, as JSON.
+// Usage: node run-export.mjs PIXELS FORMAT=FOLDER...; prints what each model's outputs are for the same images, as JSON.
 // A SavedModel has a process of its own: tfjs-node would speed up, and so replace, what runs TF.js models.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

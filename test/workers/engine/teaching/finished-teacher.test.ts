@@ -93,7 +93,7 @@ describe('distillation from a finished model', () => {
       /trained on other classes/,
     ],
     [
-      'that knows pictures otherwise',
+      'that knows images otherwise',
       changed(finished.content, ({ tensors }) => {
         tensors.find(({ name }) => name === 'normalization/moving_mean')!.values[0]! *= 1.01
       }),

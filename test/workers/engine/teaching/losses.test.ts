@@ -28,7 +28,7 @@ it('takes the cross-entropy of the true class, averaged over the batch', () => {
 })
 
 it('sums the divergence over the classes and averages it over the batch', () => {
-  // 0.5 ln(0.5/0.25) + 0.5 ln(0.5/0.75) = 0.143841, and 0 for the second picture.
+  // 0.5 ln(0.5/0.25) + 0.5 ln(0.5/0.75) = 0.143841, and 0 for the second image.
   const p = logarithms([...half, ...half])
   const q = logarithms([...skewed, ...half])
   expect(value(klDivergence(p, q))).toBeCloseTo(0.14384103622589045 / 2, 6)

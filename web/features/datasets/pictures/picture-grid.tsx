@@ -19,12 +19,12 @@ interface Props {
   onEdit: (() => void) | null
 }
 
-/** Every picture of a version: only what is in sight is in the page, however many there are. */
+/** Every image of a version: only what is in sight is in the page, however many there are. */
 export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
   const onlyOf = (split: string) =>
     (selection.places().find((place) => place.split === split)?.indices ?? []).slice(0, MOST_ONLY)
   const [filter, setFilter] = useState<PictureFilter>(() => {
-    // Who comes with pictures chosen by a link sees those.
+    // Who comes with images chosen by a link sees those.
     const [chosen] = selection.places()
     const split = chosen?.split ?? version.splits[0]?.name ?? 'train'
     return { split, classIndex: null, duplicates: false, only: chosen ? onlyOf(split) : null }
@@ -42,10 +42,10 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
   return (
     <div ref={frame} className="scroll-mt-6">
       <Panel
-        title="Pictures"
+        title="Images"
         note={
           onEdit
-            ? `Choose pictures to leave out ${version.retrieval ? '' : 'or to move '}in a new version`
+            ? `Choose images to leave out ${version.retrieval ? '' : 'or to move '}in a new version`
             : undefined
         }
         actions={

@@ -74,11 +74,11 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
       />
     )
   }
-  if (error) return <Trouble title="The pictures did not load" error={error} />
+  if (error) return <Trouble title="The images could not be loaded" error={error} />
   return (
     <>
       <Text size="sm" c="dimmed" mb={6} role="status">
-        {totalCount === null ? 'Loading…' : countOf(totalCount, 'picture')}
+        {totalCount === null ? 'Loading…' : countOf(totalCount, 'image')}
       </Text>
       <div ref={sizeRef}>
         {count > 0 && (
@@ -89,7 +89,7 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
             style={{ height: Math.min(HEIGHT, rows.getTotalSize()) }}
             role="grid"
             tabIndex={-1}
-            aria-label="Grid of pictures"
+            aria-label="Grid of images"
             aria-rowcount={rowCount}
             aria-colcount={columns}
             aria-multiselectable={isEditable}

@@ -14,13 +14,13 @@ interface Props {
   sheetsUrl: string
   /** The one that Tab leads to. */
   isCurrent: boolean
-  /** Null where pictures cannot be chosen. */
+  /** Null where images cannot be chosen. */
   isChosen: boolean | null
   onToggle: Selection['toggle']
   onReach: (position: number) => void
 }
 
-/** A picture of the grid. It is drawn again only where something about it changed: a screen holds hundreds. */
+/** An image of the grid. It is drawn again only where something about it changed: a screen holds hundreds. */
 export const PictureTile = memo(function PictureTile(props: Props) {
   const { picture, position, column, name, sheetsUrl, isCurrent, isChosen, onToggle, onReach } = props
   const words = picture ? `${name}, ${picture.split} ${picture.index}` : 'under way'

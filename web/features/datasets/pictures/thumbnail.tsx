@@ -9,7 +9,7 @@ interface Props {
   size: number
 }
 
-/** One picture of a version, cut out of its sheet; who shows it says in words what it is. */
+/** One image of a version, cut out of its sheet; who shows it says in words what it is. */
 export function Thumbnail({ sheetsUrl, split, sheet, tile, size }: Props) {
   const column = tile % COLUMNS
   const row = Math.floor(tile / COLUMNS)

@@ -21,7 +21,7 @@ export interface PictureFilter {
 
 const NONE: AskedPages<Picture> = { totalCount: null, byNumber: new Map(), error: null }
 
-/** The pictures that a filter leaves, of which pages are fetched as they come into sight. */
+/** The images that a filter leaves, of which pages are fetched as they come into sight. */
 export function usePicturePages(versionId: string, filter: PictureFilter) {
   const apollo = useApolloClient()
   const [pages, setPages] = useState(NONE)

@@ -7,7 +7,7 @@ export interface Place {
   index: number
 }
 
-/** Pictures that were chosen in the grid, of whatever split and filter. */
+/** Images that were chosen in the grid, of whatever split and filter. */
 export interface Selection {
   count: number
   has(place: Place): boolean

@@ -87,7 +87,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
           {...form.getInputProps('name')}
         />
       )}
-      <Disclosure label="Format, picture size and colour">
+      <Disclosure label="Format, image size and colour">
         <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
           <Select
             className="sm:col-span-3"

@@ -65,7 +65,7 @@ function Recognised({ inspection }: { inspection: Inspection }) {
         facts={[
           ['Recognised as', inspection.title ?? ''],
           ['Classes', formatCount(classCount ?? 0)],
-          ...splits.map(({ name, count }) => [`In ${name}`, countOf(count, 'picture')] as const),
+          ...splits.map(({ name, count }) => [`In ${name}`, countOf(count, 'image')] as const),
           ['Left out', formatCount(leftOutCount ?? 0)],
           ['Other files', formatCount(ignoredCount ?? 0)],
         ]}

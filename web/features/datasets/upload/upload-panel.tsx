@@ -77,12 +77,10 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
       >
         <input {...getInputProps({ 'aria-label': 'Zip of labelled pictures' })} />
         <IconUpload size={22} stroke={1.6} aria-hidden />
-        <Text fw={500}>
-          {isDragActive ? 'Let go to upload' : 'Drop a zip or tar of labelled pictures here'}
-        </Text>
+        <Text fw={500}>{isDragActive ? 'Drop to upload' : 'Drop a zip or tar of labelled images here'}</Text>
         <Text size="sm" c="dimmed" maw={460}>
           Folders name the classes: train/cat/1.png, test/cat/2.png; or CIFAR and MNIST as they are
-          distributed, or a list of pictures in CSV or JSONL. Up to {mostWords}.
+          distributed, or a list of images in CSV or JSONL. Up to {mostWords}.
         </Text>
         <Button variant="default" onClick={open} mt={4}>
           Choose a file

@@ -8,7 +8,7 @@ interface Props {
   testCounts: number[] | null
 }
 
-/** Each class with its pictures: a bar for train, the numbers beside it. */
+/** Each class with its images: a bar for train, the numbers beside it. */
 export function ClassBars({ classes, trainCounts, testCounts }: Props) {
   const largest = Math.max(1, ...trainCounts)
   return (

@@ -17,11 +17,9 @@ export interface Edit {
 export function describeEdit({ drop, move, rename, subset }: Edit): string[] {
   const lines: string[] = []
   for (const { split, indices } of drop)
-    lines.push(`${countOf(indices.length, 'picture')} of ${split} left out`)
+    lines.push(`${countOf(indices.length, 'image')} of ${split} left out`)
   for (const { split, indices } of move)
-    lines.push(
-      `${countOf(indices.length, 'picture')} from ${split} to ${split === 'train' ? 'test' : 'train'}`,
-    )
+    lines.push(`${countOf(indices.length, 'image')} from ${split} to ${split === 'train' ? 'test' : 'train'}`)
   for (const { from, to } of rename) lines.push(`“${from}” became “${to}”`)
   if (subset?.trainPerClass != null) lines.push(`at most ${subset.trainPerClass} of each class in train`)
   if (subset?.testPerClass != null) lines.push(`at most ${subset.testPerClass} of each class in test`)

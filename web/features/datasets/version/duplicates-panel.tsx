@@ -13,18 +13,18 @@ type Groups = Overview['exactDuplicates']['groups']
 const MEAN_SIDE = 96
 const TILE = 48
 
-/** The mean picture, and pictures that are there more than once; those in two splits make a test too easy. */
+/** The mean image, and images that are there more than once; those in two splits make a test too easy. */
 export function DuplicatesPanel({ overview, classes }: { overview: Overview; classes: string[] }) {
   const { exactDuplicates: exact, nearDuplicates: near } = overview
   const leaked = exact.leakedCount + near.leakedCount
   return (
-    <Panel title="Mean picture and duplicates">
+    <Panel title="Mean image and duplicates">
       <div className="flex flex-wrap items-start gap-6">
         <figure className="m-0">
-          {/* biome-ignore lint/performance/noImgElement: it is as small as a picture of the dataset */}
+          {/* biome-ignore lint/performance/noImgElement: it is as small as an image of the dataset */}
           <img
             src={overview.meanUrl}
-            alt="Mean of the training pictures"
+            alt="Mean of the training images"
             width={MEAN_SIDE}
             height={MEAN_SIDE}
             className="rounded object-contain"
@@ -53,9 +53,9 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
           title="Leakage"
         >
           <Text size="sm">
-            {countOf(leaked, 'picture')} in one split {leaked === 1 ? 'has a like' : 'have likes'} in another:
-            a test with them says more of memory than of learning. Choose them in the grid and leave them out
-            in a new version.
+            {countOf(leaked, 'image')} in one split {leaked === 1 ? 'has a duplicate' : 'have duplicates'} in
+            another: a test with them says more of memory than of learning. Choose them in the grid and leave
+            them out in a new version.
           </Text>
         </Alert>
       )}

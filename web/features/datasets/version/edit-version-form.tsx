@@ -26,7 +26,7 @@ interface Rename {
 type Fate = 'keep' | 'drop' | 'move'
 
 /**
- * Makes another version of this one: pictures dropped or moved, classes renamed or merged, fewer of each class. Of
+ * Makes another version of this one: images dropped or moved, classes renamed or merged, fewer of each class. Of
  * identities nothing is moved, and only what is learned may become less: the rest would be another test.
  */
 export function EditVersionForm({ version, selection, onDone }: Props) {
@@ -79,7 +79,7 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
       </Text>
       {selection.count > 0 && (
         <Radio.Group
-          label={`${countOf(selection.count, 'picture')} chosen in the grid`}
+          label={`${countOf(selection.count, 'image')} chosen in the grid`}
           value={fate}
           onChange={(value) => setFate(value as Fate)}
         >
@@ -95,7 +95,7 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
         {(isRetrieval ? (['train'] as const) : (['train', 'test'] as const)).map((split) => (
           <NumberInput
             key={split}
-            label={`Most pictures of ${isRetrieval ? 'an identity' : 'a class'} in ${split}`}
+            label={`Most images of ${isRetrieval ? 'an identity' : 'a class'} in ${split}`}
             placeholder="all"
             min={1}
             allowDecimal={false}

@@ -24,7 +24,7 @@ export function ImportReportPanel({ report, versionId }: { report: Report; versi
           ['Imported', formatCount(report.pictures)],
           ['Resized', formatCount(report.resizedCount)],
           ['Left out', formatCount(report.leftOutCount)],
-          ['Not pictures', formatCount(report.ignoredCount)],
+          ['Not images', formatCount(report.ignoredCount)],
         ]}
       />
       {report.notes.length > 0 && (
@@ -34,8 +34,8 @@ export function ImportReportPanel({ report, versionId }: { report: Report; versi
           ))}
         </List>
       )}
-      <FileList title="Pictures left out" files={report.leftOut} total={report.leftOutCount} />
-      <FileList title="Files that are no pictures" files={report.ignored} total={report.ignoredCount} />
+      <FileList title="Images left out" files={report.leftOut} total={report.leftOutCount} />
+      <FileList title="Files that are not images" files={report.ignored} total={report.ignoredCount} />
     </Panel>
   )
 }

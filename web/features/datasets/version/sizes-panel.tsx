@@ -3,7 +3,7 @@ import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
 import type { Report } from './import-report-panel.tsx'
 
-/** The sizes that the pictures had when they came: a bar for each of the commonest, or a line where all are alike. */
+/** The sizes that the images had when they came: a bar for each of the commonest, or a line where all are alike. */
 export function SizesPanel({ report: { sizes, sizeCount, pictures } }: { report: Report }) {
   const [commonest] = sizes
   if (!commonest) return null
@@ -11,7 +11,7 @@ export function SizesPanel({ report: { sizes, sizeCount, pictures } }: { report:
     return (
       <Panel title="Original sizes">
         <Text size="sm">
-          All pictures were {commonest.width} × {commonest.height}.
+          All images were {commonest.width} × {commonest.height}.
         </Text>
       </Panel>
     )
@@ -26,7 +26,7 @@ export function SizesPanel({ report: { sizes, sizeCount, pictures } }: { report:
           <tr className="text-left text-xs text-[var(--mantine-color-dimmed)]">
             <th className="pb-2 font-normal">Width × height</th>
             <th className="w-1/2 pb-2 font-normal" aria-hidden />
-            <th className="pb-2 text-right font-normal">Pictures</th>
+            <th className="pb-2 text-right font-normal">Images</th>
           </tr>
         </thead>
         <tbody>

@@ -69,7 +69,7 @@ function ImportPanel({ version }: { version: Version }) {
         {waiting
           ? 'A worker takes it up as soon as one is free.'
           : picturesTotal
-            ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'picture')}${secondsLeft == null ? '' : ` · ${formatDuration(secondsLeft)} left`}`
+            ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'image')}${secondsLeft == null ? '' : ` · ${formatDuration(secondsLeft)} left`}`
             : 'Reading the list of files'}
       </Text>
     </Panel>
@@ -122,7 +122,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
       </Panel>
       <Panel
         title={version.retrieval ? 'Identities' : 'Classes'}
-        note={version.retrieval ? 'Training pictures of each identity' : 'Pictures of each class'}
+        note={version.retrieval ? 'Training images of each identity' : 'Images of each class'}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
         <div
@@ -130,7 +130,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
           tabIndex={0}
           role="group"
-          aria-label="Pictures of each"
+          aria-label="Images of each"
         >
           <ClassBars
             classes={version.classes}

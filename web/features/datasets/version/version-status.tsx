@@ -41,7 +41,7 @@ export function ImportState({ version }: { version: VersionProgressFragment }) {
           />
           <Text size="xs" c="dimmed" mt={3}>
             {formatCount(picturesSeen)}
-            {picturesTotal !== null && ` of ${formatCount(picturesTotal)}`} pictures
+            {picturesTotal !== null && ` of ${formatCount(picturesTotal)}`} images
           </Text>
         </>
       )}

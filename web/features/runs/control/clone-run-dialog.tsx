@@ -51,7 +51,7 @@ export function CloneRunDialog({ run, base, onClose }: Props) {
     >
       <form onSubmit={submit}>
         <Text size="sm" mb="sm">
-          The same cohort on the same pictures, by the same recipe but for what you change.
+          The same cohort on the same images, by the same recipe but for what you change.
         </Text>
         <NumberInput
           label="Seed"

@@ -33,7 +33,7 @@ export function ClassesPanel({ student, names, scores, chooser }: Props) {
   return (
     <Panel
       title="By class"
-      note={`How ${student} knows each class of the test pictures`}
+      note={`How ${student} performs on each class of the test images`}
       actions={chooser}
       flush
     >

@@ -16,7 +16,7 @@ const MOST_NAMES_NARROW = 10
 export interface ShownMatrix {
   rows: string[]
   columns: string[]
-  /** Their places among `rows` and `columns`, pictures, and the share of the row's class. */
+  /** Their places among `rows` and `columns`, images, and the share of the row's class. */
   cells: { row: number; column: number; count: number; share: number }[]
   /** The one that is told in words. */
   chosen: { row: number; column: number } | null

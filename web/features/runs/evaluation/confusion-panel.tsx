@@ -42,7 +42,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
   return (
     <Panel
       title="Confusion matrix"
-      note={`${student}: ${countOf(wrong, 'picture')} taken for another class`}
+      note={`${student}: ${countOf(wrong, 'image')} predicted as another class`}
       actions={chooser}
     >
       <Controls view={view} classCount={names.length} />
@@ -116,7 +116,7 @@ function Controls({ view, classCount }: { view: ReturnType<typeof useConfusionVi
 function tellCell(names: string[], cells: Cell[], [label, takenFor]: [number, number]): string {
   const total = totalsOf(cells).get(label) ?? 0
   const count = cells.find((cell) => cell.class === label && cell.takenFor === takenFor)?.count ?? 0
-  const of = `${formatCount(count)} of ${countOf(total, 'picture')} (${formatShare(total === 0 ? 0 : count / total)})`
+  const of = `${formatCount(count)} of ${countOf(total, 'image')} (${formatShare(total === 0 ? 0 : count / total)})`
   return label === takenFor
     ? `${names[label]} known: ${of}`
     : `${names[label]} taken for ${names[takenFor]}: ${of}`

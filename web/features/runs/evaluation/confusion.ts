@@ -1,4 +1,4 @@
-/** How many test pictures of a class a student took for a class. */
+/** How many test images of a class a student took for a class. */
 export interface Cell {
   class: number
   takenFor: number
@@ -14,7 +14,7 @@ export interface Sight {
   size: number
 }
 
-/** Test pictures of each class. */
+/** Test images of each class. */
 export function totalsOf(cells: readonly Cell[]): Map<number, number> {
   const totals = new Map<number, number>()
   for (const cell of cells) totals.set(cell.class, (totals.get(cell.class) ?? 0) + cell.count)

@@ -20,7 +20,7 @@ interface Props {
   inFull?: boolean
 }
 
-/** What the test pictures say of each student and of all together. */
+/** What the test images say of each student and of all together. */
 export function EvaluationPanel({ run, withDownloads = false, inFull = false }: Props) {
   const { evaluation, ensemble } = run
   if (!evaluation) return <NotMeasured run={run} />

@@ -12,7 +12,7 @@ import { EvaluationPanel } from './evaluation-panel.tsx'
 import { PeersPanel } from './peers-panel.tsx'
 import { SuspectsPanel } from './suspects-panel.tsx'
 
-/** All that the test pictures said: of each student, of all together, of what they think of each other, class by class, and what none has learned. */
+/** All that the test images said: of each student, of all together, of what they think of each other, class by class, and what none has learned. */
 export function EvaluationTab({ run }: { run: PageRun }) {
   const { evaluation } = run
   return (
@@ -38,7 +38,7 @@ function ByClass({ runId }: { runId: string }) {
   const students = run?.evaluation?.students ?? []
   const student = students.find(({ name }) => name === asked) ?? students[0]
   if (error && !data)
-    return <Trouble title="The classes did not load" error={error} onRetry={() => void refetch()} />
+    return <Trouble title="The classes could not be loaded" error={error} onRetry={() => void refetch()} />
   if (!run || !student) return <Skeleton height={320} />
   // Runs of before it was measured have none.
   if (!student.classes || !student.confusion) return null

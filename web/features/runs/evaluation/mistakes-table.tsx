@@ -33,7 +33,7 @@ export function MistakesTable({ names, cells, mistakes, onShow }: Props) {
             <Table.Tr>
               <Table.Th>Class</Table.Th>
               <Table.Th>Taken for</Table.Th>
-              <Table.Th ta="right">Pictures</Table.Th>
+              <Table.Th ta="right">Images</Table.Th>
               <Table.Th ta="right">Of the class</Table.Th>
               <Table.Th>
                 <span className="sr-only">In the matrix</span>

@@ -6,18 +6,18 @@ interface Props {
   names: string[]
   /** Row j, column k: mean KL(p_j || p_k), nats. */
   divergence: readonly (readonly number[])[]
-  /** Row j, column k: share of pictures that the two take for different classes. */
+  /** Row j, column k: share of images that the two take for different classes. */
   disagreement: readonly (readonly number[])[]
 }
 
 /** What the students think of each other's answers; nothing on the diagonal, where a student meets itself. */
 export function PeersPanel({ names, divergence, disagreement }: Props) {
   return (
-    <Panel title="Between students" note="How far their answers to the test pictures lie apart">
+    <Panel title="Between students" note="How much their predictions on the test images differ">
       <div className="grid gap-6 lg:grid-cols-2">
         <Matrix
           title="Disagreement"
-          note="Share of pictures that the two take for different classes"
+          note="Fraction of images on which the two disagree"
           names={names}
           values={disagreement}
           format={formatShare}

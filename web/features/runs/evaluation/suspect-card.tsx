@@ -21,7 +21,7 @@ function sayers(agreeing: number, students: number): string {
   return `${agreeing} of ${students} ${agreeing === 1 ? 'says' : 'say'}`
 }
 
-/** A picture, what it is labelled as, what the students say instead, and how surprised the least surprised one is. */
+/** An image, what it is labelled as, what the students say instead, and how surprised the least surprised one is. */
 export function SuspectCard({ picture, classes, students, isChosen, onChoose }: Props) {
   const { index, url, takenFor, answers, losses } = picture
   const label = classes[picture.class]
@@ -32,7 +32,7 @@ export function SuspectCard({ picture, classes, students, isChosen, onChoose }: 
     .join('\n')
   return (
     <figure className="m-0 text-sm" title={inFull}>
-      {/* biome-ignore lint/performance/noImgElement: small pictures that the API cuts and that never change */}
+      {/* biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change */}
       <img
         src={url}
         alt={`Train ${index}, labelled ${label}`}

@@ -19,7 +19,7 @@ const SHOWN_AT_FIRST = 24
 
 type Run = Extract<RunSuspectsQuery['node'], { __typename: 'Run' }>
 
-/** Training pictures that no student has learned: hard ones, and those whose label is wrong. */
+/** Training images that no student has learned: hard ones, and those whose label is wrong. */
 export function SuspectsPanel({ runId, students }: { runId: string; students: string[] }) {
   const { data, error, refetch } = useQuery(RunSuspectsDocument, { variables: { runId } })
   const run = data?.node?.__typename === 'Run' ? data.node : null
@@ -31,13 +31,13 @@ export function SuspectsPanel({ runId, students }: { runId: string; students: st
       title="Perhaps mislabelled"
       note={
         suspects &&
-        `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training picture')} are another class to every student`
+        `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training picture')} are predicted as another class by every student`
       }
     >
       {run && suspects ? (
         <Suspects run={run} suspects={suspects} students={students} />
       ) : error ? (
-        <Trouble title="The pictures did not load" error={error} onRetry={() => void refetch()} />
+        <Trouble title="The images could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <LoadingRows />
       )}
@@ -60,7 +60,7 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
   if (pictures.length === 0)
     return (
       <EmptyPlace icon={<IconCircleCheck size={22} />} title="Nothing to suspect">
-        Every training picture is learned by some student: at least one takes it for the class it is labelled
+        Every training image is learned by some student: at least one takes it for the class it is labelled
         as.
       </EmptyPlace>
     )
@@ -75,7 +75,7 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
   return (
     <>
       <Text size="sm" mb="md">
-        {pictures.length < wrongCount && `The ${pictures.length} that surprise most are known. `}A picture
+        {pictures.length < wrongCount && `The ${pictures.length} with the largest loss are kept. `}An image
         that surprises even the student it suits best is hard, or its label is wrong. Where it is wrong, leave
         it out of the next version, or move it, and train on that.
       </Text>

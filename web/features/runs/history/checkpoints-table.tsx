@@ -6,7 +6,7 @@ import type { CheckpointKind, CheckpointRowFragment } from '../../../graphql/gen
 
 const kinds: Record<CheckpointKind, string> = {
   NEWEST: 'One of the two newest',
-  BEST: 'Best on the test pictures so far',
+  BEST: 'Best on the test images so far',
   FINAL: 'After the last step',
 }
 

@@ -27,7 +27,7 @@ export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
   const history = query.data?.node?.__typename === 'Run' ? query.data.node : undefined
   if (query.error && !history) {
     const retry = () => void query.refetch()
-    return <Trouble title="The run's history did not load" error={query.error} onRetry={retry} />
+    return <Trouble title="The run's history could not be loaded" error={query.error} onRetry={retry} />
   }
   return (
     <div className="flex flex-col gap-6">

@@ -62,7 +62,7 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
       // Its place in the queue, and the worker that took it, are in no event.
       if ((run.status === 'QUEUED') !== (status === 'QUEUED')) reload()
     },
-    // The run has ended: its models and what the test pictures say are there now.
+    // The run has ended: its models and what the test images say are there now.
     onComplete: reload,
   })
 

@@ -19,7 +19,7 @@ export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
   const asked = useLogFilter()
   const { level, source, find } = asked.filter
   const shown = useMemo(() => filterLines(lines ?? [], { level, source, find }), [lines, level, source, find])
-  if (error && !lines) return <Trouble title="The log did not load" error={error} onRetry={retry} />
+  if (error && !lines) return <Trouble title="The log could not be loaded" error={error} onRetry={retry} />
   return (
     <Panel
       title="Log"
@@ -30,7 +30,7 @@ export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
       <LogControls {...asked} />
       {error && (
         <Text size="sm" px="lg" pb="sm" role="alert">
-          Newer lines did not load.{' '}
+          Newer lines could not be loaded.{' '}
           <Button variant="subtle" size="compact-sm" onClick={retry}>
             Try again
           </Button>

@@ -26,7 +26,7 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
     advice: 'Clone the run with a recipe that it can be trained by.',
   },
   DISK_FULL: { title: 'A disk is full', advice: 'Make room; the run goes on by itself.' },
-  DATASET_GONE: { title: 'The pictures are gone', advice: 'Import the dataset again, then start again.' },
+  DATASET_GONE: { title: 'The images are gone', advice: 'Import the dataset again, then start a new run.' },
   INTERNAL: {
     title: 'Studyhall failed',
     advice: 'The fault is ours and was logged. Trying again may help.',

@@ -36,7 +36,7 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
         facts={[
           ['Epoch', `${formatCount(epoch)} of ${formatCount(epochs)}`],
           ['Step', steps === null ? '–' : `${formatCount(step)} of ${formatCount(steps)}`],
-          ['Pictures a second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
+          ['Images a second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
           ['Duration', seconds === null ? '–' : formatDuration(seconds)],
           ...(ended ? [] : [remaining]),
         ]}

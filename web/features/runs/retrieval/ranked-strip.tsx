@@ -5,7 +5,7 @@ import type { RunRankingsQuery } from '../../../graphql/generated/operations.ts'
 type Run = Extract<RunRankingsQuery['node'], { __typename: 'Run' }>
 type Query = Run['retrievalQueries']['edges'][number]['node']
 
-/** A query, and beside it the nearest gallery pictures: right and wrong by icon, colour and word. */
+/** A query, and beside it the nearest gallery images: right and wrong by icon, colour and word. */
 export function RankedStrip({ query }: { query: Query }) {
   const { picture, averagePrecision, firstRight, ranked } = query
   return (
@@ -63,7 +63,7 @@ export function RankedStrip({ query }: { query: Query }) {
 
 function Picture({ url, alt }: { url: string; alt: string }) {
   return (
-    // biome-ignore lint/performance/noImgElement: small pictures that the API cuts and that never change
+    // biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change
     <img src={url} alt={alt} loading="lazy" className="aspect-square w-full rounded-sm object-contain" />
   )
 }

@@ -29,7 +29,7 @@ export function RankingsPanel({ runId, students }: { runId: string; students: st
   return (
     <Panel
       title="Queries"
-      note="Each with the nearest gallery pictures; those of the same identity and camera are left out"
+      note="Each with the nearest gallery images; those of the same identity and camera are left out"
       actions={
         <>
           <Select
@@ -59,7 +59,7 @@ export function RankingsPanel({ runId, students }: { runId: string; students: st
     >
       {error && !page ? (
         <div className="p-4">
-          <Trouble title="The queries did not load" error={error} onRetry={() => void refetch()} />
+          <Trouble title="The queries could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !page ? (
         <LoadingRows />

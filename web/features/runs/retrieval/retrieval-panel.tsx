@@ -52,7 +52,7 @@ export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props)
   return (
     <Panel
       title="Evaluation"
-      note={`${countOf(queryCount, 'query', 'queries')} in a gallery of ${countOf(galleryCount, 'picture')}${lost}`}
+      note={`${countOf(queryCount, 'query', 'queries')} in a gallery of ${countOf(galleryCount, 'image')}${lost}`}
       flush
     >
       <TableFrame label="Evaluation" minWidth={720}>

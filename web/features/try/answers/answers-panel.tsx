@@ -17,7 +17,7 @@ interface Props {
   pictureName: string | null
 }
 
-/** What every student and the ensemble say of the picture, side by side, and whether they agree. */
+/** What every student and the ensemble say of the image, side by side, and whether they agree. */
 export function AnswersPanel({ subjects, classes, answers, pictureName }: Props) {
   const said = classes && answers ? saidBy(subjects, classes, answers) : []
   const students = said.filter(({ isStudent }) => isStudent)
@@ -42,7 +42,7 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
         >
           {pictureName
             ? 'As soon as their models are here.'
-            : 'Give them a picture: every student says what it sees, and so do all together.'}
+            : 'Drop in an image: every student predicts its class, and so does the ensemble.'}
         </EmptyPlace>
       )}
     </Panel>

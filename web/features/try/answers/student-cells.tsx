@@ -8,7 +8,7 @@ export function timeTitle(backend: Backend | null): string {
   return backend ? `Time with ${BACKEND_WORDS[backend]}` : 'Time'
 }
 
-/** How long one picture takes on this device; it is measured after the answer is there. */
+/** How long one image takes on this device; it is measured after the answer is there. */
 export function Time({ latency }: { latency: Latency | null }) {
   if (!latency)
     return (

@@ -13,11 +13,11 @@ interface Props {
   classes: string[] | null
   answers: Answers | null
   backend: Backend | null
-  /** Measured on the test pictures; null where the run has no ensemble. */
+  /** Measured on the test images; null where the run has no ensemble. */
   ensembleTop1: number | null
 }
 
-/** The students side by side: what each says, how sure, how fast on this device, how large, how good on the test pictures. */
+/** The students side by side: what each says, how sure, how fast on this device, how large, how good on the test images. */
 export function StudentsTable({ subjects, stages, classes, answers, backend, ensembleTop1 }: Props) {
   return (
     <ComparedTable

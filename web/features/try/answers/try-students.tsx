@@ -11,7 +11,7 @@ import { AnswersPanel } from './answers-panel.tsx'
 import { StudentsTable } from './students-table.tsx'
 import { useAnswers } from './use-answers.ts'
 
-/** One picture, asked of every student and of all together. */
+/** One image, asked of every student and of all together. */
 export function TryStudents({ run }: { run: TriedRun }) {
   const students = useStudents(run)
   const { subjects, stages, networks, first } = students
@@ -44,10 +44,10 @@ export function TryStudents({ run }: { run: TriedRun }) {
           ensembleTop1={run.ensemble?.meanPosteriorTop1 ?? null}
         />
         <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
-          Times are measured on this device: the median of 10 pictures after 2 that do not count, from pixels
-          to percentages, one picture at a time. Pictures are scaled and cut as the import did with the
-          training pictures; where a picture shrinks by a lot or is transparent, single pixels can differ from
-          what an import would give.
+          Times are measured on this device: the median of 10 images after 2 that do not count, from pixels to
+          percentages, one image at a time. Images are scaled and cut as the import did with the training
+          images; where an image shrinks by a lot or is transparent, single pixels can differ from what an
+          import would give.
         </Text>
       </Panel>
     </div>

@@ -20,7 +20,7 @@ export interface Answers {
   ensemble: Answer | null
 }
 
-/** What every student says of a picture, and then how long each takes; null until the answers are there. */
+/** What every student says of an image, and then how long each takes; null until the answers are there. */
 export function useAnswers(networks: Networks, picture: Rgba | null): Answers | null {
   const [answers, setAnswers] = useState<Answers | null>(null)
   useEffect(() => {

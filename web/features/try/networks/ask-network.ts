@@ -8,19 +8,19 @@ const RUNS = 10
 const BUDGET_MS = 8_000
 const FEWEST_RUNS = 3
 
-/** How long one picture takes, from its pixels to the posterior in JavaScript's hands. */
+/** How long one image takes, from its pixels to the posterior in JavaScript's hands. */
 export interface Latency {
   medianMs: number
   runs: number
 }
 
-/** What pictures are brought to for this model. */
+/** What images are brought to for this model. */
 export function shapeOf({ pictures, input }: ModelFile): PictureShape {
   return { ...pictures, channels: input.channels }
 }
 
 /**
- * The posterior of one picture, in the order of the model's classes.
+ * The posterior of one image, in the order of the model's classes.
  * @param pixels of `shapeOf(file)`, 0..255: the normalisation is inside the model
  */
 export async function askNetwork(
@@ -38,9 +38,9 @@ export async function askNetwork(
 }
 
 /**
- * The features of pictures, by whose distance they are compared: the first output of a model that finds.
- * @param pictures each of `shapeOf(file)`, 0..255
- * @returns row-major [pictures, features]
+ * The features of images, by whose distance they are compared: the first output of a model that finds.
+ * @param images each of `shapeOf(file)`, 0..255
+ * @returns row-major [images, features]
  */
 export async function askFeatures(
   tf: TensorFlow,

@@ -21,7 +21,7 @@ export function ComputeChoice({ students }: { students: Students }) {
   )
 }
 
-/** What did not load, build or start, and a way to try it again. */
+/** What could not be loaded, build or start, and a way to try it again. */
 export function StudentsTrouble({ students: { subjects, stages, networks, again } }: { students: Students }) {
   const isReady = networks.stage === 'ready'
   const tell = (message: string, i: number) => `${subjects[i]?.name}: ${message}`

@@ -32,7 +32,7 @@ export interface ModelFile {
   classes: string[]
   /** What goes in. */
   input: { height: number; width: number; channels: 1 | 3 }
-  /** What a picture is cut to first; from there it is stretched to the input's size. */
+  /** What an image is cut to first; from there it is stretched to the input's size. */
   pictures: { height: number; width: number }
 }
 

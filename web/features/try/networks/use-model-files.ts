@@ -15,7 +15,7 @@ export interface Subject {
   name: string
   architecture: string
   parameters: number
-  /** On the test pictures; null where there are none to name. */
+  /** On the test images; null where there are none to name. */
   top1: number | null
   /** Of the queries; null where classes were learned. */
   meanAveragePrecision: number | null

@@ -13,7 +13,7 @@ export interface PictureShape {
 }
 
 /**
- * Brings a picture to a dataset's shape as the import did with the training pictures: scaled (bilinear, antialiased)
+ * Brings an image to a dataset's shape as the import did with the training images: scaled (bilinear, antialiased)
  * until it covers the wanted size, the overhang cut off evenly; to grey by the luminance of linear light.
  * The import's own resampling averages whole blocks first where it shrinks by a lot, and rounds where it enlarges: single
  * pixels differ by a few of 255.
@@ -37,7 +37,7 @@ interface Taps {
 function tapsOf(length: number, wanted: number, factor: number): Taps[] {
   const scaled = Math.round(length / factor)
   const overhang = Math.floor((scaled - wanted + 1) / 2)
-  // The scaled picture has whole pixels: it lies in the middle of the source, a part of a pixel smaller or larger.
+  // The scaled image has whole pixels: it lies in the middle of the source, a part of a pixel smaller or larger.
   const border = (length - scaled * factor) / 2
   const reach = Math.max(1, factor)
   return Array.from({ length: wanted }, (_, index) => {

@@ -12,7 +12,7 @@ import type { PictureChoice } from './use-picture.ts'
 
 const PREVIEW_PIXELS = 320
 
-/** Drop, choose or paste a picture, and see what of it the students see. */
+/** Drop, choose or paste an image, and see what of it the students see. */
 export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: PictureShape | null }) {
   const { picture, trouble, take } = choice
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
@@ -27,38 +27,38 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   const small = useMemo(() => pixels && bring(pixels, previewShape(pixels)), [pixels])
   const seen = useMemo(() => pixels && shape && bring(pixels, shape), [pixels, shape])
   return (
-    <Panel title="Picture" note="It stays in this browser: nothing of it is sent to the server.">
+    <Panel title="Image" note="It stays in this browser: nothing of it is sent to the server.">
       <div className="flex flex-col gap-4">
         <FormTrouble messages={trouble ? [trouble] : []} />
         <div
-          {...getRootProps({ role: 'group', 'aria-label': 'Where a picture can be dropped' })}
+          {...getRootProps({ role: 'group', 'aria-label': 'Where an image can be dropped' })}
           className={`flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center ${
             isDragActive
               ? 'border-[var(--mantine-color-anchor)] bg-[var(--mantine-color-default-hover)]'
               : 'border-[var(--mantine-color-gray-5)] dark:border-[var(--mantine-color-dark-3)]'
           }`}
         >
-          <input {...getInputProps({ 'aria-label': 'Picture to try' })} />
+          <input {...getInputProps({ 'aria-label': 'Image to try' })} />
           <IconPhoto size={22} stroke={1.6} aria-hidden />
-          <Text fw={500}>{isDragActive ? 'Let go to ask' : 'Drop a picture here, or paste one'}</Text>
+          <Text fw={500}>{isDragActive ? 'Drop to try' : 'Drop an image here, or paste one'}</Text>
           <Text size="sm" c="dimmed">
             JPEG, PNG or WebP, up to 50 million pixels.
           </Text>
           <Button variant="default" onClick={open} mt={4}>
-            Choose a picture
+            Choose an image
           </Button>
         </div>
         {picture && small && (
           <figure className="m-0 flex flex-wrap items-start gap-4">
             <PixelCanvas
               {...small}
-              label={`The picture ${picture.name}`}
+              label={`The image ${picture.name}`}
               className="h-32 max-w-60 sm:h-40 rounded-md border border-[var(--line)] object-contain"
             />
             {seen && (
               <PixelCanvas
                 {...seen}
-                label="The picture as the students see it"
+                label="The image as the students see it"
                 className="h-32 max-w-60 sm:h-40 rounded-md border border-[var(--line)] [image-rendering:pixelated]"
               />
             )}

@@ -16,7 +16,7 @@ export interface PictureChoice {
   take: (file: File) => void
 }
 
-/** The picture that a person dropped, chose or pasted, decoded. */
+/** The image that a person dropped, chose or pasted, decoded. */
 export function usePicture(): PictureChoice {
   const [picture, setPicture] = useState<ChosenPicture | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -29,9 +29,7 @@ export function usePicture(): PictureChoice {
       },
       (error) => {
         setPicture(null)
-        setTrouble(
-          error instanceof UnreadablePicture ? error.message : `The picture cannot be read: ${error}`,
-        )
+        setTrouble(error instanceof UnreadablePicture ? error.message : `The image cannot be read: ${error}`)
       },
     )
   }, [])
@@ -40,7 +38,8 @@ export function usePicture(): PictureChoice {
     const paste = ({ clipboardData }: ClipboardEvent) => {
       const [file] = clipboardData?.files ?? []
       if (file) take(file)
-      else if (!isTyping()) setTrouble('There is no picture on the clipboard: copy one, then paste it here.')
+      else if (!isTyping())
+        setTrouble('There is not an image on the clipboard: copy one, then paste it here.')
     }
     document.addEventListener('paste', paste)
     return () => document.removeEventListener('paste', paste)

@@ -1,4 +1,4 @@
-/** Unit features of pictures, row-major [pictures, width]. */
+/** Unit features of images, row-major [images, width]. */
 export interface UnitFeatures {
   values: Float64Array
   width: number
@@ -23,7 +23,7 @@ export function toUnitFeatures(values: Float32Array, pictures: number): UnitFeat
   return { values: units, width }
 }
 
-/** The squared Euclidean distances of one picture to every picture of the gallery. */
+/** The squared Euclidean distances of one image to every image of the gallery. */
 export function squaredDistances(query: UnitFeatures, gallery: UnitFeatures): Float64Array {
   const { width } = query
   return Float64Array.from({ length: gallery.values.length / width }, (_, place) => {
@@ -38,7 +38,7 @@ export function concatenatedSquares(students: Float64Array[]): Float64Array {
   return students[0]!.map((_, place) => students.reduce((sum, own) => sum + own[place]!, 0) / students.length)
 }
 
-/** The nearest first; equally distant pictures by their place. */
+/** The nearest first; equally distant images by their place. */
 export function findNearest(squares: Float64Array, count: number): Found[] {
   return Array.from(squares, (square, place) => ({ place, distance: Math.sqrt(square) }))
     .sort((a, b) => a.distance - b.distance || a.place - b.place)

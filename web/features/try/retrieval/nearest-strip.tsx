@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import type { Found } from './find-nearest.ts'
 import type { Gallery } from './use-gallery-features.ts'
 
-/** The nearest pictures by one student or by all together, each with who is on it and how far it is. */
+/** The nearest images by one student or by all together, each with who is on it and how far it is. */
 export function NearestStrip(props: { name: string; note: string; found: Found[]; gallery: Gallery }) {
   const { name, note, found, gallery } = props
   return (
@@ -19,7 +19,7 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
         role="region"
-        aria-label={`Pictures found by ${name}`}
+        aria-label={`Images found by ${name}`}
       >
         <ol className="m-0 flex list-none gap-2 p-0 pb-1">
           {found.map(({ place, distance }, rank) => {
@@ -27,7 +27,7 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
             const who = identity === 0 ? 'nobody' : `${identity}`
             return (
               <li key={place} className="w-16 shrink-0 text-xs">
-                {/* biome-ignore lint/performance/noImgElement: small pictures that the API cuts and that never change */}
+                {/* biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change */}
                 <img
                   src={url}
                   alt={`Rank ${rank + 1}: identity ${who}, camera ${camera}`}

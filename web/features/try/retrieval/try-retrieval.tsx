@@ -14,7 +14,7 @@ import { NearestStrip } from './nearest-strip.tsx'
 import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
 import { useNearest } from './use-nearest.ts'
 
-/** One picture, searched for in the gallery by every student and by all together. */
+/** One image, searched for in the gallery by every student and by all together. */
 export function TryRetrieval({ run }: { run: TriedRun }) {
   const { gallery, splits } = run.datasetVersion
   const students = useStudents(run)
@@ -39,7 +39,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
       )}
       <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
       <Panel
-        title="Nearest gallery pictures"
+        title="Nearest gallery images"
         note={`Among ${searched}. ${tellStages(students)}`}
         actions={<ComputeChoice students={students} />}
       >
@@ -60,7 +60,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
         />
         <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
           Times are measured on this device: the median of 10 searches after 2 that do not count, from pixels
-          to the nearest of {countOf(gallery.length, 'picture')}, whose features are known by then.
+          to the nearest of {countOf(gallery.length, 'image')}, whose features are known by then.
         </Text>
       </Panel>
     </div>
@@ -72,7 +72,7 @@ function GalleryProgress(props: { students: Students; stage: GalleryStage; count
   if (stage.stage !== 'working' || students.networks.stage !== 'ready') return null
   return (
     <div className="mb-3">
-      <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery pictures seen" />
+      <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery images seen" />
       <Text size="xs" c="dimmed" mt={4} className="numbers">
         The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery picture')}.
       </Text>
@@ -109,6 +109,6 @@ function Strips(props: {
 function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
   if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
   if (stage.stage === 'failed') return 'The gallery could not be seen.'
-  if (stage.stage === 'working') return 'A picture can be searched for as soon as the gallery was seen.'
-  return hasPicture ? 'Searching.' : 'The gallery is ready: give a picture to search for.'
+  if (stage.stage === 'working') return 'You can search as soon as the gallery has been processed.'
+  return hasPicture ? 'Searching.' : 'The gallery is ready: drop in an image to search for.'
 }

@@ -19,7 +19,7 @@ export type GalleryStage =
   | { stage: 'ready'; features: (UnitFeatures | null)[] }
   | { stage: 'failed'; message: string }
 
-/** What every student sees in the pictures of the gallery, kept as long as the page is open. */
+/** What every student sees in the images of the gallery, kept as long as the page is open. */
 export function useGalleryFeatures(networks: Networks, gallery: Gallery) {
   const [stage, setStage] = useState<GalleryStage>({ stage: 'working', done: 0 })
   const [tries, setTries] = useState(0)
@@ -62,7 +62,7 @@ async function seeGallery(
   return networks.map((one, k) => (isReady(one) ? toUnitFeatures(join(seen[k]!), gallery.length) : null))
 }
 
-/** The features of pictures, brought to the size that the student was trained on; row-major. */
+/** The features of images, brought to the size that the student was trained on; row-major. */
 export function seePictures(
   tf: TensorFlow,
   { network, file }: ReadyNetwork,
@@ -79,7 +79,7 @@ export function isReady(one: ReadyNetwork | string | null): one is ReadyNetwork 
 async function fetchPicture(url: string, signal: AbortSignal): Promise<Rgba> {
   const response = await fetch(url, { signal })
   if (!response.ok)
-    throw new Error(`A picture of the gallery did not come: the server said ${response.status}.`)
+    throw new Error(`An image of the gallery did not come: the server said ${response.status}.`)
   return decodePicture(await response.blob())
 }
 

@@ -28,7 +28,7 @@ export interface Nearest {
   together: Search | null
 }
 
-/** The gallery pictures nearest to a picture, and then how long each search takes; null until gallery and picture are there. */
+/** The gallery images nearest to an image, and then how long each search takes; null until gallery and image are there. */
 export function useNearest(
   networks: Networks,
   gallery: GalleryStage,

@@ -28,7 +28,7 @@ export function readPickle(spool: Spool, path: string): PickleValue {
     return reader.read()
   } catch (error) {
     if (!(error instanceof PickleError)) throw error
-    throw new RefusedDataset(`“${path}” is no pickle of CIFAR’s form: ${error.message}.`)
+    throw new RefusedDataset(`“${path}” is not a pickle of CIFAR’s form: ${error.message}.`)
   }
 }
 

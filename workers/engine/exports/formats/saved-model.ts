@@ -14,7 +14,7 @@ import { type ExportFormat, metadataFile } from './format.ts'
 
 const FLOAT: Attributes[number] = ['T', graphAttribute.type(DATA_TYPE.float32)]
 const AXIS_TYPE: Attributes[number] = ['Tidx', graphAttribute.type(DATA_TYPE.int32)]
-/** Any number of pictures. */
+/** Any number of images. */
 const BATCH = -1
 
 export const savedModel: ExportFormat = {
