@@ -26,8 +26,8 @@ export const EXPORT_STEPS = ['READING', 'CONVERTING', 'PACKING', 'STORING'] as c
 export type ExportStep = (typeof EXPORT_STEPS)[number]
 
 /** What it tells on its way. */
-export const ExportTold = z.strictObject({ type: z.literal('step'), step: z.enum(EXPORT_STEPS) })
-export type ExportTold = z.infer<typeof ExportTold>
+export const ExportUpdate = z.strictObject({ type: z.literal('step'), step: z.enum(EXPORT_STEPS) })
+export type ExportUpdate = z.infer<typeof ExportUpdate>
 
 /** What it answers with, once. */
 export const ExportAnswer = z.discriminatedUnion('type', [
@@ -37,4 +37,4 @@ export const ExportAnswer = z.discriminatedUnion('type', [
 export type ExportAnswer = z.infer<typeof ExportAnswer>
 
 /** Everything that it sends. */
-export const ExportMessage = z.discriminatedUnion('type', [ExportTold, ...ExportAnswer.options])
+export const ExportMessage = z.discriminatedUnion('type', [ExportUpdate, ...ExportAnswer.options])

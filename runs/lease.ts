@@ -21,8 +21,8 @@ export interface Lease {
 }
 
 /** The run was canceled, has ended, or another worker has claimed it: nothing more may be written. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost'
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError'
 }
 
 export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
@@ -39,7 +39,7 @@ export async function renewLease(database: Database, { runId, fence }: Lease): P
 /**
  * Writes to a run in one transaction, under its row's lock. Waits and tries again while the database is away.
  * @param write  gets the row as it is
- * @throws LeaseLost where the run is no longer this worker's; then nothing was written
+ * @throws LeaseLostError where the run is no longer this worker's; then nothing was written
  */
 export async function writeUnderLease<Result>(
   database: Database,
@@ -50,7 +50,7 @@ export async function writeUnderLease<Result>(
     database.$transaction(async (tx) => {
       const isOurs = Prisma.sql`id = ${runId} AND fence = ${fence} AND status IN ${HELD}`
       const [run] = await lockRuns<HeldStatus>(tx, isOurs)
-      if (!run) throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
+      if (!run) throw new LeaseLostError(`run ${runId} is no longer held under fence ${fence}`)
       return write(tx, run)
     }, TRANSACTION),
   )

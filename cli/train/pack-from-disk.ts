@@ -1,5 +1,5 @@
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import { RefusedDataset } from '../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../workers/datasets/archives/refused-dataset.ts'
 import { type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,7 +13,7 @@ export async function packFromDisk(
   try {
     return await packDataset(data, storage, { signal, onProgress })
   } catch (error) {
-    if (error instanceof RefusedDataset) throw new UsageError(`${data}: ${error.message}`)
+    if (error instanceof InvalidDatasetError) throw new UsageError(`${data}: ${error.message}`)
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${data} cannot be read (${code}).`)
     throw error

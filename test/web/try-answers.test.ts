@@ -11,10 +11,10 @@ import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rankClasses, tellAgreement } from '../../web/features/try/answers/tell-answers.ts'
-import { askNetwork, meanPosterior, measureLatency } from '../../web/features/try/networks/ask-network.ts'
+import { describeAgreement, rankClasses } from '../../web/features/try/answers/tell-answers.ts'
 import { fetchModel } from '../../web/features/try/networks/fetch-model.ts'
 import { buildNetwork, readModel } from '../../web/features/try/networks/read-model.ts'
+import { meanPosterior, measureLatency, runNetwork } from '../../web/features/try/networks/run-network.ts'
 
 const PROGRAM = fileURLToPath(new URL('../workers/engine/train-for-the-browser.ts', import.meta.url))
 const STUDENTS = ['ada-resnet-8-tfjs.zip', 'ben-resnet-14-tfjs.zip']
@@ -42,7 +42,7 @@ async function ask(fileName: string): Promise<Float32Array> {
   const file = readModel(zips.get(fileName)!)
   const network = await buildNetwork(tf, file)
   try {
-    return await askNetwork(tf, network, file, pixels)
+    return await runNetwork(tf, network, file, pixels)
   } finally {
     network.dispose()
   }
@@ -170,6 +170,6 @@ describe('what is told of answers', () => {
     ['The students disagree: ada and mary say cat; grace says dog.', ['cat', 'dog', 'cat']],
   ])('%s', (words, labels) => {
     const names = ['ada', 'grace', 'mary']
-    expect(tellAgreement(labels.map((label, i) => ({ name: names[i]!, label })))).toBe(words)
+    expect(describeAgreement(labels.map((label, i) => ({ name: names[i]!, label })))).toBe(words)
   })
 })

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import { askFeatures } from '../../web/features/try/networks/ask-network.ts'
 import type { ModelFile } from '../../web/features/try/networks/read-model.ts'
+import { computeFeatures } from '../../web/features/try/networks/run-network.ts'
 import {
   concatenatedSquares,
   findNearest,
@@ -59,8 +59,8 @@ it('asks for the features of many images at once as of each alone, and leaves no
   } as ModelFile
   const pictures = [1, 2, 3].map((seed) => Uint8ClampedArray.from(numbers(16, seed), (v) => 80 + 20 * v))
   const before = tf.memory().numTensors
-  const together = await askFeatures(tf, network, file, pictures)
-  const alone = await askFeatures(tf, network, file, [pictures[1]!])
+  const together = await computeFeatures(tf, network, file, pictures)
+  const alone = await computeFeatures(tf, network, file, [pictures[1]!])
   expect(together).toHaveLength(48)
   expect(together.slice(16, 32)).toEqual(alone)
   expect([...alone]).toEqual([...pictures[1]!])

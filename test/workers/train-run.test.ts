@@ -3,7 +3,7 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabelSuspects } from '../../contract/label-suspects.ts'
-import { LeaseLost, renewLease } from '../../runs/lease.ts'
+import { LeaseLostError, renewLease } from '../../runs/lease.ts'
 import { lockRun } from '../../runs/locked-run.ts'
 import { notifyRunControl } from '../../runs/notifications.ts'
 import { cancel, claimNextRun, enterPhase, resume } from '../../runs/transitions/index.ts'
@@ -73,7 +73,7 @@ describe('a run', () => {
     await scene.database.run.update({ where: { id: runId }, data: given })
     const current = (await claimNextRun(scene.database, claimant('b:2')))!
 
-    await expect(enterPhase(scene.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLost)
+    await expect(enterPhase(scene.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLostError)
     expect(await renewLease(scene.database, old)).toBeNull()
     expect(await renewLease(scene.database, current)).toBe('STARTING')
     expect(await scene.statusOf(runId)).toBe('STARTING')

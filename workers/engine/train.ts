@@ -3,7 +3,7 @@ import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
-import { disturbLabels } from './batches/label-noise.ts'
+import { addLabelNoise } from './batches/label-noise.ts'
 import { type DistantShards, PackedSplit } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
@@ -56,7 +56,7 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
 
 async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: TrainingCallbacks): Promise<void> {
   const { cohort, recipe, dataset, seed } = order
-  const beStoppable = async () => {
+  const yieldOrStop = async () => {
     await setImmediate()
     if (shouldStop()) throw new Stopped()
   }
@@ -65,7 +65,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: Train
   const splits = openSplits(order, onEvent, distant)
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
-  await beStoppable()
+  await yieldOrStop()
   const students = cohort.students.map((student) =>
     buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
@@ -76,17 +76,17 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: Train
     const checkpoints =
       order.checkpoints && (await CheckpointKeeper.open(order, order.checkpoints, program, onEvent))
     onEvent({ type: 'phase', phase: 'TRAINING' })
-    await teachEpochs({ order, splits, students, program, checkpoints, onEvent, beStoppable })
+    await teachEpochs({ order, splits, students, program, checkpoints, onEvent, yieldOrStop })
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
-    const examinees = { program, students, betweenBatches: beStoppable }
+    const examinees = { program, students, betweenBatches: yieldOrStop }
     const examined = await splits.examination.evaluate(examinees)
     onEvent(examined)
 
     onEvent({ type: 'phase', phase: 'EXPORTING' })
     for await (const artifact of exportCohort(order, program.readTrainedWeights(), examined.evaluation)) {
       onEvent({ type: 'artifact', ...artifact })
-      await beStoppable()
+      await yieldOrStop()
     }
   } finally {
     program.close()
@@ -95,19 +95,19 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: Train
   }
 }
 
-interface Lessons {
+interface TrainingLoop {
   order: TrainingOrder
   splits: { train: PackedSplit; examination: Examination }
   students: StudentNetwork[]
   program: CohortProgram
   checkpoints: CheckpointKeeper | undefined
   onEvent(event: TrainingEvent): void
-  beStoppable: BetweenBatches
+  yieldOrStop: BetweenBatches
 }
 
 /** The training loop. */
-async function teachEpochs(lessons: Lessons): Promise<void> {
-  const { order, splits, students, program, checkpoints, onEvent, beStoppable } = lessons
+async function teachEpochs(loop: TrainingLoop): Promise<void> {
+  const { order, splits, students, program, checkpoints, onEvent, yieldOrStop } = loop
   const { cohort, recipe, dataset, seed } = order
   const { batchSize } = recipe
   const stages = stagesOf(cohort.teaching, cohort.students)
@@ -125,7 +125,7 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
   const evaluateIfDue = async () => {
     if (!isEvaluationDue(position.step, perEpoch, recipe)) return
     progress.flush()
-    const tested = await examine(lessons, position.step)
+    const tested = await examine(loop, position.step)
     progress.flush(tested)
     position = { ...position, testTop1: meanTestScore(tested) }
   }
@@ -134,7 +134,7 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
     if (position.testTop1 === null) await evaluateIfDue()
     const batches = trainingBatches(splits.train, dataset, recipe, seed, position.step, stages.length)
     for await (const batch of batches) {
-      await beStoppable()
+      await yieldOrStop()
       const step = batch.step + 1
       const learningRate = learningRateAt(recipe, batch.step, perEpoch)
       const metrics = program.teach(batch, learningRate)
@@ -159,10 +159,10 @@ async function teachEpochs(lessons: Lessons): Promise<void> {
 
 /** What an examination says of the students after a step. */
 async function examine(
-  { splits, students, program, beStoppable }: Lessons,
+  { splits, students, program, yieldOrStop }: TrainingLoop,
   step: number,
 ): Promise<MetricPoint[]> {
-  const scores = await splits.examination.score({ program, students, betweenBatches: beStoppable })
+  const scores = await splits.examination.score({ program, students, betweenBatches: yieldOrStop })
   const points = scores.map((score) => ({ ...score, step }))
   requireFinite(points, students)
   return points
@@ -178,12 +178,12 @@ function openSplits(
   order: TrainingOrder,
   onEvent: (event: TrainingEvent) => void,
   distant: DistantShards | undefined,
-): Lessons['splits'] {
+): TrainingLoop['splits'] {
   const { dataset, blobPaths, recipe, seed } = order
   requireEnoughPictures(dataset, recipe)
   const train = PackedSplit.open(dataset, 'train', blobPaths, distant)
   if (recipe.labelNoise > 0) {
-    const wrong = disturbLabels(train.labels, dataset.classes.length, recipe.labelNoise, seed)
+    const wrong = addLabelNoise(train.labels, dataset.classes.length, recipe.labelNoise, seed)
     const share = ((100 * wrong) / train.count).toFixed(2)
     const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
     onEvent({ type: 'log', level: 'INFO', message })

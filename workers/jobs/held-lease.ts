@@ -1,4 +1,4 @@
-import { HEARTBEAT_MS, type Lease, LeaseLost, renewLease } from '../../runs/lease.ts'
+import { HEARTBEAT_MS, type Lease, LeaseLostError, renewLease } from '../../runs/lease.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A run in this worker's hands: renews the lease, and hears what is asked of the run, until it is let go. */
@@ -20,7 +20,7 @@ export class HeldLease {
     if (shutdown.aborted) this.#shutDown()
   }
 
-  /** The run is another's, or nobody's: nothing that comes of it will be kept. Its reason is a LeaseLost. */
+  /** The run is another's, or nobody's: nothing that comes of it will be kept. Its reason is a LeaseLostError. */
   get lost(): AbortSignal {
     return this.#lost.signal
   }
@@ -30,7 +30,7 @@ export class HeldLease {
     return this.#stop.signal
   }
 
-  letGo(): void {
+  release(): void {
     clearInterval(this.#heartbeat)
     this.#unwatch()
     this.#context.shutdown.removeEventListener('abort', this.#shutDown)
@@ -41,7 +41,7 @@ export class HeldLease {
   async #renew(): Promise<void> {
     // A database that is away does not end a training: the fence decides when it is back.
     const status = await renewLease(this.#context.database, this.lease).catch(() => undefined)
-    if (status === null) this.#lost.abort(new LeaseLost('the heartbeat was refused'))
+    if (status === null) this.#lost.abort(new LeaseLostError('the heartbeat was refused'))
     if (status === 'PAUSING') this.#stop.abort(new Error('the run is to pause'))
   }
 }

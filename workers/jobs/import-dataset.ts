@@ -7,7 +7,7 @@ import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { notifyDatasetVersion } from '../../runs/notifications.ts'
-import { RefusedDataset } from '../datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../datasets/archives/refused-dataset.ts'
 import { editDataset } from '../datasets/edit/edit-dataset.ts'
 import { type PackOptions, type PackResult, packDataset } from '../datasets/pack/pack.ts'
 import type { WantedShape } from '../datasets/pictures/choose-shape.ts'
@@ -42,7 +42,7 @@ export async function importDataset(
   }
   try {
     if (job.attemptsStarted > MAX_STARTS)
-      throw new RefusedDataset(
+      throw new InvalidDatasetError(
         `The import ended its worker ${MAX_STARTS} times and was given up. An image in the archive may be the cause.`,
       )
     const result = await carryOut(context, version)
@@ -54,7 +54,8 @@ export async function importDataset(
       return
     }
     if (shutdown.aborted) await returnToQueue(job)
-    if (!(error instanceof RefusedDataset) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
+    if (!(error instanceof InvalidDatasetError) && job.attemptsMade + 1 < (job.opts.attempts ?? 1))
+      throw error
     log.warn({ err: error }, 'the import failed')
     await becomeFailed(database, datasetVersionId, error)
   }
@@ -110,7 +111,7 @@ async function packUpload(
   options: PackOptions,
 ): Promise<PackResult> {
   if (sha256 === null || !(await storage.has(sha256)))
-    throw new RefusedDataset('The uploaded file is no longer in the storage. Upload it again.')
+    throw new InvalidDatasetError('The uploaded file is no longer in the storage. Upload it again.')
   return packDataset(await storage.fetchLocal(sha256), storage, { ...options, format, wanted })
 }
 
@@ -132,7 +133,7 @@ async function becomeReady(database: Database, id: string, result: PackResult): 
 
 /**
  * A dataset is what its first version turns out to be.
- * @throws RefusedDataset where an earlier version is READY and of the other kind
+ * @throws InvalidDatasetError where an earlier version is READY and of the other kind
  */
 async function settleKind(
   database: Database,
@@ -146,14 +147,14 @@ async function settleKind(
   const { id, kind: settled, versions } = version.dataset
   if (kind === settled) return
   if (versions.length > 0)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The dataset is for ${settled}, and these images are for ${kind}. Make another dataset of them.`,
     )
   await database.dataset.update({ where: { id }, data: { kind } })
 }
 
 async function becomeFailed(database: Database, id: string, error: unknown): Promise<void> {
-  const isRefused = error instanceof RefusedDataset
+  const isRefused = error instanceof InvalidDatasetError
   const report = isRefused ? error.report : undefined
   await changeImporting(database, id, {
     status: 'FAILED',

@@ -17,7 +17,7 @@ const NO_ROOM = /\b(ENOSPC|EDQUOT|EFBIG)\b/
 /** Any error as a failure of the run. */
 export function explainFailure(error: unknown): RunFailure {
   if (error instanceof RunFailure) return error
-  if (tellsNoRoom(error)) return noRoom((error as Error).message)
+  if (isDiskFullMessage(error)) return noRoom((error as Error).message)
   return new RunFailure('INTERNAL', 'Something went wrong inside the worker, and its log says what.')
 }
 
@@ -27,7 +27,7 @@ export function noRoom(detail: string): RunFailure {
   return new RunFailure('DISK_FULL', `${advice} (${detail.slice(0, 500)})`)
 }
 
-export function tellsNoRoom(error: unknown): boolean {
+export function isDiskFullMessage(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (NO_ROOM.test(`${(cause as NodeJS.ErrnoException).code} ${cause.message}`)) return true
   return false

@@ -3,7 +3,7 @@ import type { TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
-import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
+import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { type Beginning, beginTraining, enterPhase } from '../../runs/transitions/index.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
@@ -144,7 +144,7 @@ export class RunRecorder {
         throw error
       }),
     )
-    if (seq === null) throw new LeaseLost(`run ${runId} is no longer held under fence ${fence}`)
+    if (seq === null) throw new LeaseLostError(`run ${runId} is no longer held under fence ${fence}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type Lease, LeaseLost, writeUnderLease } from '../../runs/lease.ts'
+import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { claimNextRun, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
@@ -32,10 +32,10 @@ export async function trainNextRun(context: WorkerContext, device: NodeJS.Proces
   try {
     await carryOutRun(context, held, device)
   } catch (error) {
-    if (error instanceof LeaseLost) log.info('the run is no longer ours: it was canceled or taken over')
+    if (error instanceof LeaseLostError) log.info('the run is no longer ours: it was canceled or taken over')
     else await endFailed(context, lease, error)
   } finally {
-    held.letGo()
+    held.release()
   }
   return true
 }
@@ -132,6 +132,6 @@ async function endFailed({ database, log }: WorkerContext, lease: Lease, error: 
   log.error({ runId: lease.runId, err: error }, 'the attempt failed')
   const failure = explainFailure(error)
   await writeUnderLease(database, lease, (tx, run) => releaseFailed(tx, run, failure)).catch((problem) => {
-    if (!(problem instanceof LeaseLost)) throw problem
+    if (!(problem instanceof LeaseLostError)) throw problem
   })
 }

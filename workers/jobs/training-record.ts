@@ -2,7 +2,7 @@ import type { TrainingEvent } from '../../contract/training.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { CheckpointUploads } from './checkpoint-uploads.ts'
 import type { TrainingResults } from './finish-run.ts'
-import { tellsNoRoom } from './run-failure.ts'
+import { isDiskFullMessage } from './run-failure.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 /** What a training process has told: its course goes to the recorder, its checkpoints to the storage, its results stay. */
@@ -48,7 +48,7 @@ export class TrainingRecord {
 
   /** One missed checkpoint costs nothing yet; without room there will be none, and no result either. */
   #missCheckpoint(error: unknown): void {
-    if (tellsNoRoom(error)) this.#giveUp(error)
+    if (isDiskFullMessage(error)) this.#giveUp(error)
     else this.#recorder.addLog('WORKER', 'WARN', error instanceof Error ? error.message : String(error))
   }
 }

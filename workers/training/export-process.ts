@@ -3,7 +3,7 @@
  * tells what it is about, and answers once. A process of its own, since it loads TensorFlow. Exit code 0: the answer was told.
  */
 import { readFile } from 'node:fs/promises'
-import { type ExportAnswer, ExportOrder, type ExportStep, type ExportTold } from '../../contract/exports.ts'
+import { type ExportAnswer, ExportOrder, type ExportStep, type ExportUpdate } from '../../contract/exports.ts'
 
 process.on('disconnect', () => process.exit(1))
 process.once('message', (message) => {
@@ -18,7 +18,7 @@ process.once('message', (message) => {
 })
 
 function tell(step: ExportStep): void {
-  const told: ExportTold = { type: 'step', step }
+  const told: ExportUpdate = { type: 'step', step }
   process.send?.(told)
 }
 

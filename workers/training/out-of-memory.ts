@@ -44,6 +44,6 @@ async function readMemoryKills(): Promise<number | null> {
 /** What allocators of Node, C++ and TensorFlow print when they give up. */
 const GAVE_UP = /heap out of memory|bad_alloc|RESOURCE_EXHAUSTED|OOM when allocating|Cannot allocate memory/i
 
-export function tellsOutOfMemory(line: string): boolean {
+export function isOutOfMemoryMessage(line: string): boolean {
   return GAVE_UP.test(line)
 }

@@ -7,7 +7,7 @@ import {
   TrainingEvent,
   type TrainingOrder,
 } from '../../contract/training.ts'
-import { MemoryKillWatch, tellsOutOfMemory } from './out-of-memory.ts'
+import { isOutOfMemoryMessage, MemoryKillWatch } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
 
@@ -130,7 +130,7 @@ function explainDeath(
   kernelKilled: boolean,
 ): TrainingEnd {
   const killed = signal === 'SIGKILL' || code === 137
-  if ((killed && kernelKilled) || errorLines.some(tellsOutOfMemory))
+  if ((killed && kernelKilled) || errorLines.some(isOutOfMemoryMessage))
     return failure(
       'OUT_OF_MEMORY',
       'The machine ran out of memory during the training. A smaller batch, smaller images, fewer or smaller students need less.',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
 import { Packing } from './packing.ts'
 import { twoClasses } from './pictures.ts'
@@ -77,7 +77,7 @@ describe('an edit', () => {
     ['names a class that is not there', { rename: [{ from: 'grey', to: 'x' }] }, /no class “grey”/],
   ] as [string, Partial<DatasetEdit>, RegExp][])('is refused where it %s', async (_, change, words) => {
     const error = await edit(change).catch((problem) => problem)
-    expect(error).toBeInstanceOf(RefusedDataset)
+    expect(error).toBeInstanceOf(InvalidDatasetError)
     expect(error.message).toMatch(words)
   })
 

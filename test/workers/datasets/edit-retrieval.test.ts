@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { IdentifiedSplit, PackedSplit, RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import { DiskStorage } from '../../../storage/disk.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { png, writeZip } from './pictures.ts'
@@ -127,7 +127,7 @@ describe('an edit of a dataset for retrieval', () => {
     ['leaves nothing to find', { drop: [{ split: 'gallery', indices: [1, 2] }] }, /nothing could be found/],
   ] as [string, object, RegExp][])('is refused where it %s', async (_, change, words) => {
     const error = await edit(change).catch((problem) => problem)
-    expect(error).toBeInstanceOf(RefusedDataset)
+    expect(error).toBeInstanceOf(InvalidDatasetError)
     expect(error.message).toMatch(words)
   })
 })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
 import { openDatasetFiles } from '../../../workers/datasets/archives/dataset-files.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { recognizeFormat } from '../../../workers/datasets/formats/arrange-files.ts'
 import { FORMATS } from '../../../workers/datasets/formats/index.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
@@ -190,7 +190,7 @@ describe('a list of pictures', () => {
     ['manifest.csv', 'path,label\nnowhere.png,cat\n', /names no image that is there/],
   ])('is refused: %s, case %#', async (name, text, words) => {
     const error = await packing.pack({ ...(await pictures()), [name]: text }).catch((problem) => problem)
-    expect(error).toBeInstanceOf(RefusedDataset)
+    expect(error).toBeInstanceOf(InvalidDatasetError)
     expect(error.message).toMatch(words)
   })
 })

@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DiskStorage } from '../../../storage/disk.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { craftTar } from './crafted-tar.ts'
 import { png, twoClasses, writeZip } from './pictures.ts'
@@ -148,9 +148,9 @@ it(
         const error = await importOnce(broken)
         if (error === undefined) outcomes.imported++
         else {
-          expect(error, name).toBeInstanceOf(RefusedDataset)
-          expect((error as RefusedDataset).message.length, name).toBeGreaterThan(20)
-          reasons.add((error as RefusedDataset).message.replace(/[“"(].*/s, ''))
+          expect(error, name).toBeInstanceOf(InvalidDatasetError)
+          expect((error as InvalidDatasetError).message.length, name).toBeGreaterThan(20)
+          reasons.add((error as InvalidDatasetError).message.replace(/[“"(].*/s, ''))
           outcomes.refused++
         }
       }),

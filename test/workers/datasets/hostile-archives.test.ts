@@ -4,7 +4,7 @@ import path from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DiskStorage } from '../../../storage/disk.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { type CraftedEntry, craftZip } from './crafted-zip.ts'
 import { png, twoClasses, writeZip } from './pictures.ts'
@@ -23,8 +23,8 @@ async function refusalOf(archive: Buffer | string): Promise<string> {
   const file = typeof archive === 'string' ? archive : path.join(folder, 'archive.zip')
   if (typeof archive !== 'string') await writeFile(file, archive)
   const error = await packDataset(file, storage).catch((problem) => problem)
-  expect(error).toBeInstanceOf(RefusedDataset)
-  return (error as RefusedDataset).message
+  expect(error).toBeInstanceOf(InvalidDatasetError)
+  return (error as InvalidDatasetError).message
 }
 
 const zeros = (bytes: number) => Buffer.alloc(bytes)

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetOverview } from '../../../contract/dataset-overview.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { readCsvList, readJsonLines } from '../../../workers/datasets/formats/list-rows.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { Packing } from './packing.ts'
@@ -86,7 +86,7 @@ describe('a list of one line of 1 GB', () => {
       for await (const row of read(Readable.from(gigabyte(head)), 'manifest')) expect(row.path).toBe('a.png')
     }
     const error = await reading().catch((problem) => problem)
-    expect(error).toBeInstanceOf(RefusedDataset)
+    expect(error).toBeInstanceOf(InvalidDatasetError)
     expect(error.message).toMatch(/a line of more than 64 KiB|cannot be read as CSV: .*size/i)
     expect(performance.now() - started).toBeLessThan(20_000)
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(100 << 20)

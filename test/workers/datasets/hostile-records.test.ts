@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { type CraftedTarEntry, craftTar, paxed, paxRecord, tarGz } from './crafted-tar.ts'
 import { Packing } from './packing.ts'
@@ -18,8 +18,8 @@ async function refusalOf(bytes: Buffer): Promise<string> {
   const file = path.join(packing.folder, 'archive')
   await writeFile(file, bytes)
   const error = await packDataset(file, packing.storage).catch((problem) => problem)
-  expect(error).toBeInstanceOf(RefusedDataset)
-  return (error as RefusedDataset).message
+  expect(error).toBeInstanceOf(InvalidDatasetError)
+  return (error as InvalidDatasetError).message
 }
 
 const content = Buffer.from('content')

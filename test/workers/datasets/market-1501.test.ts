@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IdentifiedSplit, PackedDataset } from '../../../contract/packed/manifest.ts'
 import { DiskStorage } from '../../../storage/disk.ts'
 import { openDatasetFiles } from '../../../workers/datasets/archives/dataset-files.ts'
-import { RefusedDataset } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
 import { recognizeFormat } from '../../../workers/datasets/formats/arrange-files.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { locateBlobs } from '../../../workers/training/locate-blobs.ts'
@@ -48,7 +48,7 @@ async function pack(names: string[], more: Record<string, Buffer | string> = {})
 
 async function refusalOf(names: string[]): Promise<string> {
   const error = await pack(names).catch((problem) => problem)
-  expect(error).toBeInstanceOf(RefusedDataset)
+  expect(error).toBeInstanceOf(InvalidDatasetError)
   return error.message
 }
 

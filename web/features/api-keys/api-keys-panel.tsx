@@ -5,18 +5,18 @@ import { Button, Table, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconKey } from '@tabler/icons-react'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge, formatDate } from '../../design/format-time.ts'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import {
   type ApiKeyRowFragment,
   ApiKeysDocument,
   RevokeApiKeyDocument,
 } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 
@@ -48,16 +48,16 @@ export function ApiKeysPanel() {
     >
       {error && !keys ? (
         <div className="p-4">
-          <Trouble title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !keys ? (
         <LoadingRows rows={2} />
       ) : keys.length === 0 ? (
-        <EmptyPlace icon={<IconKey size={22} />} title="No API keys">
+        <EmptyState icon={<IconKey size={22} />} title="No API keys">
           {mayAdminister
             ? 'Make one to upload, train and download from a script.'
             : 'Keys are for admins to see.'}
-        </EmptyPlace>
+        </EmptyState>
       ) : (
         <KeysTable keys={keys} />
       )}
@@ -99,7 +99,7 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
 }
 
 function RevokeButton({ apiKey }: { apiKey: ApiKeyRowFragment }) {
-  const [revoke, busy] = useChange(RevokeApiKeyDocument, { refetchQueries: ['ApiKeys'] })
+  const [revoke, busy] = useMutationWithRetry(RevokeApiKeyDocument, { refetchQueries: ['ApiKeys'] })
   const ask = () =>
     modals.openConfirmModal({
       title: `Revoke “${apiKey.name}”?`,

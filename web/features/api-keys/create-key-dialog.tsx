@@ -6,10 +6,10 @@ import { modals } from '@mantine/modals'
 import { useState } from 'react'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { CopyValue } from '../../design/copy-value.tsx'
-import { FormTrouble } from '../../design/trouble.tsx'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { CreateApiKeyDocument } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 
 const lifetimes = [
   { value: '30', label: '30 days' },
@@ -20,7 +20,7 @@ const lifetimes = [
 
 /** Asks for a name, makes the key, and shows its secret this once. */
 export function CreateKeyDialog({ teamId }: { teamId: string }) {
-  const [createKey, busy] = useChange(CreateApiKeyDocument, { refetchQueries: ['ApiKeys'] })
+  const [createKey, busy] = useMutationWithRetry(CreateApiKeyDocument, { refetchQueries: ['ApiKeys'] })
   const [problems, setProblems] = useState<string[]>([])
   const [secret, setSecret] = useState<string | null>(null)
   const form = useForm({
@@ -37,7 +37,7 @@ export function CreateKeyDialog({ teamId }: { teamId: string }) {
   if (secret) return <Secret secret={secret} />
   return (
     <form onSubmit={submit} aria-label="New API key" className="flex flex-col gap-4">
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
       <TextInput
         label="Key name"
         placeholder="nightly training"

@@ -5,14 +5,14 @@ import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { CohortPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../run-list/runs-table.tsx'
@@ -28,7 +28,7 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
   useDocumentTitle(cohort ? `${cohort.name} · Studyhall` : 'Cohort · Studyhall')
 
   if (error && !data)
-    return <Trouble title="The cohort could not be loaded" error={error} onRetry={() => void refetch()} />
+    return <ErrorNotice title="The cohort could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !cohort) return <MissingPage what="cohort" href={`${base}/cohorts`} />
   if (!cohort) return <Skeleton height={320} />
   const runs = (data?.team?.runs.edges ?? [])
@@ -58,9 +58,9 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
           {runs.length > 0 ? (
             <RunsTable runs={runs} base={base} />
           ) : (
-            <EmptyPlace icon={<IconPlayerPlay size={22} />} title="Not trained yet">
+            <EmptyState icon={<IconPlayerPlay size={22} />} title="Not trained yet">
               Start a run to train this cohort on a dataset.
-            </EmptyPlace>
+            </EmptyState>
           )}
         </Panel>
       </div>

@@ -4,7 +4,8 @@ import { useQuery } from '@apollo/client/react'
 import { Table, Text } from '@mantine/core'
 import { IconPlus, IconUsers } from '@tabler/icons-react'
 import Link from 'next/link'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -13,7 +14,6 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { type CohortRowFragment, CohortsDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { listStudents } from './list-students.ts'
@@ -44,14 +44,18 @@ export function CohortsPage() {
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The cohorts could not be loaded" error={error} onRetry={() => void refetch()} />
+            <ErrorNotice
+              title="The cohorts could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
           </div>
         ) : !connection ? (
           <LoadingRows />
         ) : cohorts.length === 0 ? (
-          <EmptyPlace icon={<IconUsers size={22} />} title="No cohorts yet" action={mayChange && build}>
+          <EmptyState icon={<IconUsers size={22} />} title="No cohorts yet" action={mayChange && build}>
             A cohort is a few small networks, its students, and how they teach each other while they train.
-          </EmptyPlace>
+          </EmptyState>
         ) : (
           <CohortsTable cohorts={cohorts} base={base} />
         )}

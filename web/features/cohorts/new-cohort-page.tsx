@@ -8,16 +8,16 @@ import { useState } from 'react'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { Disclosure } from '../../design/disclosure.tsx'
+import { ErrorNotice, FormErrors } from '../../design/error-notice.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { FormTrouble, Trouble } from '../../design/trouble.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import {
   ArchitecturesDocument,
   type ArchitecturesQuery,
   CreateCohortDocument,
 } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
@@ -38,7 +38,11 @@ export function NewCohortPage() {
         note="Students, and how they teach each other. A cohort never changes; make another instead."
       />
       {error && !data ? (
-        <Trouble title="The architectures could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice
+          title="The architectures could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
       ) : data ? (
         <CohortForm architectures={data.architectures} />
       ) : (
@@ -51,7 +55,9 @@ export function NewCohortPage() {
 function CohortForm({ architectures }: { architectures: ArchitecturesQuery['architectures'] }) {
   const { team, base } = useTeam()
   const router = useRouter()
-  const [createCohort, busy] = useChange(CreateCohortDocument, { refetchQueries: ['Cohorts', 'TeamHome'] })
+  const [createCohort, busy] = useMutationWithRetry(CreateCohortDocument, {
+    refetchQueries: ['Cohorts', 'TeamHome'],
+  })
   const [problems, setProblems] = useState<string[]>([])
   const names = architectures.map(({ name }) => name)
   const families = groupByFamily(architectures)
@@ -69,7 +75,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
   })
   return (
     <form onSubmit={submit} aria-label="New cohort" className="flex max-w-[760px] flex-col gap-5" noValidate>
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
       <Panel>
         <TextInput
           label="Cohort name"

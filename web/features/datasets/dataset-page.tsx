@@ -5,12 +5,12 @@ import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
-import { Trouble } from '../../design/trouble.tsx'
-import { useAddress } from '../../design/use-address.ts'
+import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { DeleteDatasetButton } from './delete-dataset-button.tsx'
@@ -25,8 +25,8 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
     variables: { id: datasetId },
     fetchPolicy: 'cache-and-network',
   })
-  const [chosenNumber, chooseNumber] = useAddress('version')
-  const [, chooseChosen] = useAddress('chosen')
+  const [chosenNumber, chooseNumber] = useUrlParameter('version')
+  const [, chooseChosen] = useUrlParameter('chosen')
   const dataset = data?.node?.__typename === 'Dataset' ? data.node : null
   const versions = dataset?.versions ?? []
   const version = versions.find(({ number }) => String(number) === chosenNumber) ?? versions[0]
@@ -39,7 +39,9 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
   }
 
   if (error && !data)
-    return <Trouble title="The dataset could not be loaded" error={error} onRetry={() => void refetch()} />
+    return (
+      <ErrorNotice title="The dataset could not be loaded" error={error} onRetry={() => void refetch()} />
+    )
   if (data && !dataset) return <MissingPage what="dataset" href={`${base}/datasets`} />
   if (!dataset || !version) return <Skeleton height={320} />
   return (

@@ -5,19 +5,19 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconDatabase } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import {
   CreateSampleDatasetDocument,
   DatasetsDocument,
   type SampleDataset,
 } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { DatasetsTable } from './datasets-table.tsx'
 import { UploadPanel } from './upload/upload-panel.tsx'
@@ -57,18 +57,22 @@ export function DatasetsPage() {
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The datasets could not be loaded" error={error} onRetry={() => void refetch()} />
+            <ErrorNotice
+              title="The datasets could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
           </div>
         ) : !connection ? (
           <LoadingRows />
         ) : datasets.length === 0 ? (
-          <EmptyPlace
+          <EmptyState
             icon={<IconDatabase size={22} />}
             title="No datasets yet"
             action={mayChange && <AddSampleButton teamId={team.id} label="Begin with the sample" />}
           >
             The sample has 6,000 small images of clothing in 10 classes and is ready in seconds.
-          </EmptyPlace>
+          </EmptyState>
         ) : (
           <DatasetsTable
             datasets={datasets}
@@ -100,7 +104,9 @@ function AddSampleButton({
 }: AddSampleProps) {
   const router = useRouter()
   const { base } = useTeam()
-  const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['Datasets'] })
+  const [createSample, busy] = useMutationWithRetry(CreateSampleDatasetDocument, {
+    refetchQueries: ['Datasets'],
+  })
   const add = async () => {
     const answer = await createSample({ input: { teamId, sample } })
     if (!answer) return

@@ -5,13 +5,13 @@ import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useRouter } from 'next/navigation'
 import { DeleteDatasetDocument } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 
 export function DeleteDatasetButton({ dataset }: { dataset: { id: string; name: string } }) {
   const router = useRouter()
   const { base } = useTeam()
-  const [deleteDataset, busy] = useChange(DeleteDatasetDocument, { refetchQueries: ['Datasets'] })
+  const [deleteDataset, busy] = useMutationWithRetry(DeleteDatasetDocument, { refetchQueries: ['Datasets'] })
   const remove = async () => {
     const answer = await deleteDataset({ input: { datasetId: dataset.id } })
     if (!answer) return

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Table } from '@mantine/core'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { MembersDocument, type Role } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 
@@ -18,7 +18,7 @@ export function MembersPanel() {
     <Panel title="Members" flush>
       {error && !data ? (
         <div className="p-4">
-          <Trouble title="The members could not be loaded" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title="The members could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !data?.team ? (
         <LoadingRows rows={1} />

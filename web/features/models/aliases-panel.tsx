@@ -3,14 +3,14 @@
 import { Button, CloseButton, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { ALIAS_LENGTH } from '../../../contract/limits.ts'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { FormTrouble } from '../../design/trouble.tsx'
 import {
   RemoveModelAliasDocument,
   SetModelAliasDocument,
   type TrainedRowFragment,
 } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { nameOf } from './trained-words.ts'
 
@@ -21,8 +21,8 @@ export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
   const { mayChange } = useTeam()
   const [name, setName] = useState('production')
   const [problems, setProblems] = useState<string[]>([])
-  const [setAlias, busy] = useChange(SetModelAliasDocument, REFETCHED)
-  const [removeAlias] = useChange(RemoveModelAliasDocument, REFETCHED)
+  const [setAlias, busy] = useMutationWithRetry(SetModelAliasDocument, REFETCHED)
+  const [removeAlias] = useMutationWithRetry(RemoveModelAliasDocument, REFETCHED)
   const give = async (event: FormEvent) => {
     event.preventDefault()
     const answer = await setAlias({ input: { id: trained.id, name: name.trim() } })
@@ -54,7 +54,7 @@ export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
       )}
       {mayChange && (
         <form onSubmit={give} className="flex flex-col gap-2" aria-label="Give an alias">
-          <FormTrouble messages={problems} />
+          <FormErrors messages={problems} />
           <div className="flex items-end gap-2">
             <TextInput
               className="flex-1"

@@ -7,14 +7,14 @@ import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { BackLink } from '../../design/back-link.tsx'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatBytes, formatMetric, formatParameters, formatShare } from '../../design/format-numbers.ts'
 import { formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { CompareTrainedDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { AliasMarks } from './alias-marks.tsx'
@@ -40,19 +40,19 @@ export function ComparePage() {
         note="The best of each row stands out."
       />
       {error && !data ? (
-        <Trouble title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : ids.length > 0 && !data ? (
         <Skeleton height={320} />
       ) : (
         <Panel flush>
           {trained.length < 2 ? (
-            <EmptyPlace
+            <EmptyState
               icon={<IconColumns size={22} />}
               title="Choose two to four"
               action={<LinkButton href={`${base}/models`}>See the models</LinkButton>}
             >
               Tick models in the list, then compare them here.
-            </EmptyPlace>
+            </EmptyState>
           ) : (
             <Comparison trained={trained} base={base} />
           )}

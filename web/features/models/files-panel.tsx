@@ -12,7 +12,7 @@ import {
   type ExportStep,
   type TrainedRowFragment,
 } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { DownloadButton } from './download-button.tsx'
 import { HashValue } from './hash-value.tsx'
@@ -124,7 +124,7 @@ interface MakeProps {
 
 function MakeButton({ id, format, of, asked }: MakeProps) {
   const { mayChange } = useTeam()
-  const [createExport, busy] = useChange(CreateExportDocument, { refetchQueries: ['TrainedPage'] })
+  const [createExport, busy] = useMutationWithRetry(CreateExportDocument, { refetchQueries: ['TrainedPage'] })
   const make = async () => {
     const answer = await createExport({ input: { id, format } })
     for (const { message } of answer?.createExport.errors ?? [])

@@ -5,6 +5,7 @@ import { Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPhoto } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { formatMetric, formatParameters, formatShare } from '../../design/format-numbers.ts'
 import { formatInstant } from '../../design/format-time.ts'
@@ -12,7 +13,6 @@ import { LinkButton, TextLink } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { TrainedPageDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
@@ -41,7 +41,7 @@ export function ModelPage({ id }: { id: string }) {
   )
   useDocumentTitle(trained ? `${nameOf(trained)} · Studyhall` : 'Model · Studyhall')
   if (error && !data)
-    return <Trouble title="The model could not be loaded" error={error} onRetry={() => void refetch()} />
+    return <ErrorNotice title="The model could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !trained) return <MissingPage what="model" href={`${base}/models`} />
   if (!trained) return <Skeleton height={320} />
   const { run } = trained

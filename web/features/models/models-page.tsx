@@ -4,14 +4,14 @@ import { useQuery } from '@apollo/client/react'
 import { IconBox, IconColumns } from '@tabler/icons-react'
 import { useSearchParams } from 'next/navigation'
 import { useMemo, useState } from 'react'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { RegistryDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { filterOf } from './registry-filter.ts'
@@ -61,7 +61,11 @@ export function ModelsPage() {
       <Panel flush>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
+            <ErrorNotice
+              title="The models could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
           </div>
         ) : !connection ? (
           <LoadingRows />
@@ -84,7 +88,7 @@ export function ModelsPage() {
 function NoModels({ isFiltered, base }: { isFiltered: boolean; base: string }) {
   if (isFiltered)
     return (
-      <EmptyPlace
+      <EmptyState
         icon={<IconBox size={22} />}
         title="No such models"
         action={
@@ -94,16 +98,16 @@ function NoModels({ isFiltered, base }: { isFiltered: boolean; base: string }) {
         }
       >
         None of the team’s models and ensembles is like that.
-      </EmptyPlace>
+      </EmptyState>
     )
   return (
-    <EmptyPlace
+    <EmptyState
       icon={<IconBox size={22} />}
       title="No models yet"
       action={<LinkButton href={`${base}/runs`}>See the runs</LinkButton>}
     >
       Every student of a run that succeeds becomes a model that you can download, and all together an
       ensemble.
-    </EmptyPlace>
+    </EmptyState>
   )
 }

@@ -3,7 +3,7 @@
 import { useQuery } from '@apollo/client/react'
 import { NumberInput, Select, TextInput } from '@mantine/core'
 import { ALIAS_LENGTH } from '../../../contract/limits.ts'
-import { useAddress } from '../../design/use-address.ts'
+import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { RegistryChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 
@@ -16,13 +16,13 @@ const kinds = [
 export function RegistryFilters() {
   const { team } = useTeam()
   const { data } = useQuery(RegistryChoicesDocument, { variables: { slug: team.slug } })
-  const [dataset, setDataset] = useAddress('dataset')
-  const [architecture, setArchitecture] = useAddress('architecture')
-  const [kind, setKind] = useAddress('kind')
-  const [least, setLeast] = useAddress('least')
-  const [most, setMost] = useAddress('most')
+  const [dataset, setDataset] = useUrlParameter('dataset')
+  const [architecture, setArchitecture] = useUrlParameter('architecture')
+  const [kind, setKind] = useUrlParameter('kind')
+  const [least, setLeast] = useUrlParameter('least')
+  const [most, setMost] = useUrlParameter('most')
   const datasets = data?.team?.datasets.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
-  const [alias, setAlias] = useAddress('alias')
+  const [alias, setAlias] = useUrlParameter('alias')
   const toText = (value: number | string) => (value === '' ? null : String(value))
   return (
     // biome-ignore lint/a11y/useSemanticElements: a search landmark is what this is

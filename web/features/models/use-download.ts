@@ -2,14 +2,14 @@
 
 import { notifications } from '@mantine/notifications'
 import { type ArtifactFormat, CreateDownloadDocument } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 
 /** Signs a link to a model's or an ensemble's file and lets the browser save it. */
 export function useDownload(): [
   download: (id: string, format: ArtifactFormat) => Promise<void>,
   busy: boolean,
 ] {
-  const [createDownload, busy] = useChange(CreateDownloadDocument)
+  const [createDownload, busy] = useMutationWithRetry(CreateDownloadDocument)
   const download = async (id: string, format: ArtifactFormat) => {
     const answer = await createDownload({ input: { id, format } })
     if (!answer) return

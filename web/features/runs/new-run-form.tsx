@@ -4,12 +4,12 @@ import { Button, NumberInput, Select } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { FormTrouble } from '../../design/trouble.tsx'
 import { inputPropsOf } from '../../forms/number-range.ts'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
 import { RecipeFields } from '../recipe/recipe-fields.tsx'
@@ -52,7 +52,7 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
       className="grid items-start gap-5 lg:grid-cols-[1fr_320px]"
     >
       <div className="flex min-w-0 flex-col gap-5">
-        <FormTrouble messages={problems} />
+        <FormErrors messages={problems} />
         <Panel title="Who and on what">
           <RunSubjectFields form={form} team={choices.team} />
         </Panel>
@@ -95,7 +95,7 @@ type RunForm = UseFormReturnType<RunValues, RunValues, (values: RunValues) => Re
 function useStartRun(form: RunForm, preset: Preset) {
   const { base } = useTeam()
   const router = useRouter()
-  const [startRun, busy] = useChange(StartRunDocument, { refetchQueries: ['Runs', 'TeamHome'] })
+  const [startRun, busy] = useMutationWithRetry(StartRunDocument, { refetchQueries: ['Runs', 'TeamHome'] })
   const [problems, setProblems] = useState<string[]>([])
   // Pressing twice, or trying again after a broken line, must not start two runs.
   const [idempotencyKey] = useState(() => crypto.randomUUID())

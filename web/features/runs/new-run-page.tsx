@@ -4,11 +4,11 @@ import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
 import { IconDatabase, IconUsers } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LinkButton } from '../../design/link-button.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { RunFormChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { NewRunForm } from './new-run-form.tsx'
@@ -32,7 +32,7 @@ export function NewRunPage({ cohortId, datasetVersionId }: Props) {
         note="Trains one cohort on one dataset. The same seed on the same machine gives the same weights, bit by bit."
       />
       {error && !data ? (
-        <Trouble title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : !data?.team ? (
         <Skeleton height={420} maw={760} />
       ) : data.team.cohorts.edges.length === 0 ? (
@@ -50,7 +50,7 @@ function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
   const cohort = kind === 'cohort'
   return (
     <Panel flush>
-      <EmptyPlace
+      <EmptyState
         icon={cohort ? <IconUsers size={22} /> : <IconDatabase size={22} />}
         title={cohort ? 'First build a cohort' : 'First add a dataset'}
         action={<LinkButton href={href}>{cohort ? 'Build a cohort' : 'Add a dataset'}</LinkButton>}
@@ -58,7 +58,7 @@ function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
         {cohort
           ? 'A run trains a cohort: students, and how they teach each other.'
           : 'A run trains on labelled images whose import has finished.'}
-      </EmptyPlace>
+      </EmptyState>
     </Panel>
   )
 }

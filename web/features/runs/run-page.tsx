@@ -3,9 +3,9 @@
 import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { BackLink } from '../../design/back-link.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { progressShare } from '../run-list/run-facts.ts'
 import { RunStatusMark, runPhaseWords, runStatusWords } from '../run-list/run-status.tsx'
@@ -24,7 +24,7 @@ export function RunPage({ number }: { number: number }) {
   if (missing) return <MissingPage what="run" href={`${base}/runs`} />
   if (!feed) {
     return error ? (
-      <Trouble title="The run could not be loaded" error={error} onRetry={reload} />
+      <ErrorNotice title="The run could not be loaded" error={error} onRetry={reload} />
     ) : (
       <WaitingRun />
     )

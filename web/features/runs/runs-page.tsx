@@ -5,14 +5,14 @@ import { Button, MultiSelect } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { RUN_STATUSES } from '../../../contract/run-states.ts'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { runStatusWords } from '../run-list/run-status.tsx'
@@ -69,7 +69,7 @@ export function RunsPage() {
         </div>
         {error && !connection ? (
           <div className="p-4">
-            <Trouble title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
+            <ErrorNotice title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
           </div>
         ) : !connection ? (
           <LoadingRows height={52} />
@@ -96,7 +96,7 @@ export function RunsPage() {
 function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () => void }) {
   if (props.filtered) {
     return (
-      <EmptyPlace
+      <EmptyState
         icon={<IconPlayerPlay size={22} />}
         title="No run in this state"
         action={
@@ -106,13 +106,13 @@ function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () 
         }
       >
         Other runs may be in another one.
-      </EmptyPlace>
+      </EmptyState>
     )
   }
   return (
-    <EmptyPlace icon={<IconPlayerPlay size={22} />} title="No runs yet" action={props.start}>
+    <EmptyState icon={<IconPlayerPlay size={22} />} title="No runs yet" action={props.start}>
       A run trains one cohort on one dataset. You watch its students learn from each other, live.
-    </EmptyPlace>
+    </EmptyState>
   )
 }
 

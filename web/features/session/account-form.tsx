@@ -5,8 +5,8 @@ import { Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { TextLink } from '../../design/link-button.tsx'
-import { FormTrouble } from '../../design/trouble.tsx'
 import { authClient } from './auth-client.ts'
 
 const SHORTEST_PASSWORD = 10
@@ -70,7 +70,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   return (
     <form onSubmit={submit} noValidate aria-label={text.title} className="flex flex-col gap-4">
       <Title order={1}>{text.title}</Title>
-      <FormTrouble messages={problem ? [problem] : []} />
+      <FormErrors messages={problem ? [problem] : []} />
       {isNew && (
         <TextInput label="Name" autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
       )}

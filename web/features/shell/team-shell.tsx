@@ -4,8 +4,8 @@ import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
 import { signInPath } from '../session/sign-in-path.ts'
@@ -28,7 +28,7 @@ export function TeamShell({ slug, children }: { slug: string; children: ReactNod
   if (error && !data) {
     return (
       <main className="mx-auto max-w-xl p-8">
-        <Trouble title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
       </main>
     )
   }

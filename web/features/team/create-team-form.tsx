@@ -5,14 +5,14 @@ import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
-import { FormTrouble } from '../../design/trouble.tsx'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { CreateTeamDocument } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 
 export function CreateTeamForm({ onCreated }: { onCreated?: () => void }) {
   const router = useRouter()
-  const [createTeam, busy] = useChange(CreateTeamDocument, { refetchQueries: ['Viewer'] })
+  const [createTeam, busy] = useMutationWithRetry(CreateTeamDocument, { refetchQueries: ['Viewer'] })
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm({
     initialValues: { name: '' },
@@ -29,7 +29,7 @@ export function CreateTeamForm({ onCreated }: { onCreated?: () => void }) {
   })
   return (
     <form onSubmit={submit} aria-label="Create a team" className="flex flex-col gap-4">
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
       <TextInput
         label="Team name"
         maxLength={NAME_LENGTHS.team}

@@ -3,10 +3,10 @@
 import { Button, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
+import { FormErrors } from '../../design/error-notice.tsx'
 import { LinkButton, TextLink } from '../../design/link-button.tsx'
-import { FormTrouble } from '../../design/trouble.tsx'
 import { CreateSampleDatasetDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
-import { useChange } from '../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { useVersionLive } from '../datasets/version/use-version-live.ts'
 import { isImporting } from '../datasets/version/version-status.tsx'
@@ -96,7 +96,9 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
 function AddSample({ teamId }: { teamId: string }) {
   const { base } = useTeam()
   const [problems, setProblems] = useState<string[]>([])
-  const [createSample, busy] = useChange(CreateSampleDatasetDocument, { refetchQueries: ['TeamHome'] })
+  const [createSample, busy] = useMutationWithRetry(CreateSampleDatasetDocument, {
+    refetchQueries: ['TeamHome'],
+  })
   const add = async () => {
     const answer = await createSample({ input: { teamId } })
     if (answer) setProblems(answer.createSampleDataset.errors.map(({ message }) => message))
@@ -109,7 +111,7 @@ function AddSample({ teamId }: { teamId: string }) {
       <TextLink href={`${base}/datasets`} size="sm" className="inline-flex min-h-6 items-center">
         or upload your own
       </TextLink>
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { Loader, Text, Title } from '@mantine/core'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { Trouble } from '../../design/trouble.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { ViewerDocument } from '../../graphql/generated/operations.ts'
 import { AccountPage } from '../session/account-page.tsx'
 import { LandingPage } from '../welcome/landing-page.tsx'
@@ -20,7 +20,7 @@ export function FirstTeam() {
   if (error) {
     return (
       <AccountPage>
-        <Trouble title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="Studyhall could not be loaded" error={error} onRetry={() => void refetch()} />
       </AccountPage>
     )
   }

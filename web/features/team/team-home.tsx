@@ -3,13 +3,13 @@
 import { useQuery } from '@apollo/client/react'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import Link from 'next/link'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatCount } from '../../design/format-numbers.ts'
 import { LinkButton, TextLink } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { TeamHomeDocument, type TeamHomeQuery } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../run-list/runs-table.tsx'
@@ -48,7 +48,7 @@ export function TeamHome() {
         }
       />
       {error && !home && (
-        <Trouble title="The team could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="The team could not be loaded" error={error} onRetry={() => void refetch()} />
       )}
       {home && home.runs.totalCount === 0 && mayChange && <FirstSteps team={home} onImported={readAgain} />}
       <Counts base={base} home={home} />
@@ -62,9 +62,9 @@ export function TeamHome() {
         {!home ? (
           <LoadingRows height={52} />
         ) : runs.length === 0 ? (
-          <EmptyPlace icon={<IconPlayerPlay size={22} />} title="No runs yet">
+          <EmptyState icon={<IconPlayerPlay size={22} />} title="No runs yet">
             Runs show here with their status and how well each cohort does on the test images.
-          </EmptyPlace>
+          </EmptyState>
         ) : (
           <RunsTable runs={runs} base={base} perStudent />
         )}

@@ -4,13 +4,13 @@ import { useQuery } from '@apollo/client/react'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPhotoQuestion } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { TryRunDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { TryStudents } from './answers/try-students.tsx'
@@ -36,7 +36,7 @@ export function TryPage({ number }: { number: number }) {
       {run ? (
         <Tried run={run} runHref={runHref} />
       ) : error ? (
-        <Trouble title="The run could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="The run could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <LoadingRows />
       )}
@@ -58,13 +58,13 @@ function Tried({ run, runHref }: { run: TriedRun; runHref: string }) {
 function Nothing(props: { title: string; href: string; children: string }) {
   return (
     <Panel flush>
-      <EmptyPlace
+      <EmptyState
         icon={<IconPhotoQuestion size={22} />}
         title={props.title}
         action={<LinkButton href={props.href}>See the run</LinkButton>}
       >
         {props.children}
-      </EmptyPlace>
+      </EmptyState>
     </Panel>
   )
 }

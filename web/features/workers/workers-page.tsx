@@ -4,12 +4,12 @@ import { useQuery } from '@apollo/client/react'
 import { Code } from '@mantine/core'
 import { IconCpu } from '@tabler/icons-react'
 import { CopyValue } from '../../design/copy-value.tsx'
-import { EmptyPlace } from '../../design/empty-place.tsx'
+import { EmptyState } from '../../design/empty-state.tsx'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { Trouble } from '../../design/trouble.tsx'
 import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
 import { WorkersTable } from './workers-table.tsx'
 
@@ -29,7 +29,11 @@ export function WorkersPage() {
       <Panel flush>
         {error && !data ? (
           <div className="p-4">
-            <Trouble title="The workers could not be loaded" error={error} onRetry={() => void refetch()} />
+            <ErrorNotice
+              title="The workers could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
           </div>
         ) : !data ? (
           <LoadingRows rows={2} />
@@ -45,7 +49,7 @@ export function WorkersPage() {
 
 function NoWorkers() {
   return (
-    <EmptyPlace
+    <EmptyState
       icon={<IconCpu size={24} aria-hidden />}
       title="No worker is there"
       action={
@@ -56,7 +60,7 @@ function NoWorkers() {
     >
       Runs wait until one is. Start it on this machine, or on any other that reaches the database and the
       storage.
-    </EmptyPlace>
+    </EmptyState>
   )
 }
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { DatasetFile, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { InvalidDatasetError } from './refused-dataset.ts'
 import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
@@ -62,9 +62,9 @@ export class DatasetFiles {
       return spool
     } catch (error) {
       await spool.close()
-      const isOurs = error instanceof RefusedDataset || isOfSystem(error)
+      const isOurs = error instanceof InvalidDatasetError || isOfSystem(error)
       if (isOurs) throw error
-      throw new RefusedDataset(`“${file.path}” is damaged: it cannot be unpacked.`, { cause: error })
+      throw new InvalidDatasetError(`“${file.path}” is damaged: it cannot be unpacked.`, { cause: error })
     }
   }
 }
@@ -72,17 +72,17 @@ export class DatasetFiles {
 /**
  * Opens a zip, a tar, a tar.gz or a folder and checks all of its names and sizes.
  * @param scratch  folder for what must be unpacked to be read; the system's where left out
- * @throws RefusedDataset where there is nothing, or something that could do harm
+ * @throws InvalidDatasetError where there is nothing, or something that could do harm
  */
 export async function openDatasetFiles(location: string, scratch?: string): Promise<DatasetFiles> {
   const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
-    throw new RefusedDataset(`There is nothing at ${location}.`)
+    throw new InvalidDatasetError(`There is nothing at ${location}.`)
   })
   const source = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
   if (source.list.length > 0) return new DatasetFiles(source, scratch)
   await source.close()
-  throw new RefusedDataset(found.isDirectory() ? 'The folder is empty.' : 'The archive is empty.')
+  throw new InvalidDatasetError(found.isDirectory() ? 'The folder is empty.' : 'The archive is empty.')
 }
 
 async function openArchive(location: string, scratch: string | undefined): Promise<FileSource> {

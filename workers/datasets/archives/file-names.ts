@@ -1,5 +1,5 @@
 import type { DatasetFile } from './file-source.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { InvalidDatasetError } from './refused-dataset.ts'
 
 const MAX_PATH_CHARACTERS = 1024
 export const MAX_FILES = 200_000
@@ -17,24 +17,25 @@ export function isLitter(path: string): boolean {
 
 /**
  * The path in composed form.
- * @throws RefusedDataset where it leads outside the dataset or deceives
+ * @throws InvalidDatasetError where it leads outside the dataset or deceives
  */
 export function checkPath(path: string): string {
   const shown = JSON.stringify(path.length > 80 ? `${path.slice(0, 80)}…` : path)
   if (path.length > MAX_PATH_CHARACTERS)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The name ${shown} is ${path.length} characters long; at most ${MAX_PATH_CHARACTERS} are allowed.`,
     )
   if (DECEPTIVE.test(path))
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The name ${shown} holds control characters or marks that turn the writing direction; rename it.`,
     )
   if (path.includes('\\'))
-    throw new RefusedDataset(`The name ${shown} holds a backslash; pack again with forward slashes.`)
+    throw new InvalidDatasetError(`The name ${shown} holds a backslash; pack again with forward slashes.`)
   if (path.startsWith('/') || /^[a-zA-Z]:/.test(path))
-    throw new RefusedDataset(`The name ${shown} is absolute; names must be relative to the dataset.`)
+    throw new InvalidDatasetError(`The name ${shown} is absolute; names must be relative to the dataset.`)
   const parts = path.split('/')
-  if (parts.includes('..')) throw new RefusedDataset(`The name ${shown} leads outside the dataset (“..”).`)
+  if (parts.includes('..'))
+    throw new InvalidDatasetError(`The name ${shown} leads outside the dataset (“..”).`)
   return parts
     .filter((part, index) => part !== '.' && (part !== '' || index === parts.length - 1))
     .join('/')
@@ -46,11 +47,11 @@ export function sortByPath<File extends DatasetFile>(files: File[]): File[] {
   return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-/** @throws RefusedDataset where two of the sorted files have the same path */
-export function refuseTwins(sorted: readonly DatasetFile[]): void {
+/** @throws InvalidDatasetError where two of the sorted files have the same path */
+export function refuseDuplicatePaths(sorted: readonly DatasetFile[]): void {
   let before: string | undefined
   for (const { path } of sorted) {
-    if (path === before) throw new RefusedDataset(`Two files have the same name, “${path}”.`)
+    if (path === before) throw new InvalidDatasetError(`Two files have the same name, “${path}”.`)
     before = path
   }
 }

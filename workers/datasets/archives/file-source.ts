@@ -10,7 +10,7 @@ export interface DatasetFile {
 export interface FileSource {
   /** Sorted by path. */
   list: readonly DatasetFile[]
-  /** @throws UnreadableFile where this one file is damaged, RefusedDataset where all of it must be refused */
+  /** @throws UnreadableFileError where this one file is damaged, InvalidDatasetError where all of it must be refused */
   read(file: DatasetFile): Promise<Buffer>
   /** The same bytes, for files that may be too large for memory. */
   stream(file: DatasetFile): Promise<Readable>

@@ -1,9 +1,9 @@
 import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
+import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { InvalidDatasetError } from './refused-dataset.ts'
 
 interface FolderFile extends DatasetFile {
   location: string
@@ -19,9 +19,9 @@ export async function openFolder(root: string): Promise<FileSource> {
     refuseSpecial(entry, relative)
     list.push({ path: checkPath(relative), byteLength: (await stat(location)).size, location })
     if (list.length > MAX_FILES)
-      throw new RefusedDataset(`The folder holds more than ${MAX_FILES.toLocaleString('en')} files.`)
+      throw new InvalidDatasetError(`The folder holds more than ${MAX_FILES.toLocaleString('en')} files.`)
   }
-  refuseTwins(sortByPath(list))
+  refuseDuplicatePaths(sortByPath(list))
   return {
     list,
     read: (file) => readFile((file as FolderFile).location),
@@ -32,6 +32,6 @@ export async function openFolder(root: string): Promise<FileSource> {
 
 function refuseSpecial(entry: Dirent, relative: string): void {
   if (entry.isSymbolicLink())
-    throw new RefusedDataset(`“${relative}” is a symbolic link; put the file itself in its place.`)
-  if (!entry.isFile()) throw new RefusedDataset(`“${relative}” is neither a file nor a folder.`)
+    throw new InvalidDatasetError(`“${relative}” is a symbolic link; put the file itself in its place.`)
+  if (!entry.isFile()) throw new InvalidDatasetError(`“${relative}” is neither a file nor a folder.`)
 }

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { Parser, type ReadEntry } from 'tar'
-import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
+import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
 import { gunzip } from './gunzip.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { InvalidDatasetError } from './refused-dataset.ts'
 import { Spool } from './spool.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
 
@@ -21,7 +21,7 @@ interface TarFile extends DatasetFile {
 /**
  * The files of a tar, packed by gzip or not. It has no list: it is gone through once, every entry is checked as it comes,
  * and the files' bytes, counted as they are, go into a spool that can be read in any order.
- * @throws RefusedDataset where the archive is unreadable, or something in it could do harm
+ * @throws InvalidDatasetError where the archive is unreadable, or something in it could do harm
  */
 export async function openTar(
   location: string,
@@ -30,7 +30,7 @@ export async function openTar(
   const spool = await Spool.open(scratch)
   try {
     const list = await unpack(location, gzip, spool)
-    refuseTwins(sortByPath(list))
+    refuseDuplicatePaths(sortByPath(list))
     return tarFiles(spool, list)
   } catch (error) {
     await spool.close()
@@ -64,7 +64,7 @@ async function unpack(location: string, gzip: boolean, spool: Spool): Promise<Ta
     }
     for (const part of reader.finish()) await spool.append(part)
   } catch (error) {
-    throw error instanceof RefusedDataset ? error : unreadable(error)
+    throw error instanceof InvalidDatasetError ? error : unreadable(error)
   }
   await spool.flush()
   return reader.list
@@ -91,7 +91,7 @@ class TarReader {
   parse(chunk: Buffer): Buffer[] {
     // The parser would unpack once more what looks packed at its beginning.
     if (!this.#begun && chunk[0] === 0x1f && chunk[1] === 0x8b)
-      throw new RefusedDataset('The archive was packed twice; pack it once.')
+      throw new InvalidDatasetError('The archive was packed twice; pack it once.')
     this.#begun = true
     this.#parser.write(chunk)
     return this.#take()
@@ -116,7 +116,7 @@ class TarReader {
     if (isKept) {
       this.list.push({ path, byteLength: entry.size, start: this.#foundBytes })
       if (this.list.length > MAX_FILES)
-        throw new RefusedDataset(`The archive holds more than ${MAX_FILES.toLocaleString('en')} files.`)
+        throw new InvalidDatasetError(`The archive holds more than ${MAX_FILES.toLocaleString('en')} files.`)
     }
     entry.on('data', (bytes: Buffer) => {
       if (!isKept) return
@@ -138,13 +138,13 @@ class TarReader {
 function refuseType({ type, path, meta }: ReadEntry): void {
   if (FILE_TYPES.includes(type) || type === 'Directory') return
   const shown = JSON.stringify(path.slice(0, 80))
-  if (meta) throw new RefusedDataset(`The header of ${shown} is larger than any name needs.`)
-  throw new RefusedDataset(
+  if (meta) throw new InvalidDatasetError(`The header of ${shown} is larger than any name needs.`)
+  throw new InvalidDatasetError(
     `${shown} is a link, a device or a sparse file (${type}); an archive may hold files and folders only.`,
   )
 }
 
-function unreadable(error: unknown): RefusedDataset {
+function unreadable(error: unknown): InvalidDatasetError {
   const why = error instanceof Error ? error.message.replace(/^TAR_\w+: /, '') : String(error)
-  return new RefusedDataset(`This is not a tar archive that can be read (${why}).`, { cause: error })
+  return new InvalidDatasetError(`This is not a tar archive that can be read (${why}).`, { cause: error })
 }

@@ -1,4 +1,4 @@
 /** One file is damaged or is not what it claims; it is left out of the dataset, and the message says why. */
-export class UnreadableFile extends Error {
-  override readonly name = 'UnreadableFile'
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError'
 }

@@ -3,12 +3,12 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import yauzl from 'yauzl'
-import { checkPath, isLitter, MAX_FILES, refuseTwins, sortByPath } from './file-names.ts'
+import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { RefusedDataset } from './refused-dataset.ts'
+import { InvalidDatasetError } from './refused-dataset.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFileError } from './unreadable-file.ts'
 import { ZipReader } from './zip-reader.ts'
 
 const STORED = 0
@@ -29,7 +29,7 @@ interface ZipFileEntry extends DatasetFile {
 /**
  * The files of a zip. The list is checked as a whole before anything is inflated, and every file is inflated into at most
  * as many bytes as the list says, so that what the archive claims is also the most that it can become.
- * @throws RefusedDataset where the archive is unreadable, or something in it could do harm
+ * @throws InvalidDatasetError where the archive is unreadable, or something in it could do harm
  */
 export async function openZip(location: string): Promise<FileSource> {
   const handle = await open(location)
@@ -44,7 +44,7 @@ export async function openZip(location: string): Promise<FileSource> {
     zip = await openArchive(new ZipReader(location, ahead), archiveBytes)
     const list = await listEntries(zip, archiveBytes)
     refuseOverlaps(list, archiveBytes)
-    refuseTwins(sortByPath(list))
+    refuseDuplicatePaths(sortByPath(list))
     return zipFiles(zip, handle, ahead, list)
   } catch (error) {
     zip?.close()
@@ -80,9 +80,9 @@ async function openArchive(reader: ZipReader, archiveBytes: number): Promise<yau
   }
 }
 
-function unreadable(error: unknown): RefusedDataset {
+function unreadable(error: unknown): InvalidDatasetError {
   const why = error instanceof Error ? error.message : String(error)
-  return new RefusedDataset(`This is not a zip, tar or tar.gz archive that can be read (${why}).`, {
+  return new InvalidDatasetError(`This is not a zip, tar or tar.gz archive that can be read (${why}).`, {
     cause: error,
   })
 }
@@ -110,20 +110,20 @@ function checkEntry(entry: yauzl.Entry): ZipFileEntry {
   )
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK
   if (type !== 0 && type !== REGULAR && type !== FOLDER)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${path}” is a symbolic link or a device; an archive may hold files and folders only.`,
     )
   if (entry.isEncrypted())
-    throw new RefusedDataset(`“${path}” is encrypted; pack the archive without a password.`)
+    throw new InvalidDatasetError(`“${path}” is encrypted; pack the archive without a password.`)
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${path}” is compressed by method ${entry.compressionMethod}; only Deflate can be read.`,
     )
   return { path, byteLength: entry.uncompressedSize, entry }
 }
 
 function refuseCount(): never {
-  throw new RefusedDataset(`The archive holds more than ${MAX_FILES.toLocaleString('en')} entries.`)
+  throw new InvalidDatasetError(`The archive holds more than ${MAX_FILES.toLocaleString('en')} entries.`)
 }
 
 /** Entries that share bytes can make a small archive huge, and no packer writes them. */
@@ -134,7 +134,7 @@ function refuseOverlaps(list: readonly ZipFileEntry[], archiveBytes: number): vo
   for (const [i, { path, start, entry }] of byOffset.entries()) {
     const end = start + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize
     if (end > (byOffset[i + 1]?.start ?? archiveBytes))
-      throw new RefusedDataset(`“${path}” overlaps what comes after it in the archive.`)
+      throw new InvalidDatasetError(`“${path}” overlaps what comes after it in the archive.`)
   }
 }
 
@@ -146,10 +146,10 @@ async function readEntry(ahead: ReadAhead, file: ZipFileEntry): Promise<Buffer> 
   const packed = await readPacked(ahead, entry)
   const bytes = entry.compressionMethod === STORED ? packed : await inflate(packed, file)
   if (bytes.length !== entry.uncompressedSize)
-    throw new UnreadableFile('its size is not what the archive says')
+    throw new UnreadableFileError('its size is not what the archive says')
   // Node 20.15 brought crc32; before, a flipped bit is left for the picture's decoder to notice.
   if (zlib.crc32 && zlib.crc32(bytes) !== entry.crc32)
-    throw new UnreadableFile('its checksum in the archive is wrong')
+    throw new UnreadableFileError('its checksum in the archive is wrong')
   return bytes
 }
 
@@ -158,18 +158,18 @@ async function readPacked(ahead: ReadAhead, entry: yauzl.Entry): Promise<Buffer>
   const guess = LOCAL_HEADER_BYTES + fileNameLength + USUAL_EXTRA_BYTES + compressedSize
   let bytes = await ahead.read(start, guess)
   if (bytes.length < LOCAL_HEADER_BYTES || bytes.readUInt32LE(0) !== LOCAL_SIGNATURE)
-    throw new UnreadableFile('it is damaged in the archive (no header where the list says)')
+    throw new UnreadableFileError('it is damaged in the archive (no header where the list says)')
   const dataStart = LOCAL_HEADER_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
   if (dataStart + compressedSize > guess) bytes = await ahead.read(start, dataStart + compressedSize)
   const packed = bytes.subarray(dataStart, dataStart + compressedSize)
-  if (packed.length !== compressedSize) throw new UnreadableFile('the archive ends before it does')
+  if (packed.length !== compressedSize) throw new UnreadableFileError('the archive ends before it does')
   return packed
 }
 
 /** Inflated into at most as many bytes as the list says: yauzl ends the stream with an error where they are others. */
 async function streamEntry(zip: yauzl.ZipFile, file: ZipFileEntry): Promise<Readable> {
   const bytes = await zip.openReadStreamPromise(file.entry).catch((error) => {
-    throw new UnreadableFile(`it is damaged in the archive (${error.message})`)
+    throw new UnreadableFileError(`it is damaged in the archive (${error.message})`)
   })
   const exact = new ExactLength(file)
   bytes.on('error', (error: NodeJS.ErrnoException) => exact.destroy(isOfZlib(error) ? damaged() : error))
@@ -191,12 +191,12 @@ class ExactLength extends Transform {
     this.#passed += chunk.length
     const { path, byteLength } = this.#file
     if (this.#passed <= byteLength) callback(null, chunk)
-    else callback(new RefusedDataset(`“${path}” unpacks to more bytes than the archive says.`))
+    else callback(new InvalidDatasetError(`“${path}” unpacks to more bytes than the archive says.`))
   }
 
   override _flush(callback: TransformCallback): void {
     const isWhole = this.#passed === this.#file.byteLength
-    callback(isWhole ? null : new UnreadableFile('its size is not what the archive says'))
+    callback(isWhole ? null : new UnreadableFileError('its size is not what the archive says'))
   }
 }
 
@@ -205,7 +205,7 @@ async function inflate(packed: Buffer, file: ZipFileEntry): Promise<Buffer> {
     return await inflateRaw(packed, { maxOutputLength: Math.max(1, file.byteLength) })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new RefusedDataset(`“${file.path}” unpacks to more bytes than the archive says.`)
+      throw new InvalidDatasetError(`“${file.path}” unpacks to more bytes than the archive says.`)
     throw damaged()
   }
 }
@@ -214,6 +214,6 @@ function isOfZlib({ code }: NodeJS.ErrnoException): boolean {
   return code?.startsWith('Z_') ?? false
 }
 
-function damaged(): UnreadableFile {
-  return new UnreadableFile('it is damaged in the archive')
+function damaged(): UnreadableFileError {
+  return new UnreadableFileError('it is damaged in the archive')
 }

@@ -5,7 +5,7 @@ import type { ImportReport } from '../../../contract/import-report.ts'
 import { type AnySplit, PackedDataset, type SplitName, splitsOf } from '../../../contract/packed/manifest.ts'
 import type { VersionNumbers } from '../../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { OverviewWriter } from '../overview/overview-writer.ts'
 import { ChannelStatistics } from '../pack/channel-statistics.ts'
 import type { PackOptions, PackResult } from '../pack/pack.ts'
@@ -20,7 +20,7 @@ type Sources = Map<SplitName, PackedPictures>
 
 /**
  * Makes and stores what the edit asks for.
- * @throws RefusedDataset where the edit names what is not there, or leaves nothing to learn or to test
+ * @throws InvalidDatasetError where the edit names what is not there, or leaves nothing to learn or to test
  */
 export async function editDataset(
   dataset: PackedDataset,
@@ -35,7 +35,7 @@ export async function editDataset(
       [...sources].map(([name, source]) => [name, source.numbers]),
     )
     const problem = findEditProblem(dataset, numbers, edit)
-    if (problem) throw new RefusedDataset(problem.message)
+    if (problem) throw new InvalidDatasetError(problem.message)
     const plan = planEdit(dataset, numbers, edit)
     return await carryOut({ dataset, edit, storage, sources, overview, plan, options })
   } finally {

@@ -1,7 +1,7 @@
 import { FORMAT_NAMES, type FormatName } from '../../../contract/dataset-formats.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
-import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { UnreadableFileError } from '../archives/unreadable-file.ts'
 import type { Arrangement } from './arrangement.ts'
 import { FORMATS } from './index.ts'
 
@@ -11,7 +11,7 @@ export async function recognizeFormat(files: DatasetFiles): Promise<FormatName> 
   return 'image-folder'
 }
 
-/** @throws RefusedDataset, also where a file that all depends on is damaged */
+/** @throws InvalidDatasetError, also where a file that all depends on is damaged */
 export async function arrangeFiles(
   files: DatasetFiles,
   format: FormatName | undefined,
@@ -19,8 +19,8 @@ export async function arrangeFiles(
   try {
     return await FORMATS[format ?? (await recognizeFormat(files))].arrange(files)
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    throw new RefusedDataset(`A file that says what is in it cannot be read: ${error.message}.`, {
+    if (!(error instanceof UnreadableFileError)) throw error
+    throw new InvalidDatasetError(`A file that says what is in it cannot be read: ${error.message}.`, {
       cause: error,
     })
   }

@@ -85,7 +85,7 @@ export function numberClasses(classes: readonly string[]): (name: string) => num
 export interface Format {
   /** Do the names, and the first bytes where names do not tell, look like this? The first of the index is taken. */
   recognizes(files: DatasetFiles): Promise<boolean>
-  /** @throws RefusedDataset where the files do not make a dataset of this format */
+  /** @throws InvalidDatasetError where the files do not make a dataset of this format */
   arrange(files: DatasetFiles): Promise<Arrangement>
 }
 

@@ -5,7 +5,7 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import type { Spool } from '../archives/spool.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
 import { type ClassificationArrangement, type Format, pathsOf } from './arrangement.ts'
@@ -51,7 +51,7 @@ function variantOf(files: DatasetFiles): Variant | undefined {
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const variant = variantOf(files)
   if (!variant)
-    throw new RefusedDataset('There are no batches of CIFAR in it: data_batch_1.bin, test_batch.bin.')
+    throw new InvalidDatasetError('There are no batches of CIFAR in it: data_batch_1.bin, test_batch.bin.')
   const batches = files.list.filter(({ path }) => variant.train.test(path) || variant.test.test(path))
   const read = await Promise.all(batches.map((file) => readBatch(files, file, variant)))
   const names = await readNames(files, variant)
@@ -64,7 +64,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
   const stride = variant.labels + CIFAR_PICTURE_BYTES
   const spool = await files.spool(file)
   if (spool.byteLength === 0 || spool.byteLength % stride !== 0)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${path}” has ${spool.byteLength.toLocaleString('en')} bytes, which is no whole number of records of ${stride}: it was cut, or is of another form.`,
     )
   const side = { height: CIFAR_SIDE, width: CIFAR_SIDE, channels: 3 } as const

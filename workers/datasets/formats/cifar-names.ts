@@ -1,4 +1,4 @@
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import type { ClassificationArrangement } from './arrangement.ts'
 import { checkClassNames, listNumbered, type NumberedFile } from './numbered-classes.ts'
 
@@ -27,7 +27,7 @@ export function arrangeCifar(
   const superclasses = coarse.length > 0 ? superclassesOf(files, classes, coarse) : undefined
   const test = split('test')
   if (test.length === 0)
-    throw new RefusedDataset('The test batch of CIFAR is missing; pack it with the others.')
+    throw new InvalidDatasetError('The test batch of CIFAR is missing; pack it with the others.')
   const title = superclasses ? 'CIFAR-100' : 'CIFAR-10'
   return {
     kind: 'CLASSIFICATION',
@@ -43,7 +43,7 @@ export function arrangeCifar(
   }
 }
 
-/** @throws RefusedDataset where images of one fine class have several coarse ones */
+/** @throws InvalidDatasetError where images of one fine class have several coarse ones */
 function superclassesOf(
   files: readonly CifarFile[],
   classes: readonly string[],
@@ -54,7 +54,7 @@ function superclassesOf(
     for (const [i, label] of Array.from(labels).entries()) {
       const above = coarseLabels?.[i]
       if (above === undefined || above >= coarse.length || (found[label] ?? above) !== above)
-        throw new RefusedDataset(
+        throw new InvalidDatasetError(
           `Image ${i} of “${path}” has a coarse label that does not fit its class “${classes[label]}”. The file is damaged.`,
         )
       found[label] = above

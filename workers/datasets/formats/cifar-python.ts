@@ -5,7 +5,7 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
 import { type ClassificationArrangement, type Format, pathsOf } from './arrangement.ts'
 import {
@@ -60,7 +60,8 @@ function variantOf(files: DatasetFiles): Variant | undefined {
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const variant = variantOf(files)
-  if (!variant) throw new RefusedDataset('There are no batches of CIFAR in it: data_batch_1, test_batch.')
+  if (!variant)
+    throw new InvalidDatasetError('There are no batches of CIFAR in it: data_batch_1, test_batch.')
   const batches = files.list.filter(({ path }) => variant.train.test(path) || variant.test.test(path))
   const meta = files.list.find(({ path }) => variant.meta.test(path))
   const read: CifarFile[] = []
@@ -80,7 +81,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
   checkLabels(labels, variant.classes, path)
   if (coarse) {
     if (coarse.length !== labels.length)
-      throw new RefusedDataset(`“${path}” has ${labels.length} fine and ${coarse.length} coarse labels.`)
+      throw new InvalidDatasetError(`“${path}” has ${labels.length} fine and ${coarse.length} coarse labels.`)
     checkLabels(coarse, COARSE_CLASSES, path)
   }
   const layout = {
@@ -105,7 +106,7 @@ function startOfData(batch: PickleDictionary, count: number, path: string): numb
     bytes === CIFAR_PICTURE_BYTES &&
     array.bytes.length === count * CIFAR_PICTURE_BYTES
   if (!isRight)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${path}” has ${count} labels, but no array of as many images of ${CIFAR_PICTURE_BYTES} bytes.`,
     )
   return array.bytes.start
@@ -131,23 +132,23 @@ async function readNames(
 
 function dictionaryOf(value: PickleValue, path: string): PickleDictionary {
   if (isKind(value, 'dictionary')) return value
-  throw new RefusedDataset(`“${path}” is not a pickle of a dictionary.`)
+  throw new InvalidDatasetError(`“${path}” is not a pickle of a dictionary.`)
 }
 
 function numbersOf(dictionary: PickleDictionary, key: string, path: string): number[] {
   const items = listOf(dictionary, key, path)
   if (items.every((item) => typeof item === 'number')) return items as number[]
-  throw new RefusedDataset(`Not everything in “${key}” of “${path}” is a number.`)
+  throw new InvalidDatasetError(`Not everything in “${key}” of “${path}” is a number.`)
 }
 
 function stringsOf(dictionary: PickleDictionary, key: string, path: string): string[] {
   const items = listOf(dictionary, key, path)
   if (items.every((item) => typeof item === 'string')) return items as string[]
-  throw new RefusedDataset(`Not everything in “${key}” of “${path}” is a string.`)
+  throw new InvalidDatasetError(`Not everything in “${key}” of “${path}” is a string.`)
 }
 
 function listOf(dictionary: PickleDictionary, key: string, path: string): PickleValue[] {
   const value = dictionary.entries.get(key)
   if (isKind(value, 'list')) return value.items
-  throw new RefusedDataset(`“${path}” has no list “${key}”.`)
+  throw new InvalidDatasetError(`“${path}” has no list “${key}”.`)
 }

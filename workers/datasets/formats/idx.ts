@@ -5,7 +5,7 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import { ignoreOthers, listNumbered, type NumberedFile, numberNames } from './numbered-classes.ts'
@@ -36,7 +36,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const train = await readSplit(files, 'trainPictures', 'trainLabels')
   const test = await readSplit(files, 'testPictures', 'testLabels')
   const classCount = 1 + maxOf([train.labels, test.labels])
-  if (classCount < 2) throw new RefusedDataset('All labels are 0: two classes at least are needed.')
+  if (classCount < 2) throw new InvalidDatasetError('All labels are 0: two classes at least are needed.')
   const used = new Set((Object.keys(ROLES) as Role[]).map((role) => requireFile(files, role).path))
   return {
     kind: 'CLASSIFICATION',
@@ -65,14 +65,14 @@ async function readSplit(files: DatasetFiles, pictures: Role, labels: Role): Pro
   const labelSpool = await files.spool(labelFile)
   const [labelCount = 0] = readHeader(labelSpool.readNow(0, 8), 1, labelSpool.byteLength, labelFile)
   if (count !== labelCount)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${pictureFile.path}” has ${count} images, but “${labelFile.path}” has ${labelCount} labels.`,
     )
   if (count > MAX_PICTURES)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${pictureFile.path}” has more than ${MAX_PICTURES.toLocaleString('en')} pictures.`,
     )
-  if (count === 0) throw new RefusedDataset(`“${pictureFile.path}” has no pictures.`)
+  if (count === 0) throw new InvalidDatasetError(`“${pictureFile.path}” has no pictures.`)
   const layout = { height, width, channels: 1, start: 16, stride: height * width } as const
   return {
     path: pictureFile.path,
@@ -83,19 +83,19 @@ async function readSplit(files: DatasetFiles, pictures: Role, labels: Role): Pro
 
 function requireFile(files: DatasetFiles, role: Role): DatasetFile {
   const file = find(files, role)
-  if (!file) throw new RefusedDataset(`“${NAMES[role]}” is missing: MNIST’s form has four files.`)
+  if (!file) throw new InvalidDatasetError(`“${NAMES[role]}” is missing: MNIST’s form has four files.`)
   return file
 }
 
-/** @returns the sizes, which are those of the file. @throws RefusedDataset where they are not */
+/** @returns the sizes, which are those of the file. @throws InvalidDatasetError where they are not */
 function readHeader(header: Buffer, dimensions: number, byteLength: number, { path }: DatasetFile): number[] {
   const isWhole = header.length === 4 + 4 * dimensions
   if (!isWhole || header.readUInt16BE(0) !== 0 || header[2] !== UBYTE || header[3] !== dimensions)
-    throw new RefusedDataset(`“${path}” is no IDX file of bytes in ${dimensions} dimensions.`)
+    throw new InvalidDatasetError(`“${path}” is no IDX file of bytes in ${dimensions} dimensions.`)
   const sizes = Array.from({ length: dimensions }, (_, i) => header.readUInt32BE(4 + 4 * i))
   const claimed = header.length + sizes.reduce((product, size) => product * size, 1)
   if (sizes.slice(1).some((side) => side < 1 || side > MAX_SIDE) || claimed !== byteLength)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${path}” says that it holds ${sizes.join(' × ')} bytes, but has ${byteLength.toLocaleString('en')} in all: it was cut or its header is wrong.`,
     )
   return sizes

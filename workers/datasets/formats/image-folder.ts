@@ -1,6 +1,6 @@
 /** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
 
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,
@@ -9,7 +9,7 @@ import {
   numberClasses,
   pathsOf,
 } from './arrangement.ts'
-import { setTestPicturesAside } from './set-test-aside.ts'
+import { holdOutTestSet } from './hold-out-test-set.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
 
@@ -36,7 +36,7 @@ export const imageFolder: Format = {
 function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   const sorting = sortOut(sortedPaths)
   if (sorting.pictures.length === 0)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       'There is not an image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
     )
   const prefix = commonFolder(sorting.pictures)
@@ -45,7 +45,7 @@ function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   const trainFolder = pick(folders, SPLIT_NAMES.train)
   const testFolder = pick(folders, SPLIT_NAMES.test)
   if (testFolder !== undefined && trainFolder === undefined && folders.size === 1)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `There is a “${testFolder}” folder but no “train” folder: there is nothing to learn from.`,
     )
   if (trainFolder === undefined)
@@ -143,7 +143,7 @@ function withSplit(
   if (testing) {
     return { kind, classes, train: training.map(label), test: testing.map(label), ignored, leftOut, notes }
   }
-  const split = setTestPicturesAside(training.map(label))
+  const split = holdOutTestSet(training.map(label))
   return { kind, classes, ...split, ignored, leftOut, notes: [...notes, split.note] }
 }
 
@@ -151,14 +151,14 @@ function refuseClasses(classes: readonly string[], training: readonly ClassedPat
   const trained = new Set(training.map(({ className }) => className))
   const untrained = classes.find((name) => !trained.has(name))
   if (untrained !== undefined)
-    throw new RefusedDataset(`The class “${untrained}” has test images but no training picture.`)
+    throw new InvalidDatasetError(`The class “${untrained}” has test images but no training picture.`)
   if (classes.length < 2)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the images of each class into a folder of its own, two classes at least.`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The class name “${long.slice(0, 40)}…” is longer than ${MAX_CLASS_NAME_CHARACTERS} characters.`,
     )
 }

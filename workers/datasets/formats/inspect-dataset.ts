@@ -1,7 +1,7 @@
 import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { SHOWN_CLASSES, UploadInspection } from '../../../contract/upload-inspection.ts'
 import { openDatasetFiles } from '../archives/dataset-files.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { arrangeFiles, recognizeFormat } from './arrange-files.ts'
 import { type Arrangement, splitsOf } from './arrangement.ts'
 
@@ -31,7 +31,7 @@ export async function inspectDataset(location: string, scratch?: string): Promis
       await files.close()
     }
   } catch (error) {
-    if (error instanceof RefusedDataset) return { outcome: 'REFUSED', reason: error.message }
+    if (error instanceof InvalidDatasetError) return { outcome: 'REFUSED', reason: error.message }
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 
 export interface ListedPicture {
   path: string
@@ -16,7 +16,7 @@ const PATH_NAMES = ['path', 'file', 'file_name', 'filename', 'image']
 const LABEL_NAMES = ['label', 'class', 'category']
 const SPLIT_NAMES = ['split', 'subset', 'set']
 
-/** @throws RefusedDataset where it is no CSV with a header that names a path and a label */
+/** @throws InvalidDatasetError where it is no CSV with a header that names a path and a label */
 export async function* readCsvList(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
   const parser = parse({
     bom: true,
@@ -41,7 +41,7 @@ export async function* readCsvList(bytes: Readable, path: string): AsyncGenerato
     }
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_')) throw error
-    throw new RefusedDataset(`“${path}” cannot be read as CSV: ${error.message}.`, { cause: error })
+    throw new InvalidDatasetError(`“${path}” cannot be read as CSV: ${error.message}.`, { cause: error })
   } finally {
     bytes.destroy()
   }
@@ -52,7 +52,7 @@ function findColumns(header: readonly string[], path: string) {
   const find = (wanted: readonly string[]) => names.findIndex((name) => wanted.includes(name))
   const columns = { path: find(PATH_NAMES), label: find(LABEL_NAMES), split: find(SPLIT_NAMES) }
   if (columns.path < 0 || columns.label < 0)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The first line of “${path}” names no columns “path” and “label”; write path,label,split above the pictures.`,
     )
   return columns
@@ -66,7 +66,7 @@ function pick(row: Record<string, unknown>, names: readonly string[]): unknown {
   return name === undefined ? undefined : row[name]
 }
 
-/** @throws RefusedDataset where a line is no JSON object with a path and a label */
+/** @throws InvalidDatasetError where a line is no JSON object with a path and a label */
 export async function* readJsonLines(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
   let number = 0
   for await (const line of linesOf(bytes, path)) {
@@ -90,7 +90,7 @@ function parseLine(line: string, number: number, path: string): ListedPicture {
     })
     return { path: file, label, split: split ?? undefined }
   } catch (error) {
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `Line ${number} of “${path}” is no JSON object with “path” and “label”: ${JSON.stringify(line.slice(0, 60))}`,
       { cause: error },
     )
@@ -108,7 +108,7 @@ async function* linesOf(bytes: Readable, path: string): AsyncGenerator<string> {
     }
     rest = all.subarray(start)
     if (rest.length > MAX_LINE_BYTES)
-      throw new RefusedDataset(`“${path}” has a line of more than ${MAX_LINE_BYTES / 1024} KiB.`)
+      throw new InvalidDatasetError(`“${path}” has a line of more than ${MAX_LINE_BYTES / 1024} KiB.`)
   }
   if (rest.length > 0) yield rest.toString('utf8')
 }

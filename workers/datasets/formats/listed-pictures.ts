@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path/posix'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,
@@ -10,8 +10,8 @@ import {
   type LabelledPath,
   numberClasses,
 } from './arrangement.ts'
+import { holdOutTestSet } from './hold-out-test-set.ts'
 import { type ListedPicture, readCsvList, readJsonLines } from './list-rows.ts'
-import { setTestPicturesAside } from './set-test-aside.ts'
 
 const LIST = /(^|\/)(manifest|metadata|labels|dataset|annotations|index)\.(csv|jsonl)$/i
 const MAX_LISTED = 1_000_000
@@ -41,12 +41,12 @@ interface Sorted {
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const list = files.list.find(({ path }) => LIST.test(path))
-  if (!list) throw new RefusedDataset('There is no list in it: manifest.csv or manifest.jsonl.')
+  if (!list) throw new InvalidDatasetError('There is no list in it: manifest.csv or manifest.jsonl.')
   const sorted = await sortListed(files, list)
   const { leftOut, listed } = sorted
   const pictures = [...sorted.train, ...sorted.test]
   if (pictures.length === 0)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `“${list.path}” names no image that is there.${leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''}`,
     )
   const classes = [...new Set(pictures.map(({ label }) => label))].sort()
@@ -60,7 +60,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const common = { kind: 'CLASSIFICATION', classes, ignored, leftOut } as const
   if (sorted.hasSplits)
     return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
-  const { note, ...split } = setTestPicturesAside(sorted.train.map(place))
+  const { note, ...split } = holdOutTestSet(sorted.train.map(place))
   return { ...common, ...split, notes: [...notes, note] }
 }
 
@@ -73,7 +73,9 @@ async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorte
   let count = 0
   for await (const row of rows) {
     if (++count > MAX_LISTED)
-      throw new RefusedDataset(`“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} pictures.`)
+      throw new InvalidDatasetError(
+        `“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} pictures.`,
+      )
     // Nothing is ever opened by this path: it is only looked up among the files that were checked.
     const path = join(dirname(list.path), row.path.normalize('NFC'))
     sortIn(sorted, { ...row, path }, there)
@@ -115,12 +117,12 @@ function splitOrReason(
 
 function refuseClasses(classes: readonly string[], { path }: DatasetFile): void {
   if (classes.length < 2)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `All images of “${path}” have the label “${classes[0]}”; two at least are needed.`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `The label “${long.slice(0, 40)}…” is longer than ${MAX_CLASS_NAME_CHARACTERS} characters.`,
     )
 }

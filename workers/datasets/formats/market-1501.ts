@@ -4,7 +4,7 @@
  * junk, which the protocol drops; 0000 is a distractor, nobody's image, which stays in the gallery as a wrong answer.
  */
 import { DISTRACTOR, nameOfIdentity, seekIn } from '../../../contract/packed/identities.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type Format,
@@ -45,7 +45,7 @@ function arrange(sortedPaths: readonly string[]): RetrievalArrangement {
 /** The folder that holds the three, such as `Market-1501-v15.09.15/`. */
 function commonFolder(paths: readonly string[]): string {
   const first = paths.map((path) => TRAINING_PICTURE.exec(path)).find((match) => match !== null)
-  if (!first) throw new RefusedDataset(`There is not an image in a folder “${FOLDERS.train}”.`)
+  if (!first) throw new InvalidDatasetError(`There is not an image in a folder “${FOLDERS.train}”.`)
   return first[1] ?? ''
 }
 
@@ -92,7 +92,7 @@ function refuseEmptyFolders(sorting: Sorting): void {
   for (const [split, folder] of Object.entries(FOLDERS) as [SplitName, string][]) {
     if (sorting[split].length > 0) continue
     const reason = sorting.leftOut.find(({ path }) => splitOf(path, '') === split)?.reason
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `Market-1501’s folder “${folder}” is missing or has no image that can be used${reason ? ` (${reason})` : ''}.`,
     )
   }
@@ -102,7 +102,7 @@ function label(train: readonly IdentifiedPath[]): { classes: string[]; train: La
   const nameOf = ({ identity }: Identified) => nameOfIdentity(identity)
   const classes = [...new Set(train.map(nameOf))].sort()
   if (classes.length < 2)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `All images in “${FOLDERS.train}” are of one identity, ${classes[0]}: two at least are needed to learn.`,
     )
   const labelOf = numberClasses(classes)
@@ -112,12 +112,12 @@ function label(train: readonly IdentifiedPath[]): { classes: string[]; train: La
   }
 }
 
-/** @throws RefusedDataset where no query can be found in the gallery */
+/** @throws InvalidDatasetError where no query can be found in the gallery */
 function galleryNotes({ query, gallery, leftOut }: Sorting): string[] {
   const isFound = seekIn(gallery)
   const lost = query.filter((picture) => !isFound(picture))
   if (lost.length === query.length)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       'For no query the gallery has an image of the same identity from another camera: nothing could be found.',
     )
   const junk = leftOut.filter(

@@ -1,7 +1,7 @@
 /** Arrangements of files that number their classes, as CIFAR and MNIST do. */
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import type { RawPictures } from '../pictures/raw-pictures.ts'
 import type { ClassificationArrangement, LabelledPath } from './arrangement.ts'
 
@@ -35,18 +35,18 @@ export function numberNames(count: number): string[] {
   return Array.from({ length: count }, (_, label) => String(label).padStart(digits, '0'))
 }
 
-/** @throws RefusedDataset where the names are not one for each class, each of its own */
+/** @throws InvalidDatasetError where the names are not one for each class, each of its own */
 export function checkClassNames(names: readonly string[], count: number, path: string): string[] {
   if (names.length !== count || new Set(names).size !== count || names.some((name) => name === ''))
-    throw new RefusedDataset(`“${path}” does not name ${count} classes, each by a name of its own.`)
+    throw new InvalidDatasetError(`“${path}” does not name ${count} classes, each by a name of its own.`)
   return [...names]
 }
 
-/** @throws RefusedDataset where a label is no class */
+/** @throws InvalidDatasetError where a label is no class */
 export function checkLabels(labels: ArrayLike<number>, classes: number, path: string): void {
   for (const [i, label] of Array.from(labels).entries()) {
     if (!Number.isInteger(label) || label < 0 || label >= classes)
-      throw new RefusedDataset(
+      throw new InvalidDatasetError(
         `Image ${i} of “${path}” has the label ${label}; labels are 0 to ${classes - 1}. The file is damaged, or of another form.`,
       )
   }

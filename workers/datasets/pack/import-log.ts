@@ -1,5 +1,5 @@
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../../contract/import-report.ts'
-import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file.ts'
 import type { Arrangement } from '../formats/arrangement.ts'
 import { commonestFirst, type PictureShape, type SizeCount } from '../pictures/picture-shape.ts'
 
@@ -32,7 +32,7 @@ export class ImportLog {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error
+      if (!(error instanceof UnreadableFileError)) throw error
       this.#leftOut.push({ path, reason: error.message })
       return undefined
     }

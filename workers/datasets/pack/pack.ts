@@ -4,7 +4,7 @@ import type { ImportReport } from '../../../contract/import-report.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { type DatasetFiles, openDatasetFiles } from '../archives/dataset-files.ts'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { arrangeFiles } from '../formats/arrange-files.ts'
 import { type Arrangement, keepPictures, splitsOf } from '../formats/arrangement.ts'
 import { OverviewWriter } from '../overview/overview-writer.ts'
@@ -44,7 +44,7 @@ const ANY_SHAPE: WantedShape = { height: null, width: null, channels: null }
 /**
  * Packs a zip or a folder into blobs. The same files give the same bytes, whatever archive they come in.
  * Two passes: the headers first, since the commonest size and “all are grey” must be known before the first byte is written.
- * @throws RefusedDataset where it cannot be used; a single unreadable image is only left out and named in the report
+ * @throws InvalidDatasetError where it cannot be used; a single unreadable image is only left out and named in the report
  */
 export async function packDataset(
   location: string,
@@ -59,7 +59,7 @@ export async function packDataset(
     try {
       return await packArranged({ files, arrangement, log, seenPixels, storage, options })
     } catch (error) {
-      if (error instanceof RefusedDataset) error.report = log.report()
+      if (error instanceof InvalidDatasetError) error.report = log.report()
       throw error
     } finally {
       await seenPixels.close()

@@ -1,4 +1,4 @@
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import { commonestFirst, type PictureShape, type SizeCount } from './picture-shape.ts'
 
 /** What contract/packed/manifest.ts allows. */
@@ -59,12 +59,12 @@ function bringIntoRange({ height, width }: { height: number; width: number }): {
 function refuseShape({ height, width, channels }: PictureShape, total: number): void {
   for (const side of [height, width]) {
     if (!Number.isInteger(side) || side < MIN_SIDE || side > MAX_SIDE)
-      throw new RefusedDataset(
+      throw new InvalidDatasetError(
         `Images of ${width}×${height} were asked for; a side has ${MIN_SIDE} to ${MAX_SIDE} pixels.`,
       )
   }
   if (total * height * width * channels > MAX_PACKED_BYTES)
-    throw new RefusedDataset(
+    throw new InvalidDatasetError(
       `${total.toLocaleString('en')} images of ${width}×${height} take more than ${MAX_PACKED_BYTES / 1024 ** 3} GiB; ask for a smaller size.`,
     )
 }

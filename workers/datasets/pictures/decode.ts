@@ -2,7 +2,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file.ts'
 import { inOneChannel } from './channels.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'
@@ -38,7 +38,7 @@ export interface SeenPicture {
   pixels?: Buffer
 }
 
-/** Looks at a image: its shape, and its pixels where they are few. @throws UnreadableFile */
+/** Looks at a image: its shape, and its pixels where they are few. @throws UnreadableFileError */
 export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Promise<SeenPicture> {
   const isSmall = file.byteLength > 0 && file.byteLength <= MAX_SMALL_BYTES
   const seen = isSmall ? await decodeSmall(await files.read(file)) : undefined
@@ -83,18 +83,18 @@ function isStoredGrey({ space }: { space?: string | undefined }): boolean {
   return space === 'b-w' || space === 'grey16'
 }
 
-/** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFile */
+/** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFileError */
 async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
   const bytes = await readPicture(files, file)
   // Nothing is decoded here: the size may be whatever it is, and is refused in our own words.
   const header = await sharp(bytes, { ...OPTIONS, limitInputPixels: false })
     .metadata()
     .catch((error) => {
-      throw new UnreadableFile(reasonOf(error))
+      throw new UnreadableFileError(reasonOf(error))
     })
   const { width, height } = header.autoOrient
   if (width * height > MAX_PIXELS)
-    throw new UnreadableFile(
+    throw new UnreadableFileError(
       `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
     )
   return { height, width, channels: isStoredGrey(header) ? 1 : 3 }
@@ -104,7 +104,7 @@ async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<P
  * Decodes an image into uint8 HWC: the first frame, upright, in sRGB or grey, without transparency.
  * Another size is brought to the wanted one as torchvision's Resize and CenterCrop do: scaled (bilinear, antialiased)
  * until it covers the wanted size, the overhang cut off evenly, so that nothing is distorted.
- * @throws UnreadableFile
+ * @throws UnreadableFileError
  */
 export async function decodePicture(
   files: DatasetFiles,
@@ -115,7 +115,7 @@ export async function decodePicture(
   return bring(sharp(await readPicture(files, file), OPTIONS).removeAlpha(), found, wanted)
 }
 
-/** A raw image, brought to the wanted shape as one that was decoded. @throws UnreadableFile */
+/** A raw image, brought to the wanted shape as one that was decoded. @throws UnreadableFileError */
 export async function readRaw({ pictures, index }: RawPicture, wanted: PictureShape): Promise<Uint8Array> {
   const { shape } = pictures
   const pixels = await pictures.read(index)
@@ -133,14 +133,14 @@ async function bring(picture: Sharp, found: PictureShape, wanted: PictureShape):
   try {
     return await brought.raw({ depth: 'uchar' }).toBuffer()
   } catch (error) {
-    throw new UnreadableFile(reasonOf(error))
+    throw new UnreadableFileError(reasonOf(error))
   }
 }
 
 async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buffer> {
-  if (file.byteLength === 0) throw new UnreadableFile('it is empty')
+  if (file.byteLength === 0) throw new UnreadableFileError('it is empty')
   if (file.byteLength > MAX_FILE_BYTES)
-    throw new UnreadableFile(`it is larger than ${MAX_FILE_BYTES / MIB} MiB`)
+    throw new UnreadableFileError(`it is larger than ${MAX_FILE_BYTES / MIB} MiB`)
   return files.read(file)
 }
 

@@ -1,6 +1,6 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import type { Spool } from '../archives/spool.ts'
-import { UnreadableFile } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file.ts'
 import { interleave } from './channels.ts'
 import type { RawPictures } from './raw-pictures.ts'
 
@@ -23,7 +23,7 @@ export function planarPictures(spool: Spool, layout: PlanarLayout): RawPictures 
     shape: { height, width, channels },
     async read(index) {
       const planes = await ahead.read(start + index * stride, bytes)
-      if (planes.length !== bytes) throw new UnreadableFile('its file ends before it does')
+      if (planes.length !== bytes) throw new UnreadableFileError('its file ends before it does')
       return channels === 1 ? planes : interleave(planes, height * width)
     },
   }

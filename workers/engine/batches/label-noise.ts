@@ -5,7 +5,7 @@ import { createGenerator } from '../random.ts'
  * classes, all equally likely. It depends on the seed alone, so that runs of one seed are wrong alike.
  * @returns how many labels are wrong now
  */
-export function disturbLabels(labels: Int32Array, classes: number, share: number, seed: number): number {
+export function addLabelNoise(labels: Int32Array, classes: number, share: number, seed: number): number {
   const random = createGenerator('label noise', seed)
   const wrong = Math.round(share * labels.length)
   const indices = Uint32Array.from(labels, (_, index) => index)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { disturbLabels } from '../../../../workers/engine/batches/label-noise.ts'
+import { addLabelNoise } from '../../../../workers/engine/batches/label-noise.ts'
 
 describe('label noise', () => {
   const clean = Int32Array.from({ length: 1000 }, (_, i) => i % 4)
   const disturb = (share: number, seed: number) => {
     const labels = clean.slice()
-    const told = disturbLabels(labels, 4, share, seed)
+    const told = addLabelNoise(labels, 4, share, seed)
     return { labels, told, wrong: labels.filter((label, i) => label !== clean[i]).length }
   }
 

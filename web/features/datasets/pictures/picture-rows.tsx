@@ -4,8 +4,8 @@ import { Text } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { countOf, formatIdentity } from '../../../design/format-numbers.ts'
-import { Trouble } from '../../../design/trouble.tsx'
 import type { Version } from '../dataset-version.ts'
 import { PictureTile, TILE_PIXELS } from './picture-tile.tsx'
 import { useGridKeys } from './use-grid-keys.ts'
@@ -74,7 +74,7 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
       />
     )
   }
-  if (error) return <Trouble title="The images could not be loaded" error={error} />
+  if (error) return <ErrorNotice title="The images could not be loaded" error={error} />
   return (
     <>
       <Text size="sm" c="dimmed" mb={6} role="status">

@@ -3,7 +3,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { DatasetPicturesDocument, type DatasetPicturesQuery } from '../../../graphql/generated/operations.ts'
-import { type AskedPages, AskPages } from './ask-pages.ts'
+import { type LoadedPages, PageLoader } from './page-loader.ts'
 
 /** About what a wide screen shows at once. */
 const PAGE = 200
@@ -19,18 +19,18 @@ export interface PictureFilter {
   only: number[] | null
 }
 
-const NONE: AskedPages<Picture> = { totalCount: null, byNumber: new Map(), error: null }
+const NONE: LoadedPages<Picture> = { totalCount: null, byNumber: new Map(), error: null }
 
 /** The images that a filter leaves, of which pages are fetched as they come into sight. */
 export function usePicturePages(versionId: string, filter: PictureFilter) {
   const apollo = useApolloClient()
   const [pages, setPages] = useState(NONE)
-  const asking = useRef<AskPages<Picture> | null>(null)
+  const asking = useRef<PageLoader<Picture> | null>(null)
 
   useEffect(() => {
     const { split, classIndex, duplicates, only: indices } = filter
     const variables = { id: versionId, split, class: classIndex, duplicates, indices, first: PAGE }
-    const own = new AskPages<Picture>({
+    const own = new PageLoader<Picture>({
       pageSize: PAGE,
       onChange: setPages,
       async ask(page) {

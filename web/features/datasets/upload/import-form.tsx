@@ -7,14 +7,14 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { IMAGE_PIXELS, NAME_LENGTHS } from '../../../../contract/limits.ts'
 import { Disclosure } from '../../../design/disclosure.tsx'
-import { FormTrouble } from '../../../design/trouble.tsx'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { showFieldErrors } from '../../../graphql/form-errors.ts'
 import {
   CreateDatasetDocument,
   CreateDatasetVersionDocument,
   DatasetFormatsDocument,
 } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../../team-scope.ts'
 import { InspectionNote, useInspection } from './inspection-note.tsx'
 
@@ -33,8 +33,12 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
   const { base } = useTeam()
   const { inspection, late } = useInspection(uploadId)
   const formats = useQuery(DatasetFormatsDocument).data?.datasetFormats ?? []
-  const [createDataset, creating] = useChange(CreateDatasetDocument, { refetchQueries: ['Datasets'] })
-  const [createVersion, adding] = useChange(CreateDatasetVersionDocument, { refetchQueries: ['DatasetPage'] })
+  const [createDataset, creating] = useMutationWithRetry(CreateDatasetDocument, {
+    refetchQueries: ['Datasets'],
+  })
+  const [createVersion, adding] = useMutationWithRetry(CreateDatasetVersionDocument, {
+    refetchQueries: ['DatasetPage'],
+  })
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm({
     initialValues: {
@@ -76,7 +80,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
   const size = { ...IMAGE_PIXELS, allowDecimal: false, placeholder: 'as found' }
   return (
     <form onSubmit={submit} aria-label="Name the dataset" className="flex max-w-xl flex-col gap-4">
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
       <InspectionNote inspection={inspection} late={late} />
       {!datasetId && (
         <TextInput

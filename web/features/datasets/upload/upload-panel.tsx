@@ -5,8 +5,8 @@ import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useDropzone } from 'react-dropzone'
 import { MAX_UPLOAD_BYTES } from '../../../../contract/limits.ts'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { formatBytes } from '../../../design/format-numbers.ts'
-import { FormTrouble } from '../../../design/trouble.tsx'
 import { ImportForm } from './import-form.tsx'
 import { UploadProgress } from './upload-progress.tsx'
 import { useUpload } from './use-upload.ts'
@@ -61,7 +61,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
   }
   return (
     <div className="flex flex-col gap-3">
-      <FormTrouble messages={state.stage === 'failed' ? [state.message] : refused} />
+      <FormErrors messages={state.stage === 'failed' ? [state.message] : refused} />
       {state.stage === 'failed' && (
         <Button variant="default" className="self-start" onClick={() => void begin(state.file)}>
           {state.goesOn ? 'Go on where it stopped' : 'Try again'}

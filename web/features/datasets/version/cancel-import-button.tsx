@@ -3,10 +3,10 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { CancelImportDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 
 export function CancelImportButton({ versionId }: { versionId: string }) {
-  const [cancelImport, busy] = useChange(CancelImportDocument, { refetchQueries: ['DatasetPage'] })
+  const [cancelImport, busy] = useMutationWithRetry(CancelImportDocument, { refetchQueries: ['DatasetPage'] })
   const cancel = async () => {
     const answer = await cancelImport({ input: { datasetVersionId: versionId } })
     for (const { message } of answer?.cancelImport.errors ?? [])

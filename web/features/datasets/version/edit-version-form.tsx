@@ -4,10 +4,10 @@ import { ActionIcon, Autocomplete, Button, NumberInput, Radio, Select, Text, Tex
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CLASS_NAME_LENGTH } from '../../../../contract/limits.ts'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { countOf } from '../../../design/format-numbers.ts'
-import { FormTrouble } from '../../../design/trouble.tsx'
 import { EditDatasetVersionDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import type { Version } from '../dataset-version.ts'
 import type { Selection } from '../pictures/use-selection.ts'
 
@@ -30,7 +30,9 @@ type Fate = 'keep' | 'drop' | 'move'
  * identities nothing is moved, and only what is learned may become less: the rest would be another test.
  */
 export function EditVersionForm({ version, selection, onDone }: Props) {
-  const [editVersion, busy] = useChange(EditDatasetVersionDocument, { refetchQueries: ['DatasetPage'] })
+  const [editVersion, busy] = useMutationWithRetry(EditDatasetVersionDocument, {
+    refetchQueries: ['DatasetPage'],
+  })
   const [fate, setFate] = useState<Fate>(selection.count > 0 ? 'drop' : 'keep')
   const [renames, setRenames] = useState<Rename[]>([])
   const [perClass, setPerClass] = useState<{ train: number | ''; test: number | '' }>({ train: '', test: '' })
@@ -73,7 +75,7 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
         void submit()
       }}
     >
-      <FormTrouble messages={problems} />
+      <FormErrors messages={problems} />
       <Text size="sm" c="dimmed">
         Version {version.number} stays as it is; what you change here becomes the next version.
       </Text>

@@ -8,7 +8,7 @@ import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'
 import { LinkButton } from '../../../design/link-button.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { useAddress } from '../../../design/use-address.ts'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { useTeam } from '../../../team-scope.ts'
 import type { Version } from '../dataset-version.ts'
 import { readChosen } from '../pictures/chosen-address.ts'
@@ -78,7 +78,7 @@ function ImportPanel({ version }: { version: Version }) {
 
 function Contents({ version, onEdited }: { version: Version; onEdited: () => void }) {
   const { mayChange } = useTeam()
-  const [chosen] = useAddress('chosen')
+  const [chosen] = useUrlParameter('chosen')
   const selection = useSelection(mayChange ? readChosen(chosen) : [])
   const edit = () => {
     const modalId = modals.open({

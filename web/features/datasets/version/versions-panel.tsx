@@ -9,7 +9,7 @@ import { formatAge, formatInstant } from '../../../design/format-time.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import { DeleteDatasetVersionDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../../team-scope.ts'
 import type { Version } from '../dataset-version.ts'
 import { UploadPanel } from '../upload/upload-panel.tsx'
@@ -141,7 +141,9 @@ function Difference({ version }: { version: Version }) {
 }
 
 function DeleteVersionButton({ version }: { version: Version }) {
-  const [deleteVersion, busy] = useChange(DeleteDatasetVersionDocument, { refetchQueries: ['DatasetPage'] })
+  const [deleteVersion, busy] = useMutationWithRetry(DeleteDatasetVersionDocument, {
+    refetchQueries: ['DatasetPage'],
+  })
   const remove = async () => {
     const answer = await deleteVersion({ input: { datasetVersionId: version.id } })
     for (const { message } of answer?.deleteDatasetVersion.errors ?? [])

@@ -5,10 +5,10 @@ import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconPlayerStop } from '@tabler/icons-react'
 import { CancelRunDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 
 export function CancelRunButton({ runId, number }: { runId: string; number: number }) {
-  const [cancelRun, busy] = useChange(CancelRunDocument)
+  const [cancelRun, busy] = useMutationWithRetry(CancelRunDocument)
   const ask = () =>
     modals.openConfirmModal({
       title: `Cancel run ${number}?`,

@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { checkNumber, inputPropsOf } from '../../../forms/number-range.ts'
 import { CloneRunDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import { checkChanges } from '../../recipe/check-recipe.ts'
 import type { RecipeJson } from '../../recipe/recipe-values.ts'
 import type { PageRun } from '../live/run-feed.ts'
@@ -21,7 +21,7 @@ interface Props {
 /** Another run like this one; its seed and any keys of its recipe may differ. */
 export function CloneRunDialog({ run, base, onClose }: Props) {
   const router = useRouter()
-  const [cloneRun, busy] = useChange(CloneRunDocument)
+  const [cloneRun, busy] = useMutationWithRetry(CloneRunDocument)
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm({
     initialValues: { seed: run.seed, recipe: '' },

@@ -4,9 +4,9 @@ import { Button, Group, Modal, NumberInput } from '@mantine/core'
 import { useState } from 'react'
 import { MAX_PRIORITY } from '../../../../contract/limits.ts'
 import { SetRunPriorityDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { tellProblems } from './tell-problems.ts'
+import { notifyProblems } from './notify-problems.ts'
 
 /** Of runs that wait, the greater priority goes first. */
 export function PriorityDialog({
@@ -19,10 +19,10 @@ export function PriorityDialog({
   onClose: () => void
 }) {
   const [priority, setPriority] = useState(run.priority)
-  const [setRunPriority, busy] = useChange(SetRunPriorityDocument, { refetchQueries: ['RunPage'] })
+  const [setRunPriority, busy] = useMutationWithRetry(SetRunPriorityDocument, { refetchQueries: ['RunPage'] })
   const save = async () => {
     const answer = await setRunPriority({ input: { runId: run.id, priority } })
-    if (answer && !tellProblems('The priority was not changed', answer.setRunPriority.errors)) onClose()
+    if (answer && !notifyProblems('The priority was not changed', answer.setRunPriority.errors)) onClose()
   }
   return (
     <Modal

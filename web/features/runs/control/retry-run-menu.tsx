@@ -4,16 +4,16 @@ import { Button, Menu, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react'
 import { type RetryFrom, RetryRunDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import type { PageRun } from '../live/run-feed.ts'
-import { tellProblems } from './tell-problems.ts'
+import { notifyProblems } from './notify-problems.ts'
 
 /** Another attempt: from where the run was last saved, or, asked twice, from its first step. */
 export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () => void }) {
-  const [retryRun, busy] = useChange(RetryRunDocument)
+  const [retryRun, busy] = useMutationWithRetry(RetryRunDocument)
   const retry = async (from: RetryFrom) => {
     const answer = await retryRun({ input: { runId: run.id, from } })
-    tellProblems('The run was not tried again', answer?.retryRun.errors)
+    notifyProblems('The run was not tried again', answer?.retryRun.errors)
     onChanged()
   }
   const askForScratch = () =>

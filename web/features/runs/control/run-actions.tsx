@@ -4,12 +4,12 @@ import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { isEnded } from '../../../../contract/run-states.ts'
 import { PauseRunDocument, ResumeRunDocument } from '../../../graphql/generated/operations.ts'
-import { useChange } from '../../../graphql/use-change.tsx'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 import { CancelRunButton } from './cancel-run-button.tsx'
 import { MoreActions } from './more-actions.tsx'
+import { notifyProblems } from './notify-problems.ts'
 import { RetryRunMenu } from './retry-run-menu.tsx'
-import { tellProblems } from './tell-problems.ts'
 
 /** What a member may do with a run in its state. */
 export function RunActions({ run, base, onChanged }: { run: PageRun; base: string; onChanged: () => void }) {
@@ -33,10 +33,10 @@ interface Props {
 }
 
 function PauseButton({ runId, onChanged }: Props) {
-  const [pauseRun, busy] = useChange(PauseRunDocument)
+  const [pauseRun, busy] = useMutationWithRetry(PauseRunDocument)
   const pause = async () => {
     const answer = await pauseRun({ input: { runId } })
-    tellProblems('The run was not paused', answer?.pauseRun.errors)
+    notifyProblems('The run was not paused', answer?.pauseRun.errors)
     onChanged()
   }
   return (
@@ -52,10 +52,10 @@ function PauseButton({ runId, onChanged }: Props) {
 }
 
 function ResumeButton({ runId, onChanged }: Props) {
-  const [resumeRun, busy] = useChange(ResumeRunDocument)
+  const [resumeRun, busy] = useMutationWithRetry(ResumeRunDocument)
   const resume = async () => {
     const answer = await resumeRun({ input: { runId } })
-    tellProblems('The run was not resumed', answer?.resumeRun.errors)
+    notifyProblems('The run was not resumed', answer?.resumeRun.errors)
     onChanged()
   }
   return (

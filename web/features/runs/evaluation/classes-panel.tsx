@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { formatCount, formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
-import { useAddress } from '../../../design/use-address.ts'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { type ClassRow, sortClasses } from './sort-classes.ts'
 
 const columns: { key: keyof ClassRow; title: string }[] = [
@@ -26,7 +26,7 @@ interface Props {
 
 /** How a student knows each class; sorted by any column, and the order is in the address. */
 export function ClassesPanel({ student, names, scores, chooser }: Props) {
-  const [asked, sortBy] = useAddress('sort')
+  const [asked, sortBy] = useUrlParameter('sort')
   const descending = asked?.startsWith('-') ?? false
   const key = columns.find(({ key }) => key === asked?.replace('-', ''))?.key ?? null
   const rows = scores.map((score, index) => ({ ...score, name: names[index] ?? String(index) }))

@@ -4,7 +4,7 @@ import { Table, Text } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { isEnded } from '../../../../contract/run-states.ts'
-import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { EmptyState } from '../../../design/empty-state.tsx'
 import { countOf, formatMetric, formatParameters, formatShare } from '../../../design/format-numbers.ts'
 import { NameCell } from '../../../design/name-cell.tsx'
 import { Panel } from '../../../design/panel.tsx'
@@ -121,11 +121,11 @@ function NotMeasured({ run }: { run: PageRun }) {
   const ended = isEnded(run.status)
   return (
     <Panel title="Evaluation" flush>
-      <EmptyPlace icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>
+      <EmptyState icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>
         {ended
           ? 'The run ended before its students were measured on the test pictures.'
           : 'When training ends, every student and the ensemble are measured on the test pictures.'}
-      </EmptyPlace>
+      </EmptyState>
     </Panel>
   )
 }

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Select, Skeleton } from '@mantine/core'
-import { Trouble } from '../../../design/trouble.tsx'
-import { useAddress } from '../../../design/use-address.ts'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { RunClassesDocument } from '../../../graphql/generated/operations.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { ClassesPanel } from './classes-panel.tsx'
@@ -32,13 +32,15 @@ export function EvaluationTab({ run }: { run: PageRun }) {
 }
 
 function ByClass({ runId }: { runId: string }) {
-  const [asked, choose] = useAddress('student')
+  const [asked, choose] = useUrlParameter('student')
   const { data, error, refetch } = useQuery(RunClassesDocument, { variables: { runId } })
   const run = data?.node?.__typename === 'Run' ? data.node : null
   const students = run?.evaluation?.students ?? []
   const student = students.find(({ name }) => name === asked) ?? students[0]
   if (error && !data)
-    return <Trouble title="The classes could not be loaded" error={error} onRetry={() => void refetch()} />
+    return (
+      <ErrorNotice title="The classes could not be loaded" error={error} onRetry={() => void refetch()} />
+    )
   if (!run || !student) return <Skeleton height={320} />
   // Runs of before it was measured have none.
   if (!student.classes || !student.confusion) return null

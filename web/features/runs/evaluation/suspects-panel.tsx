@@ -4,12 +4,12 @@ import { useQuery } from '@apollo/client/react'
 import { Button, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
-import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { EmptyState } from '../../../design/empty-state.tsx'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { LinkButton } from '../../../design/link-button.tsx'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { Trouble } from '../../../design/trouble.tsx'
 import { RunSuspectsDocument, type RunSuspectsQuery } from '../../../graphql/generated/operations.ts'
 import { useTeam } from '../../../team-scope.ts'
 import { addressOfChosen } from '../../datasets/pictures/chosen-address.ts'
@@ -37,7 +37,7 @@ export function SuspectsPanel({ runId, students }: { runId: string; students: st
       {run && suspects ? (
         <Suspects run={run} suspects={suspects} students={students} />
       ) : error ? (
-        <Trouble title="The images could not be loaded" error={error} onRetry={() => void refetch()} />
+        <ErrorNotice title="The images could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <LoadingRows />
       )}
@@ -59,10 +59,10 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
   const { pictures, wrongCount } = suspects
   if (pictures.length === 0)
     return (
-      <EmptyPlace icon={<IconCircleCheck size={22} />} title="Nothing to suspect">
+      <EmptyState icon={<IconCircleCheck size={22} />} title="Nothing to suspect">
         Every training image is learned by some student: at least one takes it for the class it is labelled
         as.
-      </EmptyPlace>
+      </EmptyState>
     )
   const shown = all ? pictures : pictures.slice(0, SHOWN_AT_FIRST)
   const indices = chosen.size > 0 ? [...chosen] : shown.map(({ index }) => index)

@@ -3,9 +3,9 @@
 import { useQuery } from '@apollo/client/react'
 import { Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { Trouble } from '../../../design/trouble.tsx'
 import { RunHistoryDocument } from '../../../graphql/generated/operations.ts'
 import type { RunFeed } from '../live/run-feed.ts'
 import { AttemptsTable } from './attempts-table.tsx'
@@ -27,7 +27,7 @@ export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
   const history = query.data?.node?.__typename === 'Run' ? query.data.node : undefined
   if (query.error && !history) {
     const retry = () => void query.refetch()
-    return <Trouble title="The run's history could not be loaded" error={query.error} onRetry={retry} />
+    return <ErrorNotice title="The run's history could not be loaded" error={query.error} onRetry={retry} />
   }
   return (
     <div className="flex flex-col gap-6">

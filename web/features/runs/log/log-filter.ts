@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import type { LogLevel, LogSource } from '../../../../contract/run-events.ts'
-import { useAddress } from '../../../design/use-address.ts'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import type { LogLine } from '../live/log-tail.ts'
 
 export const sourceWords: Record<LogSource, string> = {
@@ -22,8 +22,8 @@ export interface LogFilter {
 
 /** Level and source stand in the address, so that a link leads to the same lines. */
 export function useLogFilter() {
-  const [level, setLevel] = useAddress('level')
-  const [source, setSource] = useAddress('source')
+  const [level, setLevel] = useUrlParameter('level')
+  const [source, setSource] = useUrlParameter('source')
   const [find, setFind] = useState('')
   const filter: LogFilter = {
     level: level !== null && level in ranks ? (level as LogLevel) : 'INFO',

@@ -3,11 +3,11 @@
 import { Button, Select, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconListSearch, IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { EmptyState } from '../../../design/empty-state.tsx'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { Trouble } from '../../../design/trouble.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { filterLines, sourceWords, useLogFilter } from './log-filter.ts'
 import { LogLines } from './log-lines.tsx'
@@ -19,7 +19,8 @@ export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
   const asked = useLogFilter()
   const { level, source, find } = asked.filter
   const shown = useMemo(() => filterLines(lines ?? [], { level, source, find }), [lines, level, source, find])
-  if (error && !lines) return <Trouble title="The log could not be loaded" error={error} onRetry={retry} />
+  if (error && !lines)
+    return <ErrorNotice title="The log could not be loaded" error={error} onRetry={retry} />
   return (
     <Panel
       title="Log"
@@ -114,12 +115,12 @@ function Downloads({ runId }: { runId: string }) {
 function NoLines({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   if (!isFiltered)
     return (
-      <EmptyPlace icon={<IconListSearch size={22} />} title="Nothing said yet">
+      <EmptyState icon={<IconListSearch size={22} />} title="Nothing said yet">
         When a worker takes the run, what it does stands here, line by line.
-      </EmptyPlace>
+      </EmptyState>
     )
   return (
-    <EmptyPlace
+    <EmptyState
       icon={<IconListSearch size={22} />}
       title="No such lines"
       action={
@@ -129,6 +130,6 @@ function NoLines({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => 
       }
     >
       None of the run’s lines is like that.
-    </EmptyPlace>
+    </EmptyState>
   )
 }

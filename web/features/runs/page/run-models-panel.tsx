@@ -3,7 +3,7 @@
 import { Table } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
 import { isEnded } from '../../../../contract/run-states.ts'
-import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { EmptyState } from '../../../design/empty-state.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
 import { LinkButton } from '../../../design/link-button.tsx'
 import { NameCell } from '../../../design/name-cell.tsx'
@@ -21,11 +21,11 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
   if (run.models.length === 0) {
     return (
       <Panel title="Models" flush>
-        <EmptyPlace icon={<IconBox size={22} />} title={isEnded(run.status) ? 'No models' : 'No models yet'}>
+        <EmptyState icon={<IconBox size={22} />} title={isEnded(run.status) ? 'No models' : 'No models yet'}>
           {isEnded(run.status)
             ? 'Only a run that succeeds leaves models.'
             : 'They are stored when the run succeeds: every student, and all together as an ensemble.'}
-        </EmptyPlace>
+        </EmptyState>
       </Panel>
     )
   }

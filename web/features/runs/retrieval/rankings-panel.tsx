@@ -2,11 +2,11 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { LoadingRows } from '../../../design/loading-rows.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { ShowMore } from '../../../design/show-more.tsx'
-import { Trouble } from '../../../design/trouble.tsx'
-import { useAddress } from '../../../design/use-address.ts'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { RunRankingsDocument } from '../../../graphql/generated/operations.ts'
 import { RankedStrip } from './ranked-strip.tsx'
 
@@ -18,8 +18,8 @@ const orders = [
 
 /** Every query with what was found for it; whose rankings and in which order stand in the address. */
 export function RankingsPanel({ runId, students }: { runId: string; students: string[] }) {
-  const [asked, chooseStudent] = useAddress('student')
-  const [askedOrder, chooseOrder] = useAddress('order')
+  const [asked, chooseStudent] = useUrlParameter('student')
+  const [askedOrder, chooseOrder] = useUrlParameter('order')
   const student = students.find((name) => name === asked) ?? null
   const orderBy = orders.find(({ value }) => value === askedOrder)?.value ?? 'WORST_FIRST'
   const { data, error, refetch, fetchMore } = useQuery(RunRankingsDocument, {
@@ -59,7 +59,7 @@ export function RankingsPanel({ runId, students }: { runId: string; students: st
     >
       {error && !page ? (
         <div className="p-4">
-          <Trouble title="The queries could not be loaded" error={error} onRetry={() => void refetch()} />
+          <ErrorNotice title="The queries could not be loaded" error={error} onRetry={() => void refetch()} />
         </div>
       ) : !page ? (
         <LoadingRows />

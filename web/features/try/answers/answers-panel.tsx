@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core'
 import { IconPhotoQuestion } from '@tabler/icons-react'
-import { EmptyPlace } from '../../../design/empty-place.tsx'
+import { EmptyState } from '../../../design/empty-state.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import type { Subject } from '../networks/use-model-files.ts'
 import { AnswerBars } from './answer-bars.tsx'
-import { rankClasses, tellAgreement } from './tell-answers.ts'
+import { describeAgreement, rankClasses } from './tell-answers.ts'
 import type { Answers } from './use-answers.ts'
 
 const SHOWN_CLASSES = 5
@@ -26,7 +26,7 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
       {/* Speaks once, when the answers are there; the times that follow are quiet. */}
       <Text aria-live="polite" mb={said.length > 0 ? 'md' : 0}>
         {students.length > 1 &&
-          tellAgreement(students.map(({ name, ranked }) => ({ name, label: ranked[0]?.label ?? '' })))}
+          describeAgreement(students.map(({ name, ranked }) => ({ name, label: ranked[0]?.label ?? '' })))}
         {students.length === 1 && `${students[0]!.name} says ${students[0]!.ranked[0]?.label}.`}
       </Text>
       {said.length > 0 ? (
@@ -36,14 +36,14 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
           ))}
         </div>
       ) : (
-        <EmptyPlace
+        <EmptyState
           icon={<IconPhotoQuestion size={22} />}
           title={pictureName ? 'The students will answer' : 'Nobody was asked yet'}
         >
           {pictureName
             ? 'As soon as their models are here.'
             : 'Drop in an image: every student predicts its class, and so does the ensemble.'}
-        </EmptyPlace>
+        </EmptyState>
       )}
     </Panel>
   )

@@ -1,7 +1,7 @@
 import { Progress, Text } from '@mantine/core'
 import { formatBytes } from '../../../design/format-numbers.ts'
-import type { Latency } from '../networks/ask-network.ts'
 import { BACKEND_WORDS, type Backend } from '../networks/load-tensorflow.ts'
+import type { Latency } from '../networks/run-network.ts'
 import type { FileStage } from '../networks/use-model-files.ts'
 
 export function timeTitle(backend: Backend | null): string {

@@ -13,7 +13,7 @@ export function rankClasses(posterior: Float32Array, classes: string[], count: n
 }
 
 /** `All 3 students say trouser.`, or who says what. @param answers two or more students' */
-export function tellAgreement(answers: { name: string; label: string }[]): string {
+export function describeAgreement(answers: { name: string; label: string }[]): string {
   const sayers = new Map<string, string[]>()
   for (const { name, label } of answers) sayers.set(label, [...(sayers.get(label) ?? []), name])
   const [only] = sayers.keys()

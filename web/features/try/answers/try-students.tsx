@@ -2,8 +2,8 @@
 
 import { Text } from '@mantine/core'
 import { Panel } from '../../../design/panel.tsx'
-import { shapeOf } from '../networks/ask-network.ts'
-import { ComputeChoice, StudentsTrouble, tellStages } from '../networks/compute-choice.tsx'
+import { ComputeChoice, describeStages, StudentsError } from '../networks/compute-choice.tsx'
+import { shapeOf } from '../networks/run-network.ts'
 import { type TriedRun, useStudents } from '../networks/use-students.ts'
 import { PicturePanel } from '../picture/picture-panel.tsx'
 import { usePicture } from '../picture/use-picture.ts'
@@ -21,7 +21,7 @@ export function TryStudents({ run }: { run: TriedRun }) {
   const isReady = networks.stage === 'ready'
   return (
     <div className="flex flex-col gap-6">
-      <StudentsTrouble students={students} />
+      <StudentsError students={students} />
       <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
       <AnswersPanel
         subjects={subjects}
@@ -31,7 +31,7 @@ export function TryStudents({ run }: { run: TriedRun }) {
       />
       <Panel
         title="Students compared"
-        note={tellStages(students)}
+        note={describeStages(students)}
         actions={<ComputeChoice students={students} />}
         flush
       >

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { askNetwork, type Latency, meanPosterior, measureLatency, shapeOf } from '../networks/ask-network.ts'
+import { type Latency, meanPosterior, measureLatency, runNetwork, shapeOf } from '../networks/run-network.ts'
 import type { Networks, ReadyNetwork, ReadyOrNot } from '../networks/use-networks.ts'
 import { bringToSize, type Rgba } from '../picture/bring-to-size.ts'
 
@@ -42,7 +42,7 @@ async function answerAndMeasure(
   tell: (answers: Answers) => void,
 ): Promise<void> {
   const ask = ({ network, file }: ReadyNetwork) =>
-    askNetwork(tf, network, file, bringToSize(picture, shapeOf(file)))
+    runNetwork(tf, network, file, bringToSize(picture, shapeOf(file)))
   const students: Answer[] = []
   for (const one of networks) {
     students.push(await answerOf(one, ask))
@@ -55,7 +55,7 @@ async function answerAndMeasure(
   tell({ students: [...students], ensemble })
 
   const prepared = new Map(ready.map((one) => [one, bringToSize(picture, shapeOf(one.file))]))
-  const askAgain = (one: ReadyNetwork) => askNetwork(tf, one.network, one.file, prepared.get(one)!)
+  const askAgain = (one: ReadyNetwork) => runNetwork(tf, one.network, one.file, prepared.get(one)!)
   for (const [index, one] of networks.entries()) {
     if (one === null || typeof one === 'string' || !students[index]?.posterior) continue
     students[index] = { ...students[index], latency: await measureLatency(() => askAgain(one), signal) }

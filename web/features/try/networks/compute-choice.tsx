@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { countOf, formatBytes } from '../../../design/format-numbers.ts'
-import { FormTrouble } from '../../../design/trouble.tsx'
 import { BACKEND_WORDS } from './load-tensorflow.ts'
 import type { Students } from './use-students.ts'
 
@@ -22,7 +22,7 @@ export function ComputeChoice({ students }: { students: Students }) {
 }
 
 /** What could not be loaded, build or start, and a way to try it again. */
-export function StudentsTrouble({ students: { subjects, stages, networks, again } }: { students: Students }) {
+export function StudentsError({ students: { subjects, stages, networks, again } }: { students: Students }) {
   const isReady = networks.stage === 'ready'
   const tell = (message: string, i: number) => `${subjects[i]?.name}: ${message}`
   const troubles = [
@@ -33,7 +33,7 @@ export function StudentsTrouble({ students: { subjects, stages, networks, again 
   ]
   return (
     <>
-      <FormTrouble messages={troubles} />
+      <FormErrors messages={troubles} />
       {stages.some(({ stage }) => stage === 'failed') && (
         <Button variant="default" className="self-start" onClick={again}>
           Try again
@@ -43,7 +43,7 @@ export function StudentsTrouble({ students: { subjects, stages, networks, again 
   )
 }
 
-export function tellStages({ subjects, byteLength, go, stages, networks }: Students): string {
+export function describeStages({ subjects, byteLength, go, stages, networks }: Students): string {
   if (!go) return `${countOf(subjects.length, 'model')}, ${formatBytes(byteLength)}, not loaded yet`
   const ready = stages.filter((stage) => stage.stage === 'ready')
   const downloaded = ready.filter(({ kept }) => !kept).length

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { useAddress } from '../../../design/use-address.ts'
+import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import type { TryRunQuery } from '../../../graphql/generated/operations.ts'
 import type { Backend } from './load-tensorflow.ts'
 import type { ModelFile } from './read-model.ts'
@@ -23,7 +23,7 @@ export function useStudents({ models }: TriedRun) {
   const { stages, again } = useModelFiles(subjects, go)
   const files = useMemo(() => settledFiles(stages), [stages])
 
-  const [wanted, setWanted] = useAddress('backend')
+  const [wanted, setWanted] = useUrlParameter('backend')
   const found = useBackends()
   const backends = useMemo(() => found && wantedFirst(found, wanted), [found, wanted])
   const networks = useNetworks(files, backends)

@@ -5,17 +5,17 @@ const MAX_PIXELS = 50e6
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** An image that cannot be taken; the message says why, and what to do. */
-export class UnreadablePicture extends Error {}
+export class UnreadableImageError extends Error {}
 
 /**
  * Decodes an image as the import does: JPEG, PNG or WebP; upright, in sRGB, its transparency left out.
- * @throws UnreadablePicture
+ * @throws UnreadableImageError
  */
 export async function decodePicture(file: Blob & { name?: string }): Promise<Rgba> {
   await refuseOthers(file)
   await refuseLarge(file)
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch((error) => {
-    throw new UnreadablePicture('The image cannot be decoded: it is damaged or cut short.', {
+    throw new UnreadableImageError('The image cannot be decoded: it is damaged or cut short.', {
       cause: error,
     })
   })
@@ -28,12 +28,13 @@ export async function decodePicture(file: Blob & { name?: string }): Promise<Rgb
 
 async function refuseOthers(file: Blob & { name?: string }): Promise<void> {
   const name = file.name || 'What was pasted'
-  if (file.size === 0) throw new UnreadablePicture(`${name} is empty.`)
-  if (file.size > MAX_BYTES) throw new UnreadablePicture(`${name} is larger than 64 MiB. Take a smaller one.`)
+  if (file.size === 0) throw new UnreadableImageError(`${name} is empty.`)
+  if (file.size > MAX_BYTES)
+    throw new UnreadableImageError(`${name} is larger than 64 MiB. Take a smaller one.`)
   const kind = recognisePicture(new Uint8Array(await file.slice(0, 512).arrayBuffer()))
   if (kind.taken) return
   const what = kind.words ? `${name} is ${kind.words}` : `${name} is not an image that can be read here`
-  throw new UnreadablePicture(`${what}. Take a JPEG, PNG or WebP image, as for a dataset.`)
+  throw new UnreadableImageError(`${what}. Take a JPEG, PNG or WebP image, as for a dataset.`)
 }
 
 /** An image element reads the size alone; the pixels would only be decoded to be drawn. */
@@ -44,12 +45,12 @@ async function refuseLarge(file: Blob): Promise<void> {
     await new Promise((resolve, reject) => {
       image.onload = resolve
       image.onerror = () =>
-        reject(new UnreadablePicture('The image cannot be decoded: it is damaged or cut short.'))
+        reject(new UnreadableImageError('The image cannot be decoded: it is damaged or cut short.'))
       image.src = url
     })
     const { naturalWidth: width, naturalHeight: height } = image
     if (width * height <= MAX_PIXELS) return
-    throw new UnreadablePicture(
+    throw new UnreadableImageError(
       `${width}×${height} is more than the 50 million pixels allowed. Take a smaller picture.`,
     )
   } finally {
@@ -63,7 +64,7 @@ function readPixels(bitmap: ImageBitmap): Rgba {
   canvas.width = width
   canvas.height = height
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' })
-  if (!context) throw new UnreadablePicture('This browser has no canvas to decode images on.')
+  if (!context) throw new UnreadableImageError('This browser has no canvas to decode images on.')
   context.drawImage(bitmap, 0, 0)
   return context.getImageData(0, 0, width, height)
 }

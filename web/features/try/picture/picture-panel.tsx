@@ -4,8 +4,8 @@ import { Button, Text } from '@mantine/core'
 import { IconPhoto } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useDropzone } from 'react-dropzone'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { FormTrouble } from '../../../design/trouble.tsx'
 import { bringToSize, type PictureShape, type Rgba } from './bring-to-size.ts'
 import { PixelCanvas } from './pixel-canvas.tsx'
 import type { PictureChoice } from './use-picture.ts'
@@ -29,7 +29,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   return (
     <Panel title="Image" note="It stays in this browser: nothing of it is sent to the server.">
       <div className="flex flex-col gap-4">
-        <FormTrouble messages={trouble ? [trouble] : []} />
+        <FormErrors messages={trouble ? [trouble] : []} />
         <div
           {...getRootProps({ role: 'group', 'aria-label': 'Where an image can be dropped' })}
           className={`flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center ${

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'react'
 import type { Rgba } from './bring-to-size.ts'
-import { decodePicture, UnreadablePicture } from './decode-picture.ts'
+import { decodePicture, UnreadableImageError } from './decode-picture.ts'
 
 export interface ChosenPicture {
   name: string
@@ -29,7 +29,9 @@ export function usePicture(): PictureChoice {
       },
       (error) => {
         setPicture(null)
-        setTrouble(error instanceof UnreadablePicture ? error.message : `The image cannot be read: ${error}`)
+        setTrouble(
+          error instanceof UnreadableImageError ? error.message : `The image cannot be read: ${error}`,
+        )
       },
     )
   }, [])

@@ -1,11 +1,11 @@
 'use client'
 
 import { Button, Progress, Text } from '@mantine/core'
+import { FormErrors } from '../../../design/error-notice.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
-import { FormTrouble } from '../../../design/trouble.tsx'
-import { shapeOf } from '../networks/ask-network.ts'
-import { ComputeChoice, StudentsTrouble, tellStages } from '../networks/compute-choice.tsx'
+import { ComputeChoice, describeStages, StudentsError } from '../networks/compute-choice.tsx'
+import { shapeOf } from '../networks/run-network.ts'
 import { type Students, type TriedRun, useStudents } from '../networks/use-students.ts'
 import { PicturePanel } from '../picture/picture-panel.tsx'
 import { usePicture } from '../picture/use-picture.ts'
@@ -30,8 +30,8 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
   const failed = stage.stage === 'failed' ? [stage.message] : []
   return (
     <div className="flex flex-col gap-6">
-      <StudentsTrouble students={students} />
-      <FormTrouble messages={[...failed, ...(trouble ? [trouble] : [])]} />
+      <StudentsError students={students} />
+      <FormErrors messages={[...failed, ...(trouble ? [trouble] : [])]} />
       {failed.length > 0 && (
         <Button variant="default" className="self-start" onClick={again}>
           See the gallery again
@@ -40,7 +40,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
       <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
       <Panel
         title="Nearest gallery images"
-        note={`Among ${searched}. ${tellStages(students)}`}
+        note={`Among ${searched}. ${describeStages(students)}`}
         actions={<ComputeChoice students={students} />}
       >
         <GalleryProgress students={students} stage={stage} count={gallery.length} />

@@ -1,8 +1,8 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { askFeatures, shapeOf } from '../networks/ask-network.ts'
 import type { TensorFlow } from '../networks/load-tensorflow.ts'
+import { computeFeatures, shapeOf } from '../networks/run-network.ts'
 import type { Networks, ReadyNetwork } from '../networks/use-networks.ts'
 import type { TriedRun } from '../networks/use-students.ts'
 import { bringToSize, type Rgba } from '../picture/bring-to-size.ts'
@@ -69,7 +69,7 @@ export function seePictures(
   pictures: Rgba[],
 ): Promise<Float32Array> {
   const pixels = pictures.map((picture) => bringToSize(picture, shapeOf(file)))
-  return askFeatures(tf, network, file, pixels)
+  return computeFeatures(tf, network, file, pixels)
 }
 
 export function isReady(one: ReadyNetwork | string | null): one is ReadyNetwork {

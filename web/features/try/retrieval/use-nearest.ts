@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { type Latency, measureLatency } from '../networks/ask-network.ts'
+import { type Latency, measureLatency } from '../networks/run-network.ts'
 import type { Networks } from '../networks/use-networks.ts'
 import type { Rgba } from '../picture/bring-to-size.ts'
 import {

@@ -5,7 +5,7 @@
  * refused, and so is every opcode that is not listed.
  */
 
-import { RefusedDataset } from '../../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../archives/refused-dataset.ts'
 import type { Spool } from '../../archives/spool.ts'
 import { PickleBytes, PickleError } from './pickle-bytes.ts'
 import { asKind, isKind, type PickleValue } from './pickle-values.ts'
@@ -21,14 +21,14 @@ const NAMES: Record<string, string> = {
   'numpy dtype': 'dtype',
 }
 
-/** @throws RefusedDataset where it is anything else than such a pickle */
+/** @throws InvalidDatasetError where it is anything else than such a pickle */
 export function readPickle(spool: Spool, path: string): PickleValue {
   const reader = new PickleReader(new PickleBytes(spool))
   try {
     return reader.read()
   } catch (error) {
     if (!(error instanceof PickleError)) throw error
-    throw new RefusedDataset(`“${path}” is not a pickle of CIFAR’s form: ${error.message}.`)
+    throw new InvalidDatasetError(`“${path}” is not a pickle of CIFAR’s form: ${error.message}.`)
   }
 }
 

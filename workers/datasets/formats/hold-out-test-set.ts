@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RefusedDataset } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/refused-dataset.ts'
 import type { LabelledPath } from './arrangement.ts'
 
 const TEST_SHARE = 0.2
@@ -9,9 +9,9 @@ const SEED = 'studyhall-split-1'
 /**
  * Splits images that came without a test set: a fifth of every class, rounded, chosen by a seeded hash of their names,
  * so that the same dataset is always split alike, in whatever order or archive it comes.
- * @throws RefusedDataset where no class has enough images to spare one
+ * @throws InvalidDatasetError where no class has enough images to spare one
  */
-export function setTestPicturesAside(pictures: readonly LabelledPath[]): {
+export function holdOutTestSet(pictures: readonly LabelledPath[]): {
   train: LabelledPath[]
   test: LabelledPath[]
   note: string
@@ -30,7 +30,7 @@ export function setTestPicturesAside(pictures: readonly LabelledPath[]): {
     for (const { picture } of ranked.slice(0, count)) test.add(picture)
   }
   if (test.size === 0)
-    throw new RefusedDataset('Every class has a single image: none is left to test with. Add more.')
+    throw new InvalidDatasetError('Every class has a single image: none is left to test with. Add more.')
   return {
     train: pictures.filter((picture) => !test.has(picture)),
     test: pictures.filter((picture) => test.has(picture)),

@@ -5,7 +5,11 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
 /** Something could not be loaded: what, and a button that tries again. */
-export function Trouble(props: { title: string; error?: Error | null | undefined; onRetry?: () => void }) {
+export function ErrorNotice(props: {
+  title: string
+  error?: Error | null | undefined
+  onRetry?: () => void
+}) {
   return (
     <Alert
       icon={<IconAlertTriangle size={18} />}
@@ -27,7 +31,7 @@ export function Trouble(props: { title: string; error?: Error | null | undefined
 }
 
 /** The errors of a form that belong to no single field of it. */
-export function FormTrouble({ messages }: { messages: string[] }): ReactNode {
+export function FormErrors({ messages }: { messages: string[] }): ReactNode {
   if (messages.length === 0) return null
   return (
     <Alert icon={<IconAlertTriangle size={18} />} color="red" variant="light" role="alert">

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { AskPages } from '../../web/features/datasets/pictures/ask-pages.ts'
+import { PageLoader } from '../../web/features/datasets/pictures/page-loader.ts'
 
 const COUNT = 100_000
 const PAGE = 200
@@ -12,7 +12,7 @@ function begin(ask: (page: number) => Promise<void>) {
   let mostUnderWay = 0
   let known = new Map<number, number[]>()
   let trouble: Error | null = null
-  const pages = new AskPages<number>({
+  const pages = new PageLoader<number>({
     pageSize: PAGE,
     async ask(page) {
       asked.push(page)

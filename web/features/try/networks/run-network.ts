@@ -23,7 +23,7 @@ export function shapeOf({ pictures, input }: ModelFile): PictureShape {
  * The posterior of one image, in the order of the model's classes.
  * @param pixels of `shapeOf(file)`, 0..255: the normalisation is inside the model
  */
-export async function askNetwork(
+export async function runNetwork(
   tf: TensorFlow,
   network: Network,
   file: ModelFile,
@@ -42,7 +42,7 @@ export async function askNetwork(
  * @param images each of `shapeOf(file)`, 0..255
  * @returns row-major [images, features]
  */
-export async function askFeatures(
+export async function computeFeatures(
   tf: TensorFlow,
   network: Network,
   file: ModelFile,

@@ -10,7 +10,7 @@ import { useCallback, useState } from 'react'
  * A mutation that never throws: where the server cannot be reached, a notification says so and offers to try the
  * same again; whoever asked gets null.
  */
-export function useChange<Data, Variables extends OperationVariables>(
+export function useMutationWithRetry<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
   options: { refetchQueries?: string[] } = {},
 ): [run: (variables: Variables) => Promise<Data | null>, busy: boolean] {

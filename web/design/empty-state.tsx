@@ -2,7 +2,7 @@ import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 /** What stands where nothing is yet: why, and the one thing to do about it. */
-export function EmptyPlace(props: {
+export function EmptyState(props: {
   icon: ReactNode
   title: string
   children: ReactNode

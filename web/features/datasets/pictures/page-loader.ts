@@ -1,6 +1,6 @@
 const MOST_UNDER_WAY = 2
 
-export interface AskedPages<Item> {
+export interface LoadedPages<Item> {
   /** Null before the first answer. */
   totalCount: number | null
   byNumber: ReadonlyMap<number, Item[]>
@@ -10,17 +10,17 @@ export interface AskedPages<Item> {
 interface Options<Item> {
   pageSize: number
   ask(page: number): Promise<{ totalCount: number; nodes: Item[] } | null>
-  onChange(pages: AskedPages<Item>): void
+  onChange(pages: LoadedPages<Item>): void
 }
 
 /**
  * Fetches pages of a long list as they come into sight. Few are under way at a time, and the next one is always one that
  * is in sight when its turn comes: who drags past a hundred thousand items does not wait for those in between.
  */
-export class AskPages<Item> {
+export class PageLoader<Item> {
   readonly #options: Options<Item>
   readonly #underWay = new Set<number>()
-  #pages: AskedPages<Item> = { totalCount: null, byNumber: new Map(), error: null }
+  #pages: LoadedPages<Item> = { totalCount: null, byNumber: new Map(), error: null }
   #sight: [number, number] = [0, 0]
   #hasEnded = false
 
@@ -60,7 +60,7 @@ export class AskPages<Item> {
     }
   }
 
-  #tell(pages: AskedPages<Item>): void {
+  #tell(pages: LoadedPages<Item>): void {
     this.#pages = pages
     this.#options.onChange(pages)
   }

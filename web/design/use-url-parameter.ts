@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { useCallback } from 'react'
 
 /** A word that the page keeps in its address, so that a link leads to the same view; null takes it out. */
-export function useAddress(name: string): [value: string | null, set: (value: string | null) => void] {
+export function useUrlParameter(name: string): [value: string | null, set: (value: string | null) => void] {
   const value = useSearchParams().get(name)
   const set = useCallback(
     (next: string | null) => {
