@@ -15,7 +15,7 @@ const WIDTH_MULTIPLIERS = ['-0.25', '-0.5', '-0.75', '']
 
 export const ARCHITECTURE_FAMILIES = {
   resnet: {
-    title: 'ResNet for small pictures',
+    title: 'ResNet for small images',
     members: wholeNumbers(8, 200, 6).map((depth) => `resnet-${depth}`),
     examples: ['resnet-8', 'resnet-14', 'resnet-20', 'resnet-32', 'resnet-44', 'resnet-56', 'resnet-110'],
     description:

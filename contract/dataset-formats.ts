@@ -8,7 +8,7 @@ export const FORMAT_TITLES = {
   'cifar-python': 'CIFAR-10 or CIFAR-100, for Python',
   idx: 'IDX, as MNIST',
   'listed-pictures': 'Images with a list (CSV or JSONL)',
-  'image-folder': 'Folders of pictures',
+  'image-folder': 'Folders of images',
 } as const
 export type FormatName = keyof typeof FORMAT_TITLES
 export const FORMAT_NAMES = Object.keys(FORMAT_TITLES) as FormatName[]

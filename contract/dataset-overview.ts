@@ -47,7 +47,7 @@ export function blobsOfOverview({ sheets, meanSha256 }: DatasetOverview): string
   return [meanSha256, ...Object.values(sheets).flat()]
 }
 
-/** Where each picture's thumbnail is: the indices of a split in the order of labels, equals in their own order. */
+/** Where each image's thumbnail is: the indices of a split in the order of labels, equals in their own order. */
 export function orderOfThumbnails(labels: ArrayLike<number>): Uint32Array {
   const order = Uint32Array.from({ length: labels.length }, (_, index) => index)
   // biome-ignore lint/style/noNonNullAssertion: the order is one of indices into the labels

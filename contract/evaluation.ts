@@ -71,7 +71,7 @@ export type Evaluation = z.infer<typeof Evaluation>
 export const CMC_RANKS = 20
 
 const RetrievalScore = z.strictObject({
-  /** Mean over the queries of the average precision: the mean of the precision at each right picture's rank. */
+  /** Mean over the queries of the average precision: the mean of the precision at each right image's rank. */
   meanAveragePrecision: Share,
   /** At index r - 1: the share of queries whose first right image is at rank r or before, r from 1 to 20. */
   cmc: z.array(Share).length(CMC_RANKS),

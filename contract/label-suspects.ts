@@ -29,7 +29,7 @@ export const LabelSuspects = z.strictObject({
   wrongCount: z.int().min(0),
   /** Names, in the order of the cohort. */
   students: z.array(z.string()),
-  /** By the smallest of a picture's losses, the greatest first; of equal ones, by index. */
+  /** By the smallest of an image's losses, the greatest first; of equal ones, by index. */
   suspects: z.array(LabelSuspect).max(MAX_SUSPECTS),
 })
 export type LabelSuspects = z.infer<typeof LabelSuspects>

@@ -20,6 +20,6 @@ export function checkRecipeFits(
   trainCount: number,
 ): RecipeMisfit | null {
   if (batchSize <= trainCount) return null
-  const reason = `a batch of ${batchSize} is larger than the ${trainCount} training pictures`
+  const reason = `a batch of ${batchSize} is larger than the ${trainCount} training images`
   return { path: ['batchSize'], reason, most: trainCount }
 }

@@ -54,14 +54,14 @@ export const RECIPE_PRESETS = {
       },
       augmentation: {
         value: { cropPadding: 0, flip: false, erasing: 0 },
-        why: 'The paper names none for these pictures.',
+        why: 'The paper names none for these images.',
       },
       inputSize: {
         value: { height: 224, width: 224 },
         why: 'The official script’s: ImageNet’s size, to which the images of 160 x 64 are resized.',
       },
       labelSmoothing: { value: 0.1, why: 'The official script’s.' },
-      evaluateEveryEpochs: { value: 4, why: 'An epoch is short beside an evaluation of every picture.' },
+      evaluateEveryEpochs: { value: 4, why: 'An epoch is short beside an evaluation of every image.' },
     },
   },
   'noisy-labels': {

@@ -89,7 +89,7 @@ async function download(
 
 /** Runs the example that comes with the student on an image that it has never seen. */
 async function tryStudent(zipFile: string, progress: Progress): Promise<string> {
-  progress.say('asking the downloaded student about a test picture')
+  progress.say('asking the downloaded student about a test image')
   const folder = zipFile.replace(/\.zip$/, '')
   const pictures = path.join(path.dirname(zipFile), 'pictures')
   await unpack(zipFile, folder)

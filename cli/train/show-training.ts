@@ -59,7 +59,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
   }
   return {
     packing(seen, total) {
-      bar ??= start('  packing  {bar} {value}/{total} pictures', total)
+      bar ??= start('  packing  {bar} {value}/{total} images', total)
       bar.update(seen)
     },
     packed({ pictures, leftOutCount, leftOut, notes }) {

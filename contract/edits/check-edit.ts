@@ -28,7 +28,7 @@ function findMissingPlace(dataset: PackedDataset, edit: DatasetEdit): EditProble
       }
       const beyond = indices.find((index) => index >= count)
       if (beyond !== undefined)
-        return { part, message: `There is not an image ${beyond} in “${split}”, which has ${count}.` }
+        return { part, message: `There is no image ${beyond} in “${split}”, which has ${count}.` }
     }
   }
   return null
@@ -50,7 +50,7 @@ function findClassProblem(
   const untrained = [...after.test].find((name) => !after.train.has(name))
   const part = edit.drop.length > 0 ? 'drop' : edit.move.length > 0 ? 'move' : 'rename'
   if (untrained !== undefined)
-    return { part, message: `The class “${untrained}” would have test images but no training picture.` }
+    return { part, message: `The class “${untrained}” would have test images but no training image.` }
   if (after.train.size < 2) return { part, message: 'Fewer than two classes would be left.' }
   if (after.test.size === 0) return { part, message: 'No test image would be left.' }
   return null

@@ -1,4 +1,4 @@
-/** Where a picture's bytes lie in the shards of its split. */
+/** Where an image's bytes lie in the shards of its split. */
 
 interface Shape {
   height: number

@@ -98,7 +98,7 @@ async function waitUntilReady(api: DemoTeam['api'], id: string, onProgress: (mes
     if (version.status === 'READY') return version
     if (version.status === 'FAILED') throw new Error(`The import failed: ${version.failure}`)
     const { picturesSeen, picturesTotal } = version.progress ?? { picturesSeen: 0, picturesTotal: null }
-    onProgress(`importing ${picturesSeen}${picturesTotal ? ` of ${picturesTotal}` : ''} pictures`)
+    onProgress(`importing ${picturesSeen}${picturesTotal ? ` of ${picturesTotal}` : ''} images`)
   }
   throw new Error('The import’s events ended before the import did.')
 }

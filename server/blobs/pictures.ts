@@ -147,7 +147,7 @@ function place(
   are: SplitNumbers['are'],
 ): PlacedPicture {
   const [rank, label] = [ranks[index], labels[index]]
-  if (rank === undefined || label === undefined) throw new Error(`there is not an image ${index} in ${split}`)
+  if (rank === undefined || label === undefined) throw new Error(`there is no image ${index} in ${split}`)
   return {
     split,
     index,

@@ -50,11 +50,11 @@ function* rowsOf(report: ImportReport): Generator<Row> {
   yield ['imported', '', `${report.pictures}`]
   yield ['resized', '', `${report.resizedCount}`]
   yield ['left out', '', `${report.leftOutCount}`]
-  yield ['not pictures', '', `${report.ignoredCount}`]
+  yield ['not images', '', `${report.ignoredCount}`]
   for (const note of report.notes) yield ['note', '', note]
   for (const { width, height, count } of report.sizes) yield ['size', `${width}x${height}`, `${count}`]
   yield* filesOf('left out', report.leftOut, report.leftOutCount)
-  yield* filesOf('not a picture', report.ignored, report.ignoredCount)
+  yield* filesOf('not an image', report.ignored, report.ignoredCount)
 }
 
 function* filesOf(what: string, files: ImportReport['leftOut'], count: number): Generator<Row> {

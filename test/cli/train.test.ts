@@ -152,7 +152,7 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
   [
     'a batch larger than the data',
     () => ['--set', 'batchSize=65'],
-    /batch of 65 is larger than the 64 training pictures/,
+    /batch of 65 is larger than the 64 training images/,
   ],
   ['data that is not there', () => ['--data', outOf('nowhere')], /nothing at .*nowhere/],
   ['an empty folder', () => ['--data', outOf('empty')], /empty: The folder is empty/],

@@ -10,7 +10,7 @@ describe('a recipe', () => {
   it('does not fit where not even one batch can be filled, and says what would', () => {
     expect(checkRecipeFits({ batchSize: 65 }, 64)).toEqual({
       path: ['batchSize'],
-      reason: 'a batch of 65 is larger than the 64 training pictures',
+      reason: 'a batch of 65 is larger than the 64 training images',
       most: 64,
     })
   })

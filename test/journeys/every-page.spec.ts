@@ -99,14 +99,14 @@ test.describe('Every page', () => {
   }) => {
     await openPage(page, '/ada/datasets')
     await page.getByRole('link', { name: 'Fashion-MNIST sample', exact: true }).click()
-    const grid = page.getByRole('grid', { name: 'Grid of pictures' })
+    const grid = page.getByRole('grid', { name: 'Grid of images' })
     await grid.locator('[tabindex="0"]').focus()
     await page.keyboard.press('End')
     await page.locator('[data-position="4999"]:focus').waitFor()
     await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
     expect(await grid.getByRole('gridcell').count()).toBeLessThan(400)
     await page.keyboard.press(' ')
-    await page.getByRole('button', { name: 'Edit with 1 chosen picture' }).waitFor()
+    await page.getByRole('button', { name: 'Edit with 1 chosen image' }).waitFor()
   })
 
   test('the run of identities has succeeded by now', async ({ ada }) => {
@@ -115,7 +115,7 @@ test.describe('Every page', () => {
 
   for (const [tab, heading] of [
     ['?tab=evaluation', 'Queries'],
-    ['/try', 'Nearest gallery pictures'],
+    ['/try', 'Nearest gallery images'],
   ] as const)
     test(`the page ${tab} of a run of identities is accessible and fits`, async ({ page }) => {
       await expectUsable(page, `/ada/runs/${RETRIEVAL_RUN}${tab}`)

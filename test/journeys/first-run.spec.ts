@@ -167,7 +167,7 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
 
   test('uploads images of their own and sees what became of each', async () => {
     await page.getByRole('link', { name: 'Datasets' }).first().click()
-    await page.getByLabel('Zip of labelled pictures').setInputFiles({
+    await page.getByLabel('Zip of labelled images').setInputFiles({
       name: 'shapes.zip',
       mimeType: 'application/zip',
       buffer: await zipOfShapes(),
@@ -212,7 +212,7 @@ async function zipOfShapes(): Promise<Buffer> {
   ] as const)
     for (const split of ['train', 'test'])
       for (let i = 0; i < 4; i++) zip.addBuffer(await picture(grey + i), `${split}/${name}/${i}.png`)
-  zip.addBuffer(Buffer.from('not a picture'), 'train/dark/broken.png')
+  zip.addBuffer(Buffer.from('not an image'), 'train/dark/broken.png')
   zip.end()
   return buffer(zip.outputStream)
 }

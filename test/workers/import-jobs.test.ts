@@ -109,7 +109,7 @@ describe('an import', () => {
     await importDataset(context, { datasetVersionId: other }, FIRST_TRY)
     expect(await versionOf(other)).toMatchObject({
       status: 'FAILED',
-      failure: expect.stringMatching(/no picture/),
+      failure: expect.stringMatching(/no image/),
     })
   })
 

@@ -107,7 +107,7 @@ it('marks an import FAILED with words and keeps on working', async () => {
   await waitUntil('the good one is READY', async () => (await versionOf(goodId)).status === 'READY', 120_000)
   const version = await versionOf(brokenId)
   expect(version.status).toBe('FAILED')
-  expect(version.failure).toContain('There is not an image in it')
+  expect(version.failure).toContain('There is no image in it')
 }, 180_000)
 
 it('takes up the import of a worker that was killed', async () => {

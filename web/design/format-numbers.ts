@@ -5,7 +5,7 @@ export function formatCount(value: number): string {
   return wholeNumber.format(value)
 }
 
-/** `5,000 pictures`, `1 picture`. */
+/** `5,000 images`, `1 image`. */
 export function countOf(value: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(value)} ${value === 1 ? singular : plural}`
 }

@@ -19,7 +19,7 @@ export function addCohortOptions(command: Command): Command {
     .option('--students <names>', 'architectures, separated by commas', 'resnet-32,resnet-32')
     .option('--classes <n>', 'number of classes', wholeNumber, 100)
     .option('--batch <n>', 'images a step', wholeNumber, 64)
-    .option('--size <n>', 'height and width of a picture', wholeNumber, 32)
+    .option('--size <n>', 'height and width of an image', wholeNumber, 32)
     .option('--channels <n>', '1 or 3', wholeNumber, 3)
     .option('--method <name>', 'MUTUAL, ENSEMBLE_TEACHER or INDEPENDENT', 'MUTUAL')
     .option('--update <rule>', 'SEQUENTIAL or SIMULTANEOUS', 'SEQUENTIAL')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { locatePicture, pictureBytesOf, placeShards } from '../../../contract/packed/locate.ts'
 
-/** Shards of 1 to 40 images, as many as 30 of them, and the bytes of a image. */
+/** Shards of 1 to 40 images, as many as 30 of them, and the bytes of an image. */
 const layout = fc.record({
   counts: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 30 }),
   pictureBytes: fc.integer({ min: 64, max: 512 * 512 * 3 }),
@@ -20,7 +20,7 @@ function written(counts: readonly number[], pictureBytes: number) {
   )
 }
 
-describe('a packed picture', () => {
+describe('a packed image', () => {
   it('is found where it was written, whichever shards its split has', () => {
     fc.assert(
       fc.property(layout, ({ counts, pictureBytes }) => {

@@ -114,7 +114,7 @@ describe('what can be seen in a version', () => {
   })
 })
 
-describe('a version of 100,000 pictures', () => {
+describe('a version of 100,000 images', () => {
   const COUNT = 100_000
   const CLASSES = 100
   let versionId: string

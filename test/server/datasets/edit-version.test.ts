@@ -48,7 +48,7 @@ describe('an edit', () => {
     [
       { drop: [{ split: 'test', indices: Array.from({ length: 40 }, (_, i) => i) }] },
       ['edit', 'drop'],
-      /No test picture/,
+      /No test image/,
     ],
     [{ subset: { trainPerClass: 0 } }, ['edit', 'subset', 'trainPerClass'], /./],
   ])('is refused at once where it is %j', async (edit, where, words) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   versionId = (await insertVersion(server.database, ada, 'PENDING')).versionId
   const report: ImportReport = {
     pictures: 340,
-    ignored: [{ path: '=HYPERLINK("http://x")', reason: 'no picture' }],
+    ignored: [{ path: '=HYPERLINK("http://x")', reason: 'no image' }],
     ignoredCount: 4,
     leftOut: Array.from({ length: LEFT_OUT }, (_, i) => ({ path: `cat/${i}.png`, reason: 'cut short' })),
     leftOutCount: LEFT_OUT,

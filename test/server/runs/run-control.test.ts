@@ -198,7 +198,7 @@ describe('cloning a run', () => {
 
   it.each([
     ['an unknown key', { recipe: { epochz: 1 } }, ['recipe', 'epochz']],
-    ['a batch larger than the pictures', { recipe: { batchSize: 301 } }, ['recipe', 'batchSize']],
+    ['a batch larger than the images', { recipe: { batchSize: 301 } }, ['recipe', 'batchSize']],
     ['a negative seed', { seed: -1 }, ['seed']],
   ])('with %s is refused by name', async (_, wrong, path) => {
     const { run, errors } = await ask('cloneRun', await runThatIs([]), wrong)

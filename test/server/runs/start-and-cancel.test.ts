@@ -55,7 +55,7 @@ describe('starting a run', () => {
     ['__proto__', JSON.parse('{"__proto__": {"epochs": 3}}'), ['recipe', '__proto__'], /__proto__/],
     ['an impossible value', { epochs: 0 }, ['recipe', 'epochs'], /epochs/],
     [
-      'a batch larger than the training pictures',
+      'a batch larger than the training images',
       { batchSize: 301 },
       ['recipe', 'batchSize'],
       /301 .* 300 training/,

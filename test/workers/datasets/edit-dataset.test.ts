@@ -39,7 +39,7 @@ describe('an edit', () => {
     expect(await picturesOf(manifest, 'train')).toEqual(before.filter((_, i) => i !== 0 && i !== 3))
     expect(manifest.splits.train.classCounts).toEqual([8, 10])
     expect(manifest.splits.test).toEqual(whole.splits.test)
-    expect(report.notes[0]).toBe('Made of another version: 24 of its 26 pictures.')
+    expect(report.notes[0]).toBe('Made of another version: 24 of its 26 images.')
   })
 
   it('moves images to the end of the other split', async () => {
@@ -71,7 +71,7 @@ describe('an edit', () => {
   ]
   it.each([
     ['merges all classes into one', { rename: [{ from: 'dark', to: 'light' }] }, /Fewer than two classes/],
-    ['leaves a class nothing to learn from', { drop: places('train', 0, 10) }, /no training picture/],
+    ['leaves a class nothing to learn from', { drop: places('train', 0, 10) }, /no training image/],
     ['leaves nothing to test with', { drop: places('test', 0, 6) }, /No test image would be left/],
     ['names an image that is not there', { drop: places('test', 6, 7) }, /no image 6 in “test”/],
     ['names a class that is not there', { rename: [{ from: 'grey', to: 'x' }] }, /no class “grey”/],

@@ -75,7 +75,7 @@ describe('an edit of a dataset for retrieval', () => {
     expect(await numbersIn(gallery.identitiesSha256)).toEqual([12, 13])
     expect(await numbersIn(gallery.camerasSha256)).toEqual([5, 5])
     expect(await picturesOf(gallery)).toEqual((await picturesOf(whole.splits.gallery)).slice(2))
-    expect(report.notes[0]).toBe('Made of another version: 6 of its 10 pictures.')
+    expect(report.notes[0]).toBe('Made of another version: 6 of its 10 images.')
   })
 
   it('makes one of two identities, of those learned and of those searched for', async () => {
@@ -99,7 +99,7 @@ describe('an edit of a dataset for retrieval', () => {
   })
 
   it.each([
-    ['moves pictures', { move: [{ split: 'query', indices: [0] }] }, /are not moved/],
+    ['moves images', { move: [{ split: 'query', indices: [0] }] }, /are not moved/],
     [
       'thins out the gallery',
       { subset: { trainPerClass: null, testPerClass: 1, seed: 1 } },

@@ -89,7 +89,7 @@ describe.each(Object.entries(expected))('%s', (name, wanted) => {
   })
 })
 
-describe('folders of pictures', () => {
+describe('folders of images', () => {
   it('give the same bytes from a zip, a tar and a tar.gz, with split folders and without', async () => {
     for (const prefix of ['', 'pictures/']) {
       const entries = Object.fromEntries(
@@ -108,7 +108,7 @@ describe('folders of pictures', () => {
   })
 })
 
-describe('a list of pictures', () => {
+describe('a list of images', () => {
   const rows = [
     ['images/1.png', 'cat', 'train'],
     ['images/2.png', 'dog', 'train'],
@@ -172,7 +172,7 @@ describe('a list of pictures', () => {
       'it is listed, but not there',
       'it is listed, but not there',
       'its split is “holdout”, not train or test',
-      'not a picture',
+      'not an image',
     ])
     expect(report.ignored).toContainEqual({
       path: 'images/6.png',

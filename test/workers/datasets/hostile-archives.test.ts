@@ -121,7 +121,7 @@ describe('a folder is refused for', () => {
 
 describe('the images make no dataset', () => {
   const REASONS: [string, () => Promise<Record<string, Buffer | string>>, RegExp][] = [
-    ['with no picture', async () => ({ 'train/a/x.txt': 'x' }), /no image in it/],
+    ['with no image', async () => ({ 'train/a/x.txt': 'x' }), /no image in it/],
     [
       'with one class',
       async () => ({ 'a/x.png': await png(1), 'a/y.png': await png(2) }),
@@ -135,7 +135,7 @@ describe('the images make no dataset', () => {
         'train/b/x.png': await png(2),
         'test/c/x.png': await png(3),
       }),
-      /“c” has test images but no training picture/,
+      /“c” has test images but no training image/,
     ],
     [
       'with a class whose training images are all broken',

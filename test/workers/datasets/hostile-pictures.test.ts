@@ -53,7 +53,7 @@ describe('images that are more than they seem', () => {
       'train/dark/inner.zip': inner,
     })
     expect(manifest.splits.train.classCounts).toEqual([4, 4])
-    expect(report.ignored).toEqual([{ path: 'train/dark/inner.zip', reason: 'not a picture' }])
+    expect(report.ignored).toEqual([{ path: 'train/dark/inner.zip', reason: 'not an image' }])
   })
 
   it('a WebP of 40 million pixels in few bytes is named, and never decoded', async () => {

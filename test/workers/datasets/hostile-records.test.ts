@@ -180,7 +180,7 @@ describe('records are refused for', () => {
       /it was cut or its header is wrong/,
     ],
     [
-      'fewer labels than pictures',
+      'fewer labels than images',
       idx(
         Buffer.concat([idxHeader(2051, 2, 8, 8), Buffer.alloc(128)]),
         Buffer.concat([idxHeader(2049, 1), Buffer.alloc(1)]),

@@ -99,7 +99,7 @@ describe('a dataset of Market-1501’s form', () => {
       },
     ])
     expect(report.notes).toEqual([
-      'Read as Market-1501: 2 queries, 4 gallery pictures.',
+      'Read as Market-1501: 2 queries, 4 gallery images.',
       '1 junk image of the gallery left out.',
       '1 distractor kept in the gallery.',
       '1 query has no match from another camera and will not count.',

@@ -88,7 +88,7 @@ describe('the layout', () => {
     })
     expect(manifest.classes).toEqual(['dark', 'light'])
     expect(report).toMatchObject({ pictures: 10, leftOutCount: 0, ignoredCount: 1 })
-    expect(report.ignored).toEqual([{ path: 'my pictures/readme.txt', reason: 'not a picture' }])
+    expect(report.ignored).toEqual([{ path: 'my pictures/readme.txt', reason: 'not an image' }])
     expect(report.notes[0]).toContain('my pictures/')
   })
 
@@ -99,7 +99,7 @@ describe('the layout', () => {
     ])
     const { manifest, report } = await packing.pack(Object.fromEntries(entries))
     expect(manifest.splits.test.count).toBe(2)
-    expect(report.notes).toEqual([`“${name}” was taken as the test pictures.`])
+    expect(report.notes).toEqual([`“${name}” was taken as the test images.`])
   })
 
   it('prefers “test” to “val”, whose images are left out by name', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => packing.end())
 
-describe('a picture', () => {
+describe('an image', () => {
   it('is brought to the commonest size, without distortion, and counted', async () => {
     const { manifest, report, pixels } = await packing.packOne(
       'wide.png',
@@ -151,7 +151,7 @@ describe('a picture', () => {
       ...(await twoClasses(4)),
       'train/dark/cut.png': whole.subarray(0, whole.length - 200),
       'train/dark/cut.jpg': jpeg.subarray(0, jpeg.length / 2),
-      'train/dark/text.jpg': 'I am no picture',
+      'train/dark/text.jpg': 'I am no image',
       'train/dark/empty.png': '',
       'train/dark/really-a-gif.png': animated,
       'train/dark/really-an-svg.png': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
@@ -166,10 +166,10 @@ describe('a picture', () => {
     expect(reasons).toMatchObject({
       'cut.png': 'it cannot be decoded: it is damaged or cut short',
       'cut.jpg': 'it cannot be decoded: it is damaged or cut short',
-      'text.jpg': 'it is no JPEG, PNG or WebP picture',
+      'text.jpg': 'it is no JPEG, PNG or WebP image',
       'empty.png': 'it is empty',
-      'really-a-gif.png': 'it is no JPEG, PNG or WebP picture',
-      'really-an-svg.png': 'it is no JPEG, PNG or WebP picture',
+      'really-a-gif.png': 'it is no JPEG, PNG or WebP image',
+      'really-an-svg.png': 'it is no JPEG, PNG or WebP image',
       'one.gif': 'only JPEG, PNG and WebP images are read',
       'outside.png': 'it lies in no class’s folder',
     })

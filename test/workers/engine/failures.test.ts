@@ -37,7 +37,7 @@ describe('a run that cannot go on', () => {
     expect(run.events.at(-1)).toEqual({
       type: 'failed',
       code: 'ENGINE_ERROR',
-      message: 'a batch of 41 is larger than the 40 training pictures',
+      message: 'a batch of 41 is larger than the 40 training images',
     })
   })
 

@@ -31,7 +31,7 @@ export function storeSyntheticDataset({
 }: Shape = {}): StoredDataset {
   const folder = mkdtempSync(join(tmpdir(), 'studyhall-synthetic-'))
   const blobPaths: Record<string, string> = {}
-  const random = createGenerator('synthetic pictures')
+  const random = createGenerator('synthetic images')
   const store = (content: Uint8Array) => {
     const sha256 = createHash('sha256').update(content).digest('hex')
     blobPaths[sha256] = join(folder, sha256)

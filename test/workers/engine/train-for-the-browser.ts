@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Tensor, type Tensor4D, tf } from '../../../workers/engine/tensorflow.ts'
 import { eventsOfType, smallOrder, trainToTheEnd } from './small-run.ts'
 
-/** Not the pictures' own size, so that they have to be stretched. */
+/** Not the images' own size, so that they have to be stretched. */
 const INPUT = { height: 21, width: 19 }
 const order = smallOrder({ students: { ada: 'resnet-8', ben: 'resnet-14' }, recipe: { inputSize: INPUT } })
 const { events } = await trainToTheEnd(order)

@@ -23,7 +23,7 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
   useVersionLive(importing && isImporting(importing) ? importing.id : null, onImported)
   const steps = [
     {
-      title: 'Add pictures',
+      title: 'Add images',
       done: Boolean(dataset),
       text:
         importing && importing.status !== 'FAILED'

@@ -4,7 +4,7 @@ import { Logo } from '../../design/logo.tsx'
 import { LessonDrawing } from './lesson-drawing.tsx'
 
 const steps = [
-  ['Bring pictures', 'Drop a zip of labelled folders, or begin with the sample that comes with Studyhall.'],
+  ['Bring images', 'Drop a zip of labelled folders, or begin with the sample that comes with Studyhall.'],
   ['Build a cohort', 'Two or more small networks. Each learns from the labels and from its peers’ answers.'],
   [
     'Watch and take home',

@@ -21,7 +21,7 @@ export function countUnpacked(packedBytes: number): (bytes: number) => void {
       )
     if (unpacked > RATIO_FREE_BYTES && unpacked > MAX_RATIO * packedBytes)
       throw new InvalidDatasetError(
-        `The archive would unpack to more than ${MAX_RATIO} times its size; that is not a set of pictures.`,
+        `The archive would unpack to more than ${MAX_RATIO} times its size; that is not a set of images.`,
       )
   }
 }

@@ -147,7 +147,7 @@ async function readEntry(ahead: ReadAhead, file: ZipFileEntry): Promise<Buffer> 
   const bytes = entry.compressionMethod === STORED ? packed : await inflate(packed, file)
   if (bytes.length !== entry.uncompressedSize)
     throw new UnreadableFileError('its size is not what the archive says')
-  // Node 20.15 brought crc32; before, a flipped bit is left for the picture's decoder to notice.
+  // Node 20.15 brought crc32; before, a flipped bit is left for the image's decoder to notice.
   if (zlib.crc32 && zlib.crc32(bytes) !== entry.crc32)
     throw new UnreadableFileError('its checksum in the archive is wrong')
   return bytes

@@ -140,7 +140,7 @@ function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
     sizes: [{ height, width, count: pictures }],
     resizedCount: 0,
     notes: [
-      `Made of another version: ${pictures.toLocaleString('en')} of its ${before.toLocaleString('en')} pictures.`,
+      `Made of another version: ${pictures.toLocaleString('en')} of its ${before.toLocaleString('en')} images.`,
       ...(moved > 0 ? [`${moved.toLocaleString('en')} went to the other split.`] : []),
       ...edit.rename.map(({ from, to }) => `The ${what} “${from}” became “${to}”.`),
     ],

@@ -47,7 +47,7 @@ export class PackedPictures {
   /** uint8, HWC. */
   async read(index: number): Promise<Uint8Array> {
     const part = locatePicture(this.#shards, index, this.#pictureBytes)
-    if (!part) throw new Error(`there is not an image ${index}`)
+    if (!part) throw new Error(`there is no image ${index}`)
     return part.shard.ahead.read(part.offset, part.length)
   }
 

@@ -23,7 +23,7 @@ export async function takeSubset(
   storage: BlobStorage,
   { trainPerClass, testPerClass, seed }: Subset,
 ): Promise<ClassificationDataset> {
-  if (dataset.kind !== 'CLASSIFICATION') throw new Error('a subset is only taken of labelled pictures')
+  if (dataset.kind !== 'CLASSIFICATION') throw new Error('a subset is only taken of labelled images')
   const statistics = new ChannelStatistics(dataset.channels)
   const take = (split: 'train' | 'test', perClass: number | null, onPixels: (pixels: Uint8Array) => void) =>
     copySplit(dataset, storage, dataset.splits[split], { perClass, key: `${seed}/${split}` }, onPixels)

@@ -70,9 +70,9 @@ async function readSplit(files: DatasetFiles, pictures: Role, labels: Role): Pro
     )
   if (count > MAX_PICTURES)
     throw new InvalidDatasetError(
-      `“${pictureFile.path}” has more than ${MAX_PICTURES.toLocaleString('en')} pictures.`,
+      `“${pictureFile.path}” has more than ${MAX_PICTURES.toLocaleString('en')} images.`,
     )
-  if (count === 0) throw new InvalidDatasetError(`“${pictureFile.path}” has no pictures.`)
+  if (count === 0) throw new InvalidDatasetError(`“${pictureFile.path}” has no images.`)
   const layout = { height, width, channels: 1, start: 16, stride: height * width } as const
   return {
     path: pictureFile.path,

@@ -37,7 +37,7 @@ function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   const sorting = sortOut(sortedPaths)
   if (sorting.pictures.length === 0)
     throw new InvalidDatasetError(
-      'There is not an image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
+      'There is no image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
     )
   const prefix = commonFolder(sorting.pictures)
   const folders = topFolders(sorting.pictures, prefix)
@@ -55,7 +55,7 @@ function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
   for (const path of rest)
     sorting.leftOut.push({ path, reason: 'it lies outside the training and the test folder' })
   if (testFolder !== undefined && testFolder !== 'test')
-    notes.push(`“${testFolder}” was taken as the test pictures.`)
+    notes.push(`“${testFolder}” was taken as the test images.`)
   const inFolder = (folder: string) => {
     const start = `${prefix}${folder}/`
     return classify(
@@ -151,7 +151,7 @@ function refuseClasses(classes: readonly string[], training: readonly ClassedPat
   const trained = new Set(training.map(({ className }) => className))
   const untrained = classes.find((name) => !trained.has(name))
   if (untrained !== undefined)
-    throw new InvalidDatasetError(`The class “${untrained}” has test images but no training picture.`)
+    throw new InvalidDatasetError(`The class “${untrained}” has test images but no training image.`)
   if (classes.length < 2)
     throw new InvalidDatasetError(
       `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the images of each class into a folder of its own, two classes at least.`,

@@ -53,7 +53,7 @@ function findColumns(header: readonly string[], path: string) {
   const columns = { path: find(PATH_NAMES), label: find(LABEL_NAMES), split: find(SPLIT_NAMES) }
   if (columns.path < 0 || columns.label < 0)
     throw new InvalidDatasetError(
-      `The first line of “${path}” names no columns “path” and “label”; write path,label,split above the pictures.`,
+      `The first line of “${path}” names no columns “path” and “label”; write path,label,split above the images.`,
     )
   return columns
 }

@@ -74,7 +74,7 @@ async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorte
   for await (const row of rows) {
     if (++count > MAX_LISTED)
       throw new InvalidDatasetError(
-        `“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} pictures.`,
+        `“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} images.`,
       )
     // Nothing is ever opened by this path: it is only looked up among the files that were checked.
     const path = join(dirname(list.path), row.path.normalize('NFC'))

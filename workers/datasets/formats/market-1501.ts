@@ -36,7 +36,7 @@ function arrange(sortedPaths: readonly string[]): RetrievalArrangement {
   const { query, gallery, ignored, leftOut } = sorting
   refuseEmptyFolders(sorting)
   const notes = [
-    `Read as Market-1501: ${count(query.length, 'query', 'queries')}, ${count(gallery.length, 'gallery picture')}.`,
+    `Read as Market-1501: ${count(query.length, 'query', 'queries')}, ${count(gallery.length, 'gallery image')}.`,
     ...galleryNotes(sorting),
   ]
   return { kind: 'RETRIEVAL', ...label(sorting.train), query, gallery, ignored, leftOut, notes }
@@ -45,7 +45,7 @@ function arrange(sortedPaths: readonly string[]): RetrievalArrangement {
 /** The folder that holds the three, such as `Market-1501-v15.09.15/`. */
 function commonFolder(paths: readonly string[]): string {
   const first = paths.map((path) => TRAINING_PICTURE.exec(path)).find((match) => match !== null)
-  if (!first) throw new InvalidDatasetError(`There is not an image in a folder “${FOLDERS.train}”.`)
+  if (!first) throw new InvalidDatasetError(`There is no image in a folder “${FOLDERS.train}”.`)
   return first[1] ?? ''
 }
 
@@ -125,7 +125,7 @@ function galleryNotes({ query, gallery, leftOut }: Sorting): string[] {
   )
   const distractors = gallery.filter(({ identity }) => identity === DISTRACTOR)
   return [
-    ...(junk.length > 0 ? [`${count(junk.length, 'junk picture')} of the gallery left out.`] : []),
+    ...(junk.length > 0 ? [`${count(junk.length, 'junk image')} of the gallery left out.`] : []),
     ...(distractors.length > 0 ? [`${count(distractors.length, 'distractor')} kept in the gallery.`] : []),
     ...(lost.length > 0
       ? [

@@ -20,10 +20,10 @@ export function refuseMissing(arrangement: Arrangement, log: ImportLog): void {
 }
 
 const PICTURES_OF: Record<string, string> = {
-  train: 'training picture',
-  test: 'test picture',
+  train: 'training image',
+  test: 'test image',
   query: 'query',
-  gallery: 'gallery picture',
+  gallery: 'gallery image',
 }
 
 /** Headers can be whole where the images are not. @throws InvalidDatasetError as above */

@@ -32,7 +32,7 @@ export function chooseShape(
     total++
   }
   const [commonest] = [...counts.values()].sort(commonestFirst)
-  if (!commonest) throw new Error('there is not an image to choose a shape by')
+  if (!commonest) throw new Error('there is no image to choose a shape by')
   const fitted = bringIntoRange(commonest)
   const shape: PictureShape = {
     height: wanted.height ?? wanted.width ?? fitted.height,

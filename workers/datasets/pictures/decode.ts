@@ -38,7 +38,7 @@ export interface SeenPicture {
   pixels?: Buffer
 }
 
-/** Looks at a image: its shape, and its pixels where they are few. @throws UnreadableFileError */
+/** Looks at an image: its shape, and its pixels where they are few. @throws UnreadableFileError */
 export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Promise<SeenPicture> {
   const isSmall = file.byteLength > 0 && file.byteLength <= MAX_SMALL_BYTES
   const seen = isSmall ? await decodeSmall(await files.read(file)) : undefined
@@ -83,7 +83,7 @@ function isStoredGrey({ space }: { space?: string | undefined }): boolean {
   return space === 'b-w' || space === 'grey16'
 }
 
-/** Reads a picture's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFileError */
+/** Reads an image's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFileError */
 async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
   const bytes = await readPicture(files, file)
   // Nothing is decoded here: the size may be whatever it is, and is refused in our own words.
@@ -148,6 +148,6 @@ async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buff
 function reasonOf(error: unknown): string {
   const isUnsupported = error instanceof Error && error.message.includes('unsupported image format')
   return isUnsupported
-    ? 'it is no JPEG, PNG or WebP picture'
+    ? 'it is no JPEG, PNG or WebP image'
     : 'it cannot be decoded: it is damaged or cut short'
 }

@@ -9,5 +9,5 @@ export function pictureKind(path: string): 'READABLE' | 'OTHER' | 'NONE' {
 
 export const REASONS = {
   OTHER: 'only JPEG, PNG and WebP images are read',
-  NONE: 'not a picture',
+  NONE: 'not an image',
 } as const

@@ -6,7 +6,7 @@ const [SOI, SOS, APP0, COM, DHT, DQT, DRI, BASELINE, PROGRESSIVE] = [
 ]
 const PASSED_OVER: ReadonlySet<number | undefined> = new Set([APP0, COM, DHT, DQT, DRI])
 const SCAN = Buffer.from([0xff, SOS])
-/** Encoders write ten or so; each costs as much as a image. */
+/** Encoders write ten or so; each costs as much as an image. */
 const MAX_SCANS = 20
 
 /**

@@ -8,7 +8,7 @@ export interface PlanarLayout {
   height: number
   width: number
   channels: 1 | 3
-  /** Of the first picture's first byte. */
+  /** Of the first image's first byte. */
   start: number
   /** From one image to the next. */
   stride: number

@@ -1,6 +1,6 @@
 /**
  * Why there is a second JPEG decoder beside sharp: on 2 cores a zip of 60,000 JPEGs of 32 x 32 is imported in 6.6 to 7.3 s
- * with it and in 36.0 s with sharp alone, whose threads cost more than so small a image. libjpeg-turbo reports the same
+ * with it and in 36.0 s with sharp alone, whose threads cost more than so small an image. libjpeg-turbo reports the same
  * damage as sharp does; TensorFlow's decoder was tried and left, since it accepted 51 of 1,500 damaged images that
  * sharp refuses.
  */

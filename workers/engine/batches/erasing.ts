@@ -2,7 +2,7 @@ import type { Signature } from '../capture/recorder.ts'
 import type { Generator } from '../random.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 
-/** Shares of the picture's area and ratios of height to width, as Zhong et al. 2020 chose them (section 4.1). */
+/** Shares of the image's area and ratios of height to width, as Zhong et al. 2020 chose them (section 4.1). */
 const AREA = { least: 0.02, most: 0.4 }
 const ASPECT = { least: 0.3, most: 1 / 0.3 }
 /** Tries to draw a rectangle that fits into the image; then the image stays whole. */

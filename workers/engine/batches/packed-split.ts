@@ -70,7 +70,7 @@ export class PackedSplit {
     distant?: DistantShards,
   ): PackedSplit {
     const split = splitNamed(dataset, name)
-    if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} pictures`)
+    if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} images`)
     const labels = readLabels(split, blobPaths, dataset.classes.length)
     const pictureSize = pictureBytesOf(dataset)
     const shards = placeShards(split).map((shard) => {
@@ -110,7 +110,7 @@ export class PackedSplit {
 
   private locate(index: number): { shard: Shard; offset: number } {
     const part = locatePicture(this.shards, index, this.pictureSize)
-    if (!part) throw new RangeError(`there is not an image ${index}`)
+    if (!part) throw new RangeError(`there is no image ${index}`)
     return part
   }
 

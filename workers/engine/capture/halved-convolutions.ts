@@ -1,7 +1,7 @@
 /**
  * A prediction that nobody differentiates, such as Algorithm 1 makes anew after each update, is one chain of operations:
  * the next one waits for the last, and with half of the cores to each operation (see training-environment.ts) the other
- * half rests. So its convolutions are cut into two halves of the batch that run side by side. Each picture's result is
+ * half rests. So its convolutions are cut into two halves of the batch that run side by side. Each image's result is
  * the same to the bit.
  */
 import { DATA_TYPE } from '../tensorflow.ts'

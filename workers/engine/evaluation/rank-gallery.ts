@@ -38,7 +38,7 @@ export interface Distances {
  * Ranks by the exact distance; equally distant images by their index in the gallery. Approximate distances settle
  * what is far apart, so that few exact ones are needed; the result is that of exact ones throughout.
  *
- * The average precision is the mean of the precision at the right pictures' ranks, as in conventions of today's
+ * The average precision is the mean of the precision at the right images' ranks, as in conventions of today's
  * re-identification libraries (and information retrieval), not the trapezoid under the precision-recall curve that the
  * data set's first evaluation script took, which gives slightly lower numbers.
  */

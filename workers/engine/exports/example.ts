@@ -39,7 +39,7 @@ export function decodeText({ pictures, input }: ModelMetadata, file: string): st
   const { height, width, channels } = input
   const isResized = pictures.height !== height || pictures.width !== width
   const colour = channels === 1 ? ".toColourspace('b-w')" : ".toColourspace('srgb')"
-  return `const image = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
+  return `const picture = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
 const bytes = await ${isResized ? `sharp(await picture.png().toBuffer()).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' })${colour}` : 'picture'}.raw().toBuffer()`
 }
 

@@ -87,8 +87,8 @@ function leadingMetric(metadata: Metadata): { name: string; value: number } {
 }
 
 function testOf(metadata: Metadata): string {
-  if (metadata.task === 'CLASSIFICATION') return `${metadata.testCount} test pictures`
-  return `${metadata.queryCount} queries in a gallery of ${metadata.galleryCount} pictures`
+  if (metadata.task === 'CLASSIFICATION') return `${metadata.testCount} test images`
+  return `${metadata.queryCount} queries in a gallery of ${metadata.galleryCount} images`
 }
 
 function titleOf({ kind, students }: Metadata): string {
@@ -107,7 +107,7 @@ function summaryOf(metadata: Metadata): string {
   const { kind, students, peers } = metadata
   const parameters = students.reduce((sum, student) => sum + student.parameters, 0).toLocaleString('en')
   if (kind === 'ensemble') {
-    return `The whole cohort in one model of ${parameters} parameters: every student sees the same picture.`
+    return `The whole cohort in one model of ${parameters} parameters: every student sees the same image.`
   }
   const training = peers.length === 0 ? 'alone' : trainingOf(metadata)
   return `A network of ${parameters} parameters, trained ${training}.`

@@ -67,14 +67,14 @@ describe('random erasing', () => {
     })
   }
 
-  it('takes about its share of the pictures', () => {
+  it('takes about its share of the images', () => {
     const erased = drawBoxes(2000, 0.3).filter(({ area }) => area > 0).length
     expect(erased / 2000).toBeGreaterThan(0.26)
     expect(erased / 2000).toBeLessThan(0.34)
     expect(drawBoxes(200, 0).every(({ area }) => area === 0)).toBe(true)
   })
 
-  it('takes one rectangle of 2 to 40 % of the area, up to a rounded pixel, inside the picture', () => {
+  it('takes one rectangle of 2 to 40 % of the area, up to a rounded pixel, inside the image', () => {
     const gaps = (line: Float32Array) => line.join('').replace(/^0+|0+$/g, '')
     for (const { rows, columns, sides, area } of drawBoxes(500, 1)) {
       expect(gaps(rows)).toMatch(/^1+$/)

@@ -12,7 +12,7 @@ import {
 
 const logsOf = (posterior: number[]) => Float64Array.from(posterior, Math.log)
 
-describe('the scores of one picture', () => {
+describe('the scores of one image', () => {
   it('are a log posterior and its cross-entropy, however large the logits', () => {
     expect(logPosterior([Math.log(1), Math.log(3)])[1]).toBeCloseTo(Math.log(0.75), 12)
     expect([...logPosterior([1000, 1000])]).toEqual([-Math.log(2), -Math.log(2)])
@@ -48,7 +48,7 @@ describe('the nearest class mean', () => {
     expect([classify(means, [1, 2]), classify(means, [2, 1])]).toEqual([1, 0])
   })
 
-  it('measures the distance to the mean of the class, which may be shorter than its pictures', () => {
+  it('measures the distance to the mean of the class, which may be shorter than its images', () => {
     const means = new NearestClassMean(2, 2)
     // Class 0 points both ways along x: its mean is the origin, at distance 1 from any direction.
     means.add([1, 0], 0)
@@ -58,7 +58,7 @@ describe('the nearest class mean', () => {
     expect([classify(means, [4, 3]), classify(means, [1, 0])]).toEqual([1, 0])
   })
 
-  it('never chooses a class without pictures', () => {
+  it('never chooses a class without images', () => {
     const means = new NearestClassMean(3, 2)
     means.add([1, 0], 2)
     expect(classify(means, [0, 1])).toBe(2)

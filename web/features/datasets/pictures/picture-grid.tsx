@@ -57,7 +57,7 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
                 </Button>
               )}
               <Button variant="default" size="xs" onClick={onEdit}>
-                {selection.count > 0 ? `Edit with ${countOf(selection.count, 'chosen picture')}` : 'Edit'}
+                {selection.count > 0 ? `Edit with ${countOf(selection.count, 'chosen image')}` : 'Edit'}
               </Button>
             </>
           )

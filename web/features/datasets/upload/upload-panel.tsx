@@ -75,7 +75,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
             : 'border-[var(--mantine-color-gray-5)] dark:border-[var(--mantine-color-dark-3)]'
         }`}
       >
-        <input {...getInputProps({ 'aria-label': 'Zip of labelled pictures' })} />
+        <input {...getInputProps({ 'aria-label': 'Zip of labelled images' })} />
         <IconUpload size={22} stroke={1.6} aria-hidden />
         <Text fw={500}>{isDragActive ? 'Drop to upload' : 'Drop a zip or tar of labelled images here'}</Text>
         <Text size="sm" c="dimmed" maw={460}>

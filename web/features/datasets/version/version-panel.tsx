@@ -100,7 +100,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
   const split = (wanted: string) => version.splits.find(({ name }) => name === wanted)
   const [train, test] = [split('train'), split('test')]
   const testFacts: Fact[] = [
-    ['Test pictures', formatCount(test?.count ?? 0)],
+    ['Test images', formatCount(test?.count ?? 0)],
     ['Classes', formatCount(version.classes.length)],
   ]
   return (
@@ -109,7 +109,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
         <Facts
           columns="sm:grid-cols-3 lg:grid-cols-6"
           facts={[
-            ['Training pictures', formatCount(train?.count ?? 0)],
+            ['Training images', formatCount(train?.count ?? 0)],
             ...(version.retrieval ? identityFacts(version.splits, version.retrieval) : testFacts),
             ['Size', `${version.width} × ${version.height}, ${version.channels === 1 ? 'grey' : 'colour'}`],
             ['Channel means', version.channelMeans.map((mean) => mean.toFixed(4)).join(', ')],

@@ -11,7 +11,7 @@ import { type ClassRow, sortClasses } from './sort-classes.ts'
 
 const columns: { key: keyof ClassRow; title: string }[] = [
   { key: 'name', title: 'Class' },
-  { key: 'count', title: 'Test pictures' },
+  { key: 'count', title: 'Test images' },
   { key: 'precision', title: 'Precision' },
   { key: 'recall', title: 'Recall' },
   { key: 'f1', title: 'F1' },

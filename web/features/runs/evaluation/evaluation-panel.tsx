@@ -27,7 +27,7 @@ export function EvaluationPanel({ run, withDownloads = false, inFull = false }: 
   const modelOf = (name: string) => run.models.find(({ student }) => student.name === name)
   const rows = rowsOf(evaluation)
   return (
-    <Panel title="Evaluation" note={`On ${countOf(evaluation.testCount, 'test picture')}`} flush>
+    <Panel title="Evaluation" note={`On ${countOf(evaluation.testCount, 'test image')}`} flush>
       <TableFrame label="Evaluation" minWidth={withDownloads ? 640 : inFull ? 860 : 480}>
         <Table.Thead>
           <Table.Tr>
@@ -123,8 +123,8 @@ function NotMeasured({ run }: { run: PageRun }) {
     <Panel title="Evaluation" flush>
       <EmptyState icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>
         {ended
-          ? 'The run ended before its students were measured on the test pictures.'
-          : 'When training ends, every student and the ensemble are measured on the test pictures.'}
+          ? 'The run ended before its students were measured on the test images.'
+          : 'When training ends, every student and the ensemble are measured on the test images.'}
       </EmptyState>
     </Panel>
   )

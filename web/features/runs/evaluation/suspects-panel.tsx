@@ -31,7 +31,7 @@ export function SuspectsPanel({ runId, students }: { runId: string; students: st
       title="Perhaps mislabelled"
       note={
         suspects &&
-        `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training picture')} are predicted as another class by every student`
+        `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training image')} are predicted as another class by every student`
       }
     >
       {run && suspects ? (
@@ -86,7 +86,7 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
           href={addressOfChosen(base, { datasetId: dataset.id, number }, { split: 'train', indices })}
         >
           {mayChange
-            ? `Edit ${dataset.name} with ${chosen.size > 0 ? countOf(chosen.size, 'chosen picture') : `these ${shown.length}`}`
+            ? `Edit ${dataset.name} with ${chosen.size > 0 ? countOf(chosen.size, 'chosen image') : `these ${shown.length}`}`
             : `See ${dataset.name}, version ${number}`}
         </LinkButton>
         {chosen.size > 0 && (

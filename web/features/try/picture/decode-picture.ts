@@ -51,7 +51,7 @@ async function refuseLarge(file: Blob): Promise<void> {
     const { naturalWidth: width, naturalHeight: height } = image
     if (width * height <= MAX_PIXELS) return
     throw new UnreadableImageError(
-      `${width}×${height} is more than the 50 million pixels allowed. Take a smaller picture.`,
+      `${width}×${height} is more than the 50 million pixels allowed. Take a smaller image.`,
     )
   } finally {
     URL.revokeObjectURL(url)

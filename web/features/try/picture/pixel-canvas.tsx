@@ -12,7 +12,7 @@ interface Props {
   className: string
 }
 
-/** Pixels as a image. */
+/** Pixels as an image. */
 export function PixelCanvas({ data, height, width, channels, label, className }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {

@@ -18,12 +18,12 @@ export function recognisePicture(head: Uint8Array): RecognisedPicture {
 function nameOther(text: string): string | null {
   if (text.startsWith('ftyp', 4)) {
     const brand = text.slice(8, 12)
-    if (brand.startsWith('avif') || brand.startsWith('avis')) return 'an AVIF picture'
+    if (brand.startsWith('avif') || brand.startsWith('avis')) return 'an AVIF image'
     return /^(hei|hev|mif1|msf1)/.test(brand) ? 'a HEIC image, as phones of Apple take them' : 'a video'
   }
   if (/^GIF8/.test(text)) return 'a GIF'
-  if (text.startsWith('BM')) return 'a BMP picture'
-  if (/^(II\*\0|MM\0\*)/.test(text)) return 'a TIFF picture'
+  if (text.startsWith('BM')) return 'a BMP image'
+  if (/^(II\*\0|MM\0\*)/.test(text)) return 'a TIFF image'
   if (text.startsWith('%PDF')) return 'a PDF document'
   if (/^(\xef\xbb\xbf)?\s*<(\?xml[\s\S]*)?(!--|svg|!DOCTYPE svg)?/i.test(text))
     return /<svg|<!DOCTYPE svg/i.test(text) ? 'an SVG drawing' : null

@@ -25,7 +25,7 @@ export function usePicture(): PictureChoice {
     decodePicture(file).then(
       (pixels) => {
         setTrouble(null)
-        setPicture({ name: file.name || 'Pasted picture', pixels })
+        setPicture({ name: file.name || 'Pasted image', pixels })
       },
       (error) => {
         setPicture(null)
@@ -41,7 +41,7 @@ export function usePicture(): PictureChoice {
       const [file] = clipboardData?.files ?? []
       if (file) take(file)
       else if (!isTyping())
-        setTrouble('There is not an image on the clipboard: copy one, then paste it here.')
+        setTrouble('There is no image on the clipboard: copy one, then paste it here.')
     }
     document.addEventListener('paste', paste)
     return () => document.removeEventListener('paste', paste)

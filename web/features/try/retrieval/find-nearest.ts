@@ -11,7 +11,7 @@ export interface Found {
   distance: number
 }
 
-/** Each row scaled to length 1; a zero feature stays zero. @param values row-major, of `pictures` rows */
+/** Each row scaled to length 1; a zero feature stays zero. @param values row-major, of `images` rows */
 export function toUnitFeatures(values: Float32Array, pictures: number): UnitFeatures {
   const width = values.length / pictures
   const units = Float64Array.from(values)

@@ -25,8 +25,8 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
   const whole = splits.find(({ name }) => name === 'gallery')?.count ?? gallery.length
   const searched =
     whole > gallery.length
-      ? `the first ${formatCount(gallery.length)} of ${countOf(whole, 'gallery picture')}`
-      : `all ${countOf(whole, 'gallery picture')}`
+      ? `the first ${formatCount(gallery.length)} of ${countOf(whole, 'gallery image')}`
+      : `all ${countOf(whole, 'gallery image')}`
   const failed = stage.stage === 'failed' ? [stage.message] : []
   return (
     <div className="flex flex-col gap-6">
@@ -74,7 +74,7 @@ function GalleryProgress(props: { students: Students; stage: GalleryStage; count
     <div className="mb-3">
       <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery images seen" />
       <Text size="xs" c="dimmed" mt={4} className="numbers">
-        The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery picture')}.
+        The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery image')}.
       </Text>
     </div>
   )

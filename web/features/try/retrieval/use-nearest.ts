@@ -17,7 +17,7 @@ export const SHOWN = 12
 
 export interface Search {
   found: Found[]
-  /** From a picture's pixels to those nearest to it; null until it was measured. */
+  /** From an image's pixels to those nearest to it; null until it was measured. */
   latency: Latency | null
 }
 
