@@ -40,8 +40,7 @@ export function usePicture(): PictureChoice {
     const paste = ({ clipboardData }: ClipboardEvent) => {
       const [file] = clipboardData?.files ?? []
       if (file) take(file)
-      else if (!isTyping())
-        setTrouble('There is no image on the clipboard: copy one, then paste it here.')
+      else if (!isTyping()) setTrouble('There is no image on the clipboard: copy one, then paste it here.')
     }
     document.addEventListener('paste', paste)
     return () => document.removeEventListener('paste', paste)
