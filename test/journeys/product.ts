@@ -78,7 +78,7 @@ async function startPrograms(env: NodeJS.ProcessEnv, log: string): Promise<Child
 }
 
 async function allAnswer(addresses: string[]): Promise<boolean> {
-  return (await Promise.all(addresses.map(answers))).every(Boolean)
+  return (await Promise.all(addresses.map((address) => answers(address)))).every(Boolean)
 }
 
 async function endProcess(child: ChildProcess): Promise<void> {
