@@ -77,7 +77,7 @@ export function checkBlob({ sha256 }: Blob, expected: string | undefined): void 
 
 const SHA256 = /^[0-9a-f]{64}$/
 
-/** @throws where the name is none that a blob can have */
+/** @throws if the name is not a valid blob name */
 export function checkBlobName(sha256: string): void {
   if (!SHA256.test(sha256)) throw new Error(`“${sha256}” is not the name of a blob`)
 }

@@ -31,7 +31,7 @@ export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
   }
   return (
     <div className="flex flex-col gap-6">
-      <Panel title="Attempts" note="From a worker taking the run to its letting go." flush>
+      <Panel title="Attempts" note="Each from claim to release by a worker" flush>
         {!history ? (
           <LoadingRows rows={1} />
         ) : history.attempts.length === 0 ? (
