@@ -62,7 +62,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(contract|logging|runs|prisma|storage|server|web|cli|scripts|workers/(?!engine/))',
-        pathNot: '^(scripts/setup/verify-binding\\.mjs$|web/features/try/)',
+        pathNot: '^(scripts/setup/install/verify-binding\\.mjs$|web/features/try/)',
       },
       to: { path: '^node_modules/@tensorflow/' },
     },

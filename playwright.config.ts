@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { defineConfig } from '@playwright/test'
-import { findChromium } from './scripts/setup/install-chromium.mjs'
+import { findChromium } from './scripts/setup/install/install-chromium.mjs'
 import { home } from './scripts/setup/settings.mjs'
 
 const executablePath = findChromium()

@@ -1,7 +1,7 @@
 /** `npm run migrate`: brings the database of DATABASE_URL up to date. Several at once wait for each other. */
 import { migrate } from '../prisma/migrate.mjs'
-import { databaseUrl } from './setup/database-url.mjs'
-import { explainOlderDatabase } from './setup/older-database.mjs'
+import { databaseUrl } from './setup/postgres/database-url.mjs'
+import { explainOlderDatabase } from './setup/postgres/older-database.mjs'
 
 try {
   const applied = await migrate(databaseUrl())

@@ -3,7 +3,7 @@
  * mending: it runs in a read-only transaction, and only one that takes less than 10 s.
  */
 import pg from 'pg'
-import { databaseUrl } from './setup/database-url.mjs'
+import { databaseUrl } from './setup/postgres/database-url.mjs'
 
 const LONGEST_MS = 10_000
 

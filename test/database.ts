@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { type Database, openDatabase } from '../prisma/client.ts'
 import { migrate } from '../prisma/migrate.mjs'
-import { databaseUrl } from '../scripts/setup/database-url.mjs'
+import { databaseUrl } from '../scripts/setup/postgres/database-url.mjs'
 
 export interface TestDatabase {
   url: string

@@ -1,5 +1,5 @@
 import { context, type OutputFile } from 'esbuild'
-import { esbuildOptions, writeOutputs } from '../setup/build-processes.mjs'
+import { esbuildOptions, writeOutputs } from '../setup/build/build-processes.mjs'
 
 /** A program, and the built files that it loads or starts: a worker is another when the engine of its trainings is. */
 const ENTRIES = {

@@ -1,4 +1,4 @@
-import { generateGraphql, listGraphqlInputs } from '../setup/generate-graphql.mjs'
+import { generateGraphql, listGraphqlInputs } from '../setup/build/generate-graphql.mjs'
 import { hashInputs } from '../setup/stamps.mjs'
 
 const LOOK_EVERY_MS = 1000

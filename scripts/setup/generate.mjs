@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { generateGraphql, graphqlOutputs, listGraphqlInputs } from './generate-graphql.mjs'
+import { generateGraphql, graphqlOutputs, listGraphqlInputs } from './build/generate-graphql.mjs'
 import { runCommand } from './run-command.mjs'
 import { root } from './settings.mjs'
 import { clearStamp, hashInputs, hasStamp, writeStamp } from './stamps.mjs'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { databaseUrl } from '../setup/database-url.mjs'
+import { databaseUrl } from '../setup/postgres/database-url.mjs'
 import { home } from '../setup/settings.mjs'
 import { writeFileWhole } from '../setup/stamps.mjs'
 

@@ -1,4 +1,4 @@
-import { startPostgres, stopPostgresIfUnused } from '../setup/postgres-server.mjs'
+import { startPostgres, stopPostgresIfUnused } from '../setup/postgres/postgres-server.mjs'
 import { externalDatabaseUrl } from '../setup/settings.mjs'
 import { takeSetupLock } from '../setup/setup-lock.mjs'
 

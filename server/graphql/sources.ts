@@ -7,7 +7,7 @@ import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts
 
 /**
  * What stands behind types of the schema that have no row or contract of their own, named after them. The generated
- * types of resolvers read this by the list of mappers in scripts/setup/graphql-codegen.mjs.
+ * types of resolvers read this by the list of mappers in scripts/setup/build/graphql-codegen.mjs.
  */
 export type DatasetOverviewSource = { versionId: string; overview: DatasetOverview }
 export type DuplicatesSource = { versionId: string } & DatasetOverview['exact']

@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hasPendingMigrations, migrate } from '../../prisma/migrate.mjs'
-import { databaseUrl } from '../../scripts/setup/database-url.mjs'
-import { explainOlderDatabase } from '../../scripts/setup/older-database.mjs'
+import { databaseUrl } from '../../scripts/setup/postgres/database-url.mjs'
+import { explainOlderDatabase } from '../../scripts/setup/postgres/older-database.mjs'
 
 let folder: string
 let url: string
@@ -113,7 +113,7 @@ describe('a database of a version before 0.2', () => {
   it('is refused by the set-up in the same words, without a stack', async () => {
     const before = await readEverything()
     const step = `
-      import { migrateDatabase } from './scripts/setup/migrate.mjs'
+      import { migrateDatabase } from './scripts/setup/postgres/migrate.mjs'
       import { SetupError } from './scripts/setup/run-command.mjs'
       for (const work of [migrateDatabase.isCurrent, migrateDatabase.run])
         await work().catch((error) => console.log(error instanceof SetupError, error.message.split(':')[0]))`

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { embeddedDatabaseUrl, readPostgresState } from '../../scripts/setup/database-url.mjs'
-import { placePostgres } from '../../scripts/setup/place-postgres.mjs'
+import { embeddedDatabaseUrl, readPostgresState } from '../../scripts/setup/postgres/database-url.mjs'
+import { placePostgres } from '../../scripts/setup/postgres/place-postgres.mjs'
 import {
   findRunningPostgres,
   startPostgres,
   stopPostgres,
   stopPostgresIfUnused,
-} from '../../scripts/setup/postgres-server.mjs'
+} from '../../scripts/setup/postgres/postgres-server.mjs'
 
 let parent: string
 /** Is not there before the first start. */

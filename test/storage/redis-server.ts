@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Redis } from 'ioredis'
 import { findProgram } from '../../scripts/setup/check-machine.mjs'
-import { testServerProgram } from '../../scripts/setup/install-test-servers.mjs'
+import { testServerProgram } from '../../scripts/setup/install/install-test-servers.mjs'
 import { findFreePorts } from '../free-ports.ts'
 
 export interface RedisServer {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { testServerProgram } from '../../scripts/setup/install-test-servers.mjs'
+import { testServerProgram } from '../../scripts/setup/install/install-test-servers.mjs'
 import { findFreePorts } from '../free-ports.ts'
 
 const START_TIMEOUT_MS = 45_000

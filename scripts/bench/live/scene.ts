@@ -13,7 +13,7 @@ import { resolveRecipe } from '../../../contract/recipe-presets.ts'
 import { type Database, openDatabase } from '../../../prisma/client.ts'
 import { migrate } from '../../../prisma/migrate.mjs'
 import { claimNextRun, enterPhase, queueRun } from '../../../runs/transitions/index.ts'
-import { databaseUrl } from '../../setup/database-url.mjs'
+import { databaseUrl } from '../../setup/postgres/database-url.mjs'
 import { programArguments } from '../../start/program.ts'
 
 export interface Person {

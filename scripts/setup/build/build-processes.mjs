@@ -4,9 +4,9 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { SetupError } from './run-command.mjs'
-import { root } from './settings.mjs'
-import { clearStamp, hashInputs, hasStamp, listFiles, writeFileWhole, writeStamp } from './stamps.mjs'
+import { SetupError } from '../run-command.mjs'
+import { root } from '../settings.mjs'
+import { clearStamp, hashInputs, hasStamp, listFiles, writeFileWhole, writeStamp } from '../stamps.mjs'
 
 /** What each is started as, dist/<name>.js, and where it begins. */
 const PROGRAMS = {
@@ -66,7 +66,7 @@ export async function buildProcesses() {
 
 /** For esbuild, which leaves writing to `writeOutputs`. */
 export async function esbuildOptions() {
-  const { readEngineBuild } = await import('../../workers/engine-build.mjs')
+  const { readEngineBuild } = await import('../../../workers/engine-build.mjs')
   return {
     absWorkingDir: root,
     entryPoints: PROGRAMS,

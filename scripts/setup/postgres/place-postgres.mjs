@@ -14,9 +14,9 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { postgresPackage } from './install-packages.mjs'
-import { SetupError } from './run-command.mjs'
-import { home } from './settings.mjs'
+import { postgresPackage } from '../install/install-packages.mjs'
+import { SetupError } from '../run-command.mjs'
+import { home } from '../settings.mjs'
 
 const STAND_INS = ['postgres', 'nobody']
 const REACHABLE_BY_ALL = '/var/lib/studyhall'

@@ -1,6 +1,7 @@
 // What to do about a database of a version before 0.2, from which nothing leads on.
+
+import { externalDatabaseUrl } from '../settings.mjs'
 import { placePostgres } from './place-postgres.mjs'
-import { externalDatabaseUrl } from './settings.mjs'
 
 /**
  * What `migrate` found and what to do about it, for a person to read; undefined for any other error than that of an older

@@ -1,8 +1,8 @@
 // How any program of ours finds the database: DATABASE_URL, or the embedded PostgreSQL that the set-up made.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { externalDatabaseUrl, home } from './settings.mjs'
-import { writeFileWhole } from './stamps.mjs'
+import { externalDatabaseUrl, home } from '../settings.mjs'
+import { writeFileWhole } from '../stamps.mjs'
 
 const USER = 'studyhall'
 const DATABASE = 'studyhall'

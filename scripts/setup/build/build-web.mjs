@@ -1,11 +1,11 @@
 // Builds the web pages, and settles the ports at which they and the API will be found.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { choosePorts } from './choose-ports.mjs'
-import { runCommand } from './run-command.mjs'
-import { findRunningInstance } from './running-instance.mjs'
-import { root } from './settings.mjs'
-import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from './stamps.mjs'
+import { choosePorts } from '../choose-ports.mjs'
+import { runCommand } from '../run-command.mjs'
+import { findRunningInstance } from '../running-instance.mjs'
+import { root } from '../settings.mjs'
+import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from '../stamps.mjs'
 
 const MADE_BY_NEXT = ['node_modules', 'next-env.d.ts']
 /** The process that serves the pages is no part of them. */

@@ -1,10 +1,10 @@
-// Code from schema.graphql, as scripts/setup/graphql-codegen.mjs lists it.
+// Code from schema.graphql, as scripts/setup/build/graphql-codegen.mjs lists it.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { root } from '../settings.mjs'
+import { listFiles, writeFileWhole } from '../stamps.mjs'
 import { outputs } from './graphql-codegen.mjs'
-import { root } from './settings.mjs'
-import { listFiles, writeFileWhole } from './stamps.mjs'
 
 export const graphqlOutputs = Object.keys(outputs).map((path) => join(root, path))
 

@@ -1,6 +1,6 @@
+import { externalDatabaseUrl } from '../settings.mjs'
 import { readPostgresState, writePostgresState } from './database-url.mjs'
 import { findRunningPostgres, startPostgres } from './postgres-server.mjs'
-import { externalDatabaseUrl } from './settings.mjs'
 
 /** The step; `onStart` is called before this set-up starts the server, which is then its own to stop. */
 export function startPostgresStep({ keepRunning, onStart }) {

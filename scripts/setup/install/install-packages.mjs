@@ -1,9 +1,9 @@
 // `npm ci` without install scripts, then what the scripts of the packages we use would have done.
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { runCommand } from './run-command.mjs'
-import { home, root } from './settings.mjs'
-import { writeFileWhole } from './stamps.mjs'
+import { runCommand } from '../run-command.mjs'
+import { home, root } from '../settings.mjs'
+import { writeFileWhole } from '../stamps.mjs'
 
 const underWay = join(home, 'stamps', 'packages.under-way')
 

@@ -1,8 +1,8 @@
 // The browser of the tests: what the machine has, else Debian's package where this user may install it.
 import { existsSync } from 'node:fs'
-import { findProgram } from './check-machine.mjs'
-import { runCommand, SetupError } from './run-command.mjs'
-import { chosenChromium } from './settings.mjs'
+import { findProgram } from '../check-machine.mjs'
+import { runCommand, SetupError } from '../run-command.mjs'
+import { chosenChromium } from '../settings.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runCommand } from '../run-command.mjs'
+import { home, root } from '../settings.mjs'
+import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from '../stamps.mjs'
 import { libraries, tensorflowFolder } from './install-tensorflow.mjs'
-import { runCommand } from './run-command.mjs'
-import { home, root } from './settings.mjs'
-import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from './stamps.mjs'
 
 const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu')
 const binding = join(packageFolder, 'lib/napi-v8/tfjs_binding.node')

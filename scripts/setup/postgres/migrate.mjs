@@ -1,9 +1,9 @@
+import { SetupError } from '../run-command.mjs'
 import { databaseUrl } from './database-url.mjs'
 import { explainOlderDatabase } from './older-database.mjs'
-import { SetupError } from './run-command.mjs'
 
 // Loaded late: the first set-up has no node_modules when this file is read.
-const loadMigrations = () => import('../../prisma/migrate.mjs')
+const loadMigrations = () => import('../../../prisma/migrate.mjs')
 
 /** Asks the database itself, not a stamp: it may be another one today, or restored from a backup. */
 export const migrateDatabase = {
