@@ -26,7 +26,7 @@ export default defineConfig({
   use: {
     colorScheme: 'light',
     actionTimeout: 30_000,
-    // Snapshots of the page stay in: its film alone would cost a third of the processor's time.
+    // The page's DOM is recorded, its film is not: filming keeps the browser painting, which costs without a graphics card.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const command = new Command('npm run experiment --')
     .description('Trains the arms of an experiment, paired over seeds, and writes a table and a chart.')
     .argument('<file>', 'the experiment, for example experiments/label-noise.json')
-    .requiredOption('--data <path>', 'zip or folder: train/<class>/image, test/<class>/picture')
+    .requiredOption('--data <path>', 'zip or folder: train/<class>/…, test/<class>/…')
     .option('--out <folder>', 'where results are kept; default: experiments/results/<file’s name>')
     .parse()
   // biome-ignore lint/style/noNonNullAssertion: commander ends the process where the argument is missing

@@ -8,14 +8,12 @@ import { limitAuthAttempts } from './access/rate-limit.ts'
 import { AppError, type ErrorCode } from './errors.ts'
 import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
-
 import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
 import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
 import { createUploadRoutes } from './http/uploads.ts'
-
 import type { Services } from './services.ts'
 
 const MAX_JSON_BYTES = 1024 * 1024

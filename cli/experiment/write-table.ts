@@ -23,7 +23,7 @@ export function writeTable({ title, arms, seeds }: Experiment, compared: Compare
   const counted = compared[0]?.values.length ?? 0
   const cut =
     counted < seeds.length ? ` (${seeds.length - counted} of ${seeds.length} seeds are not finished)` : ''
-  return `# ${title}\n\nIn % on the test pictures, mean ± standard deviation over ${counted} ${counted === 1 ? 'seed' : 'seeds'}${cut}; gains over “${arms[0]}” are paired, seed by seed.\n\n${table}\n`
+  return `# ${title}\n\nIn % on the test images, mean ± standard deviation over ${counted} ${counted === 1 ? 'seed' : 'seeds'}${cut}; gains over “${arms[0]}” are paired, seed by seed.\n\n${table}\n`
 }
 
 function isOf(condition: string, measure: string, arm: string) {

@@ -1,5 +1,5 @@
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import { InvalidDatasetError } from '../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../workers/datasets/archives/invalid-dataset-error.ts'
 import { type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
 import { UsageError } from './usage-error.ts'
 

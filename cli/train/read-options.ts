@@ -85,7 +85,7 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .description('Trains a cohort on a dataset on disk; needs no services.')
     .requiredOption(
       '--data <path>',
-      'zip or folder: train/<class>/image, test/<class>/image, or Market-1501’s folders',
+      'zip or folder: train/<class>/…, test/<class>/…, or Market-1501’s folders',
     )
     .requiredOption('--students <names>', 'architectures, separated by commas: resnet-20,resnet-20')
     .requiredOption('--out <folder>', 'where the students and the ensemble are left')

@@ -80,7 +80,7 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
       )
       bar.update(event.step, {
         epoch: `${event.epoch}/${event.epochs}`,
-        rate: `${Math.round(event.imagesPerSecond)} pictures/s`,
+        rate: `${Math.round(event.imagesPerSecond)} images/s`,
         students: latest.map(({ name, numbers }) => `${name} ${describe(numbers)}`).join(' · '),
       })
     },

@@ -51,7 +51,7 @@ function describeRun({ progress, students }: RunView, names: string[]): Record<s
   const { epoch, epochs, imagesPerSecond, remainingSeconds } = progress!
   return {
     epoch: `${epoch}/${epochs}`,
-    rate: `${Math.round(imagesPerSecond)} pictures/s`,
+    rate: `${Math.round(imagesPerSecond)} images/s`,
     rest: remainingSeconds === null ? '…' : `${Math.ceil(remainingSeconds)} s`,
     students: students.map((numbers, i) => `${names[i]} ${describeStudent(numbers)}`).join(' · '),
   }

@@ -2,9 +2,7 @@ import type { RunEventRecord } from '../../contract/run-events.ts'
 import { isEnded } from '../../contract/run-states.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
-
 import { readRunEvents } from '../../runs/events.ts'
-
 import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
 

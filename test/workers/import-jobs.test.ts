@@ -7,7 +7,6 @@ import { DatasetEdit } from '../../contract/edits/dataset-edit.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { openLog } from '../../logging/open-log.ts'
-
 import { DiskStorage } from '../../storage/disk.ts'
 import { collectBlobs } from '../../workers/jobs/collect-blobs.ts'
 import { importDataset } from '../../workers/jobs/import-dataset.ts'

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-
 import { openLog } from '../../logging/open-log.ts'
 import { readRunEvents } from '../../runs/events.ts'
 import type { Claimant } from '../../runs/turns.ts'

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-
 import type { Logger } from '../../../logging/open-log.ts'
 import { isDatabaseAway } from '../../../prisma/database-away.ts'
 import { AppError } from '../../errors.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { InvalidDatasetError } from '../../../workers/datasets/archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
 import { Packing } from './packing.ts'
 import { twoClasses } from './pictures.ts'

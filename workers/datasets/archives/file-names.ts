@@ -1,5 +1,5 @@
 import type { DatasetFile } from './file-source.ts'
-import { InvalidDatasetError } from './refused-dataset.ts'
+import { InvalidDatasetError } from './invalid-dataset-error.ts'
 
 const MAX_PATH_CHARACTERS = 1024
 export const MAX_FILES = 200_000

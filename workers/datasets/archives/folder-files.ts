@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
-import { InvalidDatasetError } from './refused-dataset.ts'
+import { InvalidDatasetError } from './invalid-dataset-error.ts'
 
 interface FolderFile extends DatasetFile {
   location: string

@@ -1,4 +1,4 @@
-import { InvalidDatasetError } from './refused-dataset.ts'
+import { InvalidDatasetError } from './invalid-dataset-error.ts'
 
 const MIB = 1024 * 1024
 /** Below this an archive may be as full of zeros as it likes. */

@@ -5,10 +5,10 @@ import zlib from 'node:zlib'
 import yauzl from 'yauzl'
 import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
 import type { DatasetFile, FileSource } from './file-source.ts'
+import { InvalidDatasetError } from './invalid-dataset-error.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { InvalidDatasetError } from './refused-dataset.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
-import { UnreadableFileError } from './unreadable-file.ts'
+import { UnreadableFileError } from './unreadable-file-error.ts'
 import { ZipReader } from './zip-reader.ts'
 
 const STORED = 0

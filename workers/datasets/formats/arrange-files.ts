@@ -1,7 +1,7 @@
 import { FORMAT_NAMES, type FormatName } from '../../../contract/dataset-formats.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
-import { UnreadableFileError } from '../archives/unreadable-file.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
+import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import type { Arrangement } from './arrangement.ts'
 import { FORMATS } from './index.ts'
 

@@ -5,16 +5,17 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import type { Spool } from '../archives/spool.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
-import { type ClassificationArrangement, type Format, pathsOf } from './arrangement.ts'
+import type { ClassificationArrangement, Format } from './arrangement.ts'
 import {
   arrangeCifar,
   CIFAR_PICTURE_BYTES,
   CIFAR_SIDE,
   type CifarFile,
   type CifarNames,
+  findVariant,
   namesOfLines,
 } from './cifar-names.ts'
 import { checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
@@ -41,12 +42,7 @@ export const cifarBinary: Format = {
   arrange,
 }
 
-function variantOf(files: DatasetFiles): Variant | undefined {
-  const paths = pathsOf(files)
-  return [CIFAR_10, CIFAR_100].find(
-    ({ train, test }) => paths.some((path) => train.test(path)) && paths.some((path) => test.test(path)),
-  )
-}
+const variantOf = (files: DatasetFiles) => findVariant<Variant>(files, [CIFAR_10, CIFAR_100])
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const variant = variantOf(files)

@@ -1,5 +1,6 @@
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
-import type { ClassificationArrangement } from './arrangement.ts'
+import type { DatasetFiles } from '../archives/dataset-files.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
+import { type ClassificationArrangement, pathsOf } from './arrangement.ts'
 import { checkClassNames, listNumbered, type NumberedFile } from './numbered-classes.ts'
 
 export const CIFAR_SIDE = 32
@@ -15,6 +16,17 @@ export interface CifarNames {
   classes: string[]
   /** Of CIFAR-100. */
   coarse: string[]
+}
+
+/** Which of the variants has its training and test batches among the files; undefined for none. */
+export function findVariant<Variant extends { train: RegExp; test: RegExp }>(
+  files: DatasetFiles,
+  variants: readonly Variant[],
+): Variant | undefined {
+  const paths = pathsOf(files)
+  return variants.find(
+    ({ train, test }) => paths.some((path) => train.test(path)) && paths.some((path) => test.test(path)),
+  )
 }
 
 /** What both forms of CIFAR come to: the same images in the same order. */

@@ -5,15 +5,16 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
-import { type ClassificationArrangement, type Format, pathsOf } from './arrangement.ts'
+import type { ClassificationArrangement, Format } from './arrangement.ts'
 import {
   arrangeCifar,
   CIFAR_PICTURE_BYTES,
   CIFAR_SIDE,
   type CifarFile,
   type CifarNames,
+  findVariant,
 } from './cifar-names.ts'
 import { checkClassNames, checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
 import { isKind, type PickleDictionary, type PickleValue } from './pickle/pickle-values.ts'
@@ -51,12 +52,7 @@ export const cifarPython: Format = {
   arrange,
 }
 
-function variantOf(files: DatasetFiles): Variant | undefined {
-  const paths = pathsOf(files)
-  return [CIFAR_10, CIFAR_100].find(
-    ({ train, test }) => paths.some((path) => train.test(path)) && paths.some((path) => test.test(path)),
-  )
-}
+const variantOf = (files: DatasetFiles) => findVariant<Variant>(files, [CIFAR_10, CIFAR_100])
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const variant = variantOf(files)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import type { LabelledPath } from './arrangement.ts'
 
 const TEST_SHARE = 0.2

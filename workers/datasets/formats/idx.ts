@@ -5,7 +5,7 @@
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import { ignoreOthers, listNumbered, type NumberedFile, numberNames } from './numbered-classes.ts'

@@ -1,6 +1,6 @@
 /** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
 
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,

@@ -1,7 +1,7 @@
 import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { SHOWN_CLASSES, UploadInspection } from '../../../contract/upload-inspection.ts'
 import { openDatasetFiles } from '../archives/dataset-files.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { arrangeFiles, recognizeFormat } from './arrange-files.ts'
 import { type Arrangement, splitsOf } from './arrangement.ts'
 

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { z } from 'zod'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 
 export interface ListedPicture {
   path: string

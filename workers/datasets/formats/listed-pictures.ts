@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path/posix'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,

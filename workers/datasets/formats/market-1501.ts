@@ -4,7 +4,7 @@
  * junk, which the protocol drops; 0000 is a distractor, nobody's image, which stays in the gallery as a wrong answer.
  */
 import { DISTRACTOR, nameOfIdentity, seekIn } from '../../../contract/packed/identities.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type Format,

@@ -1,7 +1,7 @@
 /** Arrangements of files that number their classes, as CIFAR and MNIST do. */
 
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import type { RawPictures } from '../pictures/raw-pictures.ts'
 import type { ClassificationArrangement, LabelledPath } from './arrangement.ts'
 

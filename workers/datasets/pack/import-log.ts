@@ -1,5 +1,5 @@
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../../contract/import-report.ts'
-import { UnreadableFileError } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import type { Arrangement } from '../formats/arrangement.ts'
 import { commonestFirst, type PictureShape, type SizeCount } from '../pictures/picture-shape.ts'
 

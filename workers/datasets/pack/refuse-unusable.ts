@@ -1,5 +1,5 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { type Arrangement, splitsOf } from '../formats/arrangement.ts'
 import type { ImportLog } from './import-log.ts'
 

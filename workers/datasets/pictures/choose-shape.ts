@@ -1,4 +1,4 @@
-import { InvalidDatasetError } from '../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { commonestFirst, type PictureShape, type SizeCount } from './picture-shape.ts'
 
 /** What contract/packed/manifest.ts allows. */

@@ -2,7 +2,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
-import { UnreadableFileError } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import { inOneChannel } from './channels.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'

@@ -1,6 +1,6 @@
 import { ReadAhead } from '../archives/read-ahead.ts'
 import type { Spool } from '../archives/spool.ts'
-import { UnreadableFileError } from '../archives/unreadable-file.ts'
+import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import { interleave } from './channels.ts'
 import type { RawPictures } from './raw-pictures.ts'
 

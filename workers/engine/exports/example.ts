@@ -34,7 +34,7 @@ console.log(classes[posterior.indexOf(Math.max(...posterior))])
 `
 }
 
-/** Statements that make the constant `bytes` of a picture's file, as the training images were decoded. */
+/** Statements that make the constant `bytes` of an image file, as the training images were decoded. */
 export function decodeText({ pictures, input }: ModelMetadata, file: string): string {
   const { height, width, channels } = input
   const isResized = pictures.height !== height || pictures.width !== width

@@ -5,7 +5,7 @@
  * refused, and so is every opcode that is not listed.
  */
 
-import { InvalidDatasetError } from '../../archives/refused-dataset.ts'
+import { InvalidDatasetError } from '../../archives/invalid-dataset-error.ts'
 import type { Spool } from '../../archives/spool.ts'
 import { PickleBytes, PickleError } from './pickle-bytes.ts'
 import { asKind, isKind, type PickleValue } from './pickle-values.ts'
