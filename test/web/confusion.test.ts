@@ -20,7 +20,7 @@ const CELLS: Cell[] = [
   { class: 3, takenFor: 3, count: 2 },
 ]
 
-it('counts each class, and lists the mistakes, the commonest first', () => {
+it('counts each class, and lists the mistakes, most common first', () => {
   expect([...totalsOf(CELLS)]).toEqual([0, 1, 2, 3].map((label) => [label, 10]))
   expect(mistakesIn(CELLS).map(({ count }) => count)).toEqual([8, 5, 1])
 })

@@ -142,9 +142,9 @@ describe('a recipe in words', () => {
       ['Nesterov momentum', 'yes'],
       ['Schedule', 'Cosine to 0'],
       ['Warm-up', '1'],
-      ['Tested every', '1'],
+      ['Evaluate every', '1'],
       ['Crop border', '1'],
-      ['Mirror half of the images', 'yes'],
+      ['Random horizontal flip', 'yes'],
       ['Label noise', '0.4'],
     ])
   })

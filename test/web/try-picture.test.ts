@@ -71,7 +71,7 @@ describe('what a file is', () => {
   })
 
   it.each([
-    ['a HEIC image, as phones of Apple take them', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['a HEIC image, as iPhones take them', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
     ['an AVIF image', '\0\0\0\x18ftypavif\0\0\0\0'],
     ['an SVG drawing', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['an SVG drawing', '  <svg onload="alert(1)">'],

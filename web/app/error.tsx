@@ -11,12 +11,12 @@ export default function PageError({
 }) {
   return (
     <main className="flex min-h-[60dvh] flex-col items-center justify-center gap-3 px-6 text-center">
-      <Title order={1}>This page broke</Title>
+      <Title order={1}>Something went wrong on this page</Title>
       <Text c="dimmed" maw={480}>
-        Your data is safe; the fault is in the page. {error.message}
+        Your data is safe; the error is in the page itself. {error.message}
       </Text>
       <Button variant="default" onClick={reset}>
-        Load it again
+        Reload
       </Button>
     </main>
   )

@@ -5,10 +5,10 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
     <html lang="en">
       <body style={{ fontFamily: 'system-ui', display: 'grid', placeItems: 'center', minHeight: '100vh' }}>
         <main style={{ textAlign: 'center' }}>
-          <h1>Studyhall broke</h1>
-          <p>Your data is safe; the fault is in the page.</p>
+          <h1>Something went wrong</h1>
+          <p>Your data is safe; the error is in the page itself.</p>
           <button type="button" onClick={reset}>
-            Load it again
+            Reload
           </button>
         </main>
       </body>

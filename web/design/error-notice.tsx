@@ -19,7 +19,7 @@ export function ErrorNotice(props: {
       role="alert"
     >
       <Text size="sm" c="dimmed">
-        {props.error?.message ?? 'The server did not answer. Look whether it runs, then try again.'}
+        {props.error?.message ?? 'The server did not respond. Check that it is running, then try again.'}
       </Text>
       {props.onRetry && (
         <Button mt="sm" size="xs" variant="default" onClick={props.onRetry}>

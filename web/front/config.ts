@@ -5,7 +5,7 @@ const Environment = z.object({
   STUDYHALL_WEB_HOST: z.string().default('127.0.0.1'),
   STUDYHALL_WEB_PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   STUDYHALL_API_ORIGIN: z
-    .url({ protocol: /^http$/, error: 'is no http:// address' })
+    .url({ protocol: /^http$/, error: 'is not an http:// address' })
     .default('http://127.0.0.1:4000'),
 })
 

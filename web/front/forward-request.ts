@@ -46,4 +46,4 @@ function answerWithoutApi(error: Error, { method }: IncomingMessage, response: S
   response.end(JSON.stringify({ code: 'UNAVAILABLE', message: API_IS_AWAY }))
 }
 
-const API_IS_AWAY = 'The API does not answer at the moment. Try again in a few seconds.'
+const API_IS_AWAY = 'The API is not responding. Try again in a few seconds.'

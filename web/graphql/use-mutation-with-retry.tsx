@@ -43,7 +43,7 @@ function offerRetry<Data>(error: unknown, again: () => Promise<Data | null>): Pr
     }
     const id = notifications.show({
       color: 'red',
-      title: 'That did not reach the server',
+      title: 'The request did not reach the server',
       autoClose: 20_000,
       message: <RetryMessage error={error} onRetry={retry} />,
       onClose: () => resolve(null),

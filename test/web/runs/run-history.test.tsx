@@ -43,7 +43,7 @@ function openHistory() {
 
 it('shows attempts and checkpoints as events tell of them, and asks for nothing in between', async () => {
   const { history, asked, come } = openHistory()
-  await screen.findByText('No worker has taken it yet.')
+  await screen.findByText('No worker has claimed it yet.')
   history.attempts = [attemptRow]
   come(statusEvent(1, { status: 'STARTING', phase: 'LOADING' }))
   await screen.findByText('a-worker')

@@ -39,7 +39,7 @@ const broken = logEvent(4, 'out of memory', { level: 'ERROR', source: 'TENSORFLO
 
 it('shows each line as it comes, and asks the server for none', () => {
   const { come, texts, asked } = openLog()
-  screen.getByText('Nothing said yet')
+  screen.getByText('No log lines yet')
   come(started)
   come(warning, told)
   expect(texts()).toEqual(['STARTING, LOADING', 'slow disk', 'Label noise: 20 of 100'])

@@ -55,8 +55,8 @@ export function ApiKeysPanel() {
       ) : keys.length === 0 ? (
         <EmptyState icon={<IconKey size={22} />} title="No API keys">
           {mayAdminister
-            ? 'Make one to upload, train and download from a script.'
-            : 'Keys are for admins to see.'}
+            ? 'Create one to upload, train and download from a script.'
+            : 'Only admins can see API keys.'}
         </EmptyState>
       ) : (
         <KeysTable keys={keys} />
@@ -103,7 +103,7 @@ function RevokeButton({ apiKey }: { apiKey: ApiKeyRowFragment }) {
   const ask = () =>
     modals.openConfirmModal({
       title: `Revoke “${apiKey.name}”?`,
-      children: <Text size="sm">Scripts that use it are refused from then on. This cannot be undone.</Text>,
+      children: <Text size="sm">Scripts that use it will stop working. This cannot be undone.</Text>,
       labels: { confirm: 'Revoke key', cancel: 'Keep it' },
       confirmProps: { color: 'red' },
       onConfirm: async () => {

@@ -62,7 +62,7 @@ function Secret({ secret }: { secret: string }) {
   return (
     <div className="flex flex-col gap-4">
       <Alert variant="light" title="Copy the key now">
-        It is not shown again; we keep only its hash.
+        It will not be shown again; only its hash is stored.
       </Alert>
       <TextInput
         label="Secret"

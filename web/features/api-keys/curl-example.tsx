@@ -20,7 +20,7 @@ export function CurlExample() {
   return (
     <Panel
       title="From a script"
-      note="Everything on these pages is one GraphQL API. This asks for the newest runs."
+      note="Everything on these pages is available through one GraphQL API. This query lists the latest runs."
       actions={<CopyValue value={command} label="Copy the command" />}
     >
       <pre

@@ -54,7 +54,7 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
       <div className="flex flex-col gap-6">
         <TeachingPanel teaching={cohort.teaching} />
         <StudentsPanel students={cohort.students} />
-        <Panel title="Runs" note={runs.length > 0 && 'Among the team’s newest 100'} flush>
+        <Panel title="Runs" note={runs.length > 0 && 'Among the team’s latest 100'} flush>
           {runs.length > 0 ? (
             <RunsTable runs={runs} base={base} />
           ) : (

@@ -35,7 +35,7 @@ export function NewCohortPage() {
       <PageHeader
         above={<BackLink href={`${base}/cohorts`}>Cohorts</BackLink>}
         title="New cohort"
-        note="Students, and how they teach each other. A cohort never changes; make another instead."
+        note="Students, and how they teach each other. A cohort cannot be changed; create another instead."
       />
       {error && !data ? (
         <ErrorNotice
@@ -88,7 +88,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
         title="Students"
         note={
           form.getValues().method === 'DISTILLATION' &&
-          'The first student is the teacher: it learns alone or is finished already, then the others learn from it.'
+          'The first student is the teacher: it is trained first, or is already trained, and the others learn from it.'
         }
       >
         {form.getValues().method === 'DISTILLATION' && <TeacherField form={form} />}

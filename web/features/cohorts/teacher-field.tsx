@@ -28,7 +28,7 @@ export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }
     <Select
       mb="md"
       label="Teacher"
-      description="A finished model teaches what it was taught: run the cohort on the dataset version that it was trained on."
+      description="A trained model can only teach what it was trained on: run the cohort on the same dataset version."
       data={[
         { value: TRAINED_FIRST, label: 'Train the first student first' },
         ...models.map((model) => ({ value: model.id, label: nameOf(model) })),

@@ -30,14 +30,14 @@ export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues>
             <div className="grid gap-4 sm:grid-cols-2">
               <NumberInput
                 label="Temperature"
-                description="Softens the answers that students hand each other; 1 in the paper."
+                description="Softens the posteriors that students learn from; 1 in the paper."
                 {...inputPropsOf(temperatureRange)}
                 step={0.5}
                 {...form.getInputProps('temperature')}
               />
               <NumberInput
                 label="Weight"
-                description="How much the peers count beside the labels; 1 in the paper."
+                description="Weight of the peers relative to the labels; 1 in the paper."
                 {...inputPropsOf(weightRange)}
                 step={0.1}
                 {...form.getInputProps('weight')}

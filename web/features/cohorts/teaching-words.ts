@@ -20,20 +20,20 @@ function choicesOf<Value extends string>(values: readonly Value[], words: Record
 const teachingMethodWords: Record<TeachingMethod, Words> = {
   MUTUAL: {
     label: 'Mutual learning',
-    explanation: 'Each student learns from the labels and from every peer’s answers.',
+    explanation: 'Each student learns from the labels and from every peer’s predictions.',
   },
   ENSEMBLE_TEACHER: {
     label: 'Ensemble as teacher',
-    explanation: 'Each student learns from the labels and from the average of its peers’ answers.',
+    explanation: 'Each student learns from the labels and from the mean prediction of its peers.',
   },
   INDEPENDENT: {
     label: 'Independent',
-    explanation: 'Each student learns alone: the control to compare with.',
+    explanation: 'Each student learns alone: the control.',
   },
   DISTILLATION: {
     label: 'Distillation',
     explanation:
-      'The first student learns alone or is a finished model; the others learn from the labels and from its answers.',
+      'The first student is trained alone or is a trained model; the others learn from the labels and from its predictions.',
   },
 }
 
@@ -59,7 +59,7 @@ const partnerRuleWords: Record<PartnerRule, Words> = {
   },
   ONE_PER_EPOCH: {
     label: 'One peer an epoch',
-    explanation: 'Each student learns from one other, drawn from the seed anew for every epoch.',
+    explanation: 'Each student learns from one peer, redrawn from the seed every epoch.',
   },
 }
 

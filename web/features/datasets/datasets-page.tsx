@@ -35,9 +35,7 @@ export function DatasetsPage() {
       <PageHeader
         title="Datasets"
         note={
-          connection
-            ? countOf(connection.totalCount, 'dataset')
-            : 'Labelled images, in versions that never change.'
+          connection ? countOf(connection.totalCount, 'dataset') : 'Labelled images in immutable versions.'
         }
         actions={
           mayChange &&

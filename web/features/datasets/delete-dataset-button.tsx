@@ -25,7 +25,7 @@ export function DeleteDatasetButton({ dataset }: { dataset: { id: string; name: 
       title: `Delete ${dataset.name}?`,
       children: (
         <Text size="sm">
-          All of its versions go, and nothing brings them back. What a run was trained on stays.
+          This permanently deletes all of its versions. A dataset that a run was trained on cannot be deleted.
         </Text>
       ),
       labels: { confirm: 'Delete the dataset', cancel: 'Keep it' },

@@ -31,7 +31,7 @@ export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
   return (
     <Panel
       title="Aliases"
-      note={`A name means one model of ${trained.run.datasetVersion.dataset.name} at a time; given anew, it moves.`}
+      note={`An alias refers to one model of ${trained.run.datasetVersion.dataset.name} at a time; setting it again moves it.`}
     >
       <ul className="m-0 mb-3 list-none p-0">
         {trained.aliases.map((alias) => (

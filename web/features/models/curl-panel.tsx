@@ -29,7 +29,7 @@ export function CurlPanel({ trained }: { trained: TrainedRowFragment }) {
       }
     >
       <Command label="Download" command={once} />
-      <Command label="Download, going on after a break" command={resumed} />
+      <Command label="Download with resume" command={resumed} />
       <Command label="Check" command={`echo "${artifact.sha256}  ${artifact.fileName}" | sha256sum -c`} />
     </Panel>
   )

@@ -38,7 +38,7 @@ const STEPS = Object.keys(stepWords) as ExportStep[]
 /** The model in every format: to download where it is there, to have made where it is not. */
 export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; exports: Asked[] }) {
   return (
-    <Panel title="Files" note="Zips with the model, its card and an example that runs" flush>
+    <Panel title="Files" note="Zips with the model, its card and a runnable example" flush>
       <TableFrame label="Files" minWidth={560}>
         <Table.Thead>
           <Table.Tr>

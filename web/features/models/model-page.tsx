@@ -107,7 +107,7 @@ function scoreFacts(trained: TrainedRowFragment): [string, string][] {
   if (trained.meanAveragePrecision !== null)
     return [
       ['Mean average precision', formatShare(trained.meanAveragePrecision)],
-      ['Right at rank 1', formatShare(trained.rank1)],
+      ['Rank-1 accuracy', formatShare(trained.rank1)],
     ]
   return trained.__typename === 'Model'
     ? [

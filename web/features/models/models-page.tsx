@@ -42,7 +42,7 @@ export function ModelsPage() {
         note={
           connection
             ? countOf(connection.totalCount, 'model and ensemble', 'models and ensembles')
-            : 'Of finished runs.'
+            : 'Of succeeded runs.'
         }
         actions={
           chosen.length > 1 && (
@@ -97,7 +97,7 @@ function NoModels({ isFiltered, base }: { isFiltered: boolean; base: string }) {
           </LinkButton>
         }
       >
-        None of the team’s models and ensembles is like that.
+        No model or ensemble of the team matches the filters.
       </EmptyState>
     )
   return (

@@ -62,7 +62,7 @@ export const RECIPE_FIELDS = {
   'optimizer.beta1': { section: 'Optimizer', label: 'Beta 1', step: 0.05 },
   'optimizer.beta2': { section: 'Optimizer', label: 'Beta 2', step: 0.001 },
   'optimizer.epsilon': { section: 'Optimizer', label: 'Epsilon', step: 1e-8 },
-  clipNorm: { section: 'Optimizer', label: 'Gradient norm', note: 'Gradients are scaled down to it' },
+  clipNorm: { section: 'Optimizer', label: 'Gradient norm', note: 'Clip the gradient norm to this' },
   'optimizer.nesterov': { section: 'Optimizer', label: 'Nesterov momentum' },
 
   'schedule.kind': {
@@ -85,17 +85,21 @@ export const RECIPE_FIELDS = {
     step: 0.5,
     note: 'Epochs of a linear rise',
   },
-  'schedule.risingShare': { section: 'Schedule', label: 'Rising share', step: 0.05 },
+  'schedule.risingShare': { section: 'Schedule', label: 'Warm-up fraction', step: 0.05 },
   'schedule.startDivisor': {
     section: 'Schedule',
     label: 'Start divisor',
-    note: 'It begins at the rate / this',
+    note: 'Initial rate is the learning rate / this',
   },
-  'schedule.endDivisor': { section: 'Schedule', label: 'End divisor', note: 'and ends at that / this' },
+  'schedule.endDivisor': {
+    section: 'Schedule',
+    label: 'End divisor',
+    note: 'Final rate is the initial rate / this',
+  },
   evaluateEveryEpochs: {
     section: 'Schedule',
-    label: 'Tested every',
-    note: 'Epochs from one evaluation to the next',
+    label: 'Evaluate every',
+    note: 'Epochs between evaluations',
   },
 
   'augmentation.cropPadding': {
@@ -107,23 +111,23 @@ export const RECIPE_FIELDS = {
     section: 'Images',
     label: 'Random erasing',
     step: 0.1,
-    note: 'Share of images that lose a random rectangle',
+    note: 'Fraction of images with a random rectangle erased',
   },
   'inputSize.width': { section: 'Images', label: 'Input width', placeholder: 'as stored' },
   'inputSize.height': { section: 'Images', label: 'Input height', placeholder: 'as stored' },
-  'augmentation.flip': { section: 'Images', label: 'Mirror half of the images' },
+  'augmentation.flip': { section: 'Images', label: 'Random horizontal flip' },
 
   labelSmoothing: {
     section: 'Labels',
     label: 'Label smoothing',
     step: 0.05,
-    note: 'Share of each target spread over all classes',
+    note: 'Probability mass spread over all classes',
   },
   labelNoise: {
     section: 'Labels',
     label: 'Label noise',
     step: 0.1,
-    note: 'Share of training labels made wrong, for experiments',
+    note: 'Fraction of training labels replaced at random, for experiments',
   },
 
   averageDecay: {

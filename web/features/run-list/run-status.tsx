@@ -15,10 +15,10 @@ export const runStatusWords: Record<RunStatus, string> = {
 
 export const runPhaseWords: Record<RunPhase, string> = {
   LOADING: 'Loading images',
-  CAPTURING: 'Recording the training step',
+  CAPTURING: 'Capturing the training step',
   TRAINING: 'Training',
   EVALUATING: 'Evaluating on the test images',
-  EXPORTING: 'Writing the models',
+  EXPORTING: 'Exporting the models',
 }
 
 const tones: Record<RunStatus, Tone> = {

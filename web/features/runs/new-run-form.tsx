@@ -53,7 +53,7 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
     >
       <div className="flex min-w-0 flex-col gap-5">
         <FormErrors messages={problems} />
-        <Panel title="Who and on what">
+        <Panel title="Cohort and dataset">
           <RunSubjectFields form={form} team={choices.team} />
         </Panel>
         <Panel title="Recipe">

@@ -29,7 +29,7 @@ export function NewRunPage({ cohortId, datasetVersionId }: Props) {
       <PageHeader
         above={<BackLink href={`${base}/runs`}>Runs</BackLink>}
         title="Start a run"
-        note="Trains one cohort on one dataset. The same seed on the same machine gives the same weights, bit by bit."
+        note="Trains one cohort on one dataset. The same seed on the same machine gives bit-identical weights."
       />
       {error && !data ? (
         <ErrorNotice title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
@@ -52,7 +52,7 @@ function Missing({ kind, href }: { kind: 'cohort' | 'dataset'; href: string }) {
     <Panel flush>
       <EmptyState
         icon={cohort ? <IconUsers size={22} /> : <IconDatabase size={22} />}
-        title={cohort ? 'First build a cohort' : 'First add a dataset'}
+        title={cohort ? 'Create a cohort first' : 'Add a dataset first'}
         action={<LinkButton href={href}>{cohort ? 'Build a cohort' : 'Add a dataset'}</LinkButton>}
       >
         {cohort

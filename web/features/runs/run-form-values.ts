@@ -40,7 +40,7 @@ export function firstRunValues(
   datasetVersionId: string | null,
 ): { values: RunValues; preset: Preset } {
   const preset = recipePresets.find(({ name }) => name === USUAL_PRESET) ?? recipePresets[0]
-  if (!preset) throw new Error('The service offers no preset to begin a recipe with.')
+  if (!preset) throw new Error('The server offers no recipe presets.')
   const cohortIds = team?.cohorts.edges.map(({ node }) => node.id) ?? []
   const versionIds = readyDatasets(team).map(({ version }) => version.id)
   const askedOrFirst = (ids: string[], asked: string | null) =>

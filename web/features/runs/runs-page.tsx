@@ -63,7 +63,7 @@ export function RunsPage() {
             value={view.statuses}
             onChange={(statuses) => view.show({ statuses: statuses as RunStatus[] })}
             clearable
-            clearButtonProps={{ 'aria-label': 'Clear the filter' }}
+            clearButtonProps={{ 'aria-label': 'Clear filter' }}
             maw={360}
           />
         </div>
@@ -105,7 +105,7 @@ function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () 
           </Button>
         }
       >
-        Other runs may be in another one.
+        Other runs may have another status.
       </EmptyState>
     )
   }

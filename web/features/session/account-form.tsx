@@ -39,7 +39,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
     mode: 'uncontrolled',
     initialValues: { name: '', email: '', password: '' },
     validate: {
-      name: (value) => (isNew && !value.trim() ? 'Tell us what to call you.' : null),
+      name: (value) => (isNew && !value.trim() ? 'Enter your name.' : null),
       email: (value) =>
         /^\S+@\S+\.\S+$/.test(value) ? null : 'Enter an e-mail address like ada@example.org.',
       password: (value) =>
@@ -111,5 +111,5 @@ function explain({ code, message }: { code?: string | undefined; message?: strin
     return 'No account has this e-mail and password. Check both, or create an account.'
   if (code?.startsWith('USER_ALREADY_EXISTS')) return 'This e-mail has an account already. Sign in instead.'
   if (code === 'PASSWORD_TOO_LONG') return 'The password is too long: choose one of at most 128 characters.'
-  return message || 'The server did not answer. Look whether it runs, then try again.'
+  return message || 'The server did not respond. Check that it is running, then try again.'
 }

@@ -57,7 +57,7 @@ export function CommandPalette({ slug }: { slug: string }) {
       actions={actions}
       shortcut={['mod + K']}
       onSpotlightOpen={() => void refetch()}
-      nothingFound="Nothing of that name"
+      nothingFound="Nothing found"
       highlightQuery
       scrollable
       maxHeight={420}

@@ -5,9 +5,12 @@ import { LessonDrawing } from './lesson-drawing.tsx'
 
 const steps = [
   ['Bring images', 'Drop a zip of labelled folders, or begin with the sample that comes with Studyhall.'],
-  ['Build a cohort', 'Two or more small networks. Each learns from the labels and from its peers’ answers.'],
   [
-    'Watch and take home',
+    'Build a cohort',
+    'Two or more small networks. Each learns from the labels and from its peers’ predictions.',
+  ],
+  [
+    'Watch and download',
     'Loss and accuracy move as they train. Then download one student, or all as an ensemble.',
   ],
 ] as const

@@ -51,22 +51,22 @@ function NoWorkers() {
   return (
     <EmptyState
       icon={<IconCpu size={24} aria-hidden />}
-      title="No worker is there"
+      title="No workers"
       action={
         <span className="inline-flex items-center gap-2">
           <Code>{COMMAND}</Code> <CopyValue value={COMMAND} label="Copy the command" />
         </span>
       }
     >
-      Runs wait until one is. Start it on this machine, or on any other that reaches the database and the
-      storage.
+      Runs wait until one is running. Start it on this machine, or on any other that can reach the database
+      and the storage.
     </EmptyState>
   )
 }
 
 function note(workers: WorkersQuery['workers']): string {
   const living = workers.filter(({ silent }) => !silent)
-  if (workers.length > 0 && living.length === 0) return 'None gives a sign of life: runs wait until one does'
+  if (workers.length > 0 && living.length === 0) return 'No worker responds: runs wait until one does'
   const places = living.reduce((sum, { capacity }) => sum + capacity, 0)
   const taken = living.reduce((sum, { runsInHand }) => sum + runsInHand, 0)
   const cards = living.some(({ device }) => device === 'GPU') ? '' : ', no GPU'

@@ -15,8 +15,8 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRowFragment[
           <Table.Th>State</Table.Th>
           <Table.Th>Device</Table.Th>
           <Table.Th>Trains</Table.Th>
-          <Table.Th>Last sign of life</Table.Th>
-          <Table.Th>Processor load</Table.Th>
+          <Table.Th>Last heartbeat</Table.Th>
+          <Table.Th>CPU load</Table.Th>
           <Table.Th>Memory</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -53,7 +53,7 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
         <Text size="sm">{worker.deviceName}</Text>
         <Text size="xs" c="dimmed">
           {worker.deviceMemoryBytes === null
-            ? 'Processor, no GPU'
+            ? 'CPU, no GPU'
             : `GPU, ${formatBytes(worker.deviceMemoryBytes)}`}
         </Text>
       </Table.Td>

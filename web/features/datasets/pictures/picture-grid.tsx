@@ -53,7 +53,7 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
             <>
               {selection.count > 0 && (
                 <Button variant="subtle" size="xs" onClick={clear}>
-                  Choose none
+                  Clear selection
                 </Button>
               )}
               <Button variant="default" size="xs" onClick={onEdit}>
@@ -95,7 +95,7 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
           />
           {(selection.count > 0 || filter.only) && (
             <Checkbox
-              label="Only those chosen"
+              label="Only selected"
               mb={8}
               checked={filter.only !== null}
               onChange={(event) =>

@@ -7,14 +7,14 @@ export function explainBreak(error: unknown): { message: string; isGone: boolean
   }
   const status = error.originalResponse?.getStatus() ?? 0
   if ([403, 404, 410].includes(status)) {
-    return { message: 'The server no longer has the part that had arrived. Begin again.', isGone: true }
+    return { message: 'The server no longer has the partial upload. Start again.', isGone: true }
   }
   if (status >= 400 && status < 500) {
     const said = error.originalResponse?.getBody().trim()
     return { message: `The server refused the upload: ${said || `status ${status}`}`, isGone: false }
   }
   return {
-    message: 'The connection broke. What has arrived is kept: go on when you are back on line.',
+    message: 'The connection was lost. What was uploaded is kept: resume when you are back online.',
     isGone: false,
   }
 }

@@ -85,7 +85,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
       {!datasetId && (
         <TextInput
           label="Dataset name"
-          description={`${fileName} has arrived, every byte checked.`}
+          description={`${fileName} is uploaded and verified.`}
           maxLength={NAME_LENGTHS.dataset}
           data-autofocus
           {...form.getInputProps('name')}

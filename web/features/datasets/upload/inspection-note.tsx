@@ -33,8 +33,7 @@ export function InspectionNote({ inspection, late }: { inspection: Inspection | 
   if (!inspection && late)
     return (
       <Text size="sm" c="dimmed">
-        No worker has looked into it yet. You can import it all the same: it will be read as what it looks
-        like.
+        No worker has inspected it yet. You can import it anyway: its format will be detected.
       </Text>
     )
   if (!inspection)
@@ -42,13 +41,13 @@ export function InspectionNote({ inspection, late }: { inspection: Inspection | 
       <div className="flex items-center gap-2" role="status">
         <Loader size="xs" />
         <Text size="sm" c="dimmed">
-          A worker looks into it…
+          A worker is inspecting it…
         </Text>
       </div>
     )
   if (inspection.refusal)
     return (
-      <Alert color="red" variant="light" title="It cannot be imported as it is" role="alert">
+      <Alert color="red" variant="light" title="It cannot be imported as is" role="alert">
         <Text size="sm">{inspection.refusal}</Text>
       </Alert>
     )

@@ -64,7 +64,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
       <FormErrors messages={state.stage === 'failed' ? [state.message] : refused} />
       {state.stage === 'failed' && (
         <Button variant="default" className="self-start" onClick={() => void begin(state.file)}>
-          {state.goesOn ? 'Go on where it stopped' : 'Try again'}
+          {state.goesOn ? 'Resume upload' : 'Try again'}
         </Button>
       )}
       <div
@@ -93,5 +93,5 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
 function whyRefused({ name, size }: { name: string; size: number }): string {
   if (size > MAX_UPLOAD_BYTES)
     return `${name} has ${formatBytes(size)}; an upload has at most ${mostWords}. Split it in two.`
-  return `${name} is not taken. Upload one zip, tar or tar.gz.`
+  return `${name} is not supported. Upload one zip, tar or tar.gz.`
 }

@@ -25,7 +25,7 @@ export function UploadProgress({ state, onCancel }: { state: Sending; onCancel: 
         animated={state.stage === 'checking'}
       />
       <Text size="sm" c="dimmed" className="numbers">
-        {state.stage === 'checking' ? 'The server checks the bytes…' : describe(state)}
+        {state.stage === 'checking' ? 'Verifying the upload…' : describe(state)}
       </Text>
     </div>
   )

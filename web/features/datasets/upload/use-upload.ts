@@ -45,7 +45,7 @@ export function useUpload(teamId: string) {
       })
       const upload = data?.createUpload.upload
       if (!upload?.url)
-        throw new Error(data?.createUpload.errors[0]?.message ?? 'The upload could not begin.')
+        throw new Error(data?.createUpload.errors[0]?.message ?? 'The upload could not be started.')
       const begun = { uploadId: upload.id, url: upload.url }
       rememberUnfinished(teamId, file, begun)
       return begun

@@ -34,10 +34,10 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
         <div className="min-w-60 flex-1">
           <Facts
             facts={[
-              ['The very same pixels', formatCount(exact.count)],
-              ['Same, in another split', formatCount(exact.leakedCount)],
-              ['Nearly the same', formatCount(near.count)],
-              ['Nearly, in another split', formatCount(near.leakedCount)],
+              ['Identical pixels', formatCount(exact.count)],
+              ['Identical, in another split', formatCount(exact.leakedCount)],
+              ['Near duplicates', formatCount(near.count)],
+              ['Near duplicates, in another split', formatCount(near.leakedCount)],
             ]}
           />
         </div>
@@ -54,8 +54,8 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
         >
           <Text size="sm">
             {countOf(leaked, 'image')} in one split {leaked === 1 ? 'has a duplicate' : 'have duplicates'} in
-            another: a test with them says more of memory than of learning. Choose them in the grid and leave
-            them out in a new version.
+            another: testing on them measures memorisation. Select them in the grid and leave them out in a
+            new version.
           </Text>
         </Alert>
       )}
@@ -64,8 +64,8 @@ export function DuplicatesPanel({ overview, classes }: { overview: Overview; cla
           {note}
         </Text>
       ))}
-      <GroupList title="The very same pixels" groups={exact.groups} overview={overview} classes={classes} />
-      <GroupList title="Nearly the same" groups={near.groups} overview={overview} classes={classes} />
+      <GroupList title="Identical pixels" groups={exact.groups} overview={overview} classes={classes} />
+      <GroupList title="Near duplicates" groups={near.groups} overview={overview} classes={classes} />
     </Panel>
   )
 }

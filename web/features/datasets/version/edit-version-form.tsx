@@ -109,7 +109,7 @@ export function EditVersionForm({ version, selection, onDone }: Props) {
         ))}
       </div>
       <Button type="submit" loading={busy} className="self-start">
-        Make the version
+        Create version
       </Button>
     </form>
   )
@@ -183,8 +183,8 @@ function Renames({ what, classes, renames, onChange }: RenamesProps) {
       {renames.length > 0 && (
         <Text size="xs" c="dimmed">
           {what === 'class'
-            ? 'A class that gets the name of another one becomes one with it.'
-            : 'An identity that gets the number of another one becomes one with it, wherever it is; who is learned must not become one who is searched for.'}
+            ? 'Renaming a class to the name of another merges the two.'
+            : 'Renumbering an identity to another merges the two in every split; a training identity must not become a query identity.'}
         </Text>
       )}
     </div>

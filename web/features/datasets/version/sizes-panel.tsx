@@ -20,7 +20,7 @@ export function SizesPanel({ report: { sizes, sizeCount, pictures } }: { report:
   if (rest > 0) bars.push({ name: `${formatCount(sizeCount - sizes.length)} others`, count: rest })
   const largest = Math.max(...bars.map(({ count }) => count))
   return (
-    <Panel title="Original sizes" note={`${countOf(sizeCount, 'size')}, the commonest first`}>
+    <Panel title="Original sizes" note={`${countOf(sizeCount, 'size')}, most common first`}>
       <table className="numbers w-full border-collapse text-sm">
         <thead>
           <tr className="text-left text-xs text-[var(--mantine-color-dimmed)]">

@@ -67,7 +67,7 @@ function ImportPanel({ version }: { version: Version }) {
       />
       <Text size="sm" c="dimmed" mt="xs" className="numbers">
         {waiting
-          ? 'A worker takes it up as soon as one is free.'
+          ? 'It starts as soon as a worker is free.'
           : picturesTotal
             ? `${formatCount(picturesSeen)} of ${countOf(picturesTotal, 'image')}${secondsLeft == null ? '' : ` · ${formatDuration(secondsLeft)} left`}`
             : 'Reading the list of files'}

@@ -30,7 +30,7 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
   const splits = known ?? ['train', 'test']
   const addVersion = () => {
     const modalId = modals.open({
-      title: 'Another version, of another upload',
+      title: 'Create a version from another upload',
       size: 'lg',
       closeButtonProps: { 'aria-label': 'Close' },
       children: <UploadPanel teamId={team.id} datasetId={datasetId} onDone={() => modals.close(modalId)} />,
@@ -39,7 +39,7 @@ export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props
   return (
     <Panel
       title="Versions"
-      note="A version never changes; a run names the one it was trained on"
+      note="Versions are immutable; a run names the one it was trained on"
       actions={
         mayChange && (
           <Button variant="default" size="xs" onClick={addVersion}>
@@ -152,7 +152,7 @@ function DeleteVersionButton({ version }: { version: Version }) {
   const ask = () =>
     modals.openConfirmModal({
       title: `Delete version ${version.number}?`,
-      children: <Text size="sm">Nothing brings it back. Other versions stay as they are.</Text>,
+      children: <Text size="sm">This cannot be undone. Other versions are unaffected.</Text>,
       labels: { confirm: 'Delete the version', cancel: 'Keep it' },
       confirmProps: { color: 'red' },
       onConfirm: () => void remove(),

@@ -12,8 +12,8 @@ export function CancelRunButton({ runId, number }: { runId: string; number: numb
   const ask = () =>
     modals.openConfirmModal({
       title: `Cancel run ${number}?`,
-      children: <Text size="sm">Training stops, and its students are not kept. Its curves stay.</Text>,
-      labels: { confirm: 'Cancel run', cancel: 'Let it train' },
+      children: <Text size="sm">Training stops and its students are discarded. Its curves are kept.</Text>,
+      labels: { confirm: 'Cancel run', cancel: 'Keep training' },
       confirmProps: { color: 'red' },
       onConfirm: async () => {
         const answer = await cancelRun({ input: { runId } })

@@ -31,7 +31,7 @@ export function CloneRunDialog({ run, base, onClose }: Props) {
         const changes = readChanges(text)
         return changes
           ? checkChanges(changes, run.recipe as RecipeJson).join(' ') || null
-          : 'This is no JSON object.'
+          : 'This is not a JSON object.'
       },
     },
   })
@@ -51,7 +51,7 @@ export function CloneRunDialog({ run, base, onClose }: Props) {
     >
       <form onSubmit={submit}>
         <Text size="sm" mb="sm">
-          The same cohort on the same images, by the same recipe but for what you change.
+          The same cohort, images and recipe, except for your changes.
         </Text>
         <NumberInput
           label="Seed"
@@ -61,7 +61,7 @@ export function CloneRunDialog({ run, base, onClose }: Props) {
         />
         <JsonInput
           label="Changes to the recipe"
-          description="As JSON; what is left out stays as it was."
+          description="As JSON; omitted keys keep their values."
           placeholder={'{ "epochs": 20 }'}
           autosize
           minRows={3}

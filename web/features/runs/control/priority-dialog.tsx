@@ -40,7 +40,7 @@ export function PriorityDialog({
       >
         <NumberInput
           label="Priority"
-          description={`From -${MAX_PRIORITY} to ${MAX_PRIORITY}. Of the runs that wait, the greatest goes first; a run that trains goes on.`}
+          description={`From -${MAX_PRIORITY} to ${MAX_PRIORITY}. Waiting runs with a higher priority start first; running ones are unaffected.`}
           min={-MAX_PRIORITY}
           max={MAX_PRIORITY}
           allowDecimal={false}

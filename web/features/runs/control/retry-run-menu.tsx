@@ -13,14 +13,14 @@ export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () =
   const [retryRun, busy] = useMutationWithRetry(RetryRunDocument)
   const retry = async (from: RetryFrom) => {
     const answer = await retryRun({ input: { runId: run.id, from } })
-    notifyProblems('The run was not tried again', answer?.retryRun.errors)
+    notifyProblems('The run was not retried', answer?.retryRun.errors)
     onChanged()
   }
   const askForScratch = () =>
     modals.openConfirmModal({
       closeButtonProps: { 'aria-label': 'Close' },
       title: `Train run ${run.number} from scratch?`,
-      children: <Text size="sm">Its checkpoints and its curves are deleted, and it begins at step 1.</Text>,
+      children: <Text size="sm">Its checkpoints and curves are deleted, and it starts again at step 1.</Text>,
       labels: { confirm: 'Delete and train', cancel: 'Keep them' },
       confirmProps: { color: 'red' },
       onConfirm: () => void retry('SCRATCH'),

@@ -17,7 +17,7 @@ const CLOSE = { wide: 20, narrow: 10 }
 const orders: { value: ClassOrder; label: string }[] = [
   { value: 'DATASET', label: 'As in the dataset' },
   { value: 'MISTAKES', label: 'Most mistakes first' },
-  { value: 'ALIKE', label: 'Confused side by side' },
+  { value: 'ALIKE', label: 'Confused classes together' },
 ]
 
 interface Props {
@@ -27,7 +27,7 @@ interface Props {
   chooser: ReactNode
 }
 
-/** Which class a student took for which: a matrix to look closely at, and every mistake as a table, the commonest first. */
+/** Which class a student took for which: a matrix to look closely at, and every mistake as a table, most common first. */
 export function ConfusionPanel({ student, names, cells, chooser }: Props) {
   const mistakes = useMemo(() => mistakesIn(cells), [cells])
   const wrong = mistakes.reduce((sum, { count }) => sum + count, 0)
@@ -50,7 +50,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
         ref={frame}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: its cells are walked by arrows
         tabIndex={0}
-        aria-label="Confusion matrix, cell by cell: arrows walk, plus and minus zoom, 0 shows all"
+        aria-label="Confusion matrix: arrow keys move, plus and minus zoom, 0 shows all"
         onKeyDown={view.onKeyDown}
       >
         <ConfusionChart
@@ -64,8 +64,8 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
           tellCell(names, cells, view.chosen)
         ) : (
           <Text span size="sm" c="dimmed">
-            The stronger the shade, the more of the class. Choose a cell, or walk them by arrows, to read it
-            here.
+            Darker cells hold a larger fraction of the class. Select a cell, or move with the arrow keys, to
+            read it here.
           </Text>
         )}
       </Text>
@@ -125,5 +125,5 @@ function tellCell(names: string[], cells: Cell[], [label, takenFor]: [number, nu
 function describe(student: string, names: string[], [worst]: Cell[]): string {
   const size = `${names.length} by ${names.length} classes`
   if (!worst) return `Confusion matrix of ${student}, ${size}, without a mistake.`
-  return `Confusion matrix of ${student}, ${size}. Commonest mistake: ${names[worst.class]} taken for ${names[worst.takenFor]}, ${countOf(worst.count, 'time')}. All mistakes are in the table below.`
+  return `Confusion matrix of ${student}, ${size}. Most common mistake: ${names[worst.class]} taken for ${names[worst.takenFor]}, ${countOf(worst.count, 'time')}. All mistakes are in the table below.`
 }

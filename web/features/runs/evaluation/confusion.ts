@@ -21,7 +21,7 @@ export function totalsOf(cells: readonly Cell[]): Map<number, number> {
   return totals
 }
 
-/** Mistakes alone, the commonest first. */
+/** Mistakes alone, most common first. */
 export function mistakesIn(cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => cell.class !== cell.takenFor).sort((a, b) => b.count - a.count)
 }

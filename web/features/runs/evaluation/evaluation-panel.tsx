@@ -123,8 +123,8 @@ function NotMeasured({ run }: { run: PageRun }) {
     <Panel title="Evaluation" flush>
       <EmptyState icon={<IconChartBar size={22} />} title={ended ? 'Not measured' : 'Not measured yet'}>
         {ended
-          ? 'The run ended before its students were measured on the test images.'
-          : 'When training ends, every student and the ensemble are measured on the test images.'}
+          ? 'The run ended before its students were evaluated on the test images.'
+          : 'When training ends, every student and the ensemble are evaluated on the test images.'}
       </EmptyState>
     </Panel>
   )

@@ -25,7 +25,7 @@ export function MistakesTable({ names, cells, mistakes, onShow }: Props) {
   return (
     <>
       <Text fw={600} size="sm" mt="md" mb={4}>
-        Commonest mistakes
+        Most common mistakes
       </Text>
       <div className="max-h-80 overflow-y-auto rounded-md border border-[var(--line)]">
         <TableFrame label="Mistakes" minWidth={460} verticalSpacing={4} stickyHeader>

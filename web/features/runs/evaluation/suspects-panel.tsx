@@ -28,7 +28,7 @@ export function SuspectsPanel({ runId, students }: { runId: string; students: st
   const suspects = run?.labelSuspects
   return (
     <Panel
-      title="Perhaps mislabelled"
+      title="Possibly mislabelled"
       note={
         suspects &&
         `${formatCount(suspects.wrongCount)} of ${countOf(suspects.examinedCount, 'training image')} are predicted as another class by every student`
@@ -59,9 +59,8 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
   const { pictures, wrongCount } = suspects
   if (pictures.length === 0)
     return (
-      <EmptyState icon={<IconCircleCheck size={22} />} title="Nothing to suspect">
-        Every training image is learned by some student: at least one takes it for the class it is labelled
-        as.
+      <EmptyState icon={<IconCircleCheck size={22} />} title="No suspicious labels">
+        Every training image is predicted as its label by at least one student.
       </EmptyState>
     )
   const shown = all ? pictures : pictures.slice(0, SHOWN_AT_FIRST)
@@ -76,8 +75,8 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
     <>
       <Text size="sm" mb="md">
         {pictures.length < wrongCount && `The ${pictures.length} with the largest loss are kept. `}An image
-        that surprises even the student it suits best is hard, or its label is wrong. Where it is wrong, leave
-        it out of the next version, or move it, and train on that.
+        with a large loss for every student is either hard or mislabelled. If it is mislabelled, drop or move
+        it in a new version and train on that.
       </Text>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <LinkButton
@@ -91,7 +90,7 @@ function Suspects({ run, suspects, students }: SuspectsProps) {
         </LinkButton>
         {chosen.size > 0 && (
           <Button variant="subtle" size="xs" onClick={() => setChosen(new Set())}>
-            Choose none
+            Clear selection
           </Button>
         )}
       </div>

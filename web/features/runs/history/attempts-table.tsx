@@ -10,7 +10,7 @@ const outcomes: Record<AttemptOutcome, { word: string; tone: Tone }> = {
   FAILED: { word: 'Failed', tone: 'bad' },
   CANCELED: { word: 'Canceled', tone: 'neutral' },
   PAUSED: { word: 'Paused', tone: 'waiting' },
-  RETURNED: { word: 'Given back', tone: 'neutral' },
+  RETURNED: { word: 'Returned', tone: 'neutral' },
   LOST: { word: 'Lost', tone: 'bad' },
 }
 const underWay = { word: 'Under way', tone: 'busy' } as const

@@ -35,20 +35,16 @@ export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
         {!history ? (
           <LoadingRows rows={1} />
         ) : history.attempts.length === 0 ? (
-          <Nothing>No worker has taken it yet.</Nothing>
+          <Nothing>No worker has claimed it yet.</Nothing>
         ) : (
           <AttemptsTable attempts={history.attempts} />
         )}
       </Panel>
-      <Panel
-        title="Checkpoints"
-        note="The run goes on from the newest, whatever happens to its worker."
-        flush
-      >
+      <Panel title="Checkpoints" note="The run resumes from the newest one if its worker is lost." flush>
         {!history ? (
           <LoadingRows rows={1} />
         ) : history.checkpoints.length === 0 ? (
-          <Nothing>None is kept yet. A run is saved every minute, and when it pauses.</Nothing>
+          <Nothing>None yet. A checkpoint is saved every minute and when the run pauses.</Nothing>
         ) : (
           <CheckpointsTable checkpoints={history.checkpoints} />
         )}

@@ -115,8 +115,8 @@ function Downloads({ runId }: { runId: string }) {
 function NoLines({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   if (!isFiltered)
     return (
-      <EmptyState icon={<IconListSearch size={22} />} title="Nothing said yet">
-        When a worker takes the run, what it does stands here, line by line.
+      <EmptyState icon={<IconListSearch size={22} />} title="No log lines yet">
+        Lines appear here once a worker claims the run.
       </EmptyState>
     )
   return (
@@ -129,7 +129,7 @@ function NoLines({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => 
         </Button>
       }
     >
-      None of the run’s lines is like that.
+      No line matches the filters.
     </EmptyState>
   )
 }

@@ -6,7 +6,7 @@ import type { PageRun } from '../live/run-feed.ts'
 
 const words: Record<FailureCode, { title: string; advice: string }> = {
   NOT_FINITE: {
-    title: 'The loss is not a number any more',
+    title: 'The loss became NaN or infinite',
     advice: 'Start again with a lower learning rate or a smaller batch.',
   },
   OUT_OF_MEMORY: {
@@ -14,22 +14,22 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
     advice: 'Start again with a smaller batch, fewer students or smaller networks.',
   },
   ENGINE_ERROR: {
-    title: 'TensorFlow gave up',
+    title: 'TensorFlow raised an error',
     advice: 'Start again; if it happens twice, change the recipe or the networks.',
   },
   WORKER_LOST: {
     title: 'The worker was lost',
-    advice: 'Try again once a worker runs: it goes on from its last checkpoint.',
+    advice: 'Try again once a worker is running: it resumes from its last checkpoint.',
   },
   BAD_RECIPE: {
-    title: 'The recipe cannot be trained by',
-    advice: 'Clone the run with a recipe that it can be trained by.',
+    title: 'The recipe is invalid',
+    advice: 'Clone the run with a valid recipe.',
   },
-  DISK_FULL: { title: 'A disk is full', advice: 'Make room; the run goes on by itself.' },
+  DISK_FULL: { title: 'A disk is full', advice: 'Free some space; the run then continues by itself.' },
   DATASET_GONE: { title: 'The images are gone', advice: 'Import the dataset again, then start a new run.' },
   INTERNAL: {
     title: 'Studyhall failed',
-    advice: 'The fault is ours and was logged. Trying again may help.',
+    advice: 'An internal error; it was logged. Trying again may help.',
   },
 }
 

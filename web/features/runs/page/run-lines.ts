@@ -40,7 +40,7 @@ export const runCharts: RunChart[] = [
   lossChart,
   testChart,
   mapChart,
-  { name: 'testRank1', title: 'Right at rank 1', isShare: true, smooths: false, isLoss: false },
+  { name: 'testRank1', title: 'Rank-1 accuracy', isShare: true, smooths: false, isLoss: false },
   { name: 'trainTop1', title: 'Training accuracy', isShare: true, smooths: true, isLoss: false },
   { name: 'testLoss', title: 'Test loss', isShare: false, smooths: false, isLoss: true },
   { name: 'labelLoss', title: 'Loss from the labels', isShare: false, smooths: true, isLoss: true },

@@ -23,8 +23,8 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
       <Panel title="Models" flush>
         <EmptyState icon={<IconBox size={22} />} title={isEnded(run.status) ? 'No models' : 'No models yet'}>
           {isEnded(run.status)
-            ? 'Only a run that succeeds leaves models.'
-            : 'They are stored when the run succeeds: every student, and all together as an ensemble.'}
+            ? 'Only succeeded runs have models.'
+            : 'They are stored when the run succeeds: every student, and the ensemble.'}
         </EmptyState>
       </Panel>
     )
@@ -32,7 +32,7 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
   return (
     <Panel
       title="Models"
-      note="Zips with a TensorFlow.js model, a model card and an example that runs"
+      note="Zips with a TensorFlow.js model, a model card and a runnable example"
       actions={
         <LinkButton href={`${base}/runs/${run.number}/try`} variant="default" size="xs">
           Try it in the browser

@@ -36,7 +36,7 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
         facts={[
           ['Epoch', `${formatCount(epoch)} of ${formatCount(epochs)}`],
           ['Step', steps === null ? '–' : `${formatCount(step)} of ${formatCount(steps)}`],
-          ['Images a second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
+          ['Images per second', imagesPerSecond === null ? '–' : formatCount(imagesPerSecond)],
           ['Duration', seconds === null ? '–' : formatDuration(seconds)],
           ...(ended ? [] : [remaining]),
         ]}
@@ -54,10 +54,10 @@ function headline({ status, phase, queuePosition, waitingReason, pauseReason }: 
   }
   if (status === 'PAUSED')
     return pauseReason === 'DISK_FULL'
-      ? 'Paused: a disk is full; it goes on by itself when there is room'
+      ? 'Paused: a disk is full; it continues by itself when there is space'
       : 'Paused'
-  if (status === 'PAUSING') return 'Saving a checkpoint, then it pauses'
-  if (status === 'SUCCEEDED') return 'Trained, measured, models stored'
+  if (status === 'PAUSING') return 'Saving a checkpoint before pausing'
+  if (status === 'SUCCEEDED') return 'Trained and evaluated; models stored'
   if (status === 'CANCELED') return 'Canceled'
   if (status === 'FAILED') return 'Failed'
   return phase ? runPhaseWords[phase] : 'A worker takes it up'

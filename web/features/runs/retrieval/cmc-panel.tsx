@@ -31,8 +31,8 @@ export function CmcPanel({ runId, retrieval }: { runId: string; retrieval: Retri
   const spoken = lines.map(({ label }, i) => `${label} ${formatShare(first[i])}`).join(', ')
   return (
     <Panel
-      title="Cumulative match curve"
-      note={cursor ? `Right by rank ${cursor.x}` : 'Share of queries that found somebody right by a rank'}
+      title="Cumulative matching curve"
+      note={cursor ? `Right by rank ${cursor.x}` : 'Fraction of queries with a match by rank'}
     >
       <ChartLegend lines={lines} values={cursor?.values ?? first} format={(value) => formatShare(value)} />
       <div className="mt-2">
@@ -41,7 +41,7 @@ export function CmcPanel({ runId, retrieval }: { runId: string; retrieval: Retri
           view={view}
           hidden={false}
           height={250}
-          description={`Cumulative match curve, ranks 1 to ${retrieval.ensemble.cmc.length}. At rank 1: ${spoken}.`}
+          description={`Cumulative matching curve, ranks 1 to ${retrieval.ensemble.cmc.length}. At rank 1: ${spoken}.`}
           formatX={String}
           formatY={(value) => `${Number((100 * value).toFixed(1))} %`}
           syncKey={`${runId}-cmc`}

@@ -29,7 +29,7 @@ export function RankingsPanel({ runId, students }: { runId: string; students: st
   return (
     <Panel
       title="Queries"
-      note="Each with the nearest gallery images; those of the same identity and camera are left out"
+      note="Nearest gallery images per query, excluding the same identity and camera"
       actions={
         <>
           <Select

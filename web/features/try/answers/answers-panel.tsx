@@ -38,10 +38,10 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
       ) : (
         <EmptyState
           icon={<IconPhotoQuestion size={22} />}
-          title={pictureName ? 'The students will answer' : 'Nobody was asked yet'}
+          title={pictureName ? 'The students will answer' : 'No prediction yet'}
         >
           {pictureName
-            ? 'As soon as their models are here.'
+            ? 'As soon as their models are loaded.'
             : 'Drop in an image: every student predicts its class, and so does the ensemble.'}
         </EmptyState>
       )}

@@ -18,7 +18,7 @@ export function Time({ latency }: { latency: Latency | null }) {
     )
   const { medianMs, runs } = latency
   return (
-    <span title={`Median of ${runs} runs after 2 that do not count`}>
+    <span title={`Median of ${runs} runs after 2 warm-up runs`}>
       {medianMs.toFixed(medianMs < 10 ? 2 : 1)} ms
       {runs < 10 && ` (of ${runs})`}
     </span>

@@ -44,7 +44,7 @@ export function TryStudents({ run }: { run: TriedRun }) {
           ensembleTop1={run.ensemble?.meanPosteriorTop1 ?? null}
         />
         <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
-          Times are measured on this device: the median of 10 images after 2 that do not count, from pixels to
+          Times are measured on this device: the median of 10 images after 2 warm-up runs, from pixels to
           percentages, one image at a time. Images are scaled and cut as the import did with the training
           images; where an image shrinks by a lot or is transparent, single pixels can differ from what an
           import would give.

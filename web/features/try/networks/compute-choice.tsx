@@ -11,7 +11,7 @@ export function ComputeChoice({ students }: { students: Students }) {
   if (!found) return null
   return (
     <Select
-      aria-label="What computes"
+      aria-label="Backend"
       w={160}
       allowDeselect={false}
       data={found.map((value) => ({ value, label: BACKEND_WORDS[value] }))}
@@ -48,6 +48,6 @@ export function describeStages({ subjects, byteLength, go, stages, networks }: S
   const ready = stages.filter((stage) => stage.stage === 'ready')
   const downloaded = ready.filter(({ kept }) => !kept).length
   if (networks.stage !== 'ready') return `Loading: ${ready.length} of ${countOf(stages.length, 'model')} here`
-  const where = downloaded === 0 ? 'kept by this browser since the last time' : 'downloaded now and kept'
+  const where = downloaded === 0 ? 'cached by this browser' : 'downloaded and cached'
   return `${countOf(ready.length, 'model')} ready, ${where}`
 }

@@ -28,7 +28,7 @@ export async function fetchModel(
   if (!response.ok || !response.body) throw new Error(await complaintOf(response))
   const bytes = await receive(response.body, artifact.byteLength, onReceived)
   if ((await sha256(bytes)) !== artifact.sha256)
-    throw new Error('What arrived is not the model: its SHA-256 is another. Try again.')
+    throw new Error('The download does not match the model’s SHA-256. Try again.')
   await keepModel(artifact.sha256, bytes)
   return { bytes, kept: false }
 }
@@ -44,13 +44,13 @@ async function receive(
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     if (received + piece.value.length > byteLength) {
       await reader.cancel()
-      throw new Error('More arrived than the model has bytes. Try again.')
+      throw new Error('The download is larger than the model. Try again.')
     }
     bytes.set(piece.value, received)
     received += piece.value.length
     onReceived(received)
   }
-  if (received < byteLength) throw new Error('The download broke off. Try again.')
+  if (received < byteLength) throw new Error('The download was interrupted. Try again.')
   return bytes
 }
 

@@ -3,7 +3,7 @@
 export type TensorFlow = typeof import('@tensorflow/tfjs')
 export type Network = import('@tensorflow/tfjs').LayersModel
 
-/** What computes, the fastest first as a rule, by the names that TensorFlow.js has for them. */
+/** Backend, the fastest first as a rule, by the names that TensorFlow.js has for them. */
 export const BACKEND_WORDS = {
   webgpu: 'WebGPU',
   webgl: 'WebGL',

@@ -27,7 +27,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   const small = useMemo(() => pixels && bring(pixels, previewShape(pixels)), [pixels])
   const seen = useMemo(() => pixels && shape && bring(pixels, shape), [pixels, shape])
   return (
-    <Panel title="Image" note="It stays in this browser: nothing of it is sent to the server.">
+    <Panel title="Image" note="The image stays in this browser; nothing is sent to the server.">
       <div className="flex flex-col gap-4">
         <FormErrors messages={trouble ? [trouble] : []} />
         <div

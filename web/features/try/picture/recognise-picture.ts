@@ -19,7 +19,7 @@ function nameOther(text: string): string | null {
   if (text.startsWith('ftyp', 4)) {
     const brand = text.slice(8, 12)
     if (brand.startsWith('avif') || brand.startsWith('avis')) return 'an AVIF image'
-    return /^(hei|hev|mif1|msf1)/.test(brand) ? 'a HEIC image, as phones of Apple take them' : 'a video'
+    return /^(hei|hev|mif1|msf1)/.test(brand) ? 'a HEIC image, as iPhones take them' : 'a video'
   }
   if (/^GIF8/.test(text)) return 'a GIF'
   if (text.startsWith('BM')) return 'a BMP image'

@@ -34,7 +34,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
       <FormErrors messages={[...failed, ...(trouble ? [trouble] : [])]} />
       {failed.length > 0 && (
         <Button variant="default" className="self-start" onClick={again}>
-          See the gallery again
+          Process the gallery again
         </Button>
       )}
       <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
@@ -59,8 +59,8 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
           ensembleMeanAveragePrecision={run.ensemble?.meanAveragePrecision ?? null}
         />
         <Text size="xs" c="dimmed" className="px-4 py-3 sm:px-5">
-          Times are measured on this device: the median of 10 searches after 2 that do not count, from pixels
-          to the nearest of {countOf(gallery.length, 'image')}, whose features are known by then.
+          Times are measured on this device: the median of 10 searches after 2 warm-up runs, from pixels to
+          the nearest of {countOf(gallery.length, 'image')}, whose features are known by then.
         </Text>
       </Panel>
     </div>
@@ -74,7 +74,7 @@ function GalleryProgress(props: { students: Students; stage: GalleryStage; count
     <div className="mb-3">
       <Progress value={(100 * stage.done) / Math.max(1, count)} aria-label="Gallery images seen" />
       <Text size="xs" c="dimmed" mt={4} className="numbers">
-        The students have seen {formatCount(stage.done)} of {countOf(count, 'gallery image')}.
+        The students have processed {formatCount(stage.done)} of {countOf(count, 'gallery image')}.
       </Text>
     </div>
   )
@@ -91,7 +91,7 @@ function Strips(props: {
       {nearest.together && (
         <NearestStrip
           name="All together"
-          note="by their features side by side"
+          note="by their concatenated features"
           found={nearest.together.found}
           gallery={gallery}
         />
@@ -108,7 +108,7 @@ function Strips(props: {
 
 function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
   if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
-  if (stage.stage === 'failed') return 'The gallery could not be seen.'
+  if (stage.stage === 'failed') return 'The gallery could not be processed.'
   if (stage.stage === 'working') return 'You can search as soon as the gallery has been processed.'
   return hasPicture ? 'Searching.' : 'The gallery is ready: drop in an image to search for.'
 }

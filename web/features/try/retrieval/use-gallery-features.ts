@@ -79,7 +79,7 @@ export function isReady(one: ReadyNetwork | string | null): one is ReadyNetwork 
 async function fetchPicture(url: string, signal: AbortSignal): Promise<Rgba> {
   const response = await fetch(url, { signal })
   if (!response.ok)
-    throw new Error(`An image of the gallery did not come: the server said ${response.status}.`)
+    throw new Error(`A gallery image could not be loaded: the server answered ${response.status}.`)
   return decodePicture(await response.blob())
 }
 
