@@ -1,4 +1,5 @@
 import type { LogLevel, LogSource, RunEventPayload } from './run-events.ts'
+import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from './run-words.ts'
 
 type PayloadOf<Kind extends RunEventPayload['kind']> = Extract<RunEventPayload, { kind: Kind }>
 
@@ -25,7 +26,8 @@ export function wordLogLine(event: LoggedEvent): LogWording {
     return { level, source, text: message.replaceAll(/\s*\n\s*/g, ' ') }
   }
   const { status, phase, failure } = event
-  const state = phase === null ? status : `${status}, ${phase}`
+  const words = RUN_STATUS_WORDS[status]
+  const state = phase === null ? words : `${words}, ${TRAINING_PHASE_WORDS[phase].toLowerCase()}`
   if (failure) return { level: 'ERROR', source: 'WORKER', text: `${state}: ${failure.message}` }
   return { level: 'INFO', source: 'WORKER', text: state }
 }

@@ -144,9 +144,9 @@ describe('a model’s file', () => {
   })
 
   it.each([
-    ['/other', 'its SHA-256 is another'],
-    ['/short', 'broke off'],
-    ['/long', 'More arrived'],
+    ['/other', 'does not match the model’s SHA-256'],
+    ['/short', 'was interrupted'],
+    ['/long', 'larger than the model'],
     ['/expired', 'The link has expired.'],
     ['/gone', 'The server answered 502.'],
   ])('%s is refused: %s', async (path, words) => {

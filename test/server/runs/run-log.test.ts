@@ -43,11 +43,11 @@ it('is downloaded whole and in order, as lines of JSON with level and attempt', 
     .split('\n')
     .map((line) => JSON.parse(line))
   expect(lines.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_204 }, (_, i) => i + 1))
-  expect(lines[0]).toMatchObject({ level: 'INFO', attempt: 1, text: 'STARTING, LOADING' })
+  expect(lines[0]).toMatchObject({ level: 'INFO', attempt: 1, text: 'Starting, loading images' })
   // As rows of earlier versions are: without a source.
   expect(lines[1_200]).toMatchObject({ source: 'TRAINING', attempt: 1, text: 'line 1199' })
   expect(lines[1_202]).toMatchObject({ level: 'WARN', source: 'TENSORFLOW', attempt: 2, text: 'two lines' })
-  expect(lines[1_203]).toMatchObject({ level: 'ERROR', source: 'WORKER', text: 'FAILED: It broke.' })
+  expect(lines[1_203]).toMatchObject({ level: 'ERROR', source: 'WORKER', text: 'Failed: It broke.' })
 })
 
 it('is downloaded as text, one line for each', async () => {
@@ -83,9 +83,13 @@ it('is read in pages through the API, line by line as it is downloaded', async (
 it('is read by level and by source, in whatever pages', async () => {
   const textsOf = async (filter: string, first?: number) =>
     (await readPages(filter, first)).flatMap(({ nodes }) => nodes.map(({ text }: { text: string }) => text))
-  expect(await textsOf('levels: [WARN, ERROR]', 1)).toEqual(['two lines', 'FAILED: It broke.'])
+  expect(await textsOf('levels: [WARN, ERROR]', 1)).toEqual(['two lines', 'Failed: It broke.'])
   expect(await textsOf('sources: [TENSORFLOW]')).toEqual(['two lines'])
-  expect(await textsOf('sources: [WORKER]', 2)).toEqual(['STARTING, LOADING', 'QUEUED', 'FAILED: It broke.'])
+  expect(await textsOf('sources: [WORKER]', 2)).toEqual([
+    'Starting, loading images',
+    'Queued',
+    'Failed: It broke.',
+  ])
   expect(await textsOf('sources: [WORKER], levels: [WARN]')).toEqual([])
   expect((await readPages('sources: [TRAINING]', 100))[0].totalCount).toBe(1_200)
 })

@@ -157,7 +157,7 @@ describe('what is said', () => {
     ])
     const worker = { level: 'INFO', source: 'WORKER' }
     expect(log.lines).toEqual([
-      { seq: 1, at: atOf(1), attempt: 1, ...worker, text: 'STARTING, LOADING' },
+      { seq: 1, at: atOf(1), attempt: 1, ...worker, text: 'Starting, loading images' },
       {
         seq: 2,
         at: atOf(2),
@@ -166,7 +166,7 @@ describe('what is said', () => {
         source: 'TRAINING',
         text: 'Label noise: 20 of 100',
       },
-      { seq: 3, at: atOf(3), attempt: 2, ...worker, text: 'QUEUED' },
+      { seq: 3, at: atOf(3), attempt: 2, ...worker, text: 'Queued' },
       { seq: 4, at: atOf(4), attempt: 2, level: 'WARN', source: 'WORKER', text: 'again' },
     ])
   })

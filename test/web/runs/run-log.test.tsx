@@ -42,7 +42,7 @@ it('shows each line as it comes, and asks the server for none', () => {
   screen.getByText('No log lines yet')
   come(started)
   come(warning, told)
-  expect(texts()).toEqual(['STARTING, LOADING', 'slow disk', 'Label noise: 20 of 100'])
+  expect(texts()).toEqual(['Starting, loading images', 'slow disk', 'Label noise: 20 of 100'])
   screen.getByText('3 lines')
   expect(asked).toEqual([])
 })

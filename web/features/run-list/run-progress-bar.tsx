@@ -1,7 +1,8 @@
 import { Progress, Text } from '@mantine/core'
+import { TRAINING_PHASE_WORDS } from '../../../contract/run-words.ts'
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 import { progressShare } from './run-facts.ts'
-import { RunStatusMark, runPhaseWords } from './run-status.tsx'
+import { RunStatusMark } from './run-status.tsx'
 
 /** A run's state in a table cell; while it trains, how far it is. */
 export function RunStateCell({ run }: { run: RunRowFragment }) {
@@ -18,7 +19,9 @@ export function RunStateCell({ run }: { run: RunRowFragment }) {
             aria-label={`Progress of run ${run.number}`}
           />
           <Text size="xs" c="dimmed" mt={3}>
-            {run.phase === 'TRAINING' ? `Epoch ${epoch} of ${epochs}` : run.phase && runPhaseWords[run.phase]}
+            {run.phase === 'TRAINING'
+              ? `Epoch ${epoch} of ${epochs}`
+              : run.phase && TRAINING_PHASE_WORDS[run.phase]}
           </Text>
         </>
       )}

@@ -2,13 +2,14 @@
 
 import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
+import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/run-words.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { progressShare } from '../run-list/run-facts.ts'
-import { RunStatusMark, runPhaseWords, runStatusWords } from '../run-list/run-status.tsx'
+import { RunStatusMark } from '../run-list/run-status.tsx'
 import { RunActions } from './control/run-actions.tsx'
 import type { PageRun } from './live/run-feed.ts'
 import { useRunFeed } from './live/use-run-feed.ts'
@@ -53,8 +54,8 @@ export function RunPage({ number }: { number: number }) {
       />
       {/* Speaks when the state changes, and never of the numbers. */}
       <VisuallyHidden aria-live="polite">
-        Run {run.number}: {runStatusWords[run.status]}
-        {run.phase && `, ${runPhaseWords[run.phase]}`}
+        Run {run.number}: {RUN_STATUS_WORDS[run.status]}
+        {run.phase && `, ${TRAINING_PHASE_WORDS[run.phase]}`}
       </VisuallyHidden>
       {run.failure && (
         <div className="mb-6">
@@ -71,7 +72,7 @@ function titleOf(number: number, run: PageRun | undefined): string {
   const state =
     run.status === 'RUNNING'
       ? `${Math.floor(progressShare(run.progress) * 100)} %`
-      : runStatusWords[run.status]
+      : RUN_STATUS_WORDS[run.status]
   return `${state} · Run ${number} · Studyhall`
 }
 

@@ -5,6 +5,7 @@ import { Button, MultiSelect } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { RUN_STATUSES } from '../../../contract/run-states.ts'
+import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
@@ -15,7 +16,6 @@ import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
-import { runStatusWords } from '../run-list/run-status.tsx'
 import { RunsTable } from '../run-list/runs-table.tsx'
 import { type RunOrder, type RunSortKey, runSortKeys } from '../run-list/sort-runs.ts'
 import { useQueuePolling } from '../run-list/use-queue-polling.ts'
@@ -59,7 +59,7 @@ export function RunsPage() {
           <MultiSelect
             aria-label="Filter by status"
             placeholder={view.statuses.length > 0 ? '' : 'All statuses'}
-            data={RUN_STATUSES.map((value) => ({ value, label: runStatusWords[value] }))}
+            data={RUN_STATUSES.map((value) => ({ value, label: RUN_STATUS_WORDS[value] }))}
             value={view.statuses}
             onChange={(statuses) => view.show({ statuses: statuses as RunStatus[] })}
             clearable

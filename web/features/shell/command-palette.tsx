@@ -4,8 +4,8 @@ import { useQuery } from '@apollo/client/react'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconPlayerPlay, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
+import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
 import { NewestRunsDocument, type NewestRunsQuery } from '../../graphql/generated/operations.ts'
-import { runStatusWords } from '../run-list/run-status.tsx'
 import { teamPages } from './pages.ts'
 
 /** Ctrl+K: every page, what one may begin, and the newest runs. */
@@ -75,7 +75,7 @@ function runActions(data: NewestRunsQuery | undefined, go: (path: string) => () 
   return runs.map(({ node }) => ({
     id: node.id,
     label: `Run ${node.number}`,
-    description: `${node.cohort.name}, ${runStatusWords[node.status].toLowerCase()}`,
+    description: `${node.cohort.name}, ${RUN_STATUS_WORDS[node.status].toLowerCase()}`,
     onClick: go(`/runs/${node.number}`),
     leftSection: <IconPlayerPlay size={18} />,
   }))

@@ -1,12 +1,12 @@
 import { Progress, Text } from '@mantine/core'
 import { isEnded } from '../../../../contract/run-states.ts'
+import { TRAINING_PHASE_WORDS } from '../../../../contract/run-words.ts'
 import { type Fact, Facts } from '../../../design/facts.tsx'
 import { formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { useNow } from '../../../design/use-now.ts'
 import { durationSeconds, progressShare } from '../../run-list/run-facts.ts'
-import { runPhaseWords } from '../../run-list/run-status.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 
 /** How far the run is, in a bar and in numbers that keep their places. */
@@ -60,5 +60,5 @@ function headline({ status, phase, queuePosition, waitingReason, pauseReason }: 
   if (status === 'SUCCEEDED') return 'Trained and evaluated; models stored'
   if (status === 'CANCELED') return 'Canceled'
   if (status === 'FAILED') return 'Failed'
-  return phase ? runPhaseWords[phase] : 'A worker takes it up'
+  return phase ? TRAINING_PHASE_WORDS[phase] : 'Claimed by a worker'
 }

@@ -1,0 +1,23 @@
+import type { RunStatus } from './run-states.ts'
+import type { TRAINING_PHASES } from './training.ts'
+
+/** What people read for a run's status, on pages and in its log. */
+export const RUN_STATUS_WORDS: Record<RunStatus, string> = {
+  QUEUED: 'Queued',
+  STARTING: 'Starting',
+  RUNNING: 'Running',
+  PAUSING: 'Pausing',
+  PAUSED: 'Paused',
+  SUCCEEDED: 'Succeeded',
+  FAILED: 'Failed',
+  CANCELED: 'Canceled',
+}
+
+/** What people read for the phase of a run that a worker holds. */
+export const TRAINING_PHASE_WORDS: Record<(typeof TRAINING_PHASES)[number], string> = {
+  LOADING: 'Loading images',
+  CAPTURING: 'Capturing the training step',
+  TRAINING: 'Training',
+  EVALUATING: 'Evaluating on the test images',
+  EXPORTING: 'Exporting the models',
+}
