@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RunStatus } from '../../contract/run-states.ts'
+import { RUN_STATUS_WORDS } from '../../contract/run-words.ts'
 import { findFreePorts } from '../free-ports.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
 import { twoClasses, writeZip } from './datasets/pictures.ts'
@@ -16,7 +18,7 @@ interface Line {
   source?: string
   level?: string
   message?: string
-  status?: string
+  status: RunStatus
 }
 
 let server: TestServer
@@ -122,6 +124,11 @@ it('what is downloaded afterwards is what was followed, in the same order', asyn
   const written = new Map(downloaded.map(({ seq, source, level, text }) => [seq, [source, level, text]]))
   for (const { seq, source, level, message, status } of lines)
     if (message !== undefined) expect(written.get(seq)).toEqual([source, level, message])
-    else expect(written.get(seq)).toEqual(['WORKER', 'INFO', expect.stringMatching(`^${status}`)])
+    else
+      expect(written.get(seq)).toEqual([
+        'WORKER',
+        'INFO',
+        expect.stringMatching(`^${RUN_STATUS_WORDS[status]}`),
+      ])
   expect(lines.at(-1)).toMatchObject({ status: 'CANCELED' })
 })

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { forwardRequests } from './forward-request.ts'
 import { forwardUpgrades } from './forward-upgrade.ts'
+import { securityHeaders } from './security-headers.ts'
 
 /** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
 const OF_THE_API = /^\/(graphql(?=\?|$)|(api\/auth|uploads|files|pictures|thumbnails)(?=[/?]|$))/
@@ -18,7 +19,9 @@ export interface Pages {
 export function openFront(apiOrigin: string, pages: Pages): Server {
   const forward = forwardRequests(apiOrigin)
   const forwardUpgrade = forwardUpgrades(apiOrigin)
+  const headers = securityHeaders({ development: pages.upgrade !== undefined })
   const server = createServer((request, response) => {
+    response.setHeaders(headers)
     if (isOfTheApi(request)) forward(request, response)
     else pages.answer(request, response)
   })
