@@ -34,17 +34,19 @@ export function orderClasses(classCount: number, cells: readonly Cell[], order: 
   const all = Array.from({ length: classCount }, (_, index) => index)
   if (order === 'DATASET') return all
   const between = new Map<number, Map<number, number>>(all.map((index) => [index, new Map()]))
-  const mistakes = new Array<number>(classCount).fill(0)
+  const mistakes = new Map<number, number>()
+  const mistakesOf = (index: number) => mistakes.get(index) ?? 0
   for (const { class: one, takenFor: other, count } of mistakesIn(cells)) {
     for (const [a, b] of [
       [one, other],
       [other, one],
     ] as const) {
-      mistakes[a]! += count
-      between.get(a)!.set(b, (between.get(a)!.get(b) ?? 0) + count)
+      mistakes.set(a, mistakesOf(a) + count)
+      const others = between.get(a)
+      others?.set(b, (others.get(b) ?? 0) + count)
     }
   }
-  const worstFirst = all.toSorted((a, b) => mistakes[b]! - mistakes[a]! || a - b)
+  const worstFirst = all.toSorted((a, b) => mistakesOf(b) - mistakesOf(a) || a - b)
   return order === 'MISTAKES' ? worstFirst : chain(worstFirst, between)
 }
 
@@ -55,7 +57,7 @@ function chain(worstFirst: number[], between: Map<number, Map<number, number>>):
   while (next !== undefined) {
     ordered.push(next)
     left.delete(next)
-    const likes: [number, number][] = [...between.get(next)!].filter(([other]) => left.has(other))
+    const likes: [number, number][] = [...(between.get(next) ?? [])].filter(([other]) => left.has(other))
     const [nearest] = likes.sort(([a, m], [b, n]) => n - m || a - b)
     next = nearest ? nearest[0] : worstFirst.find((index) => left.has(index))
   }

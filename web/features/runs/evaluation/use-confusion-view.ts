@@ -60,14 +60,15 @@ export function useConfusionView(names: string[], cells: Cell[]) {
     else if (event.key === '0') setSight({ row: 0, column: 0, size: names.length })
     else if (arrow) {
       const [row, column] = chosen ? placeOf(chosen) : [sight.row - arrow[0], sight.column - arrow[1]]
-      const within = (place: number) => classes[Math.max(0, Math.min(names.length - 1, place))]!
+      const within = (place: number) => classes[Math.max(0, Math.min(names.length - 1, place))] ?? 0
       choose(within(row + arrow[0]), within(column + arrow[1]))
     } else return
     event.preventDefault()
   }
   const { row, column } = sight
   const onSelect = useCallback(
-    (inRow: number, inColumn: number) => setChosen([classes[row + inRow]!, classes[column + inColumn]!]),
+    (inRow: number, inColumn: number) =>
+      setChosen([classes[row + inRow] ?? 0, classes[column + inColumn] ?? 0]),
     [classes, row, column],
   )
   const matrix = useMemo(
@@ -102,8 +103,8 @@ function show({ names, cells, classes, places, sight, chosen }: View): ShownMatr
   const namesFrom = (first: number) =>
     classes.slice(first, first + sight.size).map((label) => names[label] ?? '')
   const placed = (label: number, takenFor: number) => ({
-    row: places.get(label)! - sight.row,
-    column: places.get(takenFor)! - sight.column,
+    row: (places.get(label) ?? 0) - sight.row,
+    column: (places.get(takenFor) ?? 0) - sight.column,
   })
   const isInSight = ({ row, column }: { row: number; column: number }) =>
     row >= 0 && row < sight.size && column >= 0 && column < sight.size

@@ -21,13 +21,14 @@ interface Props {
 export function AnswersPanel({ subjects, classes, answers, pictureName }: Props) {
   const said = classes && answers ? saidBy(subjects, classes, answers) : []
   const students = said.filter(({ isStudent }) => isStudent)
+  const [first] = students
   return (
     <Panel title="Answers" flush={said.length === 0}>
       {/* Speaks once, when the answers are there; the times that follow are quiet. */}
       <Text aria-live="polite" mb={said.length > 0 ? 'md' : 0}>
         {students.length > 1 &&
           describeAgreement(students.map(({ name, ranked }) => ({ name, label: ranked[0]?.label ?? '' })))}
-        {students.length === 1 && `${students[0]!.name} says ${students[0]!.ranked[0]?.label}.`}
+        {students.length === 1 && first && `${first.name} says ${first.ranked[0]?.label}.`}
       </Text>
       {said.length > 0 ? (
         <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4">

@@ -26,5 +26,5 @@ export function describeAgreement(answers: { name: string; label: string }[]): s
 }
 
 function list(names: string[]): string {
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join()
 }

@@ -54,17 +54,24 @@ async function answerAndMeasure(
   const ensemble = isWhole ? { posterior: meanPosterior(posteriors), latency: null, trouble: null } : null
   tell({ students: [...students], ensemble })
 
+  // The image is brought to a network's size once: what is measured is the network.
   const prepared = new Map(ready.map((one) => [one, bringToSize(picture, shapeOf(one.file))]))
-  const askAgain = (one: ReadyNetwork) => runNetwork(tf, one.network, one.file, prepared.get(one)!)
+  const askAgain = (one: ReadyNetwork, pixels: Uint8ClampedArray) =>
+    runNetwork(tf, one.network, one.file, pixels)
   for (const [index, one] of networks.entries()) {
     if (one === null || typeof one === 'string' || !students[index]?.posterior) continue
-    students[index] = { ...students[index], latency: await measureLatency(() => askAgain(one), signal) }
+    const pixels = prepared.get(one)
+    if (!pixels) continue
+    students[index] = {
+      ...students[index],
+      latency: await measureLatency(() => askAgain(one, pixels), signal),
+    }
     tell({ students: [...students], ensemble })
   }
   if (!ensemble) return
   const askAll = async () => {
     const all: Float32Array[] = []
-    for (const one of ready) all.push(await askAgain(one))
+    for (const [one, pixels] of prepared) all.push(await askAgain(one, pixels))
     return meanPosterior(all)
   }
   tell({ students, ensemble: { ...ensemble, latency: await measureLatency(askAll, signal) } })

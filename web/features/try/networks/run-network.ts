@@ -29,7 +29,7 @@ export async function runNetwork(
   file: ModelFile,
   pixels: Uint8ClampedArray,
 ): Promise<Float32Array> {
-  const posterior = tf.tidy(() => outputsOf(tf, network, file, [pixels]).at(-1)!)
+  const posterior = tf.tidy(() => outputsOf(tf, network, file, [pixels]).posterior)
   try {
     return (await posterior.data()) as Float32Array
   } finally {
@@ -48,7 +48,7 @@ export async function computeFeatures(
   file: ModelFile,
   pictures: Uint8ClampedArray[],
 ): Promise<Float32Array> {
-  const features = tf.tidy(() => outputsOf(tf, network, file, pictures)[0]!)
+  const features = tf.tidy(() => outputsOf(tf, network, file, pictures).features)
   try {
     return (await features.data()) as Float32Array
   } finally {
@@ -63,7 +63,10 @@ function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: 
   const values = new Float32Array(pictures.length * size)
   for (const [i, pixels] of pictures.entries()) values.set(pixels, i * size)
   const batch = tf.tensor4d(values, [pictures.length, height, width, channels])
-  return [network.predict(stretch(tf, batch, file))].flat()
+  const outputs = [network.predict(stretch(tf, batch, file))].flat()
+  const [features, posterior] = [outputs.at(0), outputs.at(-1)]
+  if (!features || !posterior) throw new Error('the model has no output')
+  return { features, posterior }
 }
 
 /** As in training: bilinear, by the pixels' centers. */
@@ -78,8 +81,9 @@ function stretch(
 
 /** The ensemble's answer is defined as this: the mean of its students' posteriors. */
 export function meanPosterior(posteriors: Float32Array[]): Float32Array {
-  const sum = new Float32Array(posteriors[0]!.length)
-  for (const posterior of posteriors) for (const [i, share] of posterior.entries()) sum[i]! += share
+  const sum = new Float32Array(posteriors[0]?.length ?? 0)
+  for (const posterior of posteriors)
+    for (const [i, share] of posterior.entries()) sum[i] = (sum[i] ?? 0) + share
   return sum.map((share) => share / posteriors.length)
 }
 
@@ -103,5 +107,6 @@ export async function measureLatency(run: () => Promise<unknown>, signal: AbortS
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2
+  const [lower = Number.NaN, upper = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return (lower + upper) / 2
 }

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indices run over the pixels of the image that they index.
+
 /** Pixels as a canvas has them: RGBA, one byte each, row by row. */
 export interface Rgba {
   data: Uint8ClampedArray

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indices run over the pixels of the image that they index.
+
 'use client'
 
 import { useEffect, useRef } from 'react'

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/style/noNonNullAssertion: indices run to the length of the typed array that they index.
+
 /** Unit features of images, row-major [images, width]. */
 export interface UnitFeatures {
   values: Float64Array
@@ -35,7 +37,8 @@ export function squaredDistances(query: UnitFeatures, gallery: UnitFeatures): Fl
 
 /** Those of the students' unit features side by side, again scaled to length 1: the mean of the students' own. */
 export function concatenatedSquares(students: Float64Array[]): Float64Array {
-  return students[0]!.map((_, place) => students.reduce((sum, own) => sum + own[place]!, 0) / students.length)
+  const [first = new Float64Array()] = students
+  return first.map((_, place) => students.reduce((sum, own) => sum + own[place]!, 0) / students.length)
 }
 
 /** The nearest first; equally distant images by their place. */

@@ -23,7 +23,9 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
       >
         <ol className="m-0 flex list-none gap-2 p-0 pb-1">
           {found.map(({ place, distance }, rank) => {
-            const { identity, camera, url } = gallery[place]!
+            const image = gallery[place]
+            if (!image) return null
+            const { identity, camera, url } = image
             const who = identity === 0 ? 'nobody' : `${identity}`
             return (
               <li key={place} className="w-16 shrink-0 text-xs">

@@ -55,11 +55,11 @@ async function seeGallery(
     const pictures = await Promise.all(urls.map((url) => fetchPicture(url, signal)))
     for (const [k, one] of networks.entries()) {
       signal.throwIfAborted()
-      if (isReady(one)) seen[k]!.push(await seePictures(tf, one, pictures))
+      if (isReady(one)) seen[k]?.push(await seePictures(tf, one, pictures))
     }
     tell(Math.min(gallery.length, from + BATCH))
   }
-  return networks.map((one, k) => (isReady(one) ? toUnitFeatures(join(seen[k]!), gallery.length) : null))
+  return networks.map((one, k) => (isReady(one) ? toUnitFeatures(join(seen[k] ?? []), gallery.length) : null))
 }
 
 /** The features of images, brought to the size that the student was trained on; row-major. */
