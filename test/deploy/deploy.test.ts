@@ -8,6 +8,7 @@ import * as core from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { BUILT_FROM } from '../../scripts/setup/build/build-processes.mjs'
 
 /** What a container build, Docker or a cluster would have to run is here at least read, by the schemas of each. */
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
@@ -162,6 +163,7 @@ describe('the compose file', () => {
 
 /** Of a command that `node` is given: the program, wherever options stand before it. */
 const programOf = ([, ...rest]: string[]) => rest.find((word) => !word.startsWith('--'))!
+const sourceOf = (program: string) => BUILT_FROM[/^dist\/(.*)\.js$/.exec(program)?.[1] ?? ''] ?? program
 const exists = (file: string) => existsSync(new URL(`../../${file}`, import.meta.url))
 
 describe('the Dockerfile', () => {
@@ -179,7 +181,7 @@ describe('the Dockerfile', () => {
     expect(commands.length).toBeGreaterThan(5)
     for (const command of commands) {
       expect(command[0]).toBe('node')
-      expect(programOf(command)).toSatisfy(exists)
+      expect(sourceOf(programOf(command))).toSatisfy(exists)
     }
   })
 

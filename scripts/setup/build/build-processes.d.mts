@@ -1,5 +1,7 @@
 import type { BuildOptions, OutputFile, Plugin } from 'esbuild'
 
+/** The source of each program dist/<name>.js. */
+export const BUILT_FROM: Readonly<Record<string, string>>
 /** Whether dist/ holds what the sources amount to. */
 export function areProcessesBuilt(): boolean
 /** Builds server, worker and commands into dist/. */

@@ -9,7 +9,7 @@ import { root } from '../settings.mjs'
 import { clearStamp, hashInputs, hasStamp, listFiles, writeFileWhole, writeStamp } from '../stamps.mjs'
 
 /** What each is started as, dist/<name>.js, and where it begins. */
-const PROGRAMS = {
+export const BUILT_FROM = {
   server: 'server/main.ts',
   worker: 'workers/main.ts',
   web: 'web/main.ts',
@@ -48,7 +48,7 @@ export const buildProcessesStep = {
 
 export function areProcessesBuilt() {
   return (
-    Object.keys(PROGRAMS).every((name) => existsSync(join(dist, `${name}.js`))) &&
+    Object.keys(BUILT_FROM).every((name) => existsSync(join(dist, `${name}.js`))) &&
     hasStamp('processes', hashSources(), dist)
   )
 }
@@ -69,7 +69,7 @@ export async function esbuildOptions() {
   const { readEngineBuild } = await import('../../../workers/engine-build.mjs')
   return {
     absWorkingDir: root,
-    entryPoints: PROGRAMS,
+    entryPoints: BUILT_FROM,
     outdir: dist,
     write: false,
     bundle: true,
@@ -116,7 +116,7 @@ const leavePackages = {
 /** A program that starts meanwhile finds whole files, of one build or the other: those that name others come last. */
 export function writeOutputs(files) {
   clearStamp('processes', dist)
-  const isEntry = ({ path }) => basename(path).replace(/\.js(\.map)?$/, '') in PROGRAMS
+  const isEntry = ({ path }) => basename(path).replace(/\.js(\.map)?$/, '') in BUILT_FROM
   const [entries, shared] = [files.filter(isEntry), files.filter((file) => !isEntry(file))]
   for (const { path, contents } of [...shared, ...entries]) writeFileWhole(path, contents)
   const written = new Set(files.map(({ path }) => basename(path)))
