@@ -6,7 +6,9 @@ export type { Logger } from 'pino'
 declare module 'pino' {
   namespace pino {
     interface LogFnFields {
-      /** The cause of a failure is logged as `err`, which is serialized and shown on the terminal; no other key is. */
+      /**
+       * Log a failure's cause as `err`: it is the only key that is serialized and printed on the terminal.
+       */
       error?: never
     }
   }
@@ -17,19 +19,19 @@ export type LogLevel = z.infer<typeof LogLevel>
 
 const CENSOR = '[redacted]'
 
-/** Where secrets could stand in a logged object: at the top or one level down. */
+/** Keys whose values may be secret, at the top of a logged object or one level down. */
 const SECRET_KEYS = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'signature']
 
 const SECRET_PATHS = [
   ...SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.headers["${key}"]`]),
-  // ioredis hangs the refused command on its error, and that may be AUTH with the password.
+  // ioredis attaches the rejected command to its error, and that may be AUTH with the password.
   'err.command.args',
 ]
 
-/** PostgreSQL's and Redis' addresses carry a password, and errors repeat the address. */
+/** PostgreSQL and Redis URLs may contain a password, and error messages repeat the URL. */
 const PASSWORD_IN_URL = /(:\/\/[^\s:/@"]*:)[^\s/@"]*@/g
 
-/** The log of a process: JSON lines on stdout, with credentials blotted out. */
+/** A process's logger: JSON lines on stdout, credentials redacted. */
 export function openLog(process: 'server' | 'worker', level: LogLevel): Logger {
   return pino({
     level,

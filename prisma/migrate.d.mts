@@ -1,10 +1,10 @@
 /**
- * Applies every migration that the database has not seen, each in a transaction of its own, and returns their names.
- * Safe to call from several processes at once. Throws when an applied migration was edited, when one fails, and when the
- * database is one of a version before 0.2: the error's `code` is OLDER_DATABASE then, and nothing was changed.
+ * Applies every pending migration, each in its own transaction, and returns their names. Safe to call from
+ * several processes at once. Throws if an applied migration was edited, if one fails, and if the database
+ * was made by a version before 0.2: the error's `code` is then OLDER_DATABASE, and nothing was changed.
  */
 export function migrate(connectionString: string, options?: { folder?: string }): Promise<string[]>
-/** Whether `migrate` would do something. */
+/** Whether `migrate` would apply anything. */
 export function hasPendingMigrations(
   connectionString: string,
   options?: { folder?: string },

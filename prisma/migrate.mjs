@@ -1,5 +1,5 @@
-// Applies prisma/migrations at run time without Prisma's command line, whose native engine would have to be downloaded.
-// The ledger and the lock are Prisma's own, so that its tools agree about what has been applied.
+// Applies prisma/migrations at run time without Prisma's CLI, whose native engine would have to be
+// downloaded. Uses Prisma's own ledger table and lock, so that its tools agree about what has been applied.
 import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,10 +9,10 @@ import pg from 'pg'
 const PRISMA_LOCK = 72707369
 const OWN_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
 
-/** Where the migrations of 0.1 began. Those of 0.2 began anew, and do not follow on them. */
+/** The first migration of 0.1. The migrations of 0.2 are a fresh start and do not build on those of 0.1. */
 const FIRST_BEFORE_0_2 = '20261124090000_init'
 
-/** The database is one of a version before 0.2. `place` says which: `{host, port, user, database}`. */
+/** The database was made by a version before 0.2. `place` identifies it: `{host, port, user, database}`. */
 class OlderDatabase extends Error {
   code = 'OLDER_DATABASE'
 
@@ -37,10 +37,10 @@ const LEDGER = `create table if not exists _prisma_migrations (
 )`
 
 /**
- * Applies every migration that the database has not seen, each in a transaction of its own, and returns their names.
- * Callers at the same time wait for each other. Throws when an applied migration was edited, when the database is one of
- * a version before 0.2 (`code` is OLDER_DATABASE then), or when a migration fails: nothing of that one stays, and those
- * before it do.
+ * Applies every pending migration, each in its own transaction, and returns their names. Concurrent callers
+ * wait for each other. Throws if an applied migration was edited, if the database was made by a version
+ * before 0.2 (`code` is then OLDER_DATABASE), or if a migration fails: that one is rolled back, and those
+ * before it stay.
  */
 export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}) {
   const client = new pg.Client({ connectionString })
@@ -52,12 +52,15 @@ export async function migrate(connectionString, { folder = OWN_MIGRATIONS } = {}
     for (const migration of pending) await apply(client, migration)
     return pending.map(({ name }) => name)
   } finally {
-    // The lock is the connection's, and ends with it.
+    // Closing the connection also releases the lock.
     await client.end()
   }
 }
 
-/** Whether `migrate` would do something. Throws as it does on an edited migration and on an older database. */
+/**
+ * Whether `migrate` would apply anything. Throws as `migrate` does for an edited migration or an older
+ * database.
+ */
 export async function hasPendingMigrations(connectionString, { folder = OWN_MIGRATIONS } = {}) {
   const client = new pg.Client({ connectionString })
   await client.connect()

@@ -1,4 +1,4 @@
-/** What happens to a run, in order: every event is a row, numbered without gap, and told to every listener. */
+/** A run's events: each is a row, numbered without gaps, and announced by NOTIFY to every listener. */
 import type { MetricSeries, RunEventPayload, RunEventRecord } from '../contract/run-events.ts'
 import { type Database, Prisma, type Run, type Transaction } from '../prisma/client.ts'
 import { HELD } from './lease.ts'
@@ -6,11 +6,11 @@ import { notifyRunEventSql } from './notifications.ts'
 import { eventSeriesSql, insertChunksSql, parseSeries } from './points.ts'
 
 /**
- * Appends one event to a run, its points with it, and tells every listener at commit. The sequence number is taken under
- * the run's row lock: numbers have no gap and commit in order.
+ * Appends an event, with its points, to a run and notifies listeners at commit. The sequence number is taken
+ * under the run's row lock, so numbers have no gaps and commit in order.
  *
  * @param fence  the writer's fencing token; null for the server, which holds no run
- * @returns the event's sequence number, or null where the fence is old and nothing was written
+ * @returns the event's sequence number, or null if the fence is stale and nothing was written
  */
 export async function recordRunEvent(
   tx: Transaction,
@@ -29,11 +29,11 @@ export async function recordRunEvent(
 type Metrics = Extract<RunEventPayload, { kind: 'METRICS' }>
 
 /**
- * Appends a METRICS event with its points, and has the run's row say how far it is: one statement, and so all of it or
- * nothing.
+ * Appends a METRICS event with its points and updates the progress columns of the run's row, atomically, in
+ * one statement.
  *
- * @returns as above; null, too, where no worker holds the run any more
- * @throws a violation of a constraint where a point of one of these steps is there
+ * @returns as recordRunEvent; also null if no worker holds the run any more
+ * @throws a constraint violation if a series already has a point for one of these steps
  */
 export async function recordMetrics(
   database: Database,
@@ -53,15 +53,15 @@ export async function recordMetrics(
 }
 
 interface AppendedEvent {
-  /** Which run, and under what condition. */
+  /** The WHERE condition that selects the run. */
   run: Prisma.Sql
-  /** What the run's row has to say of it: assignments, each with a comma before it. */
+  /** Further assignments to the run's row, each preceded by a comma. */
   columns?: Prisma.Sql
   payload: RunEventPayload
   series?: readonly MetricSeries[]
 }
 
-/** One statement: what is written often must not wait for answers in between. */
+/** One statement, because events are frequent and each extra round trip would add to their latency. */
 export async function appendEvent(
   client: Database | Transaction,
   { run, columns = Prisma.empty, payload, series = [] }: AppendedEvent,
@@ -79,7 +79,7 @@ export async function appendEvent(
   return written?.seq ?? null
 }
 
-/** The next events of a run after a sequence number, in order, METRICS with their points; at most `limit`. */
+/** Up to `limit` events of a run after a sequence number, in order; METRICS events include their points. */
 export async function readRunEvents(
   database: Database,
   runId: string,
@@ -107,8 +107,8 @@ interface EventRow {
 }
 
 /**
- * The runs of some teams whose state has changed, by one of these events or since a moment: a run for each change, as it
- * is now.
+ * Runs of the given teams whose status changed, either in one of the given events or since a point in time:
+ * one entry per change, each with the run's current row.
  */
 export async function readChangedRuns(
   database: Database,

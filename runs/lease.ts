@@ -1,17 +1,17 @@
 /**
- * Who may write to a run: the worker that claimed it last, while it holds the run. Every claim takes a greater fence, and
- * every write names its own, so that a worker that was stopped for a while and wakes up can change nothing.
- * Time is the database's: workers' clocks may differ.
+ * Who may write to a run: only the worker that claimed it last, and only while it holds the run. Every claim
+ * increments the fencing token and every write carries its own, so a worker that stalled and wakes up later
+ * cannot change anything. All times are the database's, because workers' clocks may differ.
  */
 import { HELD_STATUSES, type HeldStatus } from '../contract/run-states.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../prisma/database-away.ts'
 import { type LockedRun, lockRuns } from './locked-run.ts'
 
-/** For `status IN`: as literals, so that the partial index on held runs serves. */
+/** For `status IN`: literals rather than parameters, so that the partial index on held runs can be used. */
 export const HELD = Prisma.raw(`(${HELD_STATUSES.map((status) => `'${status}'`).join(', ')})`)
 
-/** How long a run waits for a word of its worker before it is held to be lost. */
+/** A run whose worker has not sent a heartbeat for this long is considered lost. */
 export const LEASE_SECONDS = 30
 export const HEARTBEAT_MS = 5_000
 
@@ -20,14 +20,17 @@ export interface Lease {
   fence: number
 }
 
-/** The run was canceled, has ended, or another worker has claimed it: nothing more may be written. */
+/**
+ * The run was canceled, has ended, or was claimed by another worker: this worker may not write to it any
+ * more.
+ */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
 }
 
 export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
 
-/** Puts the end of the lease off. @returns the run's status; null where the run is no longer this worker's */
+/** Extends the lease. @returns the run's status, or null if this worker no longer holds the run */
 export async function renewLease(database: Database, { runId, fence }: Lease): Promise<HeldStatus | null> {
   const [held] = await database.$queryRaw<{ status: HeldStatus }[]>`
     UPDATE "Run" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS})
@@ -37,9 +40,9 @@ export async function renewLease(database: Database, { runId, fence }: Lease): P
 }
 
 /**
- * Writes to a run in one transaction, under its row's lock. Waits and tries again while the database is away.
- * @param write  gets the row as it is
- * @throws LeaseLostError where the run is no longer this worker's; then nothing was written
+ * Writes to a run in one transaction, under its row lock. Retries while the database is unavailable.
+ * @param write  receives the locked row
+ * @throws LeaseLostError if this worker no longer holds the run; nothing was written then
  */
 export async function writeUnderLease<Result>(
   database: Database,

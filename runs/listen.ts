@@ -10,14 +10,17 @@ export interface ListenOptions<Kind extends NotificationKind> {
   databaseUrl: string
   kinds: readonly Kind[]
   onNotification: (notification: Extract<Notification, { kind: Kind }>) => void
-  /** Called after every (re)connection, once LISTEN holds: whatever was notified in between is in the rows. */
+  /**
+   * Called after every (re)connection, once LISTEN is in effect. Notifications sent while disconnected are
+   * lost, so callers catch up from the rows.
+   */
   onListening: () => void
   log: Logger
 }
 
 /**
- * The process's one connection that LISTENs. When it breaks it is made again, for as long as it takes; a heartbeat
- * notices the one that broke in silence.
+ * The process's single LISTEN connection. It reconnects indefinitely when the connection breaks; a heartbeat
+ * detects connections that broke silently.
  */
 export class ListenClient<Kind extends NotificationKind> {
   readonly #options: ListenOptions<Kind>
@@ -32,8 +35,8 @@ export class ListenClient<Kind extends NotificationKind> {
   }
 
   /**
-   * Resolves once it listens.
-   * @throws where the database cannot be reached at once
+   * Resolves once LISTEN is in effect.
+   * @throws if the first connection attempt fails
    */
   static async open<Kind extends NotificationKind>(
     options: ListenOptions<Kind>,
@@ -65,9 +68,9 @@ export class ListenClient<Kind extends NotificationKind> {
       keepAlive: true,
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
     })
-    client.on('error', () => this.#lose(client))
-    client.on('end', () => this.#lose(client))
-    client.on('notification', ({ channel, payload }) => this.#handOn(channel, payload ?? ''))
+    client.on('error', () => this.#onLost(client))
+    client.on('end', () => this.#onLost(client))
+    client.on('notification', ({ channel, payload }) => this.#dispatch(channel, payload ?? ''))
     await client.connect()
     for (const kind of kinds) await client.query(`LISTEN ${pg.escapeIdentifier(channelOf(kind))}`)
     if (this.#closed) return void (await client.end())
@@ -75,28 +78,31 @@ export class ListenClient<Kind extends NotificationKind> {
     onListening()
   }
 
-  #handOn(channel: string, payload: string): void {
+  #dispatch(channel: string, payload: string): void {
     const { kinds, onNotification } = this.#options
     const notification = readNotification(channel, payload)
-    const isAskedFor = (one: Notification): one is Extract<Notification, { kind: Kind }> =>
+    const isSubscribed = (one: Notification): one is Extract<Notification, { kind: Kind }> =>
       (kinds as readonly NotificationKind[]).includes(one.kind)
-    if (notification && isAskedFor(notification)) onNotification(notification)
+    if (notification && isSubscribed(notification)) onNotification(notification)
   }
 
-  #lose(client: pg.Client): void {
+  #onLost(client: pg.Client): void {
     if (client !== this.#client || this.#closed) return
     this.#client = null
     client.end().catch(() => {})
     this.#options.log.warn('the listening connection to PostgreSQL is lost; connecting again')
-    this.#connectLater()
+    this.#scheduleReconnect()
   }
 
-  /** By a timer, which `close` clears: a listener goes on for as long as its process, so no retry counts or gives up. */
-  #connectLater(): void {
+  /**
+   * Retries on a timer that `close` clears. A listener lives as long as its process, so there is no retry
+   * limit.
+   */
+  #scheduleReconnect(): void {
     this.#retry = setTimeout(() => {
       this.#connect().then(
         () => this.#options.log.info('listening to PostgreSQL again'),
-        () => this.#closed || this.#connectLater(),
+        () => this.#closed || this.#scheduleReconnect(),
       )
     }, RETRY_MS)
   }
@@ -104,8 +110,8 @@ export class ListenClient<Kind extends NotificationKind> {
   async #beat(): Promise<void> {
     const client = this.#client
     if (!client) return
-    const late = setTimeout(() => this.#lose(client), ANSWER_TIMEOUT_MS)
-    await client.query('SELECT 1').catch(() => this.#lose(client))
-    clearTimeout(late)
+    const timeout = setTimeout(() => this.#onLost(client), ANSWER_TIMEOUT_MS)
+    await client.query('SELECT 1').catch(() => this.#onLost(client))
+    clearTimeout(timeout)
   }
 }

@@ -4,8 +4,8 @@ import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../pr
 declare const LOCKED: unique symbol
 
 /**
- * A run's row under its lock, which its transaction holds to the end. Only from here is there a way to a run's next state:
- * the state that was looked at is the state that is left.
+ * A run's row, locked until the end of its transaction. Every transition takes one, so the status that was
+ * checked is the status being left.
  */
 export interface LockedRun<Status extends RunStatus = RunStatus> {
   readonly [LOCKED]: true
@@ -15,14 +15,14 @@ export interface LockedRun<Status extends RunStatus = RunStatus> {
   phase: RunPhase | null
   attempt: number
   fence: number
-  /** Attempts lost in a row since the run last kept a checkpoint. */
+  /** Consecutive attempts lost since the run last saved a checkpoint. */
   attemptsWithoutProgress: number
   pauseReason: PauseReason | null
 }
 
 /**
- * Locks the runs that a condition holds for, in SQL after WHERE.
- * @param options  `skipLocked` passes over those that somebody else has locked, instead of waiting for them
+ * Locks the runs that match a condition, given as the SQL after WHERE.
+ * @param options  `skipLocked` skips rows that another transaction has locked instead of waiting for them
  */
 export async function lockRuns<Status extends RunStatus = RunStatus>(
   tx: Transaction,
@@ -34,7 +34,7 @@ export async function lockRuns<Status extends RunStatus = RunStatus>(
     FROM "Run" WHERE ${condition} LIMIT ${limit} FOR UPDATE ${skipLocked ? Prisma.sql`SKIP LOCKED` : Prisma.empty}`
 }
 
-/** @throws where there is no such run */
+/** @throws if there is no such run */
 export async function lockRun(tx: Transaction, runId: string): Promise<LockedRun> {
   const [run] = await lockRuns(tx, Prisma.sql`id = ${runId}`)
   if (!run) throw new Error(`there is no run ${runId}`)

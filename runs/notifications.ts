@@ -1,12 +1,12 @@
 /**
- * What NOTIFY carries: the channels, their payloads as SQL writes them, and as a listener reads them. Ids and numbers
- * only, whatever they are about is in the rows.
+ * The NOTIFY channels and the codec of their payloads: written in SQL, read by listeners. Payloads carry ids
+ * and sequence numbers only; the data is in the rows.
  */
 import { Prisma, type Transaction } from '../prisma/client.ts'
 
 const CHANNELS = {
   runEvent: 'run_events',
-  /** Something was asked of the worker that holds the run: look at its row. */
+  /** Tells the worker that holds the run to reread its row. */
   runControl: 'run_control',
   datasetVersion: 'dataset_versions',
 } as const
@@ -22,12 +22,12 @@ export function channelOf(kind: NotificationKind): string {
   return CHANNELS[kind]
 }
 
-/** An expression of SELECT that notifies at commit, once for every row; both arguments are columns. */
+/** A SELECT expression that notifies at commit, once per row; both arguments are column expressions. */
 export function notifyRunEventSql(runId: Prisma.Sql, seq: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`pg_notify(${CHANNELS.runEvent}, ${runId} || '|' || ${seq})`
 }
 
-/** As above. */
+/** As notifyRunEventSql, for a dataset version. */
 export function notifyDatasetVersionSql(id: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`pg_notify(${CHANNELS.datasetVersion}, ${id})`
 }
@@ -42,7 +42,7 @@ export async function notifyRunControl(client: Client, runId: string): Promise<v
   await client.$executeRaw`SELECT pg_notify(${CHANNELS.runControl}, ${runId})`
 }
 
-/** @returns null for what is not ours, or of a version that writes it otherwise */
+/** @returns null for a channel that is not ours, or a payload in the format of another version */
 export function readNotification(channel: string, payload: string): Notification | null {
   switch (channel) {
     case CHANNELS.runEvent: {

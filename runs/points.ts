@@ -1,13 +1,13 @@
-/** The points of a run's curves, in chunks as they were recorded: a row for each series of a METRICS event. */
+/** The points of a run's curves, stored as they were recorded: one row per series of a METRICS event. */
 import type { MetricSeries } from '../contract/run-events.ts'
 import { Prisma, type Transaction } from '../prisma/client.ts'
 
-/** The position that stands for the whole run, where a series has no student. */
+/** Stored as the student's position for series of the whole run. */
 const WHOLE_RUN = -1
 
 /**
- * A data-modifying part of a WITH whose earlier part `run` has `"teamId"`, `id` and `seq`. Lists go as PostgreSQL writes
- * them, which has NaN and infinity, too.
+ * A data-modifying CTE that follows a CTE `run` with `"teamId"`, `id` and `seq`. Lists are passed as
+ * PostgreSQL array literals, which can also express NaN and infinity.
  */
 export function insertChunksSql(series: readonly MetricSeries[]): Prisma.Sql {
   if (series.length === 0) return Prisma.empty
@@ -28,7 +28,10 @@ export function insertChunksSql(series: readonly MetricSeries[]): Prisma.Sql {
     )`
 }
 
-/** An expression of SELECT from "RunEvent" AS event: its points as one text, since a row for each series would take as long again. */
+/**
+ * A SELECT expression over "RunEvent" AS event: its points as one JSON text. Returning one row per series
+ * would double the time.
+ */
 export const eventSeriesSql = Prisma.sql`(
   SELECT json_agg(json_build_array(NULLIF(chunk.student, ${WHOLE_RUN}), chunk.name, chunk.steps, chunk."values")
     ORDER BY chunk.student, chunk.name)::text
@@ -42,10 +45,10 @@ type ChunkColumns = [
   values: (number | string)[],
 ]
 
-/** What `eventSeriesSql` has written. */
+/** Parses the result of `eventSeriesSql`. */
 export function parseSeries(text: string | null): MetricSeries[] {
   if (text === null) return []
-  // JSON has no NaN and no infinity: PostgreSQL writes them as texts.
+  // JSON has no NaN or infinity; PostgreSQL writes them as strings.
   return (JSON.parse(text) as ChunkColumns[]).map(([student, name, steps, values]) => ({
     student,
     name,
@@ -55,8 +58,9 @@ export function parseSeries(text: string | null): MetricSeries[] {
 }
 
 /**
- * Forgets a run's points after a step, which are to be measured again, and its blocks with them.
- * @param isTested  false where those of the evaluation after that very step go, too
+ * Deletes a run's points after a step, which will be measured again; a trigger updates the aggregated
+ * blocks.
+ * @param isTested  false to also delete the evaluation points of that step itself
  */
 export async function removePointsAfter(
   tx: Transaction,

@@ -1,47 +1,53 @@
 /**
- * Whose turn it is, in SQL that is written once: the claim takes by these conditions and in this order, and by the same a
- * run that waits is told how many come before it, and why no worker can take it.
+ * Whose turn it is, as SQL written once: claims use these conditions and this order, and so do the queue
+ * position and the reason why a queued run is blocked.
  *
- * The fragments name their rows `waits` (a run), `worker` (who asks), `team` and `held` (how many runs of the team workers
- * hold; no row for none).
+ * The fragments expect rows named `run` (a queued run), `worker` (the claimant), `team`, and `held` (the
+ * number of the team's runs that workers hold; no row if none).
  */
 import { type DeviceKind, WORKER_SILENT_SECONDS } from '../contract/devices.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { HELD } from './lease.ts'
 
-/** Who asks for a run: what it has to offer, and whose checkpoints it can read. */
+/**
+ * The worker that asks for a run: its name and capabilities, and the engine build whose checkpoints it can
+ * read.
+ */
 export interface Claimant {
-  /** As runs name the worker that holds them. */
+  /** As in `Run.workerName`. */
   workerName: string
   device: DeviceKind
   labels: readonly string[]
   engineBuild: string
 }
 
-/** A run that waits, and its time has come. */
-const isDue = Prisma.sql`(waits.status = 'QUEUED' AND (waits."retryAt" IS NULL OR waits."retryAt" <= now()))`
+/** Queued, and not in backoff. */
+const isDue = Prisma.sql`(run.status = 'QUEUED' AND (run."retryAt" IS NULL OR run."retryAt" <= now()))`
 
-const hasDevice = Prisma.sql`(waits.device IS NULL OR waits.device = worker.device)`
-const hasLabel = Prisma.sql`(waits.label IS NULL OR waits.label = ANY (worker.labels))`
-/** Another build's checkpoint would not go on to the same numbers; without one, any build may begin. */
-const canGoOn = Prisma.sql`(waits."engineBuild" IS NULL OR waits."engineBuild" = worker."engineBuild"
-  OR NOT EXISTS (SELECT FROM "Checkpoint" WHERE "runId" = waits.id))`
-const canTake = Prisma.sql`(${hasDevice} AND ${hasLabel} AND ${canGoOn})`
+const hasDevice = Prisma.sql`(run.device IS NULL OR run.device = worker.device)`
+const hasLabel = Prisma.sql`(run.label IS NULL OR run.label = ANY (worker.labels))`
+/**
+ * Resuming another build's checkpoint would not give the same numbers; without a checkpoint any build may
+ * start.
+ */
+const canResume = Prisma.sql`(run."engineBuild" IS NULL OR run."engineBuild" = worker."engineBuild"
+  OR NOT EXISTS (SELECT FROM "Checkpoint" WHERE "runId" = run.id))`
+const canTake = Prisma.sql`(${hasDevice} AND ${hasLabel} AND ${canResume})`
 
 const heldCounts = Prisma.sql`
   SELECT "teamId", count(*)::int AS count FROM "Run" WHERE status IN ${HELD} GROUP BY "teamId"`
 const heldCount = Prisma.sql`COALESCE(held.count, 0)`
 const mayHoldMore = Prisma.sql`(${heldCount} < team."maxRunningRuns")`
 
-/** Within a team the greater priority goes first, then the older run. */
-const withinTeam = Prisma.sql`waits.priority DESC, waits."createdAt", waits.id`
-/** Of teams with as many runs in workers' hands, the one that was served longest ago. */
+/** Within a team: higher priority first, then older runs first. */
+const withinTeam = Prisma.sql`run.priority DESC, run."createdAt", run.id`
+/** Between teams with equally many held runs: the one served longest ago. */
 const servedLongestAgo = Prisma.sql`team."lastServedAt" NULLS FIRST, team.id`
 
 /**
- * The waiting run whose turn it is. Teams take turns: the one with the fewest runs in workers' hands is next, of those the
- * one that was served longest ago; a team with as many in hand as it may have is passed over.
- * @returns the run's id, or null where none waits that this worker may take
+ * The queued run whose turn it is. Teams take turns: the team with the fewest held runs is next, ties going
+ * to the one served longest ago; a team at its limit is skipped.
+ * @returns the run's id, or null if no queued run can be taken by this worker
  */
 export async function findNextInTurn(
   tx: Pick<Transaction, '$queryRaw'>,
@@ -55,7 +61,7 @@ export async function findNextInTurn(
     JOIN "Team" AS team ON team.id = waiting."teamId"
     LEFT JOIN held ON held."teamId" = team.id
     CROSS JOIN LATERAL (
-      SELECT id FROM "Run" AS waits WHERE waits."teamId" = team.id AND ${isDue} AND ${canTake}
+      SELECT id FROM "Run" AS run WHERE run."teamId" = team.id AND ${isDue} AND ${canTake}
       ORDER BY ${withinTeam} LIMIT 1
     ) AS first
     WHERE ${mayHoldMore}
@@ -64,43 +70,46 @@ export async function findNextInTurn(
   return next?.id ?? null
 }
 
-/** Waiting runs that only another engine build can go on with. */
+/** Queued runs that only another engine build can resume. */
 export async function findRunsOfOtherBuilds(
   tx: Pick<Transaction, '$queryRaw'>,
   { engineBuild }: Claimant,
 ): Promise<{ id: string; engineBuild: string }[]> {
   return tx.$queryRaw`
-    SELECT waits.id, waits."engineBuild" FROM "Run" AS waits, (SELECT ${engineBuild} AS "engineBuild") AS worker
-    WHERE ${isDue} AND NOT ${canGoOn}
-    ORDER BY waits."createdAt" LIMIT 100`
+    SELECT run.id, run."engineBuild" FROM "Run" AS run, (SELECT ${engineBuild} AS "engineBuild") AS worker
+    WHERE ${isDue} AND NOT ${canResume}
+    ORDER BY run."createdAt" LIMIT 100`
 }
 
-/** How many runs wait and are due, by the device that they ask for; null for any. */
+/** How many queued runs are due, by requested device; null for any device. */
 export async function countDueRuns(
   tx: Pick<Transaction, '$queryRaw'>,
 ): Promise<{ device: DeviceKind | null; count: number }[]> {
   return tx.$queryRaw`
-    SELECT device, count(*)::int AS count FROM "Run" AS waits WHERE ${isDue} GROUP BY device`
+    SELECT device, count(*)::int AS count FROM "Run" AS run WHERE ${isDue} GROUP BY device`
 }
 
-/** Why no worker that is there may take a waiting run now. */
+/** Why no live worker can take a queued run now. */
 export type Blocker =
   | { by: 'NO_WORKER' }
   | { by: 'DEVICE'; device: DeviceKind }
   | { by: 'LABEL'; label: string; device: DeviceKind | null }
-  /** Its checkpoint is of a build that no worker is of which has what it asks for. */
+  /**
+   * Of the workers with the requested device and label, none has the engine build of the run's checkpoint.
+   */
   | { by: 'ENGINE_BUILD'; engineBuild: string; workerBuilds: string[] }
   | { by: 'TEAM_LIMIT'; heldRuns: number }
-  /** It is to be tried again, and not yet. */
+  /** Its next retry is not due yet. */
   | { by: 'BACKOFF'; seconds: number }
 
 export interface Turn {
   /**
-   * How many runs workers will take before it, if none ends meanwhile: of the workers that can take it, the one that comes
-   * to it soonest. 0 and not blocked: it is what one of them takes next. The blocked ones come after all that are not.
+   * How many runs will be claimed before it if no held run ends: the minimum over the workers that can take
+   * it. 0 and not blocked means that one of them will take it next. Blocked runs come after all that are
+   * not.
    */
   position: number
-  /** Null where only its turn is to come. */
+  /** Null if it is only waiting for its turn. */
   blockedBy: Blocker | null
 }
 
@@ -113,7 +122,7 @@ interface TurnRow {
   hasWorker: boolean
   hasDevice: boolean
   hasLabel: boolean
-  /** Of the workers that have device and label. */
+  /** Builds of the workers with the requested device and label. */
   workerBuilds: string[]
   canBeTaken: boolean
   mayHoldMore: boolean
@@ -121,32 +130,32 @@ interface TurnRow {
   retryInSeconds: number | null
 }
 
-/** The turns of some runs; a run that is not QUEUED has none. */
+/** Queue position and blocker of the given runs; a run that is not QUEUED has no entry. */
 export async function readTurns(database: Database, runIds: string[]): Promise<Map<string, Turn>> {
   const rows = await database.$queryRaw<TurnRow[]>`
     WITH held AS (${heldCounts}),
     workers AS (
-      -- Of each kind one: labels that nobody asks for make no difference.
+      -- One row per kind of worker; labels that no queued run asks for make no difference.
       SELECT row_number() OVER ()::int AS kind, * FROM (
         SELECT DISTINCT device, "engineBuild", ARRAY (
           SELECT DISTINCT label FROM "Run" WHERE status = 'QUEUED' AND label = ANY (labels) ORDER BY label) AS labels
         FROM "Worker"
         WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) AS live
     ), waiting AS (
-      SELECT waits.id, waits.status, waits."teamId", waits.priority, waits."createdAt", waits."retryAt",
-        waits.device, waits.label, waits."engineBuild",
+      SELECT run.id, run.status, run."teamId", run.priority, run."createdAt", run."retryAt",
+        run.device, run.label, run."engineBuild",
         ${heldCount} AS held, ${mayHoldMore} AS "mayHoldMore", ${mayHoldMore} AND ${isDue} AS "isReady"
-      FROM "Run" AS waits JOIN "Team" AS team ON team.id = waits."teamId" LEFT JOIN held ON held."teamId" = team.id
-      WHERE waits.status = 'QUEUED'
+      FROM "Run" AS run JOIN "Team" AS team ON team.id = run."teamId" LEFT JOIN held ON held."teamId" = team.id
+      WHERE run.status = 'QUEUED'
     ), takers AS (
-      SELECT waits.id, worker.kind FROM waiting AS waits JOIN workers AS worker ON ${canTake} WHERE waits."isReady"
+      SELECT run.id, worker.kind FROM waiting AS run JOIN workers AS worker ON ${canTake} WHERE run."isReady"
     ), lines AS (
-      -- A line for each kind of worker, and one, without a kind, of what none can take.
-      SELECT waits.id, waits."teamId", waits.held, COALESCE(takers.kind, 0) AS kind,
-        row_number() OVER (PARTITION BY takers.kind, waits."teamId" ORDER BY ${withinTeam}) - 1 AS before
-      FROM waiting AS waits LEFT JOIN takers ON takers.id = waits.id
+      -- One line per kind of worker, and kind 0 for the runs that no worker can take.
+      SELECT run.id, run."teamId", run.held, COALESCE(takers.kind, 0) AS kind,
+        row_number() OVER (PARTITION BY takers.kind, run."teamId" ORDER BY ${withinTeam}) - 1 AS before
+      FROM waiting AS run LEFT JOIN takers ON takers.id = run.id
     ), teams AS (
-      -- Where teams come to hold equally many, the one that began with more was served longest ago.
+      -- When teams come to hold equally many, the one that started with more was served longest ago.
       SELECT line.*, row_number() OVER (PARTITION BY kind ORDER BY held DESC, ${servedLongestAgo}) AS place
       FROM (SELECT kind, "teamId", held, count(*) AS count FROM lines GROUP BY kind, "teamId", held) AS line
       JOIN "Team" AS team ON team.id = line."teamId"
@@ -158,16 +167,16 @@ export async function readTurns(database: Database, runIds: string[]): Promise<M
       FROM lines JOIN teams AS own ON own.kind = lines.kind AND own."teamId" = lines."teamId"
       WHERE lines.id = ANY (${runIds}) GROUP BY lines.id
     )
-    SELECT waits.id, waits.device, waits.label, waits."engineBuild", waits."mayHoldMore", waits.held AS "heldRuns",
+    SELECT run.id, run.device, run.label, run."engineBuild", run."mayHoldMore", run.held AS "heldRuns",
       EXISTS (SELECT FROM workers) AS "hasWorker",
       EXISTS (SELECT FROM workers AS worker WHERE ${hasDevice}) AS "hasDevice",
       EXISTS (SELECT FROM workers AS worker WHERE ${hasDevice} AND ${hasLabel}) AS "hasLabel",
       ARRAY (SELECT DISTINCT "engineBuild" FROM workers AS worker WHERE ${hasDevice} AND ${hasLabel}) AS "workerBuilds",
       EXISTS (SELECT FROM workers AS worker WHERE ${canTake}) AS "canBeTaken",
-      CASE WHEN NOT ${isDue} THEN EXTRACT(EPOCH FROM waits."retryAt" - now())::float8 END AS "retryInSeconds",
-      (positions.position + CASE WHEN EXISTS (SELECT FROM takers WHERE takers.id = waits.id) THEN 0
+      CASE WHEN NOT ${isDue} THEN EXTRACT(EPOCH FROM run."retryAt" - now())::float8 END AS "retryInSeconds",
+      (positions.position + CASE WHEN EXISTS (SELECT FROM takers WHERE takers.id = run.id) THEN 0
         ELSE (SELECT count(DISTINCT takers.id) FROM takers) END)::int AS position
-    FROM waiting AS waits JOIN positions ON positions.id = waits.id`
+    FROM waiting AS run JOIN positions ON positions.id = run.id`
   return new Map(rows.map((row) => [row.id, { position: row.position, blockedBy: blockerOf(row) }]))
 }
 

@@ -1,54 +1,55 @@
 import type { Readable } from 'node:stream'
 
-/** A blob's name is the SHA-256 of its bytes, so a blob never changes and the same bytes are kept once. */
+/** A blob's name is the SHA-256 of its bytes, so a blob never changes and equal bytes are stored once. */
 export interface Blob {
   sha256: string
   byteLength: number
 }
 
-/** A blob as a listing tells of it, for whoever looks for blobs that nothing names any longer. */
-export interface KeptBlob extends Blob {
-  /** When it was kept last, by the storage's clock. */
-  keptAt: Date
+/** A blob as listed, for garbage collection of blobs that nothing references. */
+export interface StoredBlob extends Blob {
+  /** When it was last stored, by the storage's clock. */
+  storedAt: Date
 }
 
-/** Both ends are included. */
+/** Inclusive at both ends. */
 export interface ByteRange {
   start: number
   end: number
 }
 
 /**
- * Where bytes are kept: on a disk or in a bucket. A blob is whole or not there, whatever breaks off.
- * Every method that takes a name throws at once where it is no SHA-256 in lower-case hexadecimal.
+ * Content-addressed storage, on disk or in a bucket. Writes are atomic: an interrupted one leaves no partial
+ * blob. Every method that takes a name throws synchronously unless it is a SHA-256 in lowercase hexadecimal.
  */
 export interface BlobStorage {
   /**
-   * Keeps the bytes of a stream; kept for good when the promise resolves. To keep the same bytes again changes nothing.
-   * @param expectedSha256  the name that they must have
-   * @throws UnexpectedBytes where they have another one; nothing is kept then
+   * Stores the bytes of a stream, durably once the promise resolves. Storing the same bytes again changes
+   * nothing.
+   * @param expectedSha256  the hash that the bytes must have
+   * @throws UnexpectedBytes if they have another hash; nothing is stored then
    */
   put(source: Readable, expectedSha256?: string): Promise<Blob>
-  /** Keeps a copy of a local file. */
+  /** Stores a copy of a local file. */
   putFile(file: string): Promise<Blob>
-  /** True where the blob is kept. */
   has(sha256: string): Promise<boolean>
-  /** Bytes of the blob, or null where it is not kept. */
+  /** The blob's size in bytes, or null if it is not stored. */
   byteLength(sha256: string): Promise<number | null>
-  /** Reads the blob or a part of it. The stream fails where the blob is not kept. */
+  /** Reads the blob or a range of it. The stream fails if the blob is not stored. */
   read(sha256: string, range?: ByteRange): Readable
-  /** As `fetchLocal`, where the file is here already; null where it would have to be fetched first. */
+  /** As `fetchLocal`, but null if the file would have to be downloaded first. */
   findLocal(sha256: string): Promise<string | null>
   /**
-   * A local file with the blob's bytes, for readers that map or seek: theirs to read, not to write or remove.
-   * @throws BlobMissing where the blob is not kept
+   * The path of a local file with the blob's bytes, for readers that map or seek. Callers must not write or
+   * remove it.
+   * @throws BlobMissing if the blob is not stored
    */
   fetchLocal(sha256: string): Promise<string>
-  /** Forgets the blob; where it is not kept, nothing happens. */
+  /** Removes the blob; does nothing if it is not stored. */
   remove(sha256: string): Promise<void>
   /** Every blob, in no particular order. */
-  list(): AsyncIterable<KeptBlob>
-  /** Removes what unfinished writes left behind more than so long ago, and returns how many there were. */
+  list(): AsyncIterable<StoredBlob>
+  /** Removes leftovers of interrupted writes older than this, and returns how many there were. */
   removeUnfinished(olderThanMs: number): Promise<number>
 }
 
@@ -70,7 +71,7 @@ export class UnexpectedBytes extends Error {
   }
 }
 
-/** @throws UnexpectedBytes where a blob is not the one that it should be */
+/** @throws UnexpectedBytes if the blob does not have the expected hash */
 export function checkBlob({ sha256 }: Blob, expected: string | undefined): void {
   if (expected !== undefined && sha256 !== expected) throw new UnexpectedBytes(expected, sha256)
 }

@@ -11,10 +11,13 @@ import {
   type ByteRange,
   checkBlob,
   checkBlobName,
-  type KeptBlob,
+  type StoredBlob,
 } from './blob-storage.ts'
 
-/** Blobs in a folder: `aa/aabbcc…`. A blob is written to a temporary name, synced and renamed: whole or not there. */
+/**
+ * Blobs in a folder: `aa/aabbcc…`. A blob is written to a temporary file, fsynced and renamed, so that it
+ * appears whole.
+ */
 export class DiskStorage implements BlobStorage {
   readonly #root: string
 
@@ -23,7 +26,7 @@ export class DiskStorage implements BlobStorage {
   }
 
   async put(source: Readable, expectedSha256?: string): Promise<Blob> {
-    expectFailure(source)
+    deferErrors(source)
     const temporary = await this.#temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)
@@ -57,7 +60,7 @@ export class DiskStorage implements BlobStorage {
     return (await this.has(sha256)) ? this.#pathOf(sha256) : null
   }
 
-  /** The file that holds the blob itself. */
+  /** Returns the blob's own file, not a copy. */
   async fetchLocal(sha256: string): Promise<string> {
     if (!(await this.has(sha256))) throw new BlobMissing(sha256)
     return this.#pathOf(sha256)
@@ -67,12 +70,12 @@ export class DiskStorage implements BlobStorage {
     await rm(this.#pathOf(sha256), { force: true })
   }
 
-  async *list(): AsyncIterable<KeptBlob> {
+  async *list(): AsyncIterable<StoredBlob> {
     for (const folder of await filesIn(this.#root)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue
       for (const sha256 of await filesIn(path.join(this.#root, folder))) {
         const found = await statOrNull(this.#pathOf(sha256))
-        if (found) yield { sha256, byteLength: found.size, keptAt: found.mtime }
+        if (found) yield { sha256, byteLength: found.size, storedAt: found.mtime }
       }
     }
   }
@@ -111,14 +114,14 @@ export class DiskStorage implements BlobStorage {
 }
 
 /**
- * For a stream that somebody will read in a moment. What fails until then is told to the reader when it comes; without
- * a listener it would end the process.
+ * For a stream that will be consumed shortly. Without an error listener, a failure before then would crash
+ * the process; the consumer still sees the error when it attaches.
  */
-export function expectFailure(source: Readable): void {
+export function deferErrors(source: Readable): void {
   source.on('error', () => {})
 }
 
-/** Writes a stream to a new file, synced, and returns the name that its bytes have as a blob. */
+/** Writes a stream to a new file, fsynced, hashing it on the way. */
 export async function writeHashed(source: Readable, file: string): Promise<Blob> {
   const hash = createHash('sha256')
   let byteLength = 0

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 
-/** A file used so recently may be about to be opened: it stays, even where the cache is over its cap. */
+/** A file used this recently may be about to be opened, so it stays even if the cache is over its limit. */
 const IN_USE_MS = 3_600_000
 
 /**
- * Copies on this machine's disk of blobs that are kept elsewhere: a copy appears whole, by rename, and those used least
- * recently go when all together are more than `maxBytes`. The order of use is the files' times and not a list in memory
+ * Local copies of blobs that are stored remotely. A copy appears whole, by rename; the least recently used
+ * are evicted when the total exceeds `maxBytes`. Recency is kept in the files' mtimes rather than in memory
  * (lru-cache), because several processes share the folder and it outlives each of them.
  */
 export class LocalBlobCache {
@@ -19,7 +19,7 @@ export class LocalBlobCache {
     this.#maxBytes = maxBytes
   }
 
-  /** The copy's path, or null where there is none. To ask for it is to use it. */
+  /** The copy's path, or null if there is none. Counts as a use. */
   async find(sha256: string): Promise<string | null> {
     const file = path.join(this.#folder, sha256)
     const now = new Date()
@@ -32,18 +32,18 @@ export class LocalBlobCache {
     )
   }
 
-  /** A path to write a copy to, in the same file system. */
+  /** A path to write a copy to, on the same file system. */
   async temporaryPath(): Promise<string> {
     const folder = this.#temporaryFolder()
     await mkdir(folder, { recursive: true })
     return path.join(folder, randomUUID())
   }
 
-  /** Takes over a whole copy from its temporary path, and makes room. */
+  /** Moves a complete copy from its temporary path into the cache, and evicts old ones. */
   async adopt(temporary: string, sha256: string): Promise<string> {
     const file = path.join(this.#folder, sha256)
     await rename(temporary, file)
-    await this.#makeRoom()
+    await this.#evict()
     return file
   }
 
@@ -51,7 +51,7 @@ export class LocalBlobCache {
     await rm(path.join(this.#folder, sha256), { force: true })
   }
 
-  /** Removes temporary files that nobody has written to for so long. */
+  /** Removes temporary files that have not been written to for this long. */
   async removeUnfinished(olderThanMs: number): Promise<number> {
     const old = (await listFiles(this.#temporaryFolder())).filter(
       ({ usedAtMs }) => Date.now() - usedAtMs >= olderThanMs,
@@ -60,7 +60,7 @@ export class LocalBlobCache {
     return old.length
   }
 
-  async #makeRoom(): Promise<void> {
+  async #evict(): Promise<void> {
     const copies = (await listFiles(this.#folder)).sort((a, b) => a.usedAtMs - b.usedAtMs)
     let bytes = copies.reduce((sum, { byteLength }) => sum + byteLength, 0)
     for (const { file, byteLength, usedAtMs } of copies) {
@@ -81,7 +81,7 @@ interface FoundFile {
   usedAtMs: number
 }
 
-/** Plain files of a folder; one that goes away meanwhile is left out. */
+/** Regular files in a folder; one that disappears meanwhile is left out. */
 async function listFiles(folder: string): Promise<FoundFile[]> {
   const names = await readdir(folder).catch(() => [])
   const found = await Promise.all(

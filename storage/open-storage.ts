@@ -5,7 +5,7 @@ import { DiskStorage } from './disk.ts'
 
 const GIB = 1024 ** 3
 
-/** What a process reads of its environment to know where blobs are: a bucket where one is named, else a folder. */
+/** The environment variables that locate blob storage: a bucket if one is named, a folder otherwise. */
 export const storageEnvironment = {
   STUDYHALL_STORAGE: z.string().optional(),
   STUDYHALL_S3_BUCKET: z.string().optional(),
@@ -14,7 +14,6 @@ export const storageEnvironment = {
   STUDYHALL_S3_CACHE_GIB: z.coerce.number().min(0).default(20),
 }
 
-/** Where the blobs of a process are. */
 export type StoragePlace =
   | { kind: 'disk'; folder: string }
   | {
@@ -28,7 +27,7 @@ export type StoragePlace =
 
 type StorageEnvironment = z.infer<z.ZodObject<typeof storageEnvironment>>
 
-/** @param home  where the folder, or the cache, lies unless the environment says otherwise */
+/** @param home  parent of the cache, and of the storage folder unless the environment names one */
 export function storagePlace(environment: StorageEnvironment, home: string): StoragePlace {
   const { STUDYHALL_S3_BUCKET: bucket } = environment
   if (bucket === undefined)
@@ -43,7 +42,7 @@ export function storagePlace(environment: StorageEnvironment, home: string): Sto
   }
 }
 
-/** The storage at a place. S3's client is loaded only where there is a bucket: it takes a fifth of a second. */
+/** Loads the S3 client only if there is a bucket: it takes 0.2 s. */
 export async function openStorage(place: StoragePlace): Promise<BlobStorage> {
   if (place.kind === 'disk') return new DiskStorage(place.folder)
   const { S3Storage } = await import('./s3.ts')

@@ -12,39 +12,39 @@ import pg from 'pg'
 import type { JobDefinition } from './jobs/define-job.ts'
 import { JOBS } from './jobs/index.ts'
 
-/** Where jobs wait. Without `redisUrl` they lie in the schema `bullmq` of the product's own PostgreSQL. */
+/** Where jobs are queued. Without `redisUrl`, in the schema `bullmq` of the product's own PostgreSQL. */
 export interface QueueConnection {
   databaseUrl: string
   redisUrl?: string | undefined
 }
 
-/** How long a worker may be silent before its job is given to another, and how often that is looked at. */
+/** How long a worker may be silent before its job goes to another, and how often that is checked. */
 const LOCK_MS = 15_000
 const STALLED_CHECK_MS = 5_000
-/** The row's fence, not this count, decides whether a run that lost its worker is tried again. */
+/** High, because the run's row, not this count, decides whether a run that lost its worker is retried. */
 const MAX_STALLED_COUNT = 100
-/** Redis clients wait for ever for a server that is away; a request should not. */
+/** Redis clients wait indefinitely for an unavailable server; a request should not. */
 const ENQUEUE_TIMEOUT_MS = 5_000
 const SCHEMA = DEFAULT_SCHEMA
-const MOST_CONNECTIONS = 4
+const MAX_CONNECTIONS = 4
 
 type Backend = Awaited<ReturnType<typeof openBackend>>
 
-/** The queues of one process that enqueues. */
+/** The queues of a process that enqueues jobs. */
 export interface JobQueues {
-  /** Enqueues a job, once for each id where its definition gives it one. */
+  /** Enqueues a job, deduplicated by the id that its definition may give it. */
   enqueue<Payload>(job: JobDefinition<Payload>, payload: Payload): Promise<void>
-  /** How many of these jobs wait for a worker. */
+  /** How many of these jobs are waiting for a worker. */
   countWaiting(job: Pick<JobDefinition<unknown>, 'name'>): Promise<number>
-  /** Makes the tables of the queues anew where somebody has dropped them; queues and workers that are open go on. */
+  /** Recreates the queues' tables if they were dropped; open queues and workers keep working. */
   restore(): Promise<void>
   close(): Promise<void>
 }
 
 /**
  * Opens the queue of every job.
- * @param onError  told of every lost connection; they are made again by themselves
- * @throws where the database or Redis cannot be reached at once
+ * @param onError  called for every lost connection; reconnecting is automatic
+ * @throws if the database or Redis cannot be reached at first
  */
 export async function openJobQueues(
   connection: QueueConnection,
@@ -76,10 +76,11 @@ export async function openJobQueues(
 }
 
 /**
- * Starts taking jobs from a queue.
- * @param handle  gets the checked payload; its error has the job tried again, as often as its definition says
- * @param options `concurrency`: jobs at a time; `onError`: told of lost connections, which are made again
- * @returns BullMQ's worker; `close()` waits for jobs under way, `close(true)` does not
+ * Starts processing jobs from a queue.
+ * @param handle  receives the validated payload; if it throws, the job is retried as its definition allows
+ * @param options `concurrency`: jobs at a time; `onError`: called for lost connections; reconnecting is
+ * automatic
+ * @returns BullMQ's worker; `close()` waits for active jobs, `close(true)` does not
  */
 export function openJobWorker<Payload>(
   { name, payload }: JobDefinition<Payload>,
@@ -104,7 +105,7 @@ function openQueue(name: string, { connection }: Backend, onError: (error: Error
   return queue
 }
 
-/** BullMQ takes the kind of backend from the process, and the connection from each worker. */
+/** In BullMQ the kind of backend is set per process, the connection per worker. */
 function workerConnection({ databaseUrl, redisUrl }: QueueConnection, max: number) {
   chooseBackend(redisUrl)
   return redisUrl ? redisConnection(redisUrl) : { connectionString: databaseUrl, max, migrate: true }
@@ -119,14 +120,17 @@ function redisConnection(url: string) {
   return { url, maxRetriesPerRequest: null }
 }
 
-/** What the queues of a process share: in PostgreSQL a few connections, and the tables; in Redis each has its own client. */
+/**
+ * PostgreSQL queues of a process share a small connection pool and their tables; Redis queues have a client
+ * each.
+ */
 async function openBackend({ databaseUrl, redisUrl }: QueueConnection) {
   chooseBackend(redisUrl)
   if (redisUrl)
     return { connection: redisConnection(redisUrl), restore: async () => {}, close: async () => {} }
   const options = `-c search_path=${SCHEMA}`
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: MOST_CONNECTIONS, options, keepAlive: true })
-  // Every queue adds a listener for its errors.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: MAX_CONNECTIONS, options, keepAlive: true })
+  // Every queue adds an error listener to the pool.
   pool.setMaxListeners(0)
   const restore = async () => {
     const client = await pool.connect()
@@ -140,8 +144,9 @@ async function openBackend({ databaseUrl, redisUrl }: QueueConnection) {
 }
 
 /**
- * A finished job is removed whether it went well or not: the row keeps the outcome, and a job that stayed would keep its
- * id from being enqueued again. (Keeping a count of finished jobs deadlocks BullMQ's PostgreSQL backend.)
+ * Finished jobs are removed whether they succeeded or failed: the row keeps the outcome, and a job left
+ * behind would block its id from being enqueued again. (Keeping a count of finished jobs deadlocks BullMQ's
+ * PostgreSQL backend.)
  */
 async function enqueue<Payload>(queue: Queue, job: JobDefinition<Payload>, payload: Payload): Promise<void> {
   const data = job.payload.parse(payload)
@@ -162,8 +167,8 @@ async function countWaiting(queue: Queue): Promise<number> {
 
 async function withinMs(work: Promise<unknown>, timeoutMs: number, message: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${message} within ${timeoutMs / 1000} s`)), timeoutMs)
   })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer))
 }

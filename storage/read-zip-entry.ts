@@ -2,8 +2,8 @@ import { buffer } from 'node:stream/consumers'
 import yauzl from 'yauzl'
 
 /**
- * The bytes of one file of a zip that we wrote ourselves, or null where the zip has no such file.
- * @throws Error where the zip cannot be read, or the file is larger than `maxBytes`
+ * Reads one file of a zip that we wrote ourselves; null if the zip has no such file.
+ * @throws if the zip cannot be read, or the file is larger than `maxBytes`
  */
 export async function readZipEntry(location: string, name: string, maxBytes: number): Promise<Buffer | null> {
   const zip = await yauzl.openPromise(location, { autoClose: false })

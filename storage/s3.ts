@@ -23,32 +23,40 @@ import {
   type ByteRange,
   checkBlob,
   checkBlobName,
-  type KeptBlob,
+  type StoredBlob,
 } from './blob-storage.ts'
-import { expectFailure, writeHashed } from './disk.ts'
+import { deferErrors, writeHashed } from './disk.ts'
 import { LocalBlobCache } from './local-blob-cache.ts'
 
-/** Where the bucket is. Credentials come from where the AWS SDK looks for them: environment, files, instance role. */
+/**
+ * Which bucket, and where. Credentials come from the AWS SDK's default chain: environment, files, instance
+ * role.
+ */
 export interface S3Place {
   bucket: string
   region: string
-  /** A server that is not Amazon's, addressed as `endpoint/bucket/key`. */
+  /** Of an S3-compatible server, addressed path-style as `endpoint/bucket/key`. */
   endpoint?: string | undefined
-  /** Folder of local copies, and of what is being written. */
+  /** Holds local copies and unfinished writes. */
   cacheFolder: string
-  /** Local copies that have not been used lately go when all are more than this. */
+  /** Copies that have not been used recently are evicted when the total exceeds this. */
   cacheMaxBytes: number
 }
 
 const PREFIX = 'blobs/'
-/** S3 takes at most 10,000 parts of an object. */
+/** S3 accepts at most 10,000 parts per object. */
 const MAX_PARTS = 9_000
-const LEAST_PART_BYTES = 16 * 1024 * 1024
-const PARTS_AT_A_TIME = 4
-/** Bytes that were kept so lately are not sent again; older ones are, so that a collector sees that they are wanted. */
+const MIN_PART_BYTES = 16 * 1024 * 1024
+const CONCURRENT_PARTS = 4
+/**
+ * A blob stored more recently than this is not sent again; an older one is, so that garbage collection sees
+ * it in use.
+ */
 const FRESH_MS = 3_600_000
 
-/** Blobs as objects of a bucket: `blobs/aa/aabbcc…`. An object is there once it was sent whole. */
+/**
+ * Blobs as objects of a bucket: `blobs/aa/aabbcc…`. An object appears once it has been uploaded completely.
+ */
 export class S3Storage implements BlobStorage {
   readonly #client: S3Client
   readonly #bucket: string
@@ -61,9 +69,11 @@ export class S3Storage implements BlobStorage {
     this.#cache = new LocalBlobCache(cacheFolder, cacheMaxBytes)
   }
 
-  /** The stream goes to a local file first: its hash, which is its key, is known at its end. */
+  /**
+   * Spools to a local file first, because the hash, which is the key, is known only at the end of the stream.
+   */
   async put(source: Readable, expectedSha256?: string): Promise<Blob> {
-    expectFailure(source)
+    deferErrors(source)
     const temporary = await this.#cache.temporaryPath()
     try {
       const blob = await writeHashed(source, temporary)
@@ -101,14 +111,14 @@ export class S3Storage implements BlobStorage {
     return this.#cache.find(sha256)
   }
 
-  /** A copy in the cache, whose hash was checked when it was fetched. */
+  /** Returns a cached copy, whose hash was checked when it was downloaded. */
   async fetchLocal(sha256: string): Promise<string> {
     checkBlobName(sha256)
     const cached = await this.#cache.find(sha256)
     if (cached) return cached
-    const underWay = this.#fetching.get(sha256) ?? this.#fetch(sha256)
-    this.#fetching.set(sha256, underWay)
-    return underWay.finally(() => this.#fetching.delete(sha256))
+    const pending = this.#fetching.get(sha256) ?? this.#fetch(sha256)
+    this.#fetching.set(sha256, pending)
+    return pending.finally(() => this.#fetching.delete(sha256))
   }
 
   async remove(sha256: string): Promise<void> {
@@ -116,15 +126,15 @@ export class S3Storage implements BlobStorage {
     await this.#cache.remove(sha256)
   }
 
-  async *list(): AsyncIterable<KeptBlob> {
+  async *list(): AsyncIterable<StoredBlob> {
     const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: PREFIX })
     for await (const { Contents = [] } of pages) {
       for (const { Key, Size, LastModified } of Contents)
-        yield { sha256: present(Key).slice(-64), byteLength: present(Size), keptAt: present(LastModified) }
+        yield { sha256: present(Key).slice(-64), byteLength: present(Size), storedAt: present(LastModified) }
     }
   }
 
-  /** Multipart uploads whose process died would be paid for until somebody aborts them. */
+  /** Multipart uploads whose process died would be billed until aborted. */
   async removeUnfinished(olderThanMs: number): Promise<number> {
     let removed = await this.#cache.removeUnfinished(olderThanMs)
     for await (const { Key, UploadId, Initiated } of this.#listUploads()) {
@@ -150,22 +160,22 @@ export class S3Storage implements BlobStorage {
 
   async #send(file: string, { sha256, byteLength }: Blob): Promise<void> {
     const kept = await this.#head(sha256)
-    if (kept && Date.now() - kept.keptAt.getTime() < FRESH_MS) return
+    if (kept && Date.now() - kept.storedAt.getTime() < FRESH_MS) return
     const upload = new Upload({
       client: this.#client,
       params: { Bucket: this.#bucket, Key: keyOf(sha256), Body: createReadStream(file) },
-      partSize: Math.max(LEAST_PART_BYTES, Math.ceil(byteLength / MAX_PARTS)),
-      queueSize: PARTS_AT_A_TIME,
+      partSize: Math.max(MIN_PART_BYTES, Math.ceil(byteLength / MAX_PARTS)),
+      queueSize: CONCURRENT_PARTS,
     })
     await upload.done()
   }
 
-  async #head(sha256: string): Promise<KeptBlob | null> {
+  async #head(sha256: string): Promise<StoredBlob | null> {
     try {
       const { ContentLength, LastModified } = await this.#client.send(
         new HeadObjectCommand({ Bucket: this.#bucket, Key: keyOf(sha256) }),
       )
-      return { sha256, byteLength: present(ContentLength), keptAt: present(LastModified) }
+      return { sha256, byteLength: present(ContentLength), storedAt: present(LastModified) }
     } catch (error) {
       if (isMissing(error)) return null
       throw error
@@ -196,9 +206,9 @@ export class S3Storage implements BlobStorage {
   }
 }
 
-/** What the service always answers with, though its types leave it open. */
+/** For fields that the service always returns, though its types make them optional. */
 function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('the S3 service left out what it always tells')
+  if (value === undefined) throw new Error('the S3 service left out a field that it always returns')
   return value
 }
 

@@ -1,9 +1,9 @@
-/** The attempts of a run, which begin and end with its states. */
+/** A run's attempts, which begin and end with its status transitions. */
 import type { AttemptOutcome, Transaction } from '../../prisma/client.ts'
 import type { LockedRun } from '../locked-run.ts'
 import type { Failure } from './enter-status.ts'
 
-/** Begins the attempt that a claim makes. */
+/** Records the attempt that a claim starts. */
 export async function beginAttempt(
   tx: Transaction,
   { teamId, id, attempt }: LockedRun,
@@ -14,7 +14,7 @@ export async function beginAttempt(
     VALUES (${teamId}, ${id}, ${attempt}, ${workerName}, now())`
 }
 
-/** Ends the attempt that is under way, where there is one, at the step that the run has come to. */
+/** Ends the attempt in progress, if there is one, at the run's current step. */
 export async function endAttempt(
   tx: Transaction,
   { id }: LockedRun,
@@ -29,7 +29,7 @@ export async function endAttempt(
     WHERE run.id = ${id} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`
 }
 
-/** The number of the attempt to come: another one where the last was begun. */
+/** The number of the next attempt: incremented only if the current number was actually started. */
 export async function nextAttempt(tx: Transaction, { id, attempt }: LockedRun): Promise<number> {
   const begun = await tx.runAttempt.count({ where: { runId: id, number: attempt } })
   return begun > 0 ? attempt + 1 : attempt

@@ -3,7 +3,7 @@ import { type Lease, writeUnderLease } from '../lease.ts'
 import { removePointsAfter } from '../points.ts'
 import { enterStatus } from './enter-status.ts'
 
-/** The training has come to a phase; from CAPTURING on the run is RUNNING. */
+/** Records that training has entered a phase; from CAPTURING on the run is RUNNING. */
 export async function enterPhase(database: Database, lease: Lease, phase: RunPhase): Promise<void> {
   await writeUnderLease(database, lease, async (tx, run) => {
     const begins = run.status === 'STARTING' && phase !== 'LOADING'
@@ -11,18 +11,19 @@ export async function enterPhase(database: Database, lease: Lease, phase: RunPha
   })
 }
 
-/** Where a training process begins, which only it knows. */
+/** Where a training process starts; only the process itself knows. */
 export interface Beginning {
-  /** Steps that are done already: 0, or those of the checkpoint that it has restored. */
+  /** Steps already done: 0, or those of the checkpoint that was restored. */
   step: number
   epoch: number
-  /** False where the evaluation that may be due after that step is still to be done. */
+  /** False if the evaluation that may be due after that step has not been done yet. */
   isTested: boolean
 }
 
 /**
- * Forgets what earlier attempts measured beyond the beginning of this one, which measures it again: every point of the
- * run is there once. Checkpoints beyond it could not be restored, or this attempt would have begun at one of them.
+ * Deletes what earlier attempts measured past the step where this one starts, since it will be measured
+ * again: every point of a run is stored once. Later checkpoints are deleted, too: they could not be
+ * restored, or this attempt would have started from one of them.
  */
 export async function beginTraining(
   database: Database,

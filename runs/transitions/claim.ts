@@ -5,20 +5,22 @@ import { type Claimant, findNextInTurn } from '../turns.ts'
 import { beginAttempt } from './attempts.ts'
 import { enterStatus } from './enter-status.ts'
 
-/** Any number that nothing else in this database uses. Claims come one after another, so that turns and limits are exact. */
+/**
+ * An arbitrary advisory lock key, unique in this database. Serializing claims keeps turns and limits exact.
+ */
 const CLAIM_LOCK = 7_283_102
-/** A run that is canceled at the very moment is passed over so often. */
-const MAX_TRIES = 5
+/** Retries when the chosen run is canceled between being chosen and being locked. */
+const MAX_ATTEMPTS = 5
 
 /**
- * Takes the QUEUED run whose turn it is. A run that waits to be tried again is passed over until its time has come. Of
- * several workers that ask at the same moment each gets another run.
- * @returns null where no run waits that this worker may take
+ * Claims the QUEUED run whose turn it is. A run in backoff is skipped until its retry is due. Workers that
+ * claim at the same moment get different runs.
+ * @returns null if no queued run can be taken by this worker
  */
 export async function claimNextRun(database: Database, claimant: Claimant): Promise<Lease | null> {
   return database.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`
-    for (let i = 0; i < MAX_TRIES; i++) {
+    for (let i = 0; i < MAX_ATTEMPTS; i++) {
       const id = await findNextInTurn(tx, claimant)
       if (id === null) return null
       const [run] = await lockRuns(tx, Prisma.sql`id = ${id} AND status = 'QUEUED'`)

@@ -7,8 +7,8 @@ import { endAttempt } from './attempts.ts'
 import { enterStatus, type Failure } from './enter-status.ts'
 
 /**
- * Ends a run that has not ended, at once. The fence grows, so that nothing that its worker still writes follows the run's
- * last event, and the worker is told to look at the row.
+ * Ends an unfinished run immediately. The fence is incremented, so that nothing its worker still writes can
+ * follow the run's last event, and the worker is notified to reread the row.
  */
 export async function cancel(tx: Transaction, run: LockedRun): Promise<void> {
   await endAttempt(tx, run, 'CANCELED')
@@ -21,12 +21,12 @@ export async function fail(tx: Transaction, run: LockedRun, failure: Failure): P
   await enterStatus(tx, run, { status: 'FAILED', failure })
 }
 
-/** What a run that has succeeded leaves beside its models. */
+/** What a successful run produces besides its models. */
 export interface Outcome {
   evaluation: RunEvaluation
-  /** Blob of contract/retrieval-queries.ts. */
+  /** Blob in the format of contract/retrieval-queries.ts. */
   retrievalQueriesSha256: string | null
-  /** Blob of contract/label-suspects.ts. */
+  /** Blob in the format of contract/label-suspects.ts. */
   labelSuspectsSha256: string | null
 }
 

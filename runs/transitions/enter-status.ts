@@ -4,7 +4,7 @@ import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../..
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
 
-/** Why an attempt, or the run, failed: for a person to act on. */
+/** Why an attempt or the run failed, worded so that a person can act on it. */
 export interface Failure {
   code: FailureCode
   message: string
@@ -12,21 +12,21 @@ export interface Failure {
 
 interface NextState {
   status: RunStatus
-  /** What its worker does; null where it has none. */
+  /** What its worker is doing; null if no worker holds it. */
   phase?: RunPhase | null
   attempt?: number
-  /** Why it is FAILED. */
+  /** Set for FAILED. */
   failure?: Failure | null
-  /** Why it is PAUSED. */
+  /** Set for PAUSED. */
   pauseReason?: PauseReason | null
-  /** QUEUED: not before so many seconds have passed. PAUSED: when it is tried again. Null for neither. */
+  /** QUEUED: earliest retry. PAUSED: automatic retry. Null for neither. */
   retryInSeconds?: number | null
 }
 
 /**
- * The one way into a state: the row, with everything that belongs to the state and nothing that belonged to the last
- * one, the event and its notification, in one statement.
- * @param more  assignments of further columns, each with a comma before it
+ * The only way into a status. Updates the row (setting the columns of the new status and clearing those of
+ * the previous one), appends the event and notifies, in one statement.
+ * @param more  assignments of further columns, each preceded by a comma
  */
 export async function enterStatus(
   tx: Transaction,

@@ -1,15 +1,16 @@
 /**
- * Every change of a run's state: a function each, which writes row, attempt and event, and notifies, in one transaction.
- * Nothing else writes a run's status. Which may follow which: RUN_TRANSITIONS of contract/run-states.ts.
+ * Every transition of a run's status: one function each, which writes row, attempt and event and notifies,
+ * in one transaction. Nothing else writes a run's status. RUN_TRANSITIONS in contract/run-states.ts lists
+ * what is allowed.
  *
  *     queueRun                       -> QUEUED
  *     claimNextRun      QUEUED       -> STARTING
  *     enterPhase        STARTING     -> RUNNING
  *     succeed, fail     held         -> SUCCEEDED, FAILED
  *     releaseStopped    held         -> QUEUED, or PAUSED from PAUSING
- *     releaseFailed     held         -> QUEUED, PAUSED or FAILED, as the failure is
+ *     releaseFailed     held         -> QUEUED, PAUSED or FAILED, depending on the failure
  *     releaseLost       held         -> as releaseFailed
- *     pause             not ended    -> PAUSED, or PAUSING where a worker holds it
+ *     pause             not ended    -> PAUSED, or PAUSING if a worker holds it
  *     resume            PAUSED       -> QUEUED; PAUSING -> RUNNING
  *     resumeDueForRoom  PAUSED       -> QUEUED
  *     cancel            not ended    -> CANCELED

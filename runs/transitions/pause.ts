@@ -4,8 +4,8 @@ import { notifyRunControl } from '../notifications.ts'
 import { enterStatus } from './enter-status.ts'
 
 /**
- * Has a run pause because somebody asked: at once where it waits, after a checkpoint where a worker trains it. To ask
- * again changes nothing; one that paused for want of room does not go on by itself any more.
+ * Pauses a run at a user's request: immediately if it is queued, after a checkpoint if a worker is training
+ * it. Idempotent. A run that was paused because a disk was full will no longer resume by itself.
  */
 export async function pause(tx: Transaction, run: LockedRun): Promise<void> {
   const { id, status, phase, pauseReason } = run
@@ -17,7 +17,7 @@ export async function pause(tx: Transaction, run: LockedRun): Promise<void> {
   }
 }
 
-/** @param retryInSeconds  when it is tried again by itself; null for never */
+/** @param retryInSeconds  when it is retried automatically; null for never */
 export async function enterPaused(
   tx: Transaction,
   run: LockedRun,

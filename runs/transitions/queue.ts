@@ -1,4 +1,4 @@
-/** The ways into the queue. */
+/** The transitions into QUEUED. */
 import { newId } from '../../contract/ids.ts'
 import { Prisma, type Run, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../events.ts'
@@ -6,7 +6,7 @@ import { type LockedRun, lockRuns } from '../locked-run.ts'
 import { nextAttempt } from './attempts.ts'
 import { enterStatus } from './enter-status.ts'
 
-/** Of a run that is to be made: what was asked for, and its number within the team. */
+/** The input of a new run, and its number within the team. */
 export type NewRun = Pick<
   Prisma.RunUncheckedCreateInput,
   | 'teamId'
@@ -23,7 +23,7 @@ export type NewRun = Pick<
   | 'idempotencyKey'
 >
 
-/** Makes a run, which begins QUEUED, with its first event. */
+/** Creates a QUEUED run with its first event. */
 export async function queueRun(tx: Transaction, order: NewRun): Promise<Run> {
   const { id, status, phase, attempt } = await tx.run.create({ data: { ...order, id: newId('Run') } })
   const payload = { kind: 'STATUS', status, phase, attempt, failure: null, pauseReason: null } as const
@@ -31,7 +31,10 @@ export async function queueRun(tx: Transaction, order: NewRun): Promise<Run> {
   return tx.run.findUniqueOrThrow({ where: { id } })
 }
 
-/** Puts a run that nobody holds any more back in the queue, with another attempt to come where the last one was begun. */
+/**
+ * Returns a run that no worker holds to the queue; its attempt number grows if the current attempt was
+ * started.
+ */
 export async function requeue(
   tx: Transaction,
   run: LockedRun,
@@ -43,8 +46,9 @@ export async function requeue(
 }
 
 /**
- * Has a run go on: from its newest checkpoint where it is PAUSED, at once where it waits to be tried again. A run that was
- * to pause is RUNNING again; its worker saves all the same and returns it to the queue.
+ * Resumes a run: a PAUSED run is queued to continue from its latest checkpoint; a QUEUED run in backoff
+ * becomes due at once. A PAUSING run is RUNNING again, though its worker still saves and returns it to the
+ * queue.
  */
 export async function resume(tx: Transaction, run: LockedRun): Promise<void> {
   if (run.status === 'PAUSED') await requeue(tx, run)
@@ -52,7 +56,7 @@ export async function resume(tx: Transaction, run: LockedRun): Promise<void> {
   else if (run.status === 'QUEUED') await tx.run.update({ where: { id: run.id }, data: { retryAt: null } })
 }
 
-/** Tries a FAILED or CANCELED run again. From SCRATCH its checkpoints and points are forgotten. */
+/** Queues a FAILED or CANCELED run again. SCRATCH deletes its checkpoints and points. */
 export async function retry(
   tx: Transaction,
   run: LockedRun,
@@ -62,11 +66,14 @@ export async function retry(
     await tx.checkpoint.deleteMany({ where: { runId: run.id } })
     await tx.metricChunk.deleteMany({ where: { runId: run.id } })
   }
-  const afresh = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0` : Prisma.empty
-  await requeue(tx, run, null, Prisma.sql`, "attemptsWithoutProgress" = 0 ${afresh}`)
+  const resetProgress = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0` : Prisma.empty
+  await requeue(tx, run, null, Prisma.sql`, "attemptsWithoutProgress" = 0 ${resetProgress}`)
 }
 
-/** Tries runs again that had paused because a disk was full: whether there is room is found out by trying. */
+/**
+ * Queues runs that paused because a disk was full and are due for a retry; only trying shows whether there is
+ * space.
+ */
 export async function resumeDueForRoom(tx: Transaction, limit: number): Promise<LockedRun[]> {
   const due = Prisma.sql`status = 'PAUSED' AND "pauseReason" = 'DISK_FULL' AND "retryAt" <= now()`
   const runs = await lockRuns(tx, due, { skipLocked: true, limit })

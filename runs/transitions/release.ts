@@ -1,4 +1,4 @@
-/** How a worker lets go of a run before it is done: to the queue, paused, or for good. */
+/** How a worker releases a run that has not succeeded: back to the queue, paused, or failed. */
 import type { FailureCode } from '../../contract/run-events.ts'
 import type { HeldStatus } from '../../contract/run-states.ts'
 import { Prisma, type Transaction } from '../../prisma/client.ts'
@@ -13,45 +13,52 @@ import { requeue } from './queue.ts'
 
 type HeldRun = LockedRun<HeldStatus>
 
-/** So many attempts may be lost in a row without a checkpoint between them. */
+/** How many attempts in a row may be lost without a checkpoint in between. */
 const MAX_ATTEMPTS_WITHOUT_PROGRESS = 3
 const FIRST_BACKOFF_SECONDS = 5
-const FIRST_ROOM_CHECK_SECONDS = 30
-const MAX_ROOM_CHECK_SECONDS = 300
+const FIRST_DISK_RETRY_SECONDS = 30
+const MAX_DISK_RETRY_SECONDS = 300
 
-/** What another attempt may well get past. Every other failure would come again. */
+/** Failures that another attempt may not hit. Any other would only happen again. */
 const TRANSIENT: readonly FailureCode[] = ['WORKER_LOST', 'INTERNAL']
 
 const LOST: Failure = {
   code: 'WORKER_LOST',
-  message: `The worker that trained this run gave no sign of life for ${LEASE_SECONDS} seconds. Another goes on from the newest checkpoint.`,
+  message: `The worker training this run sent no heartbeat for ${LEASE_SECONDS} seconds. Another worker will continue from the latest checkpoint.`,
 }
 
-/** The training has saved and stopped, as asked: the run pauses where a person wants that, and else waits for a worker. */
+/**
+ * Training has saved and stopped as requested: the run pauses if a user asked for that, and is requeued
+ * otherwise.
+ */
 export async function releaseStopped(tx: Transaction, run: HeldRun): Promise<void> {
-  const isToPause = run.status === 'PAUSING'
-  await endAttempt(tx, run, isToPause ? 'PAUSED' : 'RETURNED')
-  if (isToPause) await enterPaused(tx, run, 'ASKED')
+  const pauseRequested = run.status === 'PAUSING'
+  await endAttempt(tx, run, pauseRequested ? 'PAUSED' : 'RETURNED')
+  if (pauseRequested) await enterPaused(tx, run, 'ASKED')
   else await requeue(tx, run)
 }
 
-/** The attempt has failed: the run is tried again where that may help, pauses where a disk is full, and fails otherwise. */
+/**
+ * The attempt failed: a full disk pauses the run, a transient failure requeues it, and any other fails it.
+ */
 export async function releaseFailed(tx: Transaction, run: HeldRun, failure: Failure): Promise<void> {
-  if (failure.code === 'DISK_FULL') return pauseForRoom(tx, run, failure)
+  if (failure.code === 'DISK_FULL') return pauseForDiskSpace(tx, run, failure)
   if (!TRANSIENT.includes(failure.code)) return fail(tx, run, failure)
   if (run.status !== 'PAUSING' && run.attemptsWithoutProgress + 1 >= MAX_ATTEMPTS_WITHOUT_PROGRESS) {
-    const message = `${failure.message} ${MAX_ATTEMPTS_WITHOUT_PROGRESS} attempts in a row came no further.`
+    const message = `${failure.message} ${MAX_ATTEMPTS_WITHOUT_PROGRESS} attempts in a row made no progress.`
     return fail(tx, run, { ...failure, message })
   }
   await endAttempt(tx, run, 'LOST', failure)
   await warn(tx, run, failure)
   if (run.status === 'PAUSING') return enterPaused(tx, run, 'ASKED')
   const backoffSeconds = FIRST_BACKOFF_SECONDS * 3 ** run.attemptsWithoutProgress
-  const counted = Prisma.sql`, "attemptsWithoutProgress" = "attemptsWithoutProgress" + 1`
-  return requeue(tx, run, backoffSeconds, counted)
+  const incrementLost = Prisma.sql`, "attemptsWithoutProgress" = "attemptsWithoutProgress" + 1`
+  return requeue(tx, run, backoffSeconds, incrementLost)
 }
 
-/** Takes runs from workers whose lease has run out. The greater fence keeps one that wakes up from writing. */
+/**
+ * Takes runs from workers whose lease has expired. Incrementing the fence stops a late worker from writing.
+ */
 export async function releaseLost(tx: Transaction, limit: number): Promise<HeldRun[]> {
   const isLost = Prisma.sql`status IN ${HELD} AND "leaseUntil" < now()`
   const lost = await lockRuns<HeldStatus>(tx, isLost, { skipLocked: true, limit })
@@ -62,18 +69,18 @@ export async function releaseLost(tx: Transaction, limit: number): Promise<HeldR
   return lost
 }
 
-async function pauseForRoom(tx: Transaction, run: HeldRun, failure: Failure): Promise<void> {
+async function pauseForDiskSpace(tx: Transaction, run: HeldRun, failure: Failure): Promise<void> {
   await endAttempt(tx, run, 'PAUSED', failure)
   await warn(tx, run, failure)
-  await enterPaused(tx, run, 'DISK_FULL', await secondsUntilRoomIsTried(tx, run))
+  await enterPaused(tx, run, 'DISK_FULL', await diskRetrySeconds(tx, run))
 }
 
-/** The more attempts in a row have found no room, the longer until the next. */
-async function secondsUntilRoomIsTried(tx: Transaction, { id }: HeldRun): Promise<number> {
+/** Exponential backoff over consecutive attempts that found the disk full. */
+async function diskRetrySeconds(tx: Transaction, { id }: HeldRun): Promise<number> {
   const newest = await tx.runAttempt.findMany({ where: { runId: id }, orderBy: { number: 'desc' }, take: 5 })
-  const inVain = newest.findIndex(({ failureCode }) => failureCode !== 'DISK_FULL')
-  const times = inVain < 0 ? newest.length : inVain
-  return Math.min(MAX_ROOM_CHECK_SECONDS, FIRST_ROOM_CHECK_SECONDS * 2 ** Math.max(0, times - 1))
+  const firstOther = newest.findIndex(({ failureCode }) => failureCode !== 'DISK_FULL')
+  const diskFullCount = firstOther < 0 ? newest.length : firstOther
+  return Math.min(MAX_DISK_RETRY_SECONDS, FIRST_DISK_RETRY_SECONDS * 2 ** Math.max(0, diskFullCount - 1))
 }
 
 async function warn(tx: Transaction, { id }: HeldRun, { message }: Failure): Promise<void> {

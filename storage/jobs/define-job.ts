@@ -1,18 +1,18 @@
 import type { z } from 'zod'
 
 /**
- * A job as its sender and its worker both know it. It carries ids only: the row is the truth, and the job says “look
- * here”. What a job does stands in workers/jobs/.
+ * A job as shared by the process that enqueues it and the worker. Payloads carry ids only: the row is the
+ * source of truth, and the job only points to it. Handlers are in workers/jobs/.
  */
 export interface JobDefinition<Payload> {
-  /** Also the name of its queue. */
+  /** Also its queue's name. */
   name: string
   payload: z.ZodType<Payload>
-  /** How often it is tried in all. */
+  /** Total number of attempts. */
   attempts: number
-  /** The pause before the second attempt; it doubles with every further one. None where it is left out. */
+  /** Delay before the second attempt, doubled for each further one. No delay if omitted. */
   backoffMs?: number
-  /** Jobs with the same id are one: while it waits or is worked on, another is not enqueued. */
+  /** Deduplication id: while a job with this id is waiting or active, another is not enqueued. */
   idOf?(payload: Payload): string
 }
 

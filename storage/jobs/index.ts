@@ -3,5 +3,8 @@ import { importDatasetJob } from './import-dataset.ts'
 import { inspectUploadJob } from './inspect-upload.ts'
 import { trainRunJobs } from './train-run.ts'
 
-/** Every job that can be enqueued. To add one: its definition here, and its handler in workers/jobs/index.ts. */
+/**
+ * Every job that can be enqueued. To add one, list its definition here and its handler in
+ * workers/jobs/index.ts.
+ */
 export const JOBS = [...Object.values(trainRunJobs), importDatasetJob, inspectUploadJob, exportModelJob]

@@ -2,18 +2,18 @@ import { z } from 'zod'
 import type { DeviceKind } from '../../contract/devices.ts'
 import { defineJob } from './define-job.ts'
 
-/** Says only that a run waits: the worker takes the one whose turn it is, so too many do no harm. */
+/** Says only that a run is queued; the worker claims whichever is next, so surplus jobs are harmless. */
 const trainRun = (name: string) =>
   defineJob({ name, payload: z.strictObject({}), attempts: 3, backoffMs: 1000 })
 
-/** A queue for runs that any worker may take, and one for each kind of device that runs ask for. */
+/** One queue for runs that any worker may take, and one per device kind that runs can request. */
 export const trainRunJobs = {
   ANY: trainRun('train-run'),
   CPU: trainRun('train-run-cpu'),
   GPU: trainRun('train-run-gpu'),
 }
 
-/** The job of runs that ask for a kind of device; null for those that ask for none. */
+/** The job for runs that request a device kind; null means any. */
 export function trainRunOn(device: DeviceKind | null) {
   return trainRunJobs[device ?? 'ANY']
 }

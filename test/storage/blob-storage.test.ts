@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { BlobMissing, type BlobStorage, type KeptBlob } from '../../storage/blob-storage.ts'
+import { BlobMissing, type BlobStorage, type StoredBlob } from '../../storage/blob-storage.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { S3Storage } from '../../storage/s3.ts'
 import { type S3Server, startS3Server } from './s3-server.ts'
@@ -101,7 +101,7 @@ describe.each<[string, () => BlobStorage]>([
     const beforeMs = Date.now()
     await storage.put(Readable.from([BYTES]))
     const [blob] = await listAll(storage)
-    expect(Math.abs(blob!.keptAt.getTime() - beforeMs)).toBeLessThan(10_000)
+    expect(Math.abs(blob!.storedAt.getTime() - beforeMs)).toBeLessThan(10_000)
   })
 
   it('are not there where their stream broke off, nor is anything of them', async () => {
@@ -211,8 +211,8 @@ function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function listAll(storage: BlobStorage): Promise<KeptBlob[]> {
-  const blobs: KeptBlob[] = []
+async function listAll(storage: BlobStorage): Promise<StoredBlob[]> {
+  const blobs: StoredBlob[] = []
   for await (const blob of storage.list()) blobs.push(blob)
   return blobs
 }

@@ -44,7 +44,7 @@ describe('a run that cannot go on', () => {
       include: { attempts: { orderBy: { number: 'asc' } } },
     })
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'WORKER_LOST' })
-    expect(run.failureMessage).toMatch(/SIGKILL.* 3 attempts in a row came no further/)
+    expect(run.failureMessage).toMatch(/SIGKILL.* 3 attempts in a row made no progress/)
     expect(run.attempts.map(({ outcome, failureCode }) => [outcome, failureCode])).toEqual([
       ['LOST', 'WORKER_LOST'],
       ['LOST', 'WORKER_LOST'],

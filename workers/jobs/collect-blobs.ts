@@ -16,7 +16,8 @@ export async function collectBlobs(
 ): Promise<number> {
   const keptBefore = Date.now() - graceMs
   const old: string[] = []
-  for await (const { sha256, keptAt } of storage.list()) if (keptAt.getTime() < keptBefore) old.push(sha256)
+  for await (const { sha256, storedAt } of storage.list())
+    if (storedAt.getTime() < keptBefore) old.push(sha256)
   // Asked after the listing: what a row names by now is not among the unnamed.
   const named = await findNamed(database)
   const unnamed = old.filter((sha256) => !named.has(sha256))
@@ -26,8 +27,9 @@ export async function collectBlobs(
 }
 
 /**
- * Every hash in the rows: in columns whose name tells of one, and anywhere in JSON. Found by the tables' own description,
- * so that a table that is added later is not forgotten. A run's events tell of what was, and keep nothing.
+ * Every hash in the rows: in columns whose name tells of one, and anywhere in JSON. Found by the tables' own
+ * description, so that a table that is added later is not forgotten. A run's events tell of what was, and
+ * keep nothing.
  */
 async function findNamed(database: Database): Promise<Set<string>> {
   const columns = await database.$queryRaw<{ table: string; column: string }[]>`
