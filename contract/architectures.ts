@@ -1,12 +1,12 @@
 /**
- * The catalogue of networks a student can be. It is plain data, so that the server can refuse an unknown name
- * without loading TensorFlow; workers/engine/architectures/index.ts must hold a builder for every family.
+ * The catalogue of architectures. Plain data, so that the server can reject an unknown name without loading
+ * TensorFlow; workers/engine/architectures/index.ts must have a builder for every family.
  */
 export interface ArchitectureFamily {
   title: string
   /** The name of every member. */
   members: readonly string[]
-  /** Members worth offering in a list, the smallest first. */
+  /** Members to offer in lists, smallest first. */
   examples: readonly string[]
   description: string
 }
@@ -55,13 +55,13 @@ export const ARCHITECTURE_FAMILIES = {
 
 export type ArchitectureFamilyName = keyof typeof ARCHITECTURE_FAMILIES
 
-/** The family of an architecture's name, or undefined where no family knows it. */
+/** The family of an architecture, or undefined if the name is unknown. */
 export function familyOf(architecture: string): ArchitectureFamilyName | undefined {
   const entries = Object.entries(ARCHITECTURE_FAMILIES) as [ArchitectureFamilyName, ArchitectureFamily][]
   return entries.find(([, family]) => family.members.includes(architecture))?.[0]
 }
 
-/** Every name that is offered in lists and completions. */
+/** Every name offered in lists and completions. */
 export function listedArchitectures(): string[] {
   return Object.values(ARCHITECTURE_FAMILIES).flatMap((family) => [...family.examples])
 }

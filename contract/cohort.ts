@@ -16,8 +16,8 @@ export const Student = z.strictObject({
       `there is no architecture “${String(issue.input)}”; choose one of ${listedArchitectures().join(', ')}`,
   }),
   /**
-   * SHA-256 of the `model.safetensors` of a finished model that the student is, in place of an untrained one. Only the
-   * teacher of a DISTILLATION may be one: it is frozen from the start.
+   * SHA-256 of the `model.safetensors` of a finished model to use instead of an untrained network. Allowed
+   * only for the teacher of a DISTILLATION, which is then frozen from the start.
    */
   weightsSha256: z
     .string()
@@ -36,33 +36,38 @@ export type PartnerRule = (typeof PARTNER_RULES)[number]
 /** How the students of a cohort teach each other (Zhang et al. 2017, section 2). */
 export const Teaching = z.strictObject({
   /**
-   * MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT is the same students alone. DISTILLATION trains
-   * the first student alone for the recipe's epochs, unless it is a finished model; then it is frozen, and the others
-   * learn from it for as many.
+   * MUTUAL is DML (equation 1), ENSEMBLE_TEACHER is DML_e, INDEPENDENT trains the same students alone.
+   * DISTILLATION trains the first student alone for the recipe's epochs, unless it is a finished model, then
+   * freezes it and trains the others from it for as many epochs.
    */
   method: z.enum(TEACHING_METHODS).default('MUTUAL'),
   /** SEQUENTIAL is Algorithm 1; SIMULTANEOUS updates all students from one forward pass each. */
   updateRule: z.enum(UPDATE_RULES).default('SEQUENTIAL'),
-  /** From whom a student learns under MUTUAL: from ALL its peers, or from one, drawn anew for every epoch. */
+  /** Whom a student learns from under MUTUAL: ALL its peers, or one, redrawn every epoch. */
   partnerRule: z.enum(PARTNER_RULES).default('ALL'),
-  /** Softens the posteriors of both sides of the KL term; the paper uses 1. */
+  /** Softens the posteriors on both sides of the KL term; the paper uses 1. */
   temperature: z.number().min(0.1).max(100).default(1),
   /** Multiplies the KL term; the paper uses 1. */
   weight: z.number().min(0).max(100).default(1),
 })
 export type Teaching = z.infer<typeof Teaching>
 
-/** How often a run goes through the recipe's epochs: DISTILLATION trains a teacher that is not finished, then the others. */
+/**
+ * How many times a run goes through the recipe's epochs: DISTILLATION trains an unfinished teacher first,
+ * then the others.
+ */
 export function countStages({ method }: Pick<Teaching, 'method'>, isTeacherFinished: boolean): 1 | 2 {
   return method === 'DISTILLATION' && !isTeacherFinished ? 2 : 1
 }
 
-/** Teaching takes two. */
 export function fewestStudents(method: TeachingMethod): 1 | 2 {
   return method === 'INDEPENDENT' ? 1 : 2
 }
 
-/** A cohort: students, in the order in which Algorithm 1 updates them, and their teaching. Under DISTILLATION the first is the teacher. */
+/**
+ * Students, in the order in which Algorithm 1 updates them, and their teaching. Under DISTILLATION the first
+ * is the teacher.
+ */
 export const Cohort = z
   .strictObject({
     students: z
@@ -73,7 +78,7 @@ export const Cohort = z
   })
   .refine(({ teaching, students }) => students.length >= fewestStudents(teaching.method), {
     path: ['students'],
-    error: 'students who teach each other are at least two; a single student trains as INDEPENDENT',
+    error: 'teaching needs at least two students; a single student trains as INDEPENDENT',
   })
   .refine((cohort) => new Set(cohort.students.map((s) => s.name)).size === cohort.students.length, {
     path: ['students'],
@@ -91,6 +96,6 @@ export const Cohort = z
   )
   .refine(({ teaching }) => teaching.partnerRule === 'ALL' || teaching.method === 'MUTUAL', {
     path: ['teaching', 'partnerRule'],
-    error: 'only under MUTUAL does a student choose partners; leave the partner rule at ALL',
+    error: 'a student has a choice of partners only under MUTUAL; leave the partner rule at ALL',
   })
 export type Cohort = z.infer<typeof Cohort>

@@ -1,5 +1,8 @@
-/** Quoted, and with a `'` before what a spreadsheet would take for a formula: names come from whoever made the archive. */
+/**
+ * Quotes a field and prefixes `'` to what a spreadsheet would evaluate as a formula: names come from uploaded
+ * archives and cannot be trusted.
+ */
 export function csvField(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${harmless.replaceAll('"', '""')}"`
+  const escaped = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return `"${escaped.replaceAll('"', '""')}"`
 }

@@ -1,6 +1,6 @@
 /**
- * The formats that a dataset can come in, and what people call them. They are tried in this order, the most particular
- * first: an ImageFolder can be called anything, so it is what is left.
+ * The supported dataset formats and their display names, in the order in which they are tried: most specific
+ * first, and ImageFolder last, because its folders can have any name.
  */
 export const FORMAT_TITLES = {
   'market-1501': 'Market-1501 or DukeMTMC-reID',

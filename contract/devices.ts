@@ -1,10 +1,12 @@
 import { z } from 'zod'
 
-/** What a worker trains on, and what a run may ask for. */
+/** What a worker trains on, and what a run may request. */
 export const DEVICE_KINDS = ['CPU', 'GPU'] as const
 export type DeviceKind = (typeof DEVICE_KINDS)[number]
 
-/** A worker's label, such as `a100` or `night`: a run that asks for one is taken by such workers alone. */
+/**
+ * A worker's label, such as `a100` or `night`: a run that requests one is only taken by workers that have it.
+ */
 export const Label = z
   .string()
   .regex(
@@ -12,5 +14,5 @@ export const Label = z
     'a label has 1 to 63 letters, digits, dots, dashes and underscores',
   )
 
-/** After so long without a heartbeat a worker is held to be gone. */
+/** A worker without a heartbeat for this long is considered gone. */
 export const WORKER_SILENT_SECONDS = 30

@@ -3,10 +3,13 @@ import { z } from 'zod'
 const Share = z.number().min(0).max(1)
 const Count = z.int().min(0)
 
-/** The expected calibration error sorts confidences into so many bins of equal width: (0, 1/15], (1/15, 2/15] ... */
+/** Bins of equal width for the expected calibration error: (0, 1/15], (1/15, 2/15] ... */
 export const CALIBRATION_BINS = 15
 
-/** What is said of one class. A share of nothing is null: no image was of the class, or none was taken for it. */
+/**
+ * Scores of one class. A share is null if its denominator is 0: no image has the class, or none was predicted
+ * as it.
+ */
 const ClassScore = z.strictObject({
   /** Test images of the class. */
   count: Count,
@@ -18,28 +21,28 @@ export type ClassScore = z.infer<typeof ClassScore>
 
 const StudentIdentity = { name: z.string(), architecture: z.string(), parameters: z.int() }
 
-/** Fields that may be missing are those that runs before this version did not measure. */
+/** Optional fields were not measured by runs of earlier versions. */
 const StudentScore = z.strictObject({
   ...StudentIdentity,
   top1: Share,
   /** Mean cross-entropy, nats. */
   loss: z.number(),
-  /** Share of images whose class is among the five likeliest. */
+  /** Share of images whose class is among the five most likely. */
   top5: Share.optional(),
-  /** Expected calibration error: how far confidence and accuracy lie apart, on average over the images. */
+  /** Expected calibration error: the mean gap between confidence and accuracy. */
   calibrationError: Share.optional(),
   /** Mean entropy of the posterior, nats (section 3.6 of the paper). */
   posteriorEntropy: z.number().min(0).optional(),
   /** In the order of the dataset's classes. */
   classes: z.array(ClassScore).optional(),
-  /** The cells of the confusion matrix that are not 0, as [class, class it was taken for, pictures], in this order. */
+  /** The non-zero cells of the confusion matrix, as [class, predicted class, count], sorted in this order. */
   confusion: z.array(z.tuple([Count, Count, z.int().min(1)])).optional(),
 })
 export type StudentScore = z.infer<typeof StudentScore>
 
 const PerPair = z.array(z.array(z.number()))
 
-/** What the test images say of a finished run that learned classes. Shares are of 1, losses in nats. */
+/** Test results of a finished CLASSIFICATION run. Shares are from 0 to 1, losses in nats. */
 export const Evaluation = z.strictObject({
   kind: z.literal('CLASSIFICATION').optional(),
   testCount: z.int().min(1),
@@ -52,57 +55,67 @@ export const Evaluation = z.strictObject({
     meanPosteriorTop5: Share.optional(),
     meanPosteriorLoss: z.number().optional(),
     meanPosteriorCalibrationError: Share.optional(),
-    /** The class is among the five whose means are nearest. Distances are no posterior: there is no loss and no calibration. */
+    /**
+     * The class is among the five with the nearest means. Distances are no posterior, so there is no loss or
+     * calibration.
+     */
     concatenatedFeaturesTop5: Share.optional(),
   }),
-  /** What the students think of each other; a row and a column for each. */
+  /** How the students' predictions differ; a row and a column per student. */
   peers: z
     .strictObject({
       /** Row j, column k: mean over the test images of KL(p_j || p_k), summed over classes, nats. */
       divergence: PerPair,
-      /** Share of the test images whose likeliest class is another. */
+      /** Share of the test images for which the two students predict different classes. */
       disagreement: PerPair,
     })
     .optional(),
 })
 export type Evaluation = z.infer<typeof Evaluation>
 
-/** Ranks of the CMC that are measured: from 1 to this. */
+/** The CMC is measured from rank 1 to this. */
 export const CMC_RANKS = 20
 
 const RetrievalScore = z.strictObject({
-  /** Mean over the queries of the average precision: the mean of the precision at each right image's rank. */
+  /**
+   * Mean over the queries of the average precision, which is the mean of the precision at each match's rank.
+   */
   meanAveragePrecision: Share,
-  /** At index r - 1: the share of queries whose first right image is at rank r or before, r from 1 to 20. */
+  /** At index r - 1: the share of queries whose first match is at rank r or better, r from 1 to 20. */
   cmc: z.array(Share).length(CMC_RANKS),
 })
 export type RetrievalScore = z.infer<typeof RetrievalScore>
 
-/** The share of queries whose first right image is at this rank or before. @param rank  from 1 to CMC_RANKS */
+/** The share of queries whose first match is at this rank or better. @param rank  from 1 to CMC_RANKS */
 export function shareAtRank({ cmc }: Pick<RetrievalScore, 'cmc'>, rank: number): number {
   const share = cmc[rank - 1]
   if (share === undefined) throw new RangeError(`rank ${rank} is not measured`)
   return share
 }
 
-/** How well a run that learned identities finds strangers in a gallery by their features, by Market-1501's protocol. */
+/**
+ * How well a RETRIEVAL run finds unseen identities in a gallery by their features, by Market-1501's protocol.
+ */
 export const RetrievalEvaluation = z.strictObject({
   kind: z.literal('RETRIEVAL'),
   queryCount: z.int().min(1),
   galleryCount: z.int().min(1),
-  /** Queries without a right image from another camera: no ranking of theirs is right or wrong, so they do not count. */
+  /**
+   * Queries without a match from another camera. No ranking of theirs can be right or wrong, so they are not
+   * scored.
+   */
   queriesWithoutMatch: Count,
   students: z.array(z.strictObject({ ...StudentIdentity, ...RetrievalScore.shape })),
-  /** Of the students' features side by side, each normalised first. */
+  /** For the students' features, normalised and concatenated. */
   ensemble: RetrievalScore,
 })
 export type RetrievalEvaluation = z.infer<typeof RetrievalEvaluation>
 
-/** Either, told apart by `kind`. */
+/** Discriminated by `kind`. */
 export const RunEvaluation = z.union([Evaluation, RetrievalEvaluation])
 export type RunEvaluation = z.infer<typeof RunEvaluation>
 
-/** What the ensemble adds to its best student and to the average one: differences of shares. */
+/** The ensemble's share minus the best student's and the average student's. */
 export interface EnsembleGain {
   overBest: number
   overAverage: number

@@ -1,4 +1,4 @@
-/** What an id names, by its prefix: `run_…` is a run. `node(id)` reads the type from it. */
+/** An id's prefix gives its type: `run_…` is a run. `node(id)` relies on it. */
 export const ID_PREFIXES = {
   Team: 'team',
   Member: 'mem',
@@ -19,7 +19,9 @@ export type IdType = keyof typeof ID_PREFIXES
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** A new id, sortable by time of creation: prefix, 9 characters of milliseconds, 16 random ones (80 bits). */
+/**
+ * A new id, sortable by creation time: prefix, 9 characters of milliseconds, 16 random characters (80 bits).
+ */
 export function newId(type: IdType): string {
   let time = Date.now()
   let stamp = ''
@@ -37,7 +39,7 @@ const TYPE_BY_PREFIX = new Map<string, IdType>(
   Object.entries(ID_PREFIXES).map(([type, prefix]) => [prefix, type as IdType]),
 )
 
-/** The type that an id names, or undefined where it is no id of ours. */
+/** The type of an id, or undefined if it is malformed. */
 export function typeOfId(id: string): IdType | undefined {
   const [, prefix] = /^([a-z]{2,4})_[0-9a-z]{25}$/.exec(id) ?? []
   return prefix === undefined ? undefined : TYPE_BY_PREFIX.get(prefix)

@@ -1,12 +1,15 @@
-/** Limits that pages tell of before the service refuses. No Zod here: every page may have them. */
+/**
+ * Limits that pages state before the service enforces them. No Zod here, so that every page can import them
+ * cheaply.
+ */
 
-/** Characters of what people name. */
+/** Maximum characters of user-given names. */
 export const NAME_LENGTHS = { team: 80, apiKey: 80, cohort: 120, dataset: 120 } as const
 
-/** Characters of a model's alias. */
+/** Maximum characters of a model's alias. */
 export const ALIAS_LENGTH = 40
 
-/** Characters of a class's name. */
+/** Maximum characters of a class name. */
 export const CLASS_NAME_LENGTH = 200
 
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3
@@ -14,5 +17,5 @@ export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3
 /** Height and width of the images of a dataset, as packed. */
 export const IMAGE_PIXELS = { min: 8, max: 512 } as const
 
-/** A run's priority lies between this and its negative. */
+/** A run's priority is between this and its negative. */
 export const MAX_PRIORITY = 100

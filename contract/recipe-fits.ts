@@ -1,18 +1,18 @@
 import type { Recipe } from './recipe.ts'
 
-/** Why a recipe cannot train on a dataset, worded to follow a field's name or “The recipe does not fit:”. */
+/** Why a recipe cannot train on a dataset, worded to follow a field name or “The recipe does not fit:”. */
 export interface RecipeMisfit {
   /** The recipe's field to change. */
   path: ['batchSize']
-  /** No capital letter and no full stop. */
+  /** Without a capital letter or full stop. */
   reason: string
-  /** The largest value of that field that would fit. */
+  /** The largest value that would fit. */
   most: number
 }
 
 /**
- * Every epoch drops the batch that it cannot fill, so a batch larger than the training split would leave no step at all.
- * The form, the API, the worker, the command line and the engine all ask here.
+ * Every epoch drops its incomplete last batch, so a batch larger than the training split would leave no steps
+ * at all. Used by the form, the API, the worker, the command line and the engine.
  * @param trainCount  images in the training split
  */
 export function checkRecipeFits(

@@ -1,6 +1,6 @@
 import { Recipe, RecipeOverrides } from './recipe.ts'
 
-/** Where a preset differs from the paper's recipe for CIFAR, and why, in words for people. */
+/** How a preset differs from the paper's recipe for CIFAR, and why; the reasons are shown to users. */
 type Overrides = { [K in keyof Recipe]?: { value: Recipe[K]; why: string } }
 
 interface Preset {
@@ -9,7 +9,9 @@ interface Preset {
   overrides: Overrides
 }
 
-/** The paper's recipe for CIFAR (section 3.1); every other preset says only where it differs, and why. */
+/**
+ * The paper's recipe for CIFAR (section 3.1); every other preset states only its differences and the reasons.
+ */
 export const BASE_RECIPE: Recipe = {
   epochs: 200,
   batchSize: 64,
@@ -112,8 +114,9 @@ export type PresetName = keyof typeof RECIPE_PRESETS
 export const PRESET_NAMES = Object.keys(RECIPE_PRESETS) as [PresetName, ...PresetName[]]
 
 /**
- * The whole recipe: the base, the preset's overrides, then the person's own. Nested objects are replaced whole.
- * @throws ZodError with the path of every key that is unknown or out of range
+ * The complete recipe: the base, then the preset's overrides, then the user's. Nested objects are replaced,
+ * not merged.
+ * @throws ZodError with the path of every unknown or out-of-range key
  */
 export function resolveRecipe(preset: PresetName, overrides: unknown = {}): Recipe {
   const own = RecipeOverrides.parse(overrides)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { IMAGE_PIXELS } from './limits.ts'
 
-/** Epochs of a linear rise to the learning rate, counted in steps; it may be a fraction. */
+/** Epochs of linear warm-up, applied per step; may be a fraction. */
 const WarmupEpochs = z.number().min(0).max(10_000)
 
 const Schedule = z.discriminatedUnion('kind', [
-  /** The learning rate stays. */
+  /** The learning rate stays constant. */
   z.strictObject({ kind: z.literal('CONSTANT'), warmupEpochs: WarmupEpochs.default(0) }),
   /** Multiplied by `factor` after every `everyEpochs` epochs. */
   z.strictObject({
@@ -14,7 +14,7 @@ const Schedule = z.discriminatedUnion('kind', [
     factor: z.number().gt(0).max(1),
     warmupEpochs: WarmupEpochs.default(0),
   }),
-  /** Multiplied by `factor` when so many epochs are done. */
+  /** Multiplied by `factor` after each of these numbers of epochs. */
   z.strictObject({
     kind: z.literal('MULTI_STEP'),
     atEpochs: z
@@ -22,7 +22,7 @@ const Schedule = z.discriminatedUnion('kind', [
       .min(1)
       .max(100)
       .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), {
-        error: 'the epochs of a multi-step schedule rise',
+        error: 'the epochs of a multi-step schedule must increase',
       }),
     factor: z.number().gt(0).max(1),
     warmupEpochs: WarmupEpochs.default(0),
@@ -30,8 +30,9 @@ const Schedule = z.discriminatedUnion('kind', [
   /** A linear warm-up, then half a cosine down to 0. */
   z.strictObject({ kind: z.literal('COSINE'), warmupEpochs: WarmupEpochs }),
   /**
-   * Half a cosine up to the learning rate, then half a cosine down to nearly 0, as PyTorch's OneCycleLR without cycled
-   * momentum (Smith and Topin 2018). It begins at rate / `startDivisor` and ends at that / `endDivisor`.
+   * Half a cosine up to the learning rate, then half a cosine down to nearly 0, like PyTorch's OneCycleLR
+   * without momentum cycling (Smith and Topin 2018). Starts at rate / `startDivisor` and ends at that /
+   * `endDivisor`.
    */
   z.strictObject({
     kind: z.literal('ONE_CYCLE'),
@@ -42,7 +43,7 @@ const Schedule = z.discriminatedUnion('kind', [
 ])
 export type Schedule = z.infer<typeof Schedule>
 
-/** Of convolution and dense kernels only. */
+/** Applies to convolution and dense kernels only. */
 const WeightDecay = z.number().min(0).max(1)
 const Beta = z.number().min(0).lt(1)
 
@@ -58,64 +59,71 @@ const OptimizerSettings = z.discriminatedUnion('kind', [
     kind: z.literal('SGD'),
     momentum: z.number().min(0).lt(1),
     nesterov: z.boolean(),
-    /** Coupled, as PyTorch's: added to the gradient. */
+    /** Coupled, as in PyTorch: added to the gradient. */
     weightDecay: WeightDecay,
   }),
-  /** Kingma and Ba 2015; weight decay is coupled, as PyTorch's Adam: added to the gradient. */
+  /** Kingma and Ba 2015; weight decay is coupled, as in PyTorch's Adam: added to the gradient. */
   z.strictObject({ kind: z.literal('ADAM'), ...adamSettings }),
-  /** Loshchilov and Hutter 2019: weight decay is decoupled, the kernels shrink by learningRate · weightDecay. */
+  /** Loshchilov and Hutter 2019: weight decay is decoupled; kernels shrink by learningRate · weightDecay. */
   z.strictObject({ kind: z.literal('ADAMW'), ...adamSettings }),
 ])
 export type OptimizerSettings = z.infer<typeof OptimizerSettings>
 
 const Augmentation = z.strictObject({
-  /** Pixels of reflected border before a random crop back to the size; 0 leaves cropping out. */
+  /** Pixels of reflection padding before a random crop back to the original size; 0 disables cropping. */
   cropPadding: z.int().min(0).max(64),
-  /** Mirrors half of the images, left to right. */
+  /** Mirrors images left to right with probability 1/2. */
   flip: z.boolean(),
-  /** The share of images of which a random rectangle is erased (Zhong et al. 2020): filled with the mean colour. */
+  /**
+   * Probability that a random rectangle is erased (Zhong et al. 2020), that is, filled with the mean colour.
+   */
   erasing: z.number().min(0).max(1).default(0),
 })
 
 const Pixels = z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max)
 const PictureSize = z.strictObject({ height: Pixels, width: Pixels })
 
-/** Keys that recipes stored by the first versions lack; what they then did is the default of `Recipe`. */
+/** Fields missing from recipes stored by early versions; `Recipe` defaults to their behaviour. */
 const LATER_FIELDS = {
-  /** The height and width that the networks see: images are resized bilinearly. Null is the dataset's own. */
+  /** Input size of the networks; images are resized bilinearly. Null means the dataset's size. */
   inputSize: PictureSize.nullable(),
-  /** Each student's gradients are scaled down to this Euclidean norm, taken over all of them; null leaves them. */
+  /** Each student's gradients are clipped to this global Euclidean norm; null disables clipping. */
   clipNorm: z.number().gt(0).max(1e6).nullable(),
-  /** The share of each target that is spread over all classes (Szegedy et al. 2016). */
+  /** Share of each target that is spread over all classes (Szegedy et al. 2016). */
   labelSmoothing: z.number().min(0).lt(1),
   /**
-   * The share of training labels that are redrawn from the seed, each to one of the other classes, so that it is the
-   * share of wrong labels too. The test labels stay.
+   * Share of training labels that are replaced by a seeded draw from the other classes, so that it is also
+   * the share of wrong labels. Test labels are unchanged.
    */
   labelNoise: z.number().min(0).max(1),
   /**
-   * The decay of a moving average of the weights, batch normalisation's statistics included; that average is what is
-   * evaluated and exported. Null leaves it out.
+   * Decay of the exponential moving average of the weights, including batch normalisation statistics; the
+   * average is what is evaluated and exported. Null disables it.
    */
   averageDecay: z.number().gt(0).lt(1).nullable(),
-  /** Of the feature maps while teaching; weights, losses, the optimizer and every evaluation are float32 in both. */
+  /**
+   * Precision of the feature maps while training; weights, losses, optimizer and evaluation are always
+   * float32.
+   */
   precision: z.enum(['FLOAT32', 'BFLOAT16']),
 }
 
 const FIELDS = {
   epochs: z.int().min(1).max(10_000),
-  /** Images a step; the remainder of an epoch is dropped, since the captured graph has a fixed shape. */
+  /**
+   * Images per step; an epoch's incomplete last batch is dropped, since the captured graph has a fixed shape.
+   */
   batchSize: z.int().min(2).max(4096),
   optimizer: OptimizerSettings,
-  /** The highest, where the schedule changes it. */
+  /** The peak value, if the schedule changes it. */
   learningRate: z.number().gt(0).max(100),
   schedule: Schedule,
   augmentation: Augmentation,
-  /** Test accuracy is measured after every so many epochs, and always after the last. */
+  /** Interval between evaluations on the test split, in epochs; the last epoch is always evaluated. */
   evaluateEveryEpochs: z.int().min(1).max(10_000),
 }
 
-/** How to train: the same for every student of a cohort. Unknown keys are refused. */
+/** How to train; the same for every student of a cohort. Unknown keys are rejected. */
 export const Recipe = z
   .strictObject({
     ...FIELDS,
@@ -132,11 +140,11 @@ export const Recipe = z
   })
 export type Recipe = z.infer<typeof Recipe>
 
-/** What a person may send: some keys of a recipe, nested objects whole. */
+/** What a user may send: any subset of a recipe's fields, with nested objects complete. */
 export const RecipeOverrides = z.strictObject({ ...FIELDS, ...LATER_FIELDS }).partial()
 export type RecipeOverrides = z.input<typeof RecipeOverrides>
 
-/** Height, width and channels of the images that the networks see. */
+/** Height, width and channels of the networks' input. */
 export function networkInputOf(
   { inputSize }: Recipe,
   { height, width, channels }: { height: number; width: number; channels: number },

@@ -17,15 +17,18 @@ export const FailureCode = z.enum(FAILURE_CODES)
 export type FailureCode = z.infer<typeof FailureCode>
 
 /**
- * Who said a line of a run's log: the worker, the training process, or TensorFlow within it. Lines of earlier versions do
- * not say; they are TRAINING's.
+ * Who wrote a line of a run's log: the worker, the training process, or TensorFlow within it. Lines of
+ * earlier versions have no source and count as TRAINING.
  */
 export const LOG_SOURCES = ['WORKER', 'TRAINING', 'TENSORFLOW'] as const
 export type LogSource = (typeof LOG_SOURCES)[number]
 export const LOG_LEVELS = ['INFO', 'WARN', 'ERROR'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** Payloads of a run's event rows, by kind. A METRICS row names its progress; its points are rows of their own. */
+/**
+ * Payloads of a run's event rows, by kind. A METRICS payload holds only progress; its points are separate
+ * rows.
+ */
 export const RunEventPayload = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('STATUS'),
@@ -33,7 +36,7 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     phase: z.enum(TRAINING_PHASES).nullable(),
     attempt: z.int(),
     failure: z.strictObject({ code: FailureCode, message: z.string() }).nullable(),
-    /** Why it is PAUSED; null otherwise, and left out by events of earlier versions. */
+    /** Set for PAUSED, null otherwise; missing from events of earlier versions. */
     pauseReason: z.enum(PAUSE_REASONS).nullish(),
   }),
   z.strictObject({
@@ -46,7 +49,7 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     remainingSeconds: z.number().nullable(),
   }),
   z.strictObject({ kind: z.literal('EVALUATION'), evaluation: RunEvaluation }),
-  /** A checkpoint is kept; every point of its step and before was recorded before this. */
+  /** A checkpoint was saved; all points up to its step were recorded before this event. */
   z.strictObject({
     kind: z.literal('CHECKPOINT'),
     step: z.int(),
@@ -64,18 +67,18 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
 export type RunEventPayload = z.infer<typeof RunEventPayload>
 export type RunEventKind = RunEventPayload['kind']
 
-/** Consecutive points of one series, by columns: many points a second are few objects. */
+/** Consecutive points of one series, stored by column, so that high point rates create few objects. */
 export interface MetricSeries {
-  /** Null where it is of the whole run. */
+  /** Null for a series of the whole run. */
   student: number | null
   name: MetricPoint['name']
-  /** Ascending; at least one. */
+  /** Ascending, non-empty. */
   steps: number[]
-  /** One a step. */
+  /** One per step. */
   values: number[]
 }
 
-/** An event as the live feed hands it on: a METRICS event with its points. */
+/** An event as the live feed delivers it: METRICS events include their points. */
 export interface RunEventRecord {
   runId: string
   seq: number

@@ -3,7 +3,7 @@ import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from './run-words.ts'
 
 type PayloadOf<Kind extends RunEventPayload['kind']> = Extract<RunEventPayload, { kind: Kind }>
 
-/** What a line of a run's log is made from: something that was said, or a change of the run's state. */
+/** The events that appear in a run's log: log messages and status changes. */
 export type LoggedEvent =
   | Pick<PayloadOf<'LOG'>, 'kind' | 'level' | 'source' | 'message'>
   | (Pick<PayloadOf<'STATUS'>, 'kind' | 'status' | 'phase'> & { failure: { message: string } | null })
@@ -11,18 +11,19 @@ export type LoggedEvent =
 export interface LogWording {
   level: LogLevel
   source: LogSource
-  /** Without a line break. */
+  /** Contains no line break. */
   text: string
 }
 
 /**
- * An event as a line of the log. Server and pages both word their lines with it, so that one that comes live reads as it
- * does after a reload. The server's filter says the same of level and source in SQL: server/use-cases/runs/read-log.ts.
+ * Formats an event as a log line. Server and pages share it, so that a line reads the same live and after a
+ * reload. The server's filter repeats the rules for level and source in SQL:
+ * server/use-cases/runs/read-log.ts.
  */
 export function wordLogLine(event: LoggedEvent): LogWording {
   if (event.kind === 'LOG') {
     const { level, source = 'TRAINING', message } = event
-    // One event is one line: nobody can write what looks like a line of somebody else.
+    // One event is one line, so that a message cannot forge lines of another source.
     return { level, source, text: message.replaceAll(/\s*\n\s*/g, ' ') }
   }
   const { status, phase, failure } = event

@@ -10,7 +10,7 @@ export const RUN_STATUSES = [
 ] as const
 export type RunStatus = (typeof RUN_STATUSES)[number]
 
-/** Which status may follow which; a trigger in the database refuses the rest. */
+/** The allowed transitions; a database trigger rejects all others. */
 export const RUN_TRANSITIONS: Record<RunStatus, readonly RunStatus[]> = {
   QUEUED: ['STARTING', 'PAUSED', 'FAILED', 'CANCELED'],
   STARTING: ['RUNNING', 'PAUSING', 'PAUSED', 'QUEUED', 'FAILED', 'CANCELED'],
@@ -18,21 +18,21 @@ export const RUN_TRANSITIONS: Record<RunStatus, readonly RunStatus[]> = {
   PAUSING: ['RUNNING', 'PAUSED', 'SUCCEEDED', 'QUEUED', 'FAILED', 'CANCELED'],
   PAUSED: ['QUEUED', 'CANCELED'],
   SUCCEEDED: [],
-  // A person may have it tried again.
+  // A user may retry the run.
   FAILED: ['QUEUED'],
   CANCELED: ['QUEUED'],
 }
 
-/** Somebody asked for it, or a disk was full: then it goes on by itself when there is room. */
+/** ASKED: a user paused the run. DISK_FULL: it resumes by itself once there is space. */
 export const PAUSE_REASONS = ['ASKED', 'DISK_FULL'] as const
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 
-/** Nothing follows it by itself. */
+/** Whether the status changes only if a user retries the run. */
 export function isEnded(status: RunStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED'
 }
 
-/** A worker holds the run. */
+/** Statuses in which a worker holds the run. */
 export const HELD_STATUSES = ['STARTING', 'RUNNING', 'PAUSING'] as const satisfies readonly RunStatus[]
 export type HeldStatus = (typeof HELD_STATUSES)[number]
 

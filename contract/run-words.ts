@@ -1,7 +1,7 @@
 import type { RunStatus } from './run-states.ts'
 import type { TRAINING_PHASES } from './training.ts'
 
-/** What people read for a run's status, on pages and in its log. */
+/** How a run's status is shown on pages and in its log. */
 export const RUN_STATUS_WORDS: Record<RunStatus, string> = {
   QUEUED: 'Queued',
   STARTING: 'Starting',
@@ -13,7 +13,7 @@ export const RUN_STATUS_WORDS: Record<RunStatus, string> = {
   CANCELED: 'Canceled',
 }
 
-/** What people read for the phase of a run that a worker holds. */
+/** How the phase of a run that a worker holds is shown. */
 export const TRAINING_PHASE_WORDS: Record<(typeof TRAINING_PHASES)[number], string> = {
   LOADING: 'Loading images',
   CAPTURING: 'Capturing the training step',

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { FORMAT_NAMES } from './dataset-formats.ts'
 
-/** Class names that are shown before the import; all are counted. */
+/** How many class names are shown before the import; all are counted. */
 export const SHOWN_CLASSES = 100
 
-/** What an upload looks like before it is imported: the names were read, the images were not. */
+/** Preview of an upload before its import, from file names alone; images are not read. */
 export const UploadInspection = z.discriminatedUnion('outcome', [
   z.strictObject({
     outcome: z.literal('RECOGNISED'),
@@ -18,7 +18,7 @@ export const UploadInspection = z.discriminatedUnion('outcome', [
     ignoredCount: z.int(),
     notes: z.array(z.string()),
   }),
-  /** Why it cannot be imported as it is. */
+  /** `reason`: why it cannot be imported as it is. */
   z.strictObject({ outcome: z.literal('REFUSED'), reason: z.string() }),
 ])
 export type UploadInspection = z.infer<typeof UploadInspection>

@@ -4,7 +4,10 @@ import { findRetrievalProblem } from './check-retrieval-edit.ts'
 import { type DatasetEdit, placesIn } from './dataset-edit.ts'
 import type { EditProblem } from './edit-problem.ts'
 
-/** Why an edit makes no version; null where it does. Asked before it is queued, and again by who carries it out. */
+/**
+ * Why an edit is invalid, or null. Checked before the edit is queued, and again by the worker that applies
+ * it.
+ */
 export function findEditProblem(
   dataset: PackedDataset,
   numbers: VersionNumbers,

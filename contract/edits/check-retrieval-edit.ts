@@ -6,13 +6,13 @@ import type { EditProblem } from './edit-problem.ts'
 
 const IDENTITY = /^\d{1,9}$/
 
-/** What an edit makes of identities; those that it does not name stay who they are. */
+/** The new identity for each old one; identities that the edit does not name stay the same. */
 export function renameIdentity({ rename }: DatasetEdit): (identity: number) => number {
   const numbers = new Map(rename.map(({ from, to }) => [Number(from), Number(to)]))
   return (identity) => numbers.get(identity) ?? identity
 }
 
-/** Why an edit makes no version of identities that could be learned and searched for; null where it does. */
+/** Why an edit would leave a RETRIEVAL version that cannot be trained or evaluated, or null. */
 export function findRetrievalProblem(
   { classes }: RetrievalDataset,
   numbers: VersionNumbers,
@@ -20,24 +20,24 @@ export function findRetrievalProblem(
 ): EditProblem | null {
   const learned = classes.map(identityNamed)
   return (
-    findSenseless(edit) ??
+    findUnsupported(edit) ??
     findWrongIdentity(learned, numbers, edit) ??
     findNothingLeft(learned, numbers, edit)
   )
 }
 
-function findSenseless({ move, subset }: DatasetEdit): EditProblem | null {
+function findUnsupported({ move, subset }: DatasetEdit): EditProblem | null {
   if (move.length > 0)
     return {
       part: 'move',
       message:
-        'Images of identities are not moved: who is learned must not be searched for, and a query is not an image of the gallery. Leave them out instead.',
+        'Images of identities are not moved between splits: an identity that is trained on must not be searched for, and a query is not an image of the gallery. Drop them instead.',
     }
   if (subset?.testPerClass != null)
     return {
       part: 'subset',
       message:
-        'Queries and gallery are not thinned out, since fewer images would make every search easier. Give the most images of each identity in train alone.',
+        'Queries and gallery are not thinned out, since fewer images would make every search easier. Limit the images of each identity in train only.',
     }
   return null
 }
@@ -55,14 +55,14 @@ function findWrongIdentity(
     if (identity === DISTRACTOR || (!trained.has(identity) && !searched.has(identity)))
       return problem(`There is no identity “${from}”.`)
     if (!IDENTITY.test(to) || Number(to) === DISTRACTOR)
-      return problem(`“${to}” is no identity: those are numbers from 1 on, of 9 digits at most.`)
+      return problem(`“${to}” is no identity: identities are numbers from 1, with at most 9 digits.`)
   }
   const rename = renameIdentity(edit)
   const after = new Set([...searched].map(rename))
   const shared = [...trained].find((identity) => after.has(rename(identity)) && !searched.has(identity))
   if (shared === undefined) return null
   return problem(
-    `Identity “${nameOfIdentity(rename(shared))}” would be learned and searched for as well; what is searched for must be unknown.`,
+    `Identity “${nameOfIdentity(rename(shared))}” would be both trained on and searched for; identities to search for must be unseen in training.`,
   )
 }
 
@@ -92,6 +92,6 @@ function findNothingLeft(
   return {
     part,
     message:
-      'For no query the gallery would have an image of the same identity from another camera: nothing could be found.',
+      'No query would have a match: the gallery would have no image of the same identity from another camera.',
   }
 }

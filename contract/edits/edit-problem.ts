@@ -1,5 +1,5 @@
 export interface EditProblem {
   message: string
-  /** The part of the edit. */
+  /** The field of the edit at fault. */
   part: 'drop' | 'move' | 'rename' | 'subset'
 }

@@ -1,23 +1,26 @@
-/** Of an image of the gallery that shows nobody who is searched for: it stays there as a wrong answer. */
+/**
+ * The identity of gallery images that show nobody who is searched for; they stay in the gallery as wrong
+ * answers.
+ */
 export const DISTRACTOR = 0
 
-/** As files name them, and the classes of a dataset for RETRIEVAL: 2 is `0002`. */
+/** The name used in files and as the class name in RETRIEVAL datasets: 2 is `0002`. */
 export function nameOfIdentity(identity: number): string {
   return String(identity).padStart(4, '0')
 }
 
-/** The identity behind a class's name: `0002` is 2. */
+/** The identity that a class name stands for: `0002` is 2. */
 export function identityNamed(name: string): number {
   return Number(name)
 }
 
-/** Who is on an image, and which camera took it. */
+/** Who is in an image, and which camera took it. */
 export interface Seen {
   identity: number
   camera: number
 }
 
-/** @throws Error where there are not as many cameras as identities */
+/** @throws if there are fewer cameras than identities */
 export function pairSeen(identities: Int32Array, cameras: Int32Array): Seen[] {
   return Array.from(identities, (identity, index) => {
     const camera = cameras[index]
@@ -26,7 +29,7 @@ export function pairSeen(identities: Int32Array, cameras: Int32Array): Seen[] {
   })
 }
 
-/** @returns whether a query can be found: the gallery has an image of the same identity from another camera */
+/** @returns a predicate: does the gallery have an image of the query's identity from another camera? */
 export function seekIn(gallery: Iterable<Seen>): (query: Seen) => boolean {
   const camerasOf = new Map<number, Set<number>>()
   for (const { identity, camera } of gallery)

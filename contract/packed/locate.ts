@@ -1,4 +1,4 @@
-/** Where an image's bytes lie in the shards of its split. */
+/** Where an image's bytes are in the shards of its split. */
 
 interface Shape {
   height: number
@@ -11,15 +11,15 @@ export function pictureBytesOf({ height, width, channels }: Shape): number {
   return height * width * channels
 }
 
-/** A shard, and which of its split's images it holds. */
+/** A shard, and the range of its split's images in it. */
 export interface PlacedShard {
   sha256: string
-  /** Index in the split of its first image. */
+  /** Index in the split of the shard's first image. */
   first: number
   count: number
 }
 
-/** @throws Error where the shards do not hold as many images as the split is said to have */
+/** @throws if the shards' counts do not add up to the split's */
 export function placeShards({
   count,
   shards,
@@ -37,31 +37,31 @@ export function placeShards({
   return placed
 }
 
-/** The part of a shard that is one image. */
+/** The byte range of one image in a shard. */
 export interface PicturePart<Shard> {
   shard: Shard
-  /** Where in the shard it begins, in bytes. */
+  /** Start within the shard, in bytes. */
   offset: number
   /** In bytes. */
   length: number
 }
 
 /**
- * @param shards  all of a split, as `placeShards` returns them
- * @returns null where the split has no image of that index
+ * @param shards  all shards of a split, as `placeShards` returns them
+ * @returns null if the split has no image with that index
  */
 export function locatePicture<Shard extends Pick<PlacedShard, 'first' | 'count'>>(
   shards: readonly Shard[],
   index: number,
   pictureBytes: number,
 ): PicturePart<Shard> | null {
-  const shard = lastBeginningBefore(shards, index)
+  const shard = lastStartingAtOrBefore(shards, index)
   if (!shard || !Number.isInteger(index) || index >= shard.first + shard.count) return null
   return { shard, offset: (index - shard.first) * pictureBytes, length: pictureBytes }
 }
 
-/** A large split has hundreds of shards, and every image of every batch is looked up here. */
-function lastBeginningBefore<Shard extends Pick<PlacedShard, 'first'>>(
+/** Binary search: a large split has hundreds of shards, and every image of every batch is looked up here. */
+function lastStartingAtOrBefore<Shard extends Pick<PlacedShard, 'first'>>(
   shards: readonly Shard[],
   index: number,
 ): Shard | undefined {

@@ -3,7 +3,7 @@ import { IMAGE_PIXELS } from '../limits.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** A run of images that lie one behind the other in one blob. */
+/** Consecutive images stored in one blob. */
 const Shard = z.strictObject({
   /** Blob of `count × height × width × channels` bytes: uint8, NHWC, RGB or grey. */
   sha256: Sha256,
@@ -12,7 +12,7 @@ const Shard = z.strictObject({
 
 const Pictures = z.strictObject({
   count: z.int().min(0),
-  /** In the order of the labels; at most 256 MiB each. */
+  /** In label order; at most 256 MiB each. */
   shards: z.array(Shard),
 })
 
@@ -25,12 +25,12 @@ const Split = z.strictObject({
 })
 export type PackedSplit = z.infer<typeof Split>
 
-/** Images that are told apart by who is on them, not by a class that was learned. */
+/** Images labelled by identity rather than by a class that was trained on. */
 const IdentifiedSplit = z.strictObject({
   ...Pictures.shape,
-  /** Blob of `count` little-endian int32 identities, as the files' names number them; 0 is a distractor, who is nobody. */
+  /** Blob of `count` little-endian int32 identities, as in the file names; 0 is a distractor. */
   identitiesSha256: Sha256,
-  /** Blob of `count` little-endian int32 numbers of the cameras that took the images. */
+  /** Blob of `count` little-endian int32 camera numbers. */
   camerasSha256: Sha256,
 })
 export type IdentifiedSplit = z.infer<typeof IdentifiedSplit>
@@ -41,13 +41,13 @@ const COMMON = {
   width: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   channels: z.union([z.literal(1), z.literal(3)]),
   /**
-   * Class names, sorted, or in the order in which the files number them; a label is an index into it. Of RETRIEVAL the
-   * identities that are trained on.
+   * Class names, sorted, or in the order in which the files number them; labels are indices into this list.
+   * For RETRIEVAL, the identities that are trained on.
    */
   classes: z.array(z.string()).min(2).max(10_000),
-  /** The coarse class of each class, where the files know one, as CIFAR-100's do. */
+  /** The coarse class of each class, if the files have one, as CIFAR-100's do. */
   superclasses: z.array(z.string()).optional(),
-  /** Of the training images scaled to 0..1, one number a channel. */
+  /** Over the training images scaled to 0..1, one per channel. */
   channelMeans: z.array(z.number()),
   channelDeviations: z.array(z.number()),
 }
@@ -59,7 +59,7 @@ const ClassificationDataset = z.strictObject({
 })
 export type ClassificationDataset = z.infer<typeof ClassificationDataset>
 
-/** Learned from identities, and tested on others: each image of `query` is searched for in `gallery`. */
+/** Trained on identities and tested on others: each image of `query` is searched for in `gallery`. */
 const RetrievalDataset = z.strictObject({
   ...COMMON,
   kind: z.literal('RETRIEVAL'),
@@ -68,8 +68,8 @@ const RetrievalDataset = z.strictObject({
 export type RetrievalDataset = z.infer<typeof RetrievalDataset>
 
 /**
- * The manifest of a packed dataset version: what the importer writes and the engine reads without decoding again.
- * Blobs are named by their hash, so the manifest is the same wherever they lie.
+ * The manifest of a packed dataset version, which the importer writes and the engine reads without decoding
+ * images again. Blobs are referenced by hash, so the manifest does not depend on where they are stored.
  */
 export const PackedDataset = z.discriminatedUnion('kind', [ClassificationDataset, RetrievalDataset])
 export type PackedDataset = z.infer<typeof PackedDataset>
@@ -85,19 +85,19 @@ export function splitsOf({ splits }: PackedDataset): [SplitName, AnySplit][] {
   return Object.entries<AnySplit>(splits) as [SplitName, AnySplit][]
 }
 
-/** Undefined where a dataset of this kind has no split of that name. */
+/** Undefined if a dataset of this kind has no split of that name. */
 export function splitNamed(dataset: PackedDataset, name: string): AnySplit | undefined {
   return splitsOf(dataset).find(([known]) => known === name)?.[1]
 }
 
-/** The blobs that hold one number for every image of a split, and what those numbers are. */
+/** The blobs that hold one number per image of a split, and what the numbers mean. */
 export type SplitNumbers =
-  /** Class indices, which a network learns. */
+  /** Class indices, which networks are trained on. */
   | { are: 'CLASSES'; sha256: string }
-  /** Identities, which are searched for, with the camera that took each image. */
+  /** Identities, which are searched for, and the camera of each image. */
   | { are: 'IDENTITIES'; sha256: string; camerasSha256: string }
 
-/** The one place that asks whether a split has labels or identities. */
+/** The only place that distinguishes splits with labels from splits with identities. */
 export function numbersOf(split: AnySplit): SplitNumbers {
   return 'labelsSha256' in split
     ? { are: 'CLASSES', sha256: split.labelsSha256 }
@@ -109,17 +109,17 @@ export function classCountsOf(split: AnySplit): number[] {
   return 'classCounts' in split ? split.classCounts : []
 }
 
-/** The hash of every blob that the manifest names. */
+/** The hash of every blob that the manifest references. */
 export function blobsOf(dataset: PackedDataset): string[] {
   return [...shardsOf(dataset), ...splitsOf(dataset).flatMap(([, split]) => numberBlobsOf(split))]
 }
 
-/** The hashes of the blobs that hold images, those of the training images first. */
+/** The hashes of the blobs that hold images, training images first. */
 export function shardsOf(dataset: PackedDataset): string[] {
   return splitsOf(dataset).flatMap(([, { shards }]) => shards.map(({ sha256 }) => sha256))
 }
 
-/** The hashes of the blobs that hold the numbers of a split. */
+/** The hashes of the blobs that hold the labels, or identities and cameras, of a split. */
 export function numberBlobsOf(split: AnySplit): string[] {
   const numbers = numbersOf(split)
   return numbers.are === 'CLASSES' ? [numbers.sha256] : [numbers.sha256, numbers.camerasSha256]
