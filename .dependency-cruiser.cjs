@@ -11,9 +11,11 @@ const only = (folder, allowed) => ({
 
 /** Folders of workers/datasets, each with those that it may import: from what lies on a disk up to a changed dataset. */
 const DATASET_FOLDERS = {
-  archives: [],
+  text: [],
+  archives: ['text'],
+  lists: ['text', 'archives'],
   pictures: ['archives'],
-  formats: ['archives', 'pictures'],
+  formats: ['archives', 'pictures', 'lists'],
   overview: ['archives', 'pictures'],
   pack: ['archives', 'pictures', 'formats', 'overview'],
   edit: ['archives', 'overview', 'pack'],

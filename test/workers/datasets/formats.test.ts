@@ -182,7 +182,7 @@ describe('a list of images', () => {
 
   it.each([
     ['manifest.csv', 'a,b\nc,d\n', /names no columns “path” and “label”/],
-    ['manifest.csv', `path,label\n"${'x'.repeat(200_000)}",cat\n`, /cannot be read as CSV/],
+    ['manifest.csv', `path,label\n"${'x'.repeat(200_000)}",cat\n`, /line 2: a line is longer than 64 KiB/],
     ['manifest.jsonl', '{"path": 1}\n', /Line 1 of “manifest.jsonl” is no JSON object/],
     ['manifest.jsonl', '{"__proto__": {"path": "images/1.png", "label": "cat"}}\n', /is no JSON object/],
     ['manifest.jsonl', `"${'x'.repeat(200_000)}`, /a line of more than 64 KiB/],

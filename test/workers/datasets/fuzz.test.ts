@@ -57,6 +57,8 @@ async function gatherCorpus(): Promise<typeof corpus> {
   const zips: Record<string, Record<string, Buffer | string>> = {
     'folders.zip': pictures,
     'csv.zip': { ...pictures, 'manifest.csv': list },
+    'quoted csv.zip': { ...pictures, 'labels.csv': list.replaceAll(/[^,\n]+/g, '"$&"').replaceAll(',', ';') },
+    'utf-16 csv.zip': { ...pictures, 'labels.csv': Buffer.from(`\ufeff${list}`, 'utf16le') },
     'jsonl.zip': {
       ...pictures,
       'metadata.jsonl': Object.keys(pictures)
@@ -72,8 +74,10 @@ async function gatherCorpus(): Promise<typeof corpus> {
     await rm(path.join(folder, name))
     found.push({ name, bytes, pack: asTheyAre })
   }
-  // A tar keeps no checksums: what is changed comes to the decoders.
-  for (const [kind, content] of Object.entries({ png: pictures, jpeg: await inJpeg(pictures) })) {
+  // A tar keeps no checksums: what is changed comes to the decoders, and to the readers of lists.
+  const quoted = { 'labels.csv': Buffer.from(list.replaceAll(/[^,\n]+/g, '"$&"')) }
+  const contents = { png: pictures, jpeg: await inJpeg(pictures), list: { ...quoted, ...pictures } }
+  for (const [kind, content] of Object.entries(contents)) {
     const bytes = craftTar(Object.entries(content).map(([name, content]) => ({ name, content })))
     found.push({ name: `${kind}.tar`, bytes, pack: asTheyAre })
   }

@@ -1,8 +1,7 @@
 /** Reads lists of images as they stream by: a line may be as long as the cap, the file as long as it likes. */
-import type { Readable } from 'node:stream'
-import { parse } from 'csv-parse'
 import { z } from 'zod'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
+import { MAX_LINE_BYTES, readCsvRows } from '../lists/csv-rows.ts'
 
 export interface ListedPicture {
   path: string
@@ -11,39 +10,24 @@ export interface ListedPicture {
   split?: string | undefined
 }
 
-const MAX_LINE_BYTES = 64 * 1024
 const PATH_NAMES = ['path', 'file', 'file_name', 'filename', 'image']
 const LABEL_NAMES = ['label', 'class', 'category']
 const SPLIT_NAMES = ['split', 'subset', 'set']
 
 /** @throws InvalidDatasetError where it is no CSV with a header that names a path and a label */
-export async function* readCsvList(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
-  const parser = parse({
-    bom: true,
-    max_record_size: MAX_LINE_BYTES,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  })
-  bytes.on('error', (error) => parser.destroy(error))
+export async function* readCsvList(text: AsyncIterable<string>, path: string): AsyncGenerator<ListedPicture> {
   let columns: ReturnType<typeof findColumns> | undefined
-  try {
-    for await (const row of bytes.pipe(parser) as AsyncIterable<string[]>) {
-      if (!columns) {
-        columns = findColumns(row, path)
-        continue
-      }
-      const [file = '', label = ''] = [row[columns.path], row[columns.label]]
-      yield {
-        path: file.trim(),
-        label: label.trim(),
-        split: columns.split < 0 ? undefined : row[columns.split]?.trim(),
-      }
+  for await (const row of readCsvRows(text, path)) {
+    if (!columns) {
+      columns = findColumns(row, path)
+      continue
     }
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('CSV_')) throw error
-    throw new InvalidDatasetError(`“${path}” cannot be read as CSV: ${error.message}.`, { cause: error })
-  } finally {
-    bytes.destroy()
+    const [file = '', label = ''] = [row[columns.path], row[columns.label]]
+    yield {
+      path: file.trim(),
+      label: label.trim(),
+      split: columns.split < 0 ? undefined : row[columns.split]?.trim(),
+    }
   }
 }
 
@@ -67,9 +51,12 @@ function pick(row: Record<string, unknown>, names: readonly string[]): unknown {
 }
 
 /** @throws InvalidDatasetError where a line is no JSON object with a path and a label */
-export async function* readJsonLines(bytes: Readable, path: string): AsyncGenerator<ListedPicture> {
+export async function* readJsonLines(
+  text: AsyncIterable<string>,
+  path: string,
+): AsyncGenerator<ListedPicture> {
   let number = 0
-  for await (const line of linesOf(bytes, path)) {
+  for await (const line of linesOf(text, path)) {
     number++
     if (line.trim() === '') continue
     yield parseLine(line, number, path)
@@ -97,18 +84,14 @@ function parseLine(line: string, number: number, path: string): ListedPicture {
   }
 }
 
-async function* linesOf(bytes: Readable, path: string): AsyncGenerator<string> {
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    let start = 0
-    for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
-      yield all.toString('utf8', start, end)
-      start = end + 1
-    }
-    rest = all.subarray(start)
+async function* linesOf(text: AsyncIterable<string>, path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const part of text) {
+    const lines = `${rest}${part}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
     if (rest.length > MAX_LINE_BYTES)
       throw new InvalidDatasetError(`“${path}” has a line of more than ${MAX_LINE_BYTES / 1024} KiB.`)
   }
-  if (rest.length > 0) yield rest.toString('utf8')
+  if (rest.length > 0) yield rest
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path/posix'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
+import { openText } from '../lists/open-text.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,
@@ -37,6 +38,7 @@ interface Sorted {
   hasSplits: boolean
   leftOut: ClassificationArrangement['leftOut']
   listed: Set<string>
+  notes: string[]
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
@@ -56,7 +58,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const ignored = files.list
     .filter(({ path }) => !listed.has(path) && path !== list.path)
     .map(({ path }) => ({ path, reason: `“${list.path}” does not name it` }))
-  const notes = [`Labels are as “${list.path}” has them.`]
+  const notes = [`Labels are as “${list.path}” has them.`, ...sorted.notes]
   const common = { kind: 'CLASSIFICATION', classes, ignored, leftOut } as const
   if (sorted.hasSplits)
     return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
@@ -66,10 +68,12 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
 
 async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorted> {
   const there = new Set(files.list.map(({ path }) => path))
-  const sorted: Sorted = { train: [], test: [], hasSplits: false, leftOut: [], listed: new Set() }
+  const sorted: Sorted = { train: [], test: [], hasSplits: false, leftOut: [], listed: new Set(), notes: [] }
+  const { text, notes } = await openText(files, list)
+  sorted.notes.push(...notes)
   const rows = list.path.toLowerCase().endsWith('.csv')
-    ? readCsvList(await files.stream(list), list.path)
-    : readJsonLines(await files.stream(list), list.path)
+    ? readCsvList(text, list.path)
+    : readJsonLines(text, list.path)
   let count = 0
   for await (const row of rows) {
     if (++count > MAX_LISTED)
