@@ -1,6 +1,7 @@
 import type uPlot from 'uplot'
 import type { Line } from './chart-data.ts'
 import { chartColours, type Scheme } from './line-style.ts'
+import { logTicks } from './log-ticks.ts'
 
 interface Look {
   scheme: Scheme
@@ -19,6 +20,12 @@ interface Look {
 function fromZero(plot: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
   if (least === null || most === null) return [0, 1]
   return [least === plot.data[0][0] ? 0 : least, most]
+}
+
+/** uPlot labels whole decades and their 2 and 5, of which a stretch that is zoomed into may hold none. */
+const LOGARITHMIC_TICKS: Partial<uPlot.Axis> = {
+  splits: (_, _axis, least, most) => logTicks(least, most),
+  filter: (_, splits) => splits,
 }
 
 const FONT = '12px "Geist Variable", system-ui, sans-serif'
@@ -52,6 +59,7 @@ export function chartOptions(lines: readonly Line[], look: Look): uPlot.Options 
         ...axisLook,
         size: 56,
         space: 36,
+        ...(look.logarithmic && LOGARITHMIC_TICKS),
         values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : look.formatY(tick))),
       },
     ],

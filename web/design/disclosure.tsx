@@ -5,8 +5,16 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconChevronRight } from '@tabler/icons-react'
 import { type ReactNode, useId } from 'react'
 
+interface Props {
+  label: string
+  children: ReactNode
+  initiallyOpen?: boolean
+  /** What stands in for the content while it is closed. */
+  summary?: ReactNode
+}
+
 /** Keeps what few people need out of the way: a line that opens. */
-export function Disclosure(props: { label: string; children: ReactNode; initiallyOpen?: boolean }) {
+export function Disclosure(props: Props) {
   const [opened, { toggle }] = useDisclosure(props.initiallyOpen ?? false)
   const contentId = useId()
   return (
@@ -25,6 +33,7 @@ export function Disclosure(props: { label: string; children: ReactNode; initiall
         />
         {props.label}
       </UnstyledButton>
+      {!opened && props.summary}
       <Collapse expanded={opened} id={contentId}>
         <div className="pt-3">{props.children}</div>
       </Collapse>

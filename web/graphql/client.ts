@@ -77,7 +77,7 @@ function createCache(): InMemoryCache {
           cohorts: pages,
           models: pages,
           registry: relayStylePagination(['first', 'filter']),
-          runs: relayStylePagination(['first', 'statuses']),
+          runs: relayStylePagination(['first', 'statuses', 'cohortId']),
         },
       },
       Run: { fields: { retrievalQueries: relayStylePagination(['student', 'orderBy']) } },

@@ -70,6 +70,14 @@ export const Run: RunResolvers = {
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
+  async attemptSeconds({ id }, _, { loaders }) {
+    const attempts = await loaders.attemptsOfRun.load(id)
+    return attempts.reduce((sum, { startedAt, endedAt }) => sum + secondsBetween(startedAt, endedAt), 0)
+  },
+  async attemptStartedAt({ id, status }, _, { loaders }) {
+    const [newest] = isHeld(status) ? await loaders.attemptsOfRun.load(id) : []
+    return newest?.startedAt ?? null
+  },
 }
 
 export const RunAttempt: RunAttemptResolvers = {
@@ -88,6 +96,10 @@ export const RunStudent: RunStudentResolvers = {
 
 async function numbersOf({ run, student }: RunStudentSource, { loaders }: Context) {
   return (await loaders.numbersOfRun.load(run.id)).get(student.position)
+}
+
+function secondsBetween(startedAt: Date, endedAt: Date | null): number {
+  return endedAt === null ? 0 : (endedAt.getTime() - startedAt.getTime()) / 1000
 }
 
 function failureOf({ failureCode, failureMessage }: Pick<RunRow, 'failureCode' | 'failureMessage'>) {

@@ -1,15 +1,19 @@
 import type { Database, Run, RunStatus } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
-type RunsPage = PageArguments & { statuses?: readonly RunStatus[] | null }
+type RunsPage = PageArguments & { statuses?: readonly RunStatus[] | null; cohortId?: string | null }
 
 /** A page of a team's runs, the newest first. */
 export function readRuns(
   { run }: Database,
   teamId: string,
-  { statuses, ...page }: RunsPage,
+  { statuses, cohortId, ...page }: RunsPage,
 ): Promise<Connection<Run>> {
-  const where = { teamId, status: statuses ? { in: [...statuses] } : undefined }
+  const where = {
+    teamId,
+    status: statuses ? { in: [...statuses] } : undefined,
+    cohortId: cohortId ?? undefined,
+  }
   return readPage(page, {
     keyOf: ({ number }: Run) => number,
     parseKey: parseNumberKey,

@@ -50,6 +50,22 @@ describe('lists', () => {
     expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
   })
 
+  it('of a cohort’s runs are its own, however many runs of others are newer', async () => {
+    const other = await insertCohort(server.database, ada)
+    const runId = await insertRun(server.database, ada, {
+      cohortId: other.cohortId,
+      versionId: datasetVersionId,
+    })
+    for (let i = 0; i < 3; i++)
+      await insertRun(server.database, ada, { cohortId, versionId: datasetVersionId })
+    const query = `query ($id: ID!, $cohortId: ID!) { node(id: $id) { ... on Team {
+      runs(first: 2, cohortId: $cohortId) { totalCount nodes { id } } } } }`
+    const ask = async (wanted: string) =>
+      (await ada.api.ask(query, { id: ada.teamId, cohortId: wanted })).node.runs
+    expect(await ask(other.cohortId)).toEqual({ totalCount: 1, nodes: [{ id: runId }] })
+    expect(await ask('coh_none')).toEqual({ totalCount: 0, nodes: [] })
+  })
+
   it('of a hundred runs take as many queries as one of ten', async () => {
     const bob = await server.signUp('Bob')
     const parts = {

@@ -56,6 +56,8 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     createdAt: AT,
     startedAt: null,
     finishedAt: null,
+    attemptSeconds: 0,
+    attemptStartedAt: null,
     preset: 'quick',
     recipe: {},
     seed: 1,

@@ -112,7 +112,16 @@ export class SimulatedRun {
     const { status, phase, attempt, failure, at } = event
     const startedAt = this.#run.startedAt ?? (status === 'STARTING' ? at : null)
     const finishedAt = status === 'SUCCEEDED' ? at : null
-    this.#record(event, { status, phase, attempt, failure, startedAt, finishedAt })
+    this.#record(event, { status, phase, attempt, failure, startedAt, finishedAt, ...this.#timed(event) })
+  }
+
+  /** As the rows of the attempts say. */
+  #timed({ status, at }: { status: PageRun['status']; at: string }) {
+    const { attemptSeconds, attemptStartedAt } = this.#run
+    if (status === 'STARTING') return { attemptSeconds, attemptStartedAt: at }
+    if (status === 'RUNNING' || attemptStartedAt === null) return { attemptSeconds, attemptStartedAt }
+    const tookMs = Date.parse(at) - Date.parse(attemptStartedAt)
+    return { attemptSeconds: attemptSeconds + tookMs / 1000, attemptStartedAt: null }
   }
 
   get #nextSeq(): number {

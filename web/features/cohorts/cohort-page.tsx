@@ -13,6 +13,7 @@ import { LinkButton } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
+import { ShowMore } from '../../design/show-more.tsx'
 import { CohortPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../run-list/runs-table.tsx'
@@ -20,7 +21,7 @@ import { StudentsPanel, TeachingPanel } from './cohort-facts.tsx'
 
 export function CohortPage({ cohortId }: { cohortId: string }) {
   const { team, base, mayChange } = useTeam()
-  const { data, error, refetch } = useQuery(CohortPageDocument, {
+  const { data, error, refetch, fetchMore } = useQuery(CohortPageDocument, {
     variables: { slug: team.slug, id: cohortId },
     fetchPolicy: 'cache-and-network',
   })
@@ -31,9 +32,8 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
     return <ErrorNotice title="The cohort could not be loaded" error={error} onRetry={() => void refetch()} />
   if (data && !cohort) return <MissingPage what="cohort" href={`${base}/cohorts`} />
   if (!cohort) return <Skeleton height={320} />
-  const runs = (data?.team?.runs.edges ?? [])
-    .map(({ node }) => node)
-    .filter((run) => run.cohort.id === cohort.id)
+  const connection = data?.team?.runs
+  const runs = connection?.edges.map(({ node }) => node) ?? []
   return (
     <>
       <PageHeader
@@ -54,7 +54,11 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
       <div className="flex flex-col gap-6">
         <TeachingPanel teaching={cohort.teaching} />
         <StudentsPanel students={cohort.students} />
-        <Panel title="Runs" note={runs.length > 0 && 'Among the team’s latest 100'} flush>
+        <Panel
+          title="Runs"
+          note={connection && connection.totalCount > 0 && countOf(connection.totalCount, 'run')}
+          flush
+        >
           {runs.length > 0 ? (
             <RunsTable runs={runs} base={base} />
           ) : (
@@ -62,6 +66,12 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
               Start a run to train this cohort on a dataset.
             </EmptyState>
           )}
+          <ShowMore
+            page={connection?.pageInfo}
+            shown={runs.length}
+            total={connection?.totalCount}
+            onMore={(after) => void fetchMore({ variables: { after } })}
+          />
         </Panel>
       </div>
     </>

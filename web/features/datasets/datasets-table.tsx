@@ -46,7 +46,8 @@ function DatasetRow({
 }: Omit<Props, 'datasets'> & { dataset: DatasetRowFragment }) {
   const version = dataset.versions[0]
   useVersionLive(version && isImporting(version) ? version.id : null, onImported)
-  const count = (split: string) => version?.splits.find(({ name }) => name === split)?.count
+  const count = (split: string) => version?.splits.find(({ name }) => name === split)?.count ?? 0
+  const testCount = count('test') + count('query') + count('gallery')
   const ready = version?.status === 'READY'
   return (
     <Table.Tr className="linked-row">
@@ -60,8 +61,8 @@ function DatasetRow({
       </Table.Td>
       <Table.Td>{version && <ImportState version={version} />}</Table.Td>
       <Table.Td ta="right">{ready ? formatCount(version.classes.length) : '–'}</Table.Td>
-      <Table.Td ta="right">{ready ? formatCount(count('train') ?? 0) : '–'}</Table.Td>
-      <Table.Td ta="right">{ready ? formatCount(count('test') ?? 0) : '–'}</Table.Td>
+      <Table.Td ta="right">{ready ? formatCount(count('train')) : '–'}</Table.Td>
+      <Table.Td ta="right">{ready ? formatCount(testCount) : '–'}</Table.Td>
       <Table.Td ta="right" className="whitespace-nowrap">
         {ready ? `${version.width} × ${version.height}` : '–'}
       </Table.Td>

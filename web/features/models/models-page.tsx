@@ -16,9 +16,7 @@ import { RegistryDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { filterOf } from './registry-filter.ts'
 import { RegistryFilters } from './registry-filters.tsx'
-import { RegistryTable } from './registry-table.tsx'
-
-const MOST_COMPARED = 4
+import { MOST_COMPARED, RegistryTable } from './registry-table.tsx'
 
 /** Every model and ensemble of a team. */
 export function ModelsPage() {
@@ -34,7 +32,10 @@ export function ModelsPage() {
   const trained = connection?.edges.map(({ node }) => node) ?? []
   const isFiltered = Object.values(filter).some((value) => value !== null)
   const choose = (id: string, isChosen: boolean) =>
-    setChosen((ids) => (isChosen ? [...ids, id].slice(-MOST_COMPARED) : ids.filter((other) => other !== id)))
+    setChosen((ids) => {
+      const others = ids.filter((other) => other !== id)
+      return isChosen && others.length < MOST_COMPARED ? [...others, id] : others
+    })
   return (
     <>
       <PageHeader

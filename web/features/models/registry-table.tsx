@@ -1,6 +1,6 @@
 'use client'
 
-import { Checkbox, Table, Text } from '@mantine/core'
+import { Checkbox, Table, Text, Tooltip } from '@mantine/core'
 import Link from 'next/link'
 import { formatParameters } from '../../design/format-numbers.ts'
 import { TextLink } from '../../design/link-button.tsx'
@@ -10,6 +10,9 @@ import { AliasMarks } from './alias-marks.tsx'
 import { DownloadButton } from './download-button.tsx'
 import { HashValue } from './hash-value.tsx'
 import { nameOf, noteOf, scoreWords } from './trained-words.ts'
+
+/** As many as the page that compares shows side by side. */
+export const MOST_COMPARED = 4
 
 interface Props {
   trained: TrainedRowFragment[]
@@ -46,10 +49,11 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
           return (
             <Table.Tr key={row.id}>
               <Table.Td>
-                <Checkbox
-                  aria-label={`Compare ${of}`}
-                  checked={chosen.includes(row.id)}
-                  onChange={({ currentTarget }) => onChoose(row.id, currentTarget.checked)}
+                <CompareBox
+                  of={of}
+                  isChosen={chosen.includes(row.id)}
+                  isFull={chosen.length >= MOST_COMPARED}
+                  onChange={(isChosen) => onChoose(row.id, isChosen)}
                 />
               </Table.Td>
               <Table.Td>
@@ -85,5 +89,30 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
         })}
       </Table.Tbody>
     </TableFrame>
+  )
+}
+
+interface CompareBoxProps {
+  /** What the row is, as it is read out. */
+  of: string
+  isChosen: boolean
+  /** As many are chosen as can be compared. */
+  isFull: boolean
+  onChange: (isChosen: boolean) => void
+}
+
+function CompareBox({ of, isChosen, isFull, onChange }: CompareBoxProps) {
+  const isBarred = isFull && !isChosen
+  return (
+    <Tooltip label={`Up to ${MOST_COMPARED} can be compared; untick one first`} disabled={!isBarred}>
+      <span>
+        <Checkbox
+          aria-label={isBarred ? `Compare ${of}: ${MOST_COMPARED} are chosen already` : `Compare ${of}`}
+          checked={isChosen}
+          disabled={isBarred}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+        />
+      </span>
+    </Tooltip>
   )
 }

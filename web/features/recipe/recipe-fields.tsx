@@ -36,10 +36,14 @@ export function RecipeFields({ form, preset, definition = recipeDefinition, chil
       </Grid>
       {[...sections].map((section) => (
         <div key={section} className="border-t border-[var(--line)] pt-3">
-          <Disclosure label={section}>
+          <Disclosure
+            label={section}
+            summary={
+              <SectionChanges changed={changed.filter((field) => field.section === section)} usual={usual} />
+            }
+          >
             <Grid>{inputsOf(section)}</Grid>
           </Disclosure>
-          <SectionChanges changed={changed.filter((field) => field.section === section)} usual={usual} />
         </div>
       ))}
     </div>
@@ -50,7 +54,7 @@ function Grid({ children }: { children: ReactNode }) {
   return <div className="grid grid-cols-2 items-start gap-4 sm:grid-cols-4">{children}</div>
 }
 
-/** Of a section that may be closed: what in it was changed, and from what. */
+/** What was changed in a section that is closed, and from what; open, each field says so itself. */
 function SectionChanges({ changed, usual }: { changed: RecipeField[]; usual: object }) {
   if (changed.length === 0) return null
   const before = changed.map((field) => `${field.label} ${sayValue(field, readAt(usual, field.path))}`)

@@ -8,15 +8,34 @@ export function progressShare({ step, steps, epoch, epochs }: Progress): number 
   return epochs > 0 ? Math.min(1, Math.max(0, epoch - 1) / epochs) : 0
 }
 
-/** Highest of the students' test accuracies; null before the first measurement. */
-export function bestOf(run: RunRowFragment, field: 'bestTestTop1' | 'lastTestTop1'): number | null {
-  const shares = run.students.map((student) => student[field]).filter((share) => share !== null)
-  return shares.length > 0 ? Math.max(...shares) : null
+type ScoredRun = Pick<RunRowFragment, 'datasetVersion'>
+type ScoredStudent = Pick<
+  RunRowFragment['students'][number],
+  'lastTestTop1' | 'bestTestTop1' | 'lastTestMap' | 'bestTestMap'
+>
+
+/** A student's score on the test images, 0 to 1: top-1 accuracy, or mean average precision where it learns identities. */
+export function scoreOf(
+  { datasetVersion }: ScoredRun,
+  student: ScoredStudent,
+  which: 'best' | 'last',
+): number | null {
+  if (datasetVersion.dataset.kind === 'RETRIEVAL')
+    return which === 'best' ? student.bestTestMap : student.lastTestMap
+  return which === 'best' ? student.bestTestTop1 : student.lastTestTop1
 }
 
-/** Seconds from the start to the end, or to now; null before a worker took it. */
-export function durationSeconds(run: RunRowFragment, nowMs: number): number | null {
+/** Highest of the students' scores; null before the first measurement. */
+export function bestScoreOf(run: RunRowFragment, which: 'best' | 'last'): number | null {
+  const scores = run.students.map((student) => scoreOf(run, student, which)).filter((score) => score !== null)
+  return scores.length > 0 ? Math.max(...scores) : null
+}
+
+type TimedRun = Pick<RunRowFragment, 'startedAt' | 'attemptSeconds' | 'attemptStartedAt'>
+
+/** Seconds that workers have held it, to now where one holds it; null before the first claim. */
+export function durationSeconds(run: TimedRun, nowMs: number): number | null {
   if (!run.startedAt) return null
-  const endMs = run.finishedAt ? Date.parse(run.finishedAt) : nowMs
-  return Math.max(0, (endMs - Date.parse(run.startedAt)) / 1000)
+  const currentMs = run.attemptStartedAt ? Math.max(0, nowMs - Date.parse(run.attemptStartedAt)) : 0
+  return run.attemptSeconds + currentMs / 1000
 }

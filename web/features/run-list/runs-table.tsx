@@ -9,7 +9,7 @@ import { formatAge, formatDuration, formatInstant } from '../../design/format-ti
 import { TableFrame } from '../../design/table-frame.tsx'
 import { useNow } from '../../design/use-now.ts'
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
-import { bestOf, durationSeconds } from './run-facts.ts'
+import { bestScoreOf, durationSeconds, scoreOf } from './run-facts.ts'
 import { RunStateCell } from './run-progress-bar.tsx'
 import { type RunOrder, type RunSortKey, sortRuns } from './sort-runs.ts'
 
@@ -42,7 +42,7 @@ interface Props {
   perStudent?: boolean
 }
 
-/** Runs with what one asks of them first; the accuracies are the better student's on the test images. */
+/** Runs with what one asks of them first; the score is the better student's on the test images. */
 export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
   const nowMs = useNow(runs.some(({ status }) => !isEnded(status)))
   return (
@@ -104,11 +104,15 @@ function RunRow({ run, base, perStudent, nowMs }: RowProps) {
         </Text>
       </Table.Td>
       {perStudent ? (
-        <StudentCells students={run.students} />
+        <StudentCells run={run} />
       ) : (
         <>
-          <Table.Td ta="right">{formatShare(bestOf(run, 'bestTestTop1'))}</Table.Td>
-          <Table.Td ta="right">{formatShare(bestOf(run, 'lastTestTop1'))}</Table.Td>
+          <Table.Td ta="right">
+            <Score run={run} score={bestScoreOf(run, 'best')} />
+          </Table.Td>
+          <Table.Td ta="right">
+            <Score run={run} score={bestScoreOf(run, 'last')} />
+          </Table.Td>
         </>
       )}
       <Table.Td ta="right" className="whitespace-nowrap">
@@ -126,8 +130,24 @@ function RunRow({ run, base, perStudent, nowMs }: RowProps) {
 
 const MOST_STUDENTS = 4
 
-/** Names, best and last test accuracies, a line for each student. */
-function StudentCells({ students }: { students: RunRowFragment['students'] }) {
+/** In a list of both kinds of dataset, what is no accuracy says so. */
+function Score({ run, score }: { run: RunRowFragment; score: number | null }) {
+  const isRetrieval = run.datasetVersion.dataset.kind === 'RETRIEVAL'
+  return (
+    <span className="whitespace-nowrap">
+      {isRetrieval && score !== null && (
+        <Text span size="xs" c="dimmed">
+          mAP{' '}
+        </Text>
+      )}
+      {formatShare(score)}
+    </span>
+  )
+}
+
+/** Names, best and last scores, a line for each student. */
+function StudentCells({ run }: { run: RunRowFragment }) {
+  const { students } = run
   const shown = students.slice(0, MOST_STUDENTS)
   const more = students.length - shown.length
   return (
@@ -142,10 +162,12 @@ function StudentCells({ students }: { students: RunRowFragment['students'] }) {
           </Text>
         )}
       </Table.Td>
-      {(['bestTestTop1', 'lastTestTop1'] as const).map((field) => (
-        <Table.Td key={field} ta="right" className="align-top whitespace-nowrap">
+      {(['best', 'last'] as const).map((which) => (
+        <Table.Td key={which} ta="right" className="align-top whitespace-nowrap">
           {shown.map((row) => (
-            <div key={row.student.id}>{formatShare(row[field])}</div>
+            <div key={row.student.id}>
+              <Score run={run} score={scoreOf(run, row, which)} />
+            </div>
           ))}
         </Table.Td>
       ))}

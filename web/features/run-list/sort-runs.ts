@@ -1,5 +1,5 @@
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
-import { bestOf, durationSeconds } from './run-facts.ts'
+import { bestScoreOf, durationSeconds } from './run-facts.ts'
 
 export const runSortKeys = ['number', 'dataset', 'best', 'last', 'duration'] as const
 export type RunSortKey = (typeof runSortKeys)[number]
@@ -28,5 +28,5 @@ function columnValue(run: RunRowFragment, key: RunSortKey, nowMs: number): numbe
   if (key === 'number') return run.number
   if (key === 'dataset') return run.datasetVersion.dataset.name.toLowerCase()
   if (key === 'duration') return durationSeconds(run, nowMs)
-  return bestOf(run, key === 'best' ? 'bestTestTop1' : 'lastTestTop1')
+  return bestScoreOf(run, key)
 }

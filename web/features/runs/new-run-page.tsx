@@ -12,16 +12,19 @@ import { Panel } from '../../design/panel.tsx'
 import { RunFormChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { NewRunForm } from './new-run-form.tsx'
+import { cohortChoices, versionChoices } from './run-form-values.ts'
 
 interface Props {
   cohortId: string | null
   datasetVersionId: string | null
+  /** Number of the run whose settings the form begins with. */
+  from: number | null
 }
 
-export function NewRunPage({ cohortId, datasetVersionId }: Props) {
+export function NewRunPage({ cohortId, datasetVersionId, from }: Props) {
   const { team, base } = useTeam()
   const { data, error, refetch } = useQuery(RunFormChoicesDocument, {
-    variables: { slug: team.slug },
+    variables: { slug: team.slug, from: from ?? 0, hasSource: from !== null },
     fetchPolicy: 'network-only',
   })
   return (
@@ -29,15 +32,19 @@ export function NewRunPage({ cohortId, datasetVersionId }: Props) {
       <PageHeader
         above={<BackLink href={`${base}/runs`}>Runs</BackLink>}
         title="Start a run"
-        note="Trains one cohort on one dataset. The same seed on the same machine gives bit-identical weights."
+        note={
+          data?.team?.run
+            ? `Begins with everything that run ${data.team.run.number} was started with; change what you like.`
+            : 'Trains one cohort on one dataset. The same seed on the same machine gives bit-identical weights.'
+        }
       />
       {error && !data ? (
         <ErrorNotice title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : !data?.team ? (
         <Skeleton height={420} maw={760} />
-      ) : data.team.cohorts.edges.length === 0 ? (
+      ) : cohortChoices(data.team).length === 0 ? (
         <Missing kind="cohort" href={`${base}/cohorts/new`} />
-      ) : data.team.datasets.edges.every(({ node }) => !node.latestReadyVersion) ? (
+      ) : versionChoices(data.team).length === 0 ? (
         <Missing kind="dataset" href={`${base}/datasets`} />
       ) : (
         <NewRunForm choices={data} cohortId={cohortId} datasetVersionId={datasetVersionId} />

@@ -1,6 +1,10 @@
 import { Seed } from '../../../contract/seed.ts'
 import { checkNumber, rangeOf } from '../../forms/number-range.ts'
-import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
+import type {
+  CohortRowFragment,
+  RunFormChoicesQuery,
+  TrainableVersionFragment,
+} from '../../graphql/generated/operations.ts'
 import { checkRecipe } from '../recipe/check-recipe.ts'
 import { type RecipeJson, type RecipeValues, valuesOf } from '../recipe/recipe-values.ts'
 
@@ -16,9 +20,6 @@ export interface RunValues {
 
 export type Preset = RunFormChoicesQuery['recipePresets'][number]
 type Team = RunFormChoicesQuery['team']
-export type DatasetVersion = NonNullable<
-  NonNullable<Team>['datasets']['edges'][number]['node']['latestReadyVersion']
->
 
 export const seedRange = rangeOf(Seed)
 
@@ -26,33 +27,50 @@ export function recipeOfPreset({ recipe }: Preset): RecipeJson {
   return recipe as RecipeJson
 }
 
-/** Datasets with a version that can be trained on. */
-export function readyDatasets(team: Team): { name: string; version: DatasetVersion }[] {
-  return (team?.datasets.edges ?? []).flatMap(({ node: { name, latestReadyVersion: version } }) =>
-    version ? [{ name, version }] : [],
-  )
+/** Cohorts to choose from: the newest, and the one of the run that is copied. */
+export function cohortChoices(team: Team): CohortRowFragment[] {
+  const newest = team?.cohorts.edges.map(({ node }) => node) ?? []
+  const source = team?.run?.cohort
+  return source && newest.every(({ id }) => id !== source.id) ? [source, ...newest] : newest
 }
 
-/** What the form begins with: what the address asks for, or else what is newest. */
+interface VersionChoice {
+  name: string
+  version: TrainableVersionFragment
+}
+
+/** The latest trainable version of each dataset, and the version of the run that is copied. */
+export function versionChoices(team: Team): VersionChoice[] {
+  const latest = (team?.datasets.edges ?? []).flatMap(({ node: { name, latestReadyVersion: version } }) =>
+    version ? [{ name, version }] : [],
+  )
+  const source = team?.run?.datasetVersion
+  if (!source || latest.some(({ version }) => version.id === source.id)) return latest
+  return [{ name: source.dataset.name, version: source }, ...latest]
+}
+
+/** The form's first values: those of the run that is copied, else what the URL names, else the newest. */
 export function firstRunValues(
   { team, recipePresets }: RunFormChoicesQuery,
   cohortId: string | null,
   datasetVersionId: string | null,
 ): { values: RunValues; preset: Preset } {
-  const preset = recipePresets.find(({ name }) => name === USUAL_PRESET) ?? recipePresets[0]
+  const source = team?.run
+  const presetNamed = (wanted: string) => recipePresets.find(({ name }) => name === wanted)
+  const preset = presetNamed(source?.preset ?? USUAL_PRESET) ?? recipePresets[0]
   if (!preset) throw new Error('The server offers no recipe presets.')
-  const cohortIds = team?.cohorts.edges.map(({ node }) => node.id) ?? []
-  const versionIds = readyDatasets(team).map(({ version }) => version.id)
+  const cohortIds = cohortChoices(team).map(({ id }) => id)
+  const versionIds = versionChoices(team).map(({ version }) => version.id)
   const askedOrFirst = (ids: string[], asked: string | null) =>
     ids.find((id) => id === asked) ?? ids[0] ?? null
   return {
     preset,
     values: {
-      cohortId: askedOrFirst(cohortIds, cohortId),
-      datasetVersionId: askedOrFirst(versionIds, datasetVersionId),
+      cohortId: askedOrFirst(cohortIds, source?.cohort.id ?? cohortId),
+      datasetVersionId: askedOrFirst(versionIds, source?.datasetVersion.id ?? datasetVersionId),
       preset: preset.name,
-      recipe: valuesOf(recipeOfPreset(preset)),
-      seed: 1,
+      recipe: valuesOf(source ? (source.recipe as RecipeJson) : recipeOfPreset(preset)),
+      seed: source?.seed ?? 1,
     },
   }
 }

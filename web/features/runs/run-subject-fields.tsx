@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core'
 import { formatCount } from '../../design/format-numbers.ts'
-import type { RunFormChoicesQuery } from '../../graphql/generated/operations.ts'
+import type { RunFormChoicesQuery, TrainableVersionFragment } from '../../graphql/generated/operations.ts'
 import { listStudents } from '../cohorts/list-students.ts'
-import { type DatasetVersion, readyDatasets } from './run-form-values.ts'
+import { cohortChoices, versionChoices } from './run-form-values.ts'
 
 interface Props {
   form: {
@@ -16,8 +16,8 @@ interface Props {
 /** Which cohort a run trains, and on which dataset. */
 export function RunSubjectFields({ form, team }: Props) {
   const { cohortId, datasetVersionId } = form.getValues()
-  const cohorts = team?.cohorts.edges.map(({ node }) => node) ?? []
-  const datasets = readyDatasets(team)
+  const cohorts = cohortChoices(team)
+  const datasets = versionChoices(team)
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Select
@@ -45,7 +45,7 @@ export function RunSubjectFields({ form, team }: Props) {
   )
 }
 
-function describeData(version: DatasetVersion | undefined): string {
+function describeData(version: TrainableVersionFragment | undefined): string {
   if (!version) return ''
   const count = (wanted: string) =>
     formatCount(version.splits.find(({ name }) => name === wanted)?.count ?? 0)

@@ -80,7 +80,7 @@ function Counts({ base, home }: { base: string; home: Home | null | undefined })
     ['Datasets', '/datasets', home?.datasets.totalCount],
     ['Cohorts', '/cohorts', home?.cohorts.totalCount],
     ['Runs', '/runs', home?.runs.totalCount],
-    ['Models', '/models', home?.models.totalCount],
+    ['Models', '/models', home?.registry.totalCount],
   ] as const
   return (
     <ul className="m-0 mb-6 grid list-none grid-cols-2 gap-3 p-0 sm:grid-cols-4">

@@ -32,7 +32,8 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
   const scroller = useRef<HTMLDivElement>(null)
   const count = totalCount ?? 0
   const columns = Math.max(1, Math.floor((width + GAP) / PITCH))
-  const rowCount = Math.ceil(count / columns)
+  // How many fit in a row is not known before the frame has been measured.
+  const rowCount = width === 0 ? 0 : Math.ceil(count / columns)
   const keys = useGridKeys({
     count,
     columns,

@@ -16,7 +16,6 @@ const CloneRunDialog = dynamic(() => import('./clone-run-dialog.tsx').then((modu
 export function MoreActions({ run, base }: { run: PageRun; base: string }) {
   const [cloning, clone] = useDisclosure(false)
   const [ordering, order] = useDisclosure(false)
-  const form = `${base}/runs/new?cohort=${run.cohort.id}&dataset=${run.datasetVersion.id}`
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -29,7 +28,11 @@ export function MoreActions({ run, base }: { run: PageRun; base: string }) {
           <Menu.Item leftSection={<IconCopy size={16} />} onClick={clone.open}>
             Clone with changes…
           </Menu.Item>
-          <Menu.Item leftSection={<IconPlayerPlay size={16} />} component={Link} href={form}>
+          <Menu.Item
+            leftSection={<IconPlayerPlay size={16} />}
+            component={Link}
+            href={`${base}/runs/new?from=${run.number}`}
+          >
             Start another from the form
           </Menu.Item>
           {!isEnded(run.status) && (

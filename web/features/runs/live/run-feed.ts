@@ -1,4 +1,4 @@
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded, isHeld } from '../../../../contract/run-states.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
 import { beginWith, type Curve, withNewestNumbers, withSeries } from './curves.ts'
 import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'
@@ -75,8 +75,16 @@ function withStatus(feed: RunFeed, event: StatusEvent): RunFeed {
       waitingReason: isQueued ? run.waitingReason : null,
       startedAt: run.startedAt ?? (status === 'STARTING' || status === 'RUNNING' ? at : null),
       finishedAt: isEnded(status) ? at : null,
+      ...withAttempt(run, isHeld(status), at),
     },
   }
+}
+
+/** An attempt begins where a worker takes the run, and ends where none holds it. */
+function withAttempt({ attemptSeconds, attemptStartedAt }: PageRun, held: boolean, at: string) {
+  if (held) return { attemptSeconds, attemptStartedAt: attemptStartedAt ?? at }
+  const endedMs = attemptStartedAt === null ? 0 : Date.parse(at) - Date.parse(attemptStartedAt)
+  return { attemptSeconds: attemptSeconds + endedMs / 1000, attemptStartedAt: null }
 }
 
 function withMetrics(feed: RunFeed, { seq, progress, series }: MetricsEvent): RunFeed {

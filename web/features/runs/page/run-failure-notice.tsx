@@ -43,12 +43,7 @@ export function RunFailureNotice({ run, base }: { run: PageRun; base: string }) 
       <Text size="sm" mt={6}>
         {advice}
       </Text>
-      <LinkButton
-        href={`${base}/runs/new?cohort=${run.cohort.id}&dataset=${run.datasetVersion.id}`}
-        variant="default"
-        size="xs"
-        mt="sm"
-      >
+      <LinkButton href={`${base}/runs/new?from=${run.number}`} variant="default" size="xs" mt="sm">
         Start again with changes
       </LinkButton>
     </Alert>

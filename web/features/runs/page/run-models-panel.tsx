@@ -1,6 +1,6 @@
 'use client'
 
-import { Table } from '@mantine/core'
+import { Table, Text } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
 import { isEnded } from '../../../../contract/run-states.ts'
 import { EmptyState } from '../../../design/empty-state.tsx'
@@ -13,7 +13,11 @@ import type { ArtifactPartsFragment } from '../../../graphql/generated/operation
 import { useTeam } from '../../../team-scope.ts'
 import { DownloadButton } from '../../models/download-button.tsx'
 import { HashValue } from '../../models/hash-value.tsx'
+import { scoreOf } from '../../run-list/run-facts.ts'
 import type { PageRun } from '../live/run-feed.ts'
+
+/** Less is not seen at the precision that shares are shown with. */
+const LEAST_DIFFERENCE = 0.0005
 
 /** What a person takes home: each student, and all of them as one. */
 export function RunModelsPanel({ run }: { run: PageRun }) {
@@ -32,7 +36,7 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
   return (
     <Panel
       title="Models"
-      note="Zips with a TensorFlow.js model, a model card and a runnable example"
+      note="Weights of the last step, as zips with a TensorFlow.js model, a model card and a runnable example"
       actions={
         <LinkButton href={`${base}/runs/${run.number}/try`} variant="default" size="xs">
           Try it in the browser
@@ -57,6 +61,7 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
               name={student.name}
               note={student.architecture}
               score={top1 ?? meanAveragePrecision}
+              bestScore={bestScoreOfStudent(run, student.id)}
               artifact={artifacts[0]}
             />
           ))}
@@ -66,6 +71,7 @@ export function RunModelsPanel({ run }: { run: PageRun }) {
               name="Ensemble"
               note="mean posterior and concatenated features"
               score={run.ensemble.meanPosteriorTop1 ?? run.ensemble.meanAveragePrecision}
+              bestScore={null}
               artifact={run.ensemble.artifacts[0]}
             />
           )}
@@ -80,15 +86,30 @@ interface RowProps {
   name: string
   note: string
   score: number | null
+  /** The highest that was measured while it trained. */
+  bestScore: number | null
   artifact: ArtifactPartsFragment | undefined
 }
 
-function ModelRow({ id, name, note, score, artifact }: RowProps) {
+function bestScoreOfStudent(run: PageRun, studentId: string): number | null {
+  const student = run.students.find((row) => row.student.id === studentId)
+  return student ? scoreOf(run, student, 'best') : null
+}
+
+function ModelRow({ id, name, note, score, bestScore, artifact }: RowProps) {
+  const wasBetter = score !== null && bestScore !== null && bestScore - score > LEAST_DIFFERENCE
   const of = name === 'Ensemble' ? 'the ensemble' : name
   return (
     <Table.Tr>
       <NameCell name={name} note={note} />
-      <Table.Td ta="right">{formatShare(score)}</Table.Td>
+      <Table.Td ta="right">
+        {formatShare(score)}
+        {wasBetter && (
+          <Text size="xs" c="dimmed">
+            best while training {formatShare(bestScore)}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>{artifact && <HashValue sha256={artifact.sha256} of={of} />}</Table.Td>
       <Table.Td>
         <DownloadButton id={id} of={of} artifact={artifact} />

@@ -35,10 +35,10 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [tab])
   const show = (name: string | null) => {
-    // Next follows the history: the address changes without asking the server for a page.
+    // Next follows the history: the address changes without asking the server for a page, and Back is the tab before.
     const address =
       name === null || name === 'overview' ? location.pathname : `${location.pathname}?tab=${name}`
-    window.history.replaceState(null, '', address)
+    if (name !== tab) window.history.pushState(null, '', address)
   }
   const charts = runCharts.filter(
     ({ name }) => feed.curves.some((curve) => curve.name === name) || name === 'loss',

@@ -3,13 +3,19 @@ import { NewRunPage } from '../../../../features/runs/new-run-page.tsx'
 
 export const metadata: Metadata = { title: 'Start a run' }
 
-type Search = Promise<{ cohort?: string | string[]; dataset?: string | string[] }>
+type Search = Promise<{ cohort?: string | string[]; dataset?: string | string[]; from?: string | string[] }>
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
-  const { cohort, dataset } = await searchParams
-  return <NewRunPage cohortId={single(cohort)} datasetVersionId={single(dataset)} />
+  const { cohort, dataset, from } = await searchParams
+  return (
+    <NewRunPage cohortId={single(cohort)} datasetVersionId={single(dataset)} from={runNumber(single(from))} />
+  )
 }
 
 function single(value: string | string[] | undefined): string | null {
   return typeof value === 'string' ? value : null
+}
+
+function runNumber(text: string | null): number | null {
+  return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 }
