@@ -37,41 +37,41 @@ const Environment = z.object({
 })
 
 export interface WorkerConfig {
-  /** How runs name the worker that holds them: `host:pid`. */
+  /** `host:pid`, stored as a run's `workerName`. */
   name: string
   databaseUrl: string
   redisUrl?: string | undefined
-  /** Where blobs are, shared with the server. */
+  /** Blob storage, shared with the server. */
   storage: StoragePlace
-  /** Folder for what a run needs while it trains; emptied when it has ended. */
+  /** Folder for a run's temporary files, which are removed when the run ends. */
   scratchFolder: string
-  /** Runs trained at a time on each device: on the processor, or on every card. */
+  /** Concurrent runs per device: on the CPU, or on each GPU. */
   trainings: number
-  /** `cpu` to leave graphics cards alone, `cuda` to insist on them; cards where there are any otherwise. */
+  /** `cpu` to ignore GPUs, `cuda` to require one; by default, GPUs if there are any. */
   wantedDevice?: 'cpu' | 'cuda' | undefined
-  /** CUDA_VISIBLE_DEVICES: the cards that this worker may use. */
+  /** CUDA_VISIBLE_DEVICES: the GPUs that this worker may use. */
   visibleCards?: string | undefined
-  /** What runs may ask for by name. */
+  /** Labels that runs can request. */
   labels: string[]
-  /** Where it tells of its health and its numbers; nowhere without it. */
+  /** Address of the health and metrics server; none if unset. */
   metrics?: { host: string; port: number } | undefined
-  /** How often a run is saved: what has trained since is trained again after its worker is lost. */
+  /** How often a run is saved; later steps are repeated if its worker is lost. */
   checkpoints: { everySeconds: number; everySteps?: number | undefined }
   logLevel: LogLevel
-  /** The environment of a training process: no credential of the worker's is in it. */
+  /** Environment of training processes, without the worker's credentials. */
   trainingEnvironment: NodeJS.ProcessEnv
 }
 
 /**
- * Reads the environment; nothing else in the worker does.
- * @throws Error that names every variable that is missing or malformed
+ * Reads the environment; the only place in the worker that does.
+ * @throws an error that names every missing or malformed variable
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(present)
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The worker cannot start, its environment is not right:\n${lines.join('\n')}`)
+    throw new Error(`The worker cannot start because its environment is invalid:\n${lines.join('\n')}`)
   }
   const env = parsed.data
   const home = path.resolve(env.STUDYHALL_HOME)

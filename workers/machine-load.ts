@@ -1,22 +1,22 @@
 import { cpus, freemem, totalmem } from 'node:os'
 
-/** What a machine is at, all of its processes together. */
+/** Memory and CPU use of the whole machine. */
 export interface MachineLoad {
   memoryUsedBytes: number
   memoryBytes: number
-  /** Part of all cores' time that was worked since the last look, 0 to 1. */
+  /** Busy share of all cores since the previous sample, 0 to 1. */
   cpuLoad: number
 }
 
-/** Looks at the machine; each look tells of the time since the one before. */
-export class MachineWatch {
-  #before = readTimes()
+/** Samples the machine's load; CPU load covers the time since the previous sample. */
+export class MachineLoadSampler {
+  #previous = readTimes()
 
-  look(): MachineLoad {
+  sample(): MachineLoad {
     const now = readTimes()
-    const all = now.all - this.#before.all
-    const cpuLoad = all > 0 ? 1 - (now.idle - this.#before.idle) / all : 0
-    this.#before = now
+    const all = now.all - this.#previous.all
+    const cpuLoad = all > 0 ? 1 - (now.idle - this.#previous.idle) / all : 0
+    this.#previous = now
     const memoryBytes = totalmem()
     return {
       memoryUsedBytes: memoryBytes - freemem(),

@@ -1,11 +1,14 @@
-/** A worker: imports datasets and trains runs, until it is told to end. */
+/** A worker process: imports datasets and trains runs until it is asked to shut down. */
 
 import { openLog } from '../logging/open-log.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './worker.ts'
 
-/** A database that does not answer may hold up the end: whoever waits half a minute for this process sees it end by itself. */
-const LONGEST_END_MS = 28_000
+/**
+ * An unresponsive database may delay shutdown; this keeps it under the 30 s after which a supervisor would
+ * kill it.
+ */
+const MAX_SHUTDOWN_MS = 28_000
 
 async function main(): Promise<void> {
   const config = readConfig()
@@ -18,9 +21,9 @@ async function main(): Promise<void> {
     ending = true
     log.info({ signal }, 'ending')
     setTimeout(() => {
-      log.error('could not end in order; whoever goes on will take its runs for lost')
+      log.error('could not shut down cleanly; other workers will treat its runs as lost')
       process.exit(1)
-    }, LONGEST_END_MS)
+    }, MAX_SHUTDOWN_MS)
     void worker.close().then(() => process.exit(0))
   }
   process.on('SIGTERM', end)

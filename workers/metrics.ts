@@ -9,11 +9,11 @@ interface MetricsSource {
   name: string
   capacity: number
   slots: Slots
-  /** Aborted once the worker is told to end. */
+  /** Aborted once the worker is asked to shut down. */
   shutdown: AbortSignal
 }
 
-/** A worker's health and numbers: /healthz, /readyz and, for Prometheus, /metrics. */
+/** Serves a worker's /healthz, /readyz and, for Prometheus, /metrics. */
 export function serveWorkerMetrics(
   source: MetricsSource,
   { host, port }: { host: string; port: number },

@@ -5,27 +5,27 @@ import type { Database } from '../prisma/client.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Device } from './devices/find-device.ts'
 import { ENGINE_VERSION } from './engine/version.ts'
-import { MachineWatch } from './machine-load.ts'
+import { MachineLoadSampler } from './machine-load.ts'
 
-const BEAT_MS = 5_000
-/** Rows of workers that died are kept so long for people to see. */
-const FORGET_AFTER_HOURS = 24
+const HEARTBEAT_MS = 5_000
+/** Rows of dead workers stay visible for this long. */
+const REMOVE_AFTER_HOURS = 24
 
-/** A worker's own row: who it is, and every few seconds that it lives. All times are the database's. */
+/** A worker's own row, with a heartbeat every few seconds. All times are the database's. */
 export class Registration {
   readonly #id = randomUUID()
   readonly #database: Database
   readonly #log: Logger
-  readonly #machine = new MachineWatch()
+  readonly #machine = new MachineLoadSampler()
   #timer: NodeJS.Timeout | undefined
-  #beating: Promise<void> = Promise.resolve()
+  #lastBeat: Promise<void> = Promise.resolve()
 
   constructor(database: Database, log: Logger) {
     this.#database = database
     this.#log = log
   }
 
-  /** Writes the row and goes on to tell that the worker lives. A row that a dead process of the same name left is replaced. */
+  /** Writes the row and starts the heartbeat. Replaces a row left by a dead process of the same name. */
   async open(config: WorkerConfig, device: Device, engineBuild: string): Promise<void> {
     const data = {
       name: config.name,
@@ -47,33 +47,32 @@ export class Registration {
         WHERE id = ${this.#id}`,
       this.#database.$executeRaw`
         DELETE FROM "Worker"
-        WHERE "heartbeatAt" < now() - make_interval(hours => ${FORGET_AFTER_HOURS})`,
+        WHERE "heartbeatAt" < now() - make_interval(hours => ${REMOVE_AFTER_HOURS})`,
     ])
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS)
+    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS)
   }
 
-  /** Tells that it takes nothing more. */
+  /** Marks the worker as taking no more work. */
   async drain(): Promise<void> {
     await this.#database.worker
       .updateMany({ where: { id: this.#id }, data: { draining: true } })
-      .catch((error) => this.#log.warn({ err: error }, 'could not tell that the worker ends'))
+      .catch((error) => this.#log.warn({ err: error }, 'could not mark the worker as draining'))
   }
 
-  /** Removes the row. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#beating
+    await this.#lastBeat
     await this.#database.worker.deleteMany({ where: { id: this.#id } }).catch(() => {})
   }
 
   #beat(): void {
-    const { memoryUsedBytes, memoryBytes, cpuLoad } = this.#machine.look()
-    this.#beating = this.#database.$executeRaw`
+    const { memoryUsedBytes, memoryBytes, cpuLoad } = this.#machine.sample()
+    this.#lastBeat = this.#database.$executeRaw`
       UPDATE "Worker" SET "heartbeatAt" = now(), "memoryUsedBytes" = ${memoryUsedBytes},
         "memoryBytes" = ${memoryBytes}, "cpuLoad" = ${cpuLoad}
       WHERE id = ${this.#id}`.then(
       () => {},
-      (error) => this.#log.warn({ err: error }, 'a heartbeat of the worker was not heard'),
+      (error) => this.#log.warn({ err: error }, 'a heartbeat of the worker could not be written'),
     )
   }
 }

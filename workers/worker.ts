@@ -6,26 +6,29 @@ import type { WorkerConfig } from './config.ts'
 import { findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
 import { ownEngineBuild } from './engine-build.mjs'
-import { keepCollectingLeftovers } from './jobs/collect-leftovers.ts'
+import { startCollectingLeftovers } from './jobs/collect-leftovers.ts'
 import { type JobHost, jobsOn } from './jobs/index.ts'
-import { keepReconciling, reconcile } from './jobs/reconcile.ts'
+import { reconcile, startReconciling } from './jobs/reconcile.ts'
 import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
 import { Registration } from './registration.ts'
 
 const RECONCILE_MS = 10_000
-/** What has not ended by then is left for other workers to take up. */
+/** Work that has not ended by then is left for other workers to take over. */
 const CLOSE_GRACE_MS = 26_000
 
 export interface RunningWorker {
-  /** Takes no more jobs, has those under way save what they have, and gives them back. Takes at most 30 s. */
+  /**
+   * Stops taking jobs, has active ones save their progress, and returns them to the queue. Takes at most 30
+   * s.
+   */
   close(): Promise<void>
 }
 
 /**
- * Starts to take jobs: imports, and trainings as many at a time as the configuration says.
- * @throws where the database or the queue cannot be reached
+ * Starts taking jobs: imports, exports, and as many concurrent trainings as configured.
+ * @throws if the database or the queue cannot be reached
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
   const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config.visibleCards)
@@ -64,9 +67,9 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
       onError,
     }),
   )
-  trainings.keepLooking()
-  const stopReconciling = keepReconciling(database, queues, log, RECONCILE_MS)
-  const stopCollecting = keepCollectingLeftovers(context)
+  trainings.startPolling()
+  const stopReconciling = startReconciling(database, queues, log, RECONCILE_MS)
+  const stopCollecting = startCollectingLeftovers(context)
 
   const close = async () => {
     shutdown.abort(new Error('the worker is ending'))
@@ -75,7 +78,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     await stopReconciling()
     const closed = Promise.allSettled([trainings.close(), ...workers.map((worker) => worker.close())])
     await withinGrace(closed)
-    // Runs that were given back get their job now instead of when the next worker looks.
+    // Enqueues jobs for the runs just returned, instead of leaving that to the next worker's reconciliation.
     await reconcile(database, queues).catch(() => {})
     metrics?.close()
     await Promise.allSettled([control.close(), queues.close(), registration.close()])
@@ -86,8 +89,8 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
 
 async function withinGrace(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
+  const graceOver = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, CLOSE_GRACE_MS)
   })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+  await Promise.race([work, graceOver]).finally(() => clearTimeout(timer))
 }

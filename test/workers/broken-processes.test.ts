@@ -17,7 +17,7 @@ it('an export whose process sends what no export sends fails, and the worker goe
       onStep: () => {},
     },
   )
-  await expect(written).rejects.toThrow(/sent what no export sends/)
+  await expect(written).rejects.toThrow(/sent an unknown message/)
   process.off('uncaughtException', take)
   expect(uncaught).toEqual([])
 })

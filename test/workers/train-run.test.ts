@@ -155,7 +155,7 @@ describe('a run', () => {
     expect((await readPoints(scene.database, { runId, name: 'loss', student: 0 })).length).toBe(400)
     expect(await logOf(runId)).toEqual(
       expect.arrayContaining([
-        ['WORKER', 'INFO', `The training is given the checkpoint of step ${paused.step}.`],
+        ['WORKER', 'INFO', `The training resumes from the checkpoint of step ${paused.step}.`],
         ['TRAINING', 'INFO', `Goes on after step ${paused.step}, from a checkpoint.`],
       ]),
     )

@@ -1,4 +1,4 @@
-/** A graphics card as `nvidia-smi` tells of it. */
+/** A GPU as reported by `nvidia-smi`. */
 export interface Card {
   index: number
   uuid: string
@@ -6,14 +6,14 @@ export interface Card {
   memoryBytes: number
 }
 
-/** What to ask `nvidia-smi` for, so that `parseCards` can read its answer. */
+/** Arguments for `nvidia-smi` whose output `parseCards` reads. */
 export const CARDS_QUERY = ['--query-gpu=index,uuid,name,memory.total', '--format=csv,noheader,nounits']
 
 const MIB = 1024 ** 2
 
 /**
- * Reads `nvidia-smi`'s answer, a line a card: `0, GPU-5d7c…, NVIDIA A100-SXM4-80GB, 81920` (MiB).
- * Lines that are none (warnings, a card that fell off the bus) are passed over.
+ * Parses `nvidia-smi`'s output, one line per GPU: `0, GPU-5d7c…, NVIDIA A100-SXM4-80GB, 81920` (MiB). Other
+ * lines (warnings, a GPU that fell off the bus) are skipped.
  */
 export function parseCards(output: string): Card[] {
   return output.split('\n').flatMap((line) => {
@@ -25,8 +25,8 @@ export function parseCards(output: string): Card[] {
 }
 
 /**
- * The cards that CUDA_VISIBLE_DEVICES leaves: all where it is not set, none where it is empty. As CUDA reads it: by index
- * or by the beginning of the UUID, in its order, up to the first that names no card.
+ * The GPUs that CUDA_VISIBLE_DEVICES selects: all if unset, none if empty. Follows CUDA's rules: an index or
+ * a UUID prefix each, in the given order, up to the first entry that matches no GPU.
  */
 export function visibleCards(cards: readonly Card[], setting: string | undefined): Card[] {
   if (setting === undefined) return [...cards]

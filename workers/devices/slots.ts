@@ -1,10 +1,10 @@
-/** A place for one training process: what its environment says of its device. Release it once. */
+/** Capacity for one training process, with the environment that selects its device. Release it when done. */
 export interface Slot {
   environment: NodeJS.ProcessEnv
   release(): void
 }
 
-/** The training processes that a worker may have at a time. */
+/** A worker's capacity for concurrent training processes. */
 export class Slots {
   readonly #free: NodeJS.ProcessEnv[]
 
@@ -16,7 +16,7 @@ export class Slots {
     return this.#free.length
   }
 
-  /** A free place, the longest unused one, or null. */
+  /** The free slot that has been unused longest, or null. */
   take(): Slot | null {
     const environment = this.#free.shift()
     if (!environment) return null

@@ -4,7 +4,7 @@ import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { addLabelNoise } from './batches/label-noise.ts'
-import { type DistantShards, PackedSplit } from './batches/packed-split.ts'
+import { PackedSplit, type RemoteShards } from './batches/packed-split.ts'
 import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
@@ -26,17 +26,17 @@ export interface TrainingCallbacks {
   /** Asked between two steps; true ends the run with `stopped`. */
   shouldStop(): boolean
   /** Where the images of shards come from that the order has no file of. */
-  distant?: DistantShards | undefined
+  remote?: RemoteShards | undefined
 }
 
 export type TrainingOutcome = 'finished' | 'stopped' | 'failed'
 
 /**
- * Trains a cohort, evaluates it and exports its students and their ensemble. The run is a function of the order alone:
- * one that goes on from a checkpoint tells the same points, evaluation and exports as one that was never interrupted.
- * Each step blocks the event loop; between two steps it is given a turn, so that a message can arrive.
- * An `artifact` event's path is absolute and lies in the order's output folder.
- * Failures are told as a `failed` event, never thrown.
+ * Trains a cohort, evaluates it and exports its students and their ensemble. The run is a function of the
+ * order alone: one that goes on from a checkpoint tells the same points, evaluation and exports as one that
+ * was never interrupted. Each step blocks the event loop; between two steps it is given a turn, so that a
+ * message can arrive. An `artifact` event's path is absolute and lies in the order's output folder. Failures
+ * are told as a `failed` event, never thrown.
  */
 export async function train(order: TrainingOrder, callbacks: TrainingCallbacks): Promise<TrainingOutcome> {
   const { onEvent } = callbacks
@@ -54,7 +54,7 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
   }
 }
 
-async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: TrainingCallbacks): Promise<void> {
+async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
   const { cohort, recipe, dataset, seed } = order
   const yieldOrStop = async () => {
     await setImmediate()
@@ -62,7 +62,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, distant }: Train
   }
 
   onEvent({ type: 'phase', phase: 'LOADING' })
-  const splits = openSplits(order, onEvent, distant)
+  const splits = openSplits(order, onEvent, remote)
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
   await yieldOrStop()
@@ -168,7 +168,9 @@ async function examine(
   return points
 }
 
-/** What checkpoints are compared by: the mean accuracy, of RETRIEVAL the mean of the mean average precisions. */
+/**
+ * What checkpoints are compared by: the mean accuracy, of RETRIEVAL the mean of the mean average precisions.
+ */
 function meanTestScore(points: MetricPoint[]): number {
   const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
@@ -177,18 +179,18 @@ function meanTestScore(points: MetricPoint[]): number {
 function openSplits(
   order: TrainingOrder,
   onEvent: (event: TrainingEvent) => void,
-  distant: DistantShards | undefined,
+  remote: RemoteShards | undefined,
 ): TrainingLoop['splits'] {
   const { dataset, blobPaths, recipe, seed } = order
   requireEnoughPictures(dataset, recipe)
-  const train = PackedSplit.open(dataset, 'train', blobPaths, distant)
+  const train = PackedSplit.open(dataset, 'train', blobPaths, remote)
   if (recipe.labelNoise > 0) {
     const wrong = addLabelNoise(train.labels, dataset.classes.length, recipe.labelNoise, seed)
     const share = ((100 * wrong) / train.count).toFixed(2)
     const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
     onEvent({ type: 'log', level: 'INFO', message })
   }
-  return { train, examination: openExamination(order, train, distant) }
+  return { train, examination: openExamination(order, train, remote) }
 }
 
 function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {

@@ -7,8 +7,8 @@ export type WrittenCheckpoint = Extract<TrainingEvent, { type: 'checkpoint' }>
 type Stored = Omit<StoredCheckpoint, 'epoch'>
 
 /**
- * Brings checkpoints from the training's folder into the storage, one at a time and beside everything else: neither the
- * training nor the recording of its points waits for it.
+ * Uploads checkpoints from the training's folder to storage, one at a time and in the background: neither
+ * training nor the recording of points waits for it.
  */
 export class CheckpointUploads {
   readonly #storage: BlobStorage
@@ -17,7 +17,7 @@ export class CheckpointUploads {
   #work: Promise<void> = Promise.resolve()
   #newestStep = 0
 
-  /** @param onFailure  told of every checkpoint that could not be stored */
+  /** @param onFailure  called for every checkpoint that could not be stored */
   constructor(
     storage: BlobStorage,
     onStored: (checkpoint: Stored) => void,
@@ -30,40 +30,41 @@ export class CheckpointUploads {
 
   add(checkpoint: WrittenCheckpoint): void {
     this.#newestStep = checkpoint.step
-    // A name of its own: the training removes its file when newer ones are there.
-    const held = hold(checkpoint.path)
-    // Heard of below, when its turn has come.
-    held.catch(() => {})
-    this.#work = this.#work.then(() => this.#storeHeld(checkpoint, held)).catch(this.#onFailure)
+    // Hard-linked at once, because training removes its own file once newer ones are written.
+    const linked = linkCheckpoint(checkpoint.path)
+    // Avoids an unhandled rejection: the error is handled when this upload's turn comes.
+    linked.catch(() => {})
+    this.#work = this.#work.then(() => this.#storeLinked(checkpoint, linked)).catch(this.#onFailure)
   }
 
-  /** Resolves when everything added so far is stored, or has failed to be. */
+  /** Resolves once everything added so far is stored or has failed. */
   async settle(): Promise<void> {
     await this.#work
   }
 
-  async #storeHeld(checkpoint: WrittenCheckpoint, held: Promise<string | null>): Promise<void> {
-    const path = await held
+  async #storeLinked(checkpoint: WrittenCheckpoint, linked: Promise<string | null>): Promise<void> {
+    const path = await linked
     if (path === null) return
     await this.#store(checkpoint, path).finally(() => rm(path, { force: true }))
   }
 
   async #store({ step, sha256, testTop1 }: WrittenCheckpoint, path: string): Promise<void> {
-    // Where the storage is slower than the training, what is only one of the newest may be left out.
+    // If storage is slower than training, a checkpoint that is neither the latest nor a candidate for best is
+    // skipped.
     if (step < this.#newestStep && testTop1 === null) return
     const blob = await this.#storage.putFile(path)
     if (blob.sha256 !== sha256)
-      throw new Error(`the checkpoint of step ${step} is not what its training wrote`)
+      throw new Error(`the checkpoint of step ${step} does not have the hash of the file that training wrote`)
     this.#onStored({ step, sha256, byteLength: blob.byteLength, testTop1 })
   }
 }
 
-/** Null where the file is gone: then newer ones are there. */
-async function hold(path: string): Promise<string | null> {
-  const held = `${path}.held`
+/** Null if the file is gone, because newer ones have replaced it. */
+async function linkCheckpoint(path: string): Promise<string | null> {
+  const linked = `${path}.held`
   try {
-    await link(path, held)
-    return held
+    await link(path, linked)
+    return linked
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error

@@ -16,10 +16,13 @@ import { scratchPrefix } from './scratch.ts'
 import { cohortOf } from './training-order.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** Nothing that another try could change. */
+/** A permanent failure: retrying would not help. */
 class CannotExport extends Error {}
 
-/** Writes a model or an ensemble in the format that was asked for, and makes the export READY, or FAILED with words. */
+/**
+ * Writes a model or an ensemble in the requested format, and makes the export READY, or FAILED with a
+ * message.
+ */
 export async function exportModel(
   context: WorkerContext,
   { exportId }: { exportId: string },
@@ -32,32 +35,32 @@ export async function exportModel(
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
     const order = await makeExportOrder(context, exportId, folder)
-    // One after the other: what is told at once may arrive in any order.
-    let told = Promise.resolve()
-    const tell = (step: ExportStep) => {
-      told = told.then(() => tellStep(context, exportId, step))
-      return told
+    // Chained, so that concurrent updates cannot be written out of order.
+    let updates = Promise.resolve()
+    const reportStep = (step: ExportStep) => {
+      updates = updates.then(() => updateStep(context, exportId, step))
+      return updates
     }
     const answer = await writeExport(order, config.trainingEnvironment, {
       signal: shutdown,
-      onStep: (step) => void tell(step),
+      onStep: (step) => void reportStep(step),
     })
     if (answer.type === 'failed') throw new CannotExport(answer.message)
-    await tell('STORING')
+    await reportStep('STORING')
     const blob = await storage.putFile(answer.path)
-    await becomeReady(database, exportId, answer.fileName, blob)
+    await markReady(database, exportId, answer.fileName, blob)
     log.info({ bytes: blob.byteLength }, 'exported')
   } catch (error) {
     if (shutdown.aborted) await returnToQueue(job)
     if (!(error instanceof CannotExport) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
     log.warn({ err: error }, 'the export failed')
-    await becomeFailed(database, exportId, error)
+    await markFailed(database, exportId, error)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** RUNNING, too, where a worker died over it: what is written twice is the same. */
+/** Also starts from RUNNING, in case a worker died: exports are deterministic, so repeating one is safe. */
 async function beginExport(database: Database, id: string): Promise<boolean> {
   const { count } = await database.export.updateMany({
     where: { id, status: { in: ['QUEUED', 'RUNNING'] } },
@@ -66,11 +69,11 @@ async function beginExport(database: Database, id: string): Promise<boolean> {
   return count > 0
 }
 
-/** For whoever looks on; nothing depends on it. */
-async function tellStep({ database, log }: WorkerContext, id: string, step: ExportStep): Promise<void> {
+/** For display only; a failure is logged and ignored. */
+async function updateStep({ database, log }: WorkerContext, id: string, step: ExportStep): Promise<void> {
   await database.export
     .updateMany({ where: { id, status: 'RUNNING' }, data: { step } })
-    .catch((error) => log.warn({ err: error, exportId: id }, 'the step of an export was not told'))
+    .catch((error) => log.warn({ err: error, exportId: id }, 'the step of an export could not be written'))
 }
 
 async function makeExportOrder(
@@ -120,8 +123,8 @@ async function makeExportOrder(
   }
 }
 
-/** File and status appear together; a repetition that comes second changes nothing. */
-async function becomeReady(database: Database, id: string, fileName: string, blob: Blob): Promise<void> {
+/** File and status appear together; if another attempt was faster, nothing changes. */
+async function markReady(database: Database, id: string, fileName: string, blob: Blob): Promise<void> {
   await retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
       const { count } = await tx.export.updateMany({
@@ -142,11 +145,11 @@ async function becomeReady(database: Database, id: string, fileName: string, blo
   )
 }
 
-async function becomeFailed(database: Database, id: string, error: unknown): Promise<void> {
+async function markFailed(database: Database, id: string, error: unknown): Promise<void> {
   const failure =
     error instanceof CannotExport
       ? error.message
-      : 'Something went wrong inside the worker, and its log says what. Ask for the file again.'
+      : 'Something went wrong inside the worker; its log has the details. Request the file again.'
   await retryWhileDatabaseAway(() =>
     database.export.updateMany({
       where: { id, status: 'RUNNING' },

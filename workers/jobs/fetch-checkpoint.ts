@@ -7,9 +7,9 @@ import type { Checkpoint, Database } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /**
- * Puts the newest checkpoint of a run that is whole into the folder of its training. One that is not is told of, and the
- * one before it is taken.
- * @returns undefined where the run begins from its first step
+ * Downloads the latest intact checkpoint of a run into the training's folder. A damaged or missing one is
+ * warned about, and the one before it is tried.
+ * @returns undefined if the run starts from its first step
  */
 export async function fetchNewestCheckpoint(
   database: Database,
@@ -24,7 +24,7 @@ export async function fetchNewestCheckpoint(
       await copyVerified(storage, checkpoint, folder)
       return checkpoint
     } catch (error) {
-      if (isLocal(error)) throw error
+      if (isLocalDiskFull(error)) throw error
       const why = error instanceof Error ? error.message : String(error)
       warn(`The checkpoint of step ${checkpoint.step} is not used: ${why}.`)
     }
@@ -32,7 +32,7 @@ export async function fetchNewestCheckpoint(
   return undefined
 }
 
-/** The file is named as the engine names its own, by which it finds it. */
+/** Uses the engine's own naming scheme, by which the engine finds the file. */
 async function copyVerified(
   storage: BlobStorage,
   { step, sha256 }: Checkpoint,
@@ -58,7 +58,7 @@ async function copyVerified(
   }
 }
 
-/** A disk of this worker's without room says nothing about the checkpoint. */
-function isLocal(error: unknown): boolean {
+/** A full disk on this worker says nothing about the checkpoint. */
+function isLocalDiskFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '')
 }

@@ -9,12 +9,12 @@ import { RunFailure } from './run-failure.ts'
 
 type ExportedFile = Extract<TrainingEvent, { type: 'artifact' }>
 
-/** What a training process has left behind when it finished. */
+/** What a finished training process produced. */
 export interface TrainingResults {
   evaluation: RunEvaluation | undefined
-  /** Of a run on identities: contract/retrieval-queries.ts. */
+  /** For RETRIEVAL runs: a file in the format of contract/retrieval-queries.ts. */
   queriesPath?: string
-  /** Of a run on classes: contract/label-suspects.ts. */
+  /** For CLASSIFICATION runs: a file in the format of contract/label-suspects.ts. */
   suspectsPath?: string
   files: ExportedFile[]
 }
@@ -26,7 +26,7 @@ interface StoredFile extends Blob {
   student: number | null
 }
 
-/** A student with what it scored and left. */
+/** A student with its scores and exported files. */
 interface TrainedStudent {
   student: Student
   score: RunEvaluation['students'][number]
@@ -36,14 +36,14 @@ interface TrainedStudent {
 interface FinishedRun {
   id: string
   teamId: string
-  /** In the order of the cohort. */
+  /** In cohort order. */
   students: Student[]
 }
 
 /**
- * Stores a finished run's files and makes it SUCCEEDED: evaluation, models, ensemble, files and status appear together or
- * not at all.
- * @throws RunFailure where the results are not whole
+ * Stores a finished run's files and makes it SUCCEEDED. Evaluation, models, ensemble, files and status are
+ * written in one transaction.
+ * @throws RunFailure if results are missing
  */
 export async function finishRun(
   database: Database,
@@ -76,7 +76,7 @@ async function storeFiles(storage: BlobStorage, files: readonly ExportedFile[]):
   return stored
 }
 
-/** @throws RunFailure where a student lacks its score or its files, or the ensemble its files */
+/** @throws RunFailure if a student's score or files, or the ensemble's files, are missing */
 function gatherResults(
   { students }: FinishedRun,
   { students: scores }: RunEvaluation,
@@ -87,19 +87,16 @@ function gatherResults(
     const score = scores[position]
     const own = filesOf(position)
     if (own.length === 0)
-      throw new RunFailure('ENGINE_ERROR', `The training left no file of the student “${student.name}”.`)
+      throw new RunFailure('ENGINE_ERROR', `The training exported no file for the student “${student.name}”.`)
     return score ? { student, score, files: own } : null
   })
   const scored = models.filter((model) => model !== null)
   if (scored.length < students.length || scores.length > students.length)
-    throw new RunFailure(
-      'ENGINE_ERROR',
-      'The evaluation is of another number of students than the cohort has.',
-    )
+    throw new RunFailure('ENGINE_ERROR', 'The evaluation and the cohort have different numbers of students.')
   const ensembleFiles = filesOf(null)
-  // A student alone is its own ensemble, and leaves no file of one.
+  // A single student is its own ensemble, so there is no ensemble file.
   if (students.length > 1 && ensembleFiles.length === 0)
-    throw new RunFailure('ENGINE_ERROR', 'The training left no file of the ensemble.')
+    throw new RunFailure('ENGINE_ERROR', 'The training exported no file for the ensemble.')
   return { models: scored, ensembleFiles }
 }
 
@@ -113,7 +110,7 @@ async function createModel(
     data: {
       id: modelId,
       ...{ teamId, runId, studentId: student.id, parameters: score.parameters },
-      ...('cmc' in score ? foundOf(score) : { top1: score.top1, loss: score.loss }),
+      ...('cmc' in score ? retrievalScoresOf(score) : { top1: score.top1, loss: score.loss }),
     },
   })
   await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), modelId })) })
@@ -128,7 +125,7 @@ async function createEnsemble(
   const ensembleId = newId('Ensemble')
   const scores =
     'cmc' in ensemble
-      ? foundOf(ensemble)
+      ? retrievalScoresOf(ensemble)
       : {
           meanPosteriorTop1: ensemble.meanPosteriorTop1,
           concatenatedFeaturesTop1: ensemble.concatenatedFeaturesTop1,
@@ -137,7 +134,7 @@ async function createEnsemble(
   await tx.artifact.createMany({ data: files.map((file) => ({ ...artifactOf(file, teamId), ensembleId })) })
 }
 
-function foundOf({ meanAveragePrecision, cmc }: RetrievalScore) {
+function retrievalScoresOf({ meanAveragePrecision, cmc }: RetrievalScore) {
   return { meanAveragePrecision, rank1: cmc[0] ?? null }
 }
 

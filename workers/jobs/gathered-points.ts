@@ -1,7 +1,7 @@
 import type { MetricSeries } from '../../contract/run-events.ts'
 import type { MetricPoint } from '../../contract/training.ts'
 
-/** Points by series, as they come: those of a series in the order of its steps. */
+/** Groups points by series; within a series they keep their order, which is by step. */
 export class GatheredPoints {
   readonly #series = new Map<string, MetricSeries>()
 
@@ -13,7 +13,6 @@ export class GatheredPoints {
     }
   }
 
-  /** Those that have points. */
   series(): MetricSeries[] {
     return [...this.#series.values()]
   }

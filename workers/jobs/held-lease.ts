@@ -1,7 +1,9 @@
 import { HEARTBEAT_MS, type Lease, LeaseLostError, renewLease } from '../../runs/lease.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** A run in this worker's hands: renews the lease, and hears what is asked of the run, until it is let go. */
+/**
+ * A run held by this worker: renews the lease and watches for pause and cancel requests until it is released.
+ */
 export class HeldLease {
   readonly lease: Lease
   readonly #context: WorkerContext
@@ -20,12 +22,14 @@ export class HeldLease {
     if (shutdown.aborted) this.#shutDown()
   }
 
-  /** The run is another's, or nobody's: nothing that comes of it will be kept. Its reason is a LeaseLostError. */
+  /**
+   * Aborted with a LeaseLostError when this worker no longer holds the run: results can no longer be written.
+   */
   get lost(): AbortSignal {
     return this.#lost.signal
   }
 
-  /** The training shall save what it has and stop: the run is to pause, or the worker ends. */
+  /** Aborted when training should save and stop: the run is to pause, or the worker is shutting down. */
   get stop(): AbortSignal {
     return this.#stop.signal
   }
@@ -39,7 +43,7 @@ export class HeldLease {
   readonly #shutDown = () => this.#stop.abort(new Error('the worker is ending'))
 
   async #renew(): Promise<void> {
-    // A database that is away does not end a training: the fence decides when it is back.
+    // An unavailable database does not end training: once it is back, the fence decides.
     const status = await renewLease(this.#context.database, this.lease).catch(() => undefined)
     if (status === null) this.#lost.abort(new LeaseLostError('the heartbeat was refused'))
     if (status === 'PAUSING') this.#stop.abort(new Error('the run is to pause'))

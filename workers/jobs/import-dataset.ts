@@ -15,7 +15,7 @@ import { ImportCanceled, ImportProgress } from './import-progress.ts'
 import { returnToQueue } from './return-to-queue.ts'
 import type { ImportContext } from './worker-context.ts'
 
-/** An import that ended its worker so often would end the next one too. */
+/** An import that crashed its worker this often would crash the next one, too. */
 const MAX_STARTS = 5
 
 interface Import {
@@ -23,11 +23,14 @@ interface Import {
   uploadSha256: string | null
   format: FormatName | undefined
   wanted: WantedShape
-  /** Of a version that is made of another one. */
+  /** Set if the version is derived from another one. */
   change: { parent: PackedDataset; edit: DatasetEdit } | undefined
 }
 
-/** Packs a dataset version's upload and makes the version READY, or FAILED with words. May be repeated after a crash. */
+/**
+ * Packs a dataset version's upload and makes the version READY, or FAILED with a message. Can be rerun after
+ * a crash.
+ */
 export async function importDataset(
   context: ImportContext,
   { datasetVersionId }: { datasetVersionId: string },
@@ -37,16 +40,16 @@ export async function importDataset(
   const log = context.log.child({ datasetVersionId })
   const version = await beginImport(database, datasetVersionId)
   if (!version) {
-    log.info('the version is not to be imported: nothing to do')
+    log.info('the version is not waiting for an import: nothing to do')
     return
   }
   try {
     if (job.attemptsStarted > MAX_STARTS)
       throw new InvalidDatasetError(
-        `The import ended its worker ${MAX_STARTS} times and was given up. An image in the archive may be the cause.`,
+        `The import crashed its worker ${MAX_STARTS} times and was given up. An image in the archive may be the cause.`,
       )
-    const result = await carryOut(context, version)
-    await becomeReady(database, datasetVersionId, result)
+    const result = await runImport(context, version)
+    await markReady(database, datasetVersionId, result)
     log.info({ pictures: result.report.pictures, leftOut: result.report.leftOutCount }, 'imported')
   } catch (error) {
     if (error instanceof ImportCanceled) {
@@ -57,7 +60,7 @@ export async function importDataset(
     if (!(error instanceof InvalidDatasetError) && job.attemptsMade + 1 < (job.opts.attempts ?? 1))
       throw error
     log.warn({ err: error }, 'the import failed')
-    await becomeFailed(database, datasetVersionId, error)
+    await markFailed(database, datasetVersionId, error)
   }
 }
 
@@ -86,12 +89,12 @@ async function beginImport(database: Database, id: string): Promise<Import | nul
   }
 }
 
-async function carryOut(context: ImportContext, version: Import): Promise<PackResult> {
+async function runImport(context: ImportContext, version: Import): Promise<PackResult> {
   const { storage, shutdown, config } = context
   const progress = new ImportProgress(context, version.id)
   const options = {
     signal: AbortSignal.any([shutdown, progress.canceled]),
-    onProgress: (seen: number, total: number) => progress.tell(seen, total),
+    onProgress: (seen: number, total: number) => progress.report(seen, total),
     scratch: config.scratchFolder,
   }
   try {
@@ -115,7 +118,7 @@ async function packUpload(
   return packDataset(await storage.fetchLocal(sha256), storage, { ...options, format, wanted })
 }
 
-async function becomeReady(database: Database, id: string, result: PackResult): Promise<void> {
+async function markReady(database: Database, id: string, result: PackResult): Promise<void> {
   const { manifest, report, overviewSha256, overviewBlobs } = result
   const total = report.pictures + report.leftOutCount
   await settleKind(database, id, manifest.kind)
@@ -132,8 +135,8 @@ async function becomeReady(database: Database, id: string, result: PackResult): 
 }
 
 /**
- * A dataset is what its first version turns out to be.
- * @throws InvalidDatasetError where an earlier version is READY and of the other kind
+ * A dataset's kind is that of its first READY version.
+ * @throws InvalidDatasetError if an earlier version is READY and of the other kind
  */
 async function settleKind(
   database: Database,
@@ -148,24 +151,24 @@ async function settleKind(
   if (kind === settled) return
   if (versions.length > 0)
     throw new InvalidDatasetError(
-      `The dataset is for ${settled}, and these images are for ${kind}. Make another dataset of them.`,
+      `The dataset is for ${settled}, and these images are for ${kind}. Create another dataset for them.`,
     )
   await database.dataset.update({ where: { id }, data: { kind } })
 }
 
-async function becomeFailed(database: Database, id: string, error: unknown): Promise<void> {
-  const isRefused = error instanceof InvalidDatasetError
-  const report = isRefused ? error.report : undefined
+async function markFailed(database: Database, id: string, error: unknown): Promise<void> {
+  const isInvalid = error instanceof InvalidDatasetError
+  const report = isInvalid ? error.report : undefined
   await changeImporting(database, id, {
     status: 'FAILED',
-    failure: isRefused
+    failure: isInvalid
       ? error.message
-      : 'Something went wrong inside the worker, and its log says what. Import the upload again.',
+      : 'Something went wrong inside the worker; its log has the details. Import the upload again.',
     report: report ? ImportReport.parse(report) : Prisma.DbNull,
   })
 }
 
-/** Changes the version if it is still being imported: a repetition that comes second changes nothing. */
+/** Updates the version only while it is IMPORTING: if another attempt was faster, nothing changes. */
 async function changeImporting(
   database: Database,
   id: string,

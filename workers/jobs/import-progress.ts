@@ -5,12 +5,15 @@ import type { WorkerContext } from './worker-context.ts'
 
 const WRITE_EVERY_MS = 250
 
-/** Somebody canceled the import, or deleted its version: the row is no longer IMPORTING. */
+/** The import was canceled or its version deleted: the row is no longer IMPORTING. */
 export class ImportCanceled extends Error {
   override readonly name = 'ImportCanceled'
 }
 
-/** Writes how far an import is, four times a second, and learns by that whether it is still wanted; a failed write is only logged. */
+/**
+ * Writes an import's progress four times a second, which also detects that the import was canceled. A failed
+ * write is only logged.
+ */
 export class ImportProgress {
   readonly #context: Pick<WorkerContext, 'database' | 'log'>
   readonly #id: string
@@ -24,7 +27,7 @@ export class ImportProgress {
   constructor(context: Pick<WorkerContext, 'database' | 'log'>, id: string) {
     this.#context = context
     this.#id = id
-    this.#timer = setInterval(() => this.#tell(), WRITE_EVERY_MS)
+    this.#timer = setInterval(() => this.#writeProgress(), WRITE_EVERY_MS)
   }
 
   /** Aborted with an ImportCanceled. */
@@ -32,18 +35,18 @@ export class ImportProgress {
     return this.#canceled.signal
   }
 
-  tell(seen: number, total: number): void {
+  report(seen: number, total: number): void {
     this.#seen = seen
     this.#total = total
   }
 
-  /** Nothing is written any more once it resolves. */
+  /** Stops writing; resolves once the last write is done. */
   async settle(): Promise<void> {
     clearInterval(this.#timer)
     await this.#write
   }
 
-  #tell(): void {
+  #writeProgress(): void {
     this.#write ??= this.#update()
       .catch((error) =>
         this.#context.log.warn({ err: error }, 'the progress of an import could not be written'),

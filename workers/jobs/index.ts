@@ -8,37 +8,42 @@ import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { Trainings } from './trainings.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** What a handler may use: `trainings` are the ones of this worker. */
+/** What a handler can use. */
 export interface JobHost extends WorkerContext {
   trainings: Trainings
 }
 
 type JobHandler<Payload> = (host: JobHost, payload: Payload, job: Job) => Promise<void>
 
-/** A job that a worker takes, so many of it at a time; its handler is loaded with the first one. */
-export interface TakenJob {
+/** A job that a worker handles, with its concurrency; the handler is loaded with the first job. */
+export interface HandledJob {
   definition: JobDefinition<unknown>
   concurrency: number
   load(): Promise<JobHandler<unknown>>
 }
 
-/** The jobs of a worker that trains so many runs at a time. To add one: its definition in storage/jobs/, and a line. */
-export function jobsOn(device: DeviceKind, trainings: number): TakenJob[] {
+/**
+ * The jobs of a worker that trains `trainings` runs at a time. To add one, write its definition in
+ * storage/jobs/ and add a line here.
+ */
+export function jobsOn(device: DeviceKind, trainings: number): HandledJob[] {
   const wake = async () => (host: JobHost) => host.trainings.wake()
   return [
-    takes(trainRunOn(null), trainings, wake),
-    takes(trainRunOn(device), trainings, wake),
-    takes(importDatasetJob, 1, async () => (await import('./import-dataset.ts')).importDataset),
-    takes(exportModelJob, 1, async () => (await import('./export-model.ts')).exportModel),
-    takes(inspectUploadJob, 1, async () => (await import('./inspect-upload.ts')).inspectUpload),
+    handles(trainRunOn(null), trainings, wake),
+    handles(trainRunOn(device), trainings, wake),
+    handles(importDatasetJob, 1, async () => (await import('./import-dataset.ts')).importDataset),
+    handles(exportModelJob, 1, async () => (await import('./export-model.ts')).exportModel),
+    handles(inspectUploadJob, 1, async () => (await import('./inspect-upload.ts')).inspectUpload),
   ]
 }
 
-/** Here the handler must fit the definition's payload; afterwards the definition's own schema sees to it. */
-function takes<Payload>(
+/**
+ * Checks at compile time that the handler fits the payload; at run time the definition's schema validates it.
+ */
+function handles<Payload>(
   definition: JobDefinition<Payload>,
   concurrency: number,
   load: () => Promise<JobHandler<Payload>>,
-): TakenJob {
-  return { definition, concurrency, load } as TakenJob
+): HandledJob {
+  return { definition, concurrency, load } as HandledJob
 }

@@ -1,7 +1,7 @@
 import { inspectDataset } from '../datasets/formats/inspect-dataset.ts'
 import type { ImportContext } from './worker-context.ts'
 
-/** Looks at a finalized upload, so that a person can confirm what it will be imported as. May be repeated. */
+/** Inspects a finalized upload, so that a user can confirm what it will be imported as. Can be rerun. */
 export async function inspectUpload(
   { database, storage, config, log }: ImportContext,
   { uploadId }: { uploadId: string },
@@ -11,5 +11,5 @@ export async function inspectUpload(
   const location = await storage.fetchLocal(upload.sha256)
   const inspection = await inspectDataset(location, config.scratchFolder)
   await database.upload.updateMany({ where: { id: uploadId }, data: { inspection } })
-  log.info({ uploadId, outcome: inspection.outcome }, 'an upload was looked at')
+  log.info({ uploadId, outcome: inspection.outcome }, 'inspected an upload')
 }

@@ -2,20 +2,20 @@ import type { Checkpoint, CheckpointKind, Database, Transaction } from '../../pr
 import { recordRunEvent } from '../../runs/events.ts'
 import { type Lease, writeUnderLease } from '../../runs/lease.ts'
 
-/** Beside these the best one and the final one stay. */
+/** Besides these, the best and the final checkpoint are kept. */
 const NEWEST_KEPT = 2
 
-/** A checkpoint whose file is in the storage. */
+/** A checkpoint whose file has been stored. */
 export interface StoredCheckpoint {
   step: number
   epoch: number
   sha256: string
   byteLength: number
-  /** Mean over the students; null where no evaluation was due. */
+  /** Mean over the students; null if no evaluation was due. */
   testTop1: number | null
 }
 
-/** Makes a stored checkpoint the run's newest and forgets those that no rule keeps; to do it again changes nothing. */
+/** Records a stored checkpoint and deletes those that no retention rule keeps. Idempotent. */
 export async function recordCheckpoint(
   database: Database,
   lease: Lease,
@@ -25,18 +25,18 @@ export async function recordCheckpoint(
   const { step, epoch, sha256, byteLength, testTop1 } = checkpoint
   await writeUnderLease(database, lease, async (tx) => {
     const { teamId, steps } = await tx.run.findUniqueOrThrow({ where: { id: runId } })
-    const there = await tx.checkpoint.findUnique({ where: { runId_step: { runId, step } } })
-    if (there?.sha256 === sha256) return
+    const existing = await tx.checkpoint.findUnique({ where: { runId_step: { runId, step } } })
+    if (existing?.sha256 === sha256) return
     const row = { teamId, runId, step, epoch, sha256, byteLength: BigInt(byteLength), testTop1 }
     await tx.checkpoint.upsert({ where: { runId_step: { runId, step } }, create: row, update: row })
-    await keepByRule(tx, runId, steps)
-    // The run has come further: what was lost before does not count any more.
+    await applyRetention(tx, runId, steps)
+    // The run has made progress, so earlier lost attempts no longer count.
     await tx.run.update({ where: { id: runId }, data: { attemptsWithoutProgress: 0 } })
     await recordRunEvent(tx, runId, fence, { kind: 'CHECKPOINT', step, epoch, byteLength, testTop1 })
   })
 }
 
-async function keepByRule(tx: Transaction, runId: string, steps: number | null): Promise<void> {
+async function applyRetention(tx: Transaction, runId: string, steps: number | null): Promise<void> {
   const all = await tx.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
   const best = bestOf(all)
   for (const [i, checkpoint] of all.entries()) {
@@ -50,7 +50,7 @@ async function keepByRule(tx: Transaction, runId: string, steps: number | null):
   }
 }
 
-/** Of equally good ones the first. */
+/** Ties go to the earliest. */
 function bestOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
   let best: Checkpoint | undefined
   for (const checkpoint of checkpoints)

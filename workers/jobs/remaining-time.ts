@@ -1,13 +1,18 @@
-/** How far back the rate remembers: long enough to be steady, short enough to follow a machine that gets busy. */
+/**
+ * Time constant of the smoothing: long enough to be steady, short enough to follow a machine that gets busy.
+ */
 const MEMORY_SECONDS = 30
 
-/** Estimates how long a training still takes, from a smoothed rate of its steps, evaluations in between included. */
+/**
+ * Estimates the remaining time from an exponentially smoothed step rate, which includes evaluations between
+ * steps.
+ */
 export class RemainingTime {
   #step: number | undefined
   #atMs = 0
   #secondsPerStep: number | undefined
 
-  /** @returns seconds, or null before the second report */
+  /** @returns seconds, or null before the second update */
   update(step: number, steps: number, nowMs = performance.now()): number | null {
     if (this.#step !== undefined && step > this.#step) {
       const elapsed = (nowMs - this.#atMs) / 1000

@@ -1,6 +1,6 @@
 import { type Job, WaitingError } from 'bullmq'
 
-/** The worker is shutting down: the job goes back to its queue at once, and does not count as tried. */
+/** For a worker that is shutting down: returns the job to its queue at once, without counting an attempt. */
 export async function returnToQueue(job: Job): Promise<never> {
   await job.moveToWait(job.token)
   throw new WaitingError()

@@ -11,7 +11,7 @@ import { RemainingTime } from './remaining-time.ts'
 
 const BATCH_MS = 100
 const MAX_LOGS = 2000
-/** PostgreSQL's code. */
+/** PostgreSQL's error code. */
 const UNIQUE_VIOLATION = '23505'
 const MAX_LOG_CHARACTERS = 1000
 
@@ -25,8 +25,8 @@ interface Batch {
 }
 
 /**
- * Writes what a training process tells into the run's rows, in order: log lines and metrics in a batch every 100 ms, each
- * in a transaction of their own. While the database is away they gather here.
+ * Writes a training process's messages to the run's rows, in order. Log lines and metrics are batched every
+ * 100 ms, each in its own transaction, and buffered here while the database is unavailable.
  */
 export class RunRecorder {
   readonly #database: Database
@@ -38,10 +38,10 @@ export class RunRecorder {
   #writes: Promise<void> = Promise.resolve()
   #failed = false
   #logs = 0
-  /** Steps of an epoch, once the first metrics have come. */
-  #perEpoch = 1
+  /** Steps per epoch, known once the first metrics have arrived. */
+  #stepsPerEpoch = 1
 
-  /** @param onFailure  told once, when a write has failed for good; nothing is written after that */
+  /** @param onFailure  called once, when a write has failed permanently; nothing is written after that */
   constructor(database: Database, lease: Lease, onFailure: (error: unknown) => void) {
     this.#database = database
     this.#lease = lease
@@ -53,27 +53,27 @@ export class RunRecorder {
     this.#enqueue(() => enterPhase(this.#database, this.#lease, phase))
   }
 
-  /** Comes before the first metrics. */
+  /** Must be called before the first metrics are added. */
   begin(beginning: Beginning): void {
     this.#enqueueBatch()
     this.#enqueue(() => beginTraining(this.#database, this.#lease, beginning))
   }
 
-  /** Is written after everything that was added before it: its own points and all earlier ones are. */
+  /** Written after everything added before it, so all points up to its step come first. */
   addCheckpoint(checkpoint: Omit<StoredCheckpoint, 'epoch'>): void {
     this.#enqueueBatch()
-    const epoch = Math.ceil(checkpoint.step / this.#perEpoch)
+    const epoch = Math.ceil(checkpoint.step / this.#stepsPerEpoch)
     this.#enqueue(() => recordCheckpoint(this.#database, this.#lease, { ...checkpoint, epoch }))
   }
 
   addMetrics(progress: Progress): void {
-    this.#perEpoch = progress.steps / progress.epochs
+    this.#stepsPerEpoch = progress.steps / progress.epochs
     this.#batch.progress = progress
     this.#batch.points.add(progress.points)
-    this.#wakeSoon()
+    this.#scheduleBatch()
   }
 
-  /** Past 2,000 lines one more tells that there are more. A line is cut after 1,000 characters. */
+  /** Keeps 2,000 lines of 1,000 characters, then one more that says that later lines are dropped. */
   addLog(source: LogSource, level: LogLevel, message: string): void {
     if (this.#logs > MAX_LOGS) return
     const isLast = this.#logs++ === MAX_LOGS
@@ -83,20 +83,20 @@ export class RunRecorder {
             kind: 'LOG',
             level: 'WARN',
             source: 'WORKER',
-            message: 'There are too many lines; no more are kept.',
+            message: 'The run has logged too many lines; later ones are not kept.',
           }
         : { kind: 'LOG', level, source, message: message.slice(0, MAX_LOG_CHARACTERS) },
     )
-    this.#wakeSoon()
+    this.#scheduleBatch()
   }
 
-  /** Resolves when everything told so far has been written, or has failed to be. */
+  /** Resolves once everything added so far has been written or has failed. */
   async flush(): Promise<void> {
     this.#enqueueBatch()
     await this.#writes
   }
 
-  #wakeSoon(): void {
+  #scheduleBatch(): void {
     this.#timer ??= setTimeout(() => this.#enqueueBatch(), BATCH_MS)
   }
 
@@ -139,8 +139,8 @@ export class RunRecorder {
     const series = points.series()
     const seq = await retryWhileDatabaseAway((attempt) =>
       recordMetrics(this.#database, runId, fence, { kind: 'METRICS', ...payload }, series).catch((error) => {
-        // The connection broke after the commit and before its answer: the points are there.
-        if (attempt > 1 && isDuplicate(error)) return 'there'
+        // The connection broke after the commit but before its reply: the points are already stored.
+        if (attempt > 1 && isDuplicate(error)) return 'stored'
         throw error
       }),
     )
@@ -153,9 +153,10 @@ function emptyBatch(): Batch {
 }
 
 function isDuplicate(error: unknown): boolean {
-  // As Prisma tells of an error in SQL of our own.
-  const told =
+  // Where Prisma puts the database's error of a raw query.
+  const driverError =
     error instanceof Prisma.PrismaClientKnownRequestError ? error.meta?.driverAdapterError : undefined
-  const cause = told instanceof Error ? (told.cause as { originalCode?: string } | undefined) : undefined
+  const cause =
+    driverError instanceof Error ? (driverError.cause as { originalCode?: string } | undefined) : undefined
   return cause?.originalCode === UNIQUE_VIOLATION
 }

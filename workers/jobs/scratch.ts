@@ -2,14 +2,14 @@ import { readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 
-/** How the folders of this process's trainings begin: by machine and process, so that abandoned ones can be told. */
+/** Prefix of this process's scratch folders: host and process id, by which abandoned ones are recognised. */
 export function scratchPrefix(): string {
   return `training-${hostname()}-${process.pid}-`
 }
 
 const FOLDER = /^training-(.+)-(\d+)-[^-]+$/
 
-/** Removes the folders of trainings whose worker on this machine is gone. @returns how many */
+/** Removes scratch folders of this machine's workers that are gone. @returns how many */
 export async function collectScratch(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
   const abandoned = names.filter((name) => {

@@ -17,9 +17,9 @@ import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /**
- * Takes the run whose turn it is and trains it until it ends, pauses or has to be given back.
- * @param device  what the training process's environment says of its device
- * @returns false where no run waits that this worker may take
+ * Claims the run whose turn it is and trains it until it ends, pauses or has to be returned to the queue.
+ * @param device  environment variables that select the training process's device
+ * @returns false if no queued run can be taken by this worker
  */
 export async function trainNextRun(context: WorkerContext, device: NodeJS.ProcessEnv = {}): Promise<boolean> {
   const { database, claimant } = context
@@ -27,20 +27,21 @@ export async function trainNextRun(context: WorkerContext, device: NodeJS.Proces
   const lease = await claimNextRun(database, claimant)
   if (!lease) return false
   const log = context.log.child({ runId: lease.runId })
-  log.info({ fence: lease.fence }, 'took the run')
+  log.info({ fence: lease.fence }, 'claimed the run')
   const held = new HeldLease(context, lease)
   try {
-    await carryOutRun(context, held, device)
+    await runTraining(context, held, device)
   } catch (error) {
-    if (error instanceof LeaseLostError) log.info('the run is no longer ours: it was canceled or taken over')
-    else await endFailed(context, lease, error)
+    if (error instanceof LeaseLostError)
+      log.info('the lease is lost: the run was canceled or claimed by another worker')
+    else await releaseAfterFailure(context, lease, error)
   } finally {
     held.release()
   }
   return true
 }
 
-async function carryOutRun(
+async function runTraining(
   context: WorkerContext,
   held: HeldLease,
   device: NodeJS.ProcessEnv,
@@ -51,8 +52,8 @@ async function carryOutRun(
   await mkdir(config.scratchFolder, { recursive: true })
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
-    const { order, distant } = await makeTrainingOrder(run, storage, folder, config)
-    const shards = new ArrivingShards(storage, distant)
+    const { order, remote } = await makeTrainingOrder(run, storage, folder, config)
+    const shards = new ArrivingShards(storage, remote)
     const { end, record } = await superviseTraining(context, held, { order, shards }, device)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
     if (end.outcome === 'stopped') await writeUnderLease(database, lease, releaseStopped)
@@ -70,22 +71,25 @@ async function readRun({ database }: WorkerContext, { runId }: Lease): Promise<R
   })
 }
 
-/** Has the training done from the newest checkpoint on, writes down what it tells, and waits until all is written. */
+/**
+ * Trains from the latest checkpoint, records the training process's messages, and waits until all are
+ * written.
+ */
 async function superviseTraining(
   { database, storage, config }: WorkerContext,
   held: HeldLease,
   { order, shards }: { order: ResumableOrder; shards: ArrivingShards },
   device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
-  const given = new AbortController()
-  const recorder = new RunRecorder(database, held.lease, (error) => given.abort(error))
-  const record = new TrainingRecord(recorder, storage, (error) => given.abort(error))
-  const over = new AbortController()
-  const loseShards = (error: unknown) => {
-    if (!over.signal.aborted) given.abort(error instanceof BlobMissing ? datasetGone() : error)
+  const failed = new AbortController()
+  const recorder = new RunRecorder(database, held.lease, (error) => failed.abort(error))
+  const record = new TrainingRecord(recorder, storage, (error) => failed.abort(error))
+  const ended = new AbortController()
+  const failShards = (error: unknown) => {
+    if (!ended.signal.aborted) failed.abort(error instanceof BlobMissing ? datasetGone() : error)
   }
-  const say = (level: 'INFO' | 'WARN', message: string) => recorder.addLog('WORKER', level, message)
-  await giveCheckpoint({ database, storage }, held.lease, order, say)
+  const logLine = (level: 'INFO' | 'WARN', message: string) => recorder.addLog('WORKER', level, message)
+  await provideCheckpoint({ database, storage }, held.lease, order, logLine)
   const training = startTraining(
     order,
     { ...config.trainingEnvironment, ...device },
@@ -95,32 +99,33 @@ async function superviseTraining(
         const { source, level } = classifyLine(line, stream)
         recorder.addLog(source, level, line)
       },
-      onShardRequest: (request) => void shards.answer(request, training.tell, over.signal).catch(loseShards),
+      onShardRequest: (request) => void shards.answer(request, training.send, ended.signal).catch(failShards),
     },
   )
-  void shards.fetchAll(training.tell, over.signal).catch(loseShards)
+  void shards.fetchAll(training.send, ended.signal).catch(failShards)
   const { lost, stop } = held
   onAbort(stop, () => training.stop())
-  // Nothing of it will be kept, and a run that has lost its disk has nothing to save on.
-  const giveUp = AbortSignal.any([lost, given.signal])
-  onAbort(giveUp, () => training.kill())
+  // Killed without saving: results of a lost lease cannot be written, and with a full disk there is nowhere
+  // to save.
+  const abandoned = AbortSignal.any([lost, failed.signal])
+  onAbort(abandoned, () => training.kill())
   const end = await training.ended
-  over.abort()
+  ended.abort()
   await record.settle()
-  if (giveUp.aborted) throw giveUp.reason
+  if (abandoned.aborted) throw abandoned.reason
   return { end, record }
 }
 
-/** Fetches the newest one to where the training looks for it. */
-async function giveCheckpoint(
+/** Downloads the latest checkpoint to where the training process looks for it. */
+async function provideCheckpoint(
   { database, storage }: Pick<WorkerContext, 'database' | 'storage'>,
   { runId }: Lease,
   { checkpoints }: ResumableOrder,
-  say: (level: 'INFO' | 'WARN', message: string) => void,
+  logLine: (level: 'INFO' | 'WARN', message: string) => void,
 ): Promise<void> {
-  const warn = (message: string) => say('WARN', message)
+  const warn = (message: string) => logLine('WARN', message)
   const checkpoint = await fetchNewestCheckpoint(database, storage, runId, checkpoints.folder, warn)
-  if (checkpoint) say('INFO', `The training is given the checkpoint of step ${checkpoint.step}.`)
+  if (checkpoint) logLine('INFO', `The training resumes from the checkpoint of step ${checkpoint.step}.`)
 }
 
 function onAbort(signal: AbortSignal, act: () => void): void {
@@ -128,7 +133,11 @@ function onAbort(signal: AbortSignal, act: () => void): void {
   else signal.addEventListener('abort', act, { once: true })
 }
 
-async function endFailed({ database, log }: WorkerContext, lease: Lease, error: unknown): Promise<void> {
+async function releaseAfterFailure(
+  { database, log }: WorkerContext,
+  lease: Lease,
+  error: unknown,
+): Promise<void> {
   log.error({ runId: lease.runId, err: error }, 'the attempt failed')
   const failure = explainFailure(error)
   await writeUnderLease(database, lease, (tx, run) => releaseFailed(tx, run, failure)).catch((problem) => {

@@ -16,29 +16,30 @@ export type RunWithInputs = Run & {
   datasetVersion: DatasetVersion
 }
 
-/** With a folder for checkpoints, from which the training goes on and into which it writes. */
+/** An order with a checkpoint folder, from which training resumes and to which it writes. */
 export type ResumableOrder = TrainingOrder & Required<Pick<TrainingOrder, 'checkpoints'>>
 
-/** One to run in a browser, and the weights by themselves, from which every other format can be written later. */
+/** One format for the browser, and the bare weights, from which every other format can be written later. */
 const EXPORTED_FORMATS = ['TFJS', 'SAFETENSORS'] as const
 
-/** Of the checkpoints in a training's own folder: the storage keeps the others. */
-const KEPT_LOCALLY = 2
+/** Checkpoints kept in the training's local folder; storage has its own retention. */
+const LOCAL_CHECKPOINTS = 2
 
 /**
- * The order that a run's rows amount to.
- * @param folder  the attempt's own, empty; exports and checkpoints get a folder each in it
- * @returns the order, and the dataset's shards that are still to be fetched
- * @throws RunFailure DATASET_GONE where the dataset's blobs are not all there, BAD_RECIPE where the recipe is none
+ * Builds the training order from a run's rows.
+ * @param folder  empty and private to the attempt; exports and checkpoints get a subfolder each
+ * @returns the order, and the dataset's shards that have yet to be fetched
+ * @throws RunFailure DATASET_GONE if blobs of the dataset are missing, BAD_RECIPE if the recipe is invalid or
+ * does not fit
  */
 export async function makeTrainingOrder(
   run: RunWithInputs,
   storage: BlobStorage,
   folder: string,
   { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
-): Promise<{ order: ResumableOrder; distant: string[] }> {
+): Promise<{ order: ResumableOrder; remote: string[] }> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
-  const { paths, distant, missing } = await locateBlobs(dataset, storage)
+  const { paths, remote, missing } = await locateBlobs(dataset, storage)
   const cohort = cohortOf(run.cohort)
   if (missing.length > 0) throw datasetGone()
   const order: ResumableOrder = {
@@ -53,10 +54,10 @@ export async function makeTrainingOrder(
       folder: await makeFolder(folder, 'checkpoints'),
       everySeconds: checkpoints.everySeconds,
       ...(checkpoints.everySteps !== undefined && { everySteps: checkpoints.everySteps }),
-      keep: KEPT_LOCALLY,
+      keep: LOCAL_CHECKPOINTS,
     },
   }
-  return { order, distant }
+  return { order, remote }
 }
 
 export function datasetGone(): RunFailure {
@@ -66,7 +67,7 @@ export function datasetGone(): RunFailure {
   )
 }
 
-/** What the rows of a cohort amount to. */
+/** Builds a cohort from its rows. */
 export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Cohort {
   const { method, updateRule, partnerRule, temperature, weight } = teaching
   return Cohort.parse({
@@ -79,7 +80,7 @@ export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Co
   })
 }
 
-/** The local file of a teacher that is a finished model, by its hash. */
+/** The local weights file of a teacher that is a finished model, by hash. */
 async function fetchTeacher({ students }: Cohort, storage: BlobStorage): Promise<Record<string, string>> {
   const [teacher] = students
   if (!teacher?.weightsSha256) return {}
@@ -87,7 +88,7 @@ async function fetchTeacher({ students }: Cohort, storage: BlobStorage): Promise
   if (!(await storage.has(sha256)))
     throw new RunFailure(
       'DATASET_GONE',
-      `The weights of the teacher ${name} are missing from the storage. Make a cohort with another teacher.`,
+      `The weights of the teacher ${name} are missing from the storage. Create a cohort with another teacher.`,
     )
   return { [sha256]: await storage.fetchLocal(sha256) }
 }
@@ -97,8 +98,8 @@ function readRecipe(run: Run, { splits }: PackedDataset): Recipe {
   const advice = 'Start a run with another recipe.'
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    const what = `${issue?.path.join('.')}: ${issue?.message}`
-    throw new RunFailure('BAD_RECIPE', `The recipe cannot be trained by, ${what}. ${advice}`)
+    const problem = `${issue?.path.join('.')}: ${issue?.message}`
+    throw new RunFailure('BAD_RECIPE', `The recipe is invalid: ${problem}. ${advice}`)
   }
   const misfit = checkRecipeFits(parsed.data, splits.train.count)
   if (misfit)

@@ -5,7 +5,10 @@ import type { TrainingResults } from './finish-run.ts'
 import { isDiskFullMessage } from './run-failure.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
-/** What a training process has told: its course goes to the recorder, its checkpoints to the storage, its results stay. */
+/**
+ * Routes a training process's events: progress to the recorder, checkpoints to storage, and results are kept
+ * here.
+ */
 export class TrainingRecord {
   readonly results: TrainingResults = { evaluation: undefined, files: [] }
   readonly #recorder: RunRecorder
@@ -18,7 +21,7 @@ export class TrainingRecord {
     this.#uploads = new CheckpointUploads(
       storage,
       (checkpoint) => recorder.addCheckpoint(checkpoint),
-      (error) => this.#missCheckpoint(error),
+      (error) => this.#onCheckpointFailed(error),
     )
   }
 
@@ -29,7 +32,7 @@ export class TrainingRecord {
     else if (event.type === 'metrics') recorder.addMetrics(event)
     else if (event.type === 'log') recorder.addLog('TRAINING', event.level, event.message)
     else if (event.type === 'checkpoint') this.#uploads.add(event)
-    else if (event.type === 'checkpointFailed') this.#missCheckpoint(new Error(event.message))
+    else if (event.type === 'checkpointFailed') this.#onCheckpointFailed(new Error(event.message))
     else if (event.type === 'evaluation') {
       this.results.evaluation = event.evaluation
       this.results.suspectsPath = event.suspectsPath
@@ -39,15 +42,18 @@ export class TrainingRecord {
     } else if (event.type === 'artifact') this.results.files.push(event)
   }
 
-  /** Resolves when everything told so far is written, or has failed to be. */
+  /** Resolves once everything so far is written or has failed. */
   async settle(): Promise<void> {
     await this.#recorder.flush()
     await this.#uploads.settle()
     await this.#recorder.flush()
   }
 
-  /** One missed checkpoint costs nothing yet; without room there will be none, and no result either. */
-  #missCheckpoint(error: unknown): void {
+  /**
+   * A single missed checkpoint is only logged; a full disk would prevent all later ones and the results, so
+   * it ends the run.
+   */
+  #onCheckpointFailed(error: unknown): void {
     if (isDiskFullMessage(error)) this.#giveUp(error)
     else this.#recorder.addLog('WORKER', 'WARN', error instanceof Error ? error.message : String(error))
   }

@@ -4,18 +4,18 @@ import { trainNextRun } from './train-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /**
- * A call that was meant for a run may have woken a worker that cannot take it, or whose places are all taken: who has a
- * free place looks for itself as well.
+ * A job may have reached a worker that cannot take the run, or that has no free slot, so a worker with a free
+ * slot also polls.
  */
-const LOOK_EVERY_MS = 1_000
+const POLL_MS = 1_000
 
-/** The trainings of a worker: as many at a time as it has places. Whoever is woken goes on until no run waits. */
+/** A worker's trainings, one per slot at a time. Once woken, a slot trains runs until none can be claimed. */
 export class Trainings {
   readonly #context: WorkerContext
   readonly #slots: Slots
-  readonly #underWay = new Set<Promise<void>>()
-  /** Runs of another engine build that the log has named. */
-  readonly #named = new Set<string>()
+  readonly #active = new Set<Promise<void>>()
+  /** Runs of another engine build that have been logged. */
+  readonly #logged = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(context: WorkerContext, slots: Slots) {
@@ -23,46 +23,46 @@ export class Trainings {
     this.#slots = slots
   }
 
-  /** Trains the runs whose turn it is, one after another; resolves when none waits, or at once where no place is free. */
+  /** Trains runs one after another until none can be claimed; returns at once if no slot is free. */
   async wake(): Promise<void> {
     const slot = this.#slots.take()
     if (!slot) return
     const trained = this.#trainAll(slot.environment).finally(() => slot.release())
-    this.#underWay.add(trained)
-    await trained.finally(() => this.#underWay.delete(trained))
+    this.#active.add(trained)
+    await trained.finally(() => this.#active.delete(trained))
   }
 
-  /** Looks for waiting runs now and every second, while a place is free. */
-  keepLooking(): void {
-    const look = () =>
+  /** Looks for queued runs every second while a slot is free. */
+  startPolling(): void {
+    const poll = () =>
       void this.wake().catch((error) =>
-        this.#context.log.warn({ err: error }, 'could not look for a waiting run; trying again'),
+        this.#context.log.warn({ err: error }, 'could not look for a queued run; trying again'),
       )
-    this.#timer = setInterval(look, LOOK_EVERY_MS)
+    this.#timer = setInterval(poll, POLL_MS)
   }
 
-  /** Looks no more, and resolves when the trainings under way have ended. */
+  /** Stops polling, and resolves once active trainings have ended. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.allSettled(this.#underWay)
+    await Promise.allSettled(this.#active)
   }
 
   async #trainAll(device: NodeJS.ProcessEnv): Promise<void> {
     while (await trainNextRun(this.#context, device)) {
-      // The next one, on the same place.
+      // The next run uses the same slot.
     }
-    await this.#nameRunsOfOtherBuilds()
+    await this.#logRunsOfOtherBuilds()
   }
 
-  async #nameRunsOfOtherBuilds(): Promise<void> {
+  async #logRunsOfOtherBuilds(): Promise<void> {
     const { database, claimant, log, shutdown } = this.#context
     if (shutdown.aborted) return
     for (const { id, engineBuild } of await findRunsOfOtherBuilds(database, claimant)) {
-      if (this.#named.has(id)) continue
-      this.#named.add(id)
+      if (this.#logged.has(id)) continue
+      this.#logged.add(id)
       log.warn(
         { runId: id, itsEngineBuild: engineBuild, engineBuild: claimant.engineBuild },
-        'does not take the run: its checkpoint was made by another build of the engine',
+        'not claiming the run: its checkpoint was made by another build of the engine',
       )
     }
   }

@@ -5,20 +5,20 @@ import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { RunControl } from './run-control.ts'
 
-/** What every job needs of its worker. */
+/** What jobs need from their worker. */
 export interface WorkerContext {
   config: WorkerConfig
   database: Database
   storage: BlobStorage
   log: Logger
   control: RunControl
-  /** What it offers to runs. */
+  /** Its name, device, labels and engine build, for claiming runs. */
   claimant: Claimant
-  /** Aborted when the worker is told to end. */
+  /** Aborted when the worker is asked to shut down. */
   shutdown: AbortSignal
 }
 
-/** What imports and looks at uploads need of it: no training. */
+/** The part that imports and upload inspections need. */
 export type ImportContext = Pick<WorkerContext, 'database' | 'storage' | 'log' | 'shutdown'> & {
   config: Pick<WorkerConfig, 'scratchFolder'>
 }

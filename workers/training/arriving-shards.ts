@@ -3,47 +3,47 @@ import pRetry from 'p-retry'
 import type { ShardRequest, TrainingControl } from '../../contract/training.ts'
 import { BlobMissing, type BlobStorage, type ByteRange } from '../../storage/blob-storage.ts'
 
-const READS_AT_A_TIME = 16
-/** Parts that lie one behind the other, as those of an evaluation do, are read together up to this. */
-const MOST_TOGETHER_BYTES = 8 * 1024 * 1024
+const CONCURRENT_READS = 16
+/** Adjacent parts, such as those of an evaluation, are read together up to this size. */
+const MAX_SPAN_BYTES = 8 * 1024 * 1024
 const FIRST_WAIT_MS = 500
-/** The waits between them double: about half a minute in all. */
+/** With exponential backoff, about half a minute in all. */
 const RETRIES = 6
 
 /**
- * Shards that are fetched while a training runs already: a run need not wait for all images before it looks at the
- * first ones, however many there are. Until a shard is here, whole and its hash checked, the images that are wanted of
- * it are read one by one where it lies.
+ * Shards that are downloaded while training is already running, so that a run need not wait for all images,
+ * however many there are. Until a shard has been downloaded and its hash checked, images that are needed from
+ * it are read individually from storage by byte range.
  */
 export class ArrivingShards {
   readonly #storage: BlobStorage
   readonly #shards: readonly string[]
 
-  /** @param shards  in the order in which they are fetched */
+  /** @param shards  in download order */
   constructor(storage: BlobStorage, shards: readonly string[]) {
     this.#storage = storage
     this.#shards = shards
   }
 
   /**
-   * Fetches one after the other and tells of each.
-   * @throws BlobMissing where one is gone; the storage's error where it was away for about half a minute; the signal's
-   * reason once it is aborted
+   * Downloads the shards one after another and announces each.
+   * @throws BlobMissing if one is gone; the storage's error if it was unavailable for about half a minute;
+   * the signal's reason if it is aborted
    */
-  async fetchAll(tell: (control: TrainingControl) => void, signal: AbortSignal): Promise<void> {
+  async fetchAll(send: (control: TrainingControl) => void, signal: AbortSignal): Promise<void> {
     for (const sha256 of this.#shards) {
       const path = await retryWhileStorageAway(() => this.#storage.fetchLocal(sha256), signal)
-      tell({ type: 'arrived', sha256, path })
+      send({ type: 'arrived', sha256, path })
     }
   }
 
-  /** Reads what a training process asks for, where the shard lies, and tells it. @throws as above */
+  /** Reads the parts that a training process requests from storage and sends them. @throws as fetchAll */
   async answer(
     request: ShardRequest,
-    tell: (control: TrainingControl) => void,
+    send: (control: TrainingControl) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    tell({ type: 'parts', id: request.id, bytes: await this.#read(request, signal) })
+    send({ type: 'parts', id: request.id, bytes: await this.#read(request, signal) })
   }
 
   async #read(
@@ -60,18 +60,20 @@ export class ArrivingShards {
           result.set(bytes.subarray(i * length, (i + 1) * length), place * length)
       }
     }
-    await Promise.all(Array.from({ length: READS_AT_A_TIME }, readNext))
+    await Promise.all(Array.from({ length: CONCURRENT_READS }, readNext))
     return result
   }
 
   async #readRange(sha256: string, range: ByteRange): Promise<Buffer> {
     const bytes = await buffer(this.#storage.read(sha256, range))
     if (bytes.length === range.end - range.start + 1) return bytes
-    throw new Error(`the storage gave ${bytes.length} bytes of ${sha256} from ${range.start} to ${range.end}`)
+    throw new Error(
+      `the storage returned ${bytes.length} bytes of ${sha256} from ${range.start} to ${range.end}`,
+    )
   }
 }
 
-/** Parts one behind the other in the shard, and where each belongs in the result. */
+/** Adjacent parts of a shard, and where each belongs in the result. */
 interface Span {
   start: number
   places: number[]
@@ -83,13 +85,13 @@ function joinNeighbours(offsets: readonly number[], length: number): Span[] {
   for (const { offset, place } of order) {
     const last = spans.at(-1)
     const isNext = last && last.start + last.places.length * length === offset
-    if (isNext && (last.places.length + 1) * length <= MOST_TOGETHER_BYTES) last.places.push(place)
+    if (isNext && (last.places.length + 1) * length <= MAX_SPAN_BYTES) last.places.push(place)
     else spans.push({ start: offset, places: [place] })
   }
   return spans
 }
 
-/** Until the signal is aborted, and never for a shard that the storage does not have. */
+/** Retries until the signal is aborted, but not if the storage does not have the shard. */
 function retryWhileStorageAway<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   return pRetry(work, {
     retries: RETRIES,

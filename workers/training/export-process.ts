@@ -1,6 +1,7 @@
 /**
- * Writes a model of a finished run in another format: gets an order from its parent, has the engine carry it out, and
- * tells what it is about, and answers once. A process of its own, since it loads TensorFlow. Exit code 0: the answer was told.
+ * Writes a model of a finished run in another format: receives an order from its parent, has the engine carry
+ * it out, reports each step, and replies once. A separate process because it loads TensorFlow. Exit code 0:
+ * the reply was sent.
  */
 import { readFile } from 'node:fs/promises'
 import { type ExportAnswer, ExportOrder, type ExportStep, type ExportUpdate } from '../../contract/exports.ts'
@@ -17,9 +18,9 @@ process.once('message', (message) => {
     .then((answer) => process.send?.(answer, () => process.exit(0)))
 })
 
-function tell(step: ExportStep): void {
-  const told: ExportUpdate = { type: 'step', step }
-  process.send?.(told)
+function reportStep(step: ExportStep): void {
+  const update: ExportUpdate = { type: 'step', step }
+  process.send?.(update)
 }
 
 async function carryOut({ training, evaluation, subject, weightPaths }: ExportOrder): Promise<ExportAnswer> {
@@ -27,10 +28,10 @@ async function carryOut({ training, evaluation, subject, weightPaths }: ExportOr
   const { readExportedWeights } = await import('../engine/exports/read-weights.ts')
   const files = new Map<string, Buffer>()
   for (const [student, path] of Object.entries(weightPaths)) files.set(student, await readFile(path))
-  const artifacts = exportSubject(training, readExportedWeights(files), evaluation, subject, tell)
+  const artifacts = exportSubject(training, readExportedWeights(files), evaluation, subject, reportStep)
   const { value } = await artifacts.next()
   if (!value) throw new Error('the order names no format')
-  // What gives the model's memory back; the process ends anyway.
+  // Runs the generator's cleanup, which frees the model's memory.
   await artifacts.return(undefined)
   return { type: 'written', path: value.path, fileName: value.fileName }
 }

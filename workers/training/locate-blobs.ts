@@ -3,18 +3,18 @@ import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /** Where the blobs of a packed dataset are. */
 export interface LocatedBlobs {
-  /** Local files, by hash. */
+  /** Local files by hash. */
   paths: Record<string, string>
-  /** Shards that the storage has and this machine has not, in the order of the splits. */
-  distant: string[]
-  /** Those that the storage does not have. */
+  /** Shards that are in storage but not on this machine, in the order of the splits. */
+  remote: string[]
+  /** Blobs that are not in storage. */
   missing: string[]
 }
 
-/** Fetches the labels of a packed dataset, which are small, and finds out what is here of its images. */
+/** Downloads a packed dataset's labels, which are small, and finds which of its shards are local. */
 export async function locateBlobs(dataset: PackedDataset, storage: BlobStorage): Promise<LocatedBlobs> {
   const shards = new Set(shardsOf(dataset))
-  const located: LocatedBlobs = { paths: {}, distant: [], missing: [] }
+  const located: LocatedBlobs = { paths: {}, remote: [], missing: [] }
   const locate = async (sha256: string) => {
     const here = await storage.findLocal(sha256)
     if (here) located.paths[sha256] = here
@@ -22,6 +22,6 @@ export async function locateBlobs(dataset: PackedDataset, storage: BlobStorage):
     else if (!shards.has(sha256)) located.paths[sha256] = await storage.fetchLocal(sha256)
   }
   await Promise.all(blobsOf(dataset).map(locate))
-  located.distant = [...shards].filter((sha256) => !located.paths[sha256])
+  located.remote = [...shards].filter((sha256) => !located.paths[sha256])
   return located
 }

@@ -1,29 +1,32 @@
 import { readFile } from 'node:fs/promises'
 
-/** Where Linux counts the processes that it killed for want of memory: this container's, else the machine's. */
+/** Where Linux counts OOM kills: in this container, and on the machine. */
 const COUNTERS = ['/sys/fs/cgroup/memory.events', '/proc/vmstat']
-const LOOK_EVERY_MS = 5_000
+const POLL_MS = 5_000
 
 /**
- * Tells whether the kernel has killed for want of memory lately. It counts what it kills on the whole machine: only what
- * it killed in the last seconds can have been the process that has just ended.
+ * Detects whether the kernel's OOM killer has struck recently. The counter covers the whole machine, so only
+ * kills within the last seconds can be attributed to the process that has just ended.
  */
 export class MemoryKillWatch {
   #before: Promise<number | null>
   #latest: Promise<number | null>
   readonly #timer: NodeJS.Timeout
 
-  constructor(lookEveryMs = LOOK_EVERY_MS) {
+  constructor(pollMs = POLL_MS) {
     this.#before = readMemoryKills()
     this.#latest = this.#before
     this.#timer = setInterval(() => {
       this.#before = this.#latest
       this.#latest = readMemoryKills()
-    }, lookEveryMs)
+    }, pollMs)
     this.#timer.unref()
   }
 
-  /** In the last five to ten seconds; false where the kernel does not say. The watch ends with it. */
+  /**
+   * Ends the watch.
+   * @returns whether there was a kill in the last five to ten seconds; false if the kernel does not say
+   */
   async end(): Promise<boolean> {
     clearInterval(this.#timer)
     const [before, now] = [await this.#before, await readMemoryKills()]
@@ -41,9 +44,10 @@ async function readMemoryKills(): Promise<number | null> {
   return kills
 }
 
-/** What allocators of Node, C++ and TensorFlow print when they give up. */
-const GAVE_UP = /heap out of memory|bad_alloc|RESOURCE_EXHAUSTED|OOM when allocating|Cannot allocate memory/i
+/** What the allocators of Node, C++ and TensorFlow print when they fail. */
+const ALLOCATION_FAILED =
+  /heap out of memory|bad_alloc|RESOURCE_EXHAUSTED|OOM when allocating|Cannot allocate memory/i
 
 export function isOutOfMemoryMessage(line: string): boolean {
-  return GAVE_UP.test(line)
+  return ALLOCATION_FAILED.test(line)
 }

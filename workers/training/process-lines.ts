@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 const MAX_LINE_CHARACTERS = 1000
 const MAX_LINES_PER_SECOND = 20
 
-/** What TensorFlow and Node print at every start and nobody can act on. */
+/** Lines that TensorFlow and Node print at every start and that nobody can act on. */
 const NOISE = [
   /^$/,
   /cpu_feature_guard|oneDNN|Unable to register cu|computation_placer|NUMA node/,
@@ -15,7 +15,7 @@ const NOISE = [
   /successful NUMA|TF-TRT Warning|cuda drivers? on your machine|kernel version|Created device/i,
 ]
 
-/** Hands on the lines of a stream: none of the noise, each at most 1,000 characters, at most 20 a second. */
+/** Passes on a stream's lines except noise, cut to 1,000 characters, at most 20 per second. */
 export function readLines(stream: Readable, onLine: (line: string) => void): void {
   let second = 0
   let inSecond = 0

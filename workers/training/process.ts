@@ -1,26 +1,27 @@
 /**
- * The training process, one for each run: it gets an order from its parent, has the engine carry it out, and tells its
- * parent what happens. The one file that joins the engine to the product. Exit code 0: the outcome was told.
+ * The training process, one per run: receives an order from its parent, has the engine carry it out, and
+ * reports events back. The only file that connects the training engine to the product. Exit code 0: the
+ * outcome was sent.
  */
 import { TrainingControl, type TrainingEvent, type TrainingOrder } from '../../contract/training.ts'
 import { RequestedShards } from './requested-shards.ts'
 
-let stopAsked = false
+let stopRequested = false
 let started = false
-let told: Promise<void> = Promise.resolve()
-const distant = new RequestedShards((request) => process.send?.(request))
+let lastSent: Promise<void> = Promise.resolve()
+const remote = new RequestedShards((request) => process.send?.(request))
 
-// Nobody is left to tell; whoever takes up the run begins anew.
+// The parent is gone: nothing can be reported, and another worker will take over the run.
 process.on('disconnect', () => process.exit(1))
-// Ctrl-C reaches the whole group of processes: the parent decides, and says `stop`.
+// Ctrl-C reaches the whole process group; the parent decides and sends `stop`.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {
-  stopAsked = true
+  stopRequested = true
 })
 process.on('message', (message) => {
   const control = TrainingControl.parse(message)
-  if (control.type === 'stop') stopAsked = true
-  else if (control.type !== 'start') distant.take(control)
+  if (control.type === 'stop') stopRequested = true
+  else if (control.type !== 'start') remote.take(control)
   else if (!started) {
     started = true
     carryOut(control.order).catch((error) => {
@@ -31,15 +32,15 @@ process.on('message', (message) => {
 })
 
 async function carryOut(order: TrainingOrder): Promise<void> {
-  // Loaded only now, so that an order that is refused costs no TensorFlow.
+  // Imported late, so that an invalid order fails without loading TensorFlow.
   const { train } = await import('../engine/train.ts')
-  await train(order, { onEvent: tell, shouldStop: () => stopAsked, distant })
-  await told
-  // There is nothing to wait for, whatever TensorFlow keeps open.
+  await train(order, { onEvent: send, shouldStop: () => stopRequested, remote })
+  await lastSent
+  // Exits explicitly, because TensorFlow may keep handles open.
   process.exit(0)
 }
 
-/** Messages arrive in order: once the last has left, all have. */
-function tell(event: TrainingEvent): void {
-  told = new Promise((resolve) => process.send?.(event, () => resolve()))
+/** Messages are sent in order: once the last has been sent, all have. */
+function send(event: TrainingEvent): void {
+  lastSent = new Promise((resolve) => process.send?.(event, () => resolve()))
 }

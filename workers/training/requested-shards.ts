@@ -1,13 +1,16 @@
 import type { ShardRequest, TrainingControl } from '../../contract/training.ts'
-import type { DistantShards } from '../engine/batches/packed-split.ts'
+import type { RemoteShards } from '../engine/batches/packed-split.ts'
 
 type Answer = Extract<TrainingControl, { type: 'arrived' | 'parts' }>
 
-/** In a training process: shards that are on their way, of which the worker reads what is wanted until they are here. */
-export class RequestedShards implements DistantShards {
+/**
+ * In a training process: shards still being downloaded, parts of which are requested from the worker
+ * meanwhile.
+ */
+export class RequestedShards implements RemoteShards {
   readonly #send: (request: ShardRequest) => void
   readonly #paths = new Map<string, string>()
-  readonly #asked = new Map<number, (bytes: Uint8Array) => void>()
+  readonly #pending = new Map<number, (bytes: Uint8Array) => void>()
   #lastId = 0
 
   constructor(send: (request: ShardRequest) => void) {
@@ -18,11 +21,11 @@ export class RequestedShards implements DistantShards {
     return this.#paths.get(sha256)
   }
 
-  /** Where the worker cannot read them it ends this process. */
+  /** Never rejects: if the worker cannot read the parts, it kills this process. */
   read(sha256: string, offsets: number[], length: number): Promise<Uint8Array> {
     const id = ++this.#lastId
     return new Promise((resolve) => {
-      this.#asked.set(id, resolve)
+      this.#pending.set(id, resolve)
       this.#send({ type: 'read', id, sha256, offsets, length })
     })
   }
@@ -30,8 +33,8 @@ export class RequestedShards implements DistantShards {
   take(answer: Answer): void {
     if (answer.type === 'arrived') this.#paths.set(answer.sha256, answer.path)
     else {
-      this.#asked.get(answer.id)?.(answer.bytes)
-      this.#asked.delete(answer.id)
+      this.#pending.get(answer.id)?.(answer.bytes)
+      this.#pending.delete(answer.id)
     }
   }
 }

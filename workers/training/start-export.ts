@@ -10,14 +10,15 @@ import {
 import { readLines } from './process-lines.ts'
 
 const PROCESS = fileURLToPath(new URL('../../dist/export-process.js', import.meta.url))
-/** A model of a hundred million parameters takes a minute; what takes longer is stuck. */
+/** A model with a hundred million parameters takes a minute; a process that takes this long is stuck. */
 const LIMIT_MS = 10 * 60 * 1000
 const KEPT_LINES = 5
 
 /**
- * Has an export written by a process of its own, and waits for it. It dies with this process.
- * @param onStep  told what it is about, in the order of EXPORT_STEPS
- * @throws Error where it could not be started, broke the protocol or ended without an answer, or `signal` ended it
+ * Writes an export in a separate process, which dies with this one, and waits for it.
+ * @param onStep  called for each step, in the order of EXPORT_STEPS
+ * @throws if the process could not be started, broke the protocol or exited without a reply, or if `signal`
+ * ended it
  */
 export async function writeExport(
   order: ExportOrder,
@@ -40,7 +41,7 @@ export async function writeExport(
       child.on('error', reject)
       child.on('message', (message) => {
         const read = ExportMessage.safeParse(message)
-        // Thrown from here, it would end the worker.
+        // An exception thrown in this event handler would crash the worker.
         if (!read.success) reject(brokenProtocol(read.error))
         else if (read.data.type === 'step') onStep(read.data.step)
         else answer = read.data
@@ -50,7 +51,7 @@ export async function writeExport(
     })
     signal.throwIfAborted()
     if (answer) return answer
-    throw new Error(`the process that writes an export ended by ${how}: ${lines.join(' | ')}`)
+    throw new Error(`the export process ended by ${how}: ${lines.join(' | ')}`)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', kill)
@@ -58,7 +59,9 @@ export async function writeExport(
   }
 }
 
-/** The last lines that a process printed, of which more come. A process that could not be started has no streams. */
+/**
+ * A live list of the last lines that a process printed. A process that could not be started has no streams.
+ */
 function keepLastLines({ stdout, stderr }: ChildProcess): readonly string[] {
   const lines: string[] = []
   for (const stream of [stdout, stderr])
@@ -72,6 +75,6 @@ function keepLastLines({ stdout, stderr }: ChildProcess): readonly string[] {
 
 function brokenProtocol(error: z.ZodError): Error {
   return new Error(
-    `the process that writes an export sent what no export sends; are both of one version? ${z.prettifyError(error)}`,
+    `the export process sent an unknown message; are worker and export process of the same version? ${z.prettifyError(error)}`,
   )
 }

@@ -11,18 +11,21 @@ import { isOutOfMemoryMessage, MemoryKillWatch } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
 import { withThreadsFor } from './training-environment.ts'
 
-/** Built, also where a worker runs from its source: the sources of the engine take three times as long to load. */
+/**
+ * The built file, even if the worker runs from source: loading the engine's sources takes three times as
+ * long.
+ */
 const PROCESS = fileURLToPath(new URL('../../dist/training-process.js', import.meta.url))
-/** A step and the writing of a checkpoint take less; what takes longer is stuck. */
+/** A step and writing a checkpoint take less; a process that takes longer is stuck. */
 const STOP_GRACE_MS = 20_000
 const KEPT_ERROR_LINES = 20
 
 export interface TrainingListener {
-  /** Every event but the last, in order. */
+  /** Called for every event but the last, in order. */
   onEvent(event: TrainingEvent): void
-  /** A line that the process printed, in place of an event. */
+  /** Called for every line that the process prints. */
   onLine(line: string, stream: 'stdout' | 'stderr'): void
-  /** Images are wanted whose shard the order had no file of. */
+  /** Called when images are needed from a shard for which the order had no file. */
   onShardRequest?(request: ShardRequest): void
 }
 
@@ -33,17 +36,17 @@ export type TrainingEnd =
 
 export interface Training {
   pid: number | undefined
-  /** Asks it to stop after the step under way and a checkpoint; kills it after 20 s. May be called again. */
+  /** Asks it to stop after the current step and a checkpoint; kills it after 20 s. Idempotent. */
   stop(): void
-  /** Tells it of shards; where it has ended already, nothing happens. */
-  tell(control: TrainingControl): void
-  /** Ends it at once; what it has not told is lost. */
+  /** Sends it a message about shards; does nothing if it has already ended. */
+  send(control: TrainingControl): void
+  /** Kills it at once; what it has not sent is lost. */
   kill(): void
-  /** Settles when the process is gone; never rejects. */
+  /** Resolves when the process is gone; never rejects. */
   ended: Promise<TrainingEnd>
 }
 
-/** Starts a training process and gives it its order. It dies with this process. */
+/** Starts a training process with an order. It dies with this process. */
 export function startTraining(
   order: TrainingOrder,
   environment: NodeJS.ProcessEnv,
@@ -53,12 +56,12 @@ export function startTraining(
   const child = fork(PROCESS, {
     env: withThreadsFor(order.cohort, environment),
     execArgv: ['--enable-source-maps'],
-    // Unlike JSON, it carries NaN and infinity.
+    // Unlike JSON, supports NaN and infinity.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let last: TrainingEnd | undefined
-  let stopAsked = false
+  let stopRequested = false
   const errorLines: string[] = []
 
   const ended = new Promise<TrainingEnd>((resolve) => {
@@ -66,11 +69,11 @@ export function startTraining(
       void memoryKills.end()
       resolve(failure('INTERNAL', `The training process could not be started: ${error.message}`))
     })
-    // `close` comes after the last message and the last line, `exit` may come before.
+    // `close` comes after the last message and the last line; `exit` may come earlier.
     child.once('close', async (code, signal) => {
       const kernelKilled = await memoryKills.end()
       if (last) resolve(last)
-      else if (stopAsked) resolve({ outcome: 'stopped' })
+      else if (stopRequested) resolve({ outcome: 'stopped' })
       else resolve(explainDeath(code, signal, errorLines, kernelKilled))
     })
   })
@@ -96,18 +99,18 @@ export function startTraining(
   send(child, { type: 'start', order })
 
   const kill = () => void child.kill('SIGKILL')
-  return { pid: child.pid, stop, tell: (control) => send(child, control), kill, ended }
+  return { pid: child.pid, stop, send: (control) => send(child, control), kill, ended }
 
   function stop(): void {
-    if (stopAsked) return
-    stopAsked = true
+    if (stopRequested) return
+    stopRequested = true
     send(child, { type: 'stop' })
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
     void ended.then(() => clearTimeout(timer))
   }
 }
 
-/** A child that is gone already cannot be told anything; its end is told by `close`. */
+/** Does nothing if the child is gone; `close` reports its end. */
 function send(child: ReturnType<typeof fork>, control: TrainingControl): void {
   if (child.connected) child.send(control, () => {})
 }
@@ -122,7 +125,7 @@ function failure(code: FailureCode, message: string): TrainingEnd {
   return { outcome: 'failed', code, message }
 }
 
-/** Why a process ended without a word. */
+/** Why a process ended without reporting an outcome. */
 function explainDeath(
   code: number | null,
   signal: string | null,
@@ -133,12 +136,12 @@ function explainDeath(
   if ((killed && kernelKilled) || errorLines.some(isOutOfMemoryMessage))
     return failure(
       'OUT_OF_MEMORY',
-      'The machine ran out of memory during the training. A smaller batch, smaller images, fewer or smaller students need less.',
+      'The machine ran out of memory during the training. Use a smaller batch, smaller images, or fewer or smaller students.',
     )
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`
-  const lastWords = errorLines.length > 0 ? ` Its last words: ${errorLines.slice(-3).join(' | ')}` : ''
+  const lastLines = errorLines.length > 0 ? ` Its last lines: ${errorLines.slice(-3).join(' | ')}` : ''
   return failure(
     'WORKER_LOST',
-    `The training process ${how} before the run was done.${lastWords}`.slice(0, 2000),
+    `The training process ${how} before the run was done.${lastLines}`.slice(0, 2000),
   )
 }

@@ -1,25 +1,25 @@
 import { availableParallelism } from 'node:os'
 import type { Cohort } from '../../contract/cohort.ts'
 
-/** A training process needs no door to anything: it reads files and talks to its parent. */
+/** Withheld from training processes, which only read files and talk to their parent. */
 const WITHHELD = /^(DATABASE_URL|REDIS_URL|AUTH_SECRET|AWS_.*)$/
 
-/** The environment of a training process, made from its parent's. */
+/** Derives a training process's environment from its parent's. */
 export function trainingEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(parent).filter(([name]) => !WITHHELD.test(name))
   return {
     ...Object.fromEntries(kept),
-    // Only warnings and errors of TensorFlow's own.
+    // Silences TensorFlow's messages below the level of errors.
     TF_CPP_MIN_LOG_LEVEL: parent.TF_CPP_MIN_LOG_LEVEL ?? '2',
-    // Several trainings share a GPU only if none of them takes all of its memory at once.
+    // Several trainings can share a GPU only if none of them allocates all of its memory up front.
     TF_FORCE_GPU_ALLOW_GROWTH: parent.TF_FORCE_GPU_ALLOW_GROWTH ?? 'true',
   }
 }
 
 /**
- * Gives each operation half of the cores where students of one architecture learn side by side: then two operations are
- * ready at nearly all times, and wait less for one another than when each takes all cores. A student that learns alone, or
- * beside a much smaller one, would leave the other half idle.
+ * Limits each operation to half of the cores if students of one architecture train side by side: nearly
+ * always two operations are ready then, and they wait less for each other than if each took all cores. A
+ * student that trains alone, or beside a much smaller one, would leave the other half idle.
  */
 export function withThreadsFor(
   { students, teaching }: Cohort,

@@ -15,7 +15,7 @@ import {
 import { NUMBER_BYTES, parseNumbers } from '../../../contract/packed/numbers.ts'
 
 /** Shards that are still on their way to this machine. */
-export interface DistantShards {
+export interface RemoteShards {
   /** The shard's file, once it is here. */
   pathOf(sha256: string): string | undefined
   /** Parts of a shard, each of `length` bytes, one behind the other. */
@@ -40,18 +40,18 @@ export class PackedSplit {
   /** Bytes of one image. */
   readonly pictureSize: number
   private readonly shards: Shard[]
-  private readonly distant: DistantShards | undefined
+  private readonly remote: RemoteShards | undefined
 
   private constructor(
     labels: Int32Array,
     pictureSize: number,
     shards: Shard[],
-    distant: DistantShards | undefined,
+    remote: RemoteShards | undefined,
   ) {
     this.labels = labels
     this.pictureSize = pictureSize
     this.shards = shards
-    this.distant = distant
+    this.remote = remote
   }
 
   get count(): number {
@@ -60,31 +60,31 @@ export class PackedSplit {
 
   /**
    * @param blobPaths local file of every blob, by hash
-   * @param distant   where shards come from that have no file yet
+   * @param remote   where shards come from that have no file yet
    * @throws Error where a file is missing, or is not as long as the manifest says, or a label is out of range
    */
   static open(
     dataset: PackedDataset,
     name: SplitName,
     blobPaths: Record<string, string>,
-    distant?: DistantShards,
+    remote?: RemoteShards,
   ): PackedSplit {
     const split = splitNamed(dataset, name)
     if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} images`)
     const labels = readLabels(split, blobPaths, dataset.classes.length)
     const pictureSize = pictureBytesOf(dataset)
     const shards = placeShards(split).map((shard) => {
-      const isDistant = distant && blobPaths[shard.sha256] === undefined
-      const file = isDistant ? null : pathOf(shard.sha256, blobPaths)
+      const isRemote = remote && blobPaths[shard.sha256] === undefined
+      const file = isRemote ? null : pathOf(shard.sha256, blobPaths)
       const descriptor = file === null ? null : openShard(file, shard.sha256, shard.count * pictureSize)
       return { ...shard, descriptor }
     })
-    return new PackedSplit(labels, pictureSize, shards, distant)
+    return new PackedSplit(labels, pictureSize, shards, remote)
   }
 
   /**
-   * Reads images one behind the other into `target`. The reading is done by threads of its own, so it goes on while
-   * a training step blocks the event loop.
+   * Reads images one behind the other into `target`. The reading is done by threads of its own, so it goes on
+   * while a training step blocks the event loop.
    */
   async readPictures(indices: ArrayLike<number>, target: Uint8Array): Promise<void> {
     const byShard = new Map<Shard, Wanted[]>()
@@ -116,7 +116,7 @@ export class PackedSplit {
 
   /** Null while the shard is on its way. */
   private descriptorOf(shard: Shard): number | null {
-    const file = shard.descriptor === null ? this.distant?.pathOf(shard.sha256) : undefined
+    const file = shard.descriptor === null ? this.remote?.pathOf(shard.sha256) : undefined
     if (file) shard.descriptor = openShard(file, shard.sha256, shard.count * this.pictureSize)
     return shard.descriptor
   }
@@ -137,8 +137,8 @@ export class PackedSplit {
   private async askFor({ sha256 }: Shard, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
     const size = this.pictureSize
     const offsets = wanted.map(({ offset }) => offset)
-    if (!this.distant) throw new Error(`no file was given for the blob ${sha256}`)
-    const bytes = await this.distant.read(sha256, offsets, size)
+    if (!this.remote) throw new Error(`no file was given for the blob ${sha256}`)
+    const bytes = await this.remote.read(sha256, offsets, size)
     requireSize(`what was asked for of ${sha256}`, bytes.length, wanted.length * size)
     for (const [i, { place }] of wanted.entries())
       target.set(bytes.subarray(i * size, (i + 1) * size), place * size)
@@ -162,7 +162,10 @@ function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes:
   return labels
 }
 
-/** A number of every image of a split: labels, identities or cameras. @throws Error where there are not so many */
+/**
+ * A number of every image of a split: labels, identities or cameras.
+ * @throws Error where there are not so many
+ */
 export function readNumberBlob(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
   const bytes = readFileSync(pathOf(sha256, blobPaths))
   requireSize('the labels', bytes.length, count * NUMBER_BYTES)

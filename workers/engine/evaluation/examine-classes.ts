@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { type DistantShards, PackedSplit, readNumberBlob } from '../batches/packed-split.ts'
+import { PackedSplit, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -17,17 +17,17 @@ export const SUSPECTS_FILE = 'label-suspects.json'
 interface ClassificationOrder {
   dataset: ClassificationDataset
   blobPaths: Record<string, string>
-  distant?: DistantShards | undefined
+  remote?: RemoteShards | undefined
   outputFolder: string
 }
 
 /** The test images of a dataset whose labels are classes. @param train what class means are taken from */
 export function openClassExamination(
-  { dataset, blobPaths, distant, outputFolder }: ClassificationOrder,
+  { dataset, blobPaths, remote, outputFolder }: ClassificationOrder,
   train: PackedSplit,
 ): Examination {
   if (dataset.splits.test.count === 0) throw new Error('the dataset has no test images to evaluate on')
-  const test = PackedSplit.open(dataset, 'test', blobPaths, distant)
+  const test = PackedSplit.open(dataset, 'test', blobPaths, remote)
   const classes = dataset.classes.length
   return {
     score: (examinees) => scoreStudents(examinees, classes, test),
@@ -64,7 +64,8 @@ export async function scoreStudents(
 }
 
 /**
- * The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means come from `train`.
+ * The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means
+ * come from `train`.
  * @param suspects is shown what the students say of each image of `train`
  */
 export async function evaluateClasses(
@@ -113,7 +114,10 @@ export async function evaluateClasses(
   }
 }
 
-/** The students are asked once of each training image: for the class means, and for labels that none of them believes. */
+/**
+ * The students are asked once of each training image: for the class means, and for labels that none of them
+ * believes.
+ */
 async function lookAtTraining(
   examinees: Examinees,
   classes: number,

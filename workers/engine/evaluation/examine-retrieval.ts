@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type RetrievalEvaluation, shareAtRank } from '../../../contract/evaluation.ts'
 import type { RetrievalDataset } from '../../../contract/packed/manifest.ts'
 import type { RetrievalQueries } from '../../../contract/retrieval-queries.ts'
-import { type DistantShards, PackedSplit, readNumberBlob } from '../batches/packed-split.ts'
+import { PackedSplit, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
 import type { StudentNetwork } from '../students/student-network.ts'
 import type { Examination } from './examination.ts'
 import type { Features } from './feature-distances.ts'
@@ -21,7 +21,7 @@ interface OpenSplit extends Identities {
 interface RetrievalOrder {
   dataset: RetrievalDataset
   blobPaths: Record<string, string>
-  distant?: DistantShards | undefined
+  remote?: RemoteShards | undefined
   outputFolder: string
 }
 
@@ -56,10 +56,10 @@ export function openRetrievalExamination(order: RetrievalOrder): Examination {
   }
 }
 
-function openSplit({ dataset, blobPaths, distant }: RetrievalOrder, name: 'query' | 'gallery'): OpenSplit {
+function openSplit({ dataset, blobPaths, remote }: RetrievalOrder, name: 'query' | 'gallery'): OpenSplit {
   const { count, camerasSha256 } = dataset.splits[name]
   if (count === 0) throw new Error(`the dataset has no ${name} images to evaluate on`)
-  const pictures = PackedSplit.open(dataset, name, blobPaths, distant)
+  const pictures = PackedSplit.open(dataset, name, blobPaths, remote)
   return { pictures, identities: pictures.labels, cameras: readNumberBlob(camerasSha256, blobPaths, count) }
 }
 

@@ -1,5 +1,5 @@
 import type { TrainingOrder } from '../../../contract/training.ts'
-import type { DistantShards, PackedSplit } from '../batches/packed-split.ts'
+import type { PackedSplit, RemoteShards } from '../batches/packed-split.ts'
 import type { Examination } from './examination.ts'
 import { openClassExamination } from './examine-classes.ts'
 import { openRetrievalExamination } from './examine-retrieval.ts'
@@ -8,10 +8,10 @@ import { openRetrievalExamination } from './examine-retrieval.ts'
 export function openExamination(
   order: TrainingOrder,
   train: PackedSplit,
-  distant: DistantShards | undefined,
+  remote: RemoteShards | undefined,
 ): Examination {
   const { dataset, blobPaths, outputFolder } = order
-  const files = { blobPaths, distant, outputFolder }
+  const files = { blobPaths, remote, outputFolder }
   return dataset.kind === 'CLASSIFICATION'
     ? openClassExamination({ dataset, ...files }, train)
     : openRetrievalExamination({ dataset, ...files })

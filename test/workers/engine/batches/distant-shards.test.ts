@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { type DistantShards, PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
+import { PackedSplit, type RemoteShards } from '../../../../workers/engine/batches/packed-split.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
 const { dataset, blobPaths } = storeSyntheticDataset()
-const [here, distant] = dataset.splits.train.shards.map(({ sha256 }) => sha256) as [string, string]
-const localPaths = Object.fromEntries(Object.entries(blobPaths).filter(([sha256]) => sha256 !== distant))
+const [here, remote] = dataset.splits.train.shards.map(({ sha256 }) => sha256) as [string, string]
+const localPaths = Object.fromEntries(Object.entries(blobPaths).filter(([sha256]) => sha256 !== remote))
 const INDICES = [39, 0, 25, 38, 12]
 
 /** The second shard, which is not here before `arrive` is called. */
 function openDistant(answer = (bytes: Buffer) => bytes) {
   const asked: { sha256: string; count: number }[] = []
   let path: string | undefined
-  const shards: DistantShards = {
-    pathOf: (sha256) => (sha256 === distant ? path : undefined),
+  const shards: RemoteShards = {
+    pathOf: (sha256) => (sha256 === remote ? path : undefined),
     async read(sha256, offsets, length) {
       asked.push({ sha256, count: offsets.length })
       const shard = readFileSync(blobPaths[sha256]!)
       return answer(Buffer.concat(offsets.map((offset) => shard.subarray(offset, offset + length))))
     },
   }
-  return { shards, asked, arrive: () => (path = blobPaths[distant]) }
+  return { shards, asked, arrive: () => (path = blobPaths[remote]) }
 }
 
 async function read(split: PackedSplit): Promise<Buffer> {
@@ -37,7 +37,7 @@ it('images of a shard that is on its way are asked for, and those of one that is
   expect(await read(split)).toEqual(await read(whole))
   const inSecond = INDICES.filter((index) => index >= dataset.splits.train.shards[0]!.count).length
   expect(inSecond).toBeGreaterThan(1)
-  expect(asked).toEqual([{ sha256: distant, count: inSecond }])
+  expect(asked).toEqual([{ sha256: remote, count: inSecond }])
 
   arrive()
   expect(await read(split)).toEqual(await read(whole))
