@@ -4,7 +4,20 @@
  */
 
 /** Maximum characters of user-given names. */
-export const NAME_LENGTHS = { team: 80, apiKey: 80, cohort: 120, dataset: 120 } as const
+export const NAME_LENGTHS = {
+  person: 80,
+  team: 80,
+  apiKey: 80,
+  cohort: 120,
+  dataset: 120,
+  file: 255,
+} as const
+
+/** Maximum characters of an e-mail address (RFC 5321). */
+export const EMAIL_LENGTH = 320
+
+/** Maximum characters of the reason why a run, an import or an export failed. */
+export const FAILURE_LENGTH = 2_000
 
 /** Maximum characters of a model's alias. */
 export const ALIAS_LENGTH = 40

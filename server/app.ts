@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Logger } from '../logging/open-log.ts'
 import { isDatabaseAway } from '../prisma/database-away.ts'
 import type { Auth } from './access/auth.ts'
+import { settleClientAddress } from './access/client-address.ts'
 import type { Identify } from './access/identify.ts'
 import { limitAuthAttempts } from './access/rate-limit.ts'
 import { AppError, type ErrorCode } from './errors.ts'
@@ -14,6 +15,7 @@ import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
 import { createUploadRoutes } from './http/uploads.ts'
+import { refuseHostileText } from './refuse-text.ts'
 import type { Services } from './services.ts'
 
 const MAX_JSON_BYTES = 1024 * 1024
@@ -34,14 +36,13 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   const { config, database, log } = services
   const json = [refuseLarge, express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
-  // The web's rewrites come from this machine and say whose request they carry.
-  app.set('trust proxy', 'loopback')
+  app.use(refuseHostileAddress, settleClientAddress(config.frontSecret))
   app.use((_, response, next) => {
     response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
     next()
   })
   app.use(createHealthRoutes(database))
-  app.use('/api/auth', json, limitAuthAttempts(config.authAttemptsPerMinute))
+  app.use('/api/auth', json, refuseHostileBody, limitAuthAttempts(config.authLimits))
   // better-auth would answer 500 where the database is away; asked first, the error is answered like any other.
   app.all('/api/auth/*route', async (_, __, next) => {
     await database.$queryRaw`SELECT 1`
@@ -65,6 +66,18 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
 const refuseLarge: RequestHandler = ({ headers }, _, next) => {
   const isLarge = Number(headers['content-length'] ?? 0) > MAX_JSON_BYTES
   next(isLarge ? Object.assign(new Error('the body is too large'), { status: 413 }) : undefined)
+}
+
+/** What better-auth would hand on to the database. */
+const refuseHostileBody: RequestHandler = ({ body }, _, next) => {
+  refuseHostileText(body)
+  next()
+}
+
+/** Ids and numbers come in addresses, too. */
+const refuseHostileAddress: RequestHandler = ({ url }, _, next) => {
+  if (url.includes('%00')) throw new AppError('INVALID_INPUT', 'An address has no NUL.')
+  next()
 }
 
 const allowLongWork: RequestHandler = (_, response, next) => {

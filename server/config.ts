@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
+import type { AuthLimits } from './access/rate-limit.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -39,6 +40,8 @@ const Environment = z.object({
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
   AUTH_SECRET: AuthSecret,
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
+  AUTH_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(30),
+  STUDYHALL_FRONT_SECRET: z.string().min(32, 'has fewer than 32 characters').optional(),
   LOG_LEVEL: LogLevel.default('info'),
 })
 
@@ -59,8 +62,9 @@ export interface ServerConfig {
   /** Where people's browsers see the product: scheme, host and port. */
   publicOrigin: string
   authSecret: string
-  /** Sign-ins and sign-ups a minute: so many from one address, a third of it for one account. */
-  authAttemptsPerMinute: number
+  authLimits: AuthLimits
+  /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
+  frontSecret?: string | undefined
   logLevel: LogLevel
 }
 
@@ -84,7 +88,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     metrics: env.API_METRICS_PORT ? { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT } : undefined,
     publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,
     authSecret: env.AUTH_SECRET,
-    authAttemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
+    authLimits: {
+      attemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
+      signUpsPerHour: env.AUTH_SIGN_UPS_PER_HOUR,
+    },
+    frontSecret: env.STUDYHALL_FRONT_SECRET,
     logLevel: env.LOG_LEVEL,
   }
 }

@@ -9,10 +9,10 @@ const STOP_WITHIN_MS = 2_000
 
 try {
   const config = readConfig()
-  const server = openFront(config.apiOrigin, await preparePages(config))
+  const server = openFront(config.api, await preparePages(config), config.isSecure)
   server.once('error', endWith)
   server.listen(config.port, config.host, () => {
-    console.log(`pages at http://${config.host}:${config.port}, the API at ${config.apiOrigin}`)
+    console.log(`pages at http://${config.host}:${config.port}, the API at ${config.api.origin}`)
   })
   const stop = () => {
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()

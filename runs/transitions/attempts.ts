@@ -1,7 +1,7 @@
 /** A run's attempts, which begin and end with its status transitions. */
 import type { AttemptOutcome, Transaction } from '../../prisma/client.ts'
 import type { LockedRun } from '../locked-run.ts'
-import type { Failure } from './enter-status.ts'
+import { type Failure, toStorableFailure } from './failure.ts'
 
 /** Records the attempt that a claim starts. */
 export async function beginAttempt(
@@ -21,10 +21,11 @@ export async function endAttempt(
   outcome: AttemptOutcome,
   failure: Failure | null = null,
 ): Promise<void> {
+  const told = failure && toStorableFailure(failure)
   await tx.$executeRaw`
     UPDATE "RunAttempt" AS attempt
     SET "endedAt" = now(), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
-      "failureCode" = ${failure?.code ?? null}, "failureMessage" = ${failure?.message ?? null}
+      "failureCode" = ${told?.code ?? null}, "failureMessage" = ${told?.message ?? null}
     FROM "Run" AS run
     WHERE run.id = ${id} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`
 }

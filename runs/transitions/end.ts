@@ -4,7 +4,8 @@ import { recordRunEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
 import { notifyRunControl } from '../notifications.ts'
 import { endAttempt } from './attempts.ts'
-import { enterStatus, type Failure } from './enter-status.ts'
+import { enterStatus } from './enter-status.ts'
+import type { Failure } from './failure.ts'
 
 /**
  * Ends an unfinished run immediately. The fence is incremented, so that nothing its worker still writes can

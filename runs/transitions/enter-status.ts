@@ -1,14 +1,8 @@
-import type { FailureCode } from '../../contract/run-events.ts'
 import { isEnded, isHeld, type RunStatus } from '../../contract/run-states.ts'
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../../prisma/client.ts'
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
-
-/** Why an attempt or the run failed, worded so that a person can act on it. */
-export interface Failure {
-  code: FailureCode
-  message: string
-}
+import { type Failure, toStorableFailure } from './failure.ts'
 
 interface NextState {
   status: RunStatus
@@ -34,7 +28,8 @@ export async function enterStatus(
   state: NextState,
   more: Prisma.Sql = Prisma.empty,
 ): Promise<void> {
-  const { status, phase = null, attempt = run.attempt, failure = null } = state
+  const { status, phase = null, attempt = run.attempt } = state
+  const failure = state.failure ? toStorableFailure(state.failure) : null
   const { pauseReason = null, retryInSeconds = null } = state
   const columns = Prisma.sql`,
     status = ${status}::"RunStatus", phase = ${phase}::"RunPhase", attempt = ${attempt},

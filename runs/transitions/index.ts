@@ -19,7 +19,7 @@
 export { type Beginning, beginTraining, enterPhase } from './begin.ts'
 export { claimNextRun } from './claim.ts'
 export { cancel, fail, type Outcome, succeed } from './end.ts'
-export type { Failure } from './enter-status.ts'
+export type { Failure } from './failure.ts'
 export { pause } from './pause.ts'
 export { type NewRun, queueRun, resume, resumeDueForRoom, retry } from './queue.ts'
 export { releaseFailed, releaseLost, releaseStopped } from './release.ts'

@@ -7,7 +7,7 @@ import { HELD, LEASE_SECONDS } from '../lease.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
 import { endAttempt } from './attempts.ts'
 import { fail } from './end.ts'
-import type { Failure } from './enter-status.ts'
+import type { Failure } from './failure.ts'
 import { enterPaused } from './pause.ts'
 import { requeue } from './queue.ts'
 

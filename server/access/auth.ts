@@ -3,6 +3,8 @@ import { prismaAdapter } from 'better-auth/adapters/prisma'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
+import { accountHooks, refuseGuessable } from './account-rules.ts'
+import { PASSWORD_LENGTHS } from './password-strength.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
 export type Auth = ReturnType<typeof createAuth>
@@ -25,7 +27,13 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
     secret: config.authSecret,
     trustedOrigins: [config.publicOrigin],
     database: prismaAdapter(database, { provider: 'postgresql', transaction: true }),
-    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD_LENGTHS.min,
+      maxPasswordLength: PASSWORD_LENGTHS.max,
+      autoSignIn: true,
+    },
+    hooks: { before: refuseGuessable },
     session: { expiresIn: SESSION_SECONDS },
     // Our own limiter stands before it (rate-limit.ts): it also counts by account.
     rateLimit: { enabled: false },
@@ -38,7 +46,11 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
       useSecureCookies: config.publicOrigin.startsWith('https:'),
     },
     databaseHooks: {
-      user: { create: { after: async (user) => void (await onSignUp(user)) } },
+      ...accountHooks,
+      user: {
+        ...accountHooks.user,
+        create: { ...accountHooks.user.create, after: async (user) => void (await onSignUp(user)) },
+      },
     },
     logger: {
       level: 'warn',

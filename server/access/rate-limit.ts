@@ -1,34 +1,62 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { clientAddressOf, networkOf } from './client-address.ts'
 
-/** Parts of /api/auth that a guesser would try again and again. */
-const GUARDED = /^\/(sign-in|sign-up|forget-password|request-password-reset|reset-password|change-password)/
+/** What a guesser gains nothing by. */
+const HARMLESS = new Set(['/sign-out'])
+const SIGN_UP = /^\/sign-up(\/|$)/
+/** The longest address of a mailbox (RFC 5321). */
+const EMAIL_LENGTH = 320
+const HOUR_SECONDS = 3_600
+
+export interface AuthLimits {
+  /** Attempts to sign in or up: so many from one address, a third of it for one account. */
+  attemptsPerMinute: number
+  /** New accounts from one address. Each answer tells whether an e-mail address has an account already. */
+  signUpsPerHour: number
+}
 
 /**
- * Counts attempts to sign in or up by address and by account, in this process. Too many are answered 429 before
- * better-auth sees them. It must come after a JSON parser.
- * @param attemptsPerMinute  from one address; a third of it for one account
+ * Counts what is posted to /api/auth by address and by account, in this process. Too much is answered 429 before
+ * better-auth sees it. It must come after a JSON parser: whatever is no JSON is refused, for it would be read by
+ * better-auth and not be counted here.
  */
-export function limitAuthAttempts(attemptsPerMinute: number): RequestHandler {
+export function limitAuthAttempts({ attemptsPerMinute, signUpsPerHour }: AuthLimits): RequestHandler {
   const byAddress = new RateLimiterMemory({ points: attemptsPerMinute, duration: 60 })
   const byAccount = new RateLimiterMemory({
     points: Math.max(1, Math.ceil(attemptsPerMinute / 3)),
     duration: 60,
   })
+  const signUps = new RateLimiterMemory({ points: signUpsPerHour, duration: HOUR_SECONDS })
   return async (request, response, next) => {
-    if (request.method !== 'POST' || !GUARDED.test(request.path)) return next()
-    const email: unknown = request.body?.email
+    if (request.method !== 'POST' || HARMLESS.has(request.path)) return next()
+    // Null where it has no body.
+    if (request.is('application/json') === false) return refuseForm(response)
     try {
-      await byAddress.consume(request.ip ?? 'unknown')
-      if (typeof email === 'string') await byAccount.consume(email.trim().toLowerCase().slice(0, 320))
+      const network = networkOf(clientAddressOf(request))
+      await byAddress.consume(network)
+      const account = accountOf(request)
+      if (account !== null) await byAccount.consume(account)
+      if (SIGN_UP.test(request.path)) await signUps.consume(network)
       next()
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal
-      const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-      response
-        .status(429)
-        .set('Retry-After', String(seconds))
-        .json({ code: 'LIMIT_EXCEEDED', message: `Too many attempts. Try again in ${seconds} s.` })
+      refuse(response, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)))
     }
   }
+}
+
+function accountOf({ body }: Request): string | null {
+  const email: unknown = body?.email
+  return typeof email === 'string' ? email.trim().toLowerCase().slice(0, EMAIL_LENGTH) : null
+}
+
+function refuseForm(response: Response): void {
+  const message = 'Send JSON, with the header content-type: application/json.'
+  response.status(415).json({ code: 'INVALID_INPUT', message })
+}
+
+function refuse(response: Response, seconds: number): void {
+  const message = `Too many attempts. Try again in ${seconds} s.`
+  response.status(429).set('Retry-After', String(seconds)).json({ code: 'LIMIT_EXCEEDED', message })
 }

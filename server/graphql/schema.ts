@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
 import type { Resolvers } from './generated/resolvers.ts'
+import { guardArguments } from './guard-arguments.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
@@ -60,5 +61,5 @@ const resolvers: Resolvers = {
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */
 export function createSchema(): GraphQLSchema {
-  return makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers })
+  return guardArguments(makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers }))
 }

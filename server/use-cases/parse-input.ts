@@ -1,5 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError, type Problem } from '../errors.ts'
+
+export { nameUpTo } from '../../contract/name.ts'
 
 /**
  * Checks an input.
@@ -32,25 +34,4 @@ function problemsOf(issue: z.core.$ZodIssue, under: string[]): Problem[] {
   }
   const where = path.length > 0 ? `${path.join('.')}: ` : ''
   return [{ code: 'INVALID_INPUT', message: `${where}${issue.message}`, path }]
-}
-
-const CONTROL_CHARACTER = /\p{Cc}/u
-
-/** Code units that one character may have before it is composed: NFC takes quadratic time over a long run of marks. */
-const UNCOMPOSED_LENGTH = 4
-
-/** A name that people read: NFC, trimmed, without control characters. */
-export function nameUpTo(maxLength: number) {
-  const tooLong = `a name has at most ${maxLength} characters`
-  return z
-    .string()
-    .max(maxLength * UNCOMPOSED_LENGTH, tooLong)
-    .transform((name) => name.normalize('NFC').trim())
-    .pipe(
-      z
-        .string()
-        .min(1, 'a name has at least one character')
-        .max(maxLength, tooLong)
-        .refine((name) => !CONTROL_CHARACTER.test(name), 'a name has no control characters'),
-    )
 }

@@ -154,6 +154,20 @@ describe('the compose file', () => {
         expect(known).toContain(variable)
   })
 
+  it('lets server and web know each other, and the web whom to believe about addresses', () => {
+    const { server, web } = compose.services
+    expect(web!.environment.STUDYHALL_FRONT_SECRET).toBe(server!.environment.STUDYHALL_FRONT_SECRET)
+    expect(web!.environment).toHaveProperty('STUDYHALL_TRUSTED_PROXIES')
+    const ofManifest = (name: string): { name: string }[] =>
+      ofKind('Deployment').find(({ metadata }) => metadata.name === name)!.spec.template.spec.containers[0]
+        .env
+    const namesOf = (name: string) => ofManifest(name).map((variable) => variable.name)
+    expect(namesOf('studyhall-server')).toContain('STUDYHALL_FRONT_SECRET')
+    expect(namesOf('studyhall-web')).toEqual(
+      expect.arrayContaining(['STUDYHALL_FRONT_SECRET', 'STUDYHALL_TRUSTED_PROXIES', 'PUBLIC_ORIGIN']),
+    )
+  })
+
   it('lets nobody but this machine in, and has no password in it', () => {
     for (const { ports = [] } of Object.values(compose.services))
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/)

@@ -39,7 +39,7 @@ beforeAll(async () => {
     port: 0,
     publicOrigin: ORIGIN,
     authSecret: 'x'.repeat(40),
-    authAttemptsPerMinute: 1000,
+    authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
     logLevel: 'silent',
   })
   const account = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' }

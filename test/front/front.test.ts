@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { openFront } from '../../web/front/open-front.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../server/test-server.ts'
+import { apiAt } from './api-at.ts'
 
 const MIB = 1024 * 1024
 let server: TestServer
@@ -19,7 +20,7 @@ const open: Server[] = []
 beforeAll(async () => {
   server = await startTestServer()
   ada = await server.signUp()
-  url = await listen(openFront(server.url, { answer: (_, response) => response.end('a page') }))
+  url = await listen(openFront(apiAt(server.url), { answer: (_, response) => response.end('a page') }))
   api = new Api(url, ada.api.headers)
 })
 afterAll(async () => {
@@ -81,7 +82,7 @@ describe('a body through the pages’ port', () => {
 
   it('goes no faster than the API takes it', async () => {
     const stalled = await listen(createServer((incoming) => void incoming.pause()))
-    const front = await listen(openFront(stalled, { answer: () => {} }))
+    const front = await listen(openFront(apiAt(stalled), { answer: () => {} }))
     const { sent } = begun(front, '/uploads/x', 'PATCH', { 'content-length': String(1024 * MIB) })
     const chunk = Buffer.alloc(MIB)
     let takenBytes = 0
@@ -178,7 +179,7 @@ describe('an answer through the pages’ port', () => {
   })
 
   it('says that the API is away where it is', async () => {
-    const front = await listen(openFront('http://127.0.0.1:9', { answer: () => {} }))
+    const front = await listen(openFront(apiAt('http://127.0.0.1:9'), { answer: () => {} }))
     const answer = await fetch(`${front}/graphql`, { method: 'POST', body: '{}' })
     expect([answer.status, await answer.json()]).toEqual([
       503,
@@ -191,7 +192,7 @@ describe('an answer through the pages’ port', () => {
       response.writeHead(200, { 'content-length': '1000' })
       response.write('half', () => response.destroy())
     })
-    const front = await listen(openFront(await listen(broken), { answer: () => {} }))
+    const front = await listen(openFront(apiAt(await listen(broken)), { answer: () => {} }))
     await expect(fetch(`${front}/files/x`).then((answer) => answer.text())).rejects.toThrow()
   })
 

@@ -1,8 +1,15 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, expect, it } from 'vitest'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterAll, describe, expect, it } from 'vitest'
 import { openFront } from '../../web/front/open-front.ts'
+import { apiAt } from './api-at.ts'
 
 const open: Server[] = []
 afterAll(() => {
@@ -18,7 +25,7 @@ async function listen(server: Server): Promise<string> {
 /** A front before an API that answers in such a way. */
 async function frontOf(api: RequestListener): Promise<string> {
   const apiOrigin = await listen(createServer(api))
-  return listen(openFront(apiOrigin, { answer: (_, response) => response.end('a page') }))
+  return listen(openFront(apiAt(apiOrigin), { answer: (_, response) => response.end('a page') }))
 }
 
 it.each([
@@ -36,7 +43,7 @@ it.each([
 })
 
 it('so is the answer where the API is away', async () => {
-  const front = await listen(openFront('http://127.0.0.1:9', { answer: () => {} }))
+  const front = await listen(openFront(apiAt('http://127.0.0.1:9'), { answer: () => {} }))
   const { status, headers } = await fetch(`${front}/graphql`)
   expect(status).toBe(503)
   expect(headers.get('x-frame-options')).toBe('DENY')
@@ -49,4 +56,44 @@ it('what the API says of its own answer is kept, and said once', async () => {
   })
   const { headers } = await fetch(`${front}/pictures/1`)
   expect(headers.get('content-security-policy')).toBe(policy)
+})
+
+describe('the scripts of a page', () => {
+  const policyOf = async (isSecure = false) => {
+    let given: string | undefined
+    const pages = {
+      answer: (request: IncomingMessage, response: ServerResponse) => {
+        given = String(request.headers['x-nonce'])
+        response.end(String(request.headers['content-security-policy']))
+      },
+    }
+    const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages, isSecure))
+    const headers = { 'x-nonce': 'chosen', 'content-security-policy': "script-src 'nonce-chosen'" }
+    const answer = await fetch(`${front}/ada`, { headers })
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    return { policy, told: await answer.text(), given, headers: answer.headers }
+  }
+
+  it('run by a nonce that is new for each, told to Next, and never chosen by the client', async () => {
+    const [one, other] = [await policyOf(), await policyOf()]
+    expect(one.policy).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/]{22}==' 'wasm-unsafe-eval';/)
+    expect(one.policy.split(';').find((part) => part.includes('script-src'))).not.toContain('unsafe-inline')
+    expect(one.told).toBe(one.policy)
+    expect(one.policy).toContain(`'nonce-${one.given}'`)
+    expect(one.policy).not.toBe(other.policy)
+  })
+
+  it('come by https alone once the product does', async () => {
+    expect((await policyOf(true)).headers.get('strict-transport-security')).toBe('max-age=63072000')
+    expect((await policyOf(false)).headers.get('strict-transport-security')).toBeNull()
+  })
+})
+
+it('a body that nobody reads ends its connection when the page is answered', async () => {
+  const front = await listen(
+    openFront(apiAt('http://127.0.0.1:9'), { answer: (_, response) => response.end('a page') }),
+  )
+  const socket = connect(Number(new URL(front).port), '127.0.0.1').on('error', () => {})
+  socket.write('POST /ada HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n{')
+  await once(socket.resume(), 'close')
 })

@@ -35,7 +35,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     port: 0,
     publicOrigin: 'http://localhost:3000',
     authSecret: randomBytes(32).toString('hex'),
-    authAttemptsPerMinute: 10_000,
+    authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000 },
     logLevel: 'silent',
     ...overrides,
   }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { TrustedProxies } from './client-address.ts'
+import type { ApiPlace } from './headers.ts'
 
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -7,15 +9,28 @@ const Environment = z.object({
   STUDYHALL_API_ORIGIN: z
     .url({ protocol: /^http$/, error: 'is not an http:// address' })
     .default('http://127.0.0.1:4000'),
+  STUDYHALL_FRONT_SECRET: z.string().min(32, 'has fewer than 32 characters').optional(),
+  STUDYHALL_TRUSTED_PROXIES: z.string().default('').transform(readProxies),
+  PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
 })
+
+function readProxies(text: string, { addIssue }: z.core.$RefinementCtx<string>): TrustedProxies {
+  try {
+    return new TrustedProxies(text)
+  } catch (error) {
+    addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+}
 
 export interface FrontConfig {
   /** The pages as they stand in the source, with hot reload; else as they were built. */
   development: boolean
   host: string
   port: number
-  /** Scheme, host and port of the API. */
-  apiOrigin: string
+  api: ApiPlace
+  /** Browsers come by https, though not to this process: before it stands what speaks it. */
+  isSecure: boolean
 }
 
 /**
@@ -35,6 +50,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): FrontC
     development: env.NODE_ENV === 'development',
     host: env.STUDYHALL_WEB_HOST,
     port: env.STUDYHALL_WEB_PORT,
-    apiOrigin: new URL(env.STUDYHALL_API_ORIGIN).origin,
+    api: {
+      origin: new URL(env.STUDYHALL_API_ORIGIN).origin,
+      secret: env.STUDYHALL_FRONT_SECRET,
+      proxies: env.STUDYHALL_TRUSTED_PROXIES,
+    },
+    isSecure: new URL(env.PUBLIC_ORIGIN).protocol === 'https:',
   }
 }

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { compress } from './compress.ts'
-import { toApi, toClient } from './headers.ts'
+import { type ApiPlace, toApi, toClient } from './headers.ts'
 
 /** Less than the API keeps a connection open between two requests, so that none goes out on one that it is closing. */
 const IDLE_CONNECTION_MS = 30_000
@@ -11,12 +11,12 @@ const IDLE_CONNECTION_MS = 30_000
  * as long as the API lets it take. Next's own rewrites keep a whole body in memory, cut it at a limit and end the
  * request after 30 s.
  */
-export function forwardRequests(apiOrigin: string) {
-  const { hostname, port, host } = new URL(apiOrigin)
+export function forwardRequests(api: ApiPlace) {
+  const { hostname, port } = new URL(api.origin)
   const agent = new Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS })
   return (incoming: IncomingMessage, response: ServerResponse): void => {
     const { method, url: path } = incoming
-    const outgoing = request({ agent, hostname, port, method, path, headers: toApi(incoming, host) })
+    const outgoing = request({ agent, hostname, port, method, path, headers: toApi(incoming, api) })
     outgoing.once('response', (answer) => sendBack(incoming, answer, response))
     outgoing.on('error', (error) => answerWithoutApi(error, incoming, response))
     response.once('close', () => {

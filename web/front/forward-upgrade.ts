@@ -1,13 +1,13 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { type Duplex, pipeline } from 'node:stream'
-import { toApi, toClient } from './headers.ts'
+import { type ApiPlace, toApi, toClient } from './headers.ts'
 
 /** Forwards WebSockets to the API, from the handshake on byte by byte. */
-export function forwardUpgrades(apiOrigin: string) {
-  const { hostname, port, host } = new URL(apiOrigin)
+export function forwardUpgrades(api: ApiPlace) {
+  const { hostname, port } = new URL(api.origin)
   return (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { upgrade } = incoming.headers
-    const headers = { ...toApi(incoming, host), connection: 'Upgrade', upgrade }
+    const headers = { ...toApi(incoming, api), connection: 'Upgrade', upgrade }
     const outgoing = request({ agent: false, hostname, port, path: incoming.url, headers })
     outgoing.once('upgrade', (answer, upstream, upstreamHead) => {
       socket.write(headOf(answer, { ...toClient(answer.headers), connection: 'Upgrade', upgrade }))

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { clientAddressOf, type TrustedProxies } from './client-address.ts'
 
 /** Of one connection and not of what it carries (RFC 9110, section 7.6.1). */
 const OF_A_CONNECTION = new Set([
@@ -12,16 +13,27 @@ const OF_A_CONNECTION = new Set([
   'trailer',
   'upgrade',
 ])
+/** What proxies say of a client: the API hears it from us, and from nobody through us. */
+const OF_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|x-studyhall-front)$/
+
+/** Where the API is, and what it goes by. */
+export interface ApiPlace {
+  origin: string
+  /** Shows the API that a request comes from us, and that the client's address in it is true. */
+  secret?: string | undefined
+  /** Proxies before us. */
+  proxies: TrustedProxies
+}
 
 /** The headers of a request as the API gets them: it also learns whose request it is. */
-export function toApi({ headers, socket }: IncomingMessage, apiHost: string): OutgoingHttpHeaders {
+export function toApi(incoming: IncomingMessage, { origin, secret, proxies }: ApiPlace): OutgoingHttpHeaders {
+  const { host } = new URL(origin)
+  const own = Object.entries(withoutConnection(incoming.headers)).filter(([name]) => !OF_PROXIES.test(name))
   return {
-    // An old client names no host, and one that has hung up has no address.
-    'x-forwarded-host': headers.host ?? apiHost,
-    'x-forwarded-for': socket.remoteAddress ?? 'unknown',
-    'x-forwarded-proto': 'http',
-    ...withoutConnection(headers),
-    host: apiHost,
+    ...Object.fromEntries(own),
+    'x-forwarded-for': clientAddressOf(incoming, proxies),
+    ...(secret !== undefined && { 'x-studyhall-front': secret }),
+    host,
   }
 }
 

@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { forwardRequests } from './forward-request.ts'
 import { forwardUpgrades } from './forward-upgrade.ts'
-import { securityHeaders } from './security-headers.ts'
+import type { ApiPlace } from './headers.ts'
+import { newNonce, type Surroundings, securityHeaders } from './security-headers.ts'
 
 /** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
 const OF_THE_API = /^\/(graphql(?=\?|$)|(api\/auth|uploads|files|pictures|thumbnails)(?=[/?]|$))/
 /** A proxy must be the one that closes a connection between two requests: its next one may be on the way already. */
 const KEEP_ALIVE_MS = 75_000
+/** A whole header must have come in so long. */
+const HEADERS_TIMEOUT_MS = 10_000
 
 export interface Pages {
   answer: (request: IncomingMessage, response: ServerResponse) => void
@@ -16,14 +19,15 @@ export interface Pages {
 }
 
 /** The one port that browsers and clients see: pages are answered here, and what the API answers is forwarded to it. */
-export function openFront(apiOrigin: string, pages: Pages): Server {
-  const forward = forwardRequests(apiOrigin)
-  const forwardUpgrade = forwardUpgrades(apiOrigin)
-  const headers = securityHeaders({ development: pages.upgrade !== undefined })
-  const server = createServer((request, response) => {
-    response.setHeaders(headers)
-    if (isOfTheApi(request)) forward(request, response)
-    else pages.answer(request, response)
+export function openFront(api: ApiPlace, pages: Pages, isSecure = false): Server {
+  const forward = forwardRequests(api)
+  const forwardUpgrade = forwardUpgrades(api)
+  const surroundings = { development: pages.upgrade !== undefined, isSecure }
+  const ofTheApi = securityHeaders(surroundings)
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
+    if (!isOfTheApi(request)) return answerPage(pages, surroundings, request, response)
+    response.setHeaders(ofTheApi)
+    forward(request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     if (isOfTheApi(request)) forwardUpgrade(request, socket, head)
@@ -31,9 +35,29 @@ export function openFront(apiOrigin: string, pages: Pages): Server {
     else socket.destroy()
   })
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  // An upload takes as long as it takes: the API ends it when no bytes come.
+  // An upload takes as long as it takes: the API ends it when too few bytes come.
   server.requestTimeout = 0
   return server
+}
+
+function answerPage(
+  pages: Pages,
+  surroundings: Surroundings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const nonce = newNonce()
+  const headers = securityHeaders(surroundings, nonce)
+  response.setHeaders(headers)
+  // Next reads there which nonce its own scripts are to carry; whatever a client sent under these names is gone.
+  request.headers['content-security-policy'] = headers.get('content-security-policy')
+  request.headers['x-nonce'] = nonce
+  delete request.headers['content-security-policy-report-only']
+  // No page reads a body: who still sends one when the page is answered would hold the connection open.
+  response.once('finish', () => {
+    if (!request.complete) request.destroy()
+  })
+  pages.answer(request, response)
 }
 
 function isOfTheApi({ url = '' }: IncomingMessage): boolean {

@@ -1,9 +1,45 @@
-/** What browsers may do with an answer from the pages' port, whether a page or the API gave it; the API's own words win. */
-export function securityHeaders({ development }: { development: boolean }): Map<string, string> {
-  const contentSecurityPolicy = [
+import { randomBytes } from 'node:crypto'
+
+/** Two years, as browsers' lists want it; not of subdomains, which may be others'. */
+const HTTPS_ONLY_SECONDS = 63_072_000
+
+export interface Surroundings {
+  /** React's development build evaluates text. */
+  development: boolean
+  /** Browsers come by https. */
+  isSecure: boolean
+}
+
+/** What no page can guess before it is sent: a script that carries it was written by us. */
+export function newNonce(): string {
+  return randomBytes(16).toString('base64')
+}
+
+/**
+ * What browsers may do with an answer from the pages' port, whether a page or the API gave it; the API's own words win.
+ * @param nonce  of a page, whose inline scripts are Next's data and the choice of theme; nothing else has any
+ */
+export function securityHeaders(
+  { development, isSecure }: Surroundings,
+  nonce?: string,
+): Map<string, string> {
+  return new Map([
+    ['content-security-policy', contentSecurityPolicy(development, nonce)],
+    ['x-content-type-options', 'nosniff'],
+    ['x-frame-options', 'DENY'],
+    ['referrer-policy', 'strict-origin-when-cross-origin'],
+    ['permissions-policy', 'camera=(), microphone=(), geolocation=()'],
+    ...(isSecure ? [['strict-transport-security', `max-age=${HTTPS_ONLY_SECONDS}`] as const] : []),
+  ])
+}
+
+export function contentSecurityPolicy(development: boolean, nonce?: string): string {
+  return [
     "default-src 'self'",
-    // Next streams its data in inline scripts. hash-wasm compiles WebAssembly; React's development build uses eval.
-    `script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'${development ? " 'unsafe-eval'" : ''}`,
+    // hash-wasm and TensorFlow.js compile WebAssembly.
+    `script-src 'self'${nonce ? ` 'nonce-${nonce}'` : ''} 'wasm-unsafe-eval'${development ? " 'unsafe-eval'" : ''}`,
+    // Mantine, charts and grids set places and sizes as attributes, which no nonce can allow; a style runs nothing, and
+    // may load nothing from elsewhere.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -13,11 +49,4 @@ export function securityHeaders({ development }: { development: boolean }): Map<
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
-  return new Map([
-    ['content-security-policy', contentSecurityPolicy],
-    ['x-content-type-options', 'nosniff'],
-    ['x-frame-options', 'DENY'],
-    ['referrer-policy', 'strict-origin-when-cross-origin'],
-    ['permissions-policy', 'camera=(), microphone=(), geolocation=()'],
-  ])
 }

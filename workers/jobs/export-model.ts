@@ -4,8 +4,10 @@ import type { Job } from 'bullmq'
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import { type ExportOrder, type ExportStep, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
+import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipe.ts'
+import { toStorable } from '../../contract/text.ts'
 import type { Database } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import type { Blob } from '../../storage/blob-storage.ts'
@@ -153,7 +155,12 @@ async function markFailed(database: Database, id: string, error: unknown): Promi
   await retryWhileDatabaseAway(() =>
     database.export.updateMany({
       where: { id, status: 'RUNNING' },
-      data: { status: 'FAILED', step: null, failure: failure.slice(0, 2000), finishedAt: new Date() },
+      data: {
+        status: 'FAILED',
+        step: null,
+        failure: toStorable(failure, FAILURE_LENGTH),
+        finishedAt: new Date(),
+      },
     }),
   )
 }

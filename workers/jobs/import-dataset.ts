@@ -2,7 +2,9 @@ import type { Job } from 'bullmq'
 import { FORMAT_NAMES, type FormatName } from '../../contract/dataset-formats.ts'
 import { DatasetEdit } from '../../contract/edits/dataset-edit.ts'
 import { ImportReport } from '../../contract/import-report.ts'
+import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { toStorable } from '../../contract/text.ts'
 import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
@@ -162,7 +164,7 @@ async function markFailed(database: Database, id: string, error: unknown): Promi
   await changeImporting(database, id, {
     status: 'FAILED',
     failure: isInvalid
-      ? error.message
+      ? toStorable(error.message, FAILURE_LENGTH)
       : 'Something went wrong inside the worker; its log has the details. Import the upload again.',
     report: report ? ImportReport.parse(report) : Prisma.DbNull,
   })

@@ -1,4 +1,5 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
+import { toStorable } from '../../contract/text.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
@@ -85,7 +86,7 @@ export class RunRecorder {
             source: 'WORKER',
             message: 'The run has logged too many lines; later ones are not kept.',
           }
-        : { kind: 'LOG', level, source, message: message.slice(0, MAX_LOG_CHARACTERS) },
+        : { kind: 'LOG', level, source, message: toStorable(message, MAX_LOG_CHARACTERS) },
     )
     this.#scheduleBatch()
   }

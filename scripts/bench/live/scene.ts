@@ -159,6 +159,7 @@ function startServer(url: string, folder: string, port: number, metricsPort: num
       API_METRICS_PORT: String(metricsPort),
       AUTH_SECRET: randomBytes(32).toString('hex'),
       AUTH_ATTEMPTS_PER_MINUTE: '10000',
+      AUTH_SIGN_UPS_PER_HOUR: '10000',
       LOG_LEVEL: 'warn',
     },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -18,10 +18,18 @@ import {
 const LARGEST_PAGE = 100
 /** Taken for the length of a list without pages: a cohort's students, a team's members. */
 const USUAL_LIST = 10
+/** Fields behind which stands more than a column of a row: a zip on storage, a chart's points. */
+const DEAR_FIELDS: Record<string, number> = {
+  'TrainedModel.card': 100,
+  'Model.card': 100,
+  'Ensemble.card': 100,
+  'Run.metrics': 100,
+}
 
 /**
  * Refuses operations that could bring more than `maxCost` things. A field costs 1, and what stands under a list is
  * multiplied by the list's length: the page size as written or by default, the largest one where a variable gives it.
+ * A field that a selection repeats costs as often as it is compared with itself, which is pair by pair.
  */
 export function costLimitRule(maxCost: number): ValidationRule {
   return (context): ASTVisitor => ({
@@ -50,7 +58,9 @@ class CostCounter {
 
   ofSelections({ selections }: SelectionSetNode, type: GraphQLNamedType): number {
     let cost = 0
+    const times = new Map<string, number>()
     for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) cost += repeat(times, selection)
       if (selection.kind === Kind.FIELD) cost += this.#ofField(selection, type)
       else if (selection.kind === Kind.FRAGMENT_SPREAD) cost += this.#ofFragment(selection.name.value)
       else {
@@ -76,19 +86,28 @@ class CostCounter {
     const definition =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined
     const fieldType = definition && getNamedType(definition.type)
-    if (!field.selectionSet || !fieldType || !isCompositeType(fieldType)) return 1
+    const own = DEAR_FIELDS[`${type.name}.${field.name.value}`] ?? 1
+    if (!field.selectionSet || !fieldType || !isCompositeType(fieldType)) return own
     const paged = definition.args.find((argument) => argument.name === 'first')
     const isPlainList = isListType('ofType' in definition.type ? definition.type.ofType : definition.type)
     const under = this.ofSelections(field.selectionSet, fieldType)
-    if (paged) return 1 + under * pageSizeOf(field, Number(paged.defaultValue ?? LARGEST_PAGE))
+    if (paged) return own + under * pageSizeOf(field, Number(paged.defaultValue ?? LARGEST_PAGE))
     // Edges and nodes of a page are as many as the page, which was counted above them.
     const isOfPage = type.name.endsWith('Connection')
-    return 1 + under * (isPlainList && !isOfPage ? USUAL_LIST : 1)
+    return own + under * (isPlainList && !isOfPage ? USUAL_LIST : 1)
   }
 
   #typeOf(name: string | undefined): GraphQLNamedType | undefined {
     return name === undefined ? undefined : this.#context.getSchema().getType(name)
   }
+}
+
+/** @returns how often the name that a field has in the answer stood before it */
+function repeat(times: Map<string, number>, { alias, name }: FieldNode): number {
+  const key = (alias ?? name).value
+  const before = times.get(key) ?? 0
+  times.set(key, before + 1)
+  return before
 }
 
 function pageSizeOf(field: FieldNode, byDefault: number): number {

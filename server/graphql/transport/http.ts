@@ -3,16 +3,17 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql'
 import { isDatabaseAway } from '../../../prisma/database-away.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Identify } from '../../access/identify.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { limitAnswer } from './answer-limit.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
-import { EXECUTION_OPTIONS, MAX_TOKENS } from './limits.ts'
+import { EXECUTION_OPTIONS, MAX_TOKENS, refuseRepetition } from './limits.ts'
 
 interface HttpOptions {
   httpServer: Server
@@ -47,14 +48,31 @@ export async function openGraphqlHttp(
       ApolloServerPluginDrainHttpServer({ httpServer, stopGracePeriodMillis: 2_000 }),
       ApolloServerPluginLandingPageDisabled(),
       answer503WhereUnavailable,
+      limitAnswers,
     ],
     logger: log,
   })
   await apollo.start()
-  const handler = expressMiddleware(apollo, {
+  const answer = expressMiddleware(apollo, {
     context: async ({ req }) => createContext(await identifyOrRefuse(identify, req.headers)),
   })
+  const handler: RequestHandler = (request, response, next) => {
+    const refusal = findRefusal(request)
+    if (refusal) response.status(400).json({ errors: [refusal] })
+    else answer(request, response, next)
+  }
   return { handler, stop: () => apollo.stop() }
+}
+
+/** What Apollo would find only once it had taken its time. What is no document is Apollo's to refuse. */
+function findRefusal({ body, query }: Request): GraphQLError | null {
+  const source: unknown = body?.query ?? query.query
+  try {
+    if (typeof source === 'string') refuseRepetition(source)
+    return null
+  } catch (error) {
+    return error instanceof GraphQLError && error.extensions.code === 'BAD_USER_INPUT' ? error : null
+  }
 }
 
 /** Apollo answers 500 to whatever is thrown before an operation begins, unless the error names its status. */
@@ -66,6 +84,16 @@ async function identifyOrRefuse(identify: Identify, headers: Parameters<Identify
     const originalError = error instanceof Error ? error : new Error(String(error))
     throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status } } })
   }
+}
+
+const limitAnswers: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response: { body } }) {
+      if (body.kind !== 'single') return
+      const { data, errors } = limitAnswer({ data: body.singleResult.data })
+      if (errors) body.singleResult = { data: data ?? null, errors: errors.map((error) => error.toJSON()) }
+    },
+  }),
 }
 
 const answer503WhereUnavailable: ApolloServerPlugin<Context> = {

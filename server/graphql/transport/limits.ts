@@ -1,21 +1,25 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor'
 import {
   type DocumentNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
+  Lexer,
   NoSchemaIntrospectionCustomRule,
   parse,
+  Source,
   specifiedRules,
+  TokenKind,
   type ValidationRule,
   validate,
 } from 'graphql'
 import { costLimitRule } from './cost-limit.ts'
 
 /**
- * Tokens of one document: the longest of the web's own has some hundred. Validation compares the fields of a selection
- * pair by pair, so that twice as many take four times as long.
+ * Tokens of one document, the longest of the web's own has some hundred, and how often one name may stand in it:
+ * validation compares fields of one name pair by pair, so that twice as many take four times as long.
  */
-export const MAX_TOKENS = 2_000
+export const MAX_TOKENS = 1_000
+const MAX_REPETITIONS = 100
 /** Each error about a variable prints the whole value that it is about, which may be a megabyte. */
 export const EXECUTION_OPTIONS = { maxCoercionErrors: 5 }
 const MAX_DEPTH = 12
@@ -44,8 +48,27 @@ export function createLimits(production: boolean): ValidationRule[] {
   ]
 }
 
+/** Looks at the words of a document alone, before anything takes time over it. @throws GraphQLError */
+export function refuseRepetition(source: string): void {
+  const lexer = new Lexer(new Source(source))
+  const times = new Map<string, number>()
+  for (let count = 0; count <= MAX_TOKENS; count++) {
+    const { kind, value } = lexer.advance()
+    if (kind === TokenKind.EOF) return
+    if (kind !== TokenKind.NAME) continue
+    const repeated = (times.get(value) ?? 0) + 1
+    times.set(value, repeated)
+    if (repeated > MAX_REPETITIONS)
+      throw new GraphQLError(
+        `“${value.slice(0, 100)}” stands in this operation more than ${MAX_REPETITIONS} times. Ask for less at once.`,
+        { extensions: { code: 'BAD_USER_INPUT' } },
+      )
+  }
+}
+
 /** Parses a document that came by WebSocket, of which Apollo sees nothing. @throws GraphQLError */
 export function parseLimited(source: string): DocumentNode {
+  refuseRepetition(source)
   return parse(source, { maxTokens: MAX_TOKENS })
 }
 

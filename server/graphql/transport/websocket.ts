@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   type ValidationRule,
 } from 'graphql'
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
@@ -14,6 +15,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { Identify } from '../../access/identify.ts'
 import type { AccessWatch } from '../../live/access-watch.ts'
 import type { Services } from '../../services.ts'
+import { limitAnswer } from './answer-limit.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
 import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
@@ -115,8 +117,13 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         return prepare(schema, limits, payload, createContext(extra.actor ?? null))
       },
       onError: (_, __, ___, errors) => formatAll(errors),
-      onNext: (_, __, ___, ____, { errors, ...result }) =>
-        errors ? { ...result, errors: formatAll(errors) as never } : undefined,
+      onNext(_, __, ___, { document, operationName }, answer) {
+        // An event is one thing, whose length its cost has bounded; thousands of readers may get it.
+        const isEvent = getOperationAST(document, operationName)?.operation === 'subscription'
+        const { errors, ...result } = isEvent ? answer : limitAnswer(answer)
+        if (errors) return { ...result, errors: formatAll(errors) as never }
+        return undefined
+      },
     },
     sockets,
   )

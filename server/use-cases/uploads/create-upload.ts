@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
-import { MAX_UPLOAD_BYTES } from '../../../contract/limits.ts'
+import { MAX_UPLOAD_BYTES, NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Transaction, Upload } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -13,7 +13,7 @@ const MAX_OPEN_UPLOADS_A_TEAM = 100
 
 const Input = z.object({
   teamId: z.string(),
-  fileName: nameUpTo(255),
+  fileName: nameUpTo(NAME_LENGTHS.file),
   byteLength: z.int().min(1, 'an empty file').max(MAX_UPLOAD_BYTES, 'a file has at most 5 GiB'),
 })
 

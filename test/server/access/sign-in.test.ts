@@ -104,7 +104,10 @@ describe('somebody who is not signed in', () => {
 describe('many attempts', () => {
   let strict: RunningServer
   beforeAll(async () => {
-    strict = await startServer({ ...server.config, authAttemptsPerMinute: 6 })
+    strict = await startServer({
+      ...server.config,
+      authLimits: { attemptsPerMinute: 6, signUpsPerHour: 100 },
+    })
   })
   afterAll(() => strict.close())
 

@@ -5,6 +5,7 @@ import { Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { TextLink } from '../../design/link-button.tsx'
 import { authClient } from './auth-client.ts'
@@ -39,7 +40,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
     mode: 'uncontrolled',
     initialValues: { name: '', email: '', password: '' },
     validate: {
-      name: (value) => (isNew && !value.trim() ? 'Enter your name.' : null),
+      name: (value) => (isNew ? findNameProblem(value) : null),
       email: (value) =>
         /^\S+@\S+\.\S+$/.test(value) ? null : 'Enter an e-mail address like ada@example.org.',
       password: (value) =>
@@ -83,7 +84,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       />
       <PasswordInput
         label="Password"
-        description={isNew ? `At least ${SHORTEST_PASSWORD} characters` : undefined}
+        description={isNew ? `At least ${SHORTEST_PASSWORD} characters that nobody would guess` : undefined}
         autoComplete={isNew ? 'new-password' : 'current-password'}
         key={form.key('password')}
         {...form.getInputProps('password')}
@@ -103,6 +104,12 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       </Text>
     </form>
   )
+}
+
+function findNameProblem(name: string): string | null {
+  if (!name.trim()) return 'Enter your name.'
+  const longest = NAME_LENGTHS.person
+  return name.trim().length > longest ? `Your name has more than ${longest} characters; shorten it.` : null
 }
 
 /** The errors that people meet every day in words that say what to do; others as the server words them. */

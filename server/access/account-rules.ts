@@ -1,0 +1,55 @@
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { EMAIL_LENGTH, NAME_LENGTHS } from '../../contract/limits.ts'
+import { nameUpTo } from '../../contract/name.ts'
+import { toStorable } from '../../contract/text.ts'
+import { isGuessable, PASSWORD_LENGTHS } from './password-strength.ts'
+
+const PersonName = nameUpTo(NAME_LENGTHS.person)
+const MAX_USER_AGENT_LENGTH = 500
+/** Pictures of people are shown nowhere. */
+const WITHOUT_IMAGE = { image: null }
+
+/** What better-auth asks before it writes a person or a session. */
+export const accountHooks = {
+  user: {
+    create: { before: async (user: { name: string; email: string }) => ({ data: settleAccount(user) }) },
+    update: { before: async (user: { name?: string; email?: string }) => ({ data: settleAccount(user) }) },
+  },
+  session: {
+    create: {
+      before: async (session: { userAgent?: string | null }) => ({
+        data: { ...session, userAgent: toStorable(session.userAgent ?? '', MAX_USER_AGENT_LENGTH) },
+      }),
+    },
+  },
+}
+
+function settleAccount<Account extends { name?: string; email?: string }>(account: Account) {
+  const { name, email } = account
+  if (email !== undefined && email.length > EMAIL_LENGTH)
+    throw refuse(`An e-mail address has at most ${EMAIL_LENGTH} characters.`, 'EMAIL_TOO_LONG')
+  return { ...account, ...WITHOUT_IMAGE, ...(name !== undefined && { name: settleName(name) }) }
+}
+
+function settleName(name: string): string {
+  const { data, error } = PersonName.safeParse(name)
+  if (error) throw refuse(`Your name: ${error.issues[0]?.message}.`, 'INVALID_NAME')
+  return data
+}
+
+/** Refuses new passwords that are guessed soon, whichever way they come in. */
+export const refuseGuessable = createAuthMiddleware(async ({ body }) => {
+  const password: unknown = body?.newPassword ?? (body && 'name' in body ? body.password : undefined)
+  // The length is better-auth's to refuse, in words of its own.
+  if (typeof password !== 'string' || password.length < PASSWORD_LENGTHS.min) return
+  const known = [body.name, body.email].filter((text) => typeof text === 'string')
+  if (await isGuessable(password, known))
+    throw refuse(
+      'This password is found by guessing: it is a common one, or made of a name, a date or a row of keys. Take three or four words that have nothing to do with each other, or let your browser make one.',
+      'PASSWORD_TOO_WEAK',
+    )
+})
+
+function refuse(message: string, code: string): APIError {
+  return new APIError('BAD_REQUEST', { message, code })
+}
