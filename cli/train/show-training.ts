@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress'
 import type { Cohort } from '../../contract/cohort.ts'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
+import type { RecipeWarning } from '../../contract/recipe-warnings.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import { percent, resultTable } from './result-table.ts'
 
@@ -9,6 +10,8 @@ import { percent, resultTable } from './result-table.ts'
 export interface TrainingView {
   packing(seen: number, total: number): void
   packed(report: ImportReport): void
+  /** What makes the recipe unlikely to train well; none where nothing does. */
+  warned(warnings: readonly RecipeWarning[]): void
   event(event: TrainingEvent): void
   line(line: string): void
   finished(result: TrainingResult): void
@@ -34,6 +37,7 @@ export function showAsJson(): TrainingView {
       if (isDue) toldAt = performance.now()
     },
     packed: (report) => print({ type: 'packed', report }),
+    warned: (warnings) => warnings.length > 0 && print({ type: 'warnings', warnings }),
     // Where exports lie while the training goes on is nobody's business: `finished` names what stays.
     event: (event) => event.type !== 'artifact' && print(event),
     line: (message) => print({ type: 'log', level: 'INFO', message }),
@@ -67,6 +71,9 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
       process.stderr.write(`  ${pictures} images packed, ${leftOutCount} left out\n`)
       for (const { path, reason } of leftOut.slice(0, 10)) process.stderr.write(`    ${path}: ${reason}\n`)
       for (const note of notes) process.stderr.write(`  ${note}\n`)
+    },
+    warned(warnings) {
+      for (const { message } of warnings) process.stderr.write(`  Warning: ${message}\n`)
     },
     event(event) {
       if (event.type === 'log' || event.type === 'checkpointFailed')

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { checkRecipeFits } from '../../contract/recipe-fits.ts'
+import { warnOfRecipe } from '../../contract/recipe-warnings.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
@@ -57,6 +58,7 @@ async function makeOrder(
     throw new UsageError(
       `The recipe does not fit: ${misfit.reason}. Choose a smaller one with --set batchSize=….`,
     )
+  view.warned(warnOfRecipe(recipe, manifest.splits.train.count))
   const outputFolder = path.resolve(working, 'models')
   await mkdir(outputFolder)
   const { paths } = await locateBlobs(manifest, storage)

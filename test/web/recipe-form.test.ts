@@ -112,7 +112,7 @@ describe('the form of a recipe', () => {
     ],
     [
       { 'schedule.kind': 'MULTI_STEP', 'schedule.atEpochs': '60, 30' },
-      { 'recipe.schedule.atEpochs': 'The epochs of a multi-step schedule rise.' },
+      { 'recipe.schedule.atEpochs': 'The epochs of a multi-step schedule must increase.' },
     ],
     [
       { 'schedule.warmupEpochs': 9 },

@@ -13,6 +13,7 @@ import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
 import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
 import { cancelRun } from '../../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../../use-cases/runs/clone-run.ts'
+import type { QueuedRun } from '../../use-cases/runs/insert-run.ts'
 import { pauseRun } from '../../use-cases/runs/pause-run.ts'
 import { resumeRun } from '../../use-cases/runs/resume-run.ts'
 import { retryRun } from '../../use-cases/runs/retry-run.ts'
@@ -51,8 +52,7 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ dataset: await createSampleDataset(services, actor, input) })),
   createCohort: (_, { input }, { services, actor }) =>
     answer(async () => ({ cohort: await createCohort(services, actor, input) })),
-  startRun: (_, { input }, { services, actor }) =>
-    answer(async () => ({ run: await startRun(services, actor, input) })),
+  startRun: (_, { input }, { services, actor }) => answerRun(() => startRun(services, actor, input)),
   cancelRun: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await cancelRun(services, actor, input) })),
   pauseRun: (_, { input }, { services, actor }) =>
@@ -63,8 +63,7 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({
       run: await retryRun(services, actor, { runId, from: from ?? 'LAST_CHECKPOINT' }),
     })),
-  cloneRun: (_, { input }, { services, actor }) =>
-    answer(async () => ({ run: await cloneRun(services, actor, input) })),
+  cloneRun: (_, { input }, { services, actor }) => answerRun(() => cloneRun(services, actor, input)),
   setRunPriority: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await setRunPriority(services, actor, input) })),
   createDownload: (_, { input }, { services, actor }) =>
@@ -74,6 +73,12 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ trained: await setModelAlias(services, actor, input) })),
   removeModelAlias: (_, { input }, { services, actor }) =>
     answer(async () => ({ trained: await removeModelAlias(services, actor, input) })),
+}
+
+/** As `answer`, of a use case that queues a run. */
+async function answerRun(work: () => Promise<QueuedRun>) {
+  const answered = await answer(work)
+  return 'run' in answered ? answered : { ...answered, warnings: [] }
 }
 
 /** Runs a use case; what it refuses is told in the payload's `errors`, anything else is a fault of ours. */

@@ -3,11 +3,13 @@ import { Recipe } from '../../../contract/recipe.ts'
 import type { FailureCode } from '../../../contract/run-events.ts'
 import { isHeld } from '../../../contract/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
+import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
+import { hasLearnedNothing, readRunFindings } from '../../use-cases/runs/read-run-findings.ts'
 import { readSeries } from '../../use-cases/runs/read-series.ts'
 import type {
   RunAttemptResolvers,
@@ -64,7 +66,18 @@ export const Run: RunResolvers = {
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
   retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
-  labelSuspects: (run, { first }, { services }) => readLabelSuspects(services, run, first ?? 24),
+  async labelSuspects(run, { first }, { loaders, services }) {
+    const classCount = await classCountOf(run, loaders)
+    return hasLearnedNothing(run, classCount) ? null : readLabelSuspects(services, run, first ?? 24)
+  },
+  async findings(run, _, { loaders }) {
+    if (run.evaluation === null) return []
+    const [classCount, numbers] = await Promise.all([
+      classCountOf(run, loaders),
+      loaders.numbersOfRun.load(run.id),
+    ])
+    return readRunFindings(run, classCount, numbers)
+  },
   log: ({ id }, { levels, sources, ...page }, { services }) =>
     readLogPage(services.database, id, { levels: levels ?? null, sources: sources ?? null }, page),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
@@ -96,6 +109,10 @@ export const RunStudent: RunStudentResolvers = {
 
 async function numbersOf({ run, student }: RunStudentSource, { loaders }: Context) {
   return (await loaders.numbersOfRun.load(run.id)).get(student.position)
+}
+
+async function classCountOf({ datasetVersionId }: RunRow, loaders: Context['loaders']): Promise<number> {
+  return manifestOf(await loaders.datasetVersion.load(datasetVersionId))?.classes.length ?? 0
 }
 
 function secondsBetween(startedAt: Date, endedAt: Date | null): number {

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
-import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
-import { insertRun } from './insert-run.ts'
+import { insertRun, type QueuedRun } from './insert-run.ts'
 
 const Input = z.object({
   seed: Seed.nullish(),
@@ -22,7 +21,11 @@ interface CloneRunInput {
 }
 
 /** Queues another run of the same cohort on the same dataset version, by the same recipe and seed but for the changes. */
-export async function cloneRun(services: Services, actor: Actor | null, input: CloneRunInput): Promise<Run> {
+export async function cloneRun(
+  services: Services,
+  actor: Actor | null,
+  input: CloneRunInput,
+): Promise<QueuedRun> {
   const run = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
   const { seed, idempotencyKey } = parseInput(Input, input)
   const { teamId, cohortId, datasetVersionId, priority, device, label } = run

@@ -3,6 +3,7 @@ import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import { checkRecipeFits } from '../../../contract/recipe-fits.ts'
 import type { PresetName } from '../../../contract/recipe-presets.ts'
+import { warnOfRecipe } from '../../../contract/recipe-warnings.ts'
 import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
 import { queueRun } from '../../../runs/transitions/index.ts'
 import { trainRunOn } from '../../../storage/jobs/train-run.ts'
@@ -26,16 +27,26 @@ export interface RunOrder {
   idempotencyKey?: string | null | undefined
 }
 
+export interface QueuedRun {
+  run: Run
+  /** What makes its recipe unlikely to train well. */
+  warnings: string[]
+}
+
 /**
  * Inserts a QUEUED run with its first event and tells the workers.
  * @throws AppError where a worker could not train it, or where too many of the team's runs wait already
  */
-export async function insertRun(services: Services, version: DatasetVersion, order: RunOrder): Promise<Run> {
-  requireTrainable(version, order.recipe)
+export async function insertRun(
+  services: Services,
+  version: DatasetVersion,
+  order: RunOrder,
+): Promise<QueuedRun> {
+  const trainCount = requireTrainable(version, order.recipe)
   await requireTeachable(services.database, order.cohortId, version)
   const { run, isNew } = await insertOnce(services.database, order)
   if (isNew) await wakeWorkers(services, run)
-  return run
+  return { run, warnings: warnOfRecipe(order.recipe, trainCount).map(({ message }) => message) }
 }
 
 /** Where the queue is away the run stays QUEUED, and the workers' reconciler asks for it later. */
@@ -50,14 +61,16 @@ export async function wakeWorkers(
   }
 }
 
-function requireTrainable(version: DatasetVersion, recipe: Recipe): void {
+/** @returns the number of training images */
+function requireTrainable(version: DatasetVersion, recipe: Recipe): number {
   if (version.status !== 'READY') {
     const why =
       version.status === 'FAILED' ? `its import failed: ${version.failure}` : 'its import has not ended'
     throw new AppError('NOT_READY', `The dataset version cannot be trained on, ${why}.`, ['datasetVersionId'])
   }
-  const misfit = checkRecipeFits(recipe, PackedDataset.parse(version.manifest).splits.train.count)
-  if (!misfit) return
+  const trainCount = PackedDataset.parse(version.manifest).splits.train.count
+  const misfit = checkRecipeFits(recipe, trainCount)
+  if (!misfit) return trainCount
   const { path, reason, most } = misfit
   throw new AppError('INVALID_INPUT', `${path}: ${reason}. Make it ${most} or less.`, ['recipe', ...path])
 }

@@ -3,13 +3,12 @@ import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.
 import type { Recipe } from '../../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
-import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
-import { insertRun } from './insert-run.ts'
+import { insertRun, type QueuedRun } from './insert-run.ts'
 
 const Input = z.object({
   cohortId: z.string(),
@@ -38,7 +37,11 @@ interface StartRunInput {
  * Queues the training of a cohort on a dataset version: checks everything that can be checked before a worker
  * spends time on it, inserts the run with its first event in one transaction, and tells the workers.
  */
-export async function startRun(services: Services, actor: Actor | null, input: StartRunInput): Promise<Run> {
+export async function startRun(
+  services: Services,
+  actor: Actor | null,
+  input: StartRunInput,
+): Promise<QueuedRun> {
   const { database } = services
   const { teamId } = await permit({ database, actor }, 'Cohort', input.cohortId, 'MEMBER')
   const order = parseInput(Input, { ...input, preset: input.preset ?? 'quick', seed: input.seed ?? 1 })

@@ -76,7 +76,7 @@ describe('starting a run', () => {
 
   it.each([
     [{ preset: 'quickest' }, 'preset', /no preset “quickest”; choose one of cifar-paper, .*quick/],
-    [{ seed: -1 }, 'seed', /not negative/],
+    [{ seed: -1 }, 'seed', /must not be negative/],
     [{ idempotencyKey: 'x'.repeat(81) }, 'idempotencyKey', /at most 80/],
   ])('with %o is refused by name', async (wrong, field, message) => {
     const { errors } = await start(wrong)

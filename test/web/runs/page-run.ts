@@ -71,6 +71,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     metrics: [],
     evaluation: null,
     retrieval: null,
+    findings: [],
     models: [],
     ensemble: null,
     ...changes,

@@ -14,6 +14,7 @@ import { useTeam } from '../../team-scope.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
 import { RecipeFields } from '../recipe/recipe-fields.tsx'
 import { overridesOf, valuesOf } from '../recipe/recipe-values.ts'
+import { RecipeWarnings } from '../recipe/recipe-warnings.tsx'
 import { ResolvedRecipe } from '../recipe/resolved-recipe.tsx'
 import {
   checkRun,
@@ -22,6 +23,8 @@ import {
   type RunValues,
   recipeOfPreset,
   seedRange,
+  trainCountOf,
+  versionChoices,
 } from './run-form-values.ts'
 import { RunSubjectFields } from './run-subject-fields.tsx'
 
@@ -37,9 +40,11 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
   const presetNamed = (name: string) => presets.find((preset) => preset.name === name) ?? first.preset
   const form = useForm({
     initialValues: first.values,
-    validate: (values) => checkRun(values, presetNamed(values.preset)),
+    validate: (values) =>
+      checkRun(values, presetNamed(values.preset), versionWith(choices, values.datasetVersionId)),
   })
   const values = form.getValues()
+  const version = versionWith(choices, values.datasetVersionId)
   const preset = presetNamed(values.preset)
   const choosePreset = (chosen: Preset) =>
     form.setValues({ preset: chosen.name, recipe: valuesOf(recipeOfPreset(chosen)) })
@@ -73,6 +78,13 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
             </RecipeFields>
           </div>
         </Panel>
+        {version && (
+          <RecipeWarnings
+            values={values.recipe}
+            preset={recipeOfPreset(preset)}
+            trainCount={trainCountOf(version)}
+          />
+        )}
         <div>
           <Button type="submit" loading={busy}>
             Start run
@@ -88,6 +100,10 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
       />
     </form>
   )
+}
+
+function versionWith({ team }: RunFormChoicesQuery, id: string | null) {
+  return versionChoices(team).find(({ version }) => version.id === id)?.version
 }
 
 type RunForm = UseFormReturnType<RunValues, RunValues, (values: RunValues) => Record<string, string>>

@@ -1,11 +1,14 @@
+import { checkRecipeFits } from '../../../contract/recipe-fits.ts'
 import { Seed } from '../../../contract/seed.ts'
 import { checkNumber, rangeOf } from '../../forms/number-range.ts'
+import { sentence } from '../../forms/sentence.ts'
 import type {
   CohortRowFragment,
   RunFormChoicesQuery,
   TrainableVersionFragment,
 } from '../../graphql/generated/operations.ts'
 import { checkRecipe } from '../recipe/check-recipe.ts'
+import { readAt } from '../recipe/recipe-paths.ts'
 import { type RecipeJson, type RecipeValues, valuesOf } from '../recipe/recipe-values.ts'
 
 const USUAL_PRESET = 'quick'
@@ -75,9 +78,21 @@ export function firstRunValues(
   }
 }
 
+export function trainCountOf({ splits }: TrainableVersionFragment): number {
+  return splits.find(({ name }) => name === 'train')?.count ?? 0
+}
+
 /** By field, what is wrong with it. */
-export function checkRun(values: RunValues, preset: Preset): Record<string, string> {
+export function checkRun(
+  values: RunValues,
+  preset: Preset,
+  version: TrainableVersionFragment | undefined,
+): Record<string, string> {
   const errors = checkRecipe(values.recipe, recipeOfPreset(preset))
+  const misfit =
+    version &&
+    checkRecipeFits({ batchSize: Number(readAt(values.recipe, 'batchSize')) }, trainCountOf(version))
+  if (misfit) errors['recipe.batchSize'] ??= sentence(misfit.reason)
   if (!values.cohortId) errors.cohortId = 'Choose a cohort.'
   if (!values.datasetVersionId) errors.datasetVersionId = 'Choose a dataset.'
   const seed = checkNumber(values.seed, seedRange)

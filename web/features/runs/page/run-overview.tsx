@@ -4,6 +4,7 @@ import type { ChartSettings } from '../../../charts/chart-controls.tsx'
 import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { RetrievalPanel } from '../retrieval/retrieval-panel.tsx'
+import { FindingNotice } from './finding-notice.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
 import { lossChart, mapChart, testChart } from './run-lines.ts'
 import { RunProgressPanel } from './run-progress-panel.tsx'
@@ -16,6 +17,9 @@ export function RunOverview({ feed, settings }: { feed: RunFeed; settings: Chart
   return (
     <div className="flex flex-col gap-6">
       <RunProgressPanel run={run} />
+      {run.findings.map((finding) => (
+        <FindingNotice key={`${finding.code} ${finding.student}`} finding={finding} />
+      ))}
       {run.status === 'SUCCEEDED' && run.evaluation && <EvaluationPanel run={run} withDownloads />}
       {run.status === 'SUCCEEDED' && run.retrieval && (
         <RetrievalPanel run={run} retrieval={run.retrieval} withDownloads />

@@ -1,0 +1,35 @@
+import { Alert, List } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { Recipe } from '../../../contract/recipe.ts'
+import { warnOfRecipe } from '../../../contract/recipe-warnings.ts'
+import { overridesOf, type RecipeJson, type RecipeValues } from './recipe-values.ts'
+
+interface Props {
+  values: RecipeValues
+  preset: RecipeJson
+  /** Images in the training split. */
+  trainCount: number
+}
+
+/** What in a valid recipe is unlikely to train well, before time is spent on it. Nothing is refused for it. */
+export function RecipeWarnings({ values, preset, trainCount }: Props) {
+  const recipe = Recipe.safeParse({ ...preset, ...overridesOf(values, preset) })
+  const warnings =
+    recipe.success && recipe.data.batchSize <= trainCount ? warnOfRecipe(recipe.data, trainCount) : []
+  if (warnings.length === 0) return null
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      icon={<IconAlertCircle size={18} />}
+      title="This recipe may not train well"
+      role="status"
+    >
+      <List size="sm" spacing={4}>
+        {warnings.map(({ path, message }) => (
+          <List.Item key={`${path} ${message}`}>{message}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  )
+}
