@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Doubt } from './dataset-doubts.ts'
 
 /** How many files each list names; the rest are only counted. */
 export const MAX_NAMED_PICTURES = 10_000
@@ -16,5 +17,7 @@ export const ImportReport = z.strictObject({
   sizes: z.array(z.strictObject({ width: z.int(), height: z.int(), count: z.int() })),
   resizedCount: z.int(),
   notes: z.array(z.string()),
+  /** Reports of imports from before doubts were told have none. */
+  doubts: z.array(Doubt).default([]),
 })
 export type ImportReport = z.infer<typeof ImportReport>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Doubt } from './dataset-doubts.ts'
 import { FORMAT_NAMES } from './dataset-formats.ts'
 
 /** How many class names are shown before the import; all are counted. */
@@ -13,10 +14,18 @@ export const UploadInspection = z.discriminatedUnion('outcome', [
     kind: z.enum(['CLASSIFICATION', 'RETRIEVAL']),
     classCount: z.int(),
     classes: z.array(z.string()).max(SHOWN_CLASSES),
-    splits: z.array(z.strictObject({ name: z.string(), count: z.int() })),
+    splits: z.array(
+      z.strictObject({
+        name: z.string(),
+        count: z.int(),
+        /** Of the shown classes, in their order; empty for identities. */
+        classCounts: z.array(z.int()).default([]),
+      }),
+    ),
     leftOutCount: z.int(),
     ignoredCount: z.int(),
     notes: z.array(z.string()),
+    doubts: z.array(Doubt).default([]),
   }),
   /** `reason`: why it cannot be imported as it is. */
   z.strictObject({ outcome: z.literal('REFUSED'), reason: z.string() }),

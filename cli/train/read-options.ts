@@ -21,6 +21,8 @@ export interface TrainOptions {
   formats: ExportFormatName[]
   /** Checkpoints are kept in that folder until the training is done, and it goes on from those that it finds. */
   resume: boolean
+  /** What is doubtful about the data ends it before anything is trained. */
+  strict: boolean
   json: boolean
 }
 
@@ -39,6 +41,7 @@ interface RawOptions {
   temperature: string
   weight: string
   set: string[]
+  strict: boolean
   json: boolean
 }
 
@@ -76,6 +79,7 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
     out: raw.out,
     formats: readFormats(raw.formats),
     resume: raw.resume,
+    strict: raw.strict,
     json: raw.json,
   }
 }
@@ -103,6 +107,7 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
     .option('--formats <names>', `separated by commas: ${FORMAT_NAMES.join(',')}`, 'tfjs')
     .option('--resume', 'keep checkpoints, and go on from where the same command was interrupted', false)
+    .option('--strict', 'train on nothing that is doubtful about the data: end with exit code 2', false)
     .option('--json', 'print a JSON line for every event', false)
     .allowExcessArguments(false)
     .exitOverride()

@@ -2,14 +2,16 @@ import { SingleBar } from 'cli-progress'
 import type { Cohort } from '../../contract/cohort.ts'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { ImportReport } from '../../contract/import-report.ts'
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import type { RecipeWarning } from '../../contract/recipe-warnings.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
+import { describeDataset, linesOfDataset } from './describe-dataset.ts'
 import { percent, resultTable } from './result-table.ts'
 
 /** What is told of a training while it goes on, and at its end. */
 export interface TrainingView {
   packing(seen: number, total: number): void
-  packed(report: ImportReport): void
+  packed(report: ImportReport, dataset: PackedDataset): void
   /** What makes the recipe unlikely to train well; none where nothing does. */
   warned(warnings: readonly RecipeWarning[]): void
   event(event: TrainingEvent): void
@@ -36,7 +38,7 @@ export function showAsJson(): TrainingView {
       if (isDue) print({ type: 'packing', seen, total })
       if (isDue) toldAt = performance.now()
     },
-    packed: (report) => print({ type: 'packed', report }),
+    packed: (report, dataset) => print({ type: 'packed', dataset: describeDataset(dataset), report }),
     warned: (warnings) => warnings.length > 0 && print({ type: 'warnings', warnings }),
     // Where exports lie while the training goes on is nobody's business: `finished` names what stays.
     event: (event) => event.type !== 'artifact' && print(event),
@@ -66,11 +68,9 @@ export function showOnTerminal({ students }: Cohort): TrainingView {
       bar ??= start('  packing  {bar} {value}/{total} images', total)
       bar.update(seen)
     },
-    packed({ pictures, leftOutCount, leftOut, notes }) {
+    packed(report, dataset) {
       end()
-      process.stderr.write(`  ${pictures} images packed, ${leftOutCount} left out\n`)
-      for (const { path, reason } of leftOut.slice(0, 10)) process.stderr.write(`    ${path}: ${reason}\n`)
-      for (const note of notes) process.stderr.write(`  ${note}\n`)
+      for (const line of linesOfDataset(report, dataset)) process.stderr.write(`  ${line}\n`)
     },
     warned(warnings) {
       for (const { message } of warnings) process.stderr.write(`  Warning: ${message}\n`)

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Doubt } from '../../contract/dataset-doubts.ts'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { checkRecipeFits } from '../../contract/recipe-fits.ts'
@@ -51,7 +52,8 @@ async function makeOrder(
 ): Promise<TrainingOrder> {
   const storage = new DiskStorage(path.join(working, 'packed'))
   const { manifest, report } = await packFromDisk(options.data, storage, view.packing, signal)
-  view.packed(report)
+  view.packed(report, manifest)
+  if (options.strict) refuseDoubts(options.data, report.doubts)
   const { cohort, recipe, seed, formats } = options
   const misfit = checkRecipeFits(recipe, manifest.splits.train.count)
   if (misfit)
@@ -68,6 +70,13 @@ async function makeOrder(
   const order = { cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats }
   if (!options.resume) return order
   return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
+}
+
+/** @throws UsageError where there are any */
+function refuseDoubts(data: string, doubts: readonly Doubt[]): void {
+  if (doubts.length === 0) return
+  const told = doubts.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
+  throw new UsageError(`${data}: ${told} Under --strict nothing that is doubtful is trained on.`)
 }
 
 /** Where the checkpoints of a training that may be resumed lie until it is done. */

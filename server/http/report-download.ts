@@ -52,6 +52,7 @@ function* rowsOf(report: ImportReport): Generator<Row> {
   yield ['left out', '', `${report.leftOutCount}`]
   yield ['not images', '', `${report.ignoredCount}`]
   for (const note of report.notes) yield ['note', '', note]
+  for (const { message, remedy } of report.doubts) yield ['doubt', '', `${message} ${remedy}`]
   for (const { width, height, count } of report.sizes) yield ['size', `${width}x${height}`, `${count}`]
   yield* filesOf('left out', report.leftOut, report.leftOutCount)
   yield* filesOf('not an image', report.ignored, report.ignoredCount)

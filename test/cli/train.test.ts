@@ -4,16 +4,20 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { programArguments } from '../../scripts/start/program.ts'
-import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
+import { png, twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { childrenOf } from '../workers/processes.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 
 let folder: string
 let archive: string
+/** Its class “fox” has no test image. */
+let doubtful: string
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'train-command-'))
   archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
+  const fox = { 'train/fox/1.png': await png(1), 'train/fox/2.png': await png(2) }
+  doubtful = await writeZip(path.join(folder, 'doubtful.zip'), { ...(await twoClasses(4)), ...fox })
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -60,6 +64,16 @@ it('trains two students and leaves them and their ensemble in the folder', async
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
+  expect(lines.find(({ type }) => type === 'packed')).toMatchObject({
+    dataset: {
+      ...{ width: 8, height: 8, channels: 3, classes: ['dark', 'light'] },
+      splits: [
+        { name: 'train', count: 64, classCounts: [32, 32] },
+        { name: 'test', count: 16, classCounts: [8, 8] },
+      ],
+    },
+    report: { leftOutCount: 0, ignoredCount: 0, doubts: [] },
+  })
   const finished = lines.at(-1)
   expect(finished).toMatchObject({
     type: 'finished',
@@ -155,6 +169,11 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
     /batch of 65 is larger than the 64 training images/,
   ],
   ['data that is not there', () => ['--data', outOf('nowhere')], /nothing at .*nowhere/],
+  [
+    'doubtful data under --strict',
+    () => ['--data', doubtful, '--strict'],
+    /doubtful\.zip: The class “fox” has training images and no test image.* Under --strict/,
+  ],
   ['an empty folder', () => ['--data', outOf('empty')], /empty: The folder is empty/],
   [
     'an unreadable zip',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { buildSchema, isEnumType } from 'graphql'
 import { expect, it } from 'vitest'
 import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { DOUBT_KINDS } from '../../contract/dataset-doubts.ts'
 import { DEVICE_KINDS } from '../../contract/devices.ts'
 import { EXPORT_STEPS } from '../../contract/exports.ts'
 import { FAILURE_CODES, LOG_LEVELS, LOG_SOURCES } from '../../contract/run-events.ts'
@@ -22,6 +23,7 @@ it.each([
   ['DeviceKind', DEVICE_KINDS],
   ['ArtifactFormat', EXPORT_FORMATS],
   ['ExportStep', EXPORT_STEPS],
+  ['DatasetDoubtKind', DOUBT_KINDS],
 ])('%s of the schema, from which pages have their types, has the contract’s values', (name, values) => {
   const type = schema.getType(name)
   if (!isEnumType(type)) return expect.unreachable(`${name} is no enum`)

@@ -10,5 +10,5 @@ export const Upload: UploadResolvers = {
 
 function shapeOf(inspection: UploadInspection) {
   if (inspection.outcome === 'RECOGNISED') return inspection
-  return { refusal: inspection.reason, classes: [], splits: [], notes: [] }
+  return { refusal: inspection.reason, classes: [], splits: [], notes: [], doubts: [] }
 }

@@ -5,7 +5,7 @@ import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { enqueueImport } from './enqueue-import.ts'
-import { hasWholeSize, insertNextVersion, requireFinalized, WHOLE_SIZE, WISHES } from './new-version.ts'
+import { hasWholeSize, insertNextVersion, requireImportable, WHOLE_SIZE, WISHES } from './new-version.ts'
 
 const Input = z.object({ datasetId: z.string(), ...WISHES }).refine(hasWholeSize, WHOLE_SIZE)
 
@@ -27,7 +27,7 @@ export async function createDatasetVersion(
   const { database } = services
   const { teamId } = await permit({ database, actor }, 'Dataset', input.datasetId, 'MEMBER')
   const { datasetId, uploadId, format, height, width, channels } = parseInput(Input, input)
-  requireFinalized(await database.upload.findUnique({ where: { id: uploadId } }), teamId)
+  requireImportable(await database.upload.findUnique({ where: { id: uploadId } }), { teamId, format })
   const version = await database.$transaction(async (tx) => {
     const before = await tx.datasetVersion.findFirst({
       where: { datasetId, status: 'READY' },

@@ -9,7 +9,7 @@ import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
 import { enqueueImport } from './enqueue-import.ts'
-import { hasWholeSize, insertNextVersion, requireFinalized, WHOLE_SIZE, WISHES } from './new-version.ts'
+import { hasWholeSize, insertNextVersion, requireImportable, WHOLE_SIZE, WISHES } from './new-version.ts'
 
 const Input = z
   .object({ teamId: z.string(), name: nameUpTo(NAME_LENGTHS.dataset), ...WISHES })
@@ -34,7 +34,7 @@ export async function createDataset(
   const { database } = services
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const wanted = parseInput(Input, input)
-  requireFinalized(await database.upload.findUnique({ where: { id: wanted.uploadId } }), wanted.teamId)
+  requireImportable(await database.upload.findUnique({ where: { id: wanted.uploadId } }), wanted)
   const { dataset, version } = await insertDataset(services, wanted)
   await enqueueImport(services, version.id)
   return dataset

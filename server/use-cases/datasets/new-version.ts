@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
 import { newId } from '../../../contract/ids.ts'
 import { IMAGE_PIXELS } from '../../../contract/limits.ts'
+import { UploadInspection } from '../../../contract/upload-inspection.ts'
 import type { DatasetVersion, Transaction, Upload } from '../../../prisma/client.ts'
 import { AppError, notFound } from '../../errors.ts'
 
@@ -32,15 +33,24 @@ export const WHOLE_SIZE = {
   error: 'height and width go together: give both, or neither',
 }
 
-/** @throws AppError NOT_FOUND, the same for another team's, or NOT_READY */
-export function requireFinalized(upload: Upload | null, teamId: string): void {
+/**
+ * An upload that was inspected and refused is imported only as a format that somebody names, which may read it.
+ * @throws AppError NOT_FOUND, the same for another team's, NOT_READY, or INVALID_INPUT with why it was refused
+ */
+export function requireImportable(
+  upload: Upload | null,
+  { teamId, format }: { teamId: string; format?: string | null | undefined },
+): void {
   if (upload?.teamId !== teamId) throw notFound('upload', ['uploadId'])
-  if (upload.status === 'FINALIZED') return
-  throw new AppError(
-    'NOT_READY',
-    'The upload is not finalized. Send all of its bytes, call finalizeUpload, then this.',
-    ['uploadId'],
-  )
+  if (upload.status !== 'FINALIZED')
+    throw new AppError(
+      'NOT_READY',
+      'The upload is not finalized. Send all of its bytes, call finalizeUpload, then this.',
+      ['uploadId'],
+    )
+  const inspection = upload.inspection === null ? undefined : UploadInspection.parse(upload.inspection)
+  if (inspection?.outcome === 'REFUSED' && !format)
+    throw new AppError('INVALID_INPUT', `It cannot be imported as is: ${inspection.reason}`, ['uploadId'])
 }
 
 type NewVersion = Omit<Parameters<Transaction['datasetVersion']['create']>[0]['data'], 'id' | 'number'> & {

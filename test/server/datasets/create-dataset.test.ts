@@ -34,6 +34,26 @@ describe('a dataset', () => {
     expect(again.errors[0]).toMatchObject({ code: 'CONFLICT', path: ['name'] })
   })
 
+  it('is not made of an upload that a worker refused, unless somebody says how to read it', async () => {
+    const { id, url } = await begin()
+    await patch(url, 0, BYTES)
+    await finalize(id)
+    await server.database.upload.update({
+      where: { id },
+      data: { inspection: { outcome: 'REFUSED', reason: 'There is no image in it.' } },
+    })
+    const input = { teamId: ada.teamId, name: 'Refused', uploadId: id }
+    const { errors } = await ada.api.mutate('createDataset', input)
+    expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['uploadId'] })
+    expect(errors[0].message).toMatch(/There is no image in it/)
+    const forced = await ada.api.mutate(
+      'createDataset',
+      { ...input, format: 'image-folder' },
+      'dataset { name }',
+    )
+    expect(forced.dataset).toEqual({ name: 'Refused' })
+  })
+
   it.each([
     [{ height: 28 }, 'height'],
     [{ height: 4, width: 28 }, 'height'],

@@ -25,6 +25,7 @@ beforeAll(async () => {
     ],
     resizedCount: 40,
     notes: ['Split by chance.'],
+    doubts: [],
   }
   const data = { status: 'READY', manifest: MANIFEST, report, readyAt: new Date() } as const
   await server.database.datasetVersion.update({ where: { id: versionId }, data })

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import type { DatasetFile, FileSource } from './file-source.ts'
+import { isHidden } from './file-names.ts'
+import type { DatasetFile, FileLeftOut, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
@@ -14,15 +15,21 @@ export class DatasetFiles {
   readonly #source: FileSource
   readonly #scratch: string | undefined
   readonly #spools = new Map<string, Promise<Spool>>()
+  /** Sorted by path. */
+  readonly list: readonly DatasetFile[]
+  /** Those that are named themselves, without a slash at the end; only some archives name theirs. */
+  readonly folders: readonly string[]
+  /** Files that are passed over for what they are called or where they lie, each alone. */
+  readonly leftOut: readonly FileLeftOut[]
 
   constructor(source: FileSource, scratch?: string) {
     this.#source = source
     this.#scratch = scratch
-  }
-
-  /** Sorted by path. */
-  get list(): readonly DatasetFile[] {
-    return this.#source.list
+    this.list = source.list.filter(({ path }) => !isHidden(path))
+    this.folders = source.folders.filter((path) => !isHidden(path))
+    const hidden = source.list.filter(({ path }) => isHidden(path))
+    const reason = 'it is hidden, or lies in a hidden folder: a name in its path begins with a dot'
+    this.leftOut = [...source.leftOut, ...hidden.map(({ path }) => ({ path, reason }))]
   }
 
   read(file: DatasetFile): Promise<Buffer> {
@@ -80,9 +87,16 @@ export async function openDatasetFiles(location: string, scratch?: string): Prom
     throw new InvalidDatasetError(`There is nothing at ${location}.`)
   })
   const source = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
-  if (source.list.length > 0) return new DatasetFiles(source, scratch)
+  const files = new DatasetFiles(source, scratch)
+  if (files.list.length > 0) return files
   await source.close()
-  throw new InvalidDatasetError(found.isDirectory() ? 'The folder is empty.' : 'The archive is empty.')
+  const whole = found.isDirectory() ? 'folder' : 'archive'
+  const [first] = files.leftOut
+  throw new InvalidDatasetError(
+    first
+      ? `Nothing in the ${whole} can be used. The first: ${first.path}: ${first.reason}.`
+      : `The ${whole} is empty.`,
+  )
 }
 
 async function openArchive(location: string, scratch: string | undefined): Promise<FileSource> {

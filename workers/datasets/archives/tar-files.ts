@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { Parser, type ReadEntry } from 'tar'
-import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
-import type { DatasetFile, FileSource } from './file-source.ts'
+import { MAX_FILES, NameGatherer } from './file-names.ts'
+import type { DatasetFile, FileList, FileSource } from './file-source.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
 import { ReadAhead } from './read-ahead.ts'
@@ -29,19 +29,17 @@ export async function openTar(
 ): Promise<FileSource> {
   const spool = await Spool.open(scratch)
   try {
-    const list = await unpack(location, gzip, spool)
-    refuseDuplicatePaths(sortByPath(list))
-    return tarFiles(spool, list)
+    return tarFiles(spool, await unpack(location, gzip, spool))
   } catch (error) {
     await spool.close()
     throw error
   }
 }
 
-function tarFiles(spool: Spool, list: readonly TarFile[]): FileSource {
+function tarFiles(spool: Spool, found: FileList<TarFile>): FileSource {
   const ahead = new ReadAhead(spool.byteLength, (start, length) => spool.read(start, length))
   return {
-    list,
+    ...found,
     read: (file) => ahead.read((file as TarFile).start, file.byteLength),
     stream: async (file) => Readable.from(inPieces(spool, file as TarFile)),
     close: () => spool.close(),
@@ -53,7 +51,7 @@ async function* inPieces(spool: Spool, { start, byteLength }: TarFile): AsyncGen
     yield await spool.read(start + done, Math.min(READ_BYTES, byteLength - done))
 }
 
-async function unpack(location: string, gzip: boolean, spool: Spool): Promise<TarFile[]> {
+async function unpack(location: string, gzip: boolean, spool: Spool): Promise<FileList<TarFile>> {
   const count = countUnpacked(gzip ? (await stat(location)).size : Number.POSITIVE_INFINITY)
   const reader = new TarReader()
   const bytes = createReadStream(location, { highWaterMark: READ_BYTES / 4 })
@@ -67,12 +65,12 @@ async function unpack(location: string, gzip: boolean, spool: Spool): Promise<Ta
     throw error instanceof InvalidDatasetError ? error : unreadable(error)
   }
   await spool.flush()
-  return reader.list
+  return reader.names.finish()
 }
 
 /** Goes through a tar's bytes as they come; the parser works at once, so that what it found is there after every chunk. */
 class TarReader {
-  readonly list: TarFile[] = []
+  readonly names = new NameGatherer<TarFile>()
   readonly #parser = new Parser({ strict: true, brotli: false, zstd: false })
   #found: Buffer[] = []
   #foundBytes = 0
@@ -87,7 +85,7 @@ class TarReader {
     })
   }
 
-  /** @returns bytes of files, in the order of `list` */
+  /** @returns bytes of files, in the order in which they were found */
   parse(chunk: Buffer): Buffer[] {
     // The parser would unpack once more what looks packed at its beginning.
     if (!this.#begun && chunk[0] === 0x1f && chunk[1] === 0x8b)
@@ -110,12 +108,13 @@ class TarReader {
   }
 
   #begin(entry: ReadEntry): void {
-    const path = checkPath(entry.path)
+    const isFile = FILE_TYPES.includes(entry.type)
+    const path = this.names.accept(isFile ? entry.path : `${entry.path}/`)
     refuseType(entry)
-    const isKept = FILE_TYPES.includes(entry.type) && !path.endsWith('/') && !isLitter(path)
+    const isKept = isFile && path !== undefined
     if (isKept) {
-      this.list.push({ path, byteLength: entry.size, start: this.#foundBytes })
-      if (this.list.length > MAX_FILES)
+      this.names.add({ path, byteLength: entry.size, start: this.#foundBytes })
+      if (this.names.count > MAX_FILES)
         throw new InvalidDatasetError(`The archive holds more than ${MAX_FILES.toLocaleString('en')} files.`)
     }
     entry.on('data', (bytes: Buffer) => {

@@ -3,8 +3,8 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import yauzl from 'yauzl'
-import { checkPath, isLitter, MAX_FILES, refuseDuplicatePaths, sortByPath } from './file-names.ts'
-import type { DatasetFile, FileSource } from './file-source.ts'
+import { MAX_FILES, NameGatherer, showName } from './file-names.ts'
+import type { DatasetFile, FileList, FileSource } from './file-source.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
@@ -42,10 +42,9 @@ export async function openZip(location: string): Promise<FileSource> {
       return bytes.subarray(0, bytesRead)
     })
     zip = await openArchive(new ZipReader(location, ahead), archiveBytes)
-    const list = await listEntries(zip, archiveBytes)
-    refuseOverlaps(list, archiveBytes)
-    refuseDuplicatePaths(sortByPath(list))
-    return zipFiles(zip, handle, ahead, list)
+    const found = await listEntries(zip, archiveBytes)
+    refuseOverlaps(found.list, archiveBytes)
+    return zipFiles(zip, handle, ahead, found)
   } catch (error) {
     zip?.close()
     await handle.close()
@@ -57,10 +56,10 @@ function zipFiles(
   zip: yauzl.ZipFile,
   handle: FileHandle,
   ahead: ReadAhead,
-  list: readonly ZipFileEntry[],
+  found: FileList<ZipFileEntry>,
 ): FileSource {
   return {
-    list,
+    ...found,
     read: (file) => readEntry(ahead, file as ZipFileEntry),
     stream: (file) => streamEntry(zip, file as ZipFileEntry),
     close: async () => {
@@ -87,27 +86,32 @@ function unreadable(error: unknown): InvalidDatasetError {
   })
 }
 
-async function listEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<ZipFileEntry[]> {
+async function listEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<FileList<ZipFileEntry>> {
   if (zip.entryCount > MAX_FILES) refuseCount()
-  const list: ZipFileEntry[] = []
+  const names = new NameGatherer<ZipFileEntry>()
   const count = countUnpacked(archiveBytes)
   const entries = zip.eachEntry()
   for (;;) {
     const next = await entries.next().catch((error) => {
       throw unreadable(error)
     })
-    if (next.done) return list
-    const file = checkEntry(next.value)
-    if (list.length >= MAX_FILES) refuseCount()
-    count(file.byteLength)
-    if (!file.path.endsWith('/') && !isLitter(file.path)) list.push(file)
+    if (next.done) return names.finish()
+    const entry = next.value
+    const name = nameOf(entry)
+    const path = names.accept(name)
+    checkEntry(entry, showName(name))
+    if (names.count >= MAX_FILES) refuseCount()
+    count(entry.uncompressedSize)
+    if (path !== undefined)
+      names.add({ path, byteLength: entry.uncompressedSize, checksum: entry.crc32, entry })
   }
 }
 
-function checkEntry(entry: yauzl.Entry): ZipFileEntry {
-  const path = checkPath(
-    yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true),
-  )
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
+}
+
+function checkEntry(entry: yauzl.Entry, path: string): void {
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE_MASK
   if (type !== 0 && type !== REGULAR && type !== FOLDER)
     throw new InvalidDatasetError(
@@ -119,7 +123,6 @@ function checkEntry(entry: yauzl.Entry): ZipFileEntry {
     throw new InvalidDatasetError(
       `“${path}” is compressed by method ${entry.compressionMethod}; only Deflate can be read.`,
     )
-  return { path, byteLength: entry.uncompressedSize, entry }
 }
 
 function refuseCount(): never {

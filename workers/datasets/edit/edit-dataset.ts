@@ -89,7 +89,8 @@ async function carryOut(work: Work): Promise<PackResult> {
     channelMeans: means,
     channelDeviations: deviations,
   })
-  return { manifest, report: reportOf(work, total), ...(await overview.finish()) }
+  const { overviewSha256, overviewBlobs } = await overview.finish()
+  return { manifest, report: reportOf(work, total), overviewSha256, overviewBlobs }
 }
 
 async function copy(
@@ -139,6 +140,7 @@ function reportOf({ dataset, edit }: Work, pictures: number): ImportReport {
     leftOutCount: 0,
     sizes: [{ height, width, count: pictures }],
     resizedCount: 0,
+    doubts: [],
     notes: [
       `Made of another version: ${pictures.toLocaleString('en')} of its ${before.toLocaleString('en')} images.`,
       ...(moved > 0 ? [`${moved.toLocaleString('en')} went to the other split.`] : []),

@@ -2,6 +2,7 @@ import { FORMAT_NAMES, type FormatName } from '../../../contract/dataset-formats
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
+import { pictureKind } from '../pictures/picture-names.ts'
 import type { Arrangement } from './arrangement.ts'
 import { FORMATS } from './index.ts'
 
@@ -17,11 +18,22 @@ export async function arrangeFiles(
   format: FormatName | undefined,
 ): Promise<Arrangement> {
   try {
-    return await FORMATS[format ?? (await recognizeFormat(files))].arrange(files)
+    const arrangement = await FORMATS[format ?? (await recognizeFormat(files))].arrange(files)
+    return withFilesLeftOut(arrangement, files)
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error
     throw new InvalidDatasetError(`A file that says what is in it cannot be read: ${error.message}.`, {
       cause: error,
     })
+  }
+}
+
+/** Names alike what was passed over by its name alone. */
+function withFilesLeftOut(arrangement: Arrangement, { leftOut }: DatasetFiles): Arrangement {
+  const isPicture = ({ path }: { path: string }) => pictureKind(path) !== 'NONE'
+  return {
+    ...arrangement,
+    leftOut: [...arrangement.leftOut, ...leftOut.filter(isPicture)],
+    ignored: [...arrangement.ignored, ...leftOut.filter((file) => !isPicture(file))],
   }
 }

@@ -1,3 +1,4 @@
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { RawPicture } from '../pictures/raw-pictures.ts'
 
@@ -35,6 +36,8 @@ interface CommonArrangement {
   leftOut: { path: string; reason: string }[]
   /** What a person should know of how the files were understood. */
   notes: string[]
+  /** What may have been meant otherwise. */
+  doubts: Doubt[]
 }
 
 export interface ClassificationArrangement extends CommonArrangement {

@@ -49,6 +49,7 @@ export function arrangeCifar(
     test,
     ignored,
     leftOut: [],
+    doubts: [],
     notes: [
       `Read as ${title}: ${classes.length} classes${superclasses ? ` in ${coarse.length} coarse ones` : ''}.`,
     ],

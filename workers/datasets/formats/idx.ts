@@ -45,6 +45,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     test: listNumbered([test]),
     ignored: ignoreOthers(files, used),
     leftOut: [],
+    doubts: [],
     notes: ['Read as IDX: the classes have no names, only numbers.'],
   }
 }

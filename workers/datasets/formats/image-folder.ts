@@ -1,5 +1,7 @@
-/** ImageFolder, as torchvision reads it: `<class>/…/picture`, under `train/` and `test/` or without them. */
+/** Folders of images, as torchvision reads them and as they come: `<class>/…/picture`, under `train/` and `test/` or without. */
 
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
+import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
@@ -9,12 +11,19 @@ import {
   numberClasses,
   pathsOf,
 } from './arrangement.ts'
+import { treeOf } from './folders/folder-tree.ts'
+import { splitNamedIn } from './folders/split-names.ts'
+import { understandFolders } from './folders/understand-folders.ts'
+import { type ClassedPath, countImages, nameSome, type Understanding } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
 
-/** Names that stand for the two splits, the preferred one first. */
-const SPLIT_NAMES = { train: ['train', 'training'], test: ['test', 'testing', 'val', 'valid', 'validation'] }
+export const imageFolder: Format = {
+  // What else it could be was asked before.
+  recognizes: async () => true,
+  arrange: async (files) => arrange(files),
+}
 
 interface Sorting {
   pictures: string[]
@@ -22,49 +31,32 @@ interface Sorting {
   leftOut: ClassificationArrangement['leftOut']
 }
 
-interface ClassedPath {
-  path: string
-  className: string
-}
-
-export const imageFolder: Format = {
-  // What else it could be was asked before.
-  recognizes: async () => true,
-  arrange: async (files) => arrange(pathsOf(files)),
-}
-
-function arrange(sortedPaths: readonly string[]): ClassificationArrangement {
-  const sorting = sortOut(sortedPaths)
-  if (sorting.pictures.length === 0)
+function arrange(files: DatasetFiles): ClassificationArrangement {
+  const { pictures, ignored, leftOut } = sortOut(pathsOf(files))
+  if (pictures.length === 0)
     throw new InvalidDatasetError(
       'There is no image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
     )
-  const prefix = commonFolder(sorting.pictures)
-  const folders = topFolders(sorting.pictures, prefix)
-  const notes = prefix ? [`Everything lies in “${prefix}”, which was looked through.`] : []
-  const trainFolder = pick(folders, SPLIT_NAMES.train)
-  const testFolder = pick(folders, SPLIT_NAMES.test)
-  if (testFolder !== undefined && trainFolder === undefined && folders.size === 1)
-    throw new InvalidDatasetError(
-      `There is a “${testFolder}” folder but no “train” folder: there is nothing to learn from.`,
-    )
-  if (trainFolder === undefined)
-    return withSplit(sorting, classify(sorting, sorting.pictures, prefix), undefined, notes)
-
-  const rest = sorting.pictures.filter((path) => ![trainFolder, testFolder].includes(topOf(path, prefix)))
-  for (const path of rest)
-    sorting.leftOut.push({ path, reason: 'it lies outside the training and the test folder' })
-  if (testFolder !== undefined && testFolder !== 'test')
-    notes.push(`“${testFolder}” was taken as the test images.`)
-  const inFolder = (folder: string) => {
-    const start = `${prefix}${folder}/`
-    return classify(
-      sorting,
-      sorting.pictures.filter((path) => path.startsWith(start)),
-      start,
-    )
+  const understanding = understandFolders(treeOf(pictures))
+  const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)
+  const { train, val, test } = understanding.splits
+  const notes = [...understanding.notes]
+  const doubts = [...understanding.doubts, ...missing]
+  if (test && val) doubts.push(validationSetAside(val, leftOut))
+  notes.push(...noteNames(understanding, train, 'train'), ...noteNames(understanding, test ?? val, 'test'))
+  const split = withLabels(train, test ?? val, missing)
+  const note = split.note === undefined ? [] : [split.note]
+  const { classes } = split
+  return {
+    kind: 'CLASSIFICATION',
+    classes,
+    train: split.train,
+    test: split.test,
+    ignored,
+    leftOut: [...leftOut, ...understanding.leftOut],
+    notes: [...notes, ...note],
+    doubts,
   }
-  return withSplit(sorting, inFolder(trainFolder), testFolder && inFolder(testFolder), notes)
 }
 
 function sortOut(paths: readonly string[]): Sorting {
@@ -78,87 +70,111 @@ function sortOut(paths: readonly string[]): Sorting {
   return sorting
 }
 
-/** `name/` where all images lie in one folder that holds further folders, however often; else ''. */
-function commonFolder(pictures: readonly string[]): string {
-  let prefix = ''
-  for (;;) {
-    const folders = topFolders(pictures, prefix)
-    const [only] = folders
-    if (folders.size !== 1 || only === undefined || isSplitName(only)) return prefix
-    const next = `${prefix}${only}/`
-    const deeper = pictures.every((path) => path.startsWith(next) && path.indexOf('/', next.length) > 0)
-    if (!deeper) return prefix
-    prefix = next
+/** Says which folder a split was read from, where it has another name. */
+function noteNames(
+  { classFolders }: Understanding,
+  pictures: readonly ClassedPath[] = [],
+  split: 'train' | 'test',
+): string[] {
+  const path = pictures[0]?.path ?? ''
+  const folder = classFolders.find((start) => start !== '' && path.startsWith(start))
+  const names = folder?.slice(0, -1).split('/') ?? []
+  const name = names.findLast((part) => splitNamedIn(part)) ?? split
+  return name === split
+    ? []
+    : [`“${name}” was taken as the ${split === 'train' ? 'training' : 'test'} images.`]
+}
+
+function validationSetAside(val: readonly ClassedPath[], leftOut: Sorting['leftOut']): Doubt {
+  for (const { path } of val)
+    leftOut.push({ path, reason: 'it lies outside the training and the test folder' })
+  return {
+    kind: 'VALIDATION_SET_ASIDE',
+    message: `${countImages(val.length)} for validation lie beside the test images: they are neither trained on nor tested with.`,
+    remedy: 'To learn from them too, move them to the training images.',
   }
 }
 
-function isSplitName(folder: string): boolean {
-  return [...SPLIT_NAMES.train, ...SPLIT_NAMES.test].includes(folder.toLowerCase())
-}
-
-function topFolders(pictures: readonly string[], prefix: string): Set<string> {
-  const folders = new Set<string>()
-  for (const path of pictures) {
-    const top = topOf(path, prefix)
-    if (top) folders.add(top)
-  }
-  return folders
-}
-
-/** The folder below the prefix that the path lies in, or '' where it lies in none. */
-function topOf(path: string, prefix: string): string {
-  const end = path.indexOf('/', prefix.length)
-  return end < 0 ? '' : path.slice(prefix.length, end)
-}
-
-function pick(folders: Set<string>, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    for (const folder of folders) if (folder.toLowerCase() === name) return folder
-  }
-  return undefined
-}
-
-function classify(sorting: Sorting, pictures: readonly string[], start: string): ClassedPath[] {
-  const classed: ClassedPath[] = []
-  for (const path of pictures) {
-    const className = topOf(path, start)
-    if (className === '') sorting.leftOut.push({ path, reason: 'it lies in no class’s folder' })
-    else classed.push({ path, className })
-  }
-  return classed
-}
-
-function withSplit(
-  sorting: Sorting,
+function withLabels(
   training: ClassedPath[],
-  testing: ClassedPath[] | undefined | '',
-  notes: string[],
-): ClassificationArrangement {
-  const kind = 'CLASSIFICATION'
-  const classes = [...new Set([...training, ...(testing || [])].map(({ className }) => className))].sort()
-  refuseClasses(classes, training)
+  testing: ClassedPath[] | undefined,
+  missing: readonly Doubt[],
+): { classes: string[]; train: LabelledPath[]; test: LabelledPath[]; note?: string } {
+  const classes = [...new Set([...training, ...(testing ?? [])].map(({ className }) => className))].sort()
+  refuseClasses(classes, training, missing)
   const labelOf = numberClasses(classes)
   const label = ({ path, className }: ClassedPath): LabelledPath => ({ path, label: labelOf(className) })
-  const { ignored, leftOut } = sorting
-  if (testing) {
-    return { kind, classes, train: training.map(label), test: testing.map(label), ignored, leftOut, notes }
-  }
-  const split = holdOutTestSet(training.map(label))
-  return { kind, classes, ...split, ignored, leftOut, notes: [...notes, split.note] }
+  const train = inOrder(training).map(label)
+  if (testing) return { classes, train, test: inOrder(testing).map(label) }
+  return { classes, ...holdOutTestSet(train) }
 }
 
-function refuseClasses(classes: readonly string[], training: readonly ClassedPath[]): void {
+/** By path, by code units: however the folders were gone through. */
+function inOrder(pictures: ClassedPath[]): ClassedPath[] {
+  return pictures.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function refuseClasses(
+  classes: readonly string[],
+  training: readonly ClassedPath[],
+  missing: readonly Doubt[],
+): void {
   const trained = new Set(training.map(({ className }) => className))
   const untrained = classes.find((name) => !trained.has(name))
   if (untrained !== undefined)
     throw new InvalidDatasetError(`The class “${untrained}” has test images but no training image.`)
+  const lost = missing[0] ? ` ${missing[0].message}` : ''
   if (classes.length < 2)
     throw new InvalidDatasetError(
-      `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the images of each class into a folder of its own, two classes at least.`,
+      `There ${classes.length === 1 ? `is only one class, “${classes[0]}”` : 'is no class'}: put the images of each class into a folder of its own, two classes at least.${lost}`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)
     throw new InvalidDatasetError(
       `The class name “${long.slice(0, 40)}…” is longer than ${MAX_CLASS_NAME_CHARACTERS} characters.`,
     )
+}
+
+/** Folders that stand among the classes and give no image: empty, or with nothing that can be read. */
+function findMissingClasses(
+  { classFolders, splits }: Understanding,
+  { ignored, leftOut }: Sorting,
+  folders: readonly string[],
+): Doubt[] {
+  const known = new Set(Object.values(splits).flatMap((split) => split.map(({ className }) => className)))
+  const below = (paths: readonly string[], needsMore: boolean) =>
+    paths.flatMap((path) => {
+      const start = classFolders.find((folder) => path.startsWith(folder))
+      if (start === undefined) return []
+      const [name = '', ...more] = path.slice(start.length).split('/')
+      return (needsMore && more.length === 0) || known.has(name) || name === '' ? [] : [name]
+    })
+  const unread = new Set(
+    below(
+      leftOut.map(({ path }) => path),
+      true,
+    ),
+  )
+  const used = new Set([
+    ...unread,
+    ...below(
+      ignored.map(({ path }) => path),
+      true,
+    ),
+  ])
+  const empty = new Set(below(folders, false).filter((name) => !used.has(name)))
+  const doubts: Doubt[] = []
+  if (unread.size > 0)
+    doubts.push({
+      kind: 'UNREADABLE_CLASS',
+      message: `No image in ${nameSome([...unread])} can be read, so that ${unread.size === 1 ? 'it is no class' : 'they are no classes'}: ${REASONS.OTHER}.`,
+      remedy: 'Save its images as JPEG or PNG, or take the folder out.',
+    })
+  if (empty.size > 0)
+    doubts.push({
+      kind: 'EMPTY_CLASS',
+      message: `${nameSome([...empty])} stand${empty.size === 1 ? 's' : ''} among the classes, but ${empty.size === 1 ? 'is' : 'are'} empty: ${empty.size === 1 ? 'it is no class' : 'they are no classes'}.`,
+      remedy: 'Add its images, or take the folder out.',
+    })
+  return doubts
 }

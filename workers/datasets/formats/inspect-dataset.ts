@@ -3,7 +3,9 @@ import { SHOWN_CLASSES, UploadInspection } from '../../../contract/upload-inspec
 import { openDatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { arrangeFiles, recognizeFormat } from './arrange-files.ts'
-import { type Arrangement, splitsOf } from './arrangement.ts'
+import { type Arrangement, type LabelledPath, type Placed, splitsOf } from './arrangement.ts'
+import { countByClass, doubtSameImages, doubtsOfClasses } from './class-doubts.ts'
+import { findSameFiles } from './find-same-files.ts'
 
 const SHOWN_NOTES = 20
 
@@ -14,7 +16,7 @@ export async function inspectDataset(location: string, scratch?: string): Promis
     try {
       const format = await recognizeFormat(files)
       const arrangement = await arrangeFiles(files, format)
-      const { classes, leftOut, ignored, notes } = arrangement
+      const { classes, leftOut, ignored, notes, doubts } = arrangement
       return UploadInspection.parse({
         outcome: 'RECOGNISED',
         format,
@@ -26,6 +28,11 @@ export async function inspectDataset(location: string, scratch?: string): Promis
         leftOutCount: leftOut.length,
         ignoredCount: ignored.length,
         notes: notes.slice(0, SHOWN_NOTES),
+        doubts: [
+          ...doubts,
+          ...doubtsOfClasses(arrangement),
+          ...doubtSameImages(await findSameFiles(files, arrangement), classes),
+        ],
       })
     } finally {
       await files.close()
@@ -36,6 +43,17 @@ export async function inspectDataset(location: string, scratch?: string): Promis
   }
 }
 
-function countSplits(arrangement: Arrangement): { name: string; count: number }[] {
-  return Object.entries(splitsOf(arrangement)).map(([name, pictures]) => ({ name, count: pictures.length }))
+function countSplits(arrangement: Arrangement): { name: string; count: number; classCounts: number[] }[] {
+  const shown = Math.min(arrangement.classes.length, SHOWN_CLASSES)
+  return Object.entries(splitsOf(arrangement)).map(([name, pictures]) => ({
+    name,
+    count: pictures.length,
+    classCounts: pictures.some(isLabelled)
+      ? countByClass(pictures.filter(isLabelled), arrangement.classes.length).slice(0, shown)
+      : [],
+  }))
+}
+
+function isLabelled(picture: Placed): picture is LabelledPath {
+  return 'label' in picture
 }

@@ -59,7 +59,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     .filter(({ path }) => !listed.has(path) && path !== list.path)
     .map(({ path }) => ({ path, reason: `“${list.path}” does not name it` }))
   const notes = [`Labels are as “${list.path}” has them.`, ...sorted.notes]
-  const common = { kind: 'CLASSIFICATION', classes, ignored, leftOut } as const
+  const common = { kind: 'CLASSIFICATION' as const, classes, ignored, leftOut, doubts: [] }
   if (sorted.hasSplits)
     return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
   const { note, ...split } = holdOutTestSet(sorted.train.map(place))

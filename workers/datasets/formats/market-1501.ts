@@ -39,7 +39,7 @@ function arrange(sortedPaths: readonly string[]): RetrievalArrangement {
     `Read as Market-1501: ${count(query.length, 'query', 'queries')}, ${count(gallery.length, 'gallery image')}.`,
     ...galleryNotes(sorting),
   ]
-  return { kind: 'RETRIEVAL', ...label(sorting.train), query, gallery, ignored, leftOut, notes }
+  return { kind: 'RETRIEVAL', ...label(sorting.train), query, gallery, ignored, leftOut, notes, doubts: [] }
 }
 
 /** The folder that holds the three, such as `Market-1501-v15.09.15/`. */

@@ -39,8 +39,12 @@ export class OverviewWriter {
     await thumbnails.add(pixels, label)
   }
 
-  /** Keeps all of it. @returns the overview's own name, and those of the blobs that it names */
-  async finish(): Promise<{ overviewSha256: string; overviewBlobs: string[] }> {
+  /** Keeps all of it. @returns the overview's own name, those of the blobs that it names, and which images are the same */
+  async finish(): Promise<{
+    overviewSha256: string
+    overviewBlobs: string[]
+    exact: DatasetOverview['exact']
+  }> {
     const sheets: Record<string, string[]> = {}
     for (const [split, thumbnails] of this.#thumbnails) sheets[split] = await thumbnails.draw(this.#storage)
     const overview = DatasetOverview.parse({
@@ -51,7 +55,7 @@ export class OverviewWriter {
       ...this.#duplicates.find(),
     })
     const { sha256 } = await this.#storage.put(Readable.from([Buffer.from(JSON.stringify(overview))]))
-    return { overviewSha256: sha256, overviewBlobs: blobsOfOverview(overview) }
+    return { overviewSha256: sha256, overviewBlobs: blobsOfOverview(overview), exact: overview.exact }
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import { type ImportReport, MAX_NAMED_PICTURES } from '../../../contract/import-report.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import type { Arrangement } from '../formats/arrangement.ts'
@@ -6,6 +7,7 @@ import { commonestFirst, type PictureShape, type SizeCount } from '../pictures/p
 /** Gathers what an import does with every file, for its report. */
 export class ImportLog {
   readonly notes: string[]
+  readonly doubts: Doubt[]
   #pictures = 0
   #resized = 0
   readonly #ignored: Arrangement['ignored']
@@ -14,6 +16,7 @@ export class ImportLog {
 
   constructor(arrangement: Arrangement) {
     this.notes = [...arrangement.notes]
+    this.doubts = [...arrangement.doubts]
     this.#ignored = arrangement.ignored
     this.#leftOut = [...arrangement.leftOut]
   }
@@ -49,6 +52,7 @@ export class ImportLog {
       sizes: [...this.#sizes.values()].sort(commonestFirst).slice(0, MAX_NAMED_PICTURES),
       resizedCount: this.#resized,
       notes: this.notes,
+      doubts: this.doubts,
     }
   }
 }

@@ -22,6 +22,8 @@ export interface PackContext {
   overview: OverviewWriter
   signal: AbortSignal | undefined
   onPicture(): void
+  /** Which image came to which place of a split that has labels. */
+  packed: Record<'train' | 'test', LabelledPath[]>
 }
 
 /** Packs the splits that a dataset is tested with. */
@@ -43,6 +45,7 @@ export function packLabelled(
   return packSplit(context, pictures, writer, async (picture, pixels) => {
     onPixels(pixels)
     await writer.add(pixels, picture.label)
+    context.packed[split].push(picture)
     await context.overview.add(split, pixels, picture.label)
   })
 }

@@ -7,11 +7,13 @@ import { type DatasetFiles, openDatasetFiles } from '../archives/dataset-files.t
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { arrangeFiles } from '../formats/arrange-files.ts'
 import { type Arrangement, keepPictures, splitsOf } from '../formats/arrangement.ts'
+import { doubtsOfClasses } from '../formats/class-doubts.ts'
 import { OverviewWriter } from '../overview/overview-writer.ts'
 import { chooseShape, type WantedShape } from '../pictures/choose-shape.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
 import { SeenPixels } from '../pictures/seen-pixels.ts'
 import { ChannelStatistics } from './channel-statistics.ts'
+import { doubtsOfLabels } from './doubts-of-labels.ts'
 import { ImportLog } from './import-log.ts'
 import { PackProgress } from './pack-progress.ts'
 import { type PackContext, packLabelled, packOthers } from './pack-splits.ts'
@@ -86,6 +88,7 @@ async function packArranged(work: Work): Promise<PackResult> {
   progress.skip(all.length - headers.size)
   const readable = keepPictures(arrangement, ({ path }) => headers.has(path))
   refuseMissing(readable, log)
+  log.doubts.push(...doubtsOfClasses(readable))
   const { shape, notes } = chooseShape(
     [...headers.values()].map(({ found }) => found),
     options.wanted ?? ANY_SHAPE,
@@ -123,6 +126,7 @@ async function packShaped(
     signal: options.signal,
     overview,
     onPicture: () => progress.step(),
+    packed: { train: [], test: [] },
   }
   const train = await packLabelled(context, 'train', arrangement.train, (pixels) => statistics.add(pixels))
   const others = await packOthers(context, arrangement)
@@ -138,5 +142,7 @@ async function packShaped(
     channelDeviations: deviations,
   })
   refuseEmpty(manifest)
-  return { manifest, report: log.report(), ...(await overview.finish()) }
+  const { exact, overviewSha256, overviewBlobs } = await overview.finish()
+  log.doubts.push(...doubtsOfLabels(exact, context.packed, arrangement.classes))
+  return { manifest, report: log.report(), overviewSha256, overviewBlobs }
 }

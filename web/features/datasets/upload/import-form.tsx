@@ -77,6 +77,8 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
     setProblems(showFieldErrors(form, errors, fields))
     if (dataset) router.push(`${base}/datasets/${dataset.id}`)
   })
+  // Another format may read what the recognised one refuses.
+  const isRefused = !!inspection?.refusal && form.values.format === null
   const size = { ...IMAGE_PIXELS, allowDecimal: false, placeholder: 'as found' }
   return (
     <form onSubmit={submit} aria-label="Name the dataset" className="flex max-w-xl flex-col gap-4">
@@ -116,7 +118,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
         </div>
       </Disclosure>
       <div className="flex gap-2">
-        <Button type="submit" loading={creating || adding} disabled={!inspection && !late}>
+        <Button type="submit" loading={creating || adding} disabled={isRefused || (!inspection && !late)}>
           {datasetId ? 'Import as a new version' : 'Import dataset'}
         </Button>
         <Button variant="default" onClick={onLeave}>

@@ -7,6 +7,7 @@ import { Facts } from '../../../design/facts.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { InspectUploadDocument, type InspectUploadQuery } from '../../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../../graphql/use-poll-while.ts'
+import { DoubtsNote } from '../doubts-note.tsx'
 
 /** A worker answers within seconds, once, and no event tells of it: it is asked for until then, or until it is late. */
 const POLL_MS = 700
@@ -55,7 +56,7 @@ export function InspectionNote({ inspection, late }: { inspection: Inspection | 
 }
 
 function Recognised({ inspection }: { inspection: Inspection }) {
-  const { classes, classCount, splits, leftOutCount, ignoredCount, notes } = inspection
+  const { classes, classCount, splits, leftOutCount, ignoredCount, notes, doubts } = inspection
   const more = (classCount ?? 0) - classes.length
   return (
     <div className="flex flex-col gap-3 rounded-md border border-[var(--line)] p-4">
@@ -78,6 +79,7 @@ function Recognised({ inspection }: { inspection: Inspection }) {
           {note}
         </Text>
       ))}
+      <DoubtsNote doubts={doubts} />
     </div>
   )
 }

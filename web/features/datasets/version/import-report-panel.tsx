@@ -4,6 +4,7 @@ import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import type { DatasetPageQuery } from '../../../graphql/generated/operations.ts'
+import { DoubtsNote } from '../doubts-note.tsx'
 
 type Dataset = Extract<DatasetPageQuery['node'], { __typename: 'Dataset' }>
 export type Report = NonNullable<Dataset['versions'][number]['report']>
@@ -33,6 +34,11 @@ export function ImportReportPanel({ report, versionId }: { report: Report; versi
             <List.Item key={note}>{note}</List.Item>
           ))}
         </List>
+      )}
+      {report.doubts.length > 0 && (
+        <div className="mt-4">
+          <DoubtsNote doubts={report.doubts} />
+        </div>
       )}
       <FileList title="Images left out" files={report.leftOut} total={report.leftOutCount} />
       <FileList title="Files that are not images" files={report.ignored} total={report.ignoredCount} />

@@ -1,0 +1,65 @@
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
+import type { Arrangement, LabelledPath } from './arrangement.ts'
+
+/** Named one by one; the rest are counted. */
+const MOST_NAMES = 5
+
+/** What is doubtful about the classes themselves, however they came. */
+export function doubtsOfClasses(arrangement: Arrangement): Doubt[] {
+  if (arrangement.kind === 'RETRIEVAL') return []
+  const { classes } = arrangement
+  const train = countByClass(arrangement.train, classes.length)
+  const test = countByClass(arrangement.test, classes.length)
+  const untested = classes.filter((_, label) => test[label] === 0)
+  const single = classes.filter((_, label) => train[label] === 1)
+  const doubts: Doubt[] = []
+  if (untested.length > 0)
+    doubts.push({
+      kind: 'CLASS_IN_ONE_SPLIT',
+      message: `${nameClasses(untested)} ${untested.length === 1 ? 'has' : 'have'} training images and no test image: how well ${untested.length === 1 ? 'it is' : 'they are'} told from the others will not be measured.`,
+      remedy: 'Add test images of it, or leave the class out.',
+    })
+  if (single.length > classes.length / 2 && classes.length > 2)
+    doubts.push({
+      kind: 'SINGLE_IMAGE_CLASSES',
+      message: `${single.length.toLocaleString('en')} of ${classes.length.toLocaleString('en')} classes have a single training image, such as ${nameClasses(single.slice(0, 3))}: each folder may be one image’s, not a class’s.`,
+      remedy: 'If so, put the images of each class into one folder.',
+    })
+  return doubts
+}
+
+export function countByClass(pictures: readonly { label: number }[], classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0)
+  for (const { label } of pictures) counts[label] = (counts[label] ?? 0) + 1
+  return counts
+}
+
+export function nameClasses(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => `“${name}”`)
+  const more = names.length - shown.length
+  const word = names.length === 1 ? 'The class' : 'The classes'
+  return `${word} ${shown.join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`
+}
+
+/** Of images that are the same, those that have several labels; the first of them is named, with its labels. */
+export function doubtSameImages(
+  groups: readonly (readonly LabelledPath[])[],
+  classes: readonly string[],
+): Doubt[] {
+  const conflicts = groups.flatMap((group) => {
+    const [first] = group
+    const other = group.find(({ label }) => label !== first?.label)
+    return first && other ? [{ first, other }] : []
+  })
+  const [conflict] = conflicts
+  if (!conflict) return []
+  const { first, other } = conflict
+  const more = conflicts.length > 1 ? `, and ${(conflicts.length - 1).toLocaleString('en')} more such` : ''
+  return [
+    {
+      kind: 'SAME_IMAGE_TWO_LABELS',
+      message: `“${first.path}” (${classes[first.label]}) and “${other.path}” (${classes[other.label]}) are the same image under two labels${more}.`,
+      remedy: 'Take out the wrong one of each.',
+    },
+  ]
+}
