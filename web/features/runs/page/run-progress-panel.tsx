@@ -8,10 +8,12 @@ import { Panel } from '../../../design/panel.tsx'
 import { useNow } from '../../../design/use-now.ts'
 import { durationSeconds, progressShare } from '../../run-list/run-facts.ts'
 import type { PageRun } from '../live/run-feed.ts'
+import { useRunTurn } from '../live/use-run-turn.ts'
 
 /** How far the run is, in a bar and in numbers that keep their places. */
 export function RunProgressPanel({ run }: { run: PageRun }) {
   const ended = isEnded(run.status)
+  const turn = useRunTurn(run)
   const nowMs = useNow(!ended)
   const { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds } = run.progress
   const seconds = durationSeconds(run, nowMs)
@@ -20,14 +22,14 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
   return (
     <Panel>
       <div className="mb-2 flex items-baseline justify-between gap-4">
-        <Text fw={600}>{headline(run)}</Text>
+        <Text fw={600}>{headline({ ...run, ...turn })}</Text>
         <Text size="sm" c="dimmed" className="numbers whitespace-nowrap">
           {Math.round(share * 100)} %
         </Text>
       </div>
-      {run.waitingReason && (
+      {turn.waitingReason && (
         <Text size="sm" c="dimmed" mb="sm">
-          {run.waitingReason}
+          {turn.waitingReason}
         </Text>
       )}
       <Progress value={share * 100} size="md" aria-label="Training progress" mb="md" />
