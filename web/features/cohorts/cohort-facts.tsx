@@ -3,6 +3,7 @@ import { Facts } from '../../design/facts.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
+import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import { methodLabel, partnerRuleLabel, teachingMethods, updateRuleLabel } from './teaching-words.ts'
 
 export function StudentsPanel({ students }: { students: CohortRowFragment['students'] }) {
@@ -33,7 +34,14 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
   )
 }
 
-export function TeachingPanel({ teaching }: { teaching: CohortRowFragment['teaching'] }) {
+export function TeachingPanel({
+  teaching,
+  students,
+}: {
+  teaching: CohortRowFragment['teaching']
+  /** Drawn where they are given. */
+  students?: CohortRowFragment['students']
+}) {
   const alone = teaching.method === 'INDEPENDENT'
   return (
     <Panel
@@ -55,6 +63,11 @@ export function TeachingPanel({ teaching }: { teaching: CohortRowFragment['teach
               ] as const)),
         ]}
       />
+      {students && (
+        <div className="mt-5">
+          <TeachingDrawing students={students} teaching={teaching} />
+        </div>
+      )}
     </Panel>
   )
 }

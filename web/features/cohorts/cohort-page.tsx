@@ -52,7 +52,7 @@ export function CohortPage({ cohortId }: { cohortId: string }) {
         }
       />
       <div className="flex flex-col gap-6">
-        <TeachingPanel teaching={cohort.teaching} />
+        <TeachingPanel teaching={cohort.teaching} students={cohort.students} />
         <StudentsPanel students={cohort.students} />
         <Panel
           title="Runs"

@@ -19,6 +19,7 @@ import {
 } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
 import { StudentRows } from './student-rows.tsx'
@@ -110,6 +111,9 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
       </Panel>
       <Panel title="Teaching">
         <TeachingFields form={form} />
+        <div className="mt-5">
+          <TeachingDrawing students={form.getValues().students} teaching={form.getValues()} />
+        </div>
       </Panel>
       <div>
         <Button type="submit" loading={busy}>

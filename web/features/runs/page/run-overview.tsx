@@ -9,6 +9,7 @@ import { RunChartPanel } from './run-chart-panel.tsx'
 import { lossChart, mapChart, testChart } from './run-lines.ts'
 import { RunProgressPanel } from './run-progress-panel.tsx'
 import { RunStudentsPanel } from './run-students-panel.tsx'
+import { RunTeachingPanel } from './run-teaching-panel.tsx'
 
 /** The page's first tab: how far it is, the two curves that matter, and, once there, the results. */
 export function RunOverview({ feed, settings }: { feed: RunFeed; settings: ChartSettings }) {
@@ -28,6 +29,7 @@ export function RunOverview({ feed, settings }: { feed: RunFeed; settings: Chart
         <RunChartPanel feed={feed} chart={lossChart} settings={settings} />
         <RunChartPanel feed={feed} chart={isRetrieval ? mapChart : testChart} settings={settings} />
       </div>
+      <RunTeachingPanel feed={feed} />
       <RunStudentsPanel students={run.students} isRetrieval={isRetrieval} />
     </div>
   )
