@@ -4,7 +4,7 @@ const only = (folder, allowed) => ({
   severity: 'error',
   from: { path: `^${folder}/` },
   to: {
-    path: '^(contract|logging|runs|prisma|storage|server|workers|cli|web|scripts|test)/',
+    path: '^(contract|experiments|logging|runs|prisma|storage|server|workers|cli|web|scripts|test)/',
     pathNot: `^(${[folder, ...allowed].join('|')})/`,
   },
 })
@@ -31,12 +31,13 @@ module.exports = {
   forbidden: [
     ...Object.entries(DATASET_FOLDERS).map(datasetFolder),
     only('contract', []),
+    only('experiments', ['contract']),
     only('logging', []),
     only('storage', ['contract']),
     only('prisma', ['contract']),
     only('runs', ['contract', 'logging', 'prisma', 'storage']),
-    only('server', ['contract', 'logging', 'runs', 'prisma', 'storage']),
-    only('workers', ['contract', 'logging', 'runs', 'prisma', 'storage']),
+    only('server', ['contract', 'experiments', 'logging', 'runs', 'prisma', 'storage']),
+    only('workers', ['contract', 'experiments', 'logging', 'runs', 'prisma', 'storage']),
     only('web', ['contract']),
     {
       name: 'nothing-imports-server-web-or-cli',
@@ -52,7 +53,7 @@ module.exports = {
       from: { path: '^workers/engine/' },
       to: {
         path: [
-          '^(logging|prisma|runs|storage|workers/(?!engine/))',
+          '^(experiments|logging|prisma|runs|storage|workers/(?!engine/))',
           '^node_modules/(@prisma|pg|bullmq|ioredis)/',
         ],
       },
@@ -63,7 +64,7 @@ module.exports = {
         'Whoever imports it pays 400 MB and a blocked event loop; only the training process does. A browser has its own.',
       severity: 'error',
       from: {
-        path: '^(contract|logging|runs|prisma|storage|server|web|cli|scripts|workers/(?!engine/))',
+        path: '^(contract|experiments|logging|runs|prisma|storage|server|web|cli|scripts|workers/(?!engine/))',
         pathNot: '^(scripts/setup/install/verify-binding\\.mjs$|web/features/try/)',
       },
       to: { path: '^node_modules/@tensorflow/' },
@@ -106,7 +107,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-the-product',
       severity: 'error',
-      from: { path: '^(contract|logging|runs|prisma|storage|server|workers|cli|web)/' },
+      from: { path: '^(contract|experiments|logging|runs|prisma|storage|server|workers|cli|web)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

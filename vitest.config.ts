@@ -6,6 +6,7 @@ const UNIT = [
   'test/contract/**/*.test.ts',
   'test/web/**/!(try-*).test.ts',
   'test/deploy/*.test.ts',
+  'test/experiments/*.test.ts',
   'test/runs/one-owner.test.ts',
   'test/scripts/{check-machine,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
   'test/server/models/evaluation.test.ts',

@@ -1,61 +1,46 @@
 /**
  * `npm run experiment -- <file> --data <zip or folder>`: trains every arm of an experiment with every seed, paired, and
- * writes a table, a chart and every figure. Started again it goes on where it stopped.
+ * writes tables, a chart and every figure. Started again it goes on where it stopped.
+ * Exit codes: 0 every trial is trained, 1 one failed, 2 what was asked for cannot be done, 130 interrupted.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
+import type { ExperimentRecord } from '../experiments/record.ts'
 import { trainingEnvironment } from '../workers/training/training-environment.ts'
-import { compareArms } from './experiment/compare-arms.ts'
-import { drawChart } from './experiment/draw-chart.ts'
-import { type Experiment, readExperiment, type Trial } from './experiment/read-experiment.ts'
-import { type Outcome, prepareDataset, runTrials, type TrialListener } from './experiment/run-trials.ts'
-import { writeTable } from './experiment/write-table.ts'
+import { executionOn } from './experiment/execution.ts'
+import { prepareDataset } from './experiment/prepare-dataset.ts'
+import { type Experiment, readExperiment } from './experiment/read-experiment.ts'
+import { type Laboratory, runTrials } from './experiment/run-trials.ts'
+import { showTrials } from './experiment/show-trials.ts'
+import { readResults, startRecord, writeReport, writeResults } from './experiment/write-results.ts'
 import { UsageError } from './train/usage-error.ts'
 
 const EXIT_INTERRUPTED = 130
 
 interface Options {
-  data: string
+  data?: string
   out?: string
+  report: boolean
 }
 
 async function main(): Promise<void> {
-  const command = new Command('npm run experiment --')
-    .description('Trains the arms of an experiment, paired over seeds, and writes a table and a chart.')
-    .argument('<file>', 'the experiment, for example experiments/label-noise.json')
-    .requiredOption('--data <path>', 'zip or folder: train/<class>/…, test/<class>/…')
-    .option('--out <folder>', 'where results are kept; default: experiments/results/<file’s name>')
-    .parse()
-  // biome-ignore lint/style/noNonNullAssertion: commander ends the process where the argument is missing
-  const file = command.args[0]!
-  const { data, out } = command.opts<Options>()
+  const { file, data, out, report } = readCommandLine()
   const experiment = readExperiment(file)
   const folder = out ?? path.join('experiments/results', path.basename(file, '.json'))
+  if (report) return print(await writeReport(await readResults(folder), folder), folder)
+  if (data === undefined)
+    throw new UsageError('--data is missing: a zip or folder of images, or --report to train nothing.')
   await mkdir(folder, { recursive: true })
   const interruption = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () =>
       interruption.abort(new Error('Interrupted; the same command goes on from here.')),
     )
-  }
   try {
-    const finished: Outcome[] = []
-    const listener = showTrials(experiment, async (outcome) => {
-      finished.push(outcome)
-      await writeResults(experiment, finished, folder)
-    })
-    const dataset = await prepareDataset(data, experiment, folder, listener, interruption.signal)
-    await runTrials(
-      experiment,
-      dataset,
-      folder,
-      trainingEnvironment(process.env),
-      listener,
-      interruption.signal,
-    )
-    process.stdout.write(`${writeTable(experiment, compareArms(experiment, finished))}\n${folder}\n`)
+    const record = await carryOut(experiment, data, folder, interruption.signal)
+    print(await writeReport(record, folder), folder)
+    if (record.trials.some(({ failure }) => failure !== undefined)) process.exitCode = 1
   } catch (error) {
     if (!interruption.signal.aborted) throw error
     process.stderr.write(`\n${(error as Error).message}\n`)
@@ -63,44 +48,51 @@ async function main(): Promise<void> {
   }
 }
 
-function showTrials(experiment: Experiment, onFinished: (outcome: Outcome) => Promise<void>): TrialListener {
-  const bar = new SingleBar({
-    format: '  {bar} {what}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    noTTYOutput: false,
-  })
-  const total = experiment.trials.length
-  const nameOf = ({ condition, arm, seed }: Trial) => `${condition} · ${arm} · seed ${seed}`
-  bar.start(total, 0, { what: 'packing' })
-  return {
-    packing: (seen, all) => bar.update(0, { what: `packing ${seen}/${all}` }),
-    training: (trial, index, step, steps) =>
-      bar.update(index + step / steps, { what: `${index + 1}/${total} ${nameOf(trial)}` }),
-    async finished(outcome, index, wasKnown) {
-      bar.update(index + 1)
-      if (index + 1 === total) bar.stop()
-      if (!wasKnown) process.stderr.write(`\n  ${nameOf(outcome.trial)}: ${outcome.seconds.toFixed(0)} s\n`)
-      await onFinished(outcome)
-    },
+function readCommandLine(): Options & { file: string } {
+  const command = new Command('npm run experiment --')
+    .description('Trains the arms of an experiment, paired over seeds, and writes tables and a chart.')
+    .argument('<file>', 'the experiment, for example experiments/label-noise.json')
+    .option('--data <path>', 'zip or folder: train/<class>/…, test/<class>/…, or Market-1501’s folders')
+    .option('--out <folder>', 'where results are kept; default: experiments/results/<file’s name>')
+    .option('--report', 'train nothing: write tables and chart again from the results that are there', false)
+    .parse()
+  const [file = ''] = command.args
+  return { file, ...command.opts<Options>() }
+}
+
+async function carryOut(
+  experiment: Experiment,
+  data: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<ExperimentRecord> {
+  const environment = trainingEnvironment(process.env)
+  const execution = executionOn(experiment, environment)
+  const show = showTrials(experiment)
+  try {
+    const prepared = await prepareDataset(data, experiment, folder, show.packing, signal)
+    const record = startRecord(experiment, execution, prepared)
+    const laboratory: Laboratory = { dataset: prepared.dataset, folder, execution, environment }
+    const listener = {
+      training: show.training,
+      async finished(...[outcome, index, wasKnown]: Parameters<typeof show.finished>) {
+        show.finished(outcome, index, wasKnown)
+        const { trial, ...result } = outcome
+        record.trials.push({ condition: trial.condition, arm: trial.arm, seed: trial.seed, ...result })
+        // After every trial, so that an experiment that is cut short has results too.
+        await writeResults(record, folder)
+        await writeReport(record, folder)
+      },
+    }
+    await runTrials(experiment, laboratory, listener, signal)
+    return record
+  } finally {
+    show.end()
   }
 }
 
-/** After every trial, so that an experiment that is cut short has results too. */
-async function writeResults(experiment: Experiment, outcomes: Outcome[], folder: string): Promise<void> {
-  const compared = compareArms(experiment, outcomes)
-  if (compared.some(({ values }) => values.length === 0)) return
-  const rows = outcomes.map(({ trial: { condition, arm, seed }, evaluation, seconds }) => ({
-    condition,
-    arm,
-    seed,
-    seconds,
-    evaluation,
-  }))
-  await writeFile(path.join(folder, 'results.json'), `${JSON.stringify({ compared, trials: rows })}\n`)
-  await writeFile(path.join(folder, 'table.md'), writeTable(experiment, compared))
-  await writeFile(path.join(folder, 'chart.svg'), drawChart(experiment, compared))
+function print(report: string, folder: string): void {
+  process.stdout.write(`${report}\n${folder}\n`)
 }
 
 await main().catch((error: Error) => {

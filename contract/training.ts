@@ -24,11 +24,21 @@ export const CheckpointSettings = z.strictObject({
 })
 export type CheckpointSettings = z.infer<typeof CheckpointSettings>
 
+export const MOST_THREADS = 256
+
+/**
+ * Threads that one operation's sums are split over. It changes how they are rounded, so runs whose weights are to be
+ * compared need the same number.
+ */
+export const ThreadsPerOperation = z.int().min(1).max(MOST_THREADS)
+
 /** Everything that determines a run's result, and where the training process reads and writes files. */
 export const TrainingOrder = z.strictObject({
   cohort: Cohort,
   recipe: Recipe,
   seed: Seed,
+  /** Missing for runs from before it was recorded. */
+  threadsPerOperation: ThreadsPerOperation.optional(),
   dataset: PackedDataset,
   /** Local file of every blob of the dataset, by hash; shards that are still being fetched may be missing. */
   blobPaths: z.record(z.string(), z.string()),

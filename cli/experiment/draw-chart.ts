@@ -1,6 +1,6 @@
 import * as echarts from 'echarts'
-import type { ComparedArm, Gain } from './compare-arms.ts'
-import type { Experiment } from './read-experiment.ts'
+import type { Comparison, Difference } from '../../experiments/compare.ts'
+import type { ExperimentRecord } from '../../experiments/record.ts'
 
 /** Distinguishable without colour too: every arm has a shape of its own. */
 const LOOKS = [
@@ -10,40 +10,43 @@ const LOOKS = [
   { color: '#a23bd6', symbol: 'circle' },
 ]
 const FONT = 'system-ui, sans-serif'
-const ROW_HEIGHT_PX = 44
-/** Between the arms of a row, so that none covers another. */
-const ARM_OFFSET_PX = 13
+const ROW_HEIGHT_PX = 26
+const LABEL_WIDTH_PX = 430
+
+type Row = Comparison & { difference: Difference }
 
 /**
- * What every arm gains over the first, seed by seed, as an SVG: points of a percent across, one row a measure; each seed
- * as a small mark, their mean as a large one.
+ * What every arm differs by from its control, as an SVG: points of a percent across, one row a comparison of what was
+ * asked; each seed as a small mark, their mean as a large one on its interval.
  */
-export function drawChart({ title, arms, conditions }: Experiment, compared: ComparedArm[]): string {
-  const [baseline, ...others] = arms
-  const rows = compared.filter(({ arm }) => arm === baseline).toReversed()
-  const label = ({ condition, measure }: ComparedArm) =>
-    conditions.length > 1 ? `${condition}: ${measure}` : measure
-  const seeds = rows[0]?.values.length ?? 0
+export function drawChart({ title, conditions }: ExperimentRecord, compared: readonly Comparison[]): string {
+  const rows = compared
+    .filter((row): row is Row => row.measure.part === 'MAIN' && row.difference !== null)
+    .toReversed()
+  const arms = [...new Set(rows.toReversed().map(({ arm }) => arm))]
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
-    width: 940,
-    height: 136 + rows.length * ROW_HEIGHT_PX,
+    width: 980,
+    height: 136 + Math.max(1, rows.length) * ROW_HEIGHT_PX,
   })
+  const labelOf = ({ condition, measure, arm, control }: Row) =>
+    `${conditions.length > 1 ? `${condition}: ` : ''}${measure.name}, ${arm} over ${control}`
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: FONT },
     title: {
       text: title,
-      subtext: `Gain over “${baseline}” on the test images, paired over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}: each seed small, the mean large`,
+      subtext:
+        'Paired differences from the control on the test images: each seed small, their mean large, with its 95 % interval',
       left: 16,
       top: 10,
       textStyle: { fontSize: 15, fontWeight: 600 },
       subtextStyle: { fontSize: 12, color: '#5c616b' },
     },
-    legend: { data: others, top: 56, left: 12, itemWidth: 14, itemHeight: 12 },
-    grid: { left: 330, right: 28, top: 88, bottom: 44 },
+    legend: { data: arms, top: 56, left: 12, itemWidth: 14, itemHeight: 12 },
+    grid: { left: LABEL_WIDTH_PX, right: 28, top: 88, bottom: 44 },
     xAxis: {
       type: 'value',
       name: 'points',
@@ -53,34 +56,19 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
     },
     yAxis: {
       type: 'category',
-      data: rows.map(label),
+      data: rows.map(labelOf),
       axisLine: { show: false },
       axisTick: { show: false },
+      axisLabel: { width: LABEL_WIDTH_PX - 20, overflow: 'truncate' },
       splitLine: { show: true, lineStyle: { color: '#f4f4f6' } },
     },
-    series: others.flatMap((arm, i) => {
-      const own = compared.filter((row): row is OtherArm => row.arm === arm && row.gain !== null)
-      const offset = [0, (i - (others.length - 1) / 2) * ARM_OFFSET_PX]
-      // biome-ignore lint/style/noNonNullAssertion: a remainder of the length is an index
-      const { color, symbol } = LOOKS[i % LOOKS.length]!
-      const common = { type: 'scatter' as const, symbol, symbolOffset: offset, silent: true }
-      return [
-        {
-          ...common,
-          name: arm,
-          symbolSize: 14,
-          itemStyle: { color },
-          data: own.map((row) => [100 * row.gain.mean, label(row)]),
-          ...(i === 0 && { markLine: ZERO_LINE }),
-        },
-        {
-          ...common,
-          symbolSize: 6,
-          itemStyle: { color, opacity: 0.5 },
-          data: own.flatMap((row) => gainsOver(rows, row).map((gain) => [100 * gain, label(row)])),
-        },
-      ]
-    }),
+    series: arms.flatMap((arm, i) =>
+      seriesOf(
+        arm,
+        i,
+        rows.map((row, y) => ({ row, y })).filter(({ row }) => row.arm === arm),
+      ),
+    ),
   })
   const svg = chart.renderToSVGString()
   // It would keep the process alive.
@@ -88,8 +76,38 @@ export function drawChart({ title, arms, conditions }: Experiment, compared: Com
   return svg
 }
 
-/** Any arm but the first. */
-type OtherArm = ComparedArm & { gain: Gain }
+function seriesOf(arm: string, index: number, own: { row: Row; y: number }[]): echarts.SeriesOption[] {
+  // biome-ignore lint/style/noNonNullAssertion: a remainder of the length is an index
+  const { color, symbol } = LOOKS[index % LOOKS.length]!
+  const common = { type: 'scatter' as const, symbol, silent: true }
+  const intervals = own.map(({ row, y }): echarts.LineSeriesOption => {
+    const { low, high } = row.difference.interval ?? { low: row.difference.mean, high: row.difference.mean }
+    return {
+      type: 'line',
+      silent: true,
+      symbol: 'none',
+      lineStyle: { color, width: 2 },
+      data: [low, high].map((value) => [100 * value, y]),
+    }
+  })
+  return [
+    ...intervals,
+    {
+      ...common,
+      name: arm,
+      symbolSize: 14,
+      itemStyle: { color },
+      data: own.map(({ row, y }) => [100 * row.difference.mean, y]),
+      ...(index === 0 && { markLine: ZERO_LINE }),
+    },
+    {
+      ...common,
+      symbolSize: 6,
+      itemStyle: { color, opacity: 0.5 },
+      data: own.flatMap(({ row, y }) => row.difference.values.map((value) => [100 * value, y])),
+    },
+  ]
+}
 
 const ZERO_LINE = {
   silent: true,
@@ -97,13 +115,4 @@ const ZERO_LINE = {
   label: { show: false },
   lineStyle: { color: '#5c616b', type: 'solid' as const, width: 1.5 },
   data: [{ xAxis: 0 }],
-}
-
-/** Seed by seed. */
-function gainsOver(baseline: ComparedArm[], { condition, measure, values }: ComparedArm): number[] {
-  const other = baseline.find((row) => row.condition === condition && row.measure === measure)
-  return values.flatMap((value, seed) => {
-    const before = other?.values[seed]
-    return before === undefined ? [] : [value - before]
-  })
 }

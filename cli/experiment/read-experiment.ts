@@ -3,10 +3,20 @@ import { z } from 'zod'
 import { Cohort } from '../../contract/cohort.ts'
 import type { Recipe } from '../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
+import { ThreadsPerOperation } from '../../contract/training.ts'
 import { UsageError } from '../train/usage-error.ts'
+import { checkPairing, UNPAIRABLE_KEYS } from './check-pairing.ts'
 
 const Name = z.string().min(1).max(60)
 const Overrides = z.record(z.string(), z.unknown())
+
+const Arm = z.strictObject({
+  name: Name,
+  students: z.array(z.string()).min(1),
+  teaching: z.unknown(),
+  /** The arm it is compared with; the first arm if omitted. */
+  control: Name.optional(),
+})
 
 const ExperimentFile = z.strictObject({
   title: z.string().min(1).max(200),
@@ -18,15 +28,14 @@ const ExperimentFile = z.strictObject({
       seed: z.int().min(0),
     })
     .nullable(),
+  /** For every trial; chosen for this machine if omitted. */
+  threadsPerOperation: ThreadsPerOperation.optional(),
   recipe: z.strictObject({ preset: z.enum(PRESET_NAMES), overrides: Overrides.default({}) }),
   /** Circumstances under which all arms are compared; each may change the recipe. */
   conditions: z.array(z.strictObject({ name: Name, overrides: Overrides.default({}) })).min(1),
   /** What is compared. Under one condition and seed all arms begin with the same weights and see the same batches. */
-  arms: z
-    .array(z.strictObject({ name: Name, students: z.array(z.string()).min(1), teaching: z.unknown() }))
-    .min(1),
-  /** The first arm's name is what the others are compared with. */
-  seeds: z.array(z.int().min(0)).min(1),
+  arms: z.array(Arm).min(1),
+  seeds: z.array(z.int().min(0)).min(1).max(100),
 })
 
 export interface Trial {
@@ -37,10 +46,17 @@ export interface Trial {
   recipe: Recipe
 }
 
-export interface Experiment extends Pick<z.infer<typeof ExperimentFile>, 'title' | 'subset' | 'seeds'> {
-  conditions: string[]
-  /** The first is the control. */
-  arms: string[]
+export interface ExperimentArm {
+  name: string
+  cohort: Cohort
+  /** The arm it is compared with; null for the first arm, unless it names one. */
+  control: string | null
+}
+
+export interface Experiment
+  extends Pick<z.infer<typeof ExperimentFile>, 'title' | 'subset' | 'seeds' | 'threadsPerOperation'> {
+  conditions: { name: string; recipe: Recipe }[]
+  arms: ExperimentArm[]
   /** Seeds outermost, so that an experiment that is cut short has whole pairs. */
   trials: Trial[]
 }
@@ -48,39 +64,61 @@ export interface Experiment extends Pick<z.infer<typeof ExperimentFile>, 'title'
 /** Reads an experiment and resolves every cohort and recipe. @throws UsageError that names what is wrong */
 export function readExperiment(path: string): Experiment {
   const file = parse(path)
-  const trials = file.seeds.flatMap((seed) =>
-    file.conditions.flatMap((condition) =>
-      file.arms.map((arm) => ({
+  const conditions = file.conditions.map(({ name, overrides }) => ({
+    name,
+    recipe: resolve(`condition ${name}`, () =>
+      resolveRecipe(file.recipe.preset, { ...file.recipe.overrides, ...overrides }),
+    ),
+  }))
+  const arms = file.arms.map((arm, i) => ({
+    name: arm.name,
+    cohort: resolve(`arm ${arm.name}`, () => cohortOf(arm)),
+    control: arm.control ?? (i === 0 ? null : (file.arms[0]?.name ?? null)),
+  }))
+  const { title, subset, seeds, threadsPerOperation } = file
+  checkPairing({ arms, seeds, conditions: conditions.map(({ name }) => name) })
+  const trials = seeds.flatMap((seed) =>
+    conditions.flatMap((condition) =>
+      arms.map(({ name, cohort }) => ({
         condition: condition.name,
-        arm: arm.name,
+        arm: name,
         seed,
-        cohort: resolve(`arm ${arm.name}`, () =>
-          Cohort.parse({
-            students: arm.students.map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
-            teaching: arm.teaching,
-          }),
-        ),
-        recipe: resolve(`condition ${condition.name}`, () =>
-          resolveRecipe(file.recipe.preset, { ...file.recipe.overrides, ...condition.overrides }),
-        ),
+        cohort,
+        recipe: condition.recipe,
       })),
     ),
   )
-  return {
-    title: file.title,
-    subset: file.subset,
-    seeds: file.seeds,
-    conditions: file.conditions.map(({ name }) => name),
-    arms: file.arms.map(({ name }) => name),
-    trials,
-  }
+  return { title, subset, seeds, threadsPerOperation, conditions, arms, trials }
+}
+
+function cohortOf({ students, teaching }: z.infer<typeof Arm>): Cohort {
+  return Cohort.parse({
+    students: students.map((architecture, i) => ({ name: `student-${i + 1}`, architecture })),
+    teaching,
+  })
 }
 
 function parse(path: string) {
   try {
-    return ExperimentFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const file: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    refuseOwnCircumstances(file)
+    return ExperimentFile.parse(file)
   } catch (error) {
+    if (error instanceof UsageError) throw error
     throw new UsageError(`${path} is no experiment: ${firstWords(error)}.`)
+  }
+}
+
+/** All arms share data, batches and the rest; a difference between arms must come from the teaching alone. */
+function refuseOwnCircumstances(file: unknown): void {
+  const { arms } = (file ?? {}) as { arms?: unknown }
+  if (!Array.isArray(arms)) return
+  for (const arm of arms as Record<string, unknown>[]) {
+    const own = UNPAIRABLE_KEYS.find((key) => Object.hasOwn(arm ?? {}, key))
+    if (own)
+      throw new UsageError(
+        `Arm ${String(arm.name)} sets its own “${own}”, so it cannot be paired with the others: all arms share data, batches and recipe. To change the recipe for all arms, add a condition.`,
+      )
   }
 }
 

@@ -5,108 +5,91 @@ import { z } from 'zod'
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
+import type { Execution } from '../../experiments/record.ts'
 import { DiskStorage } from '../../storage/disk.ts'
-import { takeSubset } from '../../workers/datasets/edit/take-subset.ts'
-import { ENGINE_VERSION } from '../../workers/engine/version.ts'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
 import { carryOut, TrainingFailed } from '../train/carry-out.ts'
-import { packFromDisk } from '../train/pack-from-disk.ts'
-import { UsageError } from '../train/usage-error.ts'
 import type { Experiment, Trial } from './read-experiment.ts'
 
-export interface Outcome {
-  trial: Trial
-  evaluation: RunEvaluation
-  seconds: number
-}
+/** What came of a trial: an evaluation, or why there is none. */
+export type Outcome = { trial: Trial; seconds: number } & (
+  | { evaluation: RunEvaluation; failure?: never }
+  | { evaluation?: never; failure: string }
+)
 
 const Stored = z.object({ evaluation: RunEvaluation, seconds: z.number() })
 
 export interface TrialListener {
-  packing(seen: number, total: number): void
   training(trial: Trial, index: number, step: number, steps: number): void
   /** The next trial waits for it: what is written of two at once would be mixed. */
   finished(outcome: Outcome, index: number, wasKnown: boolean): Promise<void>
 }
 
-/** Packs the images once, in `folder`, and takes the experiment's subset of them. */
-export async function prepareDataset(
-  data: string,
-  { subset }: Experiment,
-  folder: string,
-  listener: TrialListener,
-  signal: AbortSignal,
-): Promise<PackedDataset> {
-  const storage = new DiskStorage(path.join(folder, 'packed'))
-  const { manifest } = await packFromDisk(data, storage, listener.packing, signal)
-  if (!subset) return manifest
-  if (manifest.kind !== 'CLASSIFICATION')
-    throw new UsageError(
-      `${data} is a retrieval dataset, of which no subset by class is taken; set subset to null.`,
-    )
-  return takeSubset(manifest, storage, subset)
+/** What all trials share. */
+export interface Laboratory {
+  dataset: PackedDataset
+  /** Where packed images, finished trials and models lie. */
+  folder: string
+  execution: Execution
+  environment: NodeJS.ProcessEnv
 }
 
 /**
- * Trains every trial, one after the other. A trial that was finished earlier, by the same engine on the same images,
- * is not trained again, so an experiment goes on where it was cut short.
+ * Trains every trial, one after the other. A trial that was finished earlier, by the same engine on the same images with
+ * the same threads, is not trained again, so an experiment goes on where it was cut short. One that fails is told and does
+ * not keep the others from being trained; the same command tries it again.
  */
 export async function runTrials(
-  experiment: Experiment,
-  dataset: PackedDataset,
-  folder: string,
-  environment: NodeJS.ProcessEnv,
+  { trials }: Pick<Experiment, 'trials'>,
+  laboratory: Laboratory,
   listener: TrialListener,
   signal: AbortSignal,
-): Promise<Outcome[]> {
+): Promise<void> {
+  const { dataset, folder } = laboratory
   const { paths } = await locateBlobs(dataset, new DiskStorage(path.join(folder, 'packed')))
   await mkdir(path.join(folder, 'trials'), { recursive: true })
-  const outcomes: Outcome[] = []
-  for (const [index, trial] of experiment.trials.entries()) {
-    const file = path.join(folder, 'trials', `${keyOf(trial, dataset)}.json`)
+  for (const [index, trial] of trials.entries()) {
+    const file = path.join(folder, 'trials', `${keyOf(trial, laboratory)}.json`)
     const known = await readOutcome(file)
-    const outcome = known
-      ? { trial, ...known }
-      : await train(trial, dataset, paths, folder, environment, signal, (step, steps) =>
-          listener.training(trial, index, step, steps),
-        )
-    if (!known) await keep(file, outcome)
+    const onStep = (step: number, steps: number) => listener.training(trial, index, step, steps)
+    const outcome = known ? { trial, ...known } : await train(trial, laboratory, paths, signal, onStep)
+    if (!known && outcome.evaluation) await keep(file, outcome)
     await listener.finished(outcome, index, known !== undefined)
-    outcomes.push(outcome)
   }
-  return outcomes
 }
 
 async function train(
   trial: Trial,
-  dataset: PackedDataset,
+  { dataset, folder, execution, environment }: Laboratory,
   blobPaths: Record<string, string>,
-  folder: string,
-  environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
   onStep: (step: number, steps: number) => void,
 ): Promise<Outcome> {
   signal.throwIfAborted()
   const { cohort, recipe, seed } = trial
+  const { threadsPerOperation } = execution
   const outputFolder = path.resolve(folder, 'models')
   await rm(outputFolder, { recursive: true, force: true })
   await mkdir(outputFolder)
   const startedAt = performance.now()
-  const order = { cohort, recipe, seed, dataset, blobPaths, outputFolder }
+  const secondsGone = () => (performance.now() - startedAt) / 1000
+  const order = { cohort, recipe, seed, threadsPerOperation, dataset, blobPaths, outputFolder }
   const listener = {
     event: (event: TrainingEvent) => event.type === 'metrics' && onStep(event.step, event.steps),
     line: () => {},
   }
-  const evaluation = await carryOut(order, environment, listener, signal).catch((error: Error) => {
+  try {
+    const evaluation = await carryOut(order, environment, listener, signal)
+    return { trial, evaluation, seconds: secondsGone() }
+  } catch (error) {
     if (!(error instanceof TrainingFailed)) throw error
-    throw new TrainingFailed(`${trial.condition}, ${trial.arm}, seed ${seed}: ${error.message}`)
-  })
-  return { trial, evaluation, seconds: (performance.now() - startedAt) / 1000 }
+    return { trial, failure: error.message, seconds: secondsGone() }
+  }
 }
 
 /** Everything that the outcome is a function of. */
-function keyOf({ cohort, recipe, seed }: Trial, dataset: PackedDataset): string {
-  const whole = JSON.stringify({ cohort, recipe, seed, dataset, engine: ENGINE_VERSION })
+function keyOf({ cohort, recipe, seed }: Trial, { dataset, execution }: Laboratory): string {
+  const whole = JSON.stringify({ cohort, recipe, seed, dataset, execution })
   return createHash('sha256').update(whole).digest('hex').slice(0, 32)
 }
 

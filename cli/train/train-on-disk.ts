@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/p
 import path from 'node:path'
 import type { Doubt } from '../../contract/dataset-doubts.ts'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
-import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { checkRecipeFits } from '../../contract/recipe-fits.ts'
 import { warnOfRecipe } from '../../contract/recipe-warnings.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
+import { chooseThreads } from '../../workers/training/training-environment.ts'
 import { carryOut } from './carry-out.ts'
 import { packFromDisk } from './pack-from-disk.ts'
 import type { TrainOptions } from './read-options.ts'
@@ -31,10 +31,11 @@ export async function trainOnDisk(
   })
   const working = await mkdtemp(path.join(options.out, '.training-'))
   try {
-    const order = await makeOrder(options, working, view, signal)
+    const threadsPerOperation = chooseThreads(options.cohort, environment)
+    const order = { ...(await makeOrder(options, working, view, signal)), threadsPerOperation }
     const evaluation = await carryOut(order, environment, view, signal)
     const files = await leaveModels(order.outputFolder, options.out)
-    files.push(await writeRecord(options, order.dataset, evaluation))
+    files.push(await writeRecord(options, order, evaluation))
     if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
     return { evaluation, files, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
@@ -97,10 +98,13 @@ async function leaveModels(from: string, out: string): Promise<string[]> {
 /** What the models are a function of, and what the test images say of them. */
 async function writeRecord(
   { cohort, recipe, seed, data, out }: TrainOptions,
-  dataset: PackedDataset,
+  { dataset, threadsPerOperation }: TrainingOrder,
   evaluation: RunEvaluation,
 ): Promise<string> {
   const file = path.join(out, 'training.json')
-  await writeFile(file, `${JSON.stringify({ data, cohort, recipe, seed, dataset, evaluation }, null, 2)}\n`)
+  await writeFile(
+    file,
+    `${JSON.stringify({ data, cohort, recipe, seed, threadsPerOperation, dataset, evaluation }, null, 2)}\n`,
+  )
   return file
 }

@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { spreadOf } from '../../cli/experiment/compare-arms.ts'
 import { readExperiment } from '../../cli/experiment/read-experiment.ts'
+import { ExperimentRecord } from '../../experiments/record.ts'
 import { programArguments } from '../../scripts/start/program.ts'
 import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const students = ['resnet-8', 'resnet-8']
+const students = ['convnet-0.25', 'convnet-0.25']
 const TINY = {
   title: 'Alone and together',
   subset: { trainPerClass: 8, testPerClass: 2, seed: 1 },
@@ -38,13 +39,18 @@ async function write(name: string, experiment: unknown): Promise<string> {
   return file
 }
 
-function run(file: string, out: string) {
+const environment = () => {
   const { PATH, HOME, LD_LIBRARY_PATH } = process.env
-  return promisify(execFile)(
-    process.execPath,
-    [...programArguments('experiment'), file, '--data', data, '--out', out],
-    { env: { PATH, HOME, LD_LIBRARY_PATH } },
-  )
+  return { PATH, HOME, LD_LIBRARY_PATH }
+}
+const argumentsFor = (file: string, out: string) => [...programArguments('experiment'), file, '--out', out]
+
+function run(file: string, out: string, more: string[] = ['--data', data]) {
+  return promisify(execFile)(process.execPath, [...argumentsFor(file, out), ...more], { env: environment() })
+}
+
+async function readRecord(out: string): Promise<ExperimentRecord> {
+  return ExperimentRecord.parse(JSON.parse(await readFile(path.join(out, 'results.json'), 'utf8')))
 }
 
 describe('an experiment', { timeout: 120_000 }, () => {
@@ -52,7 +58,9 @@ describe('an experiment', { timeout: 120_000 }, () => {
     const file = await write('tiny.json', TINY)
     const out = path.join(folder, 'results')
     const { stdout } = await run(file, out)
-    expect(stdout).toMatch(/\| clean \| average student \| \d+\.\d ± \d+\.\d \| .+\(\d of 2 seeds\) \|/)
+    expect(stdout).toMatch(
+      /\| average student, % \| mutual \| \d+\.\d ± \d+\.\d \| .+ \| \d of 2 \| .+ over “alone”: /,
+    )
     expect(await readFile(path.join(out, 'table.md'), 'utf8')).toContain('Alone and together')
     expect(await readFile(path.join(out, 'chart.svg'), 'utf8')).toMatch(/^<svg[^>]*>/)
     const first = await readFile(path.join(out, 'results.json'), 'utf8')
@@ -60,6 +68,75 @@ describe('an experiment', { timeout: 120_000 }, () => {
     await run(file, out)
     // The seconds of each training are in it: what is trained again differs.
     expect(await readFile(path.join(out, 'results.json'), 'utf8')).toBe(first)
+  })
+
+  it('writes its tables again from what it has found, without images and without training', async () => {
+    const file = await write('again.json', TINY)
+    const out = path.join(folder, 'results')
+    const table = await readFile(path.join(out, 'table.md'), 'utf8')
+    await rm(path.join(out, 'table.md'))
+    const { stdout } = await run(file, out, ['--report'])
+    expect(stdout).toContain(table.trim())
+    expect(await readFile(path.join(out, 'table.md'), 'utf8')).toBe(table)
+  })
+
+  it('gives every trial the same threads, so that a student of four is to the bit what it is by itself', async () => {
+    const students = ['convnet-0.25', 'convnet-0.25', 'convnet-0.25', 'convnet-0.25']
+    const teaching = { method: 'INDEPENDENT' }
+    const arms = [
+      { name: 'four', students, teaching },
+      { name: 'one', students: students.slice(0, 1), teaching },
+    ]
+    const out = path.join(folder, 'four')
+    await run(await write('four.json', { ...TINY, arms, seeds: [1] }), out)
+    const { execution, trials } = await readRecord(out)
+    expect(execution?.threadsPerOperation).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
+    const [four, one] = trials.map(({ evaluation }) => evaluation?.students[0])
+    expect(four).toBeDefined()
+    expect(one).toEqual(four)
+  })
+
+  it('tells and counts an arm that fails, and trains the others', async () => {
+    const arms = [
+      ...TINY.arms,
+      { name: 'shouting', students, teaching: { method: 'MUTUAL', weight: 100, temperature: 100 } },
+      { name: 'simultaneous', students, teaching: { method: 'MUTUAL', updateRule: 'SIMULTANEOUS' } },
+    ]
+    const recipe = { ...TINY.recipe, overrides: { ...TINY.recipe.overrides, learningRate: 10, epochs: 3 } }
+    const out = path.join(folder, 'failing')
+    const file = await write('failing.json', { ...TINY, recipe, arms, seeds: [1] })
+    const failed = await run(file, out).catch((error) => error)
+    expect(failed.code).toBe(1)
+    expect(failed.stdout).toMatch(/\d of 4 trials failed[\s\S]+clean, shouting, seed 1: .+NOT_FINITE/)
+    const { trials } = await readRecord(out)
+    expect(trials.map(({ arm }) => arm)).toEqual(['alone', 'mutual', 'shouting', 'simultaneous'])
+  })
+
+  it('that is interrupted keeps what it has', async () => {
+    const out = path.join(folder, 'interrupted')
+    const file = await write('interrupted.json', { ...TINY, seeds: [7, 8, 9] })
+    const child = spawn(process.execPath, [...argumentsFor(file, out), '--data', data], {
+      env: environment(),
+    })
+    const ended = once(child, 'close')
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (told) => /alone · seed 7: \d+ s/.test(String(told)) && resolve())
+    })
+    child.kill('SIGINT')
+    expect(await ended).toEqual([130, null])
+    const { trials } = await readRecord(out)
+    expect(trials[0]).toMatchObject({ arm: 'alone', seed: 7 })
+    expect(await readFile(path.join(out, 'table.md'), 'utf8')).toMatch(
+      /\d of 6 trials have not been trained yet/,
+    )
+  })
+
+  it('with a batch that its images do not fill is refused before anything is trained', async () => {
+    const conditions = [{ name: 'greedy', overrides: { batchSize: 64 } }]
+    const out = path.join(folder, 'greedy')
+    const failed = await run(await write('greedy.json', { ...TINY, conditions }), out).catch((error) => error)
+    expect(failed.code).toBe(2)
+    expect(failed.stderr).toContain('Condition greedy: the recipe does not fit')
   })
 
   it('has whole pairs first, so that a cut experiment can be compared', async () => {
@@ -84,13 +161,30 @@ describe('an experiment', { timeout: 120_000 }, () => {
       { ...TINY, conditions: [{ name: 'odd', overrides: { noise: 1 } }] },
       /condition odd: .*noise/,
     ],
+    [
+      'an arm with a batch of its own',
+      { ...TINY, arms: [TINY.arms[0], { ...TINY.arms[1], overrides: { batchSize: 4 } }] },
+      /Arm mutual sets its own “overrides”, so it cannot be paired/,
+    ],
+    [
+      'an arm with data of its own',
+      { ...TINY, arms: [TINY.arms[0], { ...TINY.arms[1], data: 'other.zip' }] },
+      /Arm mutual sets its own “data”/,
+    ],
+    [
+      'arms of other networks',
+      { ...TINY, arms: [TINY.arms[0], { ...TINY.arms[1], students: ['resnet-8', 'resnet-8'] }] },
+      /Arm mutual cannot be paired with its control alone/,
+    ],
+    [
+      'a control that is not there',
+      { ...TINY, arms: [TINY.arms[0], { ...TINY.arms[1], control: 'nobody' }] },
+      /Arm mutual has the control “nobody”/,
+    ],
+    ['the same seed twice', { ...TINY, seeds: [1, 2, 1] }, /The seed 1 is listed twice/],
+    ['the same arm twice', { ...TINY, arms: [TINY.arms[0], TINY.arms[0]] }, /The arm alone is listed twice/],
   ])('with %s is refused by name', async (name, experiment, message) => {
     const file = await write(`${name}.json`, experiment)
     expect(() => readExperiment(file)).toThrow(message)
   })
-})
-
-it('takes the deviation of a sample, and none of a single value', () => {
-  expect(spreadOf([1, 2, 3, 4])).toEqual({ mean: 2.5, deviation: Math.sqrt(5 / 3) })
-  expect(spreadOf([0.5])).toEqual({ mean: 0.5, deviation: null })
 })

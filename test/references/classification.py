@@ -108,6 +108,7 @@ def main():
         "disagreement": [
             [float((p.argmax(axis=1) != q.argmax(axis=1)).mean()) for q in posteriors] for p in posteriors
         ],
+        "errorCorrelation": np.corrcoef([own.argmax(axis=1) != labels for own in posteriors]).tolist(),
     }
     path = pathlib.Path(__file__).with_suffix(".json")
     path.write_text(json.dumps(golden) + "\n")

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { expect, it } from 'vitest'
 import { Cohort } from '../../contract/cohort.ts'
-import { withThreadsFor } from '../../workers/training/training-environment.ts'
+import { chooseThreads, withThreads } from '../../workers/training/training-environment.ts'
 
 function cohortOf(architectures: string[], method = 'MUTUAL'): Cohort {
   const students = architectures.map((architecture, i) => ({ name: `student-${i}`, architecture }))
@@ -11,14 +11,19 @@ function cohortOf(architectures: string[], method = 'MUTUAL'): Cohort {
 const equals = cohortOf(['resnet-8', 'resnet-8'])
 
 it('gives each operation half of the cores where equal students learn side by side', () => {
-  const half = String(Math.max(1, Math.floor(availableParallelism() / 2)))
-  expect(withThreadsFor(equals, {}).TF_NUM_INTRAOP_THREADS).toBe(half)
+  expect(chooseThreads(equals, {})).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
 })
 
-it('leaves all cores to each operation where one student has much more to do', () => {
-  expect(withThreadsFor(cohortOf(['wrn-10-2', 'resnet-8']), {})).toEqual({})
+it('gives all cores to each operation where one student has much more to do', () => {
+  expect(chooseThreads(cohortOf(['wrn-10-2', 'resnet-8']), {})).toBe(availableParallelism())
 })
 
-it('leaves a choice of one’s own alone', () => {
-  expect(withThreadsFor(equals, { TF_NUM_INTRAOP_THREADS: '3' }).TF_NUM_INTRAOP_THREADS).toBe('3')
+it('takes what the environment says, and the cores where that is no number of threads', () => {
+  expect(chooseThreads(equals, { TF_NUM_INTRAOP_THREADS: '3' })).toBe(3)
+  expect(chooseThreads(equals, { TF_NUM_INTRAOP_THREADS: 'many' })).toBe(chooseThreads(equals, {}))
+})
+
+it('lets what is recorded of a run come before what the environment says', () => {
+  expect(withThreads({ TF_NUM_INTRAOP_THREADS: '3' }, 5).TF_NUM_INTRAOP_THREADS).toBe('5')
+  expect(withThreads({ TF_NUM_INTRAOP_THREADS: '3' }, undefined).TF_NUM_INTRAOP_THREADS).toBe('3')
 })

@@ -9,7 +9,7 @@ import {
 } from '../../contract/training.ts'
 import { isOutOfMemoryMessage, MemoryKillWatch } from './out-of-memory.ts'
 import { readLines } from './process-lines.ts'
-import { withThreadsFor } from './training-environment.ts'
+import { withThreads } from './training-environment.ts'
 
 /**
  * The built file, even if the worker runs from source: loading the engine's sources takes three times as
@@ -54,7 +54,7 @@ export function startTraining(
 ): Training {
   const memoryKills = new MemoryKillWatch()
   const child = fork(PROCESS, {
-    env: withThreadsFor(order.cohort, environment),
+    env: withThreads(environment, order.threadsPerOperation),
     execArgv: ['--enable-source-maps'],
     // Unlike JSON, supports NaN and infinity.
     serialization: 'advanced',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Cohort } from '../../contract/cohort.ts'
+import { MOST_THREADS, ThreadsPerOperation } from '../../contract/training.ts'
 
 /** Withheld from training processes, which only read files and talk to their parent. */
 const WITHHELD = /^(DATABASE_URL|REDIS_URL|AUTH_SECRET|AWS_.*)$/
@@ -17,16 +18,27 @@ export function trainingEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEn
 }
 
 /**
- * Limits each operation to half of the cores if students of one architecture train side by side: nearly
- * always two operations are ready then, and they wait less for each other than if each took all cores. A
- * student that trains alone, or beside a much smaller one, would leave the other half idle.
+ * The threads of each operation on this machine: what the environment says, or else half of the cores if students of one
+ * architecture train side by side. Nearly always two operations are ready then, and they wait less for each other than if
+ * each took all cores. A student that trains alone, or beside a much smaller one, would leave the other half idle, so it
+ * gets all cores.
  */
-export function withThreadsFor(
+export function chooseThreads(
   { students, teaching }: Cohort,
-  environment: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
+  { TF_NUM_INTRAOP_THREADS }: NodeJS.ProcessEnv,
+): number {
+  const given = ThreadsPerOperation.safeParse(Number(TF_NUM_INTRAOP_THREADS))
+  if (given.success) return given.data
   const architectures = new Set(students.map(({ architecture }) => architecture))
-  if (students.length < 2 || architectures.size > 1 || teaching.method === 'DISTILLATION') return environment
-  const half = Math.max(1, Math.floor(availableParallelism() / 2))
-  return { TF_NUM_INTRAOP_THREADS: String(half), ...environment }
+  const isSideBySide = students.length > 1 && architectures.size === 1 && teaching.method !== 'DISTILLATION'
+  const cores = Math.min(availableParallelism(), MOST_THREADS)
+  return isSideBySide ? Math.max(1, Math.floor(cores / 2)) : cores
+}
+
+export function withThreads(
+  environment: NodeJS.ProcessEnv,
+  threadsPerOperation: number | undefined,
+): NodeJS.ProcessEnv {
+  if (threadsPerOperation === undefined) return environment
+  return { ...environment, TF_NUM_INTRAOP_THREADS: String(threadsPerOperation) }
 }

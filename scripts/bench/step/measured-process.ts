@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { trainingEnvironment, withThreadsFor } from '../../../workers/training/training-environment.ts'
+import { chooseThreads, trainingEnvironment, withThreads } from '../../../workers/training/training-environment.ts'
 import { type CohortOptions, cohortOf } from './options.ts'
 
 /** The answer to an order of steps. */
@@ -77,7 +77,8 @@ export interface EngineGreeting {
 export function startEngine(options: CohortOptions): MeasuredProcess<EngineGreeting> {
   const file = fileURLToPath(new URL('engine-process.ts', import.meta.url))
   const args = ['--import', import.meta.resolve('tsx'), file, JSON.stringify(options)]
-  const environment = withThreadsFor(cohortOf(options), trainingEnvironment(process.env))
+  const parent = trainingEnvironment(process.env)
+  const environment = withThreads(parent, chooseThreads(cohortOf(options), parent))
   return new MeasuredProcess('the engine', process.execPath, args, environment)
 }
 

@@ -25,6 +25,7 @@ export const BUILT_FROM = {
 const SOURCES = [
   'cli',
   'contract',
+  'experiments',
   'logging',
   'prisma',
   'runs',

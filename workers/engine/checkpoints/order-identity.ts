@@ -4,7 +4,14 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { ENGINE_VERSION } from '../version.ts'
 
-export const ORDER_PARTS = ['cohort', 'recipe', 'seed', 'dataset', 'engineVersion'] as const
+export const ORDER_PARTS = [
+  'cohort',
+  'recipe',
+  'seed',
+  'threadsPerOperation',
+  'dataset',
+  'engineVersion',
+] as const
 export type OrderParts = Record<(typeof ORDER_PARTS)[number], string>
 
 /** The dataset by its manifest, which names every blob by its hash. */
@@ -13,11 +20,12 @@ export function datasetSha256(dataset: PackedDataset): string {
 }
 
 /** Every part in full, as text. */
-export function orderParts({ cohort, recipe, seed, dataset }: TrainingOrder): OrderParts {
+export function orderParts({ cohort, recipe, seed, threadsPerOperation, dataset }: TrainingOrder): OrderParts {
   return {
     cohort: canonicalJson(cohort),
     recipe: canonicalJson(recipe),
     seed: String(seed),
+    threadsPerOperation: String(threadsPerOperation ?? 'not recorded'),
     dataset: datasetSha256(dataset),
     engineVersion: ENGINE_VERSION,
   }

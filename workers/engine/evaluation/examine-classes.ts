@@ -87,7 +87,7 @@ export async function evaluateClasses(
     const posteriors = prediction.logits.map(logPosterior)
     // biome-ignore lint/style/noNonNullAssertion: there is a posterior of each student
     const predicted = students.map(({ tally }, k) => tally.add(posteriors[k]!, label))
-    peers.add(posteriors, predicted)
+    peers.add(posteriors, predicted, label)
     meanPosterior.add(logMeanPosterior(posteriors), label)
     const rank = rankOf(means.closeness(prediction.features), label)
     if (rank < 1) features.top1++

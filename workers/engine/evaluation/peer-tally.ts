@@ -8,33 +8,43 @@ export class PeerTally {
   private count = 0
   private readonly divergence: Float64Array
   private readonly disagreement: Float64Array
+  /** Images on which both are wrong; on the diagonal, on which one is. */
+  private readonly bothWrong: Float64Array
 
   constructor(students: number) {
     this.students = students
     this.divergence = new Float64Array(students ** 2)
     this.disagreement = new Float64Array(students ** 2)
+    this.bothWrong = new Float64Array(students ** 2)
   }
 
   /**
    * @param logPosteriors of each student, for the same image
    * @param predicted the class that each takes it for
    */
-  add(logPosteriors: readonly Float64Array[], predicted: readonly number[]): void {
-    const { students, divergence, disagreement } = this
+  add(logPosteriors: readonly Float64Array[], predicted: readonly number[], label: number): void {
+    const { students, divergence, disagreement, bothWrong } = this
     this.count++
     for (let j = 0; j < students; j++) {
       for (let k = 0; k < students; k++) {
-        if (j === k) continue
         const cell = j * students + k
+        if (predicted[j] !== label && predicted[k] !== label) bothWrong[cell]!++
+        if (j === k) continue
         divergence[cell]! += divergenceOf(logPosteriors[j]!, logPosteriors[k]!)
         if (predicted[j] !== predicted[k]) disagreement[cell]!++
       }
     }
   }
 
-  /** Row j, column k: KL(p_j || p_k) and the share of other answers, means over the images. */
-  matrices(): NonNullable<Evaluation['peers']> {
-    return { divergence: this.meansOf(this.divergence), disagreement: this.meansOf(this.disagreement) }
+  /** Row j, column k: KL(p_j || p_k), the share of other answers, and how their errors go together. */
+  matrices(): Required<NonNullable<Evaluation['peers']>> {
+    return {
+      divergence: this.meansOf(this.divergence),
+      disagreement: this.meansOf(this.disagreement),
+      errorCorrelation: this.meansOf(this.bothWrong).map((row, j, wrong) =>
+        row.map((both, k) => correlationOf(both, wrong[j]![j]!, wrong[k]![k]!)),
+      ),
+    }
   }
 
   private meansOf(sums: Float64Array): number[][] {
@@ -51,4 +61,13 @@ function divergenceOf(logP: Float64Array, logQ: Float64Array): number {
   for (let c = 0; c < logP.length; c++)
     sum += Math.exp(logP[c] as number) * ((logP[c] as number) - (logQ[c] as number))
   return Math.max(0, sum)
+}
+
+/**
+ * The correlation of two events (phi).
+ * @param both  how often they happen together, and each of them: shares of 1
+ */
+function correlationOf(both: number, one: number, other: number): number | null {
+  const variances = one * (1 - one) * other * (1 - other)
+  return variances > 0 ? (both - one * other) / Math.sqrt(variances) : null
 }

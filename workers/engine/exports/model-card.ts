@@ -28,6 +28,7 @@ ${resultTable(metadata)}
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
 | seed | ${metadata.seed} |
+| threads per operation | ${metadata.threadsPerOperation ?? 'not recorded'} |
 | engine version | ${metadata.engineVersion} |
 
 The recipe in full:

@@ -10,7 +10,7 @@ export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
 
 /** Everything that the card tells, for programs: whatever the format, it goes along with the model. */
 export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, subject: Subject) {
-  const { cohort, recipe, seed, dataset } = order
+  const { cohort, recipe, seed, threadsPerOperation, dataset } = order
   return {
     kind: subject.kind,
     ...resultsOf(evaluation, subject),
@@ -32,6 +32,7 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     teacherWeightsSha256: cohort.students[0]?.weightsSha256,
     recipe,
     seed,
+    threadsPerOperation,
     engineVersion: ENGINE_VERSION,
   }
 }

@@ -125,6 +125,7 @@ describe('against scikit-learn and SciPy', () => {
     concatenatedFeatures: { top1: number; top5: number }
     divergence: number[][]
     disagreement: number[][]
+    errorCorrelation: number[][]
   }
   const golden: Golden = JSON.parse(
     readFileSync(new URL('../../../references/classification.json', import.meta.url), 'utf8'),
@@ -138,6 +139,7 @@ describe('against scikit-learn and SciPy', () => {
     peers.add(
       posteriors,
       tallies.map((tally, k) => tally.add(posteriors[k]!, label)),
+      label,
     )
     meanPosterior.add(logMeanPosterior(posteriors), label)
   }
@@ -170,9 +172,10 @@ describe('against scikit-learn and SciPy', () => {
     }
   })
 
-  it('so are the matrices of divergence and disagreement', () => {
+  it('so are the matrices of divergence, of disagreement and of how errors correlate', () => {
     expectNear(peers.matrices().divergence, golden.divergence)
     expectNear(peers.matrices().disagreement, golden.disagreement)
+    expectNear(peers.matrices().errorCorrelation as number[][], golden.errorCorrelation)
   })
 
   it('so is the classification by the nearest class mean', () => {

@@ -125,8 +125,8 @@ describe('the tally of a classifier', () => {
 describe('what students think of each other', () => {
   it('is KL(p_j || p_k) in row j and column k, and how often their answers differ', () => {
     const peers = new PeerTally(2)
-    peers.add([logsOf([0.75, 0.25]), logsOf([0.5, 0.5])], [0, 0])
-    peers.add([logsOf([0.75, 0.25]), logsOf([0.25, 0.75])], [0, 1])
+    peers.add([logsOf([0.75, 0.25]), logsOf([0.5, 0.5])], [0, 0], 0)
+    peers.add([logsOf([0.75, 0.25]), logsOf([0.25, 0.75])], [0, 1], 0)
     const { log } = Math
     const { divergence, disagreement } = peers.matrices()
     const first = [0.75 * log(1.5) + 0.25 * log(0.5), 0.5 * log(3)]
@@ -137,6 +137,15 @@ describe('what students think of each other', () => {
     expect(disagreement).toEqual([
       [0, 0.5],
       [0.5, 0],
+    ])
+  })
+
+  it('says nothing of how errors go together where one of them makes none', () => {
+    const peers = new PeerTally(2)
+    for (const label of [0, 1]) peers.add([logsOf([0.6, 0.4]), logsOf([0.6, 0.4])], [label, 0], label)
+    expect(peers.matrices().errorCorrelation).toEqual([
+      [null, null],
+      [null, 1],
     ])
   })
 })

@@ -1,0 +1,27 @@
+import { availableParallelism, cpus } from 'node:os'
+import type { Execution } from '../../experiments/record.ts'
+import { ENGINE_VERSION } from '../../workers/engine/version.ts'
+import { chooseThreads } from '../../workers/training/training-environment.ts'
+import type { Experiment } from './read-experiment.ts'
+
+const SETTINGS = /^(TF_|XLA_|ONEDNN_|DNNL_|OMP_|MKL_|CUDA_VISIBLE_DEVICES$|STUDYHALL_DEVICE$)/
+/** The first is recorded by itself; the others do not change any result. */
+const LEFT_OUT = ['TF_NUM_INTRAOP_THREADS', 'TF_CPP_MIN_LOG_LEVEL', 'TF_FORCE_GPU_ALLOW_GROWTH']
+
+/** Threads are the experiment's own choice, or the fewest that this machine would choose for one of its cohorts. */
+export function executionOn(
+  { threadsPerOperation, trials }: Pick<Experiment, 'threadsPerOperation' | 'trials'>,
+  environment: NodeJS.ProcessEnv,
+): Execution {
+  const settings = Object.entries(environment)
+    .filter(([name]) => SETTINGS.test(name) && !LEFT_OUT.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    engineVersion: ENGINE_VERSION,
+    threadsPerOperation:
+      threadsPerOperation ?? Math.min(...trials.map(({ cohort }) => chooseThreads(cohort, environment))),
+    processor: cpus()[0]?.model.trim() || 'unknown processor',
+    cores: availableParallelism(),
+    settings: Object.fromEntries(settings) as Record<string, string>,
+  }
+}
