@@ -53,7 +53,7 @@ async function readRecord(out: string): Promise<ExperimentRecord> {
   return ExperimentRecord.parse(JSON.parse(await readFile(path.join(out, 'results.json'), 'utf8')))
 }
 
-describe('an experiment', { timeout: 120_000 }, () => {
+describe('an experiment', { timeout: 240_000 }, () => {
   it('compares its arms seed by seed in a table, a chart and figures, and trains nothing twice', async () => {
     const file = await write('tiny.json', TINY)
     const out = path.join(folder, 'results')
@@ -97,19 +97,20 @@ describe('an experiment', { timeout: 120_000 }, () => {
   })
 
   it('tells and counts an arm that fails, and trains the others', async () => {
+    const [alone, mutual] = TINY.arms
     const arms = [
-      ...TINY.arms,
+      alone,
       { name: 'shouting', students, teaching: { method: 'MUTUAL', weight: 100, temperature: 100 } },
-      { name: 'simultaneous', students, teaching: { method: 'MUTUAL', updateRule: 'SIMULTANEOUS' } },
+      mutual,
     ]
     const recipe = { ...TINY.recipe, overrides: { ...TINY.recipe.overrides, learningRate: 10, epochs: 3 } }
     const out = path.join(folder, 'failing')
     const file = await write('failing.json', { ...TINY, recipe, arms, seeds: [1] })
     const failed = await run(file, out).catch((error) => error)
     expect(failed.code).toBe(1)
-    expect(failed.stdout).toMatch(/\d of 4 trials failed[\s\S]+clean, shouting, seed 1: .+NOT_FINITE/)
+    expect(failed.stdout).toMatch(/\d of 3 trials failed[\s\S]+clean, shouting, seed 1: .+NOT_FINITE/)
     const { trials } = await readRecord(out)
-    expect(trials.map(({ arm }) => arm)).toEqual(['alone', 'mutual', 'shouting', 'simultaneous'])
+    expect(trials.map(({ arm }) => arm)).toEqual(['alone', 'shouting', 'mutual'])
   })
 
   it('that is interrupted keeps what it has', async () => {

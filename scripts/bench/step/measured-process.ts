@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { chooseThreads, trainingEnvironment, withThreads } from '../../../workers/training/training-environment.ts'
+import {
+  chooseThreads,
+  trainingEnvironment,
+  withThreads,
+} from '../../../workers/training/training-environment.ts'
 import { type CohortOptions, cohortOf } from './options.ts'
 
 /** The answer to an order of steps. */

@@ -20,7 +20,13 @@ export function datasetSha256(dataset: PackedDataset): string {
 }
 
 /** Every part in full, as text. */
-export function orderParts({ cohort, recipe, seed, threadsPerOperation, dataset }: TrainingOrder): OrderParts {
+export function orderParts({
+  cohort,
+  recipe,
+  seed,
+  threadsPerOperation,
+  dataset,
+}: TrainingOrder): OrderParts {
   return {
     cohort: canonicalJson(cohort),
     recipe: canonicalJson(recipe),
