@@ -4,7 +4,7 @@ import { MAX_STUDENTS, PARTNER_RULES, TEACHING_METHODS } from '../../contract/co
 import { applyEvent, openFeed } from '../../web/features/runs/live/run-feed.ts'
 import { lessonStrength } from '../../web/features/runs/page/lesson-strength.ts'
 import { describeTeaching, lessonsOf } from '../../web/features/teaching/teaching-graph.ts'
-import { drawLesson, HEIGHT, placeStudents, WIDTH } from '../../web/features/teaching/teaching-layout.ts'
+import { drawLesson, heightOf, placeStudents, WIDTH } from '../../web/features/teaching/teaching-layout.ts'
 import { evaluationEvent, metricsEvent, pageRun, seriesOf } from './runs/page-run.ts'
 
 const fromTo = (method: (typeof TEACHING_METHODS)[number], count: number) =>
@@ -50,7 +50,7 @@ describe('the drawing of a cohort', () => {
               x - radius >= 0,
               x + radius <= WIDTH,
               y - radius >= 0,
-              y + radius <= HEIGHT,
+              y + radius <= heightOf(count),
             ]).not.toContain(false)
             const next = places[i + 1]
             if (next) expect(Math.hypot(next.x - x, next.y - y)).toBeGreaterThan(radius + next.radius)

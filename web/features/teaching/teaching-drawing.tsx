@@ -9,9 +9,11 @@ import {
   type TaughtStudent,
   type TeachingRules,
 } from './teaching-graph.ts'
-import { drawLesson, HEIGHT, LABELS, MEAN, placeStudents, WIDTH } from './teaching-layout.ts'
+import { arrowScale, drawLesson, heightOf, LABELS, MEAN, placeStudents, WIDTH } from './teaching-layout.ts'
 
-const MOST_WITH_NOTES = 5
+const MOST_WITH_NOTES = 6
+/** Keeps words legible where arrows pass behind them. */
+const HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const
 const THINNEST = 1.5
 const THICKEST = 6
 
@@ -37,7 +39,7 @@ export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive
   const moves = isLive ? ' lesson-moves' : ''
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${WIDTH} ${heightOf(students.length)}`}
       className="block h-auto w-full max-w-[760px]"
       role="img"
       aria-label={describeTeaching(teaching, names)}
@@ -53,7 +55,9 @@ export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive
               d={arrow.line}
               fill="none"
               stroke={colour}
-              strokeWidth={isOfPeers ? thickness(strengths[i] ?? null, most) : 1}
+              strokeWidth={
+                isOfPeers ? arrowScale(students.length) * thickness(strengths[i] ?? null, most) : 1
+              }
               className={isOfPeers ? `lesson${moves}` : undefined}
               strokeDasharray={isOfPeers && teaching.partnerRule === 'ONE_PER_EPOCH' ? '7 6' : undefined}
             />
@@ -83,7 +87,7 @@ export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive
                 {scores?.[i] ?? ''}
               </text>
             )}
-            <text x={place.x} y={place.y + place.radius + 17} fontSize="13" fontWeight="500">
+            <text x={place.x} y={place.y + place.radius + 17} fontSize="13" fontWeight="500" {...HALO}>
               {shortened(student.name, students.length)}
             </text>
             {students.length <= MOST_WITH_NOTES && (
@@ -92,6 +96,7 @@ export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive
                 y={place.y + place.radius + 33}
                 fontSize="11.5"
                 fill="var(--mantine-color-dimmed)"
+                {...HALO}
               >
                 {note}
               </text>
@@ -115,7 +120,7 @@ function thickness(strength: number | null, most: number): number {
 
 /** Names of many students lie close together. */
 function shortened(name: string, count: number): string {
-  const most = count <= MOST_WITH_NOTES ? 18 : Math.max(4, Math.floor(70 / count))
+  const most = count <= MOST_WITH_NOTES ? 18 : Math.max(9, Math.floor(110 / count))
   return name.length > most ? `${name.slice(0, most - 1)}…` : name
 }
 
