@@ -4,23 +4,19 @@ import { z } from 'zod'
 import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import type { AuthLimits } from './access/rate-limit.ts'
+import { findWeakness } from './access/secret-strength.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Fewer different characters than this are a word or a pattern, not a secret. */
-const LEAST_DISTINCT_CHARACTERS = 10
-
-const AuthSecret = z
-  .string({ error: 'AUTH_SECRET is not set' })
-  .min(32, 'AUTH_SECRET has fewer than 32 characters')
-  .refine(
-    (secret) => new Set(secret).size >= LEAST_DISTINCT_CHARACTERS,
-    'AUTH_SECRET repeats a few characters',
-  )
-  .refine(
-    (secret) => !/change|secret|password|example|better-auth|studyhall/i.test(secret),
-    'AUTH_SECRET looks like a placeholder',
-  )
+const Secret = z
+  .string()
+  .min(32, 'has fewer than 32 characters')
+  .superRefine((secret, { addIssue }) => {
+    const weakness = findWeakness(secret)
+    if (weakness) addIssue({ code: 'custom', message: weakness })
+    if (/change|secret|password|example|better-auth|studyhall/i.test(secret))
+      addIssue({ code: 'custom', message: 'looks like a placeholder' })
+  })
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -38,10 +34,10 @@ const Environment = z.object({
   API_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   API_METRICS_HOST: z.string().default('127.0.0.1'),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
-  AUTH_SECRET: AuthSecret,
+  AUTH_SECRET: z.string({ error: 'is not set' }).pipe(Secret),
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
   AUTH_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(30),
-  STUDYHALL_FRONT_SECRET: z.string().min(32, 'has fewer than 32 characters').optional(),
+  STUDYHALL_FRONT_SECRET: Secret.optional(),
   LOG_LEVEL: LogLevel.default('info'),
 })
 
@@ -99,5 +95,5 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
 
 function describe(error: z.ZodError): string {
   const lines = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
-  return `The server cannot start, its environment is not right:\n${lines.join('\n')}\nA good AUTH_SECRET: openssl rand -hex 32`
+  return `The server cannot start, its environment is not right:\n${lines.join('\n')}\nA good secret: openssl rand -hex 32`
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
 import { accountHooks, refuseGuessable } from './account-rules.ts'
+import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
@@ -25,7 +26,7 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
     baseURL: config.publicOrigin,
     basePath: '/api/auth',
     secret: config.authSecret,
-    trustedOrigins: [config.publicOrigin],
+    trustedOrigins: ownOrigins(config.publicOrigin),
     database: prismaAdapter(database, { provider: 'postgresql', transaction: true }),
     emailAndPassword: {
       enabled: true,

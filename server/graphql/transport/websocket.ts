@@ -13,6 +13,7 @@ import { useServer as serveSockets } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Actor } from '../../access/actor.ts'
 import type { Identify } from '../../access/identify.ts'
+import { ownOrigins } from '../../access/own-origins.ts'
 import type { AccessWatch } from '../../live/access-watch.ts'
 import type { Services } from '../../services.ts'
 import { limitAnswer } from './answer-limit.ts'
@@ -51,10 +52,11 @@ type Extra = {
  */
 export function openGraphqlWebSocket(options: WebSocketOptions): () => Promise<void> {
   const { httpServer, services } = options
+  const origins = ownOrigins(services.config.publicOrigin)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
   httpServer.on('upgrade', (request, socket, head) => {
     if (!isAtGraphql(request)) return refuse(socket, '404 Not Found')
-    if (!isFromOurPages(request, services.config.publicOrigin)) return refuse(socket, '403 Forbidden')
+    if (!isFromOurPages(request, origins)) return refuse(socket, '403 Forbidden')
     sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request))
   })
   const graphql = serve(options, sockets)
@@ -71,8 +73,8 @@ function isAtGraphql({ url = '' }: IncomingMessage): boolean {
 }
 
 /** Browsers say where a page came from; a foreign page must not use the cookies of ours. Scripts say nothing. */
-function isFromOurPages({ headers }: IncomingMessage, publicOrigin: string): boolean {
-  return headers.origin === undefined || headers.origin === publicOrigin
+function isFromOurPages({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  return headers.origin === undefined || origins.includes(headers.origin)
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -22,6 +22,7 @@ import { startRun } from '../../use-cases/runs/start-run.ts'
 import { createApiKey } from '../../use-cases/teams/create-api-key.ts'
 import { createTeam } from '../../use-cases/teams/create-team.ts'
 import { revokeApiKey } from '../../use-cases/teams/revoke-api-key.ts'
+import { cancelUpload } from '../../use-cases/uploads/cancel-upload.ts'
 import { createUpload } from '../../use-cases/uploads/create-upload.ts'
 import { finalizeUpload } from '../../use-cases/uploads/finalize-upload.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
@@ -34,6 +35,8 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
   createUpload: (_, { input }, { services, actor }) =>
     answer(async () => ({ upload: await createUpload(services, actor, input) })),
+  cancelUpload: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await cancelUpload(services, actor, input) })),
   finalizeUpload: (_, { input }, { services, actor }) =>
     answer(async () => ({ upload: await finalizeUpload(services, actor, input) })),
   createDataset: (_, { input }, { services, actor }) =>

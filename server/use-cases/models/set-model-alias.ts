@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { ALIAS_LENGTH } from '../../../contract/limits.ts'
+import type { Transaction } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 import { referenceTo } from './reference-to.ts'
 
 const MAX_ALIASES_A_DATASET = 50
@@ -32,22 +34,32 @@ export async function setModelAlias(
     select: { datasetVersion: { select: { datasetId: true } } },
   })
   const { datasetId } = datasetVersion
-  const others = await database.modelAlias.count({ where: { teamId, datasetId, name: { not: name } } })
-  if (others >= MAX_ALIASES_A_DATASET)
-    throw new AppError(
-      'LIMIT_EXCEEDED',
-      `The models of a dataset have at most ${MAX_ALIASES_A_DATASET} aliases. Remove one that is not used.`,
-    )
   const holder = {
     modelId: null,
     ensembleId: null,
     ...referenceTo(input.id),
     setById: requireActor(actor).userId,
   }
-  await database.modelAlias.upsert({
-    where: { teamId_datasetId_name: { teamId, datasetId, name } },
-    create: { teamId, datasetId, name, ...holder },
-    update: { ...holder, setAt: new Date() },
+  const place = { teamId, datasetId, name }
+  await withLockedRow(database, 'Team', teamId, async (tx) => {
+    await requireRoomForAlias(tx, place)
+    await tx.modelAlias.upsert({
+      where: { teamId_datasetId_name: place },
+      create: { ...place, ...holder },
+      update: { ...holder, setAt: new Date() },
+    })
   })
   return trained
+}
+
+async function requireRoomForAlias(
+  tx: Transaction,
+  { teamId, datasetId, name }: { teamId: string; datasetId: string; name: string },
+): Promise<void> {
+  const others = await tx.modelAlias.count({ where: { teamId, datasetId, name: { not: name } } })
+  if (others < MAX_ALIASES_A_DATASET) return
+  throw new AppError(
+    'LIMIT_EXCEEDED',
+    `The models of a dataset have at most ${MAX_ALIASES_A_DATASET} aliases. Remove one that is not used.`,
+  )
 }

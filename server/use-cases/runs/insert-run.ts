@@ -9,6 +9,7 @@ import { queueRun } from '../../../runs/transitions/index.ts'
 import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 import { requireTeachable } from './require-teachable.ts'
 
 export interface RunOrder {
@@ -77,9 +78,8 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): number {
 
 async function insertOnce(database: Database, order: RunOrder): Promise<{ run: Run; isNew: boolean }> {
   const { teamId, idempotencyKey = null } = order
-  return database.$transaction(async (tx) => {
-    // Two calls with one key come one after the other, and each sees every run that the team has made.
-    await tx.$queryRaw`SELECT id FROM "Team" WHERE id = ${teamId} FOR UPDATE`
+  // Two calls with one key come one after the other, and each sees every run that the team has made.
+  return withLockedRow(database, 'Team', teamId, async (tx) => {
     const earlier =
       idempotencyKey === null ? null : await tx.run.findFirst({ where: { teamId, idempotencyKey } })
     if (earlier) return { run: earlier, isNew: false }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
-import type { ApiKey } from '../../../prisma/client.ts'
+import type { ApiKey, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { makeApiKey } from '../../access/api-keys.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 
 const MAX_KEYS_A_TEAM = 100
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -26,23 +27,27 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
   const { teamId, name, expiresInDays } = parseInput(Input, input)
-  if ((await database.apiKey.count({ where: { teamId, revokedAt: null } })) >= MAX_KEYS_A_TEAM) {
-    throw new AppError(
-      'LIMIT_EXCEEDED',
-      `A team has at most ${MAX_KEYS_A_TEAM} keys; revoke one that is not used.`,
-    )
-  }
   const { secret, prefix, hash } = makeApiKey()
-  const apiKey = await database.apiKey.create({
-    data: {
-      id: newId('ApiKey'),
-      teamId,
-      createdById: requireActor(actor).userId,
-      name,
-      prefix,
-      hash,
-      expiresAt: expiresInDays ? new Date(Date.now() + expiresInDays * DAY_MS) : null,
-    },
+  const data = {
+    id: newId('ApiKey'),
+    teamId,
+    createdById: requireActor(actor).userId,
+    name,
+    prefix,
+    hash,
+    expiresAt: expiresInDays ? new Date(Date.now() + expiresInDays * DAY_MS) : null,
+  }
+  const apiKey = await withLockedRow(database, 'Team', teamId, async (tx) => {
+    await requireRoomForKey(tx, teamId)
+    return tx.apiKey.create({ data })
   })
   return { apiKey, secret }
+}
+
+async function requireRoomForKey(tx: Transaction, teamId: string): Promise<void> {
+  if ((await tx.apiKey.count({ where: { teamId, revokedAt: null } })) < MAX_KEYS_A_TEAM) return
+  throw new AppError(
+    'LIMIT_EXCEEDED',
+    `A team has at most ${MAX_KEYS_A_TEAM} keys; revoke one that is not used.`,
+  )
 }

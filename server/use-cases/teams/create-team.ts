@@ -2,21 +2,29 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
-import type { Database, Team } from '../../../prisma/client.ts'
+import { isReservedSlug, SLUG_FORM } from '../../../contract/team-slug.ts'
+import { toStorable } from '../../../contract/text.ts'
+import type { Database, Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 
 const MAX_TEAMS_A_PERSON = 50
 /** Of the name of a person whose first team is named after them. */
 const MAX_OWNER_LENGTH = 60
-const SLUG_FORM = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
 
 const Input = z.object({
   name: nameUpTo(NAME_LENGTHS.team),
-  slug: z.string().regex(SLUG_FORM, 'an address has 3 to 40 of a-z, 0-9 and dashes').nullish(),
+  slug: z
+    .string()
+    .regex(SLUG_FORM, 'an address has 3 to 40 of a-z, 0-9 and dashes')
+    .refine((slug) => !isReservedSlug(slug), {
+      error: ({ input }) => `the address “${input}” is the product’s own; choose another one`,
+    })
+    .nullish(),
 })
 
 /** Makes a team of which the actor, a person and no key, becomes the owner. */
@@ -28,12 +36,14 @@ export async function createTeam(
   const { kind, userId } = requireActor(actor)
   if (kind === 'apiKey') throw new AppError('FORBIDDEN', 'An API key acts in one team and makes no other.')
   const { name, slug } = parseInput(Input, input)
-  if ((await database.member.count({ where: { userId } })) >= MAX_TEAMS_A_PERSON) {
-    throw new AppError('LIMIT_EXCEEDED', `A person is in at most ${MAX_TEAMS_A_PERSON} teams.`)
-  }
-  if (!slug) return insertTeamUnderFreeSlug(database, userId, name)
+  const insert = (free: string) =>
+    withLockedRow(database, 'User', userId, async (tx) => {
+      await requireRoomForTeam(tx, userId)
+      return insertTeam(tx, userId, name, free)
+    })
+  if (!slug) return underFreeSlug(name, insert)
   try {
-    return await insertTeam(database, userId, name, slug)
+    return await insert(slug)
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     throw new AppError('CONFLICT', `Another team has the address “${slug}”; choose another one.`, ['slug'])
@@ -41,32 +51,26 @@ export async function createTeam(
 }
 
 /** The team that a new person lands in. */
-export async function createFirstTeam(database: Database, user: { id: string; name: string }): Promise<Team> {
-  const owner = [
-    ...user.name
-      // NFC takes quadratic time over a long run of marks, and nobody has said yet how long a person's name may be.
-      .slice(0, 4 * MAX_OWNER_LENGTH)
-      .normalize('NFC')
-      .replace(/\p{Cc}/gu, '')
-      .trim(),
-  ]
-    .slice(0, MAX_OWNER_LENGTH)
-    .join('')
-  return insertTeamUnderFreeSlug(database, user.id, owner ? `${owner}’s team` : 'My team', owner)
+export function createFirstTeam(database: Database, user: { id: string; name: string }): Promise<Team> {
+  const owner = toStorable([...user.name].slice(0, MAX_OWNER_LENGTH).join(''), 2 * MAX_OWNER_LENGTH)
+  const name = owner ? `${owner}’s team` : 'My team'
+  return underFreeSlug(owner, (slug) => insertTeam(database, user.id, name, slug))
 }
 
-async function insertTeamUnderFreeSlug(
-  database: Database,
-  userId: string,
-  name: string,
-  slugSource = name,
-): Promise<Team> {
-  const slug = slugOf(slugSource)
+async function requireRoomForTeam(tx: Transaction, userId: string): Promise<void> {
+  if ((await tx.member.count({ where: { userId } })) < MAX_TEAMS_A_PERSON) return
+  throw new AppError('LIMIT_EXCEEDED', `A person is in at most ${MAX_TEAMS_A_PERSON} teams.`)
+}
+
+async function underFreeSlug(name: string, insert: (slug: string) => Promise<Team>): Promise<Team> {
+  const slug = slugOf(name)
+  const another = `${slug}-${randomBytes(4).toString('hex')}`
+  if (isReservedSlug(slug)) return insert(another)
   try {
-    return await insertTeam(database, userId, name, slug)
+    return await insert(slug)
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    return insertTeam(database, userId, name, `${slug}-${randomBytes(4).toString('hex')}`)
+    return insert(another)
   }
 }
 
@@ -81,8 +85,8 @@ function slugOf(name: string): string {
   return slug.length >= 3 ? slug : `team${slug && `-${slug}`}`
 }
 
-function insertTeam(database: Database, userId: string, name: string, slug: string): Promise<Team> {
-  return database.team.create({
+function insertTeam(tx: Database | Transaction, userId: string, name: string, slug: string): Promise<Team> {
+  return tx.team.create({
     data: {
       id: newId('Team'),
       name,

@@ -1,10 +1,13 @@
 import type { Services } from '../../services.ts'
-import { countUploaded } from './count-uploaded.ts'
+import { dropUpload } from './drop-upload.ts'
 
-const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000
-const COLLECT_EVERY_MS = 60 * 60 * 1000
+const MINUTE_MS = 60_000
+/** Of which nothing has come in so long: it counts as a whole against the team's quota. */
+const UNSENT_AFTER_MS = 60 * MINUTE_MS
+const ABANDONED_AFTER_MS = 24 * 60 * MINUTE_MS
+const COLLECT_EVERY_MS = 10 * MINUTE_MS
 
-/** Drops uploads that nobody finished within a day, now and every hour. @returns what ends it */
+/** Drops uploads that nobody began within an hour, or finished within a day, now and every ten minutes. @returns what ends it */
 export function collectAbandonedUploads(services: Services): () => void {
   const collect = () =>
     collectOnce(services).catch((error) =>
@@ -15,22 +18,15 @@ export function collectAbandonedUploads(services: Services): () => void {
   return () => clearInterval(timer)
 }
 
-/** @returns how many were dropped */
-export async function collectOnce({ database, uploads }: Services): Promise<number> {
-  const where = { status: 'OPEN', createdAt: { lt: new Date(Date.now() - ABANDONED_AFTER_MS) } } as const
-  const abandoned = await database.upload.findMany({
-    where,
-    select: { id: true, teamId: true, byteLength: true },
+export async function collectOnce(services: Services): Promise<void> {
+  const olderThan = (ageMs: number) => ({ createdAt: { lt: new Date(Date.now() - ageMs) } })
+  const candidates = await services.database.upload.findMany({
+    where: { status: 'OPEN', ...olderThan(UNSENT_AFTER_MS) },
+    orderBy: { createdAt: 'asc' },
     take: 1000,
   })
-  for (const { id, teamId, byteLength } of abandoned) {
-    // The row first: a file without a row is found by nobody, a row without its file would look begun.
-    const count = await database.$transaction(async (tx) => {
-      const deleted = await tx.upload.deleteMany({ where: { id, ...where } })
-      if (deleted.count > 0) await countUploaded(tx, teamId, -byteLength)
-      return deleted.count
-    })
-    if (count > 0) await uploads.remove(id)
+  for (const { id, createdAt } of candidates) {
+    const isOld = createdAt.getTime() < Date.now() - ABANDONED_AFTER_MS
+    if (isOld || (await services.uploads.receivedBytes(id)) === 0) await dropUpload(services, id)
   }
-  return abandoned.length
 }

@@ -7,6 +7,7 @@ import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 import { countUploaded } from './count-uploaded.ts'
 
 const MAX_OPEN_UPLOADS_A_TEAM = 100
@@ -25,13 +26,12 @@ export async function createUpload(
 ): Promise<Upload> {
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const { teamId, fileName, byteLength } = parseInput(Input, input)
-  return database.$transaction(async (tx) => {
-    // The team's row is locked by this: its uploads begin one after the other, and none comes between count and insert.
+  return withLockedRow(database, 'Team', teamId, async (tx) => {
     if (!(await countUploaded(tx, teamId, BigInt(byteLength)))) throw await overQuota(tx, teamId, byteLength)
     if ((await tx.upload.count({ where: { teamId, status: 'OPEN' } })) >= MAX_OPEN_UPLOADS_A_TEAM)
       throw new AppError(
         'LIMIT_EXCEEDED',
-        `The team has ${MAX_OPEN_UPLOADS_A_TEAM} unfinished uploads. Finish some; the others are dropped after a day.`,
+        `The team has ${MAX_OPEN_UPLOADS_A_TEAM} unfinished uploads. Finish or cancel some; the others are dropped after a day, those of which nothing came after an hour.`,
       )
     return tx.upload.create({
       data: {

@@ -43,6 +43,49 @@ describe('signing up', () => {
   })
 })
 
+describe('a new password', () => {
+  const email = (n: number) => `lovelace${n}@example.org`
+  it.each([
+    'aaaaaaaaaa',
+    'password123',
+    'Passw0rd!!',
+    'qwertyuiop',
+    '1234567890',
+    'iloveyou2025',
+    'studyhall1',
+    'lovelace1815',
+    'Ada Lovelace',
+    'a'.repeat(128),
+    'p4$$w0rd'.repeat(16),
+  ])('is not %s, which is guessed', async (password) => {
+    const started = performance.now()
+    const refused = await post('sign-up/email', { name: 'Ada Lovelace', email: email(1), password })
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'PASSWORD_TOO_WEAK' }])
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
+  it.each(['correct horse battery', 'q7#Lm2pXz9-vT', '9jf93jf9wjx0'])('may be %s', async (password) => {
+    const name = 'Ada Lovelace'
+    expect((await post('sign-up/email', { name, email: email(Math.random()), password })).status).toBe(200)
+  })
+
+  it('is not guessed either where it takes an old one’s place', async () => {
+    const { account, api } = await server.signUp()
+    const change = async (newPassword: string) =>
+      fetch(`${server.url}/api/auth/change-password`, {
+        method: 'POST',
+        headers: {
+          ...api.headers,
+          'content-type': 'application/json',
+          origin: server.config.publicOrigin,
+        },
+        body: JSON.stringify({ currentPassword: account.password, newPassword }),
+      })
+    expect((await change('1234567890')).status).toBe(400)
+    expect((await change('four words apart entirely')).status).toBe(200)
+  })
+})
+
 describe('signing in', () => {
   it('brings a session that the API takes', async () => {
     const { account } = await server.signUp()
@@ -68,6 +111,31 @@ describe('signing in', () => {
     await fetch(`${server.url}/api/auth/sign-out`, { method: 'POST', headers, body: '{}' })
     expect(await api.ask('{ viewer { user { name } } }')).toEqual({ viewer: null })
   })
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'goes by every name of this machine: %s',
+    async (origin) => {
+      const { account } = await server.signUp()
+      const signedIn = await authenticate(server.url, origin, 'sign-in/email', account)
+      expect(signedIn.status).toBe(200)
+      const api = new Api(server.url, { cookie: cookieOf(signedIn), origin })
+      for await (const { data } of api.socket().iterate({ query: '{ viewer { user { email } } }' })) {
+        expect(data).toEqual({ viewer: { user: { email: account.email } } })
+        break
+      }
+    },
+  )
+
+  it.each(['http://127.0.0.1:3001', 'https://127.0.0.1:3000', 'http://127.0.0.2:3000', 'null'])(
+    'is refused where a page says to be at %s',
+    async (origin) => {
+      const { account, api } = await server.signUp()
+      const headers = { ...api.headers, 'content-type': 'application/json', origin }
+      const body = JSON.stringify(account)
+      const refused = await fetch(`${server.url}/api/auth/sign-in/email`, { method: 'POST', headers, body })
+      expect(refused.status).toBe(403)
+    },
+  )
 
   it('is refused from another site’s page', async () => {
     const { account, api } = await server.signUp()

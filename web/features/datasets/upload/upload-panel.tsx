@@ -23,7 +23,7 @@ interface Props {
 
 /** Drop an archive, watch it go, confirm what it is, import it. */
 export function UploadPanel({ teamId, datasetId, onDone }: Props) {
-  const { state, begin, cancel } = useUpload(teamId)
+  const { state, begin, cancel, leave } = useUpload(teamId)
   const [refused, setRefused] = useState<string[]>([])
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     accept: {
@@ -43,7 +43,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
   })
 
   if (state.stage === 'sending' || state.stage === 'checking') {
-    return <UploadProgress state={state} onCancel={cancel} />
+    return <UploadProgress state={state} onCancel={() => void cancel(state.file)} />
   }
   if (state.stage === 'done') {
     return (
@@ -53,7 +53,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
         uploadId={state.uploadId}
         fileName={state.file.name}
         onLeave={() => {
-          cancel()
+          leave()
           onDone?.()
         }}
       />
@@ -63,9 +63,16 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
     <div className="flex flex-col gap-3">
       <FormErrors messages={state.stage === 'failed' ? [state.message] : refused} />
       {state.stage === 'failed' && (
-        <Button variant="default" className="self-start" onClick={() => void begin(state.file)}>
-          {state.goesOn ? 'Resume upload' : 'Try again'}
-        </Button>
+        <div className="flex gap-2">
+          <Button variant="default" onClick={() => void begin(state.file)}>
+            {state.goesOn ? 'Resume upload' : 'Try again'}
+          </Button>
+          {state.goesOn && (
+            <Button variant="subtle" color="gray" onClick={() => void cancel(state.file)}>
+              Cancel upload
+            </Button>
+          )}
+        </div>
       )}
       <div
         {...getRootProps()}

@@ -2,7 +2,11 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { CreateUploadDocument, FinalizeUploadDocument } from '../../../graphql/generated/operations.ts'
+import {
+  CancelUploadDocument,
+  CreateUploadDocument,
+  FinalizeUploadDocument,
+} from '../../../graphql/generated/operations.ts'
 import { explainBreak } from './explain-break.ts'
 import { hashFile } from './hash-file.ts'
 import { sendFile } from './send-file.ts'
@@ -30,10 +34,26 @@ export function useUpload(teamId: string) {
   const abort = useRef<AbortController | null>(null)
   useEffect(() => () => abort.current?.abort(), [])
 
-  const cancel = useCallback(() => {
+  const leave = useCallback(() => {
     abort.current?.abort()
     setState({ stage: 'none' })
   }, [])
+
+  /** Also on the server, where it would count for a day. */
+  const cancel = useCallback(
+    async (file: File) => {
+      leave()
+      const unfinished = findUnfinished(teamId, file)
+      if (!unfinished) return
+      forgetUnfinished(teamId, file)
+      const { uploadId } = unfinished
+      // What cannot be canceled now lapses by itself.
+      await apollo
+        .mutate({ mutation: CancelUploadDocument, variables: { input: { uploadId } } })
+        .catch(() => {})
+    },
+    [apollo, teamId, leave],
+  )
 
   const openUpload = useCallback(
     async (file: File) => {
@@ -96,7 +116,7 @@ export function useUpload(teamId: string) {
     [apollo, teamId, openUpload],
   )
 
-  return { state, begin, cancel }
+  return { state, begin, cancel, leave }
 }
 
 function withProgress(
