@@ -2,13 +2,7 @@
 
 import { SegmentedControl, Slider, Switch, Text } from '@mantine/core'
 
-export interface ChartSettings {
-  smoothing: number
-  logarithmic: boolean
-  axis: 'step' | 'epoch'
-}
-
-export const firstSettings: ChartSettings = { smoothing: 0.6, logarithmic: false, axis: 'step' }
+import type { ChartSettings } from './chart-settings.ts'
 
 /** How the charts are drawn; all of a page's charts share it. */
 export function ChartControls(props: {

@@ -2,8 +2,8 @@
 
 import { ActionIcon, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconFileDownload, IconTable } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconFileDownload, IconPhotoDown, IconTable } from '@tabler/icons-react'
+import { useMemo, useRef, useState } from 'react'
 import { formatCount } from '../design/format-numbers.ts'
 import { Panel } from '../design/panel.tsx'
 import type { ChartView, Line } from './chart-data.ts'
@@ -11,6 +11,7 @@ import { ChartLegend } from './chart-legend.tsx'
 import { ChartTable } from './chart-table.tsx'
 import { LineChart } from './line-chart.tsx'
 import { saveCsv } from './save-csv.ts'
+import { savePng } from './save-png.ts'
 import { smooth } from './smooth.ts'
 
 const HEIGHT = 250
@@ -18,6 +19,9 @@ const HEIGHT = 250
 interface Props {
   title: string
   lines: readonly Line[]
+  /** Labels of lines that are not drawn. */
+  hidden: readonly string[]
+  onToggle: (label: string) => void
   view: ChartView
   format: (value: number | null) => string
   formatAxis: (value: number) => string
@@ -29,12 +33,21 @@ interface Props {
 
 /** A chart with its legend, and the same numbers as a table or a file. */
 export function ChartPanel(props: Props) {
-  const { title, lines, view, format, formatAxis, syncKey, fileName, emptyWords } = props
+  const { title, lines, hidden, onToggle, view, format, formatAxis, syncKey, fileName, emptyWords } = props
+  const shown = useMemo(() => lines.filter(({ label }) => !hidden.includes(label)), [lines, hidden])
+  const frame = useRef<HTMLDivElement>(null)
   const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
   const [tableShown, { toggle }] = useDisclosure(false)
   const unit = view.stepsPerUnit === 1 ? 'step' : 'epoch'
-  const last = lines.map(({ values }) => lastOf(values, view.smoothing))
-  const spoken = lines.map(({ label }, index) => `${label} ${format(last[index] ?? null)}`).join(', ')
+  const values = new Map(
+    shown.map(({ label, values }, i) => [
+      label,
+      cursor ? (cursor.values[i] ?? null) : lastOf(values, view.smoothing),
+    ]),
+  )
+  const spoken = shown
+    .map(({ label, values }) => `${label} ${format(lastOf(values, view.smoothing))}`)
+    .join(', ')
   const empty = lines.every(({ steps }) => steps.length === 0)
   return (
     <Panel
@@ -44,6 +57,15 @@ export function ChartPanel(props: Props) {
           <Text size="xs" c="dimmed" className="numbers" aria-hidden>
             {cursor ? `${unit} ${formatX(cursor.x, unit)}` : ''}
           </Text>
+          <Tooltip label="Save as PNG">
+            <ActionIcon
+              aria-label={`Save ${title} as PNG`}
+              disabled={empty}
+              onClick={() => void savePng(fileName, frame.current?.querySelector('canvas'))}
+            >
+              <IconPhotoDown size={17} />
+            </ActionIcon>
+          </Tooltip>
           <Tooltip label="Save as CSV">
             <ActionIcon
               aria-label={`Save ${title} as CSV`}
@@ -66,8 +88,8 @@ export function ChartPanel(props: Props) {
         </>
       }
     >
-      <ChartLegend lines={lines} values={cursor?.values ?? last} format={format} />
-      <div className="relative mt-2">
+      <ChartLegend lines={lines} values={values} format={format} hidden={hidden} onToggle={onToggle} />
+      <div ref={frame} className="relative mt-2">
         {empty && (
           <Text
             size="sm"
@@ -79,7 +101,7 @@ export function ChartPanel(props: Props) {
         )}
         <LineChart
           hidden={empty}
-          lines={lines}
+          lines={shown}
           view={view}
           height={HEIGHT}
           description={`${title} by ${unit}. Last: ${spoken}.`}

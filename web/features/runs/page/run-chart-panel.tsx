@@ -3,8 +3,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
 import { isEnded } from '../../../../contract/run-states.ts'
-import type { ChartSettings } from '../../../charts/chart-controls.tsx'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
+import { type ChartSettings, toggleLine } from '../../../charts/chart-settings.ts'
 import type { RunFeed } from '../live/run-feed.ts'
 import { axisFormatOf, formatOf, linesOf, type RunChart } from './run-lines.ts'
 
@@ -12,9 +12,10 @@ interface Props {
   feed: RunFeed
   chart: RunChart
   settings: ChartSettings
+  onChange: (settings: ChartSettings) => void
 }
 
-export function RunChartPanel({ feed, chart, settings }: Props) {
+export function RunChartPanel({ feed, chart, settings, onChange }: Props) {
   const scheme = useComputedColorScheme('light')
   const lines = useMemo(() => linesOf(feed, chart.name, scheme), [feed, chart.name, scheme])
   const { steps, epochs } = feed.run.progress
@@ -31,6 +32,8 @@ export function RunChartPanel({ feed, chart, settings }: Props) {
     <ChartPanel
       title={chart.title}
       lines={lines}
+      hidden={settings.hidden}
+      onToggle={(label) => onChange(toggleLine(settings, label))}
       view={view}
       format={formatOf(chart)}
       formatAxis={axisFormatOf(chart)}

@@ -1,6 +1,6 @@
 'use client'
 
-import type { ChartSettings } from '../../../charts/chart-controls.tsx'
+import type { ChartSettings } from '../../../charts/chart-settings.ts'
 import { EvaluationPanel } from '../evaluation/evaluation-panel.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { RetrievalPanel } from '../retrieval/retrieval-panel.tsx'
@@ -11,9 +11,16 @@ import { RunProgressPanel } from './run-progress-panel.tsx'
 import { RunStudentsPanel } from './run-students-panel.tsx'
 import { RunTeachingPanel } from './run-teaching-panel.tsx'
 
+interface Props {
+  feed: RunFeed
+  settings: ChartSettings
+  onChange: (settings: ChartSettings) => void
+}
+
 /** The page's first tab: how far it is, the two curves that matter, and, once there, the results. */
-export function RunOverview({ feed, settings }: { feed: RunFeed; settings: ChartSettings }) {
+export function RunOverview({ feed, settings, onChange }: Props) {
   const { run } = feed
+  const chart = { feed, settings, onChange }
   const isRetrieval = run.datasetVersion.dataset.kind === 'RETRIEVAL'
   return (
     <div className="flex flex-col gap-6">
@@ -26,8 +33,8 @@ export function RunOverview({ feed, settings }: { feed: RunFeed; settings: Chart
         <RetrievalPanel run={run} retrieval={run.retrieval} withDownloads />
       )}
       <div className="grid gap-6 lg:grid-cols-2">
-        <RunChartPanel feed={feed} chart={lossChart} settings={settings} />
-        <RunChartPanel feed={feed} chart={isRetrieval ? mapChart : testChart} settings={settings} />
+        <RunChartPanel {...chart} chart={lossChart} />
+        <RunChartPanel {...chart} chart={isRetrieval ? mapChart : testChart} />
       </div>
       <RunTeachingPanel feed={feed} />
       <RunStudentsPanel students={run.students} isRetrieval={isRetrieval} />

@@ -3,8 +3,9 @@
 import { Tabs } from '@mantine/core'
 import dynamic from 'next/dynamic'
 import { useSearchParams } from 'next/navigation'
-import { useEffect, useRef, useState } from 'react'
-import { ChartControls, firstSettings } from '../../../charts/chart-controls.tsx'
+import { useEffect, useRef } from 'react'
+import { ChartControls } from '../../../charts/chart-controls.tsx'
+import { useChartSettings } from '../../../charts/use-chart-settings.ts'
 import { useTeam } from '../../../team-scope.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import { RunHistory } from '../history/run-history.tsx'
@@ -26,7 +27,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   const { base } = useTeam()
   const asked = useSearchParams().get('tab')
   const tab = tabs.find((name) => name === asked) ?? 'overview'
-  const [settings, setSettings] = useState(firstSettings)
+  const [settings, setSettings] = useChartSettings()
   const list = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is what must come in sight, where the row is too long
   useEffect(() => {
@@ -36,8 +37,11 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   }, [tab])
   const show = (name: string | null) => {
     // Next follows the history: the address changes without asking the server for a page, and Back is the tab before.
-    const address =
-      name === null || name === 'overview' ? location.pathname : `${location.pathname}?tab=${name}`
+    const search = new URLSearchParams(location.search)
+    if (name === null || name === 'overview') search.delete('tab')
+    else search.set('tab', name)
+    const text = search.toString()
+    const address = text ? `${location.pathname}?${text}` : location.pathname
     if (name !== tab) window.history.pushState(null, '', address)
   }
   const charts = runCharts.filter(
@@ -53,7 +57,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         ))}
       </Tabs.List>
       <Tabs.Panel value="overview">
-        <RunOverview feed={feed} settings={settings} />
+        <RunOverview feed={feed} settings={settings} onChange={setSettings} />
       </Tabs.Panel>
       <Tabs.Panel value="charts">
         <div className="mb-5">
@@ -61,7 +65,13 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         </div>
         <div className="grid gap-6 lg:grid-cols-2">
           {charts.map((chart) => (
-            <RunChartPanel key={chart.name} feed={feed} chart={chart} settings={settings} />
+            <RunChartPanel
+              key={chart.name}
+              feed={feed}
+              chart={chart}
+              settings={settings}
+              onChange={setSettings}
+            />
           ))}
         </div>
       </Tabs.Panel>
