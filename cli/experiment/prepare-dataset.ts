@@ -25,7 +25,7 @@ export async function prepareDataset(
   signal: AbortSignal,
 ): Promise<PreparedDataset> {
   const storage = new DiskStorage(path.join(folder, 'packed'))
-  const { manifest } = await packFromDisk(data, storage, onProgress, signal)
+  const { manifest } = await packFromDisk({ data }, storage, onProgress, signal)
   const dataset = await take(manifest)
   for (const { name, recipe } of conditions) {
     const misfit = checkRecipeFits(recipe, dataset.splits.train.count)

@@ -1,17 +1,18 @@
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { InvalidDatasetError } from '../../workers/datasets/archives/invalid-dataset-error.ts'
-import { type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
+import { type PackOptions, type PackResult, packDataset } from '../../workers/datasets/pack/pack.ts'
+import type { TrainOptions } from './read-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError where the files cannot be used or read, the signal's reason when aborted */
 export async function packFromDisk(
-  data: string,
+  { data, wanted, preparation }: Pick<TrainOptions, 'data'> & Pick<PackOptions, 'wanted' | 'preparation'>,
   storage: BlobStorage,
   onProgress: (seen: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<PackResult> {
   try {
-    return await packDataset(data, storage, { signal, onProgress })
+    return await packDataset(data, storage, { wanted, preparation, signal, onProgress })
   } catch (error) {
     if (error instanceof InvalidDatasetError) throw new UsageError(`${data}: ${error.message}`)
     const { code } = error as NodeJS.ErrnoException

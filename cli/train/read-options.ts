@@ -3,14 +3,20 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { IMAGE_PIXELS } from '../../contract/limits.ts'
+import { FITS, Preparation, WHITE } from '../../contract/packed/preparation.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import { PRESET_NAMES, type PresetName, resolveRecipe } from '../../contract/recipe-presets.ts'
 import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
+import type { WantedShape } from '../../workers/datasets/pictures/choose-shape.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface TrainOptions {
   /** A zip or a folder. */
   data: string
+  /** Of the images as packed; null leaves a side, and whether there are colours, to what is found. */
+  wanted: WantedShape
+  preparation: Preparation
   cohort: Cohort
   /** The `model.safetensors` that the first student is, as it was given. */
   teacher: string | undefined
@@ -28,6 +34,9 @@ export interface TrainOptions {
 
 interface RawOptions {
   data: string
+  size?: string
+  fit: string
+  background: string
   students: string
   recipe: string
   seed: string
@@ -59,6 +68,8 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
   const weightsSha256 = raw.teacher && hashFile(raw.teacher)
   return {
     data: raw.data,
+    wanted: readSize(raw.size),
+    preparation: readPreparation(raw),
     cohort: check(Cohort, '', {
       students: architectures.map((architecture, i) => ({
         name: `student-${i + 1}`,
@@ -93,6 +104,16 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     )
     .requiredOption('--students <names>', 'architectures, separated by commas: resnet-20,resnet-20')
     .requiredOption('--out <folder>', 'where the students and the ensemble are left')
+    .option(
+      '--size <pixels>',
+      'width x height of the images as packed: 64x48, or 64; left out: what is usual among them',
+    )
+    .option(
+      '--fit <way>',
+      `${FITS.join(', ').toLowerCase()}: how an image of other proportions is brought to that`,
+      'cover',
+    )
+    .option('--background <colour>', 'what transparent images lie on: white, black or #rrggbb', 'white')
     .option('--recipe <preset>', PRESET_NAMES.join(' or '), 'quick')
     .option('--seed <n>', 'everything random follows from it', '1')
     .option('--method <name>', TEACHING_METHODS.join(', '), 'MUTUAL')
@@ -119,6 +140,25 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     if (error.exitCode === 0) return null
     throw new UsageError(`${error.message.replace(/^error: /, '')}; see --help.`)
   }
+}
+
+function readSize(size: string | undefined): WantedShape {
+  if (size === undefined) return { width: null, height: null, channels: null }
+  const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(size)
+  if (!match)
+    throw new UsageError(`--size ${size}: write width x height in pixels, for example 64x48, or 64.`)
+  const sides = [Number(match[1]), Number(match[2] ?? match[1])] as const
+  const { min, max } = IMAGE_PIXELS
+  if (sides.some((side) => side < min || side > max))
+    throw new UsageError(`--size ${size}: a side has ${min} to ${max} pixels.`)
+  return { width: sides[0], height: sides[1], channels: null }
+}
+
+const COLOURS: Record<string, string> = { white: WHITE, black: '#000000' }
+
+function readPreparation({ fit, background }: RawOptions): Preparation {
+  const colour = background.toLowerCase()
+  return check(Preparation, '', { fit: fit.toUpperCase(), background: COLOURS[colour] ?? colour })
 }
 
 function hashFile(file: string): string {

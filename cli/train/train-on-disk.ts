@@ -52,7 +52,7 @@ async function makeOrder(
   signal: AbortSignal,
 ): Promise<TrainingOrder> {
   const storage = new DiskStorage(path.join(working, 'packed'))
-  const { manifest, report } = await packFromDisk(options.data, storage, view.packing, signal)
+  const { manifest, report } = await packFromDisk(options, storage, view.packing, signal)
   view.packed(report, manifest)
   if (options.strict) refuseDoubts(options.data, report.doubts)
   const { cohort, recipe, seed, formats } = options

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { IMAGE_PIXELS } from '../limits.ts'
+import { Preparation } from './preparation.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -40,6 +41,8 @@ const COMMON = {
   height: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   width: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   channels: z.union([z.literal(1), z.literal(3)]),
+  /** Left out: the version was imported before it was written down; `preparationOf` says what was done then. */
+  preparation: Preparation.optional(),
   /**
    * Class names, sorted, or in the order in which the files number them; labels are indices into this list.
    * For RETRIEVAL, the identities that are trained on.

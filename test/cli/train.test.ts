@@ -57,6 +57,7 @@ it('trains two students and leaves them and their ensemble in the folder', async
   const { code, stdout, stderr } = await train([
     ...['--data', archive, '--students', 'resnet-8,resnet-8', '--out', out, '--update', 'SIMULTANEOUS'],
     ...['--set', 'epochs=2', 'batchSize=16', '--json'],
+    ...['--size', '12x10', '--fit', 'contain', '--background', 'black'],
   ])
   expect(stderr).toBe('')
   expect(code).toBe(0)
@@ -88,7 +89,10 @@ it('trains two students and leaves them and their ensemble in the folder', async
   expect(record).toMatchObject({
     seed: 1,
     recipe: { epochs: 2, batchSize: 16 },
-    dataset: { classes: ['dark', 'light'] },
+    dataset: {
+      ...{ classes: ['dark', 'light'], width: 12, height: 10 },
+      preparation: { fit: 'CONTAIN', background: '#000000' },
+    },
   })
 }, 90_000)
 
@@ -162,6 +166,10 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
     () => ['--formats', 'tfjs,coreml'],
     /no format “coreml”; choose of tfjs, saved-model/,
   ],
+  ['a size that is none', () => ['--size', 'large'], /--size large: write width x height in pixels/],
+  ['a side out of range', () => ['--size', '4x16'], /--size 4x16: a side has 8 to 512 pixels/],
+  ['an unknown fit', () => ['--fit', 'crop'], /fit: .*COVER/],
+  ['a background that is no colour', () => ['--background', 'grass'], /a colour is written #rrggbb/],
   ['an option that does not exist', () => ['--epochs', '3'], /unknown option '--epochs'/],
   [
     'a batch larger than the data',

@@ -114,17 +114,21 @@ describe('an edit of a dataset for retrieval', () => {
     [
       'searches for who is learned',
       { rename: [{ from: '0011', to: '2' }] },
-      /“0002” would be learned and searched/,
+      /“0002” would be both trained on and searched for/,
     ],
     [
       'learns who is searched for',
       { rename: [{ from: '0002', to: '12' }] },
-      /“0012” would be learned and searched/,
+      /“0012” would be both trained on and searched for/,
     ],
     ['leaves one to learn', { drop: [{ split: 'train', indices: [2, 3] }] }, /Fewer than two identities/],
     ['leaves no query', { drop: [{ split: 'query', indices: [0, 1] }] }, /No query would be left/],
     ['leaves no gallery', { drop: [{ split: 'gallery', indices: [0, 1, 2, 3] }] }, /No image of the gallery/],
-    ['leaves nothing to find', { drop: [{ split: 'gallery', indices: [1, 2] }] }, /nothing could be found/],
+    [
+      'leaves nothing to find',
+      { drop: [{ split: 'gallery', indices: [1, 2] }] },
+      /No query would have a match/,
+    ],
   ] as [string, object, RegExp][])('is refused where it %s', async (_, change, words) => {
     const error = await edit(change).catch((problem) => problem)
     expect(error).toBeInstanceOf(InvalidDatasetError)

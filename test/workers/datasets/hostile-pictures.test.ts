@@ -56,15 +56,15 @@ describe('images that are more than they seem', () => {
     expect(report.ignored).toEqual([{ path: 'train/dark/inner.zip', reason: 'not an image' }])
   })
 
-  it('a WebP of 40 million pixels in few bytes is named, and never decoded', async () => {
-    const vast = await sharp({ create: { width: 8_000, height: 5_000, channels: 3, background: '#123456' } })
+  it('a WebP of 72 million pixels in few bytes is named, and never decoded', async () => {
+    const vast = await sharp({ create: { width: 9_000, height: 8_000, channels: 3, background: '#123456' } })
       .webp({ lossless: true, effort: 0 })
       .toBuffer()
     const entries = { ...(await twoClasses(4)), 'train/dark/vast.webp': vast }
     const memoryBefore = process.memoryUsage().rss
     const { report } = await packing.pack(entries)
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(300 << 20)
-    expect(report.leftOut[0]?.reason).toMatch(/^8000×5000 is more than the 33 million pixels allowed$/)
+    expect(report.leftOut[0]?.reason).toMatch(/^9000×8000 is more than the 67 million pixels allowed$/)
   }, 60_000)
 })
 
@@ -87,7 +87,7 @@ describe('a list of one line of 1 GB', () => {
     }
     const error = await reading().catch((problem) => problem)
     expect(error).toBeInstanceOf(InvalidDatasetError)
-    expect(error.message).toMatch(/a line of more than 64 KiB|cannot be read as CSV: .*size/i)
+    expect(error.message).toMatch(/a line of more than 64 KiB|line 2: a line is longer than 64 KiB/)
     expect(performance.now() - started).toBeLessThan(20_000)
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(100 << 20)
   })

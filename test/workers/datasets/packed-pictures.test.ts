@@ -101,23 +101,17 @@ describe('an image', () => {
     expect(difference).toBeLessThan(8)
   })
 
-  it('of CMYK, of 16 bits and with transparency comes out in the right colours', async () => {
+  it('of CMYK and of 16 bits comes out in the right colours', async () => {
     const colour = { r: 200, g: 60, b: 40 }
     const flat = sharp({ create: { width: 8, height: 8, channels: 3, background: colour } })
     const cmyk = await flat.clone().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()
     const deep = await flat.clone().toColourspace('rgb16').png().toBuffer()
-    const clear = await sharp({
-      create: { width: 8, height: 8, channels: 4, background: { ...colour, alpha: 0.5 } },
-    })
-      .png()
-      .toBuffer()
     expect((await sharp(cmyk).metadata()).space).toBe('cmyk')
     expect((await sharp(deep).metadata()).depth).toBe('ushort')
     // Inks cannot show every colour: CMYK is only near.
     for (const [name, bytes, tolerance] of [
       ['a.jpg', cmyk, 40],
       ['b.png', deep, 0],
-      ['c.png', clear, 0],
     ] as const) {
       const { report, pixels } = await packing.packOne(name, bytes)
       expect(report.leftOut).toEqual([])
@@ -144,33 +138,26 @@ describe('an image', () => {
     const jpeg = await encode(makePixels(2, 64, 64))
       .jpeg()
       .toBuffer()
-    const animated = await sharp([await png(3), await png(4)], { join: { animated: true } })
-      .gif()
-      .toBuffer()
     const { report } = await packing.pack({
       ...(await twoClasses(4)),
       'train/dark/cut.png': whole.subarray(0, whole.length - 200),
       'train/dark/cut.jpg': jpeg.subarray(0, jpeg.length / 2),
       'train/dark/text.jpg': 'I am no image',
       'train/dark/empty.png': '',
-      'train/dark/really-a-gif.png': animated,
       'train/dark/really-an-svg.png': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-      'train/dark/one.gif': animated,
       'train/outside.png': whole,
     })
     const reasons = Object.fromEntries(
       report.leftOut.map(({ path: name, reason }) => [path.basename(name), reason]),
     )
     expect(report.pictures).toBe(10)
-    expect(report.leftOutCount).toBe(8)
+    expect(report.leftOutCount).toBe(6)
     expect(reasons).toMatchObject({
       'cut.png': 'it cannot be decoded: it is damaged or cut short',
       'cut.jpg': 'it cannot be decoded: it is damaged or cut short',
-      'text.jpg': 'it is no JPEG, PNG or WebP image',
+      'text.jpg': 'it is no JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image',
       'empty.png': 'it is empty',
-      'really-a-gif.png': 'it is no JPEG, PNG or WebP image',
-      'really-an-svg.png': 'it is no JPEG, PNG or WebP image',
-      'one.gif': 'only JPEG, PNG and WebP images are read',
+      'really-an-svg.png': 'it is an SVG drawing; save it as PNG',
       'outside.png': 'it lies in no class’s folder',
     })
   })
@@ -194,6 +181,6 @@ describe('an image', () => {
     const memoryBefore = process.memoryUsage().rss
     const { report } = await packing.pack(entries)
     expect(process.memoryUsage().rss - memoryBefore).toBeLessThan(300 << 20)
-    expect(report.leftOut[0]?.reason).toMatch(/^12000×12000 is more than the 33 million pixels allowed$/)
+    expect(report.leftOut[0]?.reason).toMatch(/^12000×12000 is more than the 67 million pixels allowed$/)
   }, 60_000)
 })

@@ -35,7 +35,7 @@ function arrange(files: DatasetFiles): ClassificationArrangement {
   const { pictures, ignored, leftOut } = sortOut(pathsOf(files))
   if (pictures.length === 0)
     throw new InvalidDatasetError(
-      'There is no image in it: JPEG, PNG and WebP files are read, in a folder for each class.',
+      'There is no image in it: JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read, in a folder for each class.',
     )
   const understanding = understandFolders(treeOf(pictures))
   const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)

@@ -1,3 +1,4 @@
+import type { Preparation } from '../../../contract/packed/preparation.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from '../formats/arrangement.ts'
@@ -17,6 +18,7 @@ export interface PackContext {
   seenPixels: SeenPixels
   storage: BlobStorage
   shape: PictureShape
+  preparation: Preparation
   log: ImportLog
   classes: readonly string[]
   overview: OverviewWriter
@@ -69,15 +71,14 @@ async function packSplit<Picture extends Placed, Split>(
     signal?.throwIfAborted()
     const header = headers.get(picture.path)
     if (!header) throw new Error(`the header of ${picture.path} was not read`)
-    const { found } = header
     const pixels = await log.orLeaveOut(picture.path, () => readPixels(context, picture, header))
-    return { picture, found, pixels }
+    return { picture, header, pixels }
   })
   try {
-    for await (const { picture, found, pixels } of decoded) {
+    for await (const { picture, header, pixels } of decoded) {
       if (pixels) {
         await write(picture, pixels)
-        log.addPicture(found, shape)
+        log.addPicture(header, shape, pixels)
       }
       onPicture()
     }
@@ -89,13 +90,13 @@ async function packSplit<Picture extends Placed, Split>(
 }
 
 async function readPixels(
-  { files, seenPixels, shape }: PackContext,
+  { files, seenPixels, shape, preparation }: PackContext,
   { path, raw }: Placed,
   { file, found, keptAt }: Header,
 ): Promise<Uint8Array> {
-  if (raw) return readRaw(raw, shape)
+  if (raw) return readRaw(raw, shape, preparation)
   const kept = keptAt === undefined ? undefined : await seenPixels.read(keptAt, found, shape)
   if (kept) return kept
   if (!file) throw new Error(`${path} is neither raw nor a file`)
-  return decodePicture(files, file, found, shape)
+  return decodePicture(files, file, found, shape, preparation)
 }

@@ -2,6 +2,7 @@
 import type { FormatName } from '../../../contract/dataset-formats.ts'
 import type { ImportReport } from '../../../contract/import-report.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
+import { type Preparation, USUAL_PREPARATION } from '../../../contract/packed/preparation.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { type DatasetFiles, openDatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
@@ -24,6 +25,7 @@ export interface PackOptions {
   /** Left out: the one that the files show. */
   format?: FormatName | undefined
   wanted?: WantedShape
+  preparation?: Preparation
   /** Told after every image that was looked at or packed, each worth half an image; `total` counts them all. */
   onProgress?: (seen: number, total: number) => void
   /** Aborted: packing ends with the signal's reason, and nothing half-written stays. */
@@ -114,6 +116,7 @@ async function packShaped(
   { files, arrangement, log, seenPixels, storage, options }: Work,
   { headers, shape, overview, progress }: Shaped,
 ): Promise<PackResult> {
+  const { preparation = USUAL_PREPARATION } = options
   const statistics = new ChannelStatistics(shape.channels)
   const context: PackContext = {
     files,
@@ -121,6 +124,7 @@ async function packShaped(
     seenPixels,
     storage,
     shape,
+    preparation,
     log,
     classes: arrangement.classes,
     signal: options.signal,
@@ -135,6 +139,7 @@ async function packShaped(
     format: 'studyhall-packed-1',
     kind: others.kind,
     ...shape,
+    preparation,
     classes: arrangement.classes,
     ...(arrangement.superclasses ? { superclasses: arrangement.superclasses } : {}),
     splits: { train, ...others.splits },
@@ -142,6 +147,7 @@ async function packShaped(
     channelDeviations: deviations,
   })
   refuseEmpty(manifest)
+  log.tellPreparation(shape, preparation)
   const { exact, overviewSha256, overviewBlobs } = await overview.finish()
   log.doubts.push(...doubtsOfLabels(exact, context.packed, arrangement.classes))
   return { manifest, report: log.report(), overviewSha256, overviewBlobs }

@@ -1,3 +1,4 @@
+import type { Preparation } from '../../../contract/packed/preparation.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import type { Placed } from '../formats/arrangement.ts'
@@ -13,6 +14,7 @@ export interface Header {
   /** Undefined of a raw image. */
   file: DatasetFile | undefined
   found: PictureShape
+  hasAlpha?: boolean
   /** Where its pixels were kept, if they were. */
   keptAt?: number | undefined
 }
@@ -21,12 +23,12 @@ interface Reading {
   files: DatasetFiles
   log: ImportLog
   seenPixels: SeenPixels
-  options: { signal?: AbortSignal }
+  options: { signal?: AbortSignal; preparation?: Preparation }
 }
 
 /** The headers that can be read, by path; images whose cannot are left out. */
 export async function readHeaders(
-  { files, log, seenPixels, options: { signal } }: Reading,
+  { files, log, seenPixels, options: { signal, preparation } }: Reading,
   pictures: readonly Placed[],
   progress: PackProgress,
 ): Promise<Map<string, Header>> {
@@ -40,14 +42,15 @@ export async function readHeaders(
     signal?.throwIfAborted()
     const file = byPath.get(path)
     if (!file) throw new Error(`${path} is not among the files`)
-    const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file))
+    const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file, preparation))
     return seen && { file, seen }
   })
   for await (const look of looked) {
     progress.step()
     if (!look) continue
     const { file, seen } = look
-    headers.set(file.path, { file, found: seen.found, keptAt: await seenPixels.keep(seen) })
+    const { found, hasAlpha } = seen
+    headers.set(file.path, { file, found, hasAlpha, keptAt: await seenPixels.keep(seen) })
   }
   await seenPixels.finish()
   return headers

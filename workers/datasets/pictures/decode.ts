@@ -1,66 +1,58 @@
-/** The one place that decodes images. */
+/** From a file to the pixels of a dataset's shape. */
 import sharp, { type Sharp } from 'sharp'
+import { type Preparation, USUAL_PREPARATION, WHITE } from '../../../contract/packed/preparation.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import { inOneChannel } from './channels.ts'
+import { MAX_PIXELS, openPicture, readHeader, reasonOf } from './open-picture.ts'
 import type { PictureShape } from './picture-shape.ts'
 import { readPlainJpeg } from './plain-jpeg.ts'
 import { readPlainPng } from './plain-png.ts'
 import { decodeJpeg } from './quick-jpeg.ts'
 import { decodePng } from './quick-png.ts'
 import type { RawPicture } from './raw-pictures.ts'
-
-// Whatever a file's name says, its bytes can only be one of these three: no SVG, no GIF, nothing with a larger surface.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
-})
-// Several images are decoded side by side; threads within one would only get in their way.
-sharp.concurrency(1)
-sharp.cache(false)
+import { Turns } from './turns.ts'
 
 const MIB = 1024 * 1024
 const MAX_FILE_BYTES = 64 * MIB
-const MAX_PIXELS = 2 ** 25
 /** More than there are cores, so that none of them waits while a file is read. */
 export const PICTURES_AT_A_TIME = 6
-
-const OPTIONS = { limitInputPixels: MAX_PIXELS, failOn: 'warning', autoOrient: true } as const
 
 /** Images of at most so many bytes and pixels are decoded while they are looked at: the header alone costs half as much. */
 const MAX_SMALL_BYTES = 64 * 1024
 const MAX_SMALL_PIXELS = 2 ** 14
 
+/** Larger ones may have to be held whole, some hundred MiB each: they are decoded one at a time. */
+const MAX_SHARED_PIXELS = 2 ** 24
+const large = new Turns()
+
 export interface SeenPicture {
   found: PictureShape
+  /** It can be transparent in places: then it lies on the background. */
+  hasAlpha: boolean
   /** uint8 HWC in that very shape, where it is so small that it was decoded at once. */
   pixels?: Buffer
 }
 
 /** Looks at an image: its shape, and its pixels where they are few. @throws UnreadableFileError */
-export async function lookAtPicture(files: DatasetFiles, file: DatasetFile): Promise<SeenPicture> {
-  const isSmall = file.byteLength > 0 && file.byteLength <= MAX_SMALL_BYTES
-  const seen = isSmall ? await decodeSmall(await files.read(file)) : undefined
-  return seen ?? { found: await inspectPicture(files, file) }
-}
-
-/** Undefined where it has too many pixels or cannot be decoded: then its header is to be read, and says why. */
-async function decodeSmall(bytes: Buffer): Promise<SeenPicture | undefined> {
-  const plain = await decodePlain(bytes)
+export async function lookAtPicture(
+  files: DatasetFiles,
+  file: DatasetFile,
+  { background }: Preparation = USUAL_PREPARATION,
+): Promise<SeenPicture> {
+  const bytes = await readPicture(files, file)
+  const plain = bytes.length <= MAX_SMALL_BYTES ? await decodePlain(bytes) : undefined
   if (plain) return plain
-  const decoded = await sharp(bytes, { ...OPTIONS, limitInputPixels: MAX_SMALL_PIXELS })
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch(() => undefined)
-  if (decoded?.info.channels !== 3) return undefined
-  const { data, info } = decoded
-  const { width, height } = info
-  const isGrey = looksGrey(data) && isStoredGrey(await sharp(bytes, OPTIONS).metadata())
-  if (!isGrey) return { found: { height, width, channels: 3 }, pixels: data }
-  return { found: { height, width, channels: 1 }, pixels: inOneChannel(data) }
+  const { height, width, isGrey, hasAlpha } = await readHeader(bytes)
+  if (width * height > MAX_PIXELS)
+    throw new UnreadableFileError(
+      `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
+    )
+  const found: PictureShape = { height, width, channels: isGrey ? 1 : 3 }
+  if (bytes.length > MAX_SMALL_BYTES || width * height > MAX_SMALL_PIXELS) return { found, hasAlpha }
+  const pixels = await decodeSmall(bytes, background)
+  return pixels ? { found, hasAlpha, pixels: isGrey ? inOneChannel(pixels) : pixels } : { found, hasAlpha }
 }
 
 /** The kinds that datasets of small images are mostly made of, decoded without a thread to the bytes that sharp gives. */
@@ -70,40 +62,22 @@ async function decodePlain(bytes: Buffer): Promise<SeenPicture | undefined> {
   const found = jpeg ?? png?.shape
   if (!found || found.height * found.width > MAX_SMALL_PIXELS) return undefined
   const pixels = png ? decodePng(png) : await decodeJpeg(bytes, found)
-  return pixels && { found, pixels }
+  return pixels && { found, hasAlpha: false, pixels }
 }
 
-function looksGrey(pixels: Buffer): boolean {
-  for (let i = 0; i < pixels.length; i += 3)
-    if (pixels[i] !== pixels[i + 1] || pixels[i] !== pixels[i + 2]) return false
-  return true
-}
-
-function isStoredGrey({ space }: { space?: string | undefined }): boolean {
-  return space === 'b-w' || space === 'grey16'
-}
-
-/** Reads an image's header: its upright size, and 1 channel where it is stored as grey. @throws UnreadableFileError */
-async function inspectPicture(files: DatasetFiles, file: DatasetFile): Promise<PictureShape> {
-  const bytes = await readPicture(files, file)
-  // Nothing is decoded here: the size may be whatever it is, and is refused in our own words.
-  const header = await sharp(bytes, { ...OPTIONS, limitInputPixels: false })
-    .metadata()
-    .catch((error) => {
-      throw new UnreadableFileError(reasonOf(error))
-    })
-  const { width, height } = header.autoOrient
-  if (width * height > MAX_PIXELS)
-    throw new UnreadableFileError(
-      `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
-    )
-  return { height, width, channels: isStoredGrey(header) ? 1 : 3 }
+/** As RGB. Undefined where it cannot be decoded: it is tried again when it is packed, which says why. */
+async function decodeSmall(bytes: Buffer, background: string | null): Promise<Buffer | undefined> {
+  const decoded = await layOn(openPicture(bytes, MAX_SMALL_PIXELS), background)
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => undefined)
+  return decoded?.info.channels === 3 ? decoded.data : undefined
 }
 
 /**
- * Decodes an image into uint8 HWC: the first frame, upright, in sRGB or grey, without transparency.
- * Another size is brought to the wanted one as torchvision's Resize and CenterCrop do: scaled (bilinear, antialiased)
- * until it covers the wanted size, the overhang cut off evenly, so that nothing is distorted.
+ * Decodes an image into uint8 HWC: the first frame, upright, in sRGB or grey, transparent parts on the background.
+ * Another size is brought to the wanted one by bilinear, antialiased scaling, in the way that the preparation says.
  * @throws UnreadableFileError
  */
 export async function decodePicture(
@@ -111,25 +85,47 @@ export async function decodePicture(
   file: DatasetFile,
   found: PictureShape,
   wanted: PictureShape,
+  preparation: Preparation = USUAL_PREPARATION,
 ): Promise<Uint8Array> {
-  return bring(sharp(await readPicture(files, file), OPTIONS).removeAlpha(), found, wanted)
+  const bytes = await readPicture(files, file)
+  const work = () => bring(layOn(openPicture(bytes), preparation.background), found, wanted, preparation)
+  return found.width * found.height > MAX_SHARED_PIXELS ? large.take(work) : work()
 }
 
 /** A raw image, brought to the wanted shape as one that was decoded. @throws UnreadableFileError */
-export async function readRaw({ pictures, index }: RawPicture, wanted: PictureShape): Promise<Uint8Array> {
+export async function readRaw(
+  { pictures, index }: RawPicture,
+  wanted: PictureShape,
+  preparation: Preparation = USUAL_PREPARATION,
+): Promise<Uint8Array> {
   const { shape } = pictures
   const pixels = await pictures.read(index)
   const { height, width, channels } = wanted
   if (shape.height === height && shape.width === width && shape.channels === channels) return pixels
   const picture = sharp(pixels, { raw: shape })
-  return bring(shape.channels === 1 ? picture.toColourspace('b-w') : picture, shape, wanted)
+  return bring(shape.channels === 1 ? picture.toColourspace('b-w') : picture, shape, wanted, preparation)
 }
 
-async function bring(picture: Sharp, found: PictureShape, wanted: PictureShape): Promise<Uint8Array> {
+function layOn(picture: Sharp, background: string | null): Sharp {
+  return background === null ? picture.removeAlpha() : picture.flatten({ background })
+}
+
+const FITS = { COVER: 'cover', CONTAIN: 'contain', STRETCH: 'fill' } as const
+
+async function bring(
+  picture: Sharp,
+  found: PictureShape,
+  wanted: PictureShape,
+  { fit, background }: Preparation,
+): Promise<Uint8Array> {
   let brought = picture
   if (found.height !== wanted.height || found.width !== wanted.width)
-    brought = brought.resize(wanted.width, wanted.height, { fit: 'cover', kernel: 'linear' })
-  brought = brought.toColourspace(wanted.channels === 1 ? 'b-w' : 'srgb')
+    brought = brought.resize(wanted.width, wanted.height, {
+      fit: FITS[fit],
+      kernel: 'linear',
+      background: background ?? WHITE,
+    })
+  brought = brought.removeAlpha().toColourspace(wanted.channels === 1 ? 'b-w' : 'srgb')
   try {
     return await brought.raw({ depth: 'uchar' }).toBuffer()
   } catch (error) {
@@ -142,12 +138,4 @@ async function readPicture(files: DatasetFiles, file: DatasetFile): Promise<Buff
   if (file.byteLength > MAX_FILE_BYTES)
     throw new UnreadableFileError(`it is larger than ${MAX_FILE_BYTES / MIB} MiB`)
   return files.read(file)
-}
-
-/** libvips gathers its messages for the whole process: with several images under way they may be another's. */
-function reasonOf(error: unknown): string {
-  const isUnsupported = error instanceof Error && error.message.includes('unsupported image format')
-  return isUnsupported
-    ? 'it is no JPEG, PNG or WebP image'
-    : 'it cannot be decoded: it is damaged or cut short'
 }

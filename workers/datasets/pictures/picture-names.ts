@@ -1,5 +1,6 @@
-const READABLE = /\.(jpe?g|png|webp)$/i
-const OTHER = /\.(gif|bmp|tiff?|heic|heif|avif|svg|jp2|jxl|ico|ppm|pgm)$/i
+/** Those that are decoded, and HEIC, of which decoding says what it is. */
+const READABLE = /\.(jpe?g|jpe|jfif|jif|pjpe?g|png|apng|webp|gif|bmp|dib|tiff?|avif|heic|heif)$/i
+const OTHER = /\.(svg|jp2|jxl|ico|ppm|pgm|psd|dng|cr2|nef|arw|raw)$/i
 
 /** What a file is by its name: an image that is read, an image of another sort, or none. */
 export function pictureKind(path: string): 'READABLE' | 'OTHER' | 'NONE' {
@@ -8,6 +9,6 @@ export function pictureKind(path: string): 'READABLE' | 'OTHER' | 'NONE' {
 }
 
 export const REASONS = {
-  OTHER: 'only JPEG, PNG and WebP images are read',
+  OTHER: 'only JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF images are read',
   NONE: 'not an image',
 } as const
