@@ -30,7 +30,10 @@ export const MOST_THREADS = 256
  * Threads that one operation's sums are split over. It changes how they are rounded, so runs whose weights are to be
  * compared need the same number.
  */
-export const ThreadsPerOperation = z.int().min(1).max(MOST_THREADS)
+export const ThreadsPerOperation = z
+  .int()
+  .min(1, 'at least 1 thread')
+  .max(MOST_THREADS, `at most ${MOST_THREADS} threads`)
 
 /** Everything that determines a run's result, and where the training process reads and writes files. */
 export const TrainingOrder = z.strictObject({

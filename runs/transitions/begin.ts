@@ -11,6 +11,17 @@ export async function enterPhase(database: Database, lease: Lease, phase: RunPha
   })
 }
 
+/** Records how many threads each operation gets, before anything is computed with them. Later attempts use the same. */
+export async function recordThreads(
+  database: Database,
+  lease: Lease,
+  threadsPerOperation: number,
+): Promise<void> {
+  await writeUnderLease(database, lease, (tx) =>
+    tx.run.update({ where: { id: lease.runId }, data: { threadsPerOperation } }),
+  )
+}
+
 /** Where a training process starts; only the process itself knows. */
 export interface Beginning {
   /** Steps already done: 0, or those of the checkpoint that was restored. */

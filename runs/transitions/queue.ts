@@ -20,6 +20,7 @@ export type NewRun = Pick<
   | 'priority'
   | 'device'
   | 'label'
+  | 'threadsPerOperation'
   | 'idempotencyKey'
 >
 

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { LeaseLostError, renewLease } from '../../runs/lease.ts'
 import { lockRun } from '../../runs/locked-run.ts'
 import { notifyRunControl } from '../../runs/notifications.ts'
 import { cancel, claimNextRun, enterPhase, resume } from '../../runs/transitions/index.ts'
+import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { readPoints } from '../points.ts'
 import { childrenOf } from './processes.ts'
@@ -37,6 +39,8 @@ describe('a run', () => {
     expect(run).toMatchObject({ status: 'SUCCEEDED', step: 4, steps: 4, epoch: 1, leaseUntil: null })
     expect(run.models).toHaveLength(2)
     expect(run.ensemble).not.toBeNull()
+    // Two students of one architecture: half of the cores each.
+    expect(run.threadsPerOperation).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
     const artifacts = [...run.models.flatMap((model) => model.artifacts), ...run.ensemble!.artifacts]
     expect(artifacts.map(({ format }) => format).sort()).toEqual([
       ...Array(3).fill('SAFETENSORS'),
@@ -56,6 +60,19 @@ describe('a run', () => {
       [1, 2, 3, 4].flatMap((step) => [`${step}/0`, `${step}/1`]),
     )
     expect(await readdir(path.join(scene.folder, 'scratch'))).toEqual([])
+  }, 90_000)
+
+  it('keeps the threads that it was given, whatever the worker would choose, and its model cards say so', async () => {
+    const runId = await scene.createRun({ architectures: ['convnet-0.25', 'convnet-0.25'] })
+    await scene.database.run.update({ where: { id: runId }, data: { threadsPerOperation: 3 } })
+    await trainNextRun(scene.context())
+    expect(await scene.runOf(runId)).toMatchObject({ status: 'SUCCEEDED', threadsPerOperation: 3 })
+    const file = await scene.database.artifact.findFirstOrThrow({
+      where: { format: 'SAFETENSORS', model: { runId } },
+    })
+    const zip = await scene.storage.fetchLocal(file.sha256)
+    const card = (await readZipEntry(zip, 'README.md', 2 ** 20))?.toString()
+    expect(card).toContain('| threads per operation | 3 |')
   }, 90_000)
 
   it('is trained once where two workers take it at the same time', async () => {

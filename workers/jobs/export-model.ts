@@ -114,6 +114,7 @@ async function makeExportOrder(
       cohort: cohortOf(run.cohort),
       recipe: Recipe.parse(run.recipe),
       seed: run.seed,
+      threadsPerOperation: run.threadsPerOperation ?? undefined,
       dataset: PackedDataset.parse(run.datasetVersion.manifest),
       blobPaths: {},
       outputFolder: folder,

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
-import { claimNextRun, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
+import { claimNextRun, recordThreads, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
@@ -53,6 +53,7 @@ async function runTraining(
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
     const { order, remote } = await makeTrainingOrder(run, storage, folder, config)
+    await recordThreads(database, lease, order.threadsPerOperation)
     const shards = new ArrivingShards(storage, remote)
     const { end, record } = await superviseTraining(context, held, { order, shards }, device)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)

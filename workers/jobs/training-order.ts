@@ -9,6 +9,7 @@ import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../pr
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
 import { locateBlobs } from '../training/locate-blobs.ts'
+import { chooseThreads } from '../training/training-environment.ts'
 import { RunFailure } from './run-failure.ts'
 
 export type RunWithInputs = Run & {
@@ -16,8 +17,9 @@ export type RunWithInputs = Run & {
   datasetVersion: DatasetVersion
 }
 
-/** An order with a checkpoint folder, from which training resumes and to which it writes. */
-export type ResumableOrder = TrainingOrder & Required<Pick<TrainingOrder, 'checkpoints'>>
+/** An order with its threads, and with a checkpoint folder, from which training resumes and to which it writes. */
+export type ResumableOrder = TrainingOrder &
+  Required<Pick<TrainingOrder, 'checkpoints' | 'threadsPerOperation'>>
 
 /** One format for the browser, and the bare weights, from which every other format can be written later. */
 const EXPORTED_FORMATS = ['TFJS', 'SAFETENSORS'] as const
@@ -36,16 +38,18 @@ export async function makeTrainingOrder(
   run: RunWithInputs,
   storage: BlobStorage,
   folder: string,
-  { checkpoints }: Pick<WorkerConfig, 'checkpoints'>,
+  { checkpoints, trainingEnvironment }: Pick<WorkerConfig, 'checkpoints' | 'trainingEnvironment'>,
 ): Promise<{ order: ResumableOrder; remote: string[] }> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, remote, missing } = await locateBlobs(dataset, storage)
   const cohort = cohortOf(run.cohort)
   if (missing.length > 0) throw datasetGone()
+  const threadsPerOperation = run.threadsPerOperation ?? chooseThreads(cohort, trainingEnvironment)
   const order: ResumableOrder = {
     cohort,
     recipe: readRecipe(run, dataset),
     seed: run.seed,
+    threadsPerOperation,
     dataset,
     blobPaths: { ...paths, ...(await fetchTeacher(cohort, storage)) },
     outputFolder: await makeFolder(folder, 'exports'),

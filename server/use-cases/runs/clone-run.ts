@@ -28,7 +28,7 @@ export async function cloneRun(
 ): Promise<QueuedRun> {
   const run = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
   const { seed, idempotencyKey } = parseInput(Input, input)
-  const { teamId, cohortId, datasetVersionId, priority, device, label } = run
+  const { teamId, cohortId, datasetVersionId, priority, device, label, threadsPerOperation } = run
   const version = await services.database.datasetVersion.findUniqueOrThrow({
     where: { id: datasetVersionId },
   })
@@ -39,6 +39,7 @@ export async function cloneRun(
     priority,
     device,
     label,
+    threadsPerOperation,
     createdById: requireActor(actor).userId,
     preset: run.preset as PresetName,
     recipe: changeRecipe(run.recipe, input.recipe ?? {}),

@@ -24,6 +24,8 @@ export interface RunOrder {
   /** What its worker must have; any where left out. */
   device?: DeviceKind | null
   label?: string | null
+  /** The first worker chooses if omitted. */
+  threadsPerOperation?: number | null
   /** The same key again gives the run that it made. */
   idempotencyKey?: string | null | undefined
 }

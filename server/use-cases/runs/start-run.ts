@@ -3,6 +3,7 @@ import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.
 import type { Recipe } from '../../../contract/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
+import { ThreadsPerOperation } from '../../../contract/training.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
@@ -19,6 +20,7 @@ const Input = z.object({
   seed: Seed,
   device: z.enum(DEVICE_KINDS).nullish(),
   label: Label.nullish(),
+  threadsPerOperation: ThreadsPerOperation.nullish(),
   idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),
 })
 
@@ -30,6 +32,7 @@ interface StartRunInput {
   seed?: number | null
   device?: DeviceKind | null
   label?: string | null
+  threadsPerOperation?: number | null
   idempotencyKey?: string | null
 }
 

@@ -172,7 +172,9 @@ describe('trying a run again', () => {
 describe('cloning a run', () => {
   it('queues another with the same order, but for the changes', async () => {
     const runId = await runThatIs([...TRAINING, 'SUCCEEDED'])
-    const fields = 'run { id number status seed recipe cohort { id } datasetVersion { id } }'
+    const fields =
+      'run { id number status seed threadsPerOperation recipe cohort { id } datasetVersion { id } }'
+    await server.database.run.update({ where: { id: runId }, data: { threadsPerOperation: 3 } })
     const changed = { runId, seed: 9, recipe: { epochs: 2 } }
     const { run, errors } = await ada.api.mutate('cloneRun', changed, fields)
     expect(errors).toEqual([])
@@ -181,6 +183,8 @@ describe('cloning a run', () => {
     expect(run).toMatchObject({
       status: 'QUEUED',
       seed: 9,
+      // What it is compared with was rounded by as many.
+      threadsPerOperation: 3,
       recipe: { ...(original.recipe as object), epochs: 2 },
       cohort: { id: parts.cohortId },
       datasetVersion: { id: parts.versionId },

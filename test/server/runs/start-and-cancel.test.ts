@@ -35,6 +35,14 @@ describe('starting a run', () => {
     expect(jobs).toEqual([{ name: 'train-run', data: {} }])
   })
 
+  it('leaves the threads of each operation to the first worker, unless they are given', async () => {
+    const fields = 'run { threadsPerOperation }'
+    const order = { cohortId, datasetVersionId }
+    const { run } = await ada.api.mutate('startRun', { ...order, threadsPerOperation: 2 }, fields)
+    expect(run.threadsPerOperation).toBe(2)
+    expect((await ada.api.mutate('startRun', order, fields)).run.threadsPerOperation).toBeNull()
+  })
+
   it('counts the epochs of both stages where a teacher learns first', async () => {
     const students = ['teacher', 'learner'].map((name) => ({ name, architecture: 'resnet-8' }))
     const teaching = { method: 'DISTILLATION' }
@@ -77,6 +85,7 @@ describe('starting a run', () => {
   it.each([
     [{ preset: 'quickest' }, 'preset', /no preset “quickest”; choose one of cifar-paper, .*quick/],
     [{ seed: -1 }, 'seed', /must not be negative/],
+    [{ threadsPerOperation: 0 }, 'threadsPerOperation', /at least 1 thread/],
     [{ idempotencyKey: 'x'.repeat(81) }, 'idempotencyKey', /at most 80/],
   ])('with %o is refused by name', async (wrong, field, message) => {
     const { errors } = await start(wrong)

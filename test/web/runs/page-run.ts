@@ -60,6 +60,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     attemptStartedAt: null,
     preset: 'quick',
     recipe: {},
+    threadsPerOperation: 1,
     seed: 1,
     attempt: 1,
     priority: 0,

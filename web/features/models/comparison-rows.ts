@@ -53,6 +53,7 @@ export const comparisonRows: readonly ComparisonRow[] = [
   { label: 'Run', show: ({ run }) => String(run.number) },
   { label: 'Preset', show: ({ run }) => run.preset },
   { label: 'Seed', show: ({ run }) => String(run.seed) },
+  { label: 'Threads per operation', show: ({ run }) => String(run.threadsPerOperation ?? '–') },
   { label: 'Stored', show: ({ createdAt }) => formatInstant(createdAt) },
 ]
 

@@ -30,6 +30,7 @@ export function RunConfig({ run, base }: { run: PageRun; base: string }) {
               </TextLink>,
             ],
             ['Seed', run.seed],
+            ['Threads per operation', run.threadsPerOperation ?? '–'],
             ['Attempt', run.attempt],
             ['Worker', run.workerName ?? '–'],
             ['Started by', run.createdBy.name],
