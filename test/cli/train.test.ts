@@ -251,7 +251,7 @@ it('goes on with --resume where it was interrupted, and leaves every format that
   const [first] = steps
   expect(first).toBeGreaterThan(1)
   expect(lines).toContainEqual(
-    expect.objectContaining({ type: 'log', message: `Goes on after step ${first - 1}, from a checkpoint.` }),
+    expect.objectContaining({ type: 'log', message: `Resuming after step ${first - 1} from a checkpoint.` }),
   )
   const left = await readdir(out)
   expect(left.filter((name) => name.endsWith('.zip'))).toHaveLength(6)

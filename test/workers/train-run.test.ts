@@ -173,7 +173,7 @@ describe('a run', () => {
     expect(await logOf(runId)).toEqual(
       expect.arrayContaining([
         ['WORKER', 'INFO', `The training resumes from the checkpoint of step ${paused.step}.`],
-        ['TRAINING', 'INFO', `Goes on after step ${paused.step}, from a checkpoint.`],
+        ['TRAINING', 'INFO', `Resuming after step ${paused.step} from a checkpoint.`],
       ]),
     )
   }, 120_000)

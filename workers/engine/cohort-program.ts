@@ -1,4 +1,6 @@
-/** The functions of a run, recorded into one graph around the same variables: teach a batch, predict a batch. */
+/**
+ * The captured functions of a run, teaching and predicting a batch, which share one graph and its variables.
+ */
 import type { Teaching } from '../../contract/cohort.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
@@ -12,18 +14,29 @@ import { buildStageStep } from './teaching/stage-step.ts'
 import { stagesOf } from './teaching/stages.ts'
 import { type Tensor, tf } from './tensorflow.ts'
 
-/** Images a call of `predict`; the shape is captured, so the last batch is padded. */
+/** Images per call of `predict`; the shape is captured, so the last batch is padded. */
 export const PREDICTION_BATCH = 128
 
 export interface CohortProgram {
-  /** Teaches one batch to the learners of its stage (see `stagesOf`) and returns [learners, STEP_METRICS], row-major. */
+  /**
+   * Trains the learners of the batch's stage (see `stagesOf`) on it; returns [learners, STEP_METRICS],
+   * row-major.
+   */
   teach(batch: TrainingBatch, learningRate: number): Float32Array
-  /** Logits [students, PREDICTION_BATCH, classes], and the students' features side by side [PREDICTION_BATCH, features]. */
+  /**
+   * Logits [students, PREDICTION_BATCH, classes], and the students' concatenated features [PREDICTION_BATCH,
+   * features].
+   */
   predict(pictures: Uint8Array): { logits: Float32Array; features: Float32Array }
-  /** Weights, moving statistics, averages and optimizer state by name: `student/layer/weight`, `student/layer/weight/velocity`. */
+  /**
+   * Weights, moving statistics, averages and optimizer state by name: `student/layer/weight`,
+   * `student/layer/weight/velocity`.
+   */
   readState(): Map<string, Float32Array>
   writeState(state: ReadonlyMap<string, Float32Array>): void
-  /** What the students are evaluated with, by `student/layer/weight`: the averages, where the recipe has them. */
+  /**
+   * The weights used for evaluation, by `student/layer/weight`: the moving averages if the recipe has them.
+   */
   readTrainedWeights(): Map<string, Float32Array>
   close(): void
 }
@@ -37,8 +50,8 @@ export interface CohortProgramOptions {
 }
 
 /**
- * Records the steps and the prediction of a cohort, and starts them from the students' initial weights. From then on the
- * weights live in the program alone; the students' own are given back.
+ * Captures a cohort's training steps and prediction, with the students' weights as the initial state. From
+ * then on the weights live only in the program; the students' own tensors are disposed of.
  */
 export function captureCohort(options: CohortProgramOptions): CohortProgram {
   const { recipe, dataset } = options
@@ -68,7 +81,7 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   }
 }
 
-/** The steps of each stage before they are recorded, and every variable that they read or change. */
+/** The step of each stage before it is recorded, and every variable that the steps read or change. */
 export function buildSteps(options: CohortProgramOptions) {
   const { students, teaching } = options
   const learning = students.map((student) => createLearningStudent(student, options))

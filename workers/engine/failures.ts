@@ -6,12 +6,12 @@ export class Stopped extends Error {}
 /** A loss became NaN or infinite. */
 export class NotFinite extends Error {}
 
-/** The failure as the event that ends a run. */
+/** Converts a failure to the event that ends a run. */
 export function describeFailure(error: unknown): TrainingEvent {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof NotFinite) return { type: 'failed', code: 'NOT_FINITE', message }
   if (/\b(ENOSPC|EDQUOT|EFBIG)\b/.test(message)) return { type: 'failed', code: 'DISK_FULL', message }
-  // TensorFlow's status is RESOURCE_EXHAUSTED, its text begins with OOM; V8 says what the second line looks for.
+  // TensorFlow reports RESOURCE_EXHAUSTED or a text that starts with OOM; the others come from V8 and C++.
   if (/\bOOM\b|resource.?exhausted|out of memory|bad_alloc|array buffer allocation failed/i.test(message)) {
     const advice =
       'Memory ran out. Choose a smaller batch, fewer or smaller students, or a machine with more memory.'

@@ -6,20 +6,26 @@ import { createWeightAverage } from './optimizers/weight-average.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import type { Tensor } from './tensorflow.ts'
 
-/** A student with all that its learning keeps: its optimizer's state and, where the recipe has one, its average. */
+/**
+ * A student with its training state: the optimizer's and, if the recipe has one, the moving average of its
+ * weights.
+ */
 export interface LearningStudent {
   student: StudentNetwork
-  /** What is evaluated and exported, and what a frozen teacher is: the average, or the student itself. */
+  /**
+   * The network to evaluate, export, or use as a frozen teacher: the average if there is one, else the
+   * student.
+   */
   trained: StudentNetwork
-  /** Everything that outlives a step, under names that begin with the student's. */
+  /** All variables that persist across steps; their names start with the student's. */
   variables: NamedVariable[]
   update: StudentOptimizer['update']
-  /** Lets the average follow; nothing where there is none. */
+  /** Updates the average; does nothing if there is none. */
   follow(share: Tensor | undefined): void
   dispose(): void
 }
 
-interface Surroundings {
+interface StudentOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
@@ -27,7 +33,7 @@ interface Surroundings {
 
 export function createLearningStudent(
   student: StudentNetwork,
-  { recipe, dataset, seed }: Surroundings,
+  { recipe, dataset, seed }: StudentOptions,
 ): LearningStudent {
   const optimizer = createStudentOptimizer(student, recipe)
   const build = () => buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed)

@@ -1,18 +1,26 @@
 import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 
-/** Often enough that a chart follows a step within a second, seldom enough that an event costs nothing. */
+/**
+ * Often enough that charts show a step within a second, rarely enough that the cost of events is negligible.
+ */
 const REPORT_EVERY_MS = 200
 
 export interface ProgressReporter {
-  /** Takes a step's points; they are handed on with those of other steps. `step` counts from 1, `epoch` from 1. */
+  /**
+   * Adds a step's points, which are reported together with those of other steps. `step` and `epoch` count
+   * from 1.
+   */
   add(step: number, epoch: number, points: MetricPoint[]): void
-  /** Hands on what has gathered, then starts the clock anew: what came between is no training time. */
+  /**
+   * Reports the collected points and restarts the clock, so that time between two flushes counts as no
+   * training time.
+   */
   flush(points?: MetricPoint[]): void
 }
 
 /**
- * Gathers the points of every step and hands them on in groups.
- * @param total `stepsDone` are those that were done before the reporter was made
+ * Collects the points of every step and reports them in groups.
+ * @param total `stepsDone`: steps done before the reporter was created
  */
 export function createProgressReporter(
   total: { steps: number; epochs: number; batchSize: number; stepsDone: number },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A stream of numbers that depends on its key alone. */
+/** A random stream that depends on its key alone. */
 export interface Generator {
   /** In [0, 1), with 32 random bits. */
   uniform(): number
@@ -11,8 +11,8 @@ export interface Generator {
 }
 
 /**
- * xoshiro128** (Blackman and Vigna) started from the SHA-256 of the key's parts, so that streams of different keys
- * have nothing in common: what one student or epoch draws never shifts what another draws.
+ * xoshiro128** (Blackman and Vigna), seeded with the SHA-256 of the key, so that streams of different keys
+ * are independent: draws of one student or epoch never affect those of another.
  */
 export function createGenerator(...key: (string | number)[]): Generator {
   const digest = createHash('sha256').update(JSON.stringify(key)).digest()
@@ -37,7 +37,7 @@ function rotateLeft(x: number, bits: number): number {
   return (x << bits) | (x >>> (32 - bits))
 }
 
-/** The Box-Muller transform, which makes two numbers at a time. */
+/** The Box-Muller transform, which yields two numbers at a time. */
 function normalFrom(uniform: () => number): () => number {
   let spare: number | undefined
   return () => {
@@ -46,7 +46,7 @@ function normalFrom(uniform: () => number): () => number {
       spare = undefined
       return value
     }
-    // 1 - u lies in (0, 1], so that the logarithm is finite.
+    // 1 - u is in (0, 1], so the logarithm is finite.
     const radius = Math.sqrt(-2 * Math.log(1 - uniform()))
     const angle = 2 * Math.PI * uniform()
     spare = radius * Math.sin(angle)

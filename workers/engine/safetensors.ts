@@ -1,6 +1,6 @@
 /**
- * The safetensors format: the header's length as little-endian uint64, the header as JSON, the tensors' bytes one behind
- * the other. `__metadata__` is text by name.
+ * The safetensors format: the header's length as a little-endian uint64, the header as JSON, then the
+ * tensors' bytes. `__metadata__` maps strings to strings.
  */
 export interface NamedTensor {
   name: string
@@ -21,7 +21,7 @@ interface HeaderEntry {
 }
 
 const LENGTH_BYTES = 8
-/** Readers map the file into memory, so the data begins where any number may. */
+/** Readers may map the file into memory, so the data starts at an aligned offset. */
 const ALIGNMENT_BYTES = 8
 
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Buffer {
@@ -46,7 +46,7 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Buffe
   return file
 }
 
-/** @throws Error where the header cannot be read or the data is not as long as it says */
+/** @throws if the header cannot be read, or the data is shorter than it states */
 export function decodeSafetensors(file: Buffer): SafetensorsFile {
   const start = LENGTH_BYTES + Number(file.readBigUInt64LE())
   if (start > file.length) throw new Error('the header is cut off')
@@ -56,7 +56,7 @@ export function decodeSafetensors(file: Buffer): SafetensorsFile {
       if (dtype !== 'F32') throw new Error(`the tensor ${name} is of the type ${dtype}, not F32`)
       const [begin, end] = data_offsets.map((offset) => start + offset) as [number, number]
       if (end > file.length) throw new Error(`the tensor ${name} is cut off`)
-      // A copy of its own, since the file may begin anywhere in its buffer.
+      // Copied, because the data may not be aligned in the file's buffer.
       const bytes = Uint8Array.prototype.slice.call(file, begin, end)
       return { name, shape, values: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4) }
     },

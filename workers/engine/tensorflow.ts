@@ -1,4 +1,4 @@
-/** The one place that loads TensorFlow; everything else in the engine takes it from here. */
+/** The only module that loads TensorFlow; the rest of the engine imports it from here. */
 import { createRequire } from 'node:module'
 import type { Tensor } from '@tensorflow/tfjs-node-gpu'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js'
@@ -13,17 +13,17 @@ const require = createRequire(import.meta.url)
 const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 
-// Where they are on, Node would read the source maps of all its packages, too: a tenth of a second at every start.
+// If enabled, Node would also load the source maps of all of its packages, which adds 0.1 s to every start.
 const { sourceMapsEnabled = false } = process as { sourceMapsEnabled?: boolean }
 process.setSourceMapsEnabled(false)
 export const tf = require('@tensorflow/tfjs-node-gpu') as typeof import('@tensorflow/tfjs-node-gpu')
 process.setSourceMapsEnabled(sourceMapsEnabled)
 
-/** The classes that tfjs-node itself uses to read a SavedModel; they are generated and have no types. */
+/** The classes that tfjs-node itself uses to read SavedModels; they are generated and untyped. */
 // biome-ignore lint/suspicious/noExplicitAny: generated JavaScript without declarations
 export const protobuf: any = require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js')
 
-/** What the engine needs of the backend beyond its published types. */
+/** Members of the backend that its published types hide. */
 interface Backend
   extends Omit<NodeJSKernelBackend, 'tensorMap' | 'createOutputTensor' | 'getInputTensorIds'> {
   binding: TFJSBinding
@@ -33,19 +33,19 @@ interface Backend
 
 export const backend = tf.backend() as unknown as Backend
 
-/** The binding itself, whatever stands in for it while a step is recorded. */
+/** The real binding, even while a step is recorded and a substitute is installed. */
 export const nativeBinding = backend.binding
 
-/** TensorFlow's own number of a data type (types.proto). */
+/** TensorFlow's data type numbers (types.proto). */
 export const DATA_TYPE = { float32: 1, int32: 3, uint8: 4, bool: 10, bfloat16: 14 } as const
 export type InputType = 'float32' | 'int32' | 'uint8'
 
-/** The id under which the binding knows a tensor; its values are handed over first where that is still due. */
+/** The binding's id of a tensor, whose values are uploaded first if they have not been yet. */
 export function tensorIdOf(tensor: Tensor): number {
   return backend.getInputTensorIds([tensor])[0] as number
 }
 
-/** Runs one TensorFlow operation by its own name, where TF.js has no function for it. */
+/** Runs a TensorFlow operation by name, for operations that TF.js has no function for. */
 export function runOperation(name: string, attributes: TFEOpAttr[], inputs: Tensor[], outputs = 1): Tensor[] {
   return backend.executeMultipleOutputs(name, attributes, inputs, outputs)
 }
@@ -57,7 +57,7 @@ export const attribute = {
   string: (name: string, value: string): TFEOpAttr => ({ name, type: nativeBinding.TF_ATTR_STRING, value }),
 }
 
-/** float32 of images that were handed over as bytes, which TF.js itself has no type for. */
+/** Casts images passed as uint8, for which TF.js has no type, to float32. */
 export function castBytesToFloat(bytes: Tensor): Tensor {
   const attributes = [
     attribute.type('SrcT', DATA_TYPE.uint8),

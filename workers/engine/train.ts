@@ -23,20 +23,20 @@ import { STEP_METRICS } from './teaching/teach-step.ts'
 export interface TrainingCallbacks {
   /** Receives every event in order; the last one is `finished`, `stopped` or `failed`. */
   onEvent(event: TrainingEvent): void
-  /** Asked between two steps; true ends the run with `stopped`. */
+  /** Called between steps; true ends the run with `stopped`. */
   shouldStop(): boolean
-  /** Where the images of shards come from that the order has no file of. */
+  /** Source of images in shards for which the order has no file. */
   remote?: RemoteShards | undefined
 }
 
 export type TrainingOutcome = 'finished' | 'stopped' | 'failed'
 
 /**
- * Trains a cohort, evaluates it and exports its students and their ensemble. The run is a function of the
- * order alone: one that goes on from a checkpoint tells the same points, evaluation and exports as one that
- * was never interrupted. Each step blocks the event loop; between two steps it is given a turn, so that a
- * message can arrive. An `artifact` event's path is absolute and lies in the order's output folder. Failures
- * are told as a `failed` event, never thrown.
+ * Trains a cohort, evaluates it and exports its students and their ensemble. The result depends on the order
+ * alone: a run resumed from a checkpoint reports the same points, evaluation and exports as one that was
+ * never interrupted. Each step blocks the event loop, which gets a turn between steps so that messages can
+ * arrive. An `artifact` event's path is absolute and inside the order's output folder. Failures are reported
+ * as a `failed` event, never thrown.
  */
 export async function train(order: TrainingOrder, callbacks: TrainingCallbacks): Promise<TrainingOutcome> {
   const { onEvent } = callbacks
@@ -105,7 +105,6 @@ interface TrainingLoop {
   yieldOrStop: BetweenBatches
 }
 
-/** The training loop. */
 async function teachEpochs(loop: TrainingLoop): Promise<void> {
   const { order, splits, students, program, checkpoints, onEvent, yieldOrStop } = loop
   const { cohort, recipe, dataset, seed } = order
@@ -130,7 +129,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
     position = { ...position, testTop1: meanTestScore(tested) }
   }
   try {
-    // A stop may have come between a step and its evaluation.
+    // The run may have been stopped between a step and its evaluation.
     if (position.testTop1 === null) await evaluateIfDue()
     const batches = trainingBatches(splits.train, dataset, recipe, seed, position.step, stages.length)
     for await (const batch of batches) {
@@ -157,7 +156,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
   }
 }
 
-/** What an examination says of the students after a step. */
+/** The students' scores after a step. */
 async function examine(
   { splits, students, program, yieldOrStop }: TrainingLoop,
   step: number,
@@ -168,9 +167,7 @@ async function examine(
   return points
 }
 
-/**
- * What checkpoints are compared by: the mean accuracy, of RETRIEVAL the mean of the mean average precisions.
- */
+/** The score by which checkpoints are compared: mean accuracy, or mean mAP for RETRIEVAL. */
 function meanTestScore(points: MetricPoint[]): number {
   const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
@@ -198,7 +195,7 @@ function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void 
   if (misfit) throw new Error(misfit.reason)
 }
 
-/** After every so many epochs and after the last of a stage. */
+/** Due every `evaluateEveryEpochs` epochs and after the last epoch of a stage. */
 function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
   const epoch = step / perEpoch
   return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch % epochs === 0)
@@ -208,7 +205,7 @@ function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEvery
 function stepPoints(metrics: Float32Array, step: number, { learners }: Stage): MetricPoint[] {
   return Array.from(metrics, (value, i) => ({
     student: learners[Math.floor(i / STEP_METRICS.length)] as number,
-    // biome-ignore lint/style/noNonNullAssertion: a remainder of the length is an index
+    // biome-ignore lint/style/noNonNullAssertion: the index is taken modulo the length
     name: STEP_METRICS[i % STEP_METRICS.length]!,
     step,
     value,

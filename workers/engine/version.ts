@@ -1,2 +1,5 @@
-/** Raised whenever a run of the same cohort, data, recipe and seed may give other numbers than before. */
+/**
+ * Incremented whenever runs with the same cohort, data, recipe and seed may give different numbers than
+ * before.
+ */
 export const ENGINE_VERSION = '2'

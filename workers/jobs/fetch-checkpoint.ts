@@ -51,7 +51,7 @@ async function copyVerified(
       },
       createWriteStream(file),
     )
-    if (hash.digest('hex') !== sha256) throw new Error('its file is not what was written')
+    if (hash.digest('hex') !== sha256) throw new Error('its file has changed since it was written')
   } catch (error) {
     await rm(file, { force: true })
     throw error

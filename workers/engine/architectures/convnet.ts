@@ -6,9 +6,10 @@ import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem } from './stem.ts'
 
 /**
- * `convnet` and `convnet-A`: three 3x3 convolutions of 32A, 64A and 128A channels (A is 1 where none is named), each
- * with batch normalisation and ReLU, a 2x2 max pooling in between, global average pooling. Of no paper: small and quick,
- * for tests and demos. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.
+ * `convnet` and `convnet-A`: three 3x3 convolutions with 32A, 64A and 128A channels (A defaults to 1), each
+ * followed by batch normalisation and ReLU, with 2x2 max pooling in between and global average pooling at the
+ * end. Not from a paper; small and fast, for tests and demos. Images above 64 pixels are first reduced to a
+ * quarter of their height and width by a 7x7 convolution and max pooling.
  */
 export function buildConvnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options

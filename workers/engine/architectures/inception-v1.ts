@@ -5,7 +5,10 @@ import { maxPooling } from './layers/max-pooling.ts'
 import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildStem, hasSmallPictures } from './stem.ts'
 
-/** Channels of a module's convolutions: 1x1, 3x3 and the 1x1 before it, 5x5 and the one before it, 1x1 after pooling. */
+/**
+ * Channels of a module's convolutions: 1x1, the 1x1 before the 3x3, 3x3, the 1x1 before the 5x5, 5x5, 1x1
+ * after pooling.
+ */
 type ModuleChannels = [
   one: number,
   reduce3: number,
@@ -15,7 +18,7 @@ type ModuleChannels = [
   pool: number,
 ]
 
-/** Table 1 of the paper, by the size of the feature map; pooling halves it in between. */
+/** Table 1 of the paper, grouped by feature map size; pooling halves it between the groups. */
 const STAGES: Record<string, ModuleChannels>[] = [
   {
     '3a': [64, 96, 128, 16, 32, 32],
@@ -35,10 +38,11 @@ const STAGES: Record<string, ModuleChannels>[] = [
 ]
 
 /**
- * `inception-v1`: GoogLeNet (Szegedy et al. 2015, table 1) with batch normalisation after every convolution (Ioffe and
- * Szegedy 2015) in place of local response normalisation. It has no auxiliary classifiers, which batch normalisation
- * makes dispensable, and no dropout. Images of up to 64 pixels keep their size up to module 3b: the first convolution
- * is 3x3 of stride 1, and the two poolings before module 3a are left out, so that a 32x32 image ends as 8x8.
+ * `inception-v1`: GoogLeNet (Szegedy et al. 2015, table 1) with batch normalisation after every convolution
+ * (Ioffe and Szegedy 2015) instead of local response normalisation, without dropout and without auxiliary
+ * classifiers, which batch normalisation makes unnecessary. Images of up to 64 pixels keep their size up to
+ * module 3b: the first convolution is 3x3 with stride 1, and the two poolings before module 3a are omitted,
+ * so that a 32x32 image is reduced to 8x8.
  */
 export function buildInceptionV1(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { prefix } = options
@@ -55,7 +59,7 @@ export function buildInceptionV1(input: SymbolicTensor, options: NetworkOptions)
   return classify(x, options)
 }
 
-/** Four branches side by side (figure 2b of the paper), their channels one after another. */
+/** Four parallel branches (figure 2b of the paper), concatenated along the channels. */
 function inceptionModule(
   input: SymbolicTensor,
   name: string,

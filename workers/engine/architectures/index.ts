@@ -9,7 +9,7 @@ import { buildWideResnet } from './wide-resnet.ts'
 
 type NetworkBuilder = (input: SymbolicTensor, options: NetworkOptions) => NetworkOutputs
 
-/** One builder for every family of the catalogue. */
+/** One builder per family of the catalogue. */
 const BUILDERS = {
   resnet: buildResnet,
   wrn: buildWideResnet,
@@ -19,9 +19,10 @@ const BUILDERS = {
 } as const satisfies Record<ArchitectureFamilyName, NetworkBuilder>
 
 /**
- * Adds a network to `input`, a batch of normalised images [batch, height, width, channels] of any size from 8
- * pixels, square or not; stem.ts has the rule. Kernels start at zero: `buildStudent` gives them their values.
- * @throws Error where no family knows the architecture
+ * Builds a network on `input`, a batch of normalised images [batch, height, width, channels] of any size from
+ * 8 pixels, square or not; stem.ts adapts to the size. Kernels are zero until `buildStudent` initialises
+ * them.
+ * @throws if the architecture is unknown
  */
 export function buildNetwork(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const family = familyOf(options.architecture)

@@ -4,7 +4,7 @@ import { activatedConvolution, depthwiseConvolution, normalizeAndActivate } from
 import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { hasSmallPictures } from './stem.ts'
 
-/** Table 1 of the paper, without the first convolution of 32 channels. */
+/** Table 1 of the paper, without the first convolution. */
 const BLOCKS = [
   { channels: 64, stride: 1 },
   { channels: 128, stride: 2 },
@@ -18,10 +18,10 @@ const BLOCKS = [
 ]
 
 /**
- * `mobilenet` and `mobilenet-A`: MobileNet v1 (Howard et al. 2017), every layer's channels multiplied by the width
- * multiplier A, 1 where none is named. A block is a 3x3 depthwise and a 1x1 convolution, each with batch normalisation
- * and ReLU. The first convolution has stride 2 as published, but stride 1 for images of up to 64 pixels, so that a
- * 32x32 image ends as 2x2.
+ * `mobilenet` and `mobilenet-A`: MobileNet v1 (Howard et al. 2017) with width multiplier A, which defaults to
+ * 1. A block is a 3x3 depthwise and a 1x1 convolution, each followed by batch normalisation and ReLU. The
+ * first convolution has stride 2 as published, but stride 1 for images of up to 64 pixels, so that a 32x32
+ * image is reduced to 2x2.
  */
 export function buildMobilenet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options

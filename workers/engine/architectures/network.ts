@@ -1,16 +1,16 @@
-/** What every family of networks is given, and what it gives. */
+/** Options and outputs of every architecture family's builder. */
 import type { SymbolicTensor } from '../tensorflow.ts'
 
 export interface NetworkOptions {
-  /** The whole name, such as `resnet-32`. */
+  /** Full name, such as `resnet-32`. */
   architecture: string
   classes: number
-  /** Put before every layer's name, so that several networks fit into one model. */
+  /** Prefix of every layer's name, so that several networks can be part of one model. */
   prefix: string
 }
 
 export interface NetworkOutputs {
-  /** The last pooled feature, [batch, features]. */
+  /** Globally pooled features, [batch, features]. */
   features: SymbolicTensor
   /** [batch, classes]. */
   logits: SymbolicTensor

@@ -14,9 +14,10 @@ const STAGES = [
 ] as const
 
 /**
- * `resnet-D`: ResNet of depth D = 6n+2 (He et al. 2016, section 4.2): a stem of 16 channels, three stages of n blocks,
- * global average pooling. Where a shortcut changes shape it is a 1x1 convolution (option B). Images above 64 pixels
- * begin with the stem of the same paper's networks for ImageNet: 7x7 and max pooling, a quarter of the size.
+ * `resnet-D`: ResNet of depth D = 6n+2 (He et al. 2016, section 4.2): a stem with 16 channels, three stages
+ * of n blocks, global average pooling. Shortcuts that change shape are 1x1 convolutions (option B). Images
+ * above 64 pixels use the stem of the same paper's ImageNet networks, a 7x7 convolution and max pooling,
+ * which quarters height and width.
  */
 export function buildResnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options

@@ -1,20 +1,23 @@
-/** How a network begins, by the size of its images: the one rule for every family. */
+/** The first layers of a network, chosen by image size; shared by all families. */
 import type { SymbolicTensor } from '../tensorflow.ts'
 import { activatedConvolution, type convolution } from './layers/convolution.ts'
 import { maxPooling } from './layers/max-pooling.ts'
 
-/** Pixels of the longer side up to which an image keeps its full size in the stem, as CIFAR's 32x32 does. */
-const LARGEST_SMALL_SIDE = 64
+/**
+ * Images whose longer side has at most this many pixels keep their full size in the stem, as CIFAR's 32x32
+ * do.
+ */
+const MAX_SMALL_SIDE = 64
 
 /** @param input [batch, height, width, channels] */
 export function hasSmallPictures({ shape: [, height, width] }: SymbolicTensor): boolean {
-  return Math.max(height as number, width as number) <= LARGEST_SMALL_SIDE
+  return Math.max(height as number, width as number) <= MAX_SMALL_SIDE
 }
 
 /**
- * Small images: a 3x3 convolution of stride 1. Larger ones: a 7x7 convolution and a 3x3 max pooling of stride 2 each,
- * as the published networks for ImageNet, so that a quarter of the height and width is left.
- * @param convolve what makes the convolution, by default with batch normalisation and ReLU
+ * For small images, a 3x3 convolution with stride 1. For larger ones, a 7x7 convolution and 3x3 max pooling
+ * with stride 2 each, as in the published ImageNet networks, which leaves a quarter of the height and width.
+ * @param convolve builds the convolution, by default with batch normalisation and ReLU
  */
 export function buildStem(
   input: SymbolicTensor,

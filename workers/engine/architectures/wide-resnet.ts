@@ -12,10 +12,11 @@ const STAGES = [
 ] as const
 
 /**
- * `wrn-D-W`: Wide ResNet of depth D = 6n+4, W times as wide as a ResNet (Zagoruyko and Komodakis 2016): a convolution
- * of 16 channels, three stages of n pre-activation blocks with 16W, 32W and 64W channels, a last batch normalisation
- * and ReLU, global average pooling. Without the dropout that the paper tries as an option. Images above 64 pixels
- * begin with a 7x7 convolution and max pooling, a quarter of the size.
+ * `wrn-D-W`: Wide ResNet of depth D = 6n+4, W times as wide as a ResNet (Zagoruyko and Komodakis 2016): a
+ * convolution with 16 channels, three stages of n pre-activation blocks with 16W, 32W and 64W channels, a
+ * final batch normalisation and ReLU, global average pooling. Without the paper's optional dropout. Images
+ * above 64 pixels are first reduced to a quarter of their height and width by a 7x7 convolution and max
+ * pooling.
  */
 export function buildWideResnet(input: SymbolicTensor, options: NetworkOptions): NetworkOutputs {
   const { architecture, prefix } = options
@@ -31,7 +32,7 @@ export function buildWideResnet(input: SymbolicTensor, options: NetworkOptions):
   return classify(normalizeAndActivate(x, `${prefix}last`), options)
 }
 
-/** Batch normalisation and ReLU come before each convolution (He et al. 2016, "Identity mappings", figure 4e). */
+/** Batch normalisation and ReLU precede each convolution (He et al. 2016, "Identity mappings", figure 4e). */
 function preActivationBlock(
   input: SymbolicTensor,
   name: string,

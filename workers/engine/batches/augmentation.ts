@@ -7,7 +7,7 @@ import { castBytesToFloat, type Tensor, type Tensor4D, tf } from '../tensorflow.
 type Augmentation = Recipe['augmentation']
 type PictureSize = Pick<PackedDataset, 'height' | 'width' | 'channels'>
 
-/** Where each row and column of the augmented images of a batch is taken from. */
+/** The source row and column of each row and column of a batch's augmented images. */
 export interface SourceGrid {
   /** [batch, height] row indices. */
   rows: Int32Array
@@ -16,8 +16,8 @@ export interface SourceGrid {
 }
 
 /**
- * Draws a random crop out of a reflected border and a random flip for every image. Both only move whole rows and
- * columns, so it is enough to say where each comes from.
+ * Draws a random crop from the reflection-padded image and a random flip, for every image. Both only move
+ * whole rows and columns, so the grid of source indices describes them completely.
  */
 export function drawSourceGrid(
   batch: number,
@@ -40,13 +40,16 @@ export function drawSourceGrid(
   return { rows, columns }
 }
 
-/** Index of a pixel outside the image, mirrored at the border without repeating it: -1 is 1. */
+/**
+ * Maps an index outside the image by reflection at the border, without repeating the border pixel: -1 becomes
+ * 1.
+ */
 function reflect(index: number, length: number): number {
   const last = length - 1
   return last - Math.abs(last - Math.abs(index))
 }
 
-/** The inputs of a captured function that augments. */
+/** Inputs of a captured function that augments. */
 export function augmentedSignature(batch: number, { height, width, channels }: PictureSize) {
   return {
     pictures: { dtype: 'uint8', shape: [batch, height, width, channels] },
@@ -55,7 +58,7 @@ export function augmentedSignature(batch: number, { height, width, channels }: P
   } as const satisfies Signature
 }
 
-/** Moves the pixels of a batch as its grid says; all inside TensorFlow. */
+/** Rearranges a batch's pixels according to its grid, entirely inside TensorFlow. */
 export function augment(pictures: Tensor, rows: Tensor, columns: Tensor): Tensor {
   const [batch, height, width, channels] = pictures.shape as [number, number, number, number]
   const firstRow = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(height, 'int32')).reshape([batch, 1])
@@ -68,8 +71,8 @@ export function augment(pictures: Tensor, rows: Tensor, columns: Tensor): Tensor
 }
 
 /**
- * Bytes to numbers with mean 0 and deviation 1 over the training images, channel by channel. A channel that is the
- * same everywhere is only centred.
+ * Converts bytes to floats with mean 0 and standard deviation 1 per channel over the training images. A
+ * constant channel is only centred.
  */
 export function normalize(bytes: Tensor, { channelMeans, channelDeviations }: PackedDataset): Tensor {
   const { scale, offset } = normalization(channelMeans, channelDeviations)
@@ -85,8 +88,8 @@ function normalization(means: number[], deviations: number[]) {
 }
 
 /**
- * Brings images to the size that the networks see: bilinear, with the pixels' centres at halves, as PyTorch and Keras
- * do. Sizes that are equal change nothing.
+ * Resizes images to the networks' input size: bilinear, with half-pixel centres, as in PyTorch and Keras.
+ * Does nothing if the sizes are equal.
  */
 export function resize(pictures: Tensor, { height, width }: { height: number; width: number }): Tensor {
   if (pictures.shape[1] === height && pictures.shape[2] === width) return pictures

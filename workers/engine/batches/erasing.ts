@@ -2,13 +2,16 @@ import type { Signature } from '../capture/recorder.ts'
 import type { Generator } from '../random.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 
-/** Shares of the image's area and ratios of height to width, as Zhong et al. 2020 chose them (section 4.1). */
-const AREA = { least: 0.02, most: 0.4 }
-const ASPECT = { least: 0.3, most: 1 / 0.3 }
-/** Tries to draw a rectangle that fits into the image; then the image stays whole. */
-const TRIES = 100
+/**
+ * Ranges of the share of the image's area and of the ratio of height to width, from Zhong et al. 2020
+ * (section 4.1).
+ */
+const AREA = { min: 0.02, max: 0.4 }
+const ASPECT = { min: 0.3, max: 1 / 0.3 }
+/** Attempts to draw a rectangle that fits into the image; after that the image is left unchanged. */
+const MAX_ATTEMPTS = 100
 
-/** The rectangle that is erased from each image: the rows and the columns that it covers are 1, the others 0. */
+/** The rectangle to erase from each image: 1 for the rows and columns that it covers, 0 for the others. */
 export interface ErasedRectangles {
   /** [batch, height] */
   erasedRows: Float32Array
@@ -21,7 +24,7 @@ interface PictureSize {
   width: number
 }
 
-/** Draws a rectangle for about `share` of the images of a batch (Random Erasing, Algorithm 1). */
+/** Draws a rectangle for each image with probability `share` (Random Erasing, Algorithm 1). */
 export function drawErasedRectangles(
   batch: number,
   { height, width }: PictureSize,
@@ -41,7 +44,7 @@ export function drawErasedRectangles(
 }
 
 function drawBox(size: PictureSize, random: Generator) {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const area = between(AREA, random) * size.height * size.width
     const aspect = between(ASPECT, random)
     const height = Math.round(Math.sqrt(area * aspect))
@@ -54,11 +57,11 @@ function drawBox(size: PictureSize, random: Generator) {
   return undefined
 }
 
-function between({ least, most }: { least: number; most: number }, random: Generator): number {
-  return least + random.uniform() * (most - least)
+function between({ min, max }: { min: number; max: number }, random: Generator): number {
+  return min + random.uniform() * (max - min)
 }
 
-/** The inputs of a captured function that erases. */
+/** Inputs of a captured function that erases. */
 export function erasingSignature(batch: number, { height, width }: PictureSize) {
   return {
     erasedRows: { dtype: 'float32', shape: [batch, height] },
@@ -66,7 +69,7 @@ export function erasingSignature(batch: number, { height, width }: PictureSize) 
   } as const satisfies Signature
 }
 
-/** Sets the rectangles to 0, which is the mean colour of normalised images. */
+/** Sets the rectangles to 0, the mean colour of normalised images. */
 export function erase(pictures: Tensor, erasedRows: Tensor, erasedColumns: Tensor): Tensor {
   const [batch, height, width] = pictures.shape as [number, number, number]
   const erased = tf.mul(

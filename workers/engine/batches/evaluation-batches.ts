@@ -1,14 +1,14 @@
 import type { PackedSplit } from './packed-split.ts'
 
 export interface EvaluationBatch {
-  /** uint8, always `batchSize` images; those beyond `count` are padding. */
+  /** uint8, always `batchSize` images; those after `count` are padding. */
   pictures: Uint8Array
-  /** Of the `count` real images. */
+  /** Labels of the `count` real images. */
   labels: Int32Array
   count: number
 }
 
-/** A split's images in their own order; the last batch is padded to the captured graph's fixed shape. */
+/** A split's images in order; the last batch is padded to the captured graph's fixed shape. */
 export async function* evaluationBatches(
   split: PackedSplit,
   batchSize: number,

@@ -1,9 +1,9 @@
 import { createGenerator } from '../random.ts'
 
 /**
- * Makes a share of the training labels wrong, in place: so many images, chosen by the seed, each get one of the other
- * classes, all equally likely. It depends on the seed alone, so that runs of one seed are wrong alike.
- * @returns how many labels are wrong now
+ * Replaces a share of the training labels, in place: each of the chosen images gets one of the other classes,
+ * drawn uniformly. Depends on the seed alone, so that runs with the same seed have the same wrong labels.
+ * @returns how many labels were replaced
  */
 export function addLabelNoise(labels: Int32Array, classes: number, share: number, seed: number): number {
   const random = createGenerator('label noise', seed)

@@ -14,30 +14,30 @@ import {
 } from '../../../contract/packed/manifest.ts'
 import { NUMBER_BYTES, parseNumbers } from '../../../contract/packed/numbers.ts'
 
-/** Shards that are still on their way to this machine. */
+/** Shards that have not been downloaded to this machine yet. */
 export interface RemoteShards {
-  /** The shard's file, once it is here. */
+  /** The shard's local file, once downloaded. */
   pathOf(sha256: string): string | undefined
-  /** Parts of a shard, each of `length` bytes, one behind the other. */
+  /** Reads parts of a shard, `length` bytes each, and returns them concatenated. */
   read(sha256: string, offsets: number[], length: number): Promise<Uint8Array>
 }
 
 interface Shard extends PlacedShard {
-  /** Null while the shard is on its way. */
+  /** Null until the shard has been downloaded. */
   descriptor: number | null
 }
 
-/** An image to read: where it begins in its shard, in bytes, and its place in the target. */
-interface Wanted {
+/** An image to read: its byte offset in its shard, and its index in the target. */
+interface WantedPicture {
   offset: number
   place: number
 }
 
-/** One split of a packed dataset, read image by image from its files. */
+/** One split of a packed dataset, with random access to its images. */
 export class PackedSplit {
-  /** Class indices; of `query` and `gallery` the identities. */
+  /** Class indices, or identities for `query` and `gallery`. */
   readonly labels: Int32Array
-  /** Bytes of one image. */
+  /** Bytes per image. */
   readonly pictureSize: number
   private readonly shards: Shard[]
   private readonly remote: RemoteShards | undefined
@@ -60,8 +60,9 @@ export class PackedSplit {
 
   /**
    * @param blobPaths local file of every blob, by hash
-   * @param remote   where shards come from that have no file yet
-   * @throws Error where a file is missing, or is not as long as the manifest says, or a label is out of range
+   * @param remote source of shards that have no file yet
+   * @throws if a file is missing or does not have the size that the manifest states, or a label is out of
+   * range
    */
   static open(
     dataset: PackedDataset,
@@ -83,11 +84,11 @@ export class PackedSplit {
   }
 
   /**
-   * Reads images one behind the other into `target`. The reading is done by threads of its own, so it goes on
-   * while a training step blocks the event loop.
+   * Reads images into `target`, one after another. Node's thread pool does the reading, so it continues while
+   * a training step blocks the event loop.
    */
   async readPictures(indices: ArrayLike<number>, target: Uint8Array): Promise<void> {
-    const byShard = new Map<Shard, Wanted[]>()
+    const byShard = new Map<Shard, WantedPicture[]>()
     for (let place = 0; place < indices.length; place++) {
       const { shard, offset } = this.locate(indices[place] as number)
       const wanted = byShard.get(shard) ?? []
@@ -98,7 +99,7 @@ export class PackedSplit {
       [...byShard].map(([shard, wanted]) => {
         const descriptor = this.descriptorOf(shard)
         return descriptor === null
-          ? this.askFor(shard, wanted, target)
+          ? this.requestParts(shard, wanted, target)
           : this.readFrom(descriptor, wanted, target)
       }),
     )
@@ -114,14 +115,14 @@ export class PackedSplit {
     return part
   }
 
-  /** Null while the shard is on its way. */
+  /** Null until the shard has been downloaded. */
   private descriptorOf(shard: Shard): number | null {
     const file = shard.descriptor === null ? this.remote?.pathOf(shard.sha256) : undefined
     if (file) shard.descriptor = openShard(file, shard.sha256, shard.count * this.pictureSize)
     return shard.descriptor
   }
 
-  private readFrom(descriptor: number, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
+  private readFrom(descriptor: number, wanted: readonly WantedPicture[], target: Uint8Array): Promise<void> {
     const size = this.pictureSize
     return new Promise((resolve, reject) => {
       let pending = wanted.length
@@ -134,12 +135,16 @@ export class PackedSplit {
     })
   }
 
-  private async askFor({ sha256 }: Shard, wanted: readonly Wanted[], target: Uint8Array): Promise<void> {
+  private async requestParts(
+    { sha256 }: Shard,
+    wanted: readonly WantedPicture[],
+    target: Uint8Array,
+  ): Promise<void> {
     const size = this.pictureSize
     const offsets = wanted.map(({ offset }) => offset)
     if (!this.remote) throw new Error(`no file was given for the blob ${sha256}`)
     const bytes = await this.remote.read(sha256, offsets, size)
-    requireSize(`what was asked for of ${sha256}`, bytes.length, wanted.length * size)
+    requireSize(`the requested parts of ${sha256}`, bytes.length, wanted.length * size)
     for (const [i, { place }] of wanted.entries())
       target.set(bytes.subarray(i * size, (i + 1) * size), place * size)
   }
@@ -151,7 +156,7 @@ function openShard(file: string, sha256: string, byteLength: number): number {
   return descriptor
 }
 
-/** @throws Error where a label is no class */
+/** @throws if a label is not a class index */
 function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes: number): Int32Array {
   const { are, sha256 } = numbersOf(split)
   const labels = readNumberBlob(sha256, blobPaths, split.count)
@@ -163,8 +168,8 @@ function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes:
 }
 
 /**
- * A number of every image of a split: labels, identities or cameras.
- * @throws Error where there are not so many
+ * Reads one number per image of a split: labels, identities or cameras.
+ * @throws if there are not `count` of them
  */
 export function readNumberBlob(sha256: string, blobPaths: Record<string, string>, count: number): Int32Array {
   const bytes = readFileSync(pathOf(sha256, blobPaths))

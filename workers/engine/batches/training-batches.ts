@@ -9,22 +9,22 @@ export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
   /** uint8, [batch, height, width, channels], not yet augmented. */
   pictures: Uint8Array
   labels: Int32Array
-  /** Which part of the run this is, from 0: see teaching/stages.ts. */
+  /** The stage of the run, from 0; see teaching/stages.ts. */
   stage: number
-  /** Of the whole run, from 0. */
+  /** In the whole run, from 0. */
   epoch: number
-  /** Of the whole run, from 0. */
+  /** In the whole run, from 0. */
   step: number
-  /** Of the stage, from 0: what the batch and its augmentation depend on, beside the seed. */
+  /** In the stage, from 0. Together with the seed it determines the batch and its augmentation. */
   stageStep: number
 }
 
-/** Steps in an epoch; the remainder that does not fill a batch is dropped. */
+/** Steps per epoch; the incomplete last batch is dropped. */
 export function stepsPerEpoch(pictures: number, batchSize: number): number {
   return Math.floor(pictures / batchSize)
 }
 
-/** The order of an epoch's images: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
+/** The order of images in an epoch: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
   const random = createGenerator('order', seed, epoch)
   const order = Uint32Array.from({ length: count }, (_, i) => i)
@@ -38,9 +38,10 @@ export function epochOrder(count: number, seed: number, epoch: number): Uint32Ar
 }
 
 /**
- * Every batch of a run in order. The next one is read and drawn while the step of the last one runs.
- * @param firstStep from 0; a resumed run begins where it was interrupted, and no batch depends on those before it
- * @param stages how often the recipe's epochs are gone through, each time with the same batches
+ * Yields every batch of a run in order, preparing the next one while the current step runs.
+ * @param firstStep from 0; a resumed run starts where it was interrupted, and batches do not depend on
+ * earlier ones
+ * @param stages how many times the recipe's epochs are run, with the same batches each time
  */
 export async function* trainingBatches(
   split: PackedSplit,
@@ -58,12 +59,12 @@ export async function* trainingBatches(
     for (let step = firstStep; step < steps; step++) {
       const batch = await upcoming
       upcoming = step + 1 < steps ? prepare(step + 1) : Promise.resolve(batch)
-      // A failed read is thrown when its batch is asked for, not as an unhandled rejection before.
+      // A failed read is thrown when its batch is awaited, not as an unhandled rejection before.
       upcoming.catch(() => {})
       yield batch
     }
   } finally {
-    // Whoever leaves early may close the split next, so no read may still be under way.
+    // A consumer that stops early may close the split next, so no read may still be in progress.
     await upcoming.catch(() => {})
   }
 }
@@ -80,7 +81,7 @@ function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Re
     const indices = order.indices.subarray(start, start + recipe.batchSize)
     const augmentation = drawAugmentation(dataset, recipe, seed, stageStep)
     const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
-    // A new buffer every time: TensorFlow reads the last one where it lies.
+    // A new buffer every time, because TensorFlow may still be reading the previous one in place.
     const pictures = new Uint8Array(recipe.batchSize * split.pictureSize)
     await split.readPictures(indices, pictures)
     const position = {
@@ -93,7 +94,7 @@ function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Re
   }
 }
 
-/** Erasing has a stream of its own, so that it leaves the crops as they are without it. */
+/** Erasing has its own random stream, so that enabling it does not change the crops. */
 function drawAugmentation(dataset: PackedDataset, recipe: Recipe, seed: number, stageStep: number) {
   const { batchSize, augmentation } = recipe
   const random = createGenerator('augmentation', seed, stageStep)

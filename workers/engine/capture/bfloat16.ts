@@ -1,7 +1,8 @@
 /**
- * A step in bfloat16, as a pass while it is recorded. Convolutions, batch normalisation (its statistics stay float32),
- * ReLU, pooling and their gradients take and give bfloat16; additions and moves of feature maps keep it where all they
- * read has it. Everything else stays float32, weights, losses, posteriors and the optimizer above all.
+ * Lowers a step to bfloat16 while it is recorded. Convolutions, batch normalisation (except its statistics),
+ * ReLU, pooling and their gradients read and return bfloat16; additions and rearrangements of feature maps
+ * stay in bfloat16 if all their inputs are. Everything else stays float32, in particular weights, losses,
+ * posteriors and the optimizer.
  */
 import { attribute, DATA_TYPE, type TFEOpAttr } from '../tensorflow.ts'
 
@@ -10,13 +11,14 @@ export interface RecordedCall {
   attributes: TFEOpAttr[]
   /** `node:index` of every input. */
   inputs: string[]
-  /** Of its first output. */
+  /** Shape of the first output. */
   shape?: number[]
 }
 
 /**
- * Inputs that become bfloat16, as the first output does; the others are sizes or statistics. The kernel's gradient of a
- * depthwise convolution is left out: in bfloat16 it came out differently from run to run on feature maps of one pixel.
+ * The inputs that become bfloat16, as does the first output; other inputs are sizes or statistics. The kernel
+ * gradient of depthwise convolutions is left out: in bfloat16 it differed from run to run on feature maps of
+ * one pixel.
  */
 const LOWERED: Record<string, readonly number[]> = {
   Conv2D: [0, 1],
@@ -34,25 +36,25 @@ const LOWERED: Record<string, readonly number[]> = {
   AvgPoolGrad: [1],
 }
 
-/** How many of the inputs, counted from the first, are feature maps; a negative number leaves that many at the end out. */
+/** How many leading inputs are feature maps; a negative number counts from the end, as in `slice`. */
 const FOLLOWING: Record<string, number> = { Add: 2, AddV2: 2, ConcatV2: -1, SplitV: 1, Reshape: 1 }
 
-/** The optimizer adds to them, so they leave bfloat16 at once. */
+/** The optimizer accumulates these, so they are converted back to float32 at once. */
 const KERNEL_GRADIENT = /BackpropFilter$/
 
 export class Bfloat16Pass {
   private readonly add: (call: RecordedCall) => string
-  /** The outputs that are bfloat16. */
+  /** References to outputs that are bfloat16. */
   private readonly lowered = new Set<string>()
 
-  /** @param add writes a call down, one that is known already not again, and returns its node's name */
+  /** @param add adds a call to the graph unless an identical one exists, and returns its node's name */
   constructor(add: (call: RecordedCall) => string) {
     this.add = add
   }
 
   /**
-   * Writes a call down in the precision that is its own.
-   * @returns the references of its outputs
+   * Records a call in its own precision.
+   * @returns references to its outputs
    */
   record(call: RecordedCall, outputs: number): string[] {
     const positions = this.loweredInputs(call)
@@ -69,7 +71,7 @@ export class Bfloat16Pass {
     return KERNEL_GRADIENT.test(call.operation) ? references.map((it) => this.toFloat(it)) : references
   }
 
-  /** The same value in float32. */
+  /** A reference to the same value in float32. */
   toFloat(reference: string): string {
     return this.lowered.has(reference)
       ? this.cast(reference, DATA_TYPE.bfloat16, DATA_TYPE.float32)
@@ -86,7 +88,7 @@ export class Bfloat16Pass {
   private loweredInputs({ operation, inputs, shape }: RecordedCall): readonly number[] {
     const lowered = LOWERED[operation]
     if (lowered) return lowered
-    // Logits, losses and weights have another rank, or come from float32.
+    // Logits, losses and weights have another rank or are float32.
     if (!(operation in FOLLOWING) || shape?.length !== 4) return []
     const maps = inputs.slice(0, FOLLOWING[operation])
     return maps.every((input) => this.lowered.has(input)) ? [...maps.keys()] : []
@@ -102,7 +104,7 @@ export class Bfloat16Pass {
   }
 }
 
-/** As TensorFlow names the outputs of a node. */
+/** TensorFlow's names for a node's outputs. */
 export function referencesTo(node: string, outputs: number): string[] {
   return Array.from({ length: outputs }, (_, index) => `${node}:${index}`)
 }

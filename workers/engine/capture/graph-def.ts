@@ -1,7 +1,9 @@
-/** Writes TensorFlow graphs (graph.proto, saved_model.proto) with the protobuf classes that tfjs-node ships. */
+/**
+ * Writes TensorFlow graphs (graph.proto, saved_model.proto) with the protobuf classes that tfjs-node ships.
+ */
 import { DATA_TYPE, nativeBinding, protobuf, type TFEOpAttr } from '../tensorflow.ts'
 
-/** A protobuf message of a class without declarations. */
+/** A protobuf message; the generated classes have no type declarations. */
 // biome-ignore lint/suspicious/noExplicitAny: generated JavaScript without declarations
 type Message = any
 
@@ -25,7 +27,7 @@ function shapeMessage(shape: number[]): Message {
   return message
 }
 
-/** The attribute values of a NodeDef. */
+/** Builds attribute values of a NodeDef. */
 export const graphAttribute = {
   type: (dataType: number) => attributeValue((a) => a.setType(dataType)),
   text: (text: string) => attributeValue((a) => a.setS(Buffer.from(text))),
@@ -40,7 +42,7 @@ export const graphAttribute = {
       set(list)
       a.setList(list)
     }),
-  /** A constant, by the bytes that it has in memory: nothing is converted number by number. */
+  /** A constant, given by its bytes in memory, so that nothing is converted value by value. */
   tensor: (dataType: number, shape: number[], bytes: Uint8Array) =>
     attributeValue((a) => {
       const tensor = new protobuf.Tensor()
@@ -51,7 +53,7 @@ export const graphAttribute = {
     }),
 }
 
-/** An attribute of an executed operation as the attribute of a NodeDef. */
+/** Converts an attribute of an executed operation to a NodeDef attribute. */
 export function toGraphAttribute({ name, type, value }: TFEOpAttr): [string, Message] {
   const kinds: Record<number, () => Message> = {
     [nativeBinding.TF_ATTR_STRING]: () => graphAttribute.text(String(value)),
@@ -68,12 +70,11 @@ export function toGraphAttribute({ name, type, value }: TFEOpAttr): [string, Mes
         : graphAttribute.type(value as number),
   }
   const convert = kinds[type]
-  if (!convert)
-    throw new Error(`attribute ${name} has a type (${type}) that a graph cannot be written with yet`)
+  if (!convert) throw new Error(`attribute ${name} has a type (${type}) that graphs do not support yet`)
   return [name, convert()]
 }
 
-/** Tensors by the names that callers use. */
+/** Tensors by the names that callers use for them. */
 export interface GraphSignature {
   inputs: Record<string, SignatureTensor>
   outputs: Record<string, SignatureTensor>
@@ -83,7 +84,7 @@ interface SignatureTensor {
   /** `node:index`. */
   reference: string
   dataType: number
-  /** A length of -1 is any. */
+  /** -1 stands for any length. */
   shape: number[]
 }
 
@@ -114,7 +115,7 @@ function nodeMessage(name: string, operation: string, inputs: string[], attribut
   return node
 }
 
-/** A graph that grows node by node. References to a node's output read `name:index`, as TensorFlow's do. */
+/** Builds a graph node by node. References to outputs are written `name:index`, as in TensorFlow. */
 export class GraphWriter {
   private readonly nodes: Message[] = []
 
@@ -122,7 +123,7 @@ export class GraphWriter {
     return this.nodes.length
   }
 
-  /** Adds a node and returns its name; `runAfter` names nodes that must have run before it. */
+  /** Adds a node and returns its name; `runAfter` lists control dependencies. */
   add(
     operation: string,
     inputs: string[],
@@ -135,7 +136,7 @@ export class GraphWriter {
     return name
   }
 
-  /** Puts another operation in a node's place, under the same name. */
+  /** Replaces a node by another operation with the same name. */
   replace(name: string, operation: string, inputs: string[], attributes: Attributes): void {
     const index = this.nodes.findIndex((node) => node.getName() === name)
     this.nodes[index] = nodeMessage(name, operation, inputs, attributes)
@@ -165,14 +166,14 @@ export class GraphWriter {
   }
 
   /**
-   * The file saved_model.pb of a SavedModel with the tag `serve`.
-   * @param signature becomes `serving_default`: how whoever loads the file finds inputs and outputs
+   * The content of saved_model.pb of a SavedModel with the tag `serve`.
+   * @param signature stored as `serving_default`, by which loaders find inputs and outputs
    */
   serialize(signature?: GraphSignature): Uint8Array {
     const graph = new protobuf.GraphDef()
     graph.setNodeList(this.nodes)
     const versions = new protobuf.VersionDef()
-    // Graphs of TensorFlow 2.x; any later one reads them.
+    // A TensorFlow 2.x graph version; later releases can read it.
     versions.setProducer(1087)
     versions.setMinConsumer(12)
     graph.setVersions(versions)

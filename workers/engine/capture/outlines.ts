@@ -1,9 +1,10 @@
-// biome-ignore-all lint/style/noNonNullAssertion: TensorFlow gives an operation as many inputs, each of such a rank, as it documents
+// biome-ignore-all lint/style/noNonNullAssertion: number and rank of an operation's inputs are as TensorFlow
+// documents
 
 /**
- * While a function is recorded nobody looks at what its operations compute, only at how large it is. So the costly ones
- * are not carried out: their outputs are tensors of the right shape whose memory is never touched, and never taken. A
- * rule for another operation than those below saves time, and is needed for nothing.
+ * While a function is recorded, only the shapes of its intermediate results matter. Costly operations are
+ * therefore not executed: their outputs are tensors of the right shape whose memory is never touched, and so
+ * never allocated. Rules for further operations would only save time; they are not needed for correctness.
  */
 import { attribute, DATA_TYPE, nativeBinding, type TensorMetadata, type TFEOpAttr } from '../tensorflow.ts'
 
@@ -12,23 +13,23 @@ type Shape = readonly number[]
 interface Call {
   attributes: TFEOpAttr[]
   shapes: Shape[]
-  /** The numbers that an input, a constant, holds; undefined where it is none. */
+  /** The values of an input that is an integer constant; undefined otherwise. */
   numbersOf(input: number): number[] | undefined
 }
 
-/** The shapes of an operation's outputs, or undefined where they do not follow from what is known. */
+/** The shapes of an operation's outputs, or undefined if they cannot be inferred. */
 type Rule = (call: Call) => Shape[] | undefined
 
 const first: Rule = ({ shapes }) => [shapes[0]!]
 
-/** As NumPy broadcasts. */
+/** NumPy's broadcasting rules. */
 const broadcast: Rule = ({ shapes: [a, b] }) => {
   const rank = Math.max(a!.length, b!.length)
   const lengthOf = (shape: Shape, axis: number) => shape[axis - rank + shape.length] ?? 1
   return [Array.from({ length: rank }, (_, axis) => Math.max(lengthOf(a!, axis), lengthOf(b!, axis)))]
 }
 
-/** The shape is the value of an input, as the gradients of convolutions and poolings have it. */
+/** The output shape is the value of an input, as for the gradients of convolutions and poolings. */
 const givenBy =
   (input: number): Rule =>
   ({ numbersOf }) => {
@@ -65,10 +66,10 @@ const pooled = window(({ attributes, shapes: [input] }) => {
   return { height: height!, width: width!, channels: input![3]! }
 })
 
-/** Value, mean, variance, and three that only the gradient reads. */
+/** Output, mean, variance, and three that only the gradient reads. */
 const normalized: Rule = ({ shapes: [input, scale] }) => [input!, ...Array(5).fill(scale!)]
 
-/** Of the input, the scale and the offset, and two that nobody reads. */
+/** Gradients of input, scale and offset, and two unused outputs. */
 const normalizedGradient: Rule = ({ shapes: [gradient, , scale] }) => [gradient!, scale!, scale!, [0], [0]]
 
 const RULES: Record<string, Rule> = {
@@ -97,7 +98,7 @@ const RULES: Record<string, Rule> = {
   Maximum: broadcast,
 }
 
-/** @returns outputs in place of the operation's, or undefined where it has to be carried out */
+/** @returns placeholder outputs, or undefined if the operation has to be executed */
 export function outline(operation: string, call: Call, outputCount: number): TensorMetadata[] | undefined {
   const dtype = call.attributes.find(({ name }) => name === 'T')?.value
   if (dtype !== DATA_TYPE.float32 || call.shapes.includes(undefined as never)) return undefined

@@ -1,7 +1,7 @@
 /**
- * TF.js runs every operation, those of its gradients included, through one method of its binding. While a function
- * runs once, a stand-in for the binding writes each operation down as a node of a TensorFlow graph; afterwards the
- * function is one call into TensorFlow, and its variables live there.
+ * TF.js runs every operation, including those of gradients, through one method of its native binding. While a
+ * function is run once, a substitute for the binding records each operation as a node of a TensorFlow graph;
+ * afterwards the function is a single call into TensorFlow, and its variables live there.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -22,9 +22,9 @@ import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-de
 import { HalvedConvolutions } from './halved-convolutions.ts'
 import { outline } from './outlines.ts'
 
-/** A variable that outlives the step: a weight, a moving statistic, an optimizer's state. */
+/** A variable that persists across steps: a weight, a moving statistic, or optimizer state. */
 export interface NamedVariable {
-  /** Unique in its graph. */
+  /** Unique within the graph. */
   name: string
   variable: Variable
 }
@@ -33,7 +33,7 @@ export type Precision = 'FLOAT32' | 'BFLOAT16'
 
 export type Signature = Record<string, { dtype: InputType; shape: readonly number[] }>
 
-/** A recorded function: how to feed it and what to fetch. */
+/** A recorded function: the tensors to feed and to fetch. */
 export interface RecordedFunction {
   inputs: { name: string; dtype: InputType; shape: number[]; feed: string }[]
   outputs: { name: string; fetch: string }[]
@@ -45,25 +45,27 @@ interface RecordedVariable extends NamedVariable {
   read: string
 }
 
-/** Operations whose result depends on more than their inputs; recorded, they would not be reproducible. */
+/**
+ * Operations whose result does not depend on their inputs alone; recording them would break reproducibility.
+ */
 const RANDOM = /Random|Multinomial|TruncatedNormal/
 
 export class GraphRecorder {
   readonly graph = new GraphWriter()
   readonly functions = new Map<string, RecordedFunction>()
   readonly variables: RecordedVariable[]
-  /** Where in the graph the value of a tensor comes from, by the tensor's id. Ids only grow, so none is used twice. */
+  /** The graph output that produces each tensor, by tensor id. Ids only increase, so none is reused. */
   private readonly references = new Map<number, string>()
   private readonly constants = new Map<number, { dtype: number; shape: number[]; bytes: Uint8Array }>()
-  /** Of every tensor that was seen, by its id. */
+  /** Shape of every tensor seen, by id. */
   private readonly shapes = new Map<number, readonly number[]>()
-  /** Nodes by what they compute, so that the same computation is written down once. */
+  /** Nodes by what they compute, so that identical computations are recorded once. */
   private readonly known = new Map<string, string>()
-  /** While a function is recorded in bfloat16. */
+  /** Set while a function is recorded in bfloat16. */
   private bfloat16: Bfloat16Pass | undefined
   private readonly halved = new HalvedConvolutions()
 
-  /** @param variables with the values they will start from; recording changes them. */
+  /** @param variables hold their initial values; recording changes them. */
   constructor(variables: NamedVariable[]) {
     this.variables = variables.map(({ name, variable }, index) => this.addVariable(name, variable, index))
   }
@@ -86,9 +88,10 @@ export class GraphRecorder {
   }
 
   /**
-   * Runs `body` once and records it; what it computes then has the right shapes and no meaning (see outlines.ts). Its inputs must come through `signature`, since any other value would
-   * be baked in as a constant; variables it assigns are assigned in every run. Shapes are fixed.
-   * @param precision of the feature maps, from images to features; everything else is float32 (see bfloat16.ts)
+   * Runs `body` once and records it; the values it computes meanwhile have the right shapes but no meaning
+   * (see outlines.ts). Inputs must be passed through `signature`, since any other value would be recorded as
+   * a constant. Variables that `body` assigns are assigned in every run. Shapes are fixed.
+   * @param precision of the feature maps; everything else is float32 (see bfloat16.ts)
    */
   record(
     name: string,
@@ -117,7 +120,7 @@ export class GraphRecorder {
       const outputs = this.whileRecording(() => body(Object.fromEntries(examples)))
       this.functions.set(name, { inputs, outputs: this.finish(name, outputs, before) })
     })
-    this.halved.cut(this.graph)
+    this.halved.splitNoted(this.graph)
   }
 
   private whileRecording<T>(run: () => T): T {
@@ -162,7 +165,7 @@ export class GraphRecorder {
     return outputs
   }
 
-  /** The values of a constant of integers. */
+  /** The values of an int32 constant, or undefined. */
   private integersOf(id: number): number[] | undefined {
     const constant = this.constants.get(id)
     if (constant?.dtype !== DATA_TYPE.int32) return undefined
@@ -175,7 +178,7 @@ export class GraphRecorder {
     const node = this.once(`${operation}(${inputs})${JSON.stringify(attributes)}`, () =>
       this.graph.add(operation, inputs, attributes.map(toGraphAttribute)),
     )
-    this.halved.see(node, call)
+    this.halved.note(node, call)
     return node
   }
 
@@ -195,7 +198,7 @@ export class GraphRecorder {
     return `${node}:0`
   }
 
-  /** What leaves the function is float32 in any precision. */
+  /** Results of the function are float32 whatever the precision. */
   private resultOf(id: number, functionName: string): string {
     const reference = this.referenceTo(id, functionName)
     return this.bfloat16?.toFloat(reference) ?? reference
@@ -207,7 +210,7 @@ export class GraphRecorder {
     return node
   }
 
-  /** Assigns what `body` assigned, and makes every output wait for it. */
+  /** Adds the assignments that `body` made, and makes every output depend on them. */
   private finish(
     name: string,
     outputs: Record<string, Tensor>,
@@ -217,7 +220,7 @@ export class GraphRecorder {
       const id = tensorIdOf(variable)
       if (id === before[i]) return []
       const attributes: [string, unknown][] = [['dtype', graphAttribute.type(FLOAT)]]
-      // Without the edge from the read, the assignment could come first.
+      // Without this control dependency, the assignment could run before the read.
       return [
         this.graph.add('AssignVariableOp', [handle, this.resultOf(id, name)], attributes, {
           runAfter: [read],

@@ -15,8 +15,8 @@ interface SessionVariable {
 }
 
 /**
- * The recorded functions of one graph, ready to run. The variables live inside TensorFlow; between runs they can be
- * read and set, by name.
+ * The recorded functions of one graph, ready to run. The variables live inside TensorFlow and can be read and
+ * set by name between runs.
  */
 export class Session {
   private readonly savedModel: number
@@ -33,7 +33,7 @@ export class Session {
     this.variables = variables
   }
 
-  /** Loads what was recorded, with every variable at its initial value. */
+  /** Loads the recorded graph, with every variable at its initial value. */
   static open(recorder: GraphRecorder): Session {
     const variables = addInitialisation(recorder)
     const folder = mkdtempSync(join(tmpdir(), 'studyhall-graph-'))
@@ -53,7 +53,7 @@ export class Session {
 
   /**
    * Runs a recorded function.
-   * @param inputs values by name, row-major; they must not change until the call returns
+   * @param inputs values by name, row-major; must not change until the call returns
    * @returns the outputs by name, row-major
    */
   run<Output extends string>(functionName: string, inputs: Record<string, Values>): Record<Output, Values> {
@@ -74,7 +74,7 @@ export class Session {
     >
   }
 
-  /** The variables' present values by name, each row-major. */
+  /** The variables' current values by name, row-major. */
   readVariables(): Map<string, Float32Array> {
     const values = this.execute(
       [],
@@ -83,7 +83,7 @@ export class Session {
     return new Map(this.variables.map(({ name }, i) => [name, values[i] as Float32Array]))
   }
 
-  /** Sets every variable. @throws Error naming the first one that is missing */
+  /** Sets every variable. @throws an error that names the first missing one */
   writeVariables(values: ReadonlyMap<string, Float32Array>): void {
     const feeds = this.variables.map(({ name, shape, feed }) => {
       const value = values.get(name)
@@ -93,7 +93,7 @@ export class Session {
     this.execute(feeds, [INITIALISED])
   }
 
-  /** Gives the variables' memory back; the session cannot be used afterwards. */
+  /** Frees the variables' memory; the session cannot be used afterwards. */
   close(): void {
     nativeBinding.deleteSavedModel(this.savedModel)
   }
@@ -117,7 +117,7 @@ export class Session {
 
 const INITIALISED = 'initialised:0'
 
-/** Adds nodes that set every variable from outside. */
+/** Adds nodes through which every variable can be set from outside. */
 function addInitialisation({ graph, variables }: GraphRecorder): SessionVariable[] {
   const assigned: string[] = []
   const result = variables.map(({ name, variable, handle, read }, index) => {

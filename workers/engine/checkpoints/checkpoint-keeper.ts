@@ -2,12 +2,12 @@ import type { CheckpointSettings, TrainingEvent, TrainingOrder } from '../../../
 import type { CohortProgram } from '../cohort-program.ts'
 import { type Checkpoint, CheckpointStore } from './checkpoint-store.ts'
 
-/** Where a run stands between two steps. */
+/** A run's position between two steps. */
 export type Position = Omit<Checkpoint, 'state'>
 
 export const BEFORE_THE_FIRST_STEP: Position = { step: 0, testTop1: null }
 
-/** Brings a program to where its run was interrupted, and saves it when that is due. */
+/** Restores a program to where its run was interrupted, and saves it when a checkpoint is due. */
 export class CheckpointKeeper {
   readonly #store: CheckpointStore
   readonly #settings: CheckpointSettings
@@ -37,35 +37,36 @@ export class CheckpointKeeper {
     return new CheckpointKeeper(store, settings, program, onEvent)
   }
 
-  /** Restores the newest whole checkpoint and returns where the run goes on. */
+  /** Restores the latest intact checkpoint and returns the position to continue from. */
   async resume(): Promise<Position> {
     const checkpoint = await this.#store.readNewest()
     if (!checkpoint) return BEFORE_THE_FIRST_STEP
     this.#program.writeState(checkpoint.state)
     this.#saved = { step: checkpoint.step, atMs: performance.now() }
     const { step, testTop1 } = checkpoint
-    this.#onEvent({ type: 'log', level: 'INFO', message: `Goes on after step ${step}, from a checkpoint.` })
+    this.#onEvent({ type: 'log', level: 'INFO', message: `Resuming after step ${step} from a checkpoint.` })
     return { step, testTop1 }
   }
 
-  /** An evaluation that is the best so far is always saved. */
+  /** Always true after the best evaluation so far. */
   isDue({ step, testTop1 }: Position): boolean {
     if (isBetter(testTop1, this.#store.bestTestTop1)) return true
-    // While the last one is being written, the next one waits for a later step instead of the training for the disk.
+    // While a checkpoint is being written, postpone the next one to a later step rather than make training
+    // wait.
     if (this.#store.isWriting) return false
     const { everySteps = Number.POSITIVE_INFINITY, everySeconds = Number.POSITIVE_INFINITY } = this.#settings
     const seconds = (performance.now() - this.#saved.atMs) / 1000
     return step - this.#saved.step >= everySteps || (step > this.#saved.step && seconds >= everySeconds)
   }
 
-  /** Copies the program's state, and writes it while the training goes on. */
+  /** Copies the program's state, and writes it while training continues. */
   async save(position: Position): Promise<void> {
     if (position.step === 0) return
     this.#saved = { step: position.step, atMs: performance.now() }
     await this.#store.save({ ...position, state: this.#program.readState() })
   }
 
-  /** Saves what is not saved yet, and waits until it is written. */
+  /** Saves any unsaved progress, and waits until it is written. */
   async finish(position: Position): Promise<void> {
     if (position.step > this.#saved.step) await this.save(position)
     await this.#store.settle()

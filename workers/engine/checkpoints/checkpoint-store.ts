@@ -8,17 +8,19 @@ import { findCheckpoints } from './find-checkpoints.ts'
 import { CHECKPOINT_FILE, type ManifestEntry, readManifest, writeManifest } from './manifest.ts'
 import { differingParts, digestParts, type OrderParts, orderParts } from './order-identity.ts'
 
-/** A run after a step: whatever else it is made of follows from its order and the step's number. */
+/** The state of a run after a step; everything else follows from its order and the step number. */
 export interface Checkpoint {
   /** Steps done. */
   step: number
-  /** Mean over the students; null where no evaluation was due, or it has not been done yet. */
+  /** Mean over the students; null if no evaluation was due, or it has not been done yet. */
   testTop1: number | null
-  /** Weights, moving statistics and optimizer state by name, as the cohort's program reads and writes them. */
+  /** Weights, moving statistics and optimizer state by name, as in CohortProgram.readState and writeState. */
   state: ReadonlyMap<string, Float32Array>
 }
 
-/** The checkpoints of one order in a folder. Those of other orders may lie beside them and are left alone. */
+/**
+ * The checkpoints of one order in a folder. Checkpoints of other orders in the same folder are left alone.
+ */
 export class CheckpointStore {
   readonly #folder: string
   readonly #keep: number
@@ -45,7 +47,7 @@ export class CheckpointStore {
     this.#foreign = entries.filter((entry) => !isOwn(entry))
   }
 
-  /** Opens the folder, which is made where it is missing, and clears away what an interrupted writing left. */
+  /** Opens the folder, creating it if missing, and removes files left by interrupted writes. */
   static async open(
     order: TrainingOrder,
     settings: CheckpointSettings,
@@ -55,7 +57,7 @@ export class CheckpointStore {
     const manifest = await readManifest(settings.folder).catch((error: Error) => {
       warn(
         onEvent,
-        `The checkpoints' manifest cannot be read, so their files are looked at: ${error.message}`,
+        `The checkpoints' manifest cannot be read; inspecting their files instead: ${error.message}`,
       )
     })
     const entries = manifest ?? (await findCheckpoints(settings.folder))
@@ -68,12 +70,12 @@ export class CheckpointStore {
     return this.#writing !== undefined
   }
 
-  /** The highest test accuracy of the checkpoints here. */
+  /** The highest test accuracy among this order's checkpoints. */
   get bestTestTop1(): number | null {
     return bestOf(this.#own)?.testTop1 ?? null
   }
 
-  /** The newest checkpoint that is whole. Those that are not are told of and forgotten. */
+  /** The latest intact checkpoint. Damaged ones are warned about and dropped. */
   async readNewest(): Promise<Checkpoint | undefined> {
     for (let entry = this.#own.at(-1); entry; entry = this.#own.at(-1)) {
       try {
@@ -93,8 +95,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Begins to write a checkpoint and returns once the one before is written, whose turn it still may be. The state is
-   * copied before that; a failure to write is told of, and the training goes on.
+   * Starts writing a checkpoint in the background, after waiting for the previous one to be written. The
+   * state is copied before that wait. A failed write is reported as an event, and training continues.
    */
   async save(checkpoint: Checkpoint): Promise<void> {
     const content = this.#encode(checkpoint)
@@ -109,7 +111,7 @@ export class CheckpointStore {
       })
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when nothing is being written. */
   async settle(): Promise<void> {
     await this.#writing
   }
@@ -121,7 +123,7 @@ export class CheckpointStore {
   }
 
   async #write({ step, testTop1 }: Checkpoint, content: Buffer): Promise<void> {
-    // A thread of its own computes it, while the training goes on.
+    // Computed on another thread while training continues.
     const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', content)).toString('hex')
     const file = `step-${step}-${sha256.slice(0, 8)}.safetensors`
     const path = join(this.#folder, file)
@@ -131,23 +133,23 @@ export class CheckpointStore {
     await writeManifest(this.#folder, [...this.#foreign, ...kept])
     this.#own = kept
     this.#onEvent({ type: 'checkpoint', step, path, sha256, bytes: content.length, testTop1 })
-    await this.#removeForgotten()
+    await this.#removeDropped()
   }
 
-  async #removeForgotten(): Promise<void> {
+  async #removeDropped(): Promise<void> {
     const known = new Set([...this.#foreign, ...this.#own].map(({ file }) => file))
     const names = await readdir(this.#folder)
-    const forgotten = names.filter((name) => CHECKPOINT_FILE.test(name) && !known.has(name))
-    for (const name of forgotten) await rm(join(this.#folder, name))
+    const dropped = names.filter((name) => CHECKPOINT_FILE.test(name) && !known.has(name))
+    for (const name of dropped) await rm(join(this.#folder, name))
   }
 }
 
 async function readCheckpoint(folder: string, entry: ManifestEntry): Promise<Checkpoint> {
   const file = await readFile(join(folder, entry.file))
   if (file.length !== entry.bytes)
-    throw new Error(`its file has ${file.length} bytes in place of ${entry.bytes}`)
+    throw new Error(`its file has ${file.length} bytes instead of ${entry.bytes}`)
   if (createHash('sha256').update(file).digest('hex') !== entry.sha256)
-    throw new Error('its file is not what was written')
+    throw new Error('its file has changed since it was written')
   const { tensors } = decodeSafetensors(file)
   const state = new Map(tensors.map(({ name, values }) => [name, values]))
   return { step: entry.step, testTop1: entry.testTop1, state }
@@ -158,7 +160,7 @@ function keepNewestAndBest(entries: ManifestEntry[], keep: number): ManifestEntr
   return entries.filter((entry, i) => i >= entries.length - keep || entry === best)
 }
 
-/** Of equally good ones the first. */
+/** Ties go to the earliest. */
 function bestOf(entries: ManifestEntry[]): ManifestEntry | undefined {
   return entries.reduce<ManifestEntry | undefined>((best, entry) => {
     if (entry.testTop1 === null) return best

@@ -1,12 +1,12 @@
 import { open, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** Begins the name of every file that is not whole yet. */
+/** Name prefix of files that are still being written. */
 export const UNFINISHED = '.unfinished-'
 
 /**
- * Writes a file that is there whole or not at all, even where the machine loses power: under a temporary name, synced,
- * renamed, the folder synced.
+ * Writes a file atomically and durably, even if the machine loses power: writes to a temporary file, fsyncs
+ * and renames it, then fsyncs the folder.
  */
 export async function writeDurably(path: string, content: Uint8Array): Promise<void> {
   const folder = dirname(path)

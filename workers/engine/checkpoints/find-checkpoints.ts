@@ -6,8 +6,8 @@ import { CHECKPOINT_FILE, type ManifestEntry } from './manifest.ts'
 import { digestParts, type OrderParts } from './order-identity.ts'
 
 /**
- * The checkpoints of a folder whose manifest is lost, by what their files say of themselves, in the order of their steps.
- * A file's name begins with its hash, so one that is cut off or changed is left out.
+ * Recovers the checkpoints of a folder whose manifest is lost, from the files' own metadata, in step order. A
+ * file's name contains the beginning of its hash, so truncated or changed files are left out.
  */
 export async function findCheckpoints(folder: string): Promise<ManifestEntry[]> {
   const found: ManifestEntry[] = []

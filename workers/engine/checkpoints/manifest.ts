@@ -5,19 +5,18 @@ import { writeDurably } from './durable-file.ts'
 import { ORDER_PARTS } from './order-identity.ts'
 
 const FILE_NAME = 'manifest.json'
-/** A checkpoint's file, with the beginning of its hash. */
+/** A checkpoint's file name, with the first characters of its hash. */
 export const CHECKPOINT_FILE = /^step-\d+-([0-9a-f]{8})\.safetensors$/
 
-/** A checkpoint in its folder. */
 const Entry = z.strictObject({
-  /** In the manifest's folder; a plain name. */
+  /** File name within the manifest's folder. */
   file: z.string().regex(CHECKPOINT_FILE),
   step: z.int().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(1),
-  /** Mean over the students; null where no evaluation was due, or it had not been done yet. */
+  /** Mean over the students; null if no evaluation was due, or it had not been done yet. */
   testTop1: z.number().nullable(),
-  /** A digest of every part of the order that the checkpoint belongs to. */
+  /** A digest per part of the order that the checkpoint belongs to. */
   order: z.strictObject(
     Object.fromEntries(ORDER_PARTS.map((part) => [part, z.string()])) as Record<
       (typeof ORDER_PARTS)[number],
@@ -30,8 +29,8 @@ export type ManifestEntry = z.infer<typeof Entry>
 const Manifest = z.strictObject({ format: z.literal('studyhall-checkpoints-1'), checkpoints: z.array(Entry) })
 
 /**
- * The checkpoints that a folder holds, in the order in which they were written; undefined where there is no manifest.
- * @throws Error where there is a manifest that cannot be read
+ * The checkpoints in a folder, in the order in which they were written; undefined if there is no manifest.
+ * @throws if there is a manifest that cannot be read
  */
 export async function readManifest(folder: string): Promise<ManifestEntry[] | undefined> {
   try {

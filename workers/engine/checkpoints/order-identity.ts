@@ -1,4 +1,4 @@
-/** What a run is a function of: two orders that agree in all parts train the same students, to the bit. */
+/** The inputs that determine a run: two orders that agree in all parts train bit-identical students. */
 import { createHash } from 'node:crypto'
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
@@ -14,12 +14,12 @@ export const ORDER_PARTS = [
 ] as const
 export type OrderParts = Record<(typeof ORDER_PARTS)[number], string>
 
-/** The dataset by its manifest, which names every blob by its hash. */
+/** Identifies the dataset by its manifest, which references every blob by hash. */
 export function datasetSha256(dataset: PackedDataset): string {
   return sha256(JSON.stringify(dataset))
 }
 
-/** Every part in full, as text. */
+/** Every part in full, serialized. */
 export function orderParts({
   cohort,
   recipe,
@@ -47,7 +47,7 @@ export function differingParts(a: OrderParts, b: OrderParts): string[] {
   return ORDER_PARTS.filter((part) => a[part] !== b[part])
 }
 
-/** The same for equal values, in whatever order their keys are. */
+/** Serializes equal values identically, whatever the order of their keys. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, nested: unknown) =>
     nested !== null && typeof nested === 'object' && !Array.isArray(nested)

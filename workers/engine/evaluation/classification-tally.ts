@@ -3,10 +3,10 @@
 import { CALIBRATION_BINS, type ClassScore } from '../../../contract/evaluation.ts'
 import { argMax, rankOf } from './scores.ts'
 
-/** Correct predictions among so many of the likeliest classes count for top-5. */
+/** For top-5: the label must be among this many most likely classes. */
 const TOP = 5
 
-/** Counts what one classifier, a student or an ensemble, says of one image after the other. */
+/** Accumulates the scores of one classifier, a student or an ensemble, image by image. */
 export class ClassificationTally {
   private readonly classes: number
   private count = 0
@@ -14,16 +14,16 @@ export class ClassificationTally {
   private topHits = 0
   private loss = 0
   private entropy = 0
-  /** Images by `class × classes + class it was taken for`: no more cells than images. */
+  /** Counts by `class × classes + predicted class`; sparse, so there are no more cells than images. */
   private readonly cells = new Map<number, number>()
-  /** Of each bin of confidence: images that were right less what the classifier expected to be right. */
+  /** Per confidence bin: the number of correct predictions minus the sum of their confidences. */
   private readonly surplus = new Float64Array(CALIBRATION_BINS)
 
   constructor(classes: number) {
     this.classes = classes
   }
 
-  /** @returns the class that the image is taken for */
+  /** @returns the predicted class */
   add(logPosterior: Float64Array, label: number): number {
     const predicted = argMax(logPosterior)
     const right = predicted === label
@@ -51,7 +51,7 @@ export class ClassificationTally {
     }
   }
 
-  /** The cells that are not 0: class, class it was taken for, images. */
+  /** The non-zero cells: class, predicted class, count. */
   confusion(): [number, number, number][] {
     const { classes } = this
     return [...this.cells]
@@ -81,7 +81,7 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole
 }
 
-/** Bins are open below and closed above, as in Guo et al. 2017. */
+/** Bins exclude their lower and include their upper bound, as in Guo et al. 2017. */
 function binOf(confidence: number): number {
   return Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(confidence * CALIBRATION_BINS))) - 1
 }

@@ -3,14 +3,17 @@ import type { Examinees } from './predictions.ts'
 
 export type StudentPoint = Omit<MetricPoint, 'step'> & { student: number }
 
-/** What tells of an evaluation: see contract/training.ts. */
+/** The events that report an evaluation; see contract/training.ts. */
 export type EvaluationEvent = Extract<TrainingEvent, { type: 'evaluation' | 'retrieval' }>
 
-/** What a cohort is tested with: test images of the classes it learns, or strangers who are to be found again. */
+/** How a cohort is evaluated: on test images of its classes, or by finding unseen identities in a gallery. */
 export interface Examination {
-  /** A few numbers of every student while it learns; the first of each is the one to compare by, the higher the better. */
+  /**
+   * A few scores per student during training; the first of each is the one to compare by, higher being
+   * better.
+   */
   score(examinees: Examinees): Promise<StudentPoint[]>
-  /** Everything that is measured once the training is over. */
+  /** The full evaluation after training. */
   evaluate(examinees: Examinees): Promise<EvaluationEvent>
   close(): void
 }

@@ -11,7 +11,7 @@ import { PeerTally } from './peer-tally.ts'
 import { type Examinees, predictions } from './predictions.ts'
 import { logMeanPosterior, logPosterior, rankOf } from './scores.ts'
 
-/** What `evaluate` leaves in the order's output folder: contract/label-suspects.ts. */
+/** Written by `evaluate` to the order's output folder, in the format of contract/label-suspects.ts. */
 export const SUSPECTS_FILE = 'label-suspects.json'
 
 interface ClassificationOrder {
@@ -21,7 +21,7 @@ interface ClassificationOrder {
   outputFolder: string
 }
 
-/** The test images of a dataset whose labels are classes. @param train what class means are taken from */
+/** The examination for CLASSIFICATION datasets. @param train the split that class means are computed from */
 export function openClassExamination(
   { dataset, blobPaths, remote, outputFolder }: ClassificationOrder,
   train: PackedSplit,
@@ -32,7 +32,7 @@ export function openClassExamination(
   return {
     score: (examinees) => scoreStudents(examinees, classes, test),
     async evaluate(examinees) {
-      // Read again: label noise may have redrawn what `train` has.
+      // Read again, because label noise may have changed the labels in `train`.
       const labels = readNumberBlob(dataset.splits.train.labelsSha256, blobPaths, train.count)
       const suspects = new SuspectSearch(labels)
       const evaluation = await evaluateClasses(examinees, classes, { train, test }, suspects)
@@ -45,7 +45,7 @@ export function openClassExamination(
   }
 }
 
-/** Every student's accuracy, first, and mean loss on a split. */
+/** Every student's accuracy and mean loss on a split, in this order. */
 export async function scoreStudents(
   examinees: Examinees,
   classes: number,
@@ -64,9 +64,9 @@ export async function scoreStudents(
 }
 
 /**
- * The whole evaluation: each student, the mean posterior, and the concatenated features, whose class means
+ * The full evaluation: each student, the mean posterior, and the concatenated features, whose class means
  * come from `train`.
- * @param suspects is shown what the students say of each image of `train`
+ * @param suspects receives the students' predictions for each image of `train`
  */
 export async function evaluateClasses(
   examinees: Examinees,
@@ -74,7 +74,7 @@ export async function evaluateClasses(
   { train, test }: { train: PackedSplit; test: PackedSplit },
   suspects: SuspectSearch,
 ): Promise<Evaluation> {
-  const means = await lookAtTraining(examinees, classes, train, suspects)
+  const means = await examineTraining(examinees, classes, train, suspects)
   const students = examinees.students.map(({ name, architecture, parameters }) => ({
     identity: { name, architecture, parameters },
     tally: new ClassificationTally(classes),
@@ -85,7 +85,7 @@ export async function evaluateClasses(
   for await (const prediction of predictions(examinees, classes, test)) {
     const { label } = prediction
     const posteriors = prediction.logits.map(logPosterior)
-    // biome-ignore lint/style/noNonNullAssertion: there is a posterior of each student
+    // biome-ignore lint/style/noNonNullAssertion: there is one posterior per student
     const predicted = students.map(({ tally }, k) => tally.add(posteriors[k]!, label))
     peers.add(posteriors, predicted, label)
     meanPosterior.add(logMeanPosterior(posteriors), label)
@@ -114,11 +114,8 @@ export async function evaluateClasses(
   }
 }
 
-/**
- * The students are asked once of each training image: for the class means, and for labels that none of them
- * believes.
- */
-async function lookAtTraining(
+/** Predicts each training image once, for both the class means and the label suspects. */
+async function examineTraining(
   examinees: Examinees,
   classes: number,
   train: PackedSplit,

@@ -11,7 +11,7 @@ import { type Examinees, predictions } from './predictions.ts'
 import type { Identities } from './rank-gallery.ts'
 import { type Rankings, rankQueries, scoreRankings } from './retrieve.ts'
 
-/** What `evaluate` leaves in the order's output folder: contract/retrieval-queries.ts. */
+/** Written by `evaluate` to the order's output folder, in the format of contract/retrieval-queries.ts. */
 export const QUERIES_FILE = 'retrieval-queries.json'
 
 interface OpenSplit extends Identities {
@@ -25,7 +25,7 @@ interface RetrievalOrder {
   outputFolder: string
 }
 
-/** The queries and the gallery of a dataset whose labels are identities. */
+/** The examination for RETRIEVAL datasets. */
 export function openRetrievalExamination(order: RetrievalOrder): Examination {
   const query = openSplit(order, 'query')
   const gallery = openSplit(order, 'gallery')
@@ -76,7 +76,7 @@ async function search(
   return rankQueries(await withFeatures(query), await withFeatures(gallery), examinees.betweenBatches)
 }
 
-/** Each student's last pooled features of every image. */
+/** Each student's pooled features of every image. */
 async function readFeatures(
   examinees: Examinees,
   classes: number,

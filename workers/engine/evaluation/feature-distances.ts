@@ -10,22 +10,23 @@ export interface Features {
 }
 
 /**
- * Squared distances of unit vectors lie in 0..4. A product of float32 vectors is off by far less than this, also where
- * an NVIDIA card rounds their entries to TF32's 11 bits: each of two distances by 2 × 2^-10.
+ * Squared distances of unit vectors are in 0..4. The error of a float32 dot product is far below this, even
+ * if an NVIDIA GPU rounds the entries to TF32's 11 bits: then each of two distances is off by 2 × 2^-10.
  */
 const MARGIN = 2 ** -8
 
 const BLOCK_BYTES = 16 * 1024 * 1024
 const MAX_QUERIES_A_BLOCK = 256
 
-/** Queries whose distances to the whole gallery are held at a time. */
+/** How many queries' distances to the whole gallery are held in memory at a time. */
 export function queriesPerBlock(gallery: number): number {
   return Math.max(1, Math.min(MAX_QUERIES_A_BLOCK, Math.floor(BLOCK_BYTES / (4 * gallery))))
 }
 
 /**
- * The squared Euclidean distances between one student's features, each scaled to length 1; a zero feature stays zero.
- * TensorFlow multiplies blocks in float32; what they leave undecided is worked out in double precision.
+ * Squared Euclidean distances between one student's features, scaled to unit length; a zero feature stays
+ * zero. TensorFlow computes blocks in float32; comparisons too close to decide are repeated in double
+ * precision.
  */
 export class FeatureDistances {
   private readonly query: Features
@@ -40,7 +41,7 @@ export class FeatureDistances {
     this.galleryUnits = unitsOf(gallery)
   }
 
-  /** Those of the queries `from` to `to`, exclusive; each is asked for by its place in the block. */
+  /** Distances of the queries `from` to `to`, exclusive, by index within the block. */
   block(from: number, to: number): (query: number) => Distances {
     const { values, width } = this.query
     const queries = { values: values.subarray(from * width, to * width), width }
@@ -61,7 +62,7 @@ export class FeatureDistances {
     const approximate = products.map((product, g) => {
       return ownSquare + (this.galleryLengths[g] === 0 ? 0 : 1) - 2 * product
     })
-    return { approximate, margin: MARGIN, exact: remembering((g) => this.exactSquare(unit, g)) }
+    return { approximate, margin: MARGIN, exact: memoized((g) => this.exactSquare(unit, g)) }
   }
 
   private exactSquare(unit: Float64Array, gallery: number): number {
@@ -75,8 +76,8 @@ export class FeatureDistances {
 }
 
 /**
- * The distances of the students' unit features side by side, again scaled to length 1: the mean of the students' squared
- * distances.
+ * Distances between the students' concatenated unit features, again scaled to unit length, which equal the
+ * mean of the students' squared distances.
  */
 export function concatenatedDistances(students: readonly Distances[]): Distances {
   const [first] = students
@@ -85,10 +86,10 @@ export function concatenatedDistances(students: readonly Distances[]): Distances
     (_, g) => students.reduce((sum, own) => sum + (own.approximate[g] as number), 0) / students.length,
   )
   const exact = (g: number) => students.reduce((sum, own) => sum + own.exact(g), 0) / students.length
-  return { approximate, margin: MARGIN, exact: remembering(exact) }
+  return { approximate, margin: MARGIN, exact: memoized(exact) }
 }
 
-function remembering(work: (gallery: number) => number): (gallery: number) => number {
+function memoized(work: (gallery: number) => number): (gallery: number) => number {
   const known = new Map<number, number>()
   return (gallery) => {
     const found = known.get(gallery) ?? work(gallery)

@@ -1,22 +1,22 @@
-/** Images whose label no student has come to believe: either they are hard, or the label is wrong. */
+/** Training images whose label no student predicts: either they are hard, or the label is wrong. */
 import { type LabelSuspect, type LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts'
 import type { PicturePrediction } from './predictions.ts'
 import { argMax, logPosterior } from './scores.ts'
 
-/** Looks at what the students say of one training image after the other. */
+/** Collects suspects from the students' predictions, one training image at a time. */
 export class SuspectSearch {
   private readonly labels: Int32Array
   private examined = 0
   private wrongCount = 0
-  /** In the order of contract/label-suspects.ts, cut to so many. */
+  /** In the order defined by contract/label-suspects.ts, limited to MAX_SUSPECTS. */
   private readonly suspects: { least: number; suspect: LabelSuspect }[] = []
 
-  /** @param labels of the training split as the dataset has them, not as label noise has left them */
+  /** @param labels the training split's original labels, without label noise */
   constructor(labels: Int32Array) {
     this.labels = labels
   }
 
-  /** Images are to come in the order of the split. */
+  /** Images must be added in the order of the split. */
   add({ index, logits }: Pick<PicturePrediction, 'index' | 'logits'>): void {
     this.examined++
     const label = this.labels[index] as number
@@ -26,11 +26,11 @@ export class SuspectSearch {
     const posteriors = logits.map(logPosterior)
     const losses = posteriors.map((own) => -(own[label] as number))
     const least = Math.min(...losses)
-    // After those that are as suspicious: they came earlier.
+    // Inserted after equally suspicious images, which have lower indices.
     const behind = this.suspects.findIndex((other) => other.least < least)
     const place = behind < 0 ? this.suspects.length : behind
     if (place >= MAX_SUSPECTS) return
-    const instead = mostNamed(answers, posteriors)
+    const instead = majorityOf(answers, posteriors)
     this.suspects.splice(place, 0, { least, suspect: { index, label, losses, answers, instead } })
     if (this.suspects.length > MAX_SUSPECTS) this.suspects.pop()
   }
@@ -46,8 +46,8 @@ export class SuspectSearch {
   }
 }
 
-/** @param posteriors logarithms, of each student */
-function mostNamed(answers: readonly number[], posteriors: readonly Float64Array[]): number {
+/** @param posteriors log-posteriors, one per student */
+function majorityOf(answers: readonly number[], posteriors: readonly Float64Array[]): number {
   const votes = (answer: number) => answers.filter((other) => other === answer).length
   const belief = (answer: number) => posteriors.reduce((sum, own) => sum + Math.exp(own[answer] as number), 0)
   return answers.reduce((best, answer) => {

@@ -1,6 +1,6 @@
 import { unitVector } from './scores.ts'
 
-/** Classifies by the nearest class mean among features of length 1. */
+/** Classifies unit-length features by the nearest class mean. */
 export class NearestClassMean {
   private readonly sums: Float64Array[]
   private readonly counts: number[]
@@ -10,7 +10,7 @@ export class NearestClassMean {
     this.counts = new Array<number>(classes).fill(0)
   }
 
-  /** Adds one training image to its class's mean. */
+  /** Adds a training image to its class's mean. */
   add(feature: ArrayLike<number>, label: number): void {
     const sum = this.sums[label] as Float64Array
     const unit = unitVector(feature)
@@ -18,7 +18,7 @@ export class NearestClassMean {
     this.counts[label] = (this.counts[label] as number) + 1
   }
 
-  /** How near each class's mean is: minus the squared distance, and minus infinity for a class without images. */
+  /** Negative squared distance to each class's mean; negative infinity for a class without images. */
   closeness(feature: ArrayLike<number>): Float64Array {
     const point = unitVector(feature)
     return Float64Array.from(this.sums, (sum, label) => {

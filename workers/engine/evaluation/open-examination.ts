@@ -4,7 +4,7 @@ import type { Examination } from './examination.ts'
 import { openClassExamination } from './examine-classes.ts'
 import { openRetrievalExamination } from './examine-retrieval.ts'
 
-/** @throws Error where there is nothing to test with */
+/** @throws if the dataset has no images to evaluate on */
 export function openExamination(
   order: TrainingOrder,
   train: PackedSplit,

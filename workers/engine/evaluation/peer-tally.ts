@@ -1,8 +1,9 @@
-// biome-ignore-all lint/style/noNonNullAssertion: j and k count the students, of each of whom there is one of everything
+// biome-ignore-all lint/style/noNonNullAssertion: j and k are student indices, and every array has an entry
+// per student
 
 import type { Evaluation } from '../../../contract/evaluation.ts'
 
-/** Counts how far the students' opinions of the same images lie apart. */
+/** Accumulates how much the students' predictions differ. */
 export class PeerTally {
   private readonly students: number
   private count = 0
@@ -19,8 +20,8 @@ export class PeerTally {
   }
 
   /**
-   * @param logPosteriors of each student, for the same image
-   * @param predicted the class that each takes it for
+   * @param logPosteriors one per student, for the same image
+   * @param predicted each student's predicted class
    */
   add(logPosteriors: readonly Float64Array[], predicted: readonly number[], label: number): void {
     const { students, divergence, disagreement, bothWrong } = this
@@ -36,7 +37,7 @@ export class PeerTally {
     }
   }
 
-  /** Row j, column k: KL(p_j || p_k), the share of other answers, and how their errors go together. */
+  /** Row j, column k: KL(p_j || p_k), disagreement, and error correlation. */
   matrices(): Required<NonNullable<Evaluation['peers']>> {
     return {
       divergence: this.meansOf(this.divergence),
@@ -55,7 +56,7 @@ export class PeerTally {
   }
 }
 
-/** KL(p || q), summed over classes, nats. It is never below 0; what rounding leaves below is 0. */
+/** KL(p || q), summed over classes, in nats. Negative values can only be rounding errors and are set to 0. */
 function divergenceOf(logP: Float64Array, logQ: Float64Array): number {
   let sum = 0
   for (let c = 0; c < logP.length; c++)

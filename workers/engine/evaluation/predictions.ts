@@ -4,28 +4,28 @@ import { type CohortProgram, PREDICTION_BATCH } from '../cohort-program.ts'
 import type { StudentNetwork } from '../students/student-network.ts'
 import { rowOf } from './scores.ts'
 
-/** The cohort that is examined, as it is now. */
+/** The cohort under examination, in its current state. */
 export interface Examinees {
   students: StudentNetwork[]
   program: CohortProgram
-  /** Called between two batches; it may throw to end the evaluation. */
+  /** Called between batches; may throw to abort the evaluation. */
   betweenBatches: BetweenBatches
 }
 
 export type BetweenBatches = () => Promise<void>
 
-/** What the students say of one image. */
+/** The students' outputs for one image. */
 export interface PicturePrediction {
-  /** Place in the split. */
+  /** Index in the split. */
   index: number
   label: number
-  /** Of each student; overwritten by the next batch. */
+  /** One per student; overwritten by the next batch. */
   logits: Float32Array[]
-  /** Of all students, side by side; overwritten by the next batch. */
+  /** All students' features, concatenated; overwritten by the next batch. */
   features: Float32Array
 }
 
-/** The predictions of every image of a split, in its order. */
+/** Predictions for every image of a split, in order. */
 export async function* predictions(
   { students, program, betweenBatches }: Examinees,
   classes: number,

@@ -1,21 +1,21 @@
-/** One query's ranking by the protocol of Market-1501 (Zheng et al. 2015), in plain numbers. */
+/** One query's ranking by the protocol of Market-1501 (Zheng et al. 2015), without TensorFlow. */
 import { DISTRACTOR } from '../../../contract/packed/identities.ts'
 import { NAMED_RANKS, type Ranked } from '../../../contract/retrieval-queries.ts'
 
-/** Whose images, taken by which camera. Identity 0 is a distractor, -1 is junk. */
+/** Identity and camera per image. Identity 0 is a distractor, -1 is junk. */
 export interface Identities {
   identities: Int32Array
   cameras: Int32Array
 }
 
-/** What a gallery image is to a query. */
+/** The role of a gallery image for a query. */
 const WRONG = 0
 const RIGHT = 1
 const JUNK = 2
 
 /**
- * Junk is not ranked at all: whatever is marked so (-1), and the query's own identity seen by the query's own camera,
- * which would be too easy. A distractor (0) is nobody, so it is always a wrong answer.
+ * Junk is not ranked: images marked as such (-1), and images of the query's identity from the query's camera,
+ * which would be too easy. A distractor (0) is always a wrong answer.
  */
 export function rolesOf(query: { identity: number; camera: number }, gallery: Identities): Uint8Array {
   return Uint8Array.from(gallery.identities, (identity, g) => {
@@ -25,22 +25,22 @@ export function rolesOf(query: { identity: number; camera: number }, gallery: Id
   })
 }
 
-/** Distances of a query to the whole gallery, squared. */
+/** Squared distances of a query to the whole gallery. */
 export interface Distances {
-  /** Quick, and off by no more than half of `margin`. */
+  /** Fast to compute, with an error of at most half of `margin`. */
   approximate: ArrayLike<number>
   margin: number
-  /** In double precision, worked out where it is asked for. */
+  /** Computed in double precision on demand. */
   exact(gallery: number): number
 }
 
 /**
- * Ranks by the exact distance; equally distant images by their index in the gallery. Approximate distances settle
- * what is far apart, so that few exact ones are needed; the result is that of exact ones throughout.
+ * Ranks by exact distance, then by index in the gallery. Approximate distances decide clear cases, so that
+ * few exact ones have to be computed; the result equals that of exact distances throughout.
  *
- * The average precision is the mean of the precision at the right images' ranks, as in conventions of today's
- * re-identification libraries (and information retrieval), not the trapezoid under the precision-recall curve that the
- * data set's first evaluation script took, which gives slightly lower numbers.
+ * The average precision is the mean of the precision at the matches' ranks, as in today's re-identification
+ * libraries and in information retrieval, not the trapezoidal area under the precision-recall curve of the
+ * dataset's first evaluation script, which gives slightly lower numbers.
  */
 export function rankGallery(roles: Uint8Array, distances: Distances): Ranked {
   const ranks: number[] = []
@@ -57,7 +57,7 @@ export function rankGallery(roles: Uint8Array, distances: Distances): Ranked {
   }
 }
 
-/** From 1: one more than there are images before this one. */
+/** From 1: one more than the number of images that precede this one. */
 function rankOf(own: number, roles: Uint8Array, { approximate, margin, exact }: Distances): number {
   const distance = approximate[own] as number
   let rank = 1
@@ -75,7 +75,7 @@ function isBefore(a: number, b: number, exact: (gallery: number) => number): boo
   return difference < 0 || (difference === 0 && a < b)
 }
 
-/** The first of the ranking. */
+/** The first NAMED_RANKS gallery images of the ranking. */
 function nearestOf(roles: Uint8Array, { approximate, margin, exact }: Distances): number[] {
   const smallest: number[] = []
   for (let g = 0; g < roles.length; g++) {

@@ -1,4 +1,5 @@
-// biome-ignore-all lint/style/noNonNullAssertion: k counts the students and i the queries, of each of which there is one of everything
+// biome-ignore-all lint/style/noNonNullAssertion: k and i index students and queries, and every array has an
+// entry for each
 
 import { CMC_RANKS, type RetrievalScore } from '../../../contract/evaluation.ts'
 import type { Ranked } from '../../../contract/retrieval-queries.ts'
@@ -10,21 +11,22 @@ import {
 } from './feature-distances.ts'
 import { type Identities, rankGallery, rolesOf } from './rank-gallery.ts'
 
-/** Images that are searched for, or searched through, with what each student makes of them. */
+/** Query or gallery images, with each student's features. */
 export interface Searched extends Identities {
-  /** Of each student. */
+  /** One per student. */
   features: Features[]
 }
 
-/** Every query's ranking of the gallery, by each student's features and by all of them side by side. */
+/** Every query's ranking of the gallery, by each student's features and by all of them concatenated. */
 export interface Rankings {
   students: Ranked[][]
   ensemble: Ranked[]
 }
 
 /**
- * Searches the gallery for every query. Beside the features themselves no more than a block of distances is held.
- * @param betweenBlocks may throw to end the search
+ * Searches the gallery for every query. Besides the features, only one block of distances is in memory at a
+ * time.
+ * @param betweenBlocks may throw to abort the search
  */
 export async function rankQueries(
   query: Searched,
@@ -54,10 +56,10 @@ export async function rankQueries(
   return rankings
 }
 
-/** A query with a right image somewhere in its ranking. */
+/** A query with at least one match in the gallery. */
 type Matched = Ranked & { averagePrecision: number; firstRight: number }
 
-/** The protocol's numbers; queries without a match do not count. @throws Error where none has one */
+/** The protocol's scores; queries without a match are not counted. @throws if no query has a match */
 export function scoreRankings(ranked: readonly Ranked[]): RetrievalScore {
   const counted = ranked.filter((query): query is Matched => query.firstRight !== null)
   if (counted.length === 0) throw new Error('no query has a match in the gallery')

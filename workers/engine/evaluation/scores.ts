@@ -1,18 +1,18 @@
-/** What predictions say of one image, in plain numbers of double precision: no TensorFlow here. */
+/** Scores of one image's predictions, computed in double precision without TensorFlow. */
 
 /** One row of a row-major matrix. */
 export function rowOf(matrix: Float32Array, row: number, width: number): Float32Array {
   return matrix.subarray(row * width, (row + 1) * width)
 }
 
-/** Index of the largest value; of equal ones the first. */
+/** Index of the largest value; ties go to the first. */
 export function argMax(values: ArrayLike<number>): number {
   let best = 0
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i
   return best
 }
 
-/** How many values come before this one when the largest is first; of equal ones the first is. */
+/** How many values precede this one in descending order; ties are ordered by index. */
 export function rankOf(values: ArrayLike<number>, index: number): number {
   const own = values[index] as number
   let before = 0
@@ -23,7 +23,9 @@ export function rankOf(values: ArrayLike<number>, index: number): number {
   return before
 }
 
-/** log softmax(logits), safe for large logits: the negative of a label's entry is its cross-entropy in nats. */
+/**
+ * log softmax(logits), stable for large logits. The negated entry of a label is its cross-entropy in nats.
+ */
 export function logPosterior(logits: ArrayLike<number>): Float64Array {
   const largest = largestOf(logits)
   const logSum = logSumExp(logits, largest)
@@ -45,14 +47,14 @@ function largestOf(values: ArrayLike<number>): number {
   return largest
 }
 
-/** log of the sum of exp(value - largest): what is left is small enough to keep every digit. */
+/** log of the sum of exp(value - largest); subtracting the largest value prevents overflow. */
 function logSumExp(values: ArrayLike<number>, largest: number): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += Math.exp((values[i] as number) - largest)
   return Math.log(sum)
 }
 
-/** A vector scaled to length 1; the zero vector stays as it is. */
+/** Scales a vector to unit length; the zero vector stays as it is. */
 export function unitVector(vector: ArrayLike<number>): Float64Array {
   const length = lengthOf(vector) || 1
   return Float64Array.from(vector, (value) => value / length)

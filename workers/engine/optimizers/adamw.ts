@@ -1,15 +1,16 @@
-// biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it declares
+// biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it
+// declares
 
 import type { OptimizerSettings } from '../../../contract/recipe.ts'
 import { tf } from '../tensorflow.ts'
-import { biasCorrections, followMoments, MOMENTS } from './adam.ts'
+import { biasCorrections, MOMENTS, updateMoments } from './adam.ts'
 import type { Optimizer } from './optimizer.ts'
 
 type AdamWSettings = Extract<OptimizerSettings, { kind: 'ADAMW' }>
 
 /**
- * AdamW (Loshchilov and Hutter 2019, Algorithm 2) as PyTorch's: kernels first shrink by learningRate · weightDecay,
- * then all weights follow Adam's moments of the bare gradient.
+ * AdamW (Loshchilov and Hutter 2019, Algorithm 2) as in PyTorch: kernels first shrink by learningRate ·
+ * weightDecay, then all weights take an Adam step with moments of the gradient alone.
  */
 export const adamW: Optimizer<AdamWSettings> = {
   slots: MOMENTS,
@@ -18,7 +19,7 @@ export const adamW: Optimizer<AdamWSettings> = {
     1 - learningRate * settings.weightDecay,
   ],
   next({ weight, gradient, slots, decays }, scalars, settings) {
-    const { change, moments } = followMoments(gradient, slots, scalars, settings)
+    const { change, moments } = updateMoments(gradient, slots, scalars, settings)
     const kept = decays && settings.weightDecay > 0 ? tf.mul(weight, scalars[2]!) : weight
     return { weight: tf.sub(kept, change), slots: moments }
   },

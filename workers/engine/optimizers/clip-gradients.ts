@@ -1,8 +1,8 @@
 import { type Tensor, tf } from '../tensorflow.ts'
 
 /**
- * Scales the gradients of one student so that the Euclidean norm over all of them is at most `maxNorm`, as PyTorch's
- * clip_grad_norm_: by min(1, maxNorm / (norm + 1e-6)).
+ * Scales one student's gradients so that their global Euclidean norm is at most `maxNorm`, as PyTorch's
+ * clip_grad_norm_ does: by min(1, maxNorm / (norm + 1e-6)).
  */
 export function clipGradients(gradients: Tensor[], maxNorm: number): Tensor[] {
   const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)))

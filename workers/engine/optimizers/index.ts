@@ -6,14 +6,13 @@ import { sgd } from './sgd.ts'
 
 type Kind = OptimizerSettings['kind']
 
-/** One optimizer for every kind that a recipe can name. */
+/** One optimizer per kind that a recipe can have. */
 export const OPTIMIZERS = {
   SGD: sgd,
   ADAM: adam,
   ADAMW: adamW,
 } as const satisfies { [K in Kind]: Optimizer<Extract<OptimizerSettings, { kind: K }>> }
 
-/** The optimizer that takes these settings. */
 export function optimizerOf({ kind }: OptimizerSettings): Optimizer<OptimizerSettings> {
   return OPTIMIZERS[kind] as Optimizer<OptimizerSettings>
 }

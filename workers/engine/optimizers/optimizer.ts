@@ -1,25 +1,28 @@
 import type { Tensor } from '../tensorflow.ts'
 
-/** A weight before its update, with the gradient of its student's loss. */
+/** A weight before its update, and the gradient of its student's loss. */
 export interface WeightStep {
   weight: Tensor
   gradient: Tensor
-  /** As the optimizer's `slots` name them. */
+  /** State tensors, in the order of the optimizer's `slots`. */
   slots: Tensor[]
-  /** Whether weight decay is for this weight: it is a kernel. */
+  /** Whether weight decay applies, which it does to kernels only. */
   decays: boolean
 }
 
-/** How a weight follows its gradients. */
+/** An update rule. */
 export interface Optimizer<Settings> {
-  /** The state that is kept for every trainable weight, of its shape and zero at first: `velocity`. */
+  /**
+   * Names of the state tensors per trainable weight, such as `velocity`; each has the weight's shape and
+   * starts at 0.
+   */
   slots: readonly string[]
   /**
-   * The scalars that change from step to step. They are worked out here in double precision and are an input of the
-   * captured step; everything else about the settings is part of the graph.
-   * @param update which update of its student this is, from 1
+   * The scalars that change from step to step. Computed in double precision and passed to the captured step
+   * as an input; all other settings are constants of the graph.
+   * @param update number of the student's update, from 1
    */
   scalarsAt(settings: Settings, learningRate: number, update: number): number[]
-  /** @param scalars what `scalarsAt` gave, each a tensor */
+  /** @param scalars the result of `scalarsAt`, one tensor each */
   next(step: WeightStep, scalars: Tensor[], settings: Settings): { weight: Tensor; slots: Tensor[] }
 }

@@ -1,19 +1,19 @@
 import type { Recipe, Schedule } from '../../../contract/recipe.ts'
 
 /**
- * The learning rate of a step. Every stage of a run begins the schedule anew.
- * @param step of the run, from 0
+ * The learning rate of a step. Every stage of a run restarts the schedule.
+ * @param step in the run, from 0
  */
 export function learningRateAt(recipe: Recipe, step: number, stepsPerEpoch: number): number {
   const steps = recipe.epochs * stepsPerEpoch
   return recipe.learningRate * factorAt(recipe.schedule, step % steps, steps, stepsPerEpoch)
 }
 
-/** @param step of the stage, from 0 */
+/** @param step in the stage, from 0 */
 function factorAt(schedule: Schedule, step: number, steps: number, stepsPerEpoch: number): number {
   if (schedule.kind === 'ONE_CYCLE') return oneCycle(schedule, step, steps)
   const warmup = Math.round(schedule.warmupEpochs * stepsPerEpoch)
-  // From one part of the rate, not from 0, so that the first step already learns.
+  // Starts at 1 / warmup rather than 0, so that the first step already learns.
   if (step < warmup) return (step + 1) / warmup
   const epoch = Math.floor(step / stepsPerEpoch)
   switch (schedule.kind) {
@@ -28,7 +28,7 @@ function factorAt(schedule: Schedule, step: number, steps: number, stepsPerEpoch
   }
 }
 
-/** PyTorch's OneCycleLR with `anneal_strategy="cos"` and two phases, as a share of its `max_lr`. */
+/** PyTorch's OneCycleLR with `anneal_strategy="cos"` and two phases, relative to `max_lr`. */
 function oneCycle(
   { risingShare, startDivisor, endDivisor }: Extract<Schedule, { kind: 'ONE_CYCLE' }>,
   step: number,
@@ -36,7 +36,7 @@ function oneCycle(
 ): number {
   const [start, end] = [1 / startDivisor, 1 / startDivisor / endDivisor]
   const [peak, last] = [risingShare * steps - 1, steps - 1]
-  // So short a training has no time to rise.
+  // Too few steps for a rising phase.
   if (peak <= 0) return cosine(1, end, step / Math.max(1, last))
   return step <= peak ? cosine(start, 1, step / peak) : cosine(1, end, (step - peak) / (last - peak))
 }

@@ -1,4 +1,5 @@
-// biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it declares
+// biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it
+// declares
 
 import type { OptimizerSettings } from '../../../contract/recipe.ts'
 import { tf } from '../tensorflow.ts'
@@ -8,7 +9,7 @@ import { addDecay } from './weight-decay.ts'
 type SgdSettings = Extract<OptimizerSettings, { kind: 'SGD' }>
 
 /**
- * Stochastic gradient descent as PyTorch's SGD, without dampening:
+ * Stochastic gradient descent as in PyTorch's SGD, without dampening:
  *   g <- gradient + weightDecay · w        (on kernels only)
  *   v <- momentum · v + g
  *   w <- w - learningRate · (nesterov ? g + momentum · v : v)

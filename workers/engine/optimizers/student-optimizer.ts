@@ -8,20 +8,20 @@ import { isDecayed } from './weight-decay.ts'
 
 type Settings = Pick<Recipe, 'optimizer' | 'clipNorm'>
 
-/** The optimizer of one student, with its state. */
+/** One student's optimizer, with its state. */
 export interface StudentOptimizer {
-  /** Its state, as `student/layer/weight/slot`. */
+  /** The state, named `student/layer/weight/slot`. */
   variables: NamedVariable[]
   /**
-   * Changes the student's weights and the state.
+   * Updates the student's weights and the state.
    * @param gradients by variable name
-   * @param scalars what `optimizerScalarsAt` gave, [n]
+   * @param scalars the result of `optimizerScalarsAt`, [n]
    */
   update(gradients: Record<string, Tensor>, scalars: Tensor): void
   dispose(): void
 }
 
-/** The input of a captured step that follows its number: see `Optimizer.scalarsAt`. */
+/** The captured step's input that depends on the step number; see `Optimizer.scalarsAt`. */
 export function optimizerScalarsAt(
   { optimizer }: Settings,
   learningRate: number,

@@ -3,47 +3,46 @@ import type { StudentNetwork } from '../students/student-network.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 
 /**
- * The moving average of a student's weights: a network of its own, which never learns but follows. Batch
- * normalisation's statistics follow by the same rule, so that they are those of the averaged weights' neighbourhood.
+ * The moving average of a student's weights, as a separate network that is not trained itself. Batch
+ * normalisation statistics are averaged by the same rule, so that they match the averaged weights.
  */
 export interface WeightAverage {
   network: StudentNetwork
-  /** As `student/layer/weight/average`. */
+  /** Named `student/layer/weight/average`. */
   variables: NamedVariable[]
   /** average <- average + share · (weight - average), with `share` a scalar. */
   follow(share: Tensor): void
 }
 
 /**
- * How far the average follows in an update: 1 - min(decay, (1 + t) / (10 + t)), so that a young average forgets the
- * initial weights soon, as TensorFlow's ExponentialMovingAverage does when it is given the step.
+ * The weight of the new value in an update: 1 - min(decay, (1 + t) / (10 + t)), so that early averages
+ * quickly forget the initial weights, like TensorFlow's ExponentialMovingAverage with `num_updates`.
  * @param update from 1
  */
 export function averagingShareAt(decay: number, update: number): number {
   return 1 - Math.min(decay, (1 + update) / (10 + update))
 }
 
-/** @param network of the same architecture; it begins where the student is */
+/** @param network of the same architecture; it is initialised with the student's weights */
 export function createWeightAverage(student: StudentNetwork, network: StudentNetwork): WeightAverage {
   const pairs = network.weights.map(({ variable }, i) => ({
     variable,
-    // biome-ignore lint/style/noNonNullAssertion: both networks are of one architecture
-    followed: student.weights[i]!.variable,
+    // biome-ignore lint/style/noNonNullAssertion: both networks have the same architecture
+    source: student.weights[i]!.variable,
   }))
   const variables = network.weights.map(({ name, variable }) => ({
     name: `${student.name}/${name}/average`,
     variable,
   }))
   tf.tidy(() => {
-    // Values, not the tensor itself: two variables that share one would be one to whoever records them.
-    for (const { variable, followed } of pairs)
-      variable.assign(tf.tensor(followed.dataSync(), variable.shape))
+    // Copies values, because the recorder would treat two variables that share a tensor as one.
+    for (const { variable, source } of pairs) variable.assign(tf.tensor(source.dataSync(), variable.shape))
   })
   const follow = (share: Tensor) =>
     tf.tidy(() =>
-      pairs.forEach(({ variable, followed }) => {
-        const behind = tf.sub(followed, variable)
-        variable.assign(tf.add(variable, tf.mul(behind, share)))
+      pairs.forEach(({ variable, source }) => {
+        const difference = tf.sub(source, variable)
+        variable.assign(tf.add(variable, tf.mul(difference, share)))
       }),
     )
   return { network, variables, follow }

@@ -6,13 +6,13 @@ import { decodeSafetensors, type SafetensorsFile } from '../safetensors.ts'
 import { tf } from '../tensorflow.ts'
 import type { StudentNetwork } from './student-network.ts'
 
-/** Normalisation is stored in float32, and computed anew for every dataset version. */
+/** Relative; normalisation is stored in float32 and recomputed for every dataset version. */
 const NORMALIZATION_TOLERANCE = 1e-4
 
 /**
- * Gives the students that are finished models their weights, as the format SAFETENSORS exports them.
- * @throws Error in words where a file is not what the order names, or belongs to another network, other classes or
- * images that are normalised otherwise
+ * Loads the weights of students that are finished models, from files in the SAFETENSORS export format.
+ * @throws an error fit for users if a file is missing or changed, or belongs to another network, to other
+ * classes or to images with another normalisation
  */
 export async function readFinishedStudents(
   students: readonly StudentNetwork[],
@@ -23,21 +23,23 @@ export async function readFinishedStudents(
     if (weightsSha256 === undefined) continue
     const content = await readFile(blobPaths[weightsSha256] ?? '').catch(() => undefined)
     if (!content || createHash('sha256').update(content).digest('hex') !== weightsSha256)
-      throw new Error(`the weights of the finished student ${student.name} are not there or were changed`)
+      throw new Error(`the weights of the finished student ${student.name} are missing or were changed`)
     const file = decodeSafetensors(content)
     requireSameTask(student, file, dataset)
     setWeights(student, file)
   }
 }
 
-/** A teacher's posterior means nothing over other classes, and it knows images only as it was taught to see them. */
+/**
+ * A teacher's posterior is meaningless for other classes, and wrong for images with another normalisation.
+ */
 function requireSameTask(
   student: StudentNetwork,
   { tensors, metadata }: SafetensorsFile,
   dataset: PackedDataset,
 ) {
   if (metadata.classes !== JSON.stringify(dataset.classes))
-    throw new Error(`the finished student ${student.name} was trained on other classes than the dataset has`)
+    throw new Error(`the finished student ${student.name} was trained on other classes than the dataset's`)
   const normalization = {
     moving_mean: dataset.channelMeans.map((mean) => 255 * mean),
     moving_variance: dataset.channelDeviations.map((deviation) => (255 * (deviation || 1)) ** 2),
@@ -50,7 +52,7 @@ function requireSameTask(
     )
     if (!isSame)
       throw new Error(
-        `the finished student ${student.name} was trained on images that are normalised otherwise; take one of the same dataset version`,
+        `the finished student ${student.name} was trained on images with another normalisation; choose one of the same dataset version`,
       )
   }
 }
@@ -64,7 +66,7 @@ function setWeights(
     const tensor = byName.get(name)
     if (tensor?.shape.join() !== variable.shape.join())
       throw new Error(
-        `the finished student ${student} is no ${architecture} for such images: its ${name} differs`,
+        `the finished student ${student} is no ${architecture} for images of this kind: its ${name} differs`,
       )
     tf.tidy(() => void variable.assign(tf.tensor(tensor.values, variable.shape)))
   }

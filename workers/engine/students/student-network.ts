@@ -5,18 +5,18 @@ import { type LayersModel, type Tensor, tf, type Variable } from '../tensorflow.
 import { drawInitialWeight } from './initial-weights.ts'
 
 export interface Weight {
-  /** Layer and weight, such as `stem/kernel`: unique in its student. */
+  /** Layer and weight, such as `stem/kernel`; unique within a student. */
   name: string
   variable: Variable
   trainable: boolean
 }
 
-/** A student that can be taught: its network and the variables that it is made of. */
+/** A student's network and its variables. */
 export interface StudentNetwork extends Student {
-  /** From normalised images to [logits, features]. */
+  /** Maps normalised images to [logits, features]. */
   model: LayersModel
   weights: Weight[]
-  /** Trainable numbers; moving statistics are not counted, as the literature does not. */
+  /** Number of trainable parameters; as in the literature, moving statistics are not counted. */
   parameters: number
 }
 
@@ -50,7 +50,7 @@ export function buildStudent(
   return { ...student, model, weights, parameters }
 }
 
-/** The weights of a model in the model's own order, which `setWeights` expects too. */
+/** The weights of a model in the model's own order, which `setWeights` also expects. */
 export function weightsOf(model: LayersModel): Weight[] {
   return model.weights.map((weight) => ({
     name: weight.originalName,
@@ -59,13 +59,16 @@ export function weightsOf(model: LayersModel): Weight[] {
   }))
 }
 
-/** A forward pass without training: moving statistics, no gradients. */
+/** An inference forward pass: moving statistics, no gradients. */
 export function predict({ model }: StudentNetwork, pictures: Tensor): { logits: Tensor; features: Tensor } {
   const [logits, features] = model.apply(pictures) as [Tensor, Tensor]
   return { logits, features }
 }
 
-/** The logits of `predict` as a frozen teacher gives them: rounded alike in a captured step and in an eager one. */
+/**
+ * The logits of `predict`, computed so that a captured step rounds exactly as an eager one; for frozen
+ * teachers.
+ */
 export function predictFrozen({ model }: StudentNetwork, pictures: Tensor): Tensor {
   const pass: FrozenPass = { frozen: true }
   return (model.apply(pictures, pass) as [Tensor, Tensor])[0]

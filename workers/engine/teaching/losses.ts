@@ -1,16 +1,16 @@
 /**
- * The losses of Deep Mutual Learning (Zhang et al., arXiv 1706.00384). All take logits [batch, classes] and give a
- * scalar in nats: summed over the classes, averaged over the batch.
+ * The losses of Deep Mutual Learning (Zhang et al., arXiv 1706.00384). All take logits [batch, classes] and
+ * return a scalar in nats, summed over the classes and averaged over the batch.
  */
 import { type Tensor, tf } from '../tensorflow.ts'
 
-/** Equation 2: the cross-entropy with the targets, [batch, classes]: the true classes one-hot, or smoothed. */
+/** Equation 2: cross-entropy with targets [batch, classes], which are one-hot or smoothed labels. */
 export function labelLoss(targets: Tensor, logits: Tensor): Tensor {
   return tf.neg(batchMean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1)))
 }
 
 /**
- * One-hot labels of which a share is spread evenly over all classes, the true one included (Szegedy et al. 2016,
+ * One-hot labels with a share spread evenly over all classes, including the true one (Szegedy et al. 2016,
  * section 7).
  * @param labels int32, [batch]
  */
@@ -25,8 +25,9 @@ export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
 }
 
 /**
- * Equation 4, without the label loss: 1/(K-1) · Σ_j KL(p_j || p_k) over the peers. At a temperature T both sides are
- * softened and the sum is multiplied by T², which keeps the size of its gradient (Hinton et al. 2015, section 2).
+ * Equation 4 without the label loss: 1/(K-1) · Σ_j KL(p_j || p_k) over the peers. With a temperature T both
+ * sides are softened and the sum is multiplied by T² to preserve the magnitude of the gradient (Hinton et al.
+ * 2015, section 2).
  */
 export function mutualLoss(peersLogits: Tensor[], logits: Tensor, temperature: number): Tensor {
   const logQ = softened(logits, temperature)
@@ -35,8 +36,8 @@ export function mutualLoss(peersLogits: Tensor[], logits: Tensor, temperature: n
 }
 
 /**
- * Distillation (Hinton et al. 2015, section 2): the frozen teacher's softened posterior is the target, T² keeps the
- * size of the gradient. It is equation 4 with the teacher as the only peer.
+ * Distillation (Hinton et al. 2015, section 2): the target is the frozen teacher's softened posterior, and T²
+ * preserves the magnitude of the gradient. Equals equation 4 with the teacher as the only peer.
  */
 export function distillationLoss(teacherLogits: Tensor, logits: Tensor, temperature: number): Tensor {
   return mutualLoss([teacherLogits], logits, temperature)
@@ -54,8 +55,8 @@ function softened(logits: Tensor, temperature: number): Tensor {
 }
 
 /**
- * A product with 1/n, as everywhere in the step: TensorFlow rewrites quotients in a graph, and the captured step would
- * round otherwise than the eager one.
+ * Multiplies by 1/n, as everywhere in the step: TensorFlow rewrites divisions in a graph, and the captured
+ * step would round differently from the eager one.
  */
 function batchMean(perPicture: Tensor): Tensor {
   return tf.mul(tf.sum(perPicture), 1 / perPicture.size)

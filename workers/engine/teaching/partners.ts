@@ -1,8 +1,8 @@
 import { createGenerator } from '../random.ts'
 
 /**
- * The one peer from whom each student learns in an epoch under ONE_PER_EPOCH: a draw from the seed, the epoch and the
- * student's place in the cohort.
+ * The peer that each student learns from in an epoch under ONE_PER_EPOCH, drawn from the seed, the epoch and
+ * the student's position in the cohort.
  * @returns [students], indices in the cohort
  */
 export function drawPartners(students: number, seed: number, epoch: number): Int32Array {

@@ -16,12 +16,12 @@ import { teachStep } from './teach-step.ts'
 /** One step of a stage, before it is recorded. */
 export interface StageStep {
   signature: Signature
-  /** What a batch is for the signature. */
+  /** The inputs for a batch, as in the signature. */
   inputsOf(batch: TrainingBatch, learningRate: number): Record<string, Values>
   run(inputs: Record<string, Tensor>): { metrics: Tensor }
 }
 
-interface Surroundings {
+interface StepOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
@@ -34,7 +34,7 @@ type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScal
 export function buildStageStep(
   stage: Stage,
   students: LearningStudent[],
-  { recipe, dataset, seed }: Surroundings,
+  { recipe, dataset, seed }: StepOptions,
 ): StageStep {
   const learners = stage.learners.map((index) => students[index] as LearningStudent)
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
@@ -61,7 +61,7 @@ export function buildStageStep(
   }
 }
 
-/** Cropped and flipped at the dataset's size, then resized; erased at the size that the networks see. */
+/** Crops and flips at the dataset's size, then resizes; erases at the networks' input size. */
 function preparePictures(inputs: Inputs, recipe: Recipe, dataset: PackedDataset): Tensor {
   const { pictures, rows, columns, erasedRows, erasedColumns } = inputs
   const moved = augment(normalize(pictures, dataset), rows, columns)

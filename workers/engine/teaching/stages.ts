@@ -1,17 +1,17 @@
 import { countStages, type Student, type Teaching } from '../../../contract/cohort.ts'
 
-/** A part of a run, as long as the recipe's epochs, in which some students learn. */
+/** A part of a run, of the recipe's number of epochs, in which some of the students are trained. */
 export interface Stage {
   /** Indices in the cohort, in the order in which they are updated. */
   learners: number[]
-  /** The frozen student whom the learners follow. */
+  /** The frozen student that teaches the learners. */
   teacher: number | null
   teaching: Teaching
 }
 
 /**
- * The stages of a run, in order. Only DISTILLATION can have two: the first student learns alone, exactly as it would
- * under INDEPENDENT, unless it is a finished model; then it is frozen, and the others learn from it.
+ * The stages of a run, in order. Only DISTILLATION can have two: unless the first student is a finished
+ * model, it is first trained alone, exactly as under INDEPENDENT; then it is frozen and teaches the others.
  */
 export function stagesOf(teaching: Teaching, students: readonly Pick<Student, 'weightsSha256'>[]): Stage[] {
   const all = [...students.keys()]

@@ -8,16 +8,16 @@ import { predictFrozen, type StudentNetwork } from '../students/student-network.
 import { type Tensor, tf, type Variable } from '../tensorflow.ts'
 import { distillationLoss, ensembleTeacherLoss, labelLoss, mutualLoss, smoothedLabels } from './losses.ts'
 
-/** Numbers of one student and step, in this order along the last axis of `teachStep`'s result. */
+/** Metrics per student and step, in the order of the last axis of `teachStep`'s result. */
 export const STEP_METRICS = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1'] as const
 
-/** Changes a student's weights by the gradients of its loss, by variable name. */
+/** Updates a student's weights with the gradients of its loss, given by variable name. */
 export type UpdateStudent = (student: StudentNetwork, gradients: Record<string, Tensor>) => void
 
 /** Who learns from whom, and how. */
 export interface Classroom {
   learners: StudentNetwork[]
-  /** Under DISTILLATION: it predicts as in a test, by its moving statistics, and stays as it is. */
+  /** Under DISTILLATION: predicts in inference mode, with its moving statistics, and is not changed. */
   teacher?: StudentNetwork
   teaching: Teaching
   /** See `Recipe`. */
@@ -31,7 +31,7 @@ export interface TeachingInputs {
   pictures: Tensor
   /** int32 class indices, [batch]. */
   labels: Tensor
-  /** Under ONE_PER_EPOCH: int32 [learners], the learner from whom each learns. */
+  /** Under ONE_PER_EPOCH: int32 [learners], the peer that each learner learns from. */
   partners?: Tensor
 }
 
@@ -42,13 +42,13 @@ interface Lesson {
 }
 
 /**
- * Teaches a cohort one mini-batch.
+ * Trains a cohort on one mini-batch.
  *
- * SEQUENTIAL is Algorithm 1: student k learns from its peers' present predictions and is updated, and its prediction is
- * made anew before the next student learns. SIMULTANEOUS teaches everyone from the predictions at the step's start.
- * What a student learns from is constant (no gradient flows into it).
+ * SEQUENTIAL is Algorithm 1: student k learns from its peers' current predictions and is updated, and its
+ * prediction is recomputed before the next student learns. SIMULTANEOUS uses the predictions from the start
+ * of the step for everyone. Peers' predictions are constants: no gradient flows into them.
  *
- * @returns [learners, STEP_METRICS], measured when each student had its turn
+ * @returns [learners, STEP_METRICS], measured at each student's own turn
  */
 export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor {
   const { learners, teaching, teacher, update } = classroom
@@ -61,7 +61,7 @@ export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor 
     const lesson = learn(student, sources, classroom, inputs)
     if (sequential) {
       finishLesson(student, lesson, update)
-      // The last student's prediction would have nobody to read it.
+      // Nobody would use the last student's new prediction.
       if (fromPeers && k < learners.length - 1) predictions[k] = predictInTraining(student, inputs.pictures)
     }
     return lesson
@@ -74,7 +74,7 @@ export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor 
   return result
 }
 
-/** The logits that student k learns from: all its peers', or its partner's. */
+/** The logits that student k learns from: those of all its peers, or of its partner. */
 function sourcesOf(k: number, predictions: Tensor[], partners: Tensor | undefined): Tensor[] {
   if (!partners) return predictions.filter((_, j) => j !== k)
   const partner = tf.gather(tf.stack(predictions), tf.slice(partners, [k], [1]) as never)
@@ -91,7 +91,7 @@ function finishLesson(
   dispose(statistics)
 }
 
-/** The loss of one student, its parts and its gradients (equation 1). */
+/** One student's loss, its parts and its gradients (equation 1). */
 function learn(
   student: StudentNetwork,
   sources: Tensor[],
@@ -132,7 +132,7 @@ function teachingLoss(
   }
 }
 
-/** A prediction by batch statistics that leaves no trace in the student. */
+/** A prediction with batch statistics that does not change the student. */
 function predictInTraining(student: StudentNetwork, pictures: Tensor): Tensor {
   const statistics: BatchStatistics[] = []
   const logits = tf.tidy(() => forward(student, pictures, statistics))

@@ -180,8 +180,8 @@ describe('the checkpoints of a run', () => {
     writeFileSync(join(folderOf(damaged), second.file), flipped)
     const resumed = await trainToTheEnd(damaged)
     expect(warningsOf(resumed)).toEqual([
-      `The checkpoint of step 10 is not used: its file has 1000 bytes in place of ${newest.bytes}.`,
-      `The checkpoint of step ${second.step} is not used: its file is not what was written.`,
+      `The checkpoint of step 10 is not used: its file has 1000 bytes instead of ${newest.bytes}.`,
+      `The checkpoint of step ${second.step} is not used: its file has changed since it was written.`,
     ])
     expect(resumed.points).toEqual(whole.points.filter(({ step }) => step > third.step))
     expect(resultOf(resumed)).toEqual(resultOf(whole))
@@ -239,7 +239,7 @@ describe('the checkpoints of a run', () => {
     const run = await trainToTheEnd(own)
     expect(run.outcome).toBe('finished')
     expect(warningsOf(run)[0]).toMatch(
-      /^The checkpoints' manifest cannot be read, so their files are looked at: /,
+      /^The checkpoints' manifest cannot be read; inspecting their files instead: /,
     )
     expect(eventsOfType(run.events, 'checkpointFailed')[0]?.message).toMatch(
       /^The checkpoint of step 4 was not written: /,

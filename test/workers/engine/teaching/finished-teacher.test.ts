@@ -98,13 +98,13 @@ describe('distillation from a finished model', () => {
         tensors.find(({ name }) => name === 'normalization/moving_mean')!.values[0]! *= 1.01
       }),
       'convnet-0.25',
-      /normalised otherwise; take one of the same dataset version/,
+      /with another normalisation; choose one of the same dataset version/,
     ],
     [
       'whose file was changed',
       { path: changed(finished.content, () => {}).path, sha256: 'f'.repeat(64) },
       'convnet-0.25',
-      /not there or were changed/,
+      /missing or were changed/,
     ],
   ])('refuses one %s, in words', async (_, teacher, architecture, words) => {
     const { outcome, events } = await trainToTheEnd(taughtBy(teacher, architecture))

@@ -1,6 +1,6 @@
 import type { SymbolicTensor } from '../../tensorflow.ts'
 
-/** A layer's output, which its declarations leave open between one and several. */
+/** Applies a layer that has a single output; the declared type allows several. */
 export function applyLayer(
   layer: { apply(input: SymbolicTensor): unknown },
   input: SymbolicTensor,

@@ -1,21 +1,24 @@
 import { attribute, DATA_TYPE, runOperation, type Tensor, tf } from '../../tensorflow.ts'
 
-/** The mean and variance of one batch, and the layer whose moving statistics they belong to. */
+/** Mean and variance of one batch, and the layer whose moving statistics they update. */
 export interface BatchStatistics {
   layer: FusedBatchNormalization
   mean: Tensor
   variance: Tensor
 }
 
-/** What a forward pass in training hands down to the layers. */
+/** Call arguments that a training forward pass hands to the layers. */
 export interface TrainingPass {
   training: true
-  /** Every batch normalisation adds its statistics here, kept beyond the pass; whoever made the list disposes of them. */
+  /**
+   * Every batch normalisation appends its statistics. They outlive the pass; the owner of the list disposes
+   * of them.
+   */
   statistics: BatchStatistics[]
   [key: string]: unknown
 }
 
-/** What a forward pass hands down that predicts as in a test, inside a captured step. */
+/** Call arguments of an inference forward pass inside a captured step. */
 export interface FrozenPass {
   frozen: true
   [key: string]: unknown
@@ -26,7 +29,7 @@ interface LayerWeight {
   write(value: Tensor): void
 }
 
-/** As the standard layer is at run time; its declarations hide the weights. */
+/** The standard layer as it is at run time; its type declarations hide the weights. */
 interface StandardLayer {
   readonly epsilon: number
   readonly momentum: number
@@ -41,9 +44,10 @@ const StandardBatchNormalization = tf.layers.batchNormalization({}).constructor 
 ) => InstanceType<typeof tf.layers.Layer> & StandardLayer
 
 /**
- * The standard batch normalisation over the last axis, with TensorFlow's fused operations in training. It is saved as
- * a standard BatchNormalization. The moving statistics are left to `updateMovingStatistics`, since one step may pass
- * through the layer several times (Algorithm 1) and must count its batch once.
+ * Standard batch normalisation over the last axis, using TensorFlow's fused operations in training. It is
+ * saved as a standard BatchNormalization. Moving statistics are updated separately by
+ * `updateMovingStatistics`, because one step may pass through the layer several times (Algorithm 1) but must
+ * count its batch once.
  */
 export class FusedBatchNormalization extends StandardBatchNormalization {
   override call(inputs: Tensor | Tensor[], kwargs: Partial<TrainingPass & FrozenPass>): Tensor | Tensor[] {
@@ -61,12 +65,14 @@ export class FusedBatchNormalization extends StandardBatchNormalization {
   }
 }
 
-/** PyTorch's values, which the paper's recipes assume; Keras's defaults are 0.99 and 1e-3. */
+/**
+ * Uses PyTorch's momentum and epsilon, which the paper's recipes assume; Keras's defaults are 0.99 and 1e-3.
+ */
 export function batchNormalization(name: string): FusedBatchNormalization {
   return new FusedBatchNormalization({ name, momentum: 0.9, epsilon: 1e-5 })
 }
 
-/** moving <- momentum · moving + (1 - momentum) · batch; the variance is the unbiased one. */
+/** moving <- momentum · moving + (1 - momentum) · batch, with the unbiased variance. */
 export function updateMovingStatistics(statistics: BatchStatistics[]): void {
   for (const { layer, mean, variance } of statistics) {
     moveTowards(layer.movingMean, mean, layer.momentum)
@@ -79,8 +85,9 @@ function moveTowards(moving: LayerWeight, batch: Tensor, momentum: number): void
 }
 
 /**
- * The same as the standard layer, in plain arithmetic: in a graph TensorFlow fuses its own operation with the convolution
- * before it, and the captured step would round otherwise than the eager one. A difference, since TensorFlow regroups sums.
+ * Equivalent to the standard layer, in plain arithmetic: in a graph TensorFlow would fuse its own operation
+ * with the preceding convolution, and the captured step would round differently from the eager one. The
+ * offset is subtracted, since TensorFlow regroups sums.
  */
 function normalizeByMovingStatistics(input: Tensor, layer: StandardLayer): Tensor {
   return tf.tidy(() => {

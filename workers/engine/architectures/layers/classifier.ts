@@ -3,7 +3,10 @@ import type { NetworkOptions, NetworkOutputs } from '../network.ts'
 import { applyLayer } from './apply-layer.ts'
 import { globalAveragePooling } from './global-average-pooling.ts'
 
-/** The end of every network: `features`, the last feature map averaged over its places, and `logits`, linear in them. */
+/**
+ * The head of every network: `features` is the global average of the last feature map, `logits` a dense layer
+ * on them.
+ */
 export function classify(
   featureMap: SymbolicTensor,
   { classes, prefix }: Pick<NetworkOptions, 'classes' | 'prefix'>,

@@ -4,14 +4,14 @@ import { batchNormalization } from './batch-normalization.ts'
 import { reluLayer } from './relu.ts'
 
 export interface ConvolutionShape {
-  /** Of the output. */
+  /** Output channels. */
   channels: number
   /** Height and width of the kernel. */
   size: number
   stride: number
 }
 
-/** A convolution without bias, padded so that stride 1 keeps the size. Its kernel starts at zero. */
+/** A convolution without bias, padded so that stride 1 keeps the size. Its kernel is initialised to zero. */
 export function convolution(input: SymbolicTensor, name: string, shape: ConvolutionShape): SymbolicTensor {
   const { channels, size, stride } = shape
   const layer = tf.layers.conv2d({
@@ -21,13 +21,13 @@ export function convolution(input: SymbolicTensor, name: string, shape: Convolut
     strides: stride,
     padding: 'same',
     useBias: false,
-    // The weights are set afterwards, from the run's seed.
+    // `buildStudent` sets the weights from the run's seed.
     kernelInitializer: 'zeros',
   })
   return applyLayer(layer, input)
 }
 
-/** Each channel convolved with a kernel of its own, size x size; otherwise as `convolution`. */
+/** As `convolution`, with a separate size x size kernel per channel. */
 export function depthwiseConvolution(
   input: SymbolicTensor,
   name: string,
@@ -62,7 +62,7 @@ export function activatedConvolution(
   return applyLayer(reluLayer(`${name}_relu`), normalizedConvolution(input, name, shape))
 }
 
-/** Batch normalisation, then ReLU, under names that begin with `name`. */
+/** Batch normalisation, then ReLU; layer names start with `name`. */
 export function normalizeAndActivate(input: SymbolicTensor, name: string): SymbolicTensor {
   return applyLayer(reluLayer(`${name}_relu`), applyLayer(batchNormalization(`${name}_bn`), input))
 }

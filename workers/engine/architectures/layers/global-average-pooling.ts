@@ -4,7 +4,7 @@ const StandardPooling = tf.layers.globalAveragePooling2d({ dataFormat: 'channels
   config: object,
 ) => ReturnType<typeof tf.layers.globalAveragePooling2d>
 
-/** The standard layer, whose gradient is spread by one Tile instead of a product with a tensor of ones. */
+/** The standard layer with a gradient that uses one Tile instead of multiplying by a tensor of ones. */
 class TiledGlobalAveragePooling extends StandardPooling {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return pool((Array.isArray(inputs) ? inputs[0] : inputs) as Tensor)
@@ -19,7 +19,7 @@ const pool = tf.customGrad((...args) => {
   const input = args[0] as Tensor4D
   const [batch, height, width, channels] = input.shape
   const gradFunc = (dy: Tensor) => {
-    // A product, not a quotient: TensorFlow would rewrite the quotient in a graph and round it differently.
+    // Multiplies instead of dividing: in a graph TensorFlow would rewrite the division and round differently.
     const share = tf.mul(dy, 1 / (height * width)).reshape([batch, 1, 1, channels])
     return [tf.tile(share, [1, height, width, 1])]
   }

@@ -1,7 +1,7 @@
 import { type SymbolicTensor, tf } from '../../tensorflow.ts'
 import { applyLayer } from './apply-layer.ts'
 
-/** The largest value of each size x size window, padded so that stride 1 keeps the size. */
+/** Max pooling over size x size windows, padded so that stride 1 keeps the size. */
 export function maxPooling(
   input: SymbolicTensor,
   name: string,

@@ -4,7 +4,9 @@ const StandardActivation = tf.layers.activation({ activation: 'relu' }).construc
   config: object,
 ) => ReturnType<typeof tf.layers.activation>
 
-/** The standard Activation with TensorFlow's own ReluGrad, where TF.js composes the gradient of three operations. */
+/**
+ * The standard Activation with TensorFlow's ReluGrad; TF.js would compose the gradient from three operations.
+ */
 class FusedRelu extends StandardActivation {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return relu((Array.isArray(inputs) ? inputs[0] : inputs) as Tensor)

@@ -1,6 +1,6 @@
 import { type SymbolicTensor, tf } from '../../tensorflow.ts'
 
-/** A branch added to its shortcut, both of one shape. */
+/** Adds a branch to its shortcut of the same shape. */
 export function residualAddition(
   branch: SymbolicTensor,
   shortcut: SymbolicTensor,
