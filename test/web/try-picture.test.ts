@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { bringToSize, type Rgba } from '../../web/features/try/picture/bring-to-size.ts'
 import { recognisePicture } from '../../web/features/try/picture/recognise-picture.ts'
+import { type Rgba, resizeAndCrop } from '../../web/features/try/picture/resize-and-crop.ts'
 
 /** Smooth colours with some noise, the same each time. */
 function paint(width: number, height: number): Buffer {
@@ -38,7 +38,7 @@ describe('an image for a student', () => {
     const [w, h] = to
     const pixels = paint(width, height)
     for (const channels of [1, 3] as const) {
-      const own = bringToSize(await asCanvas(pixels, width, height), { width: w, height: h, channels })
+      const own = resizeAndCrop(await asCanvas(pixels, width, height), { width: w, height: h, channels })
       const imported = await asRgb(pixels, width, height)
         .resize(w, h, { fit: 'cover', kernel: 'linear' })
         .toColourspace(channels === 1 ? 'b-w' : 'srgb')
@@ -55,8 +55,8 @@ describe('an image for a student', () => {
   it('of the right size already is left as it is, and its colours become grey as the import makes them', async () => {
     const pixels = paint(28, 28)
     const canvas = await asCanvas(pixels, 28, 28)
-    expect(Buffer.from(bringToSize(canvas, { width: 28, height: 28, channels: 3 }))).toEqual(pixels)
-    const grey = bringToSize(canvas, { width: 28, height: 28, channels: 1 })
+    expect(Buffer.from(resizeAndCrop(canvas, { width: 28, height: 28, channels: 3 }))).toEqual(pixels)
+    const grey = resizeAndCrop(canvas, { width: 28, height: 28, channels: 1 })
     const imported = await asRgb(pixels, 28, 28).toColourspace('b-w').raw().toBuffer()
     for (const [i, value] of grey.entries()) expect(Math.abs(value - imported[i]!)).toBeLessThanOrEqual(1)
   })

@@ -4,7 +4,7 @@ import { SegmentedControl, Slider, Switch, Text } from '@mantine/core'
 
 import type { ChartSettings } from './chart-settings.ts'
 
-/** How the charts are drawn; all of a page's charts share it. */
+/** Display settings shared by all charts of a page. */
 export function ChartControls(props: {
   settings: ChartSettings
   onChange: (settings: ChartSettings) => void

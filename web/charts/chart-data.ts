@@ -10,14 +10,17 @@ export interface Line extends LineStyle {
 }
 
 export interface ChartView {
-  /** 0 to below 1. */
+  /** From 0 (no smoothing) to less than 1. */
   smoothing: number
   logarithmic: boolean
-  /** Steps in an epoch where the x axis counts epochs; 1 where it counts steps. */
+  /** Steps per epoch if the x axis shows epochs; 1 if it shows steps. */
   stepsPerUnit: number
 }
 
-/** Columns for uPlot: x, then the raw lines, then (where smoothed) the smooth ones. Where a line has no point: null. */
+/**
+ * Columns for uPlot: x, the raw lines, then the smoothed lines if smoothing is on; null where a line has no
+ * point.
+ */
 export function chartData(lines: readonly Line[], view: ChartView): uPlot.AlignedData {
   const drawn =
     view.smoothing > 0 ? [...lines, ...lines.map((line) => smoothed(line, view.smoothing))] : lines
@@ -28,11 +31,11 @@ export function chartData(lines: readonly Line[], view: ChartView): uPlot.Aligne
       values.map((value) => (isDrawable(value, view) ? value : null)),
     ],
   )
-  // A single table comes back from join as it is.
+  // uPlot.join is not needed for a single table.
   return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
 }
 
-/** A single NaN or infinity would leave the axis without a range, and all of the chart empty. */
+/** A single NaN or infinity would leave the axis without a range and the chart empty. */
 function isDrawable(value: number, { logarithmic }: ChartView): boolean {
   return Number.isFinite(value) && (!logarithmic || value > 0)
 }
@@ -41,7 +44,7 @@ function smoothed(line: Line, amount: number): Line {
   return { ...line, values: smooth(line.values, amount) }
 }
 
-/** Each line's value at a column, or its newest before it; null where there is none. */
+/** Each line's value at a column, or its latest value before it; null if there is none. */
 export function valuesAt(data: uPlot.AlignedData, column: number, lineCount: number): (number | null)[] {
   return data.slice(-lineCount).map((values) => {
     for (let index = column; index >= 0; index--) {

@@ -10,7 +10,7 @@ interface Props {
   onToggle: (label: string) => void
 }
 
-/** Each line as it is drawn, with its value at the cursor or its last; pressed, a line is hidden or shown. */
+/** Each line's style and label, with its value at the cursor or its last value. Pressing a label hides or shows its line. */
 export function ChartLegend({ lines, values, format, hidden, onToggle }: Props) {
   return (
     <ul className="numbers m-0 flex list-none flex-wrap gap-x-5 gap-y-1 p-0 text-sm">

@@ -3,7 +3,7 @@ import type { Line } from './chart-data.ts'
 import { chartColours, type Scheme } from './line-style.ts'
 import { logTicks } from './log-ticks.ts'
 
-interface Look {
+interface Appearance {
   scheme: Scheme
   smoothing: boolean
   logarithmic: boolean
@@ -11,28 +11,28 @@ interface Look {
   height: number
   formatX: (x: number) => string
   formatY: (y: number) => string
-  /** Charts of one key move their cursors together. */
+  /** Charts with the same key have synchronized cursors. */
   syncKey: string
   onCursor: (column: number | null) => void
 }
 
-/** From 0 to the newest point; a stretch that a person has zoomed into stays as it is. */
-function fromZero(plot: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
-  if (least === null || most === null) return [0, 1]
-  return [least === plot.data[0][0] ? 0 : least, most]
+/** From 0 to the latest point, unless the user has zoomed in. */
+function fromZero(plot: uPlot, min: number | null, max: number | null): uPlot.Range.MinMax {
+  if (min === null || max === null) return [0, 1]
+  return [min === plot.data[0][0] ? 0 : min, max]
 }
 
 /** uPlot labels whole decades and their 2 and 5, of which a stretch that is zoomed into may hold none. */
 const LOGARITHMIC_TICKS: Partial<uPlot.Axis> = {
-  splits: (_, _axis, least, most) => logTicks(least, most),
+  splits: (_, _axis, min, max) => logTicks(min, max),
   filter: (_, splits) => splits,
 }
 
 const FONT = '12px "Geist Variable", system-ui, sans-serif'
 
-export function chartOptions(lines: readonly Line[], look: Look): uPlot.Options {
-  const { text, grid, axis } = chartColours[look.scheme]
-  const axisLook = {
+export function chartOptions(lines: readonly Line[], appearance: Appearance): uPlot.Options {
+  const { text, grid, axis } = chartColours[appearance.scheme]
+  const axisStyle = {
     stroke: text,
     font: FONT,
     grid: { stroke: grid, width: 1 },
@@ -40,37 +40,42 @@ export function chartOptions(lines: readonly Line[], look: Look): uPlot.Options 
     border: { show: false },
   }
   return {
-    width: look.width,
-    height: look.height,
+    width: appearance.width,
+    height: appearance.height,
     padding: [10, 12, 0, 0],
     legend: { show: false },
     cursor: {
-      sync: { key: look.syncKey, scales: ['x', null] },
+      sync: { key: appearance.syncKey, scales: ['x', null] },
       points: { size: 7 },
       drag: { x: true, y: false },
     },
     scales: {
       x: { time: false, range: fromZero },
-      y: { distr: look.logarithmic ? 3 : 1 },
+      y: { distr: appearance.logarithmic ? 3 : 1 },
     },
     axes: [
-      { ...axisLook, size: 26, space: 64, values: (_, ticks) => ticks.map((tick) => look.formatX(tick)) },
       {
-        ...axisLook,
+        ...axisStyle,
+        size: 26,
+        space: 64,
+        values: (_, ticks) => ticks.map((tick) => appearance.formatX(tick)),
+      },
+      {
+        ...axisStyle,
         size: 56,
         space: 36,
-        ...(look.logarithmic && LOGARITHMIC_TICKS),
-        values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : look.formatY(tick))),
+        ...(appearance.logarithmic && LOGARITHMIC_TICKS),
+        values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : appearance.formatY(tick))),
       },
     ],
-    series: [{}, ...drawnSeries(lines, look.smoothing)],
+    series: [{}, ...drawnSeries(lines, appearance.smoothing)],
     hooks: {
-      setCursor: [(plot) => look.onCursor(plot.cursor.idx ?? null)],
+      setCursor: [(plot) => appearance.onCursor(plot.cursor.idx ?? null)],
     },
   }
 }
 
-/** Raw lines fade behind the smooth ones; those keep colour and dash. */
+/** With smoothing, the raw lines are faded and the smoothed ones keep colour and dash. */
 function drawnSeries(lines: readonly Line[], smoothing: boolean): uPlot.Series[] {
   const series = lines.map(
     (line): uPlot.Series => ({

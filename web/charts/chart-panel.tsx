@@ -27,11 +27,11 @@ interface Props {
   formatAxis: (value: number) => string
   syncKey: string
   fileName: string
-  /** Said where no line has a point. */
+  /** Shown if no line has a point. */
   emptyWords: string
 }
 
-/** A chart with its legend, and the same numbers as a table or a file. */
+/** A chart with its legend, and its data as a table or a CSV file. */
 export function ChartPanel(props: Props) {
   const { title, lines, hidden, onToggle, view, format, formatAxis, syncKey, fileName, emptyWords } = props
   const shown = useMemo(() => lines.filter(({ label }) => !hidden.includes(label)), [lines, hidden])

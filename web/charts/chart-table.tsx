@@ -3,9 +3,9 @@ import { formatCount } from '../design/format-numbers.ts'
 import { TableFrame } from '../design/table-frame.tsx'
 import type { Line } from './chart-data.ts'
 
-const MOST_ROWS = 40
+const MAX_ROWS = 40
 
-/** The chart's numbers for those who do not see it: evenly picked steps, always with the last. */
+/** The chart's data for people who cannot see it: evenly spaced steps, always including the last. */
 export function ChartTable({
   lines,
   title,
@@ -48,7 +48,7 @@ export function ChartTable({
 
 function pickSteps(lines: readonly Line[]): number[] {
   const all = [...new Set(lines.flatMap(({ steps }) => steps))].sort((a, b) => a - b)
-  if (all.length <= MOST_ROWS) return all
-  const apart = (all.length - 1) / (MOST_ROWS - 1)
-  return Array.from({ length: MOST_ROWS }, (_, row) => all[Math.round(row * apart)] as number)
+  if (all.length <= MAX_ROWS) return all
+  const stride = (all.length - 1) / (MAX_ROWS - 1)
+  return Array.from({ length: MAX_ROWS }, (_, row) => all[Math.round(row * stride)] as number)
 }

@@ -10,23 +10,23 @@ import { chartOptions } from './chart-options.ts'
 interface Props {
   lines: readonly Line[]
   view: ChartView
-  /** Keeps its place without being seen: axes without a point would only mislead. */
+  /** Keeps the chart's space but hides it, because axes without points would be misleading. */
   hidden: boolean
   height: number
   description: string
   formatX: (x: number) => string
   formatY: (y: number) => string
   syncKey: string
-  /** Where the cursor is and each line's value there; null when it left. */
+  /** Receives the cursor's position and each line's value there; null when the cursor leaves. */
   onCursor: (at: { x: number; values: (number | null)[] } | null) => void
 }
 
-/** uPlot on a canvas. It is made anew only when its structure changes; points that come in are only drawn. */
+/** A uPlot chart. Recreated only when its structure changes; new points are only redrawn. */
 export function LineChart(props: Props) {
   const { lines, view, height } = props
   const scheme = useComputedColorScheme('light')
   const { ref: frame, width } = useElementSize<HTMLDivElement>()
-  const holder = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const data = useMemo(() => chartData(lines, view), [lines, view])
   const latest = useRef({ ...props, data })
@@ -40,9 +40,9 @@ export function LineChart(props: Props) {
     width > 0,
   ])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `structure` stands for everything that needs a new chart
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `structure` covers all that requires a new chart
   useEffect(() => {
-    if (!holder.current || width === 0) return
+    if (!container.current || width === 0) return
     const now = latest.current
     const options = chartOptions(now.lines, {
       scheme,
@@ -61,10 +61,10 @@ export function LineChart(props: Props) {
         )
       },
     })
-    const made = new uPlot(options, now.data, holder.current)
-    plot.current = made
+    const created = new uPlot(options, now.data, container.current)
+    plot.current = created
     return () => {
-      made.destroy()
+      created.destroy()
       plot.current = null
     }
   }, [structure])
@@ -76,7 +76,7 @@ export function LineChart(props: Props) {
 
   return (
     <div ref={frame} style={{ height }} className={`overflow-hidden ${props.hidden ? 'invisible' : ''}`}>
-      <div ref={holder} role="img" aria-label={props.description} />
+      <div ref={container} role="img" aria-label={props.description} />
     </div>
   )
 }

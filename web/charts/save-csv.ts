@@ -2,7 +2,7 @@ import { csvField } from '../../contract/csv-field.ts'
 import type { Line } from './chart-data.ts'
 import { saveFile } from './save-file.ts'
 
-/** Saves the points of a chart as they were measured: `step,line,value`. */
+/** Saves a chart's unsmoothed points as CSV: `step,line,value`. */
 export function saveCsv(name: string, lines: readonly Line[]): void {
   saveFile(`${name}.csv`, new Blob([toCsv(lines)], { type: 'text/csv' }))
 }

@@ -1,6 +1,6 @@
 /**
- * An exponential moving average, its start corrected so that the first values are not drawn towards 0.
- * @param amount 0 (as measured) to below 1; the share that the past keeps at each point
+ * An exponential moving average with bias correction, so that the first values are not drawn towards 0.
+ * @param amount decay, from 0 (no smoothing) to less than 1
  */
 export function smooth(values: readonly number[], amount: number): number[] {
   let sum = 0

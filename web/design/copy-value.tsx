@@ -3,7 +3,7 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 
-/** A small button that copies a value; `label` says which. */
+/** A small button that copies a value; `label` describes it. */
 export function CopyValue({ value, label }: { value: string; label: string }) {
   return (
     <CopyButton value={value} timeout={1600}>

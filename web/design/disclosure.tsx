@@ -13,7 +13,7 @@ interface Props {
   summary?: ReactNode
 }
 
-/** Keeps what few people need out of the way: a line that opens. */
+/** Collapsible content for what few people need. */
 export function Disclosure(props: Props) {
   const [opened, { toggle }] = useDisclosure(props.initiallyOpen ?? false)
   const contentId = useId()

@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** What stands where nothing is yet: why, and the one thing to do about it. */
+/** Shown in place of an empty list: why it is empty, and the action to take. */
 export function EmptyState(props: {
   icon: ReactNode
   title: string

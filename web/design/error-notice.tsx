@@ -4,7 +4,7 @@ import { Alert, Button, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-/** Something could not be loaded: what, and a button that tries again. */
+/** Says what could not be loaded, with a retry button. */
 export function ErrorNotice(props: {
   title: string
   error?: Error | null | undefined
@@ -30,7 +30,7 @@ export function ErrorNotice(props: {
   )
 }
 
-/** The errors of a form that belong to no single field of it. */
+/** Form errors that do not belong to a single field. */
 export function FormErrors({ messages }: { messages: string[] }): ReactNode {
   if (messages.length === 0) return null
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 export type Fact = readonly [label: string, value: ReactNode]
 
-/** Names and their values, in as many columns as fit. */
+/** A list of labels and values, in as many columns as fit. */
 export function Facts({
   facts,
   columns = 'sm:grid-cols-2 lg:grid-cols-4',

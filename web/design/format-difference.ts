@@ -1,4 +1,4 @@
-/** A difference of shares in points of a hundred: `+1.6`, `−0.9`, and `±0.0` where it is too small to be told. */
+/** A difference of shares in percentage points: `+1.6`, `−0.9`, or `±0.0` if it rounds to zero. */
 export function formatPoints(difference: number): string {
   const points = Math.abs(100 * difference).toFixed(1)
   if (points === '0.0') return '±0.0'

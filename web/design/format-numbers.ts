@@ -10,12 +10,12 @@ export function countOf(value: number, singular: string, plural = `${singular}s`
   return `${formatCount(value)} ${value === 1 ? singular : plural}`
 }
 
-/** A share of 1 as `84.2 %`; a dash where there is none. */
+/** A share from 0 to 1 as `84.2 %`; a dash if there is none. */
 export function formatShare(share: number | null | undefined, digits = 1): string {
   return share == null ? '–' : `${(share * 100).toFixed(digits)} %`
 }
 
-/** Four significant digits or so, never an exponent where it can be read without one. */
+/** About four significant digits; an exponent only for very small or large values. */
 export function formatMetric(value: number | null | undefined): string {
   if (value == null) return '–'
   if (!Number.isFinite(value)) return String(value)
@@ -29,7 +29,7 @@ export function formatParameters(count: number): string {
   return count >= 1e5 ? `${(count / 1e6).toFixed(2)} M` : `${(count / 1e3).toFixed(1)} k`
 }
 
-/** Bytes in units of 1024: `3.4 MiB`. */
+/** Bytes in binary units: `3.4 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   const exponent = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10))
@@ -37,7 +37,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1024 ** exponent).toFixed(digits)} ${units[exponent]}`
 }
 
-/** Who is on an image, as files name them: 2 is `0002`. */
+/** An identity as in file names: 2 is `0002`. */
 export function formatIdentity(identity: number): string {
   return String(identity).padStart(4, '0')
 }

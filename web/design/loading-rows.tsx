@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 
-/** Grey rows of the height that the real ones will have, so that nothing jumps. */
+/** Skeleton rows with the height of the real ones, to avoid layout shift. */
 export function LoadingRows({ rows = 5, height = 44 }: { rows?: number; height?: number }) {
   return (
     <div className="flex flex-col gap-2 p-4" aria-busy="true" aria-live="off">

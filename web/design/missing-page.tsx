@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import { LinkButton } from './link-button.tsx'
 
-/** Not found, or not the viewer's to see: both look the same on purpose. */
+/** Not found or not accessible to the viewer; the two are deliberately indistinguishable. */
 export function MissingPage({ what = 'page', href = '/' }: { what?: string; href?: string }) {
   return (
     <div className="flex min-h-[60dvh] flex-col items-center justify-center gap-3 px-6 text-center">

@@ -1,6 +1,6 @@
 import { Table, Text } from '@mantine/core'
 
-/** Who a row is of, and in small what that is. */
+/** A table cell with a name and a small note below it. */
 export function NameCell({ name, note }: { name: string; note: string }) {
   return (
     <Table.Td fw={500}>

@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** The top of every page: where one is, one line about it, and what one can do. */
+/** The top of every page: title, a line about it, and actions. */
 export function PageHeader(props: {
   title: ReactNode
   note?: ReactNode

@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 
-/** A bordered surface with a title: the one kind of box on the pages. */
+/** A bordered surface with a title; the only kind of box on the pages. */
 export function Panel(props: {
   title?: ReactNode
   note?: ReactNode

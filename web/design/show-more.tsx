@@ -7,7 +7,7 @@ interface Props {
   onMore: (after: string | null) => void
 }
 
-/** The foot of a list that has more: how much of it is shown, and a button for the next page. */
+/** Footer of a paginated list: how many items are shown, and a button for the next page. */
 export function ShowMore({ page, shown, total, onMore }: Props) {
   if (!page?.hasNextPage) return null
   return (

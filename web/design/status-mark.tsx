@@ -10,7 +10,7 @@ const dots: Record<Tone, string> = {
   bad: 'bg-[#e03131]',
 }
 
-/** A dot and a word; the word alone tells the state, the dot is for the quick eye. */
+/** A coloured dot and a word; the word alone conveys the state. */
 export function StatusMark({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span className="inline-flex items-center gap-2 text-sm font-medium whitespace-nowrap">

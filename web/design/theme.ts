@@ -61,7 +61,7 @@ const red: MantineColorsTuple = [
   '#741818',
 ]
 
-/** Calm greys and one accent; numbers line up because tables use tabular figures. */
+/** Neutral greys and one accent colour. */
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 6, dark: 6 },
@@ -89,7 +89,7 @@ export const theme = createTheme({
   },
 })
 
-/** Mantine's own dimmed and placeholder greys miss 4.5:1 on white. */
+/** Mantine's default dimmed and placeholder greys have less than 4.5:1 contrast on white. */
 export const resolveColors: CSSVariablesResolver = () => ({
   variables: {},
   light: {

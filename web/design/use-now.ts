@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 
-/** The time, moving once a second while `ticking`. */
+/** The current time, updated once a second while `ticking`. */
 export function useNow(ticking: boolean): number {
   const [nowMs, setNowMs] = useState(() => Date.now())
   useEffect(() => {

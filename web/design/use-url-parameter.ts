@@ -3,7 +3,7 @@
 import { useSearchParams } from 'next/navigation'
 import { useCallback } from 'react'
 
-/** A word that the page keeps in its address, so that a link leads to the same view; null takes it out. */
+/** State kept in a URL search parameter, so that links lead to the same view; null removes it. */
 export function useUrlParameter(name: string): [value: string | null, set: (value: string | null) => void] {
   const value = useSearchParams().get(name)
   const set = useCallback(
@@ -12,7 +12,7 @@ export function useUrlParameter(name: string): [value: string | null, set: (valu
       if (next === null || next === '') search.delete(name)
       else search.set(name, next)
       const text = search.toString()
-      // Next follows the history: the address changes without asking the server for a page.
+      // Next.js observes the history API, so the URL changes without a request to the server.
       window.history.replaceState(null, '', text ? `${location.pathname}?${text}` : location.pathname)
     },
     [name],

@@ -14,7 +14,10 @@ import { OperationTypeNode } from 'graphql'
 import { createClient } from 'graphql-ws'
 import interfaces from './generated/possible-types.ts'
 
-/** The one Apollo client of the page: queries over HTTP, subscriptions over one WebSocket, cookies on both. */
+/**
+ * The page's Apollo client: queries over HTTP, subscriptions over one WebSocket, both authenticated by
+ * cookie.
+ */
 export function createApolloClient(onSignedOut: () => void): ApolloClient {
   const http = new HttpLink({ uri: '/graphql', credentials: 'same-origin' })
   const transport =
@@ -33,7 +36,7 @@ export function createApolloClient(onSignedOut: () => void): ApolloClient {
   })
 }
 
-/** A subscription that breaks off ends with an error: whoever wants to go on knows best from where (use-live.ts). */
+/** Without retries: an interrupted subscription fails, and use-live.ts resumes it from the right place. */
 function createSocketLink(): GraphQLWsLink {
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
   return new GraphQLWsLink(
@@ -42,8 +45,8 @@ function createSocketLink(): GraphQLWsLink {
 }
 
 /**
- * Asks again for what could only be read while the server is started anew or the way to it breaks: five times within some
- * six seconds. What changes something is never sent twice.
+ * Retries queries while the server restarts or the connection is broken: five times within about six seconds.
+ * Mutations are never sent twice.
  */
 export function createRetryLink(): RetryLink {
   return new RetryLink({
@@ -53,7 +56,7 @@ export function createRetryLink(): RetryLink {
   })
 }
 
-/** No answer at all, or one of a proxy that got none. */
+/** No response at all, or an error from a proxy that got none. */
 function isAway(error: unknown): boolean {
   return ServerError.is(error) ? error.statusCode >= 500 : error instanceof TypeError
 }
@@ -81,7 +84,7 @@ function createCache(): InMemoryCache {
         },
       },
       Run: { fields: { retrievalQueries: relayStylePagination(['student', 'orderBy']) } },
-      // Parts without an id of their own: a query for some of their fields adds to the others.
+      // Objects without an id: merge the fields of different queries.
       RunProgress: { merge: true },
       ImportReport: { merge: true },
     },

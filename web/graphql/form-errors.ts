@@ -1,14 +1,14 @@
 import type { ProblemFragment } from './generated/operations.ts'
 
 interface FormLike {
-  // biome-ignore lint/suspicious/noExplicitAny: Mantine types paths by the form's values, errors come with any path
+  // biome-ignore lint/suspicious/noExplicitAny: Mantine types paths by the form's values; errors may have others
   setFieldError(path: any, message: string): void
 }
 
 /**
- * Puts each error of a payload beside the field that its path names.
- * @param fields the form's top-level fields; an error elsewhere cannot be shown beside a field
- * @returns the messages that belong to no field
+ * Shows each error of a payload beside the field that its path names.
+ * @param fields the form's top-level fields
+ * @returns the messages of errors that belong to none of the fields
  */
 export function showFieldErrors(form: FormLike, errors: ProblemFragment[], fields: string[]): string[] {
   const general: string[] = []
@@ -20,7 +20,7 @@ export function showFieldErrors(form: FormLike, errors: ProblemFragment[], field
   return general
 }
 
-/** Beside its field a message need not begin with the field's name. */
+/** Removes the field's name from the start of a message shown beside the field. */
 function besideField(path: string[], message: string): string {
   const name = path.at(-1)
   if (!message.startsWith(`${name}: `)) return message

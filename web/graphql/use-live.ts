@@ -5,20 +5,23 @@ import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useRef, useState } from 'react'
 
 const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 15_000
+const MAX_WAIT_MS = 15_000
 
 export type LiveState = 'idle' | 'connected' | 'reconnecting' | 'complete'
 
 interface Live<Data, Variables> {
-  /** Asked anew before every connection, so that a broken one goes on where it stopped; null: do not listen. */
+  /**
+   * Called before every connection, so that a new one can resume where the last stopped; null means do not
+   * connect.
+   */
   variables: () => Variables | null
   onData: (data: Data) => void
   onComplete?: () => void
-  /** Called with every connection after the first: what came between is lost to a stream that cannot go on. */
+  /** Called on every reconnection; a stream that cannot be resumed has missed events by then. */
   onReconnect?: () => void
 }
 
-/** Listens to a subscription as long as the component lives and `key` stays; connects again with growing pauses. */
+/** Subscribes while the component is mounted and `key` is unchanged; reconnects with exponential backoff. */
 export function useLive<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
   key: string | null,
@@ -58,7 +61,8 @@ export function useLive<Data, Variables extends OperationVariables>(
           },
         })
     }
-    // By hand: graphql-ws retries a socket, and here each subscription begins again from the last event it has seen.
+    // Not left to graphql-ws, which retries the socket: each subscription must resume from the last event it
+    // has seen.
     const reconnect = () => {
       subscription?.unsubscribe()
       setState('reconnecting')
@@ -66,7 +70,7 @@ export function useLive<Data, Variables extends OperationVariables>(
         connect()
         latest.current.onReconnect?.()
       }, waitMs)
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+      waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)
     }
     connect()
     return () => {

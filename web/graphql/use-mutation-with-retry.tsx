@@ -7,8 +7,8 @@ import { notifications } from '@mantine/notifications'
 import { useCallback, useState } from 'react'
 
 /**
- * A mutation that never throws: where the server cannot be reached, a notification says so and offers to try the
- * same again; whoever asked gets null.
+ * A mutation that never throws: if the server cannot be reached, a notification says so and offers to retry.
+ * Resolves to null if the user dismisses it.
  */
 export function useMutationWithRetry<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,

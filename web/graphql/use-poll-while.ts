@@ -7,7 +7,7 @@ export interface Polled {
   stopPolling: () => void
 }
 
-/** Asks a query again every `everyMs` while `moving`: for what no event tells of. What one tells of comes by useLive. */
+/** Polls a query every `everyMs` while `moving`, for data that no event announces; otherwise use useLive. */
 export function usePollWhile(query: Polled, moving: boolean, everyMs: number): void {
   const { startPolling, stopPolling } = query
   useEffect(() => {

@@ -3,11 +3,11 @@ import type { ArchitecturesQuery } from '../../graphql/generated/operations.ts'
 export interface ArchitectureFamily {
   title: string
   description: string
-  /** The smallest first. */
+  /** Smallest first. */
   names: string[]
 }
 
-/** The networks by family, in the order in which the API tells them. */
+/** Groups architectures by family, in the API's order. */
 export function groupByFamily(architectures: ArchitecturesQuery['architectures']): ArchitectureFamily[] {
   const families = new Map<string, ArchitectureFamily>()
   for (const { name, title, description } of architectures) {

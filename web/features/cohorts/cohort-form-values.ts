@@ -13,7 +13,7 @@ export const temperatureRange = rangeOf(Teaching.shape.temperature)
 export const weightRange = rangeOf(Teaching.shape.weight)
 
 export interface StudentValues {
-  /** Only for React: names change while one types. */
+  /** React key, since the name changes while the user types. */
   key: string
   name: string
   architecture: string
@@ -22,7 +22,7 @@ export interface StudentValues {
 export interface CohortValues {
   name: string
   students: StudentValues[]
-  /** The teacher of a distillation, where it is not to be trained first. */
+  /** The finished model that is the teacher of a DISTILLATION; null to train the teacher first. */
   finishedModelId: string | null
   method: TeachingMethod
   updateRule: UpdateRule
@@ -31,7 +31,7 @@ export interface CohortValues {
   weight: number | string
 }
 
-/** A student whose name nobody has yet. */
+/** A student with a name that is not taken yet. */
 export function nextStudent(students: StudentValues[], architecture: string): StudentValues {
   const taken = new Set(students.map(({ name }) => name))
   let number = students.length + 1
@@ -77,7 +77,7 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
     teaching: {
       method: values.method,
       updateRule: values.updateRule,
-      // Chosen before the method was: only under MUTUAL does it mean anything.
+      // The user may have chosen a rule before switching to a method for which it has no meaning.
       partnerRule: values.method === 'MUTUAL' ? values.partnerRule : 'ALL',
       temperature: Number(values.temperature),
       weight: Number(values.weight),

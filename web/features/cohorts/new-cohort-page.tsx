@@ -70,7 +70,7 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
     const answer = await createCohort({ input: toInput(values, team.id) })
     if (!answer) return
     const { cohort, errors } = answer.createCohort
-    const flat = errors.map((error) => ({ ...error, path: placeOf(error.path) }))
+    const flat = errors.map((error) => ({ ...error, path: fieldPathOf(error.path) }))
     setProblems(placeErrors(form, flat))
     if (cohort) router.push(`${base}/cohorts/${cohort.id}`)
   })
@@ -124,13 +124,16 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
   )
 }
 
-/** The form keeps teaching flat, and the teacher beside the students. */
-function placeOf(path: string[]): string[] {
+/**
+ * Maps an error's path to the form's field: the form has teaching flattened, and the teacher outside the
+ * students.
+ */
+function fieldPathOf(path: string[]): string[] {
   if (path[0] === 'teaching' && path.length > 1) return path.slice(1)
   return path.at(-1) === 'finishedModelId' ? ['finishedModelId'] : path
 }
 
-/** An error of the students as a whole has no field of its own. */
+/** Errors about the list of students as a whole have no field and are returned. */
 function placeErrors(
   form: Parameters<typeof showFieldErrors>[0],
   errors: Parameters<typeof showFieldErrors>[1],

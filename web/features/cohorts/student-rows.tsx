@@ -12,7 +12,7 @@ interface Props {
   families: ArchitectureFamily[]
 }
 
-/** The students to be: a name and a network each; duplicated and removed by row. */
+/** The cohort's students: a name and an architecture per row, which can be duplicated and removed. */
 export function StudentRows({ form, families }: Props) {
   const { students, method, finishedModelId } = form.getValues()
   const isFinished = (index: number) => method === 'DISTILLATION' && index === 0 && finishedModelId !== null

@@ -12,7 +12,7 @@ const TRAINED_FIRST = 'trained-first'
 
 type TeacherModel = NonNullable<TeacherModelsQuery['team']>['models']['edges'][number]['node']
 
-/** Whether the teacher of a distillation is trained first, or is one of the team's finished models. */
+/** Choice of a distillation's teacher: trained first, or one of the team's finished models. */
 export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }) {
   const { team } = useTeam()
   const { data } = useQuery(TeacherModelsDocument, { variables: { slug: team.slug } })
@@ -21,7 +21,7 @@ export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }
   const choose = (value: string | null) => {
     const model = models.find(({ id }) => id === value)
     form.setFieldValue('finishedModelId', model?.id ?? null)
-    // It is what it is: the first student takes its architecture.
+    // A finished model has a fixed architecture.
     if (model) form.setFieldValue('students.0.architecture', model.student.architecture)
   }
   return (

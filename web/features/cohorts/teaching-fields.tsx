@@ -7,7 +7,7 @@ import { inputPropsOf } from '../../forms/number-range.ts'
 import { type CohortValues, temperatureRange, weightRange } from './cohort-form-values.ts'
 import { partnerRules, teachingMethods, updateRules } from './teaching-words.ts'
 
-/** Who teaches whom and when; what few people change lies behind "Advanced". */
+/** Who teaches whom and when; rarely changed settings are under "Advanced". */
 export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues> }) {
   const { method } = form.getValues()
   const alone = method === 'INDEPENDENT'

@@ -12,7 +12,7 @@ interface Words {
   explanation: string
 }
 
-/** The contract's values in its order, each with its words. */
+/** The contract's values, in its order, with their labels. */
 function choicesOf<Value extends string>(values: readonly Value[], words: Record<Value, Words>) {
   return values.map((value) => ({ value, ...words[value] }))
 }

@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core'
 
-/** The names that mean a model. */
+/** A model's aliases. */
 export function AliasMarks({ aliases }: { aliases: { name: string }[] }) {
   return aliases.map(({ name }) => (
     <Badge key={name} variant="light" size="sm" className="normal-case">

@@ -16,7 +16,7 @@ import { nameOf } from './trained-words.ts'
 
 const REFETCHED = { refetchQueries: ['TrainedPage', 'Registry'] }
 
-/** The names that mean this model among those of its dataset; a name moves here from whichever had it. */
+/** A model's aliases, each unique within the dataset; assigning one moves it from the model that had it. */
 export function AliasesPanel({ trained }: { trained: TrainedRowFragment }) {
   const { mayChange } = useTeam()
   const [name, setName] = useState('production')

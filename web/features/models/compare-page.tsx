@@ -14,10 +14,10 @@ import { Panel } from '../../design/panel.tsx'
 import { CompareTrainedDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 
-/** Brings what reads a recipe's schema. */
+/** Loaded on demand, because it pulls in the recipe's schema. */
 const Comparison = dynamic(() => import('./comparison.tsx').then((module) => module.Comparison))
 
-/** Two to four models side by side; which ones stands in the address. */
+/** Two to four models side by side, chosen by the URL. */
 export function ComparePage() {
   const { base } = useTeam()
   const ids = (useSearchParams().get('ids') ?? '').split(',').filter(Boolean).slice(0, 4)

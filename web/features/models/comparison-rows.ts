@@ -8,11 +8,11 @@ import { noteOf, scoreOf } from './trained-words.ts'
 export interface ComparisonRow {
   label: string
   show: (trained: ComparedModelFragment) => string
-  /** Where one can be better: the number that says so, and whether a greater one is. */
+  /** For rows where one model can be better: the value to compare, and whether greater is better. */
   rank?: { by: (trained: ComparedModelFragment) => number | null; greatest: boolean }
 }
 
-/** Cross-entropy on the test images, nats; an ensemble's is that of its mean posterior. */
+/** Cross-entropy on the test images, in nats; for an ensemble, of its mean posterior. */
 function testLossOf(trained: ComparedModelFragment): number | null {
   return trained.__typename === 'Model' ? trained.loss : (trained.run.evaluation?.meanPosteriorLoss ?? null)
 }
@@ -57,7 +57,7 @@ export const comparisonRows: readonly ComparisonRow[] = [
   { label: 'Stored', show: ({ createdAt }) => formatInstant(createdAt) },
 ]
 
-/** The fields in which the recipes of the runs differ, in the form's order. */
+/** The fields in which the runs' recipes differ, in the form's order. */
 export function recipeRows(trained: readonly ComparedModelFragment[]): ComparisonRow[] {
   const wordsOf = new Map(trained.map(({ id, run }) => [id, new Map(describeRecipe(run.recipe))]))
   const all = [...wordsOf.values()]
@@ -69,7 +69,7 @@ export function recipeRows(trained: readonly ComparedModelFragment[]): Compariso
   }))
 }
 
-/** Ids of those that none is better than; none where all are alike. */
+/** Ids of the best models; empty if all are equal. */
 export function bestOf(
   trained: readonly ComparedModelFragment[],
   { by, greatest }: NonNullable<ComparisonRow['rank']>,

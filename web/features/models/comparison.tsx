@@ -8,7 +8,7 @@ import { AliasMarks } from './alias-marks.tsx'
 import { bestOf, type ComparisonRow, comparisonRows, recipeRows } from './comparison-rows.ts'
 import { nameOf } from './trained-words.ts'
 
-/** Models side by side, a column each. */
+/** A table that compares models, one per column. */
 export function Comparison({ trained, base }: { trained: ComparedModelFragment[]; base: string }) {
   const rows = [...comparisonRows, ...recipeRows(trained)]
   return (

@@ -7,7 +7,7 @@ import { Panel } from '../../design/panel.tsx'
 import type { TrainedRowFragment } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 
-/** How a script fetches the file, and goes on where a broken transfer stopped. */
+/** Commands for scripts: download the file, and resume an interrupted download. */
 export function CurlPanel({ trained }: { trained: TrainedRowFragment }) {
   const { base } = useTeam()
   const [artifact] = trained.artifacts

@@ -7,9 +7,9 @@ import type { ArtifactPartsFragment } from '../../graphql/generated/operations.t
 import { useDownload } from './use-download.ts'
 
 interface Props {
-  /** Of the model or the ensemble. */
+  /** Id of the model or ensemble. */
   id: string
-  /** What is downloaded, for those who hear the button and do not see its row. */
+  /** What is downloaded, for the accessible name. */
   of: string
   artifact: ArtifactPartsFragment | undefined
 }

@@ -18,7 +18,7 @@ import { DownloadButton } from './download-button.tsx'
 import { HashValue } from './hash-value.tsx'
 import { formats, formatWords, nameOf } from './trained-words.ts'
 
-interface Asked {
+interface RequestedExport {
   id: string
   format: ArtifactFormat
   status: ExportStatus
@@ -26,7 +26,7 @@ interface Asked {
   failure: string | null
 }
 
-/** In the order in which they follow each other. */
+/** In the order in which they run. */
 const stepWords: Record<ExportStep, string> = {
   READING: 'Reading the weights',
   CONVERTING: 'Converting',
@@ -35,8 +35,14 @@ const stepWords: Record<ExportStep, string> = {
 }
 const STEPS = Object.keys(stepWords) as ExportStep[]
 
-/** The model in every format: to download where it is there, to have made where it is not. */
-export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; exports: Asked[] }) {
+/** The model in every format, with a button to download it or to have it exported. */
+export function FilesPanel({
+  trained,
+  exports,
+}: {
+  trained: TrainedRowFragment
+  exports: RequestedExport[]
+}) {
   return (
     <Panel title="Files" note="Zips with the model, its card and a runnable example" flush>
       <TableFrame label="Files" minWidth={560}>
@@ -50,19 +56,23 @@ export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; 
         <Table.Tbody>
           {formats.map((format) => {
             const artifact = trained.artifacts.find((candidate) => candidate.format === format)
-            const asked = exports.find((candidate) => candidate.format === format)
+            const requested = exports.find((candidate) => candidate.format === format)
             const of = `${nameOf(trained)} as ${formatWords[format]}`
             return (
               <Table.Tr key={format}>
                 <Table.Td fw={500}>{formatWords[format]}</Table.Td>
                 <Table.Td>
-                  {artifact ? <HashValue sha256={artifact.sha256} of={of} /> : <Standing asked={asked} />}
+                  {artifact ? (
+                    <HashValue sha256={artifact.sha256} of={of} />
+                  ) : (
+                    <ExportState requested={requested} />
+                  )}
                 </Table.Td>
                 <Table.Td>
                   {artifact ? (
                     <DownloadButton id={trained.id} of={of} artifact={artifact} />
                   ) : (
-                    <MakeButton id={trained.id} format={format} of={of} asked={asked} />
+                    <ExportButton id={trained.id} format={format} of={of} requested={requested} />
                   )}
                 </Table.Td>
               </Table.Tr>
@@ -74,27 +84,27 @@ export function FilesPanel({ trained, exports }: { trained: TrainedRowFragment; 
   )
 }
 
-function Standing({ asked }: { asked: Asked | undefined }) {
-  if (!asked)
+function ExportState({ requested }: { requested: RequestedExport | undefined }) {
+  if (!requested)
     return (
       <Text size="sm" c="dimmed">
         not made yet
       </Text>
     )
-  if (asked.status === 'FAILED')
+  if (requested.status === 'FAILED')
     return (
       <div className="max-w-md whitespace-normal">
         <StatusMark tone="bad">Failed</StatusMark>
         <Text size="xs" c="dimmed">
-          {asked.failure}
+          {requested.failure}
         </Text>
       </div>
     )
-  if (asked.status === 'QUEUED') return <StatusMark tone="waiting">Waits for a worker</StatusMark>
-  return <UnderWay step={asked.step} />
+  if (requested.status === 'QUEUED') return <StatusMark tone="waiting">Waits for a worker</StatusMark>
+  return <ExportProgress step={requested.step} />
 }
 
-function UnderWay({ step }: { step: ExportStep | null }) {
+function ExportProgress({ step }: { step: ExportStep | null }) {
   const current = step ?? 'READING'
   const done = STEPS.indexOf(current)
   const left = STEPS.slice(done + 1).map((next) => stepWords[next].toLowerCase())
@@ -115,14 +125,14 @@ function UnderWay({ step }: { step: ExportStep | null }) {
   )
 }
 
-interface MakeProps {
+interface ExportButtonProps {
   id: string
   format: ArtifactFormat
   of: string
-  asked: Asked | undefined
+  requested: RequestedExport | undefined
 }
 
-function MakeButton({ id, format, of, asked }: MakeProps) {
+function ExportButton({ id, format, of, requested }: ExportButtonProps) {
   const { mayChange } = useTeam()
   const [createExport, busy] = useMutationWithRetry(CreateExportDocument, { refetchQueries: ['TrainedPage'] })
   const make = async () => {
@@ -130,10 +140,10 @@ function MakeButton({ id, format, of, asked }: MakeProps) {
     for (const { message } of answer?.createExport.errors ?? [])
       notifications.show({ color: 'red', title: 'No file was made', message })
   }
-  if (!mayChange || (asked && asked.status !== 'FAILED')) return null
+  if (!mayChange || (requested && requested.status !== 'FAILED')) return null
   return (
     <Button variant="default" size="xs" loading={busy} onClick={make} aria-label={`Make ${of}`}>
-      {asked ? 'Try again' : 'Make'}
+      {requested ? 'Try again' : 'Make'}
     </Button>
   )
 }

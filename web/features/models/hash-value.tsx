@@ -1,6 +1,6 @@
 import { CopyValue } from '../../design/copy-value.tsx'
 
-/** The beginning of a SHA-256, and a button that copies the whole. */
+/** An abbreviated SHA-256, with a button that copies it in full. */
 export function HashValue({ sha256, of }: { sha256: string; of: string }) {
   return (
     <span className="inline-flex items-center gap-1 whitespace-nowrap">

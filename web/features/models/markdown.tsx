@@ -4,7 +4,7 @@ import { Anchor, Code, Table, Text, Title } from '@mantine/core'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 
-/** Headings begin below the panel's own, and tables scroll by themselves; HTML in the text stays text. */
+/** Headings start one level below the panel's, tables scroll horizontally, and HTML is shown as text. */
 const components: Components = {
   h1: ({ children }) => (
     <Title order={3} mb="xs">
@@ -34,7 +34,7 @@ const components: Components = {
   ),
   code: ({ children, className }) => (className ? <code>{children}</code> : <Code>{children}</Code>),
   table: ({ children }) => (
-    // A group and no region: a card has several tables, and landmarks need names of their own.
+    // A group rather than a region: a card has several tables, and landmarks need distinct names.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
     <div
       className="relative overflow-x-auto"
@@ -51,7 +51,7 @@ const components: Components = {
   thead: ({ children }) => <Table.Thead>{children}</Table.Thead>,
   tbody: ({ children }) => <Table.Tbody>{children}</Table.Tbody>,
   tr: ({ children }) => <Table.Tr>{children}</Table.Tr>,
-  // A head without words would name nothing.
+  // An empty header cell would label nothing.
   th: ({ children }) => (children ? <Table.Th>{children}</Table.Th> : <Table.Td />),
   td: ({ children }) => <Table.Td>{children}</Table.Td>,
 }

@@ -24,10 +24,10 @@ import { ModelCard } from './model-card.tsx'
 import { nameOf, noteOf } from './trained-words.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
-/** A conversion takes seconds, and no event tells of its steps: it is asked for while somebody looks on. */
+/** An export takes seconds and publishes no events, so the page polls while one is in progress. */
 const POLL_MS = 700
 
-/** One model or ensemble: what it is, its files in every format, and its card. */
+/** One model or ensemble: scores, files in every format, and model card. */
 export function ModelPage({ id }: { id: string }) {
   const { base } = useTeam()
   const query = useQuery(TrainedPageDocument, { variables: { id }, fetchPolicy: 'cache-and-network' })

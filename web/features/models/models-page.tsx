@@ -16,7 +16,7 @@ import { RegistryDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { filterOf } from './registry-filter.ts'
 import { RegistryFilters } from './registry-filters.tsx'
-import { MOST_COMPARED, RegistryTable } from './registry-table.tsx'
+import { MAX_COMPARED, RegistryTable } from './registry-table.tsx'
 
 /** Every model and ensemble of a team. */
 export function ModelsPage() {
@@ -34,7 +34,7 @@ export function ModelsPage() {
   const choose = (id: string, isChosen: boolean) =>
     setChosen((ids) => {
       const others = ids.filter((other) => other !== id)
-      return isChosen && others.length < MOST_COMPARED ? [...others, id] : others
+      return isChosen && others.length < MAX_COMPARED ? [...others, id] : others
     })
   return (
     <>

@@ -1,9 +1,9 @@
 import type { RegistryFilter } from '../../graphql/generated/operations.ts'
 
-/** GraphQL's Int ends here, and so does the number of parameters that a network can have. */
-const MOST_INT = 2 ** 31 - 1
+/** The largest GraphQL Int, which the API uses for parameter counts. */
+const MAX_INT = 2 ** 31 - 1
 
-/** The filter that an address stands for; what it does not say is not filtered by. */
+/** Parses a filter from the URL; missing parameters do not filter. */
 export function filterOf(address: URLSearchParams): RegistryFilter {
   const kind = address.get('kind')
   const least = numberIn(address.get('least'), 0, 100)
@@ -12,9 +12,9 @@ export function filterOf(address: URLSearchParams): RegistryFilter {
     datasetId: address.get('dataset'),
     architecture: address.get('architecture'),
     kind: kind === 'STUDENT' || kind === 'ENSEMBLE' ? kind : null,
-    // In the address as people say them: per cent, and millions of parameters.
+    // In the URL these are per cent and millions of parameters.
     leastScore: least === null ? null : least / 100,
-    mostParameters: most === null ? null : Math.min(Math.round(most * 1e6), MOST_INT),
+    mostParameters: most === null ? null : Math.min(Math.round(most * 1e6), MAX_INT),
     alias: address.get('alias'),
   }
 }

@@ -12,7 +12,7 @@ const kinds = [
   { value: 'ENSEMBLE', label: 'Ensembles' },
 ]
 
-/** By what the list of models is filtered; all of it stands in the address. */
+/** Filters for the list of models, all kept in the URL. */
 export function RegistryFilters() {
   const { team } = useTeam()
   const { data } = useQuery(RegistryChoicesDocument, { variables: { slug: team.slug } })
@@ -25,7 +25,7 @@ export function RegistryFilters() {
   const [alias, setAlias] = useUrlParameter('alias')
   const toText = (value: number | string) => (value === '' ? null : String(value))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a search landmark is what this is
+    // biome-ignore lint/a11y/useSemanticElements: this is a search landmark
     <div
       role="search"
       aria-label="Filter models"
@@ -70,7 +70,7 @@ export function RegistryFilters() {
         onChange={(value) => setMost(toText(value))}
       />
       <TextInput
-        // Drawn anew where the address says something else.
+        // Remounted when the URL changes, to update the uncontrolled input.
         key={alias}
         label="Alias"
         placeholder="Any"

@@ -11,13 +11,13 @@ import { DownloadButton } from './download-button.tsx'
 import { HashValue } from './hash-value.tsx'
 import { nameOf, noteOf, scoreWords } from './trained-words.ts'
 
-/** As many as the page that compares shows side by side. */
-export const MOST_COMPARED = 4
+/** As many models as the comparison page shows side by side. */
+export const MAX_COMPARED = 4
 
 interface Props {
   trained: TrainedRowFragment[]
   base: string
-  /** Ids that will be compared. */
+  /** Ids selected for comparison. */
   chosen: string[]
   onChoose: (id: string, isChosen: boolean) => void
 }
@@ -52,7 +52,7 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
                 <CompareBox
                   of={of}
                   isChosen={chosen.includes(row.id)}
-                  isFull={chosen.length >= MOST_COMPARED}
+                  isFull={chosen.length >= MAX_COMPARED}
                   onChange={(isChosen) => onChoose(row.id, isChosen)}
                 />
               </Table.Td>
@@ -93,10 +93,10 @@ export function RegistryTable({ trained, base, chosen, onChoose }: Props) {
 }
 
 interface CompareBoxProps {
-  /** What the row is, as it is read out. */
+  /** The row's name, for the checkbox's accessible label. */
   of: string
   isChosen: boolean
-  /** As many are chosen as can be compared. */
+  /** Whether the maximum number is selected. */
   isFull: boolean
   onChange: (isChosen: boolean) => void
 }
@@ -104,10 +104,10 @@ interface CompareBoxProps {
 function CompareBox({ of, isChosen, isFull, onChange }: CompareBoxProps) {
   const isBarred = isFull && !isChosen
   return (
-    <Tooltip label={`Up to ${MOST_COMPARED} can be compared; untick one first`} disabled={!isBarred}>
+    <Tooltip label={`Up to ${MAX_COMPARED} can be compared; untick one first`} disabled={!isBarred}>
       <span>
         <Checkbox
-          aria-label={isBarred ? `Compare ${of}: ${MOST_COMPARED} are chosen already` : `Compare ${of}`}
+          aria-label={isBarred ? `Compare ${of}: ${MAX_COMPARED} are chosen already` : `Compare ${of}`}
           checked={isChosen}
           disabled={isBarred}
           onChange={({ currentTarget }) => onChange(currentTarget.checked)}

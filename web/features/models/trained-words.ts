@@ -10,17 +10,17 @@ export const formatWords: Record<ArtifactFormat, string> = {
 
 export const formats = Object.keys(formatWords) as ArtifactFormat[]
 
-/** What people call it. */
+/** Display name. */
 export function nameOf(trained: TrainedRowFragment): string {
   return trained.__typename === 'Model' ? trained.student.name : 'Ensemble'
 }
 
-/** What it is made of. */
+/** Architecture, or an ensemble's cohort. */
 export function noteOf(trained: TrainedRowFragment): string {
   return trained.__typename === 'Model' ? trained.student.architecture : trained.run.cohort.name
 }
 
-/** What it is compared by: the accuracy, or how well it finds strangers. */
+/** The score to compare by: accuracy, or mean average precision for retrieval. */
 export function scoreOf(trained: TrainedRowFragment): number | null {
   if (trained.meanAveragePrecision !== null) return trained.meanAveragePrecision
   if (trained.__typename === 'Model') return trained.top1

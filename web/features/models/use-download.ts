@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { type ArtifactFormat, CreateDownloadDocument } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 
-/** Signs a link to a model's or an ensemble's file and lets the browser save it. */
+/** Gets a signed link to a model's or ensemble's file and has the browser save it. */
 export function useDownload(): [
   download: (id: string, format: ArtifactFormat) => Promise<void>,
   busy: boolean,

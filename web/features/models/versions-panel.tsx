@@ -12,7 +12,7 @@ import { useTeam } from '../../team-scope.ts'
 import { AliasMarks } from './alias-marks.tsx'
 import { scoreWords } from './trained-words.ts'
 
-/** The same student, or the same cohort's ensemble, of other runs on the dataset: its versions, newest first. */
+/** The same student, or the same cohort's ensemble, from other runs on the dataset, newest first. */
 export function VersionsPanel({ trained }: { trained: TrainedRowFragment }) {
   const { team, base } = useTeam()
   const { datasetVersion, cohort } = trained.run

@@ -3,7 +3,10 @@ import { sentence } from '../../forms/sentence.ts'
 import { type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
 import { overridesOf, type RecipeJson, type RecipeValues } from './recipe-values.ts'
 
-/** What the service would refuse, by the form's path, so that a person learns of a slip before sending it. */
+/**
+ * Validates the form's values as the service would, so that users see errors before submitting. Errors by
+ * path.
+ */
 export function checkRecipe(
   values: RecipeValues,
   preset: object,
@@ -16,7 +19,7 @@ export function checkRecipe(
   return errors
 }
 
-/** The same of changes that were written as JSON: what is wrong, each with the path of the part that is. */
+/** Validates changes written as JSON; returns each problem with its path. */
 export function checkChanges(
   changes: RecipeJson,
   recipe: object,
@@ -33,11 +36,11 @@ interface RecipeProblem {
   message: string
 }
 
-/** The schema decides; its words are put anew where they speak of types and not of numbers to enter. */
+/** The schema's issues; messages about types are replaced by ones that say what to enter. */
 function problemsOf(recipe: object, definition: RecipeDefinition): RecipeProblem[] {
   const issues = definition.schema.safeParse(recipe).error?.issues ?? []
   const ofFields = issues.filter(({ code }) => code !== 'custom')
-  // What fields must be to each other is said once each is right by itself.
+  // Report constraints between fields only once each field is valid by itself.
   return (ofFields.length > 0 ? ofFields : issues).map((issue) => {
     const path = issue.path.join('.')
     const field = fieldAt(definition, path)
@@ -46,7 +49,7 @@ function problemsOf(recipe: object, definition: RecipeDefinition): RecipeProblem
   })
 }
 
-/** An issue may lie within a field: one of a list's numbers. */
+/** The field at a path, or the field that contains it: an issue may concern one number of a list. */
 function fieldAt({ fields }: RecipeDefinition, path: string): RecipeField | undefined {
   return fields.find((field) => `${path}.`.startsWith(`${field.path}.`))
 }

@@ -1,23 +1,25 @@
 import type { Recipe } from '../../../contract/recipe.ts'
 
-/** What the form and the read-only pages say of one value of a recipe; everything else is the schema's. */
+/**
+ * How the form and the read-only pages present one value of a recipe; everything else comes from the schema.
+ */
 export interface FieldLine {
   label: string
   /** Shown below the control. */
   note?: string
-  /** Under which heading it folds away; without one it always shows. */
+  /** The collapsible section it is in; always visible if missing. */
   section?: string
-  /** Of the arrow keys. Without it a number has no buttons. */
+  /** Increment of the arrow keys and buttons. A number without it has no buttons. */
   step?: number
-  /** What an empty control stands for. */
+  /** What an empty input means. */
   placeholder?: string
-  /** Of a choice: what each option is called. */
+  /** For a choice: the label of each option. */
   words?: Record<string, string>
 }
 
 type LineOf<Value> = FieldLine & ([Value] extends [string] ? { words: Record<Value, string> } : unknown)
 
-/** `optimizer.momentum`: the path of every value that some recipe has. */
+/** Paths such as `optimizer.momentum` of every value that any recipe can have. */
 export type RecipePath<Part = Recipe> = Part extends unknown
   ? {
       [Key in keyof Part & string]: NonNullable<Part[Key]> extends
@@ -39,8 +41,8 @@ type ValueAt<Part, Path> = Path extends `${infer Key}.${infer Rest}`
     : never
 
 /**
- * The one table of a recipe's fields, in the order in which they are shown. Type, range, default and the kinds of
- * optimizer or schedule that have a field come from `Recipe`; the compiler asks for a line for each of its values.
+ * The table of a recipe's fields, in display order. Type, range, default and the kinds of optimizer or
+ * schedule that have a field come from `Recipe`; the compiler requires a line for each of its values.
  */
 export const RECIPE_FIELDS = {
   epochs: { label: 'Epochs' },

@@ -3,12 +3,12 @@ import { Disclosure } from '../../design/disclosure.tsx'
 import { describePart } from './recipe-words.ts'
 
 interface Props {
-  /** The preset's, whole. */
+  /** The preset's complete recipe. */
   recipe: unknown
   overrides: { key: string; why: string }[]
 }
 
-/** Where a preset differs from the paper's recipe for CIFAR, and why. */
+/** How a preset differs from the paper's recipe for CIFAR, and why. */
 export function PresetReasons({ recipe, overrides }: Props) {
   if (overrides.length === 0) return null
   return (

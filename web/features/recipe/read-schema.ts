@@ -3,28 +3,28 @@ import * as z from '../../forms/zod.ts'
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
 
-/** What a value may be, and with that the control that takes it. */
+/** A value's type, which determines its form control. */
 export type ValueType =
   | { type: 'NUMBER'; range: NumberRange }
   | { type: 'NUMBER_LIST'; range: NumberRange; maxCount: number }
   | { type: 'FLAG' }
   | { type: 'CHOICE'; options: string[] }
 
-/** One value in a schema of nested objects, down to which a form goes. */
+/** A leaf of a schema of nested objects: one value with its own form control. */
 export interface SchemaLeaf {
   path: string
   value: ValueType
-  /** Undefined where whoever sends a recipe has to give the value. */
+  /** Undefined if the value is required. */
   defaultValue: unknown
-  /** What is null where the value is left out: itself, or an object around it. */
+  /** What becomes null if the value is left empty: the value itself, or an object that contains it. */
   nullPath: string | null
-  /** The alternatives of a union that have the value; null where every recipe has it. */
+  /** The union alternatives that have the value; null if every recipe has it. */
   onlyWhere: { path: string; options: string[] } | null
 }
 
 /**
- * The values of a Zod schema in its own order, each once. Where alternatives of a union share a value, the range is
- * that of the first; whether a recipe is valid, the schema itself decides.
+ * The values of a Zod schema in its own order, each once. If several alternatives of a union share a value,
+ * the range is that of the first; validation is left to the schema.
  */
 export function leavesOf(schema: z.ZodType): SchemaLeaf[] {
   const leaves = new Map<string, SchemaLeaf>()
@@ -105,7 +105,7 @@ function isNumber({ type }: JsonSchema): boolean {
   return type === 'number' || type === 'integer'
 }
 
-/** JSON Schema lets `true` stand for “anything”, which Zod writes of no part that a form could offer. */
+/** Excludes `true`, JSON Schema's “anything”, which Zod does not emit for parts that a form could show. */
 function isSchema(part: unknown): part is JsonSchema {
   return typeof part === 'object' && part !== null && !Array.isArray(part)
 }

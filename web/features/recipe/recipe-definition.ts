@@ -4,21 +4,21 @@ import { type FieldLine, RECIPE_FIELDS } from './field-table.ts'
 import { leavesOf, type SchemaLeaf } from './read-schema.ts'
 import { readAt } from './recipe-paths.ts'
 
-/** A value of a recipe with what is said of it. */
+/** A value of a recipe with its presentation. */
 export type RecipeField = SchemaLeaf & FieldLine
 
-/** What a form of recipes is made from. */
+/** What a recipe form is built from. */
 export interface RecipeDefinition {
   schema: z.ZodType
-  /** In the order in which they are shown. */
+  /** In display order. */
   fields: readonly RecipeField[]
 }
 
-/** @throws Error where the table lacks a line for one of the schema's values, or has one that the schema does not know */
+/** @throws if the table lacks a line for one of the schema's values, or has a line for an unknown one */
 export function defineRecipe(schema: z.ZodType, table: Record<string, FieldLine>): RecipeDefinition {
   const leaves = new Map(leavesOf(schema).map((leaf) => [leaf.path, leaf]))
-  const untold = [...leaves.keys()].filter((path) => !(path in table))
-  if (untold.length > 0) throw new Error(`The table of recipe fields has no line for ${untold.join(', ')}.`)
+  const missing = [...leaves.keys()].filter((path) => !(path in table))
+  if (missing.length > 0) throw new Error(`The table of recipe fields has no line for ${missing.join(', ')}.`)
   const fields = Object.entries(table).map(([path, line]) => {
     const leaf = leaves.get(path)
     if (!leaf) throw new Error(`The table of recipe fields has “${path}”, which no recipe has.`)
@@ -27,10 +27,10 @@ export function defineRecipe(schema: z.ZodType, table: Record<string, FieldLine>
   return { schema, fields }
 }
 
-/** The recipe of the service. */
+/** The service's recipe. */
 export const recipeDefinition = defineRecipe(Recipe, RECIPE_FIELDS)
 
-/** Whether a recipe, or a form's values of one, has the field: Adam has no momentum. */
+/** Whether a recipe, or a form's values, has the field; Adam, for example, has no momentum. */
 export function hasField(recipe: unknown, { onlyWhere }: RecipeField): boolean {
   return onlyWhere === null || onlyWhere.options.includes(String(readAt(recipe, onlyWhere.path)))
 }

@@ -5,12 +5,12 @@ import { inputPropsOf } from '../../forms/number-range.ts'
 import type { RecipeField } from './recipe-definition.ts'
 import { readAt } from './recipe-paths.ts'
 import type { RecipeValues } from './recipe-values.ts'
-import { sayValue } from './recipe-words.ts'
+import { formatValue } from './recipe-words.ts'
 
-/** A form of Mantine's that holds a recipe among its values. */
+/** A Mantine form whose values include a recipe. */
 export interface RecipeForm {
   getValues(): { recipe: RecipeValues }
-  // biome-ignore lint/suspicious/noExplicitAny: as Mantine has it; what comes back is handed to an input
+  // biome-ignore lint/suspicious/noExplicitAny: Mantine's own type; the result is passed to an input
   getInputProps(path: string, options?: { type: 'checkbox' }): any
 }
 
@@ -21,7 +21,7 @@ interface Props {
   usual: RecipeValues
 }
 
-/** The control that takes a field's type, with a mark where it was changed. */
+/** The control for a field's type, with a mark if it differs from the preset. */
 export function RecipeFieldInput({ form, field, usual }: Props) {
   const { label, path, placeholder, step, value, words } = field
   const note = (
@@ -58,7 +58,7 @@ export function RecipeFieldInput({ form, field, usual }: Props) {
   )
 }
 
-/** Stands where something differs from the preset. */
+/** Marks something that differs from the preset. */
 export function ChangedMark() {
   return (
     <Badge component="span" size="xs" variant="light" className="normal-case">
@@ -67,12 +67,12 @@ export function ChangedMark() {
   )
 }
 
-/** What a field is for; where it was changed, what the preset has in its place. */
+/** A field's note, or the preset's value if the field was changed. */
 function FieldNote({ field, usual, value }: { field: RecipeField; usual: unknown; value: unknown }) {
   if (usual === value) return field.note
   return (
     <span className="flex flex-wrap items-center gap-1">
-      <ChangedMark /> from {sayValue(field, usual)}
+      <ChangedMark /> from {formatValue(field, usual)}
     </span>
   )
 }

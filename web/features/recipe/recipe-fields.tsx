@@ -6,18 +6,18 @@ import { hasField, type RecipeDefinition, type RecipeField, recipeDefinition } f
 import { ChangedMark, RecipeFieldInput, type RecipeForm } from './recipe-field.tsx'
 import { readAt } from './recipe-paths.ts'
 import { changedFields, valuesOf } from './recipe-values.ts'
-import { sayValue } from './recipe-words.ts'
+import { formatValue } from './recipe-words.ts'
 
 interface Props {
   form: RecipeForm
-  /** The preset's whole recipe, with which every field is compared. */
+  /** The preset's complete recipe, which every field is compared with. */
   preset: object
   definition?: RecipeDefinition
-  /** Beside the fields that always show. */
+  /** Shown beside the fields that are always visible. */
   children?: ReactNode
 }
 
-/** Every part of a recipe that a person may change, each marked where it differs from the preset. */
+/** Every field of a recipe that a user may change, marked if it differs from the preset. */
 export function RecipeFields({ form, preset, definition = recipeDefinition, children }: Props) {
   const { recipe } = form.getValues()
   const usual = valuesOf(preset, definition)
@@ -54,10 +54,10 @@ function Grid({ children }: { children: ReactNode }) {
   return <div className="grid grid-cols-2 items-start gap-4 sm:grid-cols-4">{children}</div>
 }
 
-/** What was changed in a section that is closed, and from what; open, each field says so itself. */
+/** Summarizes the changes in a collapsed section; in an open one each field shows its own. */
 function SectionChanges({ changed, usual }: { changed: RecipeField[]; usual: object }) {
   if (changed.length === 0) return null
-  const before = changed.map((field) => `${field.label} ${sayValue(field, readAt(usual, field.path))}`)
+  const before = changed.map((field) => `${field.label} ${formatValue(field, readAt(usual, field.path))}`)
   return (
     <p className="m-0 mt-1 flex flex-wrap items-center gap-2 text-xs text-[var(--mantine-color-dimmed)]">
       <ChangedMark />

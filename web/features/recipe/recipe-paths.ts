@@ -1,9 +1,9 @@
-/** A value of a recipe by its path, `optimizer.momentum`; undefined where the recipe has no such part. */
+/** A value of a recipe by path, such as `optimizer.momentum`; undefined if the recipe has no such part. */
 export function readAt(recipe: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((part, key) => (isRecord(part) ? part[key] : undefined), recipe)
 }
 
-/** The same tree with one value in another's place; parts on the way are made where they are missing. */
+/** A copy of the tree with one value replaced; missing parents are created. */
 export function writeAt<Tree extends object>(tree: Tree, path: string, value: unknown): Tree {
   const [key = '', ...rest] = path.split('.')
   const part = readAt(tree, key)

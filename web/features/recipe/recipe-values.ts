@@ -2,18 +2,24 @@ import { BASE_RECIPE } from '../../../contract/recipe-presets.ts'
 import { hasField, type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
 import { readAt, writeAt } from './recipe-paths.ts'
 
-/** What a control holds: a number, or text while it is empty or half typed; a word that was chosen; a tick. */
+/**
+ * A control's value: a number, text (also of a number input that is empty or incomplete), or a checkbox's
+ * state.
+ */
 export type FieldValue = number | string | boolean
 
-/** A recipe as a form holds it, with every field of every kind of optimizer and schedule; empty text is “off”. */
+/**
+ * A form's values of a recipe, with the fields of all kinds of optimizer and schedule; empty text means
+ * “off”.
+ */
 export interface RecipeValues {
   [key: string]: FieldValue | RecipeValues
 }
 
-/** A recipe as JSON carries it. */
+/** A recipe as JSON. */
 export type RecipeJson = Record<string, unknown>
 
-/** The form's values of a recipe; what the recipe's kinds do not have gets what is usual. */
+/** Converts a recipe to form values; fields that its kinds do not have get their defaults. */
 export function valuesOf(recipe: object, { fields }: RecipeDefinition = recipeDefinition): RecipeValues {
   return fields.reduce<RecipeValues>((values, field) => {
     const given = readAt(recipe, field.path)
@@ -32,7 +38,7 @@ function shownValue({ value: { type } }: RecipeField, value: unknown): FieldValu
   return typeof value === 'number' ? value : String(value ?? '')
 }
 
-/** The recipe that a form's values stand for: only the fields that its kinds have. */
+/** Converts form values to a recipe, with only the fields that its kinds have. */
 export function recipeOf(values: RecipeValues, { fields }: RecipeDefinition = recipeDefinition): RecipeJson {
   const own = fields.filter((field) => hasField(values, field))
   const isFilled = ({ path }: RecipeField) => readAt(values, path) !== ''
@@ -50,14 +56,15 @@ function sentValue({ value: { type } }: RecipeField, value: unknown): unknown {
   return type === 'NUMBER_LIST' ? readNumbers(String(value)) : value
 }
 
-/** The numbers of a list as it was typed; what is no number is NaN. */
+/** Parses a typed list of numbers; invalid ones become NaN. */
 function readNumbers(text: string): number[] {
   return text.split(/[\s,;]+/).flatMap((number) => (number ? [Number(number)] : []))
 }
 
 /**
- * What differs from the preset's recipe, whole top-level keys: only that is sent, so that the run says what a person
- * chose. A warm-up that the preset brought and that would be as long as the training is halved, for it would be refused.
+ * The top-level keys that differ from the preset's recipe. Only these are sent, so that the run records what
+ * the user chose. A preset's warm-up that would be as long as the training is halved, because it would be
+ * rejected.
  */
 export function overridesOf(
   values: RecipeValues,
@@ -74,14 +81,14 @@ export function overridesOf(
   return { ...overrides, schedule: readAt(writeAt(recipe, 'schedule.warmupEpochs', epochs / 2), 'schedule') }
 }
 
-/** Deeply, whatever the order of the keys; null is what is missing. */
+/** Deep equality, whatever the order of keys; null equals a missing value. */
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return (a ?? null) === (b ?? null)
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   return [...keys].every((key) => isSame(readAt(a, key), readAt(b, key)))
 }
 
-/** The fields that a person changed: those of the recipe at hand that hold something other than the preset. */
+/** The fields of the current recipe whose values differ from the preset's. */
 export function changedFields(
   values: RecipeValues,
   preset: object,

@@ -1,22 +1,22 @@
 import { hasField, type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
 import { readAt } from './recipe-paths.ts'
 
-/** A recipe in words, a row for each field. What is off, or as every recipe is unless it says otherwise, goes unsaid. */
+/** Describes a recipe, one row per field. Fields that are off or have their default are omitted. */
 export function describeRecipe(
   recipe: unknown,
   { fields }: RecipeDefinition = recipeDefinition,
 ): [label: string, words: string][] {
   return fields
-    .filter((field) => hasField(recipe, field) && !goesUnsaid(field, readAt(recipe, field.path)))
-    .map((field) => [field.label, sayValue(field, readAt(recipe, field.path))])
+    .filter((field) => hasField(recipe, field) && !isOmitted(field, readAt(recipe, field.path)))
+    .map((field) => [field.label, formatValue(field, readAt(recipe, field.path))])
 }
 
-function goesUnsaid({ defaultValue }: RecipeField, value: unknown): boolean {
+function isOmitted({ defaultValue }: RecipeField, value: unknown): boolean {
   return value === undefined || value === null || value === false || value === defaultValue
 }
 
-/** A field's value in words, as a recipe or its form has it. */
-export function sayValue(
+/** Formats a field's value, given as in a recipe or as in its form. */
+export function formatValue(
   { placeholder = 'off', value: { type }, words }: RecipeField,
   value: unknown,
 ): string {
@@ -26,7 +26,7 @@ export function sayValue(
   return words?.[String(value)] ?? String(value)
 }
 
-/** What a top-level key of a recipe is called, `optimizer`, and what a recipe has there. */
+/** The label of a top-level key such as `optimizer`, and a recipe's value for it. */
 export function describePart(
   recipe: unknown,
   key: string,
@@ -34,9 +34,9 @@ export function describePart(
 ): [name: string, words: string] {
   const own = fields.filter((field) => `${field.path}.`.startsWith(`${key}.`) && hasField(recipe, field))
   const name = own.find(({ path }) => path === key || path === `${key}.kind`)?.label ?? spellOut(key)
-  const said = own.filter((field) => !goesUnsaid(field, readAt(recipe, field.path)))
+  const said = own.filter((field) => !isOmitted(field, readAt(recipe, field.path)))
   const words = (said.length > 0 ? said : own.slice(0, 1)).map((field) => {
-    const value = sayValue(field, readAt(recipe, field.path))
+    const value = formatValue(field, readAt(recipe, field.path))
     return field.label === name ? value : `${field.label} ${value}`
   })
   return [name, words.join(', ')]

@@ -12,7 +12,7 @@ interface Props {
   className?: string
 }
 
-/** The recipe as it would be sent, and where it is not the preset's. */
+/** The recipe as it would be sent, with its differences from the preset. */
 export function ResolvedRecipe({ values, preset, presetTitle, onReset, className }: Props) {
   const changed = changedFields(values, preset)
   return (

@@ -6,21 +6,21 @@ interface ListedRun {
   status: RunStatus
 }
 
-/** A list of a team's runs, the newest first. */
+/** A list of a team's runs, newest first. */
 export interface RunList {
   runs: readonly ListedRun[]
-  /** Only of these; of all where there are none. */
+  /** The statuses that the list is filtered by; empty for no filter. */
   statuses: readonly RunStatus[]
-  /** No older ones are left out. */
+  /** Whether the list includes the oldest run. */
   isWhole: boolean
 }
 
-/** A run is now as it is told: whether the list that the server would give differs in more than this run's row. */
-export function isListStale({ runs, statuses, isWhole }: RunList, told: ListedRun): boolean {
-  const belongs = statuses.length === 0 || statuses.includes(told.status)
-  const before = runs.find(({ id }) => id === told.id)
-  // What has ended leaves models, which are counted beside the list.
-  if (before) return !belongs || (isEnded(told.status) && !isEnded(before.status))
+/** Whether a run's change makes the server's list differ in more than this run's row. */
+export function isListStale({ runs, statuses, isWhole }: RunList, changed: ListedRun): boolean {
+  const belongs = statuses.length === 0 || statuses.includes(changed.status)
+  const before = runs.find(({ id }) => id === changed.id)
+  // A run that ends produces models, which the page also counts.
+  if (before) return !belongs || (isEnded(changed.status) && !isEnded(before.status))
   const oldest = runs.at(-1)
-  return belongs && (isWhole || oldest === undefined || told.number > oldest.number)
+  return belongs && (isWhole || oldest === undefined || changed.number > oldest.number)
 }

@@ -2,7 +2,7 @@ import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 
 type Progress = RunRowFragment['progress']
 
-/** The share of the training that is done, 0 to 1. */
+/** Completed share of the training, 0 to 1. */
 export function progressShare({ step, steps, epoch, epochs }: Progress): number {
   if (steps) return Math.min(1, step / steps)
   return epochs > 0 ? Math.min(1, Math.max(0, epoch - 1) / epochs) : 0
@@ -14,7 +14,7 @@ type ScoredStudent = Pick<
   'lastTestTop1' | 'bestTestTop1' | 'lastTestMap' | 'bestTestMap'
 >
 
-/** A student's score on the test images, 0 to 1: top-1 accuracy, or mean average precision where it learns identities. */
+/** A student's test score, 0 to 1: top-1 accuracy, or mean average precision for retrieval. */
 export function scoreOf(
   { datasetVersion }: ScoredRun,
   student: ScoredStudent,
@@ -25,7 +25,7 @@ export function scoreOf(
   return which === 'best' ? student.bestTestTop1 : student.lastTestTop1
 }
 
-/** Highest of the students' scores; null before the first measurement. */
+/** The best student's score; null before the first evaluation. */
 export function bestScoreOf(run: RunRowFragment, which: 'best' | 'last'): number | null {
   const scores = run.students.map((student) => scoreOf(run, student, which)).filter((score) => score !== null)
   return scores.length > 0 ? Math.max(...scores) : null
@@ -33,7 +33,7 @@ export function bestScoreOf(run: RunRowFragment, which: 'best' | 'last'): number
 
 type TimedRun = Pick<RunRowFragment, 'startedAt' | 'attemptSeconds' | 'attemptStartedAt'>
 
-/** Seconds that workers have held it, to now where one holds it; null before the first claim. */
+/** Seconds that workers have held the run, including the current attempt; null before the first claim. */
 export function durationSeconds(run: TimedRun, nowMs: number): number | null {
   if (!run.startedAt) return null
   const currentMs = run.attemptStartedAt ? Math.max(0, nowMs - Date.parse(run.attemptStartedAt)) : 0

@@ -4,7 +4,7 @@ import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 import { progressShare } from './run-facts.ts'
 import { RunStatusMark } from './run-status.tsx'
 
-/** A run's state in a table cell; while it trains, how far it is. */
+/** A run's status in a table cell, with its progress while it is training. */
 export function RunStateCell({ run }: { run: RunRowFragment }) {
   const { epoch, epochs } = run.progress
   return (

@@ -38,11 +38,11 @@ interface Props {
   base: string
   order?: RunOrder
   onOrder?: (key: RunSortKey) => void
-  /** A line for every student instead of the better one’s accuracies. */
+  /** Show a line per student instead of the best student's scores. */
   perStudent?: boolean
 }
 
-/** Runs with what one asks of them first; the score is the better student's on the test images. */
+/** A table of runs; the scores are the best student's on the test images. */
 export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
   const nowMs = useNow(runs.some(({ status }) => !isEnded(status)))
   return (
@@ -128,9 +128,9 @@ function RunRow({ run, base, perStudent, nowMs }: RowProps) {
   )
 }
 
-const MOST_STUDENTS = 4
+const MAX_STUDENTS_SHOWN = 4
 
-/** In a list of both kinds of dataset, what is no accuracy says so. */
+/** Labels retrieval scores, since lists can mix both kinds of dataset. */
 function Score({ run, score }: { run: RunRowFragment; score: number | null }) {
   const isRetrieval = run.datasetVersion.dataset.kind === 'RETRIEVAL'
   return (
@@ -145,10 +145,10 @@ function Score({ run, score }: { run: RunRowFragment; score: number | null }) {
   )
 }
 
-/** Names, best and last scores, a line for each student. */
+/** Names, best and last scores, one line per student. */
 function StudentCells({ run }: { run: RunRowFragment }) {
   const { students } = run
-  const shown = students.slice(0, MOST_STUDENTS)
+  const shown = students.slice(0, MAX_STUDENTS_SHOWN)
   const more = students.length - shown.length
   return (
     <>

@@ -9,7 +9,7 @@ export interface RunOrder {
   descending: boolean
 }
 
-/** Sorts by a column; what has no value yet comes last either way. */
+/** Sorts by a column; runs without a value come last in either direction. */
 export function sortRuns(
   runs: RunRowFragment[],
   { key, descending }: RunOrder,

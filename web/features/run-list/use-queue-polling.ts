@@ -6,8 +6,8 @@ import { type Polled, usePollWhile } from '../../graphql/use-poll-while.ts'
 const POLL_MS = 5_000
 
 /**
- * Asks for a list of runs again while one of them waits. How many are before it, and why none takes it, depends on the
- * workers and on the runs of every team: no event of its own team says when that changes.
+ * Polls a list of runs while one of them is queued. Its position and what blocks it depend on the workers and
+ * on the runs of all teams, so no event of its own team announces a change.
  */
 export function useQueuePolling(query: Polled, runs: readonly { status: RunStatus }[]): void {
   usePollWhile(

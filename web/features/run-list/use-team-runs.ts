@@ -7,9 +7,9 @@ import { useLive } from '../../graphql/use-live.ts'
 import { isListStale, type RunList } from './is-list-stale.ts'
 
 /**
- * Keeps the rows of a list of a team's runs as they change and train.
- * @param list  null before it is there
- * @param onStale  called when the list itself must be read again
+ * Updates the rows of a list of a team's runs live.
+ * @param list  null until it is loaded
+ * @param onStale  called when the list itself has to be refetched
  */
 export function useTeamRuns(teamId: string, list: RunList | null, onStale: () => void) {
   const client = useApolloClient()
@@ -18,7 +18,7 @@ export function useTeamRuns(teamId: string, list: RunList | null, onStale: () =>
   return useLive(TeamRunsDocument, teamId, {
     variables: () => ({ teamId }),
     onData: ({ teamRuns }) => {
-      // Before the row is written: then the list knows it already.
+      // Checked before the cache is written, because the list would then already include the change.
       const stale = shown.current !== null && isListStale(shown.current, teamRuns)
       client.cache.writeFragment({
         fragment: RunChangeFragmentDoc,

@@ -13,7 +13,7 @@ import { isImporting } from '../datasets/version/version-status.tsx'
 
 type Team = NonNullable<TeamHomeQuery['team']>
 
-/** The way to a first run, one action at a time; gone once there is a run. */
+/** The steps to a team's first run, one at a time; hidden once there is a run. */
 export function FirstSteps({ team, onImported }: { team: Team; onImported: () => void }) {
   const { base } = useTeam()
   const dataset = team.datasets.edges[0]?.node
@@ -92,7 +92,7 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
   )
 }
 
-/** Adds the sample images and stays: the card shows the next step. */
+/** Adds the sample dataset without leaving the page: the card then shows the next step. */
 function AddSample({ teamId }: { teamId: string }) {
   const { base } = useTeam()
   const [problems, setProblems] = useState<string[]>([])

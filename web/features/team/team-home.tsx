@@ -17,7 +17,7 @@ import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
 import { FirstSteps } from './first-steps.tsx'
 
-/** Where a team begins its day: the newest runs, and what there is. */
+/** A team's home page: the latest runs, and counts of everything else. */
 export function TeamHome() {
   const { team, base, mayChange } = useTeam()
   const query = useQuery(TeamHomeDocument, {

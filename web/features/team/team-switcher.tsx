@@ -8,7 +8,7 @@ import { Logo } from '../../design/logo.tsx'
 import type { TeamLinkFragment } from '../../graphql/generated/operations.ts'
 import { CreateTeamForm } from './create-team-form.tsx'
 
-/** Which team this is; leads to the others and makes new ones. */
+/** Shows the current team, and lets the user switch to others or create one. */
 export function TeamSwitcher({ team, teams }: { team: TeamLinkFragment; teams: TeamLinkFragment[] }) {
   const router = useRouter()
   const createTeam = () =>

@@ -17,7 +17,7 @@ import { TryStudents } from './answers/try-students.tsx'
 import type { TriedRun } from './networks/use-students.ts'
 import { TryRetrieval } from './retrieval/try-retrieval.tsx'
 
-/** A finished run's students, asked about a person's own image, in the browser. */
+/** Runs a finished run's students on the user's own image, in the browser. */
 export function TryPage({ number }: { number: number }) {
   const { team, base } = useTeam()
   const { data, error, refetch } = useQuery(TryRunDocument, { variables: { slug: team.slug, number } })

@@ -29,7 +29,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   const tab = tabs.find((name) => name === asked) ?? 'overview'
   const [settings, setSettings] = useChartSettings()
   const list = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is what must come in sight, where the row is too long
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on tab changes, to scroll the tab into view
   useEffect(() => {
     list.current
       ?.querySelector('[aria-selected=true]')

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { formatShare } from '../../../design/format-numbers.ts'
-import type { Ranked } from './tell-answers.ts'
+import type { Ranked } from './describe-answers.ts'
 
-/** The likeliest classes of one answer, each with its share as a bar and as a number. */
+/** The most likely classes of one prediction, with their probabilities as bars and numbers. */
 export function AnswerBars({ name, note, ranked }: { name: string; note: string; ranked: Ranked[] }) {
   return (
     <section aria-label={`What ${name} says`} className="min-w-0 rounded-md border border-[var(--line)] p-3">

@@ -4,35 +4,35 @@ import { EmptyState } from '../../../design/empty-state.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import type { Subject } from '../networks/use-model-files.ts'
 import { AnswerBars } from './answer-bars.tsx'
-import { describeAgreement, rankClasses } from './tell-answers.ts'
+import { describeAgreement, rankClasses } from './describe-answers.ts'
 import type { Answers } from './use-answers.ts'
 
 const SHOWN_CLASSES = 5
 
 interface Props {
   subjects: Subject[]
-  /** In the order of the posteriors; null before a model is there. */
+  /** In the order of the posteriors; null until a model is loaded. */
   classes: string[] | null
   answers: Answers | null
   pictureName: string | null
 }
 
-/** What every student and the ensemble say of the image, side by side, and whether they agree. */
+/** The predictions of every student and the ensemble side by side, and whether they agree. */
 export function AnswersPanel({ subjects, classes, answers, pictureName }: Props) {
-  const said = classes && answers ? saidBy(subjects, classes, answers) : []
-  const students = said.filter(({ isStudent }) => isStudent)
+  const predictions = classes && answers ? predictionsOf(subjects, classes, answers) : []
+  const students = predictions.filter(({ isStudent }) => isStudent)
   const [first] = students
   return (
-    <Panel title="Answers" flush={said.length === 0}>
-      {/* Speaks once, when the answers are there; the times that follow are quiet. */}
-      <Text aria-live="polite" mb={said.length > 0 ? 'md' : 0}>
+    <Panel title="Answers" flush={predictions.length === 0}>
+      {/* Announced once, when the predictions are in; the timings that follow are not. */}
+      <Text aria-live="polite" mb={predictions.length > 0 ? 'md' : 0}>
         {students.length > 1 &&
           describeAgreement(students.map(({ name, ranked }) => ({ name, label: ranked[0]?.label ?? '' })))}
         {students.length === 1 && first && `${first.name} says ${first.ranked[0]?.label}.`}
       </Text>
-      {said.length > 0 ? (
+      {predictions.length > 0 ? (
         <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-4">
-          {said.map(({ id, name, note, ranked }) => (
+          {predictions.map(({ id, name, note, ranked }) => (
             <AnswerBars key={id} name={name} note={note} ranked={ranked} />
           ))}
         </div>
@@ -50,15 +50,15 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
   )
 }
 
-/** Those who answered, the ensemble at the end. */
-function saidBy(subjects: Subject[], classes: string[], { students, ensemble }: Answers) {
+/** The available predictions, with the ensemble's last. */
+function predictionsOf(subjects: Subject[], classes: string[], { students, ensemble }: Answers) {
   const rank = (posterior: Float32Array) => rankClasses(posterior, classes, SHOWN_CLASSES)
-  const said = subjects.flatMap(({ id, name, architecture }, index) => {
+  const predictions = subjects.flatMap(({ id, name, architecture }, index) => {
     const posterior = students[index]?.posterior
     return posterior ? [{ id, name, note: architecture, ranked: rank(posterior), isStudent: true }] : []
   })
-  if (!ensemble?.posterior || subjects.length < 2) return said
+  if (!ensemble?.posterior || subjects.length < 2) return predictions
   const ranked = rank(ensemble.posterior)
   const note = 'the mean of all students’ posteriors'
-  return [...said, { id: 'ensemble', name: 'Ensemble', note, ranked, isStudent: false }]
+  return [...predictions, { id: 'ensemble', name: 'Ensemble', note, ranked, isStudent: false }]
 }

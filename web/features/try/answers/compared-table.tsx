@@ -11,24 +11,24 @@ interface Props {
   subjects: Subject[]
   stages: FileStage[]
   backend: Backend | null
-  /** What is said, how sure or near, and how good a student was when it was measured. */
-  titles: [said: string, measure: string, score: string]
-  /** Three cells of what a student says, how sure or near, and how fast. */
-  said(index: number): ReactNode
+  /** Column titles: the result, its confidence or distance, and the student's test score. */
+  titles: [result: string, measure: string, score: string]
+  /** Three cells: a student's result, its confidence or distance, and the time. */
+  result(index: number): ReactNode
   scoreOf(subject: Subject): number | null | undefined
-  /** All of them together; null where the run has no ensemble. */
-  together: { name: string; note: string; said: ReactNode; score: number } | null
+  /** The ensemble's row; null if the run has no ensemble. */
+  together: { name: string; note: string; result: ReactNode; score: number } | null
 }
 
-/** The students side by side: what each says, how fast on this device, how large, and how good it was. */
-export function ComparedTable({ subjects, stages, backend, titles, said, scoreOf, together }: Props) {
-  const [saidTitle, measureTitle, scoreTitle] = titles
+/** Compares the students: result, speed on this device, size, and test score. */
+export function ComparedTable({ subjects, stages, backend, titles, result, scoreOf, together }: Props) {
+  const [resultTitle, measureTitle, scoreTitle] = titles
   return (
     <TableFrame label="Students compared" minWidth={720} className="whitespace-nowrap">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Model</Table.Th>
-          <Table.Th>{saidTitle}</Table.Th>
+          <Table.Th>{resultTitle}</Table.Th>
           <Table.Th ta="right">{measureTitle}</Table.Th>
           <Table.Th ta="right">{timeTitle(backend)}</Table.Th>
           <Table.Th ta="right">Download</Table.Th>
@@ -40,7 +40,7 @@ export function ComparedTable({ subjects, stages, backend, titles, said, scoreOf
         {subjects.map((subject, index) => (
           <Table.Tr key={subject.id}>
             <NameCell name={subject.name} note={subject.architecture} />
-            {said(index)}
+            {result(index)}
             <Table.Td ta="right">
               <FileState stage={stages[index]} byteLength={subject.artifact?.byteLength} />
             </Table.Td>
@@ -51,7 +51,7 @@ export function ComparedTable({ subjects, stages, backend, titles, said, scoreOf
         {together && (
           <Table.Tr>
             <NameCell name={together.name} note={together.note} />
-            {together.said}
+            {together.result}
             <Table.Td ta="right">
               {formatBytes(sum(subjects.map(({ artifact }) => artifact?.byteLength)))}
             </Table.Td>

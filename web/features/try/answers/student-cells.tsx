@@ -8,7 +8,7 @@ export function timeTitle(backend: Backend | null): string {
   return backend ? `Time with ${BACKEND_WORDS[backend]}` : 'Time'
 }
 
-/** How long one image takes on this device; it is measured after the answer is there. */
+/** How long one image takes on this device; measured after the first result. */
 export function Time({ latency }: { latency: Latency | null }) {
   if (!latency)
     return (
@@ -25,7 +25,7 @@ export function Time({ latency }: { latency: Latency | null }) {
   )
 }
 
-/** What a model weighs, and how much of it is here while it comes. */
+/** A model's file size, with the download's progress. */
 export function FileState({
   stage,
   byteLength,

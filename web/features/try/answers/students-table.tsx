@@ -3,8 +3,8 @@ import { formatShare } from '../../../design/format-numbers.ts'
 import type { Backend } from '../networks/load-tensorflow.ts'
 import type { FileStage, Subject } from '../networks/use-model-files.ts'
 import { ComparedTable } from './compared-table.tsx'
+import { rankClasses } from './describe-answers.ts'
 import { Time } from './student-cells.tsx'
-import { rankClasses } from './tell-answers.ts'
 import type { Answer, Answers } from './use-answers.ts'
 
 interface Props {
@@ -13,11 +13,11 @@ interface Props {
   classes: string[] | null
   answers: Answers | null
   backend: Backend | null
-  /** Measured on the test images; null where the run has no ensemble. */
+  /** Test accuracy; null if the run has no ensemble. */
   ensembleTop1: number | null
 }
 
-/** The students side by side: what each says, how sure, how fast on this device, how large, how good on the test images. */
+/** Compares the students: prediction, confidence, speed on this device, size, and test accuracy. */
 export function StudentsTable({ subjects, stages, classes, answers, backend, ensembleTop1 }: Props) {
   return (
     <ComparedTable
@@ -25,7 +25,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
       stages={stages}
       backend={backend}
       titles={['Answer', 'Confidence', 'Test accuracy']}
-      said={(index) => <Said answer={answers?.students[index]} classes={classes} />}
+      result={(index) => <Prediction answer={answers?.students[index]} classes={classes} />}
       scoreOf={({ top1 }) => top1}
       together={
         ensembleTop1 === null
@@ -33,7 +33,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
           : {
               name: 'Ensemble',
               note: 'mean posterior',
-              said: <Said answer={answers?.ensemble ?? undefined} classes={classes} />,
+              result: <Prediction answer={answers?.ensemble ?? undefined} classes={classes} />,
               score: ensembleTop1,
             }
       }
@@ -41,7 +41,7 @@ export function StudentsTable({ subjects, stages, classes, answers, backend, ens
   )
 }
 
-function Said({ answer, classes }: { answer: Answer | undefined; classes: string[] | null }) {
+function Prediction({ answer, classes }: { answer: Answer | undefined; classes: string[] | null }) {
   const [first] = answer?.posterior && classes ? rankClasses(answer.posterior, classes, 1) : []
   return (
     <>

@@ -11,7 +11,7 @@ import { AnswersPanel } from './answers-panel.tsx'
 import { StudentsTable } from './students-table.tsx'
 import { useAnswers } from './use-answers.ts'
 
-/** One image, asked of every student and of all together. */
+/** Classifies one image with every student and the ensemble. */
 export function TryStudents({ run }: { run: TriedRun }) {
   const students = useStudents(run)
   const { subjects, stages, networks, first } = students

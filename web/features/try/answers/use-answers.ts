@@ -3,24 +3,24 @@
 import { useEffect, useState } from 'react'
 import { type Latency, meanPosterior, measureLatency, runNetwork, shapeOf } from '../networks/run-network.ts'
 import type { Networks, ReadyNetwork, ReadyOrNot } from '../networks/use-networks.ts'
-import { bringToSize, type Rgba } from '../picture/bring-to-size.ts'
+import { type Rgba, resizeAndCrop } from '../picture/resize-and-crop.ts'
 
 export interface Answer {
-  /** Null where the student cannot be asked. */
+  /** Null if the student could not be run. */
   posterior: Float32Array | null
-  /** Null until it was measured. */
+  /** Null until measured. */
   latency: Latency | null
-  /** Why it gave none, where it could have. */
-  trouble: string | null
+  /** Why there is no posterior although there is a model. */
+  problem: string | null
 }
 
 export interface Answers {
   students: Answer[]
-  /** Of all students; null where one of them did not answer. */
+  /** Null unless every student has a posterior. */
   ensemble: Answer | null
 }
 
-/** What every student says of an image, and then how long each takes; null until the answers are there. */
+/** Every student's prediction for an image, then the time each takes; null until the predictions are in. */
 export function useAnswers(networks: Networks, picture: Rgba | null): Answers | null {
   const [answers, setAnswers] = useState<Answers | null>(null)
   useEffect(() => {
@@ -39,24 +39,24 @@ async function answerAndMeasure(
   { tf, networks }: Extract<Networks, { stage: 'ready' }>,
   picture: Rgba,
   signal: AbortSignal,
-  tell: (answers: Answers) => void,
+  report: (answers: Answers) => void,
 ): Promise<void> {
-  const ask = ({ network, file }: ReadyNetwork) =>
-    runNetwork(tf, network, file, bringToSize(picture, shapeOf(file)))
+  const predict = ({ network, file }: ReadyNetwork) =>
+    runNetwork(tf, network, file, resizeAndCrop(picture, shapeOf(file)))
   const students: Answer[] = []
   for (const one of networks) {
-    students.push(await answerOf(one, ask))
+    students.push(await answerOf(one, predict))
     signal.throwIfAborted()
   }
   const ready = networks.filter((one) => one !== null && typeof one !== 'string')
   const posteriors = students.flatMap(({ posterior }) => posterior ?? [])
   const isWhole = posteriors.length === networks.length
-  const ensemble = isWhole ? { posterior: meanPosterior(posteriors), latency: null, trouble: null } : null
-  tell({ students: [...students], ensemble })
+  const ensemble = isWhole ? { posterior: meanPosterior(posteriors), latency: null, problem: null } : null
+  report({ students: [...students], ensemble })
 
-  // The image is brought to a network's size once: what is measured is the network.
-  const prepared = new Map(ready.map((one) => [one, bringToSize(picture, shapeOf(one.file))]))
-  const askAgain = (one: ReadyNetwork, pixels: Uint8ClampedArray) =>
+  // Resized beforehand, so that only the network is timed.
+  const prepared = new Map(ready.map((one) => [one, resizeAndCrop(picture, shapeOf(one.file))]))
+  const rerun = (one: ReadyNetwork, pixels: Uint8ClampedArray) =>
     runNetwork(tf, one.network, one.file, pixels)
   for (const [index, one] of networks.entries()) {
     if (one === null || typeof one === 'string' || !students[index]?.posterior) continue
@@ -64,25 +64,28 @@ async function answerAndMeasure(
     if (!pixels) continue
     students[index] = {
       ...students[index],
-      latency: await measureLatency(() => askAgain(one, pixels), signal),
+      latency: await measureLatency(() => rerun(one, pixels), signal),
     }
-    tell({ students: [...students], ensemble })
+    report({ students: [...students], ensemble })
   }
   if (!ensemble) return
-  const askAll = async () => {
+  const runAll = async () => {
     const all: Float32Array[] = []
-    for (const [one, pixels] of prepared) all.push(await askAgain(one, pixels))
+    for (const [one, pixels] of prepared) all.push(await rerun(one, pixels))
     return meanPosterior(all)
   }
-  tell({ students, ensemble: { ...ensemble, latency: await measureLatency(askAll, signal) } })
+  report({ students, ensemble: { ...ensemble, latency: await measureLatency(runAll, signal) } })
 }
 
-async function answerOf(one: ReadyOrNot, ask: (one: ReadyNetwork) => Promise<Float32Array>): Promise<Answer> {
+async function answerOf(
+  one: ReadyOrNot,
+  predict: (one: ReadyNetwork) => Promise<Float32Array>,
+): Promise<Answer> {
   const none = { posterior: null, latency: null }
-  if (one === null || typeof one === 'string') return { ...none, trouble: one }
+  if (one === null || typeof one === 'string') return { ...none, problem: one }
   try {
-    return { posterior: await ask(one), latency: null, trouble: null }
+    return { posterior: await predict(one), latency: null, problem: null }
   } catch (error) {
-    return { ...none, trouble: error instanceof Error ? error.message : String(error) }
+    return { ...none, problem: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -4,7 +4,7 @@ import { countOf, formatBytes } from '../../../design/format-numbers.ts'
 import { BACKEND_WORDS } from './load-tensorflow.ts'
 import type { Students } from './use-students.ts'
 
-/** Loads the models where they are not loaded unasked, then chooses what computes. */
+/** A button to load the models if they are not loaded automatically, then the choice of backend. */
 export function ComputeChoice({ students }: { students: Students }) {
   const { go, load, found, backends, networks, setWanted } = students
   if (!go) return <Button onClick={load}>Load the models</Button>
@@ -21,19 +21,21 @@ export function ComputeChoice({ students }: { students: Students }) {
   )
 }
 
-/** What could not be loaded, build or start, and a way to try it again. */
+/** What could not be loaded, built or started, with a retry button. */
 export function StudentsError({ students: { subjects, stages, networks, again } }: { students: Students }) {
   const isReady = networks.stage === 'ready'
-  const tell = (message: string, i: number) => `${subjects[i]?.name}: ${message}`
-  const troubles = [
-    ...stages.flatMap((stage, i) => (stage.stage === 'failed' ? tell(stage.message, i) : [])),
+  const describe = (message: string, i: number) => `${subjects[i]?.name}: ${message}`
+  const problems = [
+    ...stages.flatMap((stage, i) => (stage.stage === 'failed' ? describe(stage.message, i) : [])),
     ...(isReady ? networks.complaints : []),
-    ...(isReady ? networks.networks.flatMap((one, i) => (typeof one === 'string' ? tell(one, i) : [])) : []),
+    ...(isReady
+      ? networks.networks.flatMap((one, i) => (typeof one === 'string' ? describe(one, i) : []))
+      : []),
     ...(networks.stage === 'failed' ? [networks.message] : []),
   ]
   return (
     <>
-      <FormErrors messages={troubles} />
+      <FormErrors messages={problems} />
       {stages.some(({ stage }) => stage === 'failed') && (
         <Button variant="default" className="self-start" onClick={again}>
           Try again

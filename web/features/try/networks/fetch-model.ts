@@ -3,18 +3,18 @@ import type { ArtifactPartsFragment } from '../../../graphql/generated/operation
 import { keepModel, readKept } from './kept-models.ts'
 
 export interface FetchedModel {
-  /** The zip. */
+  /** The zip file. */
   bytes: Uint8Array<ArrayBuffer>
-  /** It was in the browser already: nothing was downloaded. */
+  /** It was already stored in the browser, so nothing was downloaded. */
   kept: boolean
 }
 
 /**
- * A model's file, from the browser's own storage or else from the server, and then kept there by its hash. Either way
- * it is what the server says it is, to the byte.
- * @param sign gives a link that the server signed, on this origin
- * @param onReceived bytes so far
- * @throws Error that says in words what is wrong; the signal's reason when aborted
+ * Loads a model's file from the browser's cache, or downloads it and caches it by hash. Either way the bytes
+ * are verified against the server's SHA-256.
+ * @param sign returns a signed same-origin link
+ * @param onReceived called with the bytes received so far
+ * @throws an error with a message for users; the signal's reason when aborted
  */
 export async function fetchModel(
   artifact: Pick<ArtifactPartsFragment, 'sha256' | 'byteLength'>,
@@ -60,7 +60,7 @@ async function complaintOf(response: Response): Promise<string> {
   return isComplaint ? String(said.message) : `The server answered ${response.status}.`
 }
 
-/** Undefined where it was not kept, or not as it was. */
+/** Undefined if it is not cached, or the cached bytes are damaged. */
 async function readIntact(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const bytes = await readKept(hash)
   return bytes && (await sha256(bytes)) === hash ? bytes : undefined

@@ -1,21 +1,21 @@
-/** Models that this browser keeps by their hash, so that they are downloaded once. */
+/** Cache of models in the browser, keyed by hash, so that each is downloaded once. */
 
 const CACHE = 'studyhall-models'
 
-/** Undefined where it was not kept, or where the browser keeps nothing for the page: then it came without HTTPS. */
+/** Undefined if it is not cached, or the page has no cache because it was loaded without HTTPS. */
 export async function readKept(hash: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const cache = await openCache()
   const kept = await cache?.match(addressOf(hash))
   return kept && new Uint8Array(await kept.arrayBuffer())
 }
 
-/** Where there is no room, it is downloaded again the next time. */
+/** Does nothing if there is no space; the model is then downloaded again next time. */
 export async function keepModel(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const cache = await openCache()
   await cache?.put(addressOf(hash), new Response(bytes)).catch(() => undefined)
 }
 
-/** Takes all of them out of the browser: whoever comes next at this machine may be somebody else. */
+/** Deletes all cached models, for example on sign-out from a shared machine. */
 export async function forgetModels(): Promise<void> {
   if ('caches' in globalThis) await caches.delete(CACHE).catch(() => false)
 }
@@ -24,7 +24,7 @@ function openCache(): Promise<Cache | undefined> {
   return 'caches' in globalThis ? caches.open(CACHE).catch(() => undefined) : Promise.resolve(undefined)
 }
 
-/** No server answers it: the cache wants an address as its key. */
+/** The cache requires URLs as keys; no server serves this one. */
 function addressOf(hash: string): string {
   return `/models-by-sha256/${hash}`
 }

@@ -1,9 +1,9 @@
-/** The one place of the pages that loads TensorFlow.js, and only when a page asks for it. */
+/** The only module of the pages that loads TensorFlow.js, on demand. */
 
 export type TensorFlow = typeof import('@tensorflow/tfjs')
 export type Network = import('@tensorflow/tfjs').LayersModel
 
-/** Backend, the fastest first as a rule, by the names that TensorFlow.js has for them. */
+/** Backends by their TensorFlow.js names, usually fastest first. */
 export const BACKEND_WORDS = {
   webgpu: 'WebGPU',
   webgl: 'WebGL',
@@ -16,8 +16,8 @@ export type Backend = keyof typeof BACKEND_WORDS
 const BACKENDS = Object.keys(BACKEND_WORDS) as Backend[]
 
 /**
- * Those that this browser has, the likely fastest first; `cpu` always is. WebGL that is itself computed by software comes
- * after WebAssembly, which then is faster.
+ * The backends that this browser supports, likely fastest first; `cpu` is always included. WebGL with
+ * software rendering comes after WebAssembly, which is then faster.
  */
 export async function findBackends(): Promise<Backend[]> {
   const has = { webgpu: await hasWebGpu(), webgl: hasWebGl(), wasm: hasWasm(), cpu: true }
@@ -28,8 +28,8 @@ export async function findBackends(): Promise<Backend[]> {
 }
 
 /**
- * TensorFlow.js, computing on `backend` from now on.
- * @throws where the browser has it and it does not start all the same
+ * Loads TensorFlow.js and activates `backend`.
+ * @throws if the backend fails to start
  */
 export async function startTensorFlow(backend: Backend): Promise<TensorFlow> {
   const tf = await import('@tensorflow/tfjs')
@@ -40,7 +40,7 @@ export async function startTensorFlow(backend: Backend): Promise<TensorFlow> {
   return tf
 }
 
-/** Its files come from where the pages come from. */
+/** Serves the WebAssembly files from the pages' own origin. */
 async function prepareWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   const files = {
@@ -68,7 +68,7 @@ async function hasWebGpu(): Promise<boolean> {
 function hasWebGl(attributes?: WebGLContextAttributes): boolean {
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('webgl2', attributes) ?? canvas.getContext('webgl', attributes)
-  // Only so many may be open at once: this one is not needed any more.
+  // Browsers limit the number of open contexts, so release this one.
   context?.getExtension('WEBGL_lose_context')?.loseContext()
   return context !== null
 }

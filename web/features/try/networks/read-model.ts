@@ -5,7 +5,7 @@ import type { Network, TensorFlow } from './load-tensorflow.ts'
 const MODEL = 'model.json'
 const Size = z.object({ height: z.number().int().positive(), width: z.number().int().positive() })
 
-/** The part of `model.json` that is read here. */
+/** The part of `model.json` that is used here. */
 const ModelJson = z.object({
   modelTopology: z.record(z.string(), z.unknown()),
   weightsManifest: z.array(
@@ -23,20 +23,20 @@ const ModelJson = z.object({
   }),
 })
 
-/** A student as it was downloaded, not yet on any backend. */
+/** A downloaded student that has not been loaded to a backend yet. */
 export interface ModelFile {
   topology: Record<string, unknown>
   weightSpecs: { name: string; shape: number[]; dtype: 'float32' }[]
   weights: ArrayBuffer
   /** In the order of the posterior. */
   classes: string[]
-  /** What goes in. */
+  /** Input size. */
   input: { height: number; width: number; channels: 1 | 3 }
-  /** What an image is cut to first; from there it is stretched to the input's size. */
+  /** The size that an image is cropped to before being stretched to the input size. */
   pictures: { height: number; width: number }
 }
 
-/** Unzips a model of the format TFJS. @throws Error that says in words what is wrong */
+/** Unzips a model in TFJS format. @throws an error with a message for users */
 export function readModel(zip: Uint8Array): ModelFile {
   const files = unzip(zip)
   const { modelTopology, weightsManifest, userDefinedMetadata } = parse(files[MODEL])
@@ -51,7 +51,7 @@ export function readModel(zip: Uint8Array): ModelFile {
   }
 }
 
-/** A network on the backend that computes now; whoever asked disposes of it. */
+/** Builds a network on the active backend; the caller disposes of it. */
 export function buildNetwork(tf: TensorFlow, file: ModelFile): Promise<Network> {
   return tf.loadLayersModel({
     load: async () => ({

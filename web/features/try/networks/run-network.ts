@@ -1,27 +1,27 @@
-import type { PictureShape } from '../picture/bring-to-size.ts'
+import type { PictureShape } from '../picture/resize-and-crop.ts'
 import type { Network, TensorFlow } from './load-tensorflow.ts'
 import type { ModelFile } from './read-model.ts'
 
 const WARM_UPS = 2
 const RUNS = 10
-/** A network so slow that ten runs take longer is measured by fewer. */
+/** If ten runs would take longer than this, fewer are measured. */
 const BUDGET_MS = 8_000
-const FEWEST_RUNS = 3
+const MIN_RUNS = 3
 
-/** How long one image takes, from its pixels to the posterior in JavaScript's hands. */
+/** Time for one image, from its pixels to the posterior in JavaScript. */
 export interface Latency {
   medianMs: number
   runs: number
 }
 
-/** What images are brought to for this model. */
+/** The shape that images are resized to for this model. */
 export function shapeOf({ pictures, input }: ModelFile): PictureShape {
   return { ...pictures, channels: input.channels }
 }
 
 /**
- * The posterior of one image, in the order of the model's classes.
- * @param pixels of `shapeOf(file)`, 0..255: the normalisation is inside the model
+ * The posterior for one image, in the order of the model's classes.
+ * @param pixels with the shape `shapeOf(file)`, 0..255; the model includes the normalisation
  */
 export async function runNetwork(
   tf: TensorFlow,
@@ -38,8 +38,8 @@ export async function runNetwork(
 }
 
 /**
- * The features of images, by whose distance they are compared: the first output of a model that finds.
- * @param images each of `shapeOf(file)`, 0..255
+ * The features of images, the first output of a retrieval model, by whose distance images are compared.
+ * @param images each with the shape `shapeOf(file)`, 0..255
  * @returns row-major [images, features]
  */
 export async function computeFeatures(
@@ -56,7 +56,7 @@ export async function computeFeatures(
   }
 }
 
-/** To be called inside `tidy`. */
+/** Must be called inside `tidy`. */
 function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: Uint8ClampedArray[]) {
   const { height, width, channels } = shapeOf(file)
   const size = height * width * channels
@@ -69,7 +69,7 @@ function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: 
   return { features, posterior }
 }
 
-/** As in training: bilinear, by the pixels' centers. */
+/** As in training: bilinear, with half-pixel centres. */
 function stretch(
   tf: TensorFlow,
   picture: import('@tensorflow/tfjs').Tensor4D,
@@ -79,7 +79,7 @@ function stretch(
   return tf.image.resizeBilinear(picture, [input.height, input.width], false, true)
 }
 
-/** The ensemble's answer is defined as this: the mean of its students' posteriors. */
+/** The ensemble's prediction, defined as the mean of its students' posteriors. */
 export function meanPosterior(posteriors: Float32Array[]): Float32Array {
   const sum = new Float32Array(posteriors[0]?.length ?? 0)
   for (const posterior of posteriors)
@@ -87,19 +87,19 @@ export function meanPosterior(posteriors: Float32Array[]): Float32Array {
   return sum.map((share) => share / posteriors.length)
 }
 
-/** Two runs that do not count, then the median of ten. @throws the signal's reason when aborted */
+/** Two warm-up runs, then the median of ten. @throws the signal's reason when aborted */
 export async function measureLatency(run: () => Promise<unknown>, signal: AbortSignal): Promise<Latency> {
   const durations: number[] = []
   const beganAt = performance.now()
   for (let i = 0; i < WARM_UPS + RUNS; i++) {
-    // The page shall answer in between.
+    // Keeps the page responsive between runs.
     await new Promise((resolve) => setTimeout(resolve))
     signal.throwIfAborted()
     const startedAt = performance.now()
     await run()
     const endedAt = performance.now()
     if (i >= WARM_UPS) durations.push(endedAt - startedAt)
-    if (durations.length >= FEWEST_RUNS && endedAt - beganAt > BUDGET_MS) break
+    if (durations.length >= MIN_RUNS && endedAt - beganAt > BUDGET_MS) break
   }
   return { medianMs: median(durations), runs: durations.length }
 }

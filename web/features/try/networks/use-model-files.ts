@@ -6,18 +6,18 @@ import { type ArtifactPartsFragment, CreateDownloadDocument } from '../../../gra
 import { fetchModel } from './fetch-model.ts'
 import { type ModelFile, readModel } from './read-model.ts'
 
-/** Redrawing for every piece that arrives would take longer than receiving it. */
+/** Rerendering for every chunk would take longer than receiving it. */
 const DRAW_EVERY_MS = 100
 
-/** A student that can be asked. */
+/** A student that can be run in the browser. */
 export interface Subject {
   id: string
   name: string
   architecture: string
   parameters: number
-  /** On the test images; null where there are none to name. */
+  /** Test accuracy; null for retrieval. */
   top1: number | null
-  /** Of the queries; null where classes were learned. */
+  /** On the test queries; null for classification. */
   meanAveragePrecision: number | null
   artifact: ArtifactPartsFragment | undefined
 }
@@ -31,14 +31,14 @@ export type FileStage =
 const NO_ARTIFACT =
   'There is no TensorFlow.js file of this student: it was not exported in that format, or is deleted.'
 
-/** Brings every student's model here, one after the other. @param go false until they shall be loaded */
+/** Downloads every student's model, one after another. @param go false to wait */
 export function useModelFiles(subjects: Subject[], go: boolean): { stages: FileStage[]; again: () => void } {
   const apollo = useApolloClient()
   const [stages, setStages] = useState<FileStage[]>(() => subjects.map(() => ({ stage: 'waiting' })))
   const [tries, setTries] = useState(0)
   const again = useCallback(() => setTries((before) => before + 1), [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a try is what begins it anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry increments `tries` to restart the effect
   useEffect(() => {
     if (!go) return
     const controller = new AbortController()
@@ -59,9 +59,9 @@ export function useModelFiles(subjects: Subject[], go: boolean): { stages: FileS
     const load = async ({ id, artifact }: Subject, index: number) => {
       if (!artifact) return put(index, { stage: 'failed', message: NO_ARTIFACT })
       try {
-        const tell = seldom((received) => put(index, { stage: 'loading', received }))
-        tell(0)
-        const { bytes, kept } = await fetchModel(artifact, () => sign(id), signal, tell)
+        const report = throttled((received) => put(index, { stage: 'loading', received }))
+        report(0)
+        const { bytes, kept } = await fetchModel(artifact, () => sign(id), signal, report)
         put(index, { stage: 'ready', file: readModel(bytes), kept })
       } catch (error) {
         put(index, { stage: 'failed', message: error instanceof Error ? error.message : String(error) })
@@ -77,12 +77,12 @@ export function useModelFiles(subjects: Subject[], go: boolean): { stages: FileS
   return { stages, again }
 }
 
-function seldom(tell: (received: number) => void): (received: number) => void {
-  let toldAt = 0
+function throttled(report: (received: number) => void): (received: number) => void {
+  let reportedAt = 0
   return (received) => {
     const now = performance.now()
-    if (received > 0 && now - toldAt < DRAW_EVERY_MS) return
-    toldAt = now
-    tell(received)
+    if (received > 0 && now - reportedAt < DRAW_EVERY_MS) return
+    reportedAt = now
+    report(received)
   }
 }

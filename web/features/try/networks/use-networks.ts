@@ -11,13 +11,13 @@ import {
 } from './load-tensorflow.ts'
 import { buildNetwork, type ModelFile } from './read-model.ts'
 
-/** One student, ready to be asked. */
+/** A student's network, ready to run. */
 export interface ReadyNetwork {
   file: ModelFile
   network: Network
 }
 
-/** Null where there is no file; a message where the network could not be built. */
+/** Null if there is no file; a message if the network could not be built. */
 export type ReadyOrNot = ReadyNetwork | string | null
 
 export type Networks =
@@ -28,64 +28,64 @@ export type Networks =
       backend: Backend
       /** In the order of the files. */
       networks: ReadyOrNot[]
-      /** Of backends that would have come first and did not start. */
+      /** Errors of preferred backends that did not start. */
       complaints: string[]
     }
   | { stage: 'failed'; message: string }
 
-/** The backends of this browser; null until they are known. */
+/** The backends that this browser supports; null until known. */
 export function useBackends(): Backend[] | null {
   const [backends, setBackends] = useState<Backend[] | null>(null)
   useEffect(() => {
-    let here = true
+    let isMounted = true
     void findBackends().then((found) => {
-      if (here) setBackends(found)
+      if (isMounted) setBackends(found)
     })
     return () => {
-      here = false
+      isMounted = false
     }
   }, [])
   return backends
 }
 
 /**
- * The students on the first of `backends` that starts; their memory is given back when the page is left, and when
- * another backend takes over.
- * @param files null until every file is there or has failed
+ * Builds the students on the first of `backends` that starts. Their memory is freed on unmount and when the
+ * backend changes.
+ * @param files null until every file is loaded or has failed
  */
 export function useNetworks(files: (ModelFile | null)[] | null, backends: Backend[] | null): Networks {
   const [state, setState] = useState<Networks>({ stage: 'starting' })
   useEffect(() => {
     setState({ stage: 'starting' })
     if (!files || !backends) return
-    let here = true
+    let isMounted = true
     const built: Network[] = []
     const disposeAll = () => {
       for (const network of built.splice(0)) network.dispose()
     }
-    const begin = async () => {
+    const start = async () => {
       const started = await startFirst(backends)
       const networks: ReadyOrNot[] = []
       for (const file of files) {
-        const one = file && (await buildOrSayWhyNot(started.tf, file))
+        const one = file && (await tryBuild(started.tf, file))
         if (one && typeof one === 'object') built.push(one.network)
         networks.push(one)
       }
-      if (here) setState({ stage: 'ready', ...started, networks })
+      if (isMounted) setState({ stage: 'ready', ...started, networks })
       else disposeAll()
     }
-    begin().catch((error) => {
-      if (here) setState({ stage: 'failed', message: messageOf(error) })
+    start().catch((error) => {
+      if (isMounted) setState({ stage: 'failed', message: messageOf(error) })
     })
     return () => {
-      here = false
+      isMounted = false
       disposeAll()
     }
   }, [files, backends])
   return state
 }
 
-async function buildOrSayWhyNot(tf: TensorFlow, file: ModelFile): Promise<ReadyNetwork | string> {
+async function tryBuild(tf: TensorFlow, file: ModelFile): Promise<ReadyNetwork | string> {
   try {
     return { file, network: await buildNetwork(tf, file) }
   } catch (error) {
@@ -101,7 +101,7 @@ async function startFirst(
     try {
       return { tf: await startTensorFlow(backend), backend, complaints }
     } catch (error) {
-      complaints.push(`${BACKEND_WORDS[backend]} does not work here: ${messageOf(error)}`)
+      complaints.push(`${BACKEND_WORDS[backend]} does not work isMounted: ${messageOf(error)}`)
     }
   }
   throw new Error(`TensorFlow.js does not run in this browser. ${complaints.join(' ')}`)

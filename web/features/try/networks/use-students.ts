@@ -10,16 +10,16 @@ import { useBackends, useNetworks } from './use-networks.ts'
 
 export type TriedRun = NonNullable<NonNullable<TryRunQuery['team']>['run']>
 
-/** Models of more than this all together are loaded when somebody asks for it. */
-const LOADED_UNASKED_BYTES = 32 * 1024 * 1024
+/** Models larger than this in total are loaded only on request. */
+const MAX_AUTOMATIC_BYTES = 32 * 1024 * 1024
 
 export type Students = ReturnType<typeof useStudents>
 
-/** A run's students: their models on their way here, then as networks on the backend that the address names. */
+/** A run's students: downloads their models, then builds them on the backend chosen in the URL. */
 export function useStudents({ models }: TriedRun) {
   const subjects = useMemo(() => models.map(subjectOf), [models])
   const byteLength = subjects.reduce((sum, { artifact }) => sum + (artifact?.byteLength ?? 0), 0)
-  const [go, setGo] = useState(byteLength <= LOADED_UNASKED_BYTES)
+  const [go, setGo] = useState(byteLength <= MAX_AUTOMATIC_BYTES)
   const { stages, again } = useModelFiles(subjects, go)
   const files = useMemo(() => settledFiles(stages), [stages])
 
@@ -39,13 +39,13 @@ function subjectOf({ student, artifacts, ...model }: TriedRun['models'][number])
   return { id, name, architecture, parameters, top1, meanAveragePrecision, artifact }
 }
 
-/** Null while one is still to come. */
+/** Null while a file is still loading. */
 function settledFiles(stages: FileStage[]): (ModelFile | null)[] | null {
   const isSettled = stages.every(({ stage }) => stage === 'ready' || stage === 'failed')
   return isSettled ? stages.map((stage) => (stage.stage === 'ready' ? stage.file : null)) : null
 }
 
-/** Where the wanted one does not start, another does. */
+/** Puts the chosen backend first and keeps the others as fallbacks. */
 function wantedFirst(found: Backend[], wanted: string | null): Backend[] {
   const isWanted = (backend: Backend) => backend === wanted
   return [...found.filter(isWanted), ...found.filter((backend) => !isWanted(backend))]

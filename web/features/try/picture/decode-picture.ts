@@ -1,14 +1,15 @@
-import type { Rgba } from './bring-to-size.ts'
 import { recognisePicture } from './recognise-picture.ts'
+import type { Rgba } from './resize-and-crop.ts'
 
 const MAX_PIXELS = 50e6
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** An image that cannot be taken; the message says why, and what to do. */
+/** An image that cannot be used; the message says why, and what to do. */
 export class UnreadableImageError extends Error {}
 
 /**
- * Decodes an image as the import does: JPEG, PNG or WebP; upright, in sRGB, its transparency left out.
+ * Decodes an image as the import does: JPEG, PNG or WebP, with its orientation applied, in sRGB, without
+ * transparency.
  * @throws UnreadableImageError
  */
 export async function decodePicture(file: Blob & { name?: string }): Promise<Rgba> {
@@ -37,7 +38,7 @@ async function refuseOthers(file: Blob & { name?: string }): Promise<void> {
   throw new UnreadableImageError(`${what}. Take a JPEG, PNG or WebP image, as for a dataset.`)
 }
 
-/** An image element reads the size alone; the pixels would only be decoded to be drawn. */
+/** Uses an image element, which reads the size without decoding the pixels. */
 async function refuseLarge(file: Blob): Promise<void> {
   const url = URL.createObjectURL(file)
   try {

@@ -6,15 +6,15 @@ import { useMemo } from 'react'
 import { useDropzone } from 'react-dropzone'
 import { FormErrors } from '../../../design/error-notice.tsx'
 import { Panel } from '../../../design/panel.tsx'
-import { bringToSize, type PictureShape, type Rgba } from './bring-to-size.ts'
 import { PixelCanvas } from './pixel-canvas.tsx'
+import { type PictureShape, type Rgba, resizeAndCrop } from './resize-and-crop.ts'
 import type { PictureChoice } from './use-picture.ts'
 
 const PREVIEW_PIXELS = 320
 
-/** Drop, choose or paste an image, and see what of it the students see. */
+/** Lets the user drop, choose or paste an image, and shows the part that the students see. */
 export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: PictureShape | null }) {
-  const { picture, trouble, take } = choice
+  const { picture, problem, take } = choice
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     multiple: false,
     noClick: true,
@@ -29,7 +29,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   return (
     <Panel title="Image" note="The image stays in this browser; nothing is sent to the server.">
       <div className="flex flex-col gap-4">
-        <FormErrors messages={trouble ? [trouble] : []} />
+        <FormErrors messages={problem ? [problem] : []} />
         <div
           {...getRootProps({ role: 'group', 'aria-label': 'Where an image can be dropped' })}
           className={`flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center ${
@@ -67,9 +67,9 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
                 {picture.name}
               </Text>
               <Text size="sm" c="dimmed">
-                {tellSize(picture.pixels)}
+                {formatSize(picture.pixels)}
                 {shape &&
-                  `; the students see ${tellSize(shape)} of it, ${shape.channels === 1 ? 'in grey' : 'in colour'}.`}
+                  `; the students see ${formatSize(shape)} of it, ${shape.channels === 1 ? 'in grey' : 'in colour'}.`}
               </Text>
             </figcaption>
           </figure>
@@ -79,7 +79,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   )
 }
 
-/** Not larger than it is shown, however large it is. */
+/** Limits the preview to its display size. */
 function previewShape({ width, height }: Rgba): PictureShape {
   const scale = Math.min(1, PREVIEW_PIXELS / Math.max(width, height))
   const shrink = (length: number) => Math.max(1, Math.round(length * scale))
@@ -87,9 +87,9 @@ function previewShape({ width, height }: Rgba): PictureShape {
 }
 
 function bring(pixels: Rgba, shape: PictureShape) {
-  return { ...shape, data: bringToSize(pixels, shape) }
+  return { ...shape, data: resizeAndCrop(pixels, shape) }
 }
 
-function tellSize({ width, height }: { width: number; height: number }): string {
+function formatSize({ width, height }: { width: number; height: number }): string {
   return `${width}×${height}`
 }

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: indices run over the pixels of the image that they index.
+// biome-ignore-all lint/style/noNonNullAssertion: indices are within the image that they index.
 
 'use client'
 
@@ -14,7 +14,7 @@ interface Props {
   className: string
 }
 
-/** Pixels as an image. */
+/** Draws pixels on a canvas. */
 export function PixelCanvas({ data, height, width, channels, label, className }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {

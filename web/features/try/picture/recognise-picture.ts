@@ -1,12 +1,12 @@
-/** What a file is by its first bytes, whatever its name says. */
+/** A file's type by its first bytes, regardless of its name. */
 export interface RecognisedPicture {
-  /** One of the formats that an import takes. */
+  /** Whether imports accept the format. */
   taken: boolean
-  /** `an SVG drawing`; null where it is nothing known. */
+  /** Such as `an SVG drawing`; null if unknown. */
   words: string | null
 }
 
-/** @param head the file's first bytes, some hundred of them where there are so many */
+/** @param head the file's first few hundred bytes */
 export function recognisePicture(head: Uint8Array): RecognisedPicture {
   const text = String.fromCharCode(...head.subarray(0, 512))
   if (text.startsWith('\xff\xd8\xff')) return { taken: true, words: 'a JPEG' }

@@ -1,8 +1,8 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import type { Rgba } from './bring-to-size.ts'
 import { decodePicture, UnreadableImageError } from './decode-picture.ts'
+import type { Rgba } from './resize-and-crop.ts'
 
 export interface ChosenPicture {
   name: string
@@ -11,25 +11,25 @@ export interface ChosenPicture {
 
 export interface PictureChoice {
   picture: ChosenPicture | null
-  /** Why the last one was not taken. */
-  trouble: string | null
+  /** Why the last image was not accepted. */
+  problem: string | null
   take: (file: File) => void
 }
 
-/** The image that a person dropped, chose or pasted, decoded. */
+/** The decoded image that the user dropped, chose or pasted. */
 export function usePicture(): PictureChoice {
   const [picture, setPicture] = useState<ChosenPicture | null>(null)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
 
   const take = useCallback((file: File) => {
     decodePicture(file).then(
       (pixels) => {
-        setTrouble(null)
+        setProblem(null)
         setPicture({ name: file.name || 'Pasted image', pixels })
       },
       (error) => {
         setPicture(null)
-        setTrouble(
+        setProblem(
           error instanceof UnreadableImageError ? error.message : `The image cannot be read: ${error}`,
         )
       },
@@ -40,13 +40,13 @@ export function usePicture(): PictureChoice {
     const paste = ({ clipboardData }: ClipboardEvent) => {
       const [file] = clipboardData?.files ?? []
       if (file) take(file)
-      else if (!isTyping()) setTrouble('There is no image on the clipboard: copy one, then paste it here.')
+      else if (!isTyping()) setProblem('There is no image on the clipboard: copy one, then paste it here.')
     }
     document.addEventListener('paste', paste)
     return () => document.removeEventListener('paste', paste)
   }, [take])
 
-  return { picture, trouble, take }
+  return { picture, problem, take }
 }
 
 function isTyping(): boolean {

@@ -1,4 +1,5 @@
-// biome-ignore-all lint/style/noNonNullAssertion: indices run to the length of the typed array that they index.
+// biome-ignore-all lint/style/noNonNullAssertion: indices are below the length of the typed array that they
+// index.
 
 /** Unit features of images, row-major [images, width]. */
 export interface UnitFeatures {
@@ -7,13 +8,13 @@ export interface UnitFeatures {
 }
 
 export interface Found {
-  /** In the gallery. */
+  /** Index in the gallery. */
   place: number
-  /** Euclidean, of unit features: 0 to 2. */
+  /** Euclidean distance between unit features, 0 to 2. */
   distance: number
 }
 
-/** Each row scaled to length 1; a zero feature stays zero. @param values row-major, of `images` rows */
+/** Scales each row to unit length; a zero feature stays zero. @param values row-major, one row per image */
 export function toUnitFeatures(values: Float32Array, pictures: number): UnitFeatures {
   const width = values.length / pictures
   const units = Float64Array.from(values)
@@ -25,7 +26,7 @@ export function toUnitFeatures(values: Float32Array, pictures: number): UnitFeat
   return { values: units, width }
 }
 
-/** The squared Euclidean distances of one image to every image of the gallery. */
+/** Squared Euclidean distances of one image to every image of the gallery. */
 export function squaredDistances(query: UnitFeatures, gallery: UnitFeatures): Float64Array {
   const { width } = query
   return Float64Array.from({ length: gallery.values.length / width }, (_, place) => {
@@ -35,13 +36,16 @@ export function squaredDistances(query: UnitFeatures, gallery: UnitFeatures): Fl
   })
 }
 
-/** Those of the students' unit features side by side, again scaled to length 1: the mean of the students' own. */
+/**
+ * Squared distances of the students' concatenated unit features, scaled to unit length: the mean of the
+ * students' own.
+ */
 export function concatenatedSquares(students: Float64Array[]): Float64Array {
   const [first = new Float64Array()] = students
   return first.map((_, place) => students.reduce((sum, own) => sum + own[place]!, 0) / students.length)
 }
 
-/** The nearest first; equally distant images by their place. */
+/** The `count` nearest images, nearest first; ties are ordered by index. */
 export function findNearest(squares: Float64Array, count: number): Found[] {
   return Array.from(squares, (square, place) => ({ place, distance: Math.sqrt(square) }))
     .sort((a, b) => a.distance - b.distance || a.place - b.place)

@@ -13,11 +13,13 @@ interface Props {
   gallery: Gallery
   nearest: Nearest | null
   backend: Backend | null
-  /** Measured on the queries; null where the run has no ensemble. */
+  /** On the test queries; null if the run has no ensemble. */
   ensembleMeanAveragePrecision: number | null
 }
 
-/** The students side by side: whom each finds, how near, how fast on this device, how large, how good on the queries. */
+/**
+ * Compares the students: nearest identity, distance, speed on this device, size, and mAP on the test queries.
+ */
 export function FoundTable(props: Props) {
   const { subjects, stages, gallery, nearest, backend, ensembleMeanAveragePrecision } = props
   return (
@@ -26,7 +28,7 @@ export function FoundTable(props: Props) {
       stages={stages}
       backend={backend}
       titles={['Nearest identity', 'Distance', 'mAP']}
-      said={(index) => <Found search={nearest?.students[index] ?? null} gallery={gallery} />}
+      result={(index) => <Found search={nearest?.students[index] ?? null} gallery={gallery} />}
       scoreOf={({ meanAveragePrecision }) => meanAveragePrecision}
       together={
         ensembleMeanAveragePrecision === null
@@ -34,7 +36,7 @@ export function FoundTable(props: Props) {
           : {
               name: 'All together',
               note: 'concatenated features',
-              said: <Found search={nearest?.together ?? null} gallery={gallery} />,
+              result: <Found search={nearest?.together ?? null} gallery={gallery} />,
               score: ensembleMeanAveragePrecision,
             }
       }

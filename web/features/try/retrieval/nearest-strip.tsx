@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import type { Found } from './find-nearest.ts'
 import type { Gallery } from './use-gallery-features.ts'
 
-/** The nearest images by one student or by all together, each with who is on it and how far it is. */
+/** The nearest images by one student or by the ensemble, each with its identity and distance. */
 export function NearestStrip(props: { name: string; note: string; found: Found[]; gallery: Gallery }) {
   const { name, note, found, gallery } = props
   return (
@@ -13,7 +13,7 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
           {note}
         </Text>
       </Text>
-      {/* biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would need its own heading */}
       <div
         className="mt-2 overflow-x-auto"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
@@ -29,7 +29,7 @@ export function NearestStrip(props: { name: string; note: string; found: Found[]
             const who = identity === 0 ? 'nobody' : `${identity}`
             return (
               <li key={place} className="w-16 shrink-0 text-xs">
-                {/* biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change */}
+                {/* biome-ignore lint/performance/noImgElement: small, immutable images served by the API */}
                 <img
                   src={url}
                   alt={`Rank ${rank + 1}: identity ${who}, camera ${camera}`}

@@ -14,14 +14,14 @@ import { NearestStrip } from './nearest-strip.tsx'
 import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
 import { useNearest } from './use-nearest.ts'
 
-/** One image, searched for in the gallery by every student and by all together. */
+/** Searches the gallery for one image with every student and with the ensemble. */
 export function TryRetrieval({ run }: { run: TriedRun }) {
   const { gallery, splits } = run.datasetVersion
   const students = useStudents(run)
   const { networks, first } = students
   const { stage, again } = useGalleryFeatures(networks, gallery)
   const choice = usePicture()
-  const { nearest, trouble } = useNearest(networks, stage, choice.picture?.pixels ?? null)
+  const { nearest, problem } = useNearest(networks, stage, choice.picture?.pixels ?? null)
   const whole = splits.find(({ name }) => name === 'gallery')?.count ?? gallery.length
   const searched =
     whole > gallery.length
@@ -31,7 +31,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
   return (
     <div className="flex flex-col gap-6">
       <StudentsError students={students} />
-      <FormErrors messages={[...failed, ...(trouble ? [trouble] : [])]} />
+      <FormErrors messages={[...failed, ...(problem ? [problem] : [])]} />
       {failed.length > 0 && (
         <Button variant="default" className="self-start" onClick={again}>
           Process the gallery again
@@ -45,7 +45,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
       >
         <GalleryProgress students={students} stage={stage} count={gallery.length} />
         <Text aria-live="polite" size="sm" c="dimmed" mb={nearest ? 'md' : 0}>
-          {tellState(stage, nearest !== null, choice.picture !== null)}
+          {describeState(stage, nearest !== null, choice.picture !== null)}
         </Text>
         {nearest && <Strips students={students} nearest={nearest} gallery={gallery} />}
       </Panel>
@@ -106,7 +106,7 @@ function Strips(props: {
   )
 }
 
-function tellState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
+function describeState(stage: GalleryStage, isFound: boolean, hasPicture: boolean): string {
   if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
   if (stage.stage === 'failed') return 'The gallery could not be processed.'
   if (stage.stage === 'working') return 'You can search as soon as the gallery has been processed.'

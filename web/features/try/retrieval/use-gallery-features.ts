@@ -5,8 +5,8 @@ import type { TensorFlow } from '../networks/load-tensorflow.ts'
 import { computeFeatures, shapeOf } from '../networks/run-network.ts'
 import type { Networks, ReadyNetwork } from '../networks/use-networks.ts'
 import type { TriedRun } from '../networks/use-students.ts'
-import { bringToSize, type Rgba } from '../picture/bring-to-size.ts'
 import { decodePicture } from '../picture/decode-picture.ts'
+import { type Rgba, resizeAndCrop } from '../picture/resize-and-crop.ts'
 import { toUnitFeatures, type UnitFeatures } from './find-nearest.ts'
 
 const BATCH = 20
@@ -15,17 +15,17 @@ export type Gallery = TriedRun['datasetVersion']['gallery']
 
 export type GalleryStage =
   | { stage: 'working'; done: number }
-  /** Of each student, in the order of the networks; null where there is none. */
+  /** One per student, in the order of the networks; null if the student has no network. */
   | { stage: 'ready'; features: (UnitFeatures | null)[] }
   | { stage: 'failed'; message: string }
 
-/** What every student sees in the images of the gallery, kept as long as the page is open. */
+/** Every student's features of the gallery images, kept while the page is open. */
 export function useGalleryFeatures(networks: Networks, gallery: Gallery) {
   const [stage, setStage] = useState<GalleryStage>({ stage: 'working', done: 0 })
   const [tries, setTries] = useState(0)
   const again = useCallback(() => setTries((before) => before + 1), [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a try is what begins it anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry increments `tries` to restart the effect
   useEffect(() => {
     setStage({ stage: 'working', done: 0 })
     if (networks.stage !== 'ready') return
@@ -33,7 +33,9 @@ export function useGalleryFeatures(networks: Networks, gallery: Gallery) {
     const put = (stage: GalleryStage) => {
       if (!controller.signal.aborted) setStage(stage)
     }
-    seeGallery(networks, gallery, controller.signal, (done) => put({ stage: 'working', done })).then(
+    computeGalleryFeatures(networks, gallery, controller.signal, (done) =>
+      put({ stage: 'working', done }),
+    ).then(
       (features) => put({ stage: 'ready', features }),
       (error) => put({ stage: 'failed', message: error instanceof Error ? error.message : String(error) }),
     )
@@ -43,32 +45,34 @@ export function useGalleryFeatures(networks: Networks, gallery: Gallery) {
   return { stage, again }
 }
 
-async function seeGallery(
+async function computeGalleryFeatures(
   { tf, networks }: Extract<Networks, { stage: 'ready' }>,
   gallery: Gallery,
   signal: AbortSignal,
-  tell: (done: number) => void,
+  report: (done: number) => void,
 ): Promise<(UnitFeatures | null)[]> {
-  const seen = networks.map((): Float32Array[] => [])
+  const features = networks.map((): Float32Array[] => [])
   for (let from = 0; from < gallery.length; from += BATCH) {
     const urls = gallery.slice(from, from + BATCH).map(({ url }) => url)
     const pictures = await Promise.all(urls.map((url) => fetchPicture(url, signal)))
     for (const [k, one] of networks.entries()) {
       signal.throwIfAborted()
-      if (isReady(one)) seen[k]?.push(await seePictures(tf, one, pictures))
+      if (isReady(one)) features[k]?.push(await featuresOf(tf, one, pictures))
     }
-    tell(Math.min(gallery.length, from + BATCH))
+    report(Math.min(gallery.length, from + BATCH))
   }
-  return networks.map((one, k) => (isReady(one) ? toUnitFeatures(join(seen[k] ?? []), gallery.length) : null))
+  return networks.map((one, k) =>
+    isReady(one) ? toUnitFeatures(join(features[k] ?? []), gallery.length) : null,
+  )
 }
 
-/** The features of images, brought to the size that the student was trained on; row-major. */
-export function seePictures(
+/** Row-major features of images, which are first resized to the student's training size. */
+export function featuresOf(
   tf: TensorFlow,
   { network, file }: ReadyNetwork,
   pictures: Rgba[],
 ): Promise<Float32Array> {
-  const pixels = pictures.map((picture) => bringToSize(picture, shapeOf(file)))
+  const pixels = pictures.map((picture) => resizeAndCrop(picture, shapeOf(file)))
   return computeFeatures(tf, network, file, pixels)
 }
 

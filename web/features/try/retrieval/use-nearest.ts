@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { type Latency, measureLatency } from '../networks/run-network.ts'
 import type { Networks } from '../networks/use-networks.ts'
-import type { Rgba } from '../picture/bring-to-size.ts'
+import type { Rgba } from '../picture/resize-and-crop.ts'
 import {
   concatenatedSquares,
   type Found,
@@ -11,43 +11,46 @@ import {
   squaredDistances,
   toUnitFeatures,
 } from './find-nearest.ts'
-import { type GalleryStage, isReady, seePictures } from './use-gallery-features.ts'
+import { featuresOf, type GalleryStage, isReady } from './use-gallery-features.ts'
 
 export const SHOWN = 12
 
 export interface Search {
   found: Found[]
-  /** From an image's pixels to those nearest to it; null until it was measured. */
+  /** Time from an image's pixels to its nearest neighbours; null until measured. */
   latency: Latency | null
 }
 
 export interface Nearest {
-  /** In the order of the networks; null where a student cannot be asked. */
+  /** In the order of the networks; null if a student cannot be run. */
   students: (Search | null)[]
-  /** By all students' features side by side; null where one of them is missing. */
+  /** By all students' concatenated features; null if one of them is missing. */
   together: Search | null
 }
 
-/** The gallery images nearest to an image, and then how long each search takes; null until gallery and image are there. */
+/**
+ * The nearest gallery images to an image, then the time each search takes; null until gallery and image are
+ * loaded.
+ */
 export function useNearest(
   networks: Networks,
   gallery: GalleryStage,
   picture: Rgba | null,
-): { nearest: Nearest | null; trouble: string | null } {
+): { nearest: Nearest | null; problem: string | null } {
   const [nearest, setNearest] = useState<Nearest | null>(null)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     setNearest(null)
-    setTrouble(null)
+    setProblem(null)
     if (networks.stage !== 'ready' || gallery.stage !== 'ready' || !picture) return
     const controller = new AbortController()
     const { signal } = controller
     searchAndMeasure(networks, gallery.features, picture, signal, setNearest).catch((error) => {
-      if (!signal.aborted) setTrouble(error instanceof Error ? error.message : String(error))
+      if (!signal.aborted) setProblem(error instanceof Error ? error.message : String(error))
     })
     return () => controller.abort()
   }, [networks, gallery, picture])
-  return { nearest, trouble }
+  return { nearest, problem }
 }
 
 async function searchAndMeasure(
@@ -60,7 +63,7 @@ async function searchAndMeasure(
   const measure = networks.map((one, k) => {
     const own = gallery[k]
     if (!own || !isReady(one)) return null
-    return async () => squaredDistances(toUnitFeatures(await seePictures(tf, one, [picture]), 1), own)
+    return async () => squaredDistances(toUnitFeatures(await featuresOf(tf, one, [picture]), 1), own)
   })
   const squaresOf = async () => {
     const all: (Float64Array | null)[] = []

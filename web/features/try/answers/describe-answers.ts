@@ -1,25 +1,26 @@
-/** A class and its share of the posterior. */
+/** A class and its posterior probability. */
 export interface Ranked {
   label: string
   /** 0..1 */
   share: number
 }
 
-/** The likeliest classes, the first one first; of equal ones the one that comes first in the classes. */
+/** The `count` most likely classes in descending order; ties are in class order. */
 export function rankClasses(posterior: Float32Array, classes: string[], count: number): Ranked[] {
   return Array.from(posterior, (share, index) => ({ label: classes[index] ?? `class ${index}`, share }))
     .toSorted((a, b) => b.share - a.share)
     .slice(0, count)
 }
 
-/** `All 3 students say trouser.`, or who says what. @param answers two or more students' */
+/** `All 3 students say trouser.`, or who says what. @param answers of two or more students */
 export function describeAgreement(answers: { name: string; label: string }[]): string {
-  const sayers = new Map<string, string[]>()
-  for (const { name, label } of answers) sayers.set(label, [...(sayers.get(label) ?? []), name])
-  const [only] = sayers.keys()
-  if (sayers.size === 1)
+  const studentsByLabel = new Map<string, string[]>()
+  for (const { name, label } of answers)
+    studentsByLabel.set(label, [...(studentsByLabel.get(label) ?? []), name])
+  const [only] = studentsByLabel.keys()
+  if (studentsByLabel.size === 1)
     return `${answers.length === 2 ? 'Both' : `All ${answers.length}`} students say ${only}.`
-  const parts = [...sayers].map(
+  const parts = [...studentsByLabel].map(
     ([label, names]) => `${list(names)} ${names.length === 1 ? 'says' : 'say'} ${label}`,
   )
   return `The students disagree: ${parts.join('; ')}.`

@@ -1,13 +1,13 @@
-// biome-ignore-all lint/style/noNonNullAssertion: indices run over the pixels of the image that they index.
+// biome-ignore-all lint/style/noNonNullAssertion: indices are within the image that they index.
 
-/** Pixels as a canvas has them: RGBA, one byte each, row by row. */
+/** Pixels as in a canvas: RGBA, one byte each, row-major. */
 export interface Rgba {
   data: Uint8ClampedArray
   height: number
   width: number
 }
 
-/** What a network wants. */
+/** The shape of a network's input. */
 export interface PictureShape {
   height: number
   width: number
@@ -15,13 +15,13 @@ export interface PictureShape {
 }
 
 /**
- * Brings an image to a dataset's shape as the import did with the training images: scaled (bilinear, antialiased)
- * until it covers the wanted size, the overhang cut off evenly; to grey by the luminance of linear light.
- * The import's own resampling averages whole blocks first where it shrinks by a lot, and rounds where it enlarges: single
- * pixels differ by a few of 255.
+ * Converts an image to a dataset's shape as the import does with training images: scaled (bilinear,
+ * antialiased) to cover the target size, then centre-cropped; converted to grey by the luminance of linear
+ * light. The import's resampling first averages whole blocks when it shrinks by a lot, and rounds when it
+ * enlarges, so single pixels may differ by a few of 255.
  * @returns HWC, 0..255
  */
-export function bringToSize(picture: Rgba, wanted: PictureShape): Uint8ClampedArray {
+export function resizeAndCrop(picture: Rgba, wanted: PictureShape): Uint8ClampedArray {
   const factor = Math.min(picture.width / wanted.width, picture.height / wanted.height)
   const columns = tapsOf(picture.width, wanted.width, factor)
   const rows = tapsOf(picture.height, wanted.height, factor)
@@ -29,17 +29,23 @@ export function bringToSize(picture: Rgba, wanted: PictureShape): Uint8ClampedAr
   return wanted.channels === 3 ? colours : toGrey(colours)
 }
 
-/** The source pixels `first`, `first + 1`… that make up one pixel, each with its share; the shares' sum is 1. */
+/**
+ * The source pixels `first`, `first + 1`… that contribute to one pixel, with their weights, which add up to
+ * 1.
+ */
 interface Taps {
   first: number
   shares: Float64Array
 }
 
-/** A triangle as wide as the scale, cut off at the border. @param factor source pixels per wanted pixel */
+/**
+ * A triangle filter scaled by the factor, truncated at the border.
+ * @param factor source pixels per target pixel
+ */
 function tapsOf(length: number, wanted: number, factor: number): Taps[] {
   const scaled = Math.round(length / factor)
   const overhang = Math.floor((scaled - wanted + 1) / 2)
-  // The scaled image has whole pixels: it lies in the middle of the source, a part of a pixel smaller or larger.
+  // The scaled size is rounded to whole pixels, so the scaled image is centred on the source.
   const border = (length - scaled * factor) / 2
   const reach = Math.max(1, factor)
   return Array.from({ length: wanted }, (_, index) => {
@@ -60,7 +66,7 @@ interface Scaled {
   top: number
 }
 
-/** Only of those rows that are needed afterwards. */
+/** Scales only the rows that are needed afterwards. */
 function scaleColumns({ data, width }: Rgba, columns: Taps[], rows: Taps[]): Scaled {
   const top = rows[0]!.first
   const { first, shares } = rows.at(-1)!
@@ -92,13 +98,13 @@ function scaleRows({ values, top }: Scaled, rows: Taps[], width: number): Uint8C
       let value = 0
       for (const [step, share] of shares.entries())
         value += share * values[(first - top + step) * rowLength + i]!
-      // The array rounds by itself.
+      // Uint8ClampedArray rounds on assignment.
       scaled[y * rowLength + i] = value
     }
   return scaled
 }
 
-/** Of linear light, by byte (IEC 61966-2-1). */
+/** sRGB byte to linear light (IEC 61966-2-1). */
 const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
   const value = byte / 255
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
