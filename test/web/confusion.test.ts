@@ -3,10 +3,10 @@ import {
   type Cell,
   mistakesIn,
   orderClasses,
-  sightAround,
-  sightSizes,
-  sightWith,
   totalsOf,
+  viewportAround,
+  viewportSizes,
+  viewportWith,
 } from '../../web/features/runs/evaluation/confusion.ts'
 
 /** Of four classes: 3 is taken for 0 eight times, 1 for 2 five times, 0 for 1 once. */
@@ -50,16 +50,16 @@ describe('classes stand', () => {
 
 describe('what is in sight', () => {
   it('goes from all classes to ten', () => {
-    expect(sightSizes(100)).toEqual([100, 40, 20, 10])
-    expect(sightSizes(10)).toEqual([10])
+    expect(viewportSizes(100)).toEqual([100, 40, 20, 10])
+    expect(viewportSizes(10)).toEqual([10])
   })
 
   it('moves no further than a cell asks for, and never past the matrix', () => {
     const sight = { row: 10, column: 10, size: 20 }
-    expect(sightWith(sight, [15, 29], 100)).toEqual(sight)
-    expect(sightWith(sight, [30, 9], 100)).toEqual({ row: 11, column: 9, size: 20 })
-    expect(sightWith(sight, [99, 0], 100)).toEqual({ row: 80, column: 0, size: 20 })
-    expect(sightAround([99, 50], 20, 100)).toEqual({ row: 80, column: 40, size: 20 })
-    expect(sightAround([3, 97], 100, 100)).toEqual({ row: 0, column: 0, size: 100 })
+    expect(viewportWith(sight, [15, 29], 100)).toEqual(sight)
+    expect(viewportWith(sight, [30, 9], 100)).toEqual({ row: 11, column: 9, size: 20 })
+    expect(viewportWith(sight, [99, 0], 100)).toEqual({ row: 80, column: 0, size: 20 })
+    expect(viewportAround([99, 50], 20, 100)).toEqual({ row: 80, column: 40, size: 20 })
+    expect(viewportAround([3, 97], 100, 100)).toEqual({ row: 0, column: 0, size: 100 })
   })
 })

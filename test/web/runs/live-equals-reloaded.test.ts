@@ -9,12 +9,12 @@ import {
   type RunFeed,
 } from '../../../web/features/runs/live/run-feed.ts'
 import {
-  EMPTY_BOOK,
+  EMPTY_BUFFER,
   isBehind,
-  type LogBook,
+  type LogBuffer,
   withPage,
   withTail,
-} from '../../../web/features/runs/log/log-book.ts'
+} from '../../../web/features/runs/log/log-buffer.ts'
 import { happenings, SimulatedRun } from './simulated-run.ts'
 
 /** What a page draws of a feed. */
@@ -94,11 +94,11 @@ function logOf(events: readonly LiveEvent[]): LogLine[] {
 
 /** What the tab does with a feed: takes from it what it can, and reads the rest from the query. */
 function readOn(
-  before: LogBook,
+  before: LogBuffer,
   { log }: RunFeed,
   recorded: readonly LiveEvent[],
   pageLines: number,
-): LogBook {
+): LogBuffer {
   let book = withTail(before, log)
   while (isBehind(book, log)) {
     const cursor = Number(book.cursor ?? 0)
@@ -120,7 +120,7 @@ describe('the log of a run', () => {
         const { events } = simulated
         const lastSeq = loaded % simulated.readings.length
         let feed = openFeed(readingAt(simulated, lastSeq))
-        let book = EMPTY_BOOK
+        let book = EMPTY_BUFFER
         for (const event of events.filter(isAfter(lastSeq))) {
           feed = applyEvent(feed, event)
           const recorded = events.slice(0, event.seq)

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { formatPoints } from '../../design/format-difference.ts'
 
-/** What an ensemble adds to its students, in points of a hundred. */
+/** An ensemble's gain over its students, in percentage points. */
 export function Gain({ overBest, overAverage }: { overBest: number; overAverage: number }) {
   return (
     <Text size="xs" c="dimmed" fw={400} className="whitespace-nowrap">

@@ -113,7 +113,7 @@ function useStartRun(form: RunForm, preset: Preset) {
   const router = useRouter()
   const [startRun, busy] = useMutationWithRetry(StartRunDocument, { refetchQueries: ['Runs', 'TeamHome'] })
   const [problems, setProblems] = useState<string[]>([])
-  // Pressing twice, or trying again after a broken line, must not start two runs.
+  // A double click, or a retry after a network failure, must not start two runs.
   const [idempotencyKey] = useState(() => crypto.randomUUID())
   const submit = form.onSubmit(async ({ cohortId, datasetVersionId, recipe, seed }) => {
     const overrides = overridesOf(recipe, recipeOfPreset(preset))

@@ -17,7 +17,7 @@ import { cohortChoices, versionChoices } from './run-form-values.ts'
 interface Props {
   cohortId: string | null
   datasetVersionId: string | null
-  /** Number of the run whose settings the form begins with. */
+  /** Number of the run whose settings the form is initialised with. */
   from: number | null
 }
 

@@ -30,7 +30,7 @@ export function recipeOfPreset({ recipe }: Preset): RecipeJson {
   return recipe as RecipeJson
 }
 
-/** Cohorts to choose from: the newest, and the one of the run that is copied. */
+/** Cohorts to choose from: the latest, and that of the run being cloned. */
 export function cohortChoices(team: Team): CohortRowFragment[] {
   const newest = team?.cohorts.edges.map(({ node }) => node) ?? []
   const source = team?.run?.cohort
@@ -42,7 +42,7 @@ interface VersionChoice {
   version: TrainableVersionFragment
 }
 
-/** The latest trainable version of each dataset, and the version of the run that is copied. */
+/** The latest trainable version of each dataset, and the version of the run being cloned. */
 export function versionChoices(team: Team): VersionChoice[] {
   const latest = (team?.datasets.edges ?? []).flatMap(({ node: { name, latestReadyVersion: version } }) =>
     version ? [{ name, version }] : [],
@@ -52,7 +52,7 @@ export function versionChoices(team: Team): VersionChoice[] {
   return [{ name: source.dataset.name, version: source }, ...latest]
 }
 
-/** The form's first values: those of the run that is copied, else what the URL names, else the newest. */
+/** Initial values of the form: from the run being cloned, else from the URL, else the latest. */
 export function firstRunValues(
   { team, recipePresets }: RunFormChoicesQuery,
   cohortId: string | null,
@@ -82,7 +82,7 @@ export function trainCountOf({ splits }: TrainableVersionFragment): number {
   return splits.find(({ name }) => name === 'train')?.count ?? 0
 }
 
-/** By field, what is wrong with it. */
+/** Validation errors by field. */
 export function checkRun(
   values: RunValues,
   preset: Preset,

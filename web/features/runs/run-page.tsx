@@ -16,7 +16,7 @@ import { useRunFeed } from './live/use-run-feed.ts'
 import { RunFailureNotice } from './page/run-failure-notice.tsx'
 import { RunTabs } from './page/run-tabs.tsx'
 
-/** One run, live from its first step to its models. */
+/** The page of a run, updated live. */
 export function RunPage({ number }: { number: number }) {
   const { team, base, mayChange } = useTeam()
   const { feed, missing, error, live, reload } = useRunFeed(team.slug, number)
@@ -52,7 +52,7 @@ export function RunPage({ number }: { number: number }) {
           </>
         }
       />
-      {/* Speaks when the state changes, and never of the numbers. */}
+      {/* Announces status changes, but not numbers. */}
       <VisuallyHidden aria-live="polite">
         Run {run.number}: {RUN_STATUS_WORDS[run.status]}
         {run.phase && `, ${TRAINING_PHASE_WORDS[run.phase]}`}

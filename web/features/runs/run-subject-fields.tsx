@@ -7,13 +7,13 @@ import { cohortChoices, versionChoices } from './run-form-values.ts'
 interface Props {
   form: {
     getValues(): { cohortId: string | null; datasetVersionId: string | null }
-    // biome-ignore lint/suspicious/noExplicitAny: as Mantine has it; what comes back is handed to an input
+    // biome-ignore lint/suspicious/noExplicitAny: Mantine's own type; the result is passed to an input
     getInputProps(path: string): any
   }
   team: RunFormChoicesQuery['team']
 }
 
-/** Which cohort a run trains, and on which dataset. */
+/** Fields for the cohort to train and the dataset to train it on. */
 export function RunSubjectFields({ form, team }: Props) {
   const { cohortId, datasetVersionId } = form.getValues()
   const cohorts = cohortChoices(team)

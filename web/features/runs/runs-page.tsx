@@ -116,7 +116,7 @@ function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () 
   )
 }
 
-/** Filter and order live in the address, so that a view can be sent to somebody. */
+/** Filter and order are kept in the URL, so that a view can be shared. */
 function useRunsView() {
   const router = useRouter()
   const pathname = usePathname()

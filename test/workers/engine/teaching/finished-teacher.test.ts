@@ -83,7 +83,7 @@ describe('distillation from a finished model', () => {
   })
 
   it.each([
-    ['of another architecture', finished, 'convnet-0.5', /is no convnet-0.5 for such images/],
+    ['of another architecture', finished, 'convnet-0.5', /is no convnet-0.5 for images of this kind/],
     [
       'of other classes',
       changed(finished.content, ({ metadata }) => {

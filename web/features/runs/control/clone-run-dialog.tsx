@@ -18,7 +18,7 @@ interface Props {
   onClose: () => void
 }
 
-/** Another run like this one; its seed and any keys of its recipe may differ. */
+/** Starts a run like this one, optionally with another seed or changed recipe keys. */
 export function CloneRunDialog({ run, base, onClose }: Props) {
   const router = useRouter()
   const [cloneRun, busy] = useMutationWithRetry(CloneRunDocument)
@@ -86,7 +86,7 @@ export function CloneRunDialog({ run, base, onClose }: Props) {
   )
 }
 
-/** Undefined where the text is no JSON object; nothing at all is no change. */
+/** Undefined if the text is not a JSON object; empty text means no changes. */
 function readChanges(text: string): RecipeJson | undefined {
   if (text.trim() === '') return {}
   try {

@@ -9,10 +9,10 @@ import { isEnded } from '../../../../contract/run-states.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { PriorityDialog } from './priority-dialog.tsx'
 
-/** Brings what checks a recipe by its schema. */
+/** Loaded on demand, because it pulls in the recipe's schema. */
 const CloneRunDialog = dynamic(() => import('./clone-run-dialog.tsx').then((module) => module.CloneRunDialog))
 
-/** What is wanted seldom. */
+/** A menu of rarely used actions. */
 export function MoreActions({ run, base }: { run: PageRun; base: string }) {
   const [cloning, clone] = useDisclosure(false)
   const [ordering, order] = useDisclosure(false)

@@ -8,7 +8,7 @@ import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.t
 import type { PageRun } from '../live/run-feed.ts'
 import { notifyProblems } from './notify-problems.ts'
 
-/** Of runs that wait, the greater priority goes first. */
+/** Sets a queued run's priority; higher goes first. */
 export function PriorityDialog({
   run,
   opened,

@@ -8,7 +8,7 @@ import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.t
 import type { PageRun } from '../live/run-feed.ts'
 import { notifyProblems } from './notify-problems.ts'
 
-/** Another attempt: from where the run was last saved, or, asked twice, from its first step. */
+/** Retries the run from its latest checkpoint or, after a confirmation, from its first step. */
 export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () => void }) {
   const [retryRun, busy] = useMutationWithRetry(RetryRunDocument)
   const retry = async (from: RetryFrom) => {

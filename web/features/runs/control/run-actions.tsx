@@ -11,7 +11,7 @@ import { MoreActions } from './more-actions.tsx'
 import { notifyProblems } from './notify-problems.ts'
 import { RetryRunMenu } from './retry-run-menu.tsx'
 
-/** What a member may do with a run in its state. */
+/** The actions available for a run in its current status. */
 export function RunActions({ run, base, onChanged }: { run: PageRun; base: string; onChanged: () => void }) {
   const { id, number, status } = run
   return (

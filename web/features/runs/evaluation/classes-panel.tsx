@@ -24,11 +24,11 @@ interface Props {
   chooser: ReactNode
 }
 
-/** How a student knows each class; sorted by any column, and the order is in the address. */
+/** A student's scores per class, sortable by any column; the order is kept in the URL. */
 export function ClassesPanel({ student, names, scores, chooser }: Props) {
-  const [asked, sortBy] = useUrlParameter('sort')
-  const descending = asked?.startsWith('-') ?? false
-  const key = columns.find(({ key }) => key === asked?.replace('-', ''))?.key ?? null
+  const [requestedSort, sortBy] = useUrlParameter('sort')
+  const descending = requestedSort?.startsWith('-') ?? false
+  const key = columns.find(({ key }) => key === requestedSort?.replace('-', ''))?.key ?? null
   const rows = scores.map((score, index) => ({ ...score, name: names[index] ?? String(index) }))
   return (
     <Panel

@@ -12,11 +12,13 @@ interface Props {
   onSelect: (row: number, column: number) => void
 }
 
-/** Row: the class; column: what it was taken for; shade: the share of the class. ECharts is loaded when first needed. */
+/**
+ * Rows: true class; columns: predicted class; shade: share of the row's class. ECharts is loaded on demand.
+ */
 export function ConfusionChart({ matrix, label, onSelect }: Props) {
   const scheme = useComputedColorScheme('light')
   const { ref: frame, width } = useElementSize<HTMLDivElement>()
-  const holder = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<EChartsType | null>(null)
   const height = Math.round(Math.min(Math.max(300, width * 0.75), 640))
   const isMeasured = width > 0
@@ -26,8 +28,8 @@ export function ConfusionChart({ matrix, label, onSelect }: Props) {
     let own: EChartsType | undefined
     let isGone = false
     void loadECharts().then((echarts) => {
-      if (isGone || !holder.current) return
-      own = echarts.init(holder.current, null, { renderer: 'canvas', width: 300, height: 300 })
+      if (isGone || !container.current) return
+      own = echarts.init(container.current, null, { renderer: 'canvas', width: 300, height: 300 })
       setChart(own)
     })
     return () => {
@@ -51,14 +53,14 @@ export function ConfusionChart({ matrix, label, onSelect }: Props) {
     }
     chart.on('click', select)
     return () => {
-      // Disposed of by now where the page is left.
+      // The chart is already disposed of on unmount.
       if (!chart.isDisposed()) chart.off('click', select)
     }
   }, [chart, onSelect])
 
   return (
     <div ref={frame} style={{ height }} className="overflow-hidden">
-      <div ref={holder} role="img" aria-label={label} />
+      <div ref={container} role="img" aria-label={label} />
     </div>
   )
 }

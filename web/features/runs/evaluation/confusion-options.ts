@@ -1,33 +1,33 @@
 import { chartColours } from '../../../charts/line-style.ts'
 
-/** From nothing to all of a class; on either surface the strongest stands out most. */
+/** Shades for shares from 0 to 1, with the strongest contrast for 1 in either colour scheme. */
 const shades = {
   light: ['#f4f4f8', '#c3c7f5', '#7d83e6', '#3a3fb5'],
   dark: ['#1d1d23', '#34377d', '#5c62cf', '#b9bdff'],
 } as const
 const marks = { light: '#c2255c', dark: '#ff8fb8' } as const
 
-/** As many names as fit beside each other; of more classes some are named, and the pointer tells the others. */
-const MOST_NAMES = 34
+/** How many class names fit; with more classes only some are labelled, and the tooltip shows the others. */
+const MAX_NAMES = 34
 const NARROW_PIXELS = 420
-const MOST_NAMES_NARROW = 10
+const MAX_NAMES_NARROW = 10
 
-/** What of the matrix is shown. */
+/** The visible part of the matrix. */
 export interface ShownMatrix {
   rows: string[]
   columns: string[]
-  /** Their places among `rows` and `columns`, images, and the share of the row's class. */
+  /** Indices into `rows` and `columns`, image count, and share of the row's class. */
   cells: { row: number; column: number; count: number; share: number }[]
-  /** The one that is told in words. */
+  /** The cell described in words. */
   chosen: { row: number; column: number } | null
 }
 
-/** The heatmap as ECharts draws it. */
+/** ECharts options of the heatmap. */
 export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', width: number) {
   const { rows, columns, cells, chosen } = matrix
   const { text, axis } = chartColours[scheme]
-  const hasNames = width > NARROW_PIXELS || rows.length <= MOST_NAMES_NARROW
-  const step = Math.ceil(rows.length / (width > NARROW_PIXELS ? MOST_NAMES : MOST_NAMES_NARROW))
+  const hasNames = width > NARROW_PIXELS || rows.length <= MAX_NAMES_NARROW
+  const step = Math.ceil(rows.length / (width > NARROW_PIXELS ? MAX_NAMES : MAX_NAMES_NARROW))
   const margin = width > NARROW_PIXELS ? 96 : 76
   const named = (data: string[], name: string) => ({
     type: 'category' as const,
@@ -52,7 +52,7 @@ export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', 
   const mark = { borderColor: marks[scheme], borderWidth: 2 }
   const isChosen = (row: number, column: number) => row === chosen?.row && column === chosen.column
   const known = cells.map(({ row, column, count, share }) => ({
-    // The root lets one mistake in a hundred be seen beside a class that is known whole.
+    // The square root makes a share of 1 % visible beside one of 100 %.
     value: [column, row, Math.sqrt(share), count, share],
     ...(isChosen(row, column) ? { itemStyle: mark } : {}),
   }))
@@ -77,15 +77,15 @@ export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', 
         type: 'heatmap' as const,
         progressive: 0,
         data: [...known, ...empty],
-        // Lines between cells that are large enough for them.
-        itemStyle: { borderColor: axis, borderWidth: rows.length > MOST_NAMES ? 0 : 0.5 },
+        // Borders only between cells that are large enough for them.
+        itemStyle: { borderColor: axis, borderWidth: rows.length > MAX_NAMES ? 0 : 0.5 },
         emphasis: { itemStyle: { borderColor: text, borderWidth: 1 } },
       },
     ],
   }
 }
 
-/** ECharts takes a tooltip for HTML, and class names are people's. */
+/** ECharts renders tooltips as HTML, and class names are user input. */
 function escapeHtml(name = ''): string {
   return name.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

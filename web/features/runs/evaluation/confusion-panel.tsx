@@ -11,7 +11,7 @@ import { ConfusionChart } from './confusion-chart.tsx'
 import { MistakesTable } from './mistakes-table.tsx'
 import { useConfusionView } from './use-confusion-view.ts'
 
-/** A mistake is shown among so many classes a side at most: as many as have room for their names. */
+/** Zoom level when showing a mistake: as many classes per side as there is room for names. */
 const CLOSE = { wide: 20, narrow: 10 }
 
 const orders: { value: ClassOrder; label: string }[] = [
@@ -27,7 +27,7 @@ interface Props {
   chooser: ReactNode
 }
 
-/** Which class a student took for which: a matrix to look closely at, and every mistake as a table, most common first. */
+/** A zoomable confusion matrix, and a table of all mistakes, most common first. */
 export function ConfusionPanel({ student, names, cells, chooser }: Props) {
   const mistakes = useMemo(() => mistakesIn(cells), [cells])
   const wrong = mistakes.reduce((sum, { count }) => sum + count, 0)
@@ -36,7 +36,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
   const frame = useRef<HTMLElement>(null)
   const showMistake = (mistake: Cell) => {
     const close = isNarrow ? CLOSE.narrow : CLOSE.wide
-    view.choose(mistake.class, mistake.takenFor, Math.min(close, view.sight.size))
+    view.choose(mistake.class, mistake.takenFor, Math.min(close, view.viewport.size))
     frame.current?.scrollIntoView({ block: 'nearest' })
   }
   return (
@@ -48,7 +48,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
       <Controls view={view} classCount={names.length} />
       <section
         ref={frame}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: its cells are walked by arrows
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between its cells
         tabIndex={0}
         aria-label="Confusion matrix: arrow keys move, plus and minus zoom, 0 shows all"
         onKeyDown={view.onKeyDown}
@@ -61,7 +61,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
       </section>
       <Text size="sm" role="status" mih={22} className="numbers">
         {view.chosen ? (
-          tellCell(names, cells, view.chosen)
+          describeCell(names, cells, view.chosen)
         ) : (
           <Text span size="sm" c="dimmed">
             Darker cells hold a larger fraction of the class. Select a cell, or move with the arrow keys, to
@@ -75,8 +75,8 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
 }
 
 function Controls({ view, classCount }: { view: ReturnType<typeof useConfusionView>; classCount: number }) {
-  const { sight, sizes, zoom, order, reorder } = view
-  const at = sizes.indexOf(sight.size)
+  const { viewport, sizes, zoom, order, reorder } = view
+  const at = sizes.indexOf(viewport.size)
   return (
     <div className="mb-2 flex flex-wrap items-center gap-2">
       <Select
@@ -105,15 +105,15 @@ function Controls({ view, classCount }: { view: ReturnType<typeof useConfusionVi
         <IconZoomIn size={16} />
       </ActionIcon>
       <Text size="xs" c="dimmed" className="numbers">
-        {sight.size === classCount
+        {viewport.size === classCount
           ? `All ${classCount} classes`
-          : `${sight.size} of ${classCount} classes a side`}
+          : `${viewport.size} of ${classCount} classes a side`}
       </Text>
     </div>
   )
 }
 
-function tellCell(names: string[], cells: Cell[], [label, takenFor]: [number, number]): string {
+function describeCell(names: string[], cells: Cell[], [label, takenFor]: [number, number]): string {
   const total = totalsOf(cells).get(label) ?? 0
   const count = cells.find((cell) => cell.class === label && cell.takenFor === takenFor)?.count ?? 0
   const of = `${formatCount(count)} of ${countOf(total, 'image')} (${formatShare(total === 0 ? 0 : count / total)})`

@@ -1,4 +1,4 @@
-/** How many test images of a class a student took for a class. */
+/** How many test images of a class were predicted as a class. */
 export interface Cell {
   class: number
   takenFor: number
@@ -7,28 +7,28 @@ export interface Cell {
 
 export type ClassOrder = 'DATASET' | 'MISTAKES' | 'ALIKE'
 
-/** A square of the matrix: the first row and column in the order that is shown, and how many there are of each. */
-export interface Sight {
+/** The visible square of the matrix: its first row and column in display order, and its size. */
+export interface Viewport {
   row: number
   column: number
   size: number
 }
 
-/** Test images of each class. */
+/** Number of test images per class. */
 export function totalsOf(cells: readonly Cell[]): Map<number, number> {
   const totals = new Map<number, number>()
   for (const cell of cells) totals.set(cell.class, (totals.get(cell.class) ?? 0) + cell.count)
   return totals
 }
 
-/** Mistakes alone, most common first. */
+/** Only the mistakes, most common first. */
 export function mistakesIn(cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => cell.class !== cell.takenFor).sort((a, b) => b.count - a.count)
 }
 
 /**
- * The classes in an order: the dataset's; those with most mistakes, made of them or by them, first; or each beside the
- * one, of those still to come, that it is confused with most.
+ * Orders the classes: as in the dataset; by mistakes that involve them, most first; or so that each is
+ * followed by the remaining class that it is confused with most.
  */
 export function orderClasses(classCount: number, cells: readonly Cell[], order: ClassOrder): number[] {
   const all = Array.from({ length: classCount }, (_, index) => index)
@@ -64,24 +64,28 @@ function chain(worstFirst: number[], between: Map<number, Map<number, number>>):
   return ordered
 }
 
-/** Of how many classes a side what is shown can be, from all of them to a few. */
-export function sightSizes(classCount: number): number[] {
+/** Zoom levels in classes per side, from all to a few. */
+export function viewportSizes(classCount: number): number[] {
   return [classCount, ...[40, 20, 10].filter((size) => size < classCount)]
 }
 
-/** Moved no further than it must be for a cell to be in it. */
-export function sightWith(
-  { row, column, size }: Sight,
+/** Scrolls only as far as needed to bring a cell into view. */
+export function viewportWith(
+  { row, column, size }: Viewport,
   cell: [row: number, column: number],
   classCount: number,
-): Sight {
+): Viewport {
   const shift = (first: number, place: number) =>
     Math.max(0, Math.min(classCount - size, Math.max(place - size + 1, Math.min(first, place))))
   return { size, row: shift(row, cell[0]), column: shift(column, cell[1]) }
 }
 
-/** With a cell in its middle. */
-export function sightAround(cell: [row: number, column: number], size: number, classCount: number): Sight {
+/** Centres the viewport on a cell. */
+export function viewportAround(
+  cell: [row: number, column: number],
+  size: number,
+  classCount: number,
+): Viewport {
   const first = (place: number) => Math.max(0, Math.min(classCount - size, place - Math.floor(size / 2)))
   return { size, row: first(cell[0]), column: first(cell[1]) }
 }

@@ -16,11 +16,11 @@ import type { PageRun } from '../live/run-feed.ts'
 interface Props {
   run: PageRun
   withDownloads?: boolean
-  /** Every number there is, and not only those that are compared first. */
+  /** Show all scores, not only the main ones. */
   inFull?: boolean
 }
 
-/** What the test images say of each student and of all together. */
+/** Test scores of each student and of the ensemble. */
 export function EvaluationPanel({ run, withDownloads = false, inFull = false }: Props) {
   const { evaluation, ensemble } = run
   if (!evaluation) return <NotMeasured run={run} />
@@ -90,7 +90,7 @@ interface EvaluationRow {
   gain?: { overBest: number; overAverage: number }
 }
 
-/** Every student, then the ensemble in its two ways. */
+/** Every student, then the two kinds of ensemble. */
 function rowsOf(evaluation: NonNullable<PageRun['evaluation']>): EvaluationRow[] {
   const parameters = evaluation.students.reduce((sum, student) => sum + student.parameters, 0)
   const isAlone = evaluation.students.length < 2

@@ -12,7 +12,9 @@ import { EvaluationPanel } from './evaluation-panel.tsx'
 import { PeersPanel } from './peers-panel.tsx'
 import { SuspectsPanel } from './suspects-panel.tsx'
 
-/** All that the test images said: of each student, of all together, of what they think of each other, class by class, and what none has learned. */
+/**
+ * The full evaluation: scores, peer comparison, classes, confusion, and images that no student has learned.
+ */
 export function EvaluationTab({ run }: { run: PageRun }) {
   const { evaluation } = run
   return (
@@ -42,7 +44,7 @@ function ByClass({ runId }: { runId: string }) {
       <ErrorNotice title="The classes could not be loaded" error={error} onRetry={() => void refetch()} />
     )
   if (!run || !student) return <Skeleton height={320} />
-  // Runs of before it was measured have none.
+  // Runs of earlier versions did not measure this.
   if (!student.classes || !student.confusion) return null
   const chooser = students.length > 1 && (
     <Select

@@ -12,12 +12,12 @@ const FIRST_ROWS = 20
 interface Props {
   names: string[]
   cells: Cell[]
-  /** The commonest first. */
+  /** Most common first. */
   mistakes: Cell[]
   onShow: (mistake: Cell) => void
 }
 
-/** Every mistake in words and numbers, each with the way to its place in the matrix. */
+/** A table of all mistakes, each with a link to its cell in the matrix. */
 export function MistakesTable({ names, cells, mistakes, onShow }: Props) {
   const [shown, setShown] = useState(FIRST_ROWS)
   if (mistakes.length === 0) return null

@@ -4,13 +4,13 @@ import { Panel } from '../../../design/panel.tsx'
 
 interface Props {
   names: string[]
-  /** Row j, column k: mean KL(p_j || p_k), nats. */
+  /** Row j, column k: mean KL(p_j || p_k), in nats. */
   divergence: readonly (readonly number[])[]
-  /** Row j, column k: share of images that the two take for different classes. */
+  /** Row j, column k: share of images for which the two predict different classes. */
   disagreement: readonly (readonly number[])[]
 }
 
-/** What the students think of each other's answers; nothing on the diagonal, where a student meets itself. */
+/** How much the students' predictions differ; the diagonal is empty. */
 export function PeersPanel({ names, divergence, disagreement }: Props) {
   return (
     <Panel title="Between students" note="How much their predictions on the test images differ">
@@ -53,7 +53,7 @@ function Matrix({ title, note, names, values, format }: MatrixProps) {
         {note}
       </Text>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would need its own heading */}
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={`${title}, table`}>
         <table className="numbers border-separate border-spacing-0.5 text-sm">
           <thead>

@@ -6,7 +6,7 @@ export interface ClassRow {
   f1: number | null
 }
 
-/** The rows by one column, the dataset's order where two are alike; what was not measured stands last either way. */
+/** Sorts rows by a column, ties in the dataset's order; missing values come last in either direction. */
 export function sortClasses(rows: ClassRow[], key: keyof ClassRow | null, descending: boolean): ClassRow[] {
   if (!key) return rows
   const sign = descending ? -1 : 1

@@ -8,31 +8,31 @@ type Picture = NonNullable<Run['labelSuspects']>['pictures'][number]
 interface Props {
   picture: Picture
   classes: readonly string[]
-  /** Names, in the cohort's order. */
+  /** Names, in cohort order. */
   students: readonly string[]
-  /** Null where the reader may not edit the dataset. */
+  /** Null if the user may not edit the dataset. */
   isChosen: boolean | null
   onChoose: (isChosen: boolean) => void
 }
 
-function sayers(agreeing: number, students: number): string {
+function sayingText(agreeing: number, students: number): string {
   if (students === 1) return 'the student says'
   if (agreeing === students) return 'all say'
   return `${agreeing} of ${students} ${agreeing === 1 ? 'says' : 'say'}`
 }
 
-/** An image, what it is labelled as, what the students say instead, and how surprised the least surprised one is. */
+/** An image with its label, the students' predictions, and the smallest of their losses. */
 export function SuspectCard({ picture, classes, students, isChosen, onChoose }: Props) {
   const { index, url, takenFor, answers, losses } = picture
   const label = classes[picture.class]
   const agreeing = answers.filter((answer) => answer === takenFor).length
-  const whoSays = sayers(agreeing, students.length)
+  const whoSays = sayingText(agreeing, students.length)
   const inFull = students
     .map((name, k) => `${name}: ${classes[answers[k] ?? -1]}, loss ${formatMetric(losses[k] ?? 0)}`)
     .join('\n')
   return (
     <figure className="m-0 text-sm" title={inFull}>
-      {/* biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change */}
+      {/* biome-ignore lint/performance/noImgElement: small, immutable images served by the API */}
       <img
         src={url}
         alt={`Train ${index}, labelled ${label}`}

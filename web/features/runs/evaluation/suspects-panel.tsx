@@ -19,11 +19,11 @@ const SHOWN_AT_FIRST = 24
 
 type Run = Extract<RunSuspectsQuery['node'], { __typename: 'Run' }>
 
-/** Training images that no student has learned: hard ones, and those whose label is wrong. */
+/** Training images that every student gets wrong: hard ones, and possibly mislabelled ones. */
 export function SuspectsPanel({ runId, students }: { runId: string; students: string[] }) {
   const { data, error, refetch } = useQuery(RunSuspectsDocument, { variables: { runId } })
   const run = data?.node?.__typename === 'Run' ? data.node : null
-  // Runs of before it was looked for have none.
+  // Runs of earlier versions did not look for suspects.
   if (run && !run.labelSuspects) return null
   const suspects = run?.labelSuspects
   return (

@@ -11,7 +11,7 @@ import type { RunFeed } from '../live/run-feed.ts'
 import { AttemptsTable } from './attempts-table.tsx'
 import { CheckpointsTable } from './checkpoints-table.tsx'
 
-/** Every attempt at the run, and what it can go on from; read again after each event that changes them. */
+/** The run's attempts and checkpoints; refetched after each event that changes them. */
 export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
   const query = useQuery(RunHistoryDocument, {
     variables: { id: run.id },

@@ -1,20 +1,20 @@
 import type { RunRowFragment } from '../../../graphql/generated/operations.ts'
 
 export interface Curve {
-  /** A position; null for a number of the whole run. */
+  /** The student's position; null for a curve of the whole run. */
   student: number | null
   name: string
   /** Ascending. */
   steps: number[]
-  /** One a step. */
+  /** One per step. */
   values: number[]
 }
 
 type Students = RunRowFragment['students']
 
 /**
- * Curves with the points of an event. What a curve already has from their first step on is replaced: the query may have
- * counted these points, and an attempt that goes on from a checkpoint measures the steps after it again.
+ * Adds an event's points to curves. Existing points from their first step on are replaced: the query may
+ * already have included them, and an attempt that resumes from a checkpoint measures later steps again.
  */
 export function withSeries(curves: readonly Curve[], series: readonly Curve[]): Curve[] {
   const next = [...curves]
@@ -33,14 +33,11 @@ export function withSeries(curves: readonly Curve[], series: readonly Curve[]): 
 }
 
 /**
- * Curves as an attempt finds them that begins with these points: what an earlier one measured after that is forgotten,
- * of curves, too, that this one comes to later.
+ * Truncates all curves where a new attempt starts, given its first points: later points of an earlier attempt
+ * are dropped, including those of curves that the new attempt only reaches later.
  */
-export function beginWith(curves: readonly Curve[], series: readonly Curve[]): readonly Curve[] {
-  const first = series.reduce(
-    (least, { steps }) => Math.min(least, steps[0] ?? least),
-    Number.POSITIVE_INFINITY,
-  )
+export function truncateForAttempt(curves: readonly Curve[], series: readonly Curve[]): readonly Curve[] {
+  const first = series.reduce((min, { steps }) => Math.min(min, steps[0] ?? min), Number.POSITIVE_INFINITY)
   return curves.map((curve) => cutAfter(curve, first)).filter(({ steps }) => steps.length > 0)
 }
 
@@ -50,7 +47,7 @@ function cutAfter(curve: Curve, step: number): Curve {
   return { ...curve, steps: curve.steps.slice(0, kept), values: curve.values.slice(0, kept) }
 }
 
-/** Students with the last and the best of their curves; of a curve that was thinned, too, which keeps its highest point. */
+/** Updates students' last and best scores from their curves; downsampled curves keep their highest point. */
 export function withNewestNumbers(students: Students, curves: readonly Curve[]): Students {
   return students.map((student) => {
     const { position } = student.student

@@ -3,31 +3,31 @@ import type { LogLinePartsFragment } from '../../../graphql/generated/operations
 
 export type LogLine = LogLinePartsFragment
 
-/** The end of a run's log as the run's stream has brought it. */
+/** The end of a run's log, as received by the subscription. */
 export interface LogTail {
-  /** Every line of a later event is in `lines`; those of this event and before are the query's to tell. */
+  /** `lines` has every line after this event; earlier lines must be read with the query. */
   after: number
-  /** In the order of their events. */
+  /** In event order. */
   lines: readonly LogLine[]
 }
 
-/** So many lines stay, at least, of a log that nobody looks at. A worker records no more of one attempt. */
-const MOST_LINES = 2_000
+/** How many lines are kept at least while the log is not shown. A worker records no more per attempt. */
+const MAX_LINES = 2_000
 
 export function openTail(after: number): LogTail {
   return { after, lines: [] }
 }
 
-/** The tail with the line of the event that comes next. */
+/** Appends the line of the next event. */
 export function addLine({ after, lines }: LogTail, line: LogLine): LogTail {
   const all = [...lines, line]
-  // Half of them at once, so that a fast log is not moved by one for each of its lines.
-  if (all.length <= 2 * MOST_LINES) return { after, lines: all }
-  const kept = all.slice(-MOST_LINES)
-  return { after: all.at(-MOST_LINES - 1)?.seq ?? after, lines: kept }
+  // Drops half of the lines at once, so that a fast log is not copied for each line.
+  if (all.length <= 2 * MAX_LINES) return { after, lines: all }
+  const kept = all.slice(-MAX_LINES)
+  return { after: all.at(-MAX_LINES - 1)?.seq ?? after, lines: kept }
 }
 
-/** The tail as far as an event: what came after it comes again. */
+/** Truncates the tail after an event; later events will be received again. */
 export function cutTail({ after, lines }: LogTail, upTo: number): LogTail {
   return { after: Math.min(after, upTo), lines: lines.filter(({ seq }) => seq <= upTo) }
 }

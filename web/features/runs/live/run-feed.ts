@@ -1,6 +1,6 @@
 import { isEnded, isHeld } from '../../../../contract/run-states.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
-import { beginWith, type Curve, withNewestNumbers, withSeries } from './curves.ts'
+import { type Curve, truncateForAttempt, withNewestNumbers, withSeries } from './curves.ts'
 import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'
 
 export type PageRun = NonNullable<NonNullable<RunPageQuery['team']>['run']>
@@ -8,30 +8,30 @@ export type LiveEvent = RunEventsSubscription['runEvents']
 type StatusEvent = Extract<LiveEvent, { __typename: 'RunStatusChanged' }>
 type MetricsEvent = Extract<LiveEvent, { __typename: 'MetricsRecorded' }>
 
-/** A run as its page knows it: what the query said, and every event since, each once. */
+/** The state of a run's page: the query's result, plus every event since, applied once. */
 export interface RunFeed {
   run: PageRun
   curves: readonly Curve[]
-  /** The newest event that is in it. */
+  /** The latest event applied. */
   seq: number
   log: LogTail
-  /** The newest event after which the run's attempts or checkpoints may be others. */
+  /** The latest event that may have changed the run's attempts or checkpoints. */
   historySeq: number
-  /** The current attempt has measured something: where it began is known since. */
+  /** Whether the current attempt has reported points, and with them where it started. */
   hasBegun: boolean
 }
 
-/** @param before  the feed until now, where the run has only been read again */
+/** @param before  the current feed, if the run has only been refetched */
 export function openFeed(run: PageRun, before: RunFeed | null = null): RunFeed {
   const seq = run.lastSeq
-  // Where the stream is behind the answer, lines are missing between them.
+  // If the stream is behind the query's result, lines in between are missing.
   const log =
     before && before.run.id === run.id && before.seq >= seq ? cutTail(before.log, seq) : openTail(seq)
   const curves = run.metrics.map((series) => ({ ...series }))
   return { run, curves, seq, log, historySeq: seq, hasBegun: false }
 }
 
-/** The feed with an event in it; the same feed where the event was in it already. */
+/** Applies an event; returns the same feed if it was already applied. */
 export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
   if (event.seq <= feed.seq) return feed
   const next = { ...feed, seq: event.seq }
@@ -80,7 +80,7 @@ function withStatus(feed: RunFeed, event: StatusEvent): RunFeed {
   }
 }
 
-/** An attempt begins where a worker takes the run, and ends where none holds it. */
+/** An attempt starts when a worker claims the run and ends when none holds it. */
 function withAttempt({ attemptSeconds, attemptStartedAt }: PageRun, held: boolean, at: string) {
   if (held) return { attemptSeconds, attemptStartedAt: attemptStartedAt ?? at }
   const endedMs = attemptStartedAt === null ? 0 : Date.parse(at) - Date.parse(attemptStartedAt)
@@ -88,7 +88,7 @@ function withAttempt({ attemptSeconds, attemptStartedAt }: PageRun, held: boolea
 }
 
 function withMetrics(feed: RunFeed, { seq, progress, series }: MetricsEvent): RunFeed {
-  const before = feed.hasBegun ? feed.curves : beginWith(feed.curves, series)
+  const before = feed.hasBegun ? feed.curves : truncateForAttempt(feed.curves, series)
   const curves = withSeries(before, series)
   return {
     ...feed,

@@ -7,8 +7,8 @@ import { RunEventsDocument, RunPageDocument } from '../../../graphql/generated/o
 import { type LiveState, useLive } from '../../../graphql/use-live.ts'
 import { applyEvent, openFeed, type RunFeed } from './run-feed.ts'
 
-/** Events come several times a second; the page is drawn at most this often. */
-const DRAW_EVERY_MS = 200
+/** Events arrive several times a second; the page renders at most this often. */
+const RENDER_EVERY_MS = 200
 
 export interface RunFeedResult {
   feed: RunFeed | null
@@ -19,11 +19,11 @@ export interface RunFeedResult {
 }
 
 /**
- * A run, live: the query gives what was, with the sequence number up to which it goes; the subscription goes on from
- * there. After a broken line it goes on from the newest event seen.
+ * A live run: the query returns the run up to a sequence number, and the subscription continues from there.
+ * After a disconnect it continues from the latest event seen.
  */
 export function useRunFeed(slug: string, number: number): RunFeedResult {
-  // Not from the cache: a cached answer's curves and its lastSeq could be of different moments.
+  // Not cached, because a cached result's curves and lastSeq could be from different times.
   const { data, error, refetch } = useQuery(RunPageDocument, {
     variables: { slug, number },
     fetchPolicy: 'no-cache',
@@ -35,17 +35,17 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
   useEffect(() => {
     const run = data?.team?.run
     newest.current = run ? openFeed(run, newest.current) : null
-    // A new opening listens anew, from where this answer ends: what came between would otherwise be lost.
+    // Resubscribes from this result's sequence number; events in between would otherwise be lost.
     setShown(({ opening }) => ({ feed: newest.current, opening: opening + 1 }))
   }, [data])
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const reload = useCallback(() => void refetch().catch(() => undefined), [refetch])
-  const drawSoon = () => {
+  const scheduleRender = () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       setShown((before) => ({ ...before, feed: newest.current }))
-    }, DRAW_EVERY_MS)
+    }, RENDER_EVERY_MS)
   }
   const key = shown.feed ? `${shown.feed.run.id}/${shown.opening}` : null
   const live = useLive(RunEventsDocument, key, {
@@ -58,11 +58,11 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
       const { status } = newest.current.run
       newest.current = applyEvent(newest.current, runEvents)
       const { run } = newest.current
-      drawSoon()
-      // Its place in the queue, and the worker that took it, are in no event.
+      scheduleRender()
+      // Queue position and worker are not part of any event.
       if ((run.status === 'QUEUED') !== (status === 'QUEUED')) reload()
     },
-    // The run has ended: its models and what the test images say are there now.
+    // The run has ended, so its models and evaluation are available now.
     onComplete: reload,
   })
 

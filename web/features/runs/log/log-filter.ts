@@ -13,14 +13,14 @@ export const sourceWords: Record<LogSource, string> = {
 const ranks: Record<LogLevel, number> = { INFO: 0, WARN: 1, ERROR: 2 }
 
 export interface LogFilter {
-  /** Lines that matter at least so much. */
+  /** Minimum level. */
   level: LogLevel
   source: LogSource | null
-  /** What lines hold, in whatever case. */
+  /** Case-insensitive search text. */
   find: string
 }
 
-/** Level and source stand in the address, so that a link leads to the same lines. */
+/** Level and source are kept in the URL, so that a link leads to the same lines. */
 export function useLogFilter() {
   const [level, setLevel] = useUrlParameter('level')
   const [source, setSource] = useUrlParameter('source')

@@ -23,7 +23,7 @@ const levels: Record<LogLevel, { word: string; color: string }> = {
   ERROR: { word: 'Error', color: 'font-semibold text-[#c02020] dark:text-[#ff8787]' },
 }
 
-/** The lines in a box that scrolls by itself: only what is in sight is in the page, however many there are. */
+/** A virtualized, scrollable list of log lines. */
 export function LogLines({ lines, find }: { lines: readonly LogLine[]; find: string }) {
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
@@ -39,11 +39,11 @@ export function LogLines({ lines, find }: { lines: readonly LogLine[]; find: str
       <div
         ref={scroller}
         className="numbers max-h-[min(60vh,640px)] overflow-y-auto bg-[var(--surface-muted)] py-2 font-mono text-xs leading-[18px]"
-        // Lines come several times a second: to have them read aloud would be no help.
+        // Several lines may arrive per second, so they are not announced.
         role="log"
         aria-live="off"
         aria-label="Lines of the log"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
         onScroll={onScroll}
         onKeyDown={onKeyDown}

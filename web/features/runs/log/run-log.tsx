@@ -13,22 +13,22 @@ import { filterLines, sourceWords, useLogFilter } from './log-filter.ts'
 import { LogLines } from './log-lines.tsx'
 import { useRunLog } from './use-run-log.ts'
 
-/** What worker, training process and TensorFlow said of a run, and goes on saying. */
+/** The live log of a run: lines from worker, training process and TensorFlow. */
 export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
-  const { lines, leftOut, error, retry } = useRunLog(run.id, log)
-  const asked = useLogFilter()
-  const { level, source, find } = asked.filter
+  const { lines, droppedCount, error, retry } = useRunLog(run.id, log)
+  const filter = useLogFilter()
+  const { level, source, find } = filter.filter
   const shown = useMemo(() => filterLines(lines ?? [], { level, source, find }), [lines, level, source, find])
   if (error && !lines)
     return <ErrorNotice title="The log could not be loaded" error={error} onRetry={retry} />
   return (
     <Panel
       title="Log"
-      note={lines ? countShown(shown.length, lines.length, leftOut) : 'Loading…'}
+      note={lines ? countShown(shown.length, lines.length, droppedCount) : 'Loading…'}
       actions={<Downloads runId={run.id} />}
       flush
     >
-      <LogControls {...asked} />
+      <LogControls {...filter} />
       {error && (
         <Text size="sm" px="lg" pb="sm" role="alert">
           Newer lines could not be loaded.{' '}
@@ -40,17 +40,17 @@ export function RunLog({ feed: { run, log } }: { feed: RunFeed }) {
       {!lines ? (
         <LoadingRows rows={6} height={20} />
       ) : shown.length > 0 ? (
-        <LogLines lines={shown} find={asked.filter.find} />
+        <LogLines lines={shown} find={filter.filter.find} />
       ) : (
-        <NoLines isFiltered={lines.length > 0} onClear={asked.clear} />
+        <NoLines isFiltered={lines.length > 0} onClear={filter.clear} />
       )}
     </Panel>
   )
 }
 
-function countShown(shown: number, all: number, leftOut: number): string {
+function countShown(shown: number, all: number, droppedCount: number): string {
   const lines = shown === all ? countOf(all, 'line') : `${formatCount(shown)} of ${countOf(all, 'line')}`
-  return leftOut === 0 ? lines : `${lines}; ${formatCount(leftOut)} before them are in the download`
+  return droppedCount === 0 ? lines : `${lines}; ${formatCount(droppedCount)} before them are in the download`
 }
 
 function LogControls({ filter, setLevel, setSource, setFind }: ReturnType<typeof useLogFilter>) {

@@ -2,24 +2,25 @@
 
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 
-/** So near to its end counts as at the end. */
+/** Scroll positions this close to the end count as at the end. */
 const NEAR_PX = 24
 
 /**
- * Keeps a list at its end as it grows, until somebody scrolls up; goes on when they come back to the end.
- * @param height  of all of the list, which grows with it
+ * Keeps a growing list scrolled to its end until the user scrolls up; resumes when the user returns to the
+ * end.
+ * @param height  total height of the list
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, height: number) {
   const [following, setFollowing] = useState(true)
-  /** Where it stood when last looked at. A list that grows never moves up by itself. */
+  /** The last scroll position; a growing list never scrolls up by itself. */
   const top = useRef(0)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height is what makes it go to the end anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls to the end whenever the height changes
   useLayoutEffect(() => {
     const element = scroller.current
     if (!following || !element) return
-    // Rows are measured before the event of the scroll that brought them in sight is told.
-    if (wentUp(element, top.current)) return setFollowing(false)
+    // Rows are measured before the scroll event that brought them into view is dispatched.
+    if (scrolledUp(element, top.current)) return setFollowing(false)
     element.scrollTop = element.scrollHeight
     top.current = element.scrollTop
   }, [following, height, scroller])
@@ -34,10 +35,10 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, height: numbe
     follow,
     onScroll({ currentTarget: element }: { currentTarget: HTMLElement }) {
       if (isAtEnd(element)) setFollowing(true)
-      else if (wentUp(element, top.current)) setFollowing(false)
+      else if (scrolledUp(element, top.current)) setFollowing(false)
       top.current = element.scrollTop
     },
-    /** Rows are measured on the way, so that the end moves away from whoever is scrolled to where it was. */
+    /** The browser's own End key would stop short, because rows measured on the way move the end. */
     onKeyDown(event: { key: string; preventDefault: () => void }) {
       if (event.key !== 'End') return
       event.preventDefault()
@@ -50,6 +51,6 @@ function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolea
   return scrollHeight - scrollTop - clientHeight <= NEAR_PX
 }
 
-function wentUp(element: HTMLElement, before: number): boolean {
+function scrolledUp(element: HTMLElement, before: number): boolean {
   return element.scrollTop < before - 1 && !isAtEnd(element)
 }

@@ -4,45 +4,45 @@ import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useRef, useState } from 'react'
 import { RunLogDocument, type RunLogQuery } from '../../../graphql/generated/operations.ts'
 import type { LogLine, LogTail } from '../live/log-tail.ts'
-import { EMPTY_BOOK, isBehind, type LogPage, withPage, withTail } from './log-book.ts'
+import { EMPTY_BUFFER, isBehind, type LogPage, withPage, withTail } from './log-buffer.ts'
 
 export interface RunLogResult {
-  /** Null before the first page is there. */
+  /** Null until the first page is loaded. */
   lines: readonly LogLine[] | null
-  /** Oldest lines that are not among them: a log may be longer than a page can hold. */
-  leftOut: number
+  /** How many of the oldest lines were dropped, because the log is too long to show. */
+  droppedCount: number
   error: Error | undefined
   retry: () => void
 }
 
 /**
- * The log of a run. Its past is read page by page, once; from there on the run's stream has brought every line already.
- * The query is asked again only where the stream has let lines go that nobody had looked at.
+ * A run's log. Past lines are read once, page by page; later ones come from the run's subscription. The query
+ * is used again only if the subscription's tail has dropped lines that were never shown.
  */
 export function useRunLog(runId: string, tail: LogTail): RunLogResult {
   const client = useApolloClient()
-  const [kept, keep] = useState(EMPTY_BOOK)
+  const [stored, store] = useState(EMPTY_BUFFER)
   const [error, setError] = useState<Error>()
   const [tries, setTries] = useState(0)
-  const book = withTail(kept, tail)
-  if (book !== kept) keep(book)
-  const behind = isBehind(book, tail)
+  const buffer = withTail(stored, tail)
+  if (buffer !== stored) store(buffer)
+  const behind = isBehind(buffer, tail)
   const recorded = useRef(0)
   recorded.current = tail.after
-  // After a failure the next line that comes is the next try.
+  // After a failure, the next received line triggers a retry.
   const newestAfterError = error && tail.lines.at(-1)?.seq
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: how far the book goes is what has the next page read
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `completeTo` changing triggers reading the next page
   useEffect(() => {
     if (!behind) return
     let isGone = false
-    const asked = recorded.current
-    const variables = { id: runId, after: book.cursor }
+    const recordedSeq = recorded.current
+    const variables = { id: runId, after: buffer.cursor }
     client.query({ query: RunLogDocument, variables, fetchPolicy: 'no-cache' }).then(
       ({ data }) => {
         if (isGone) return
         setError(undefined)
-        keep((before) => withPage(before, pageOf(data), asked))
+        store((before) => withPage(before, pageOf(data), recordedSeq))
       },
       (problem) => {
         if (!isGone) setError(problem instanceof Error ? problem : new Error(String(problem)))
@@ -51,11 +51,11 @@ export function useRunLog(runId: string, tail: LogTail): RunLogResult {
     return () => {
       isGone = true
     }
-  }, [client, runId, behind, book.readTo, book.cursor, tries, newestAfterError])
+  }, [client, runId, behind, buffer.completeTo, buffer.cursor, tries, newestAfterError])
 
   return {
-    lines: behind && book.lines.length === 0 ? null : book.lines,
-    leftOut: book.leftOut,
+    lines: behind && buffer.lines.length === 0 ? null : buffer.lines,
+    droppedCount: buffer.droppedCount,
     error,
     retry: () => setTries((before) => before + 1),
   }

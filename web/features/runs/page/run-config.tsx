@@ -8,7 +8,7 @@ import { StudentsPanel, TeachingPanel } from '../../cohorts/cohort-facts.tsx'
 import { describeRecipe } from '../../recipe/recipe-words.ts'
 import type { PageRun } from '../live/run-feed.ts'
 
-/** Everything that decided this run. */
+/** The complete configuration of a run. */
 export function RunConfig({ run, base }: { run: PageRun; base: string }) {
   const json = JSON.stringify(run.recipe, null, 2)
   const { dataset, number, id } = run.datasetVersion

@@ -33,7 +33,7 @@ const words: Record<FailureCode, { title: string; advice: string }> = {
   },
 }
 
-/** Why a run failed and what to do about it. */
+/** Says why a run failed and what to do about it. */
 export function RunFailureNotice({ run, base }: { run: PageRun; base: string }) {
   if (!run.failure) return null
   const { title, advice } = words[run.failure.code]

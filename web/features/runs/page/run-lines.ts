@@ -7,7 +7,7 @@ export interface RunChart {
   name: string
   title: string
   isShare: boolean
-  /** Smoothing hides nothing in what is measured once an epoch: there it would only lag. */
+  /** False for metrics measured once per epoch, which smoothing would only delay. */
   smooths: boolean
   isLoss: boolean
 }
@@ -27,7 +27,7 @@ export const testChart: RunChart = {
   isLoss: false,
 }
 
-/** In place of the test accuracy where identities are learned. */
+/** Replaces test accuracy for retrieval. */
 export const mapChart: RunChart = {
   name: 'testMap',
   title: 'Mean average precision',
@@ -48,7 +48,7 @@ export const runCharts: RunChart[] = [
   { name: 'learningRate', title: 'Learning rate', isShare: false, smooths: false, isLoss: false },
 ]
 
-/** The lines of a chart: one a student, in the cohort's order; one alone for a number of the whole run. */
+/** The lines of a chart: one per student in cohort order, or a single one for a metric of the whole run. */
 export function linesOf({ run, curves }: RunFeed, name: string, scheme: Scheme): Line[] {
   const own = curves.filter((curve) => curve.name === name)
   if (own.some(({ student }) => student === null)) {

@@ -16,10 +16,10 @@ import { HashValue } from '../../models/hash-value.tsx'
 import { scoreOf } from '../../run-list/run-facts.ts'
 import type { PageRun } from '../live/run-feed.ts'
 
-/** Less is not seen at the precision that shares are shown with. */
-const LEAST_DIFFERENCE = 0.0005
+/** Smaller differences are invisible at the displayed precision. */
+const MIN_DIFFERENCE = 0.0005
 
-/** What a person takes home: each student, and all of them as one. */
+/** Downloads: each student, and the ensemble. */
 export function RunModelsPanel({ run }: { run: PageRun }) {
   const { base } = useTeam()
   if (run.models.length === 0) {
@@ -86,7 +86,7 @@ interface RowProps {
   name: string
   note: string
   score: number | null
-  /** The highest that was measured while it trained. */
+  /** The highest score during training. */
   bestScore: number | null
   artifact: ArtifactPartsFragment | undefined
 }
@@ -97,7 +97,7 @@ function bestScoreOfStudent(run: PageRun, studentId: string): number | null {
 }
 
 function ModelRow({ id, name, note, score, bestScore, artifact }: RowProps) {
-  const wasBetter = score !== null && bestScore !== null && bestScore - score > LEAST_DIFFERENCE
+  const wasBetter = score !== null && bestScore !== null && bestScore - score > MIN_DIFFERENCE
   const of = name === 'Ensemble' ? 'the ensemble' : name
   return (
     <Table.Tr>

@@ -17,7 +17,7 @@ interface Props {
   onChange: (settings: ChartSettings) => void
 }
 
-/** The page's first tab: how far it is, the two curves that matter, and, once there, the results. */
+/** The page's first tab: progress, the two main charts, and the results once available. */
 export function RunOverview({ feed, settings, onChange }: Props) {
   const { run } = feed
   const chart = { feed, settings, onChange }

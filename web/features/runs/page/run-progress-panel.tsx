@@ -10,7 +10,7 @@ import { durationSeconds, progressShare } from '../../run-list/run-facts.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { useRunTurn } from '../live/use-run-turn.ts'
 
-/** How far the run is, in a bar and in numbers that keep their places. */
+/** The run's progress, as a bar and in numbers that do not shift as they change. */
 export function RunProgressPanel({ run }: { run: PageRun }) {
   const ended = isEnded(run.status)
   const turn = useRunTurn(run)

@@ -7,7 +7,7 @@ import { Panel } from '../../../design/panel.tsx'
 import { TableFrame } from '../../../design/table-frame.tsx'
 import type { PageRun } from '../live/run-feed.ts'
 
-/** Each student with its newest numbers. */
+/** Each student with its latest metrics. */
 export function RunStudentsPanel({
   students,
   isRetrieval,

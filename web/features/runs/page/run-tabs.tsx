@@ -17,12 +17,12 @@ import { runCharts } from './run-lines.ts'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
 
-/** Brings what reads a recipe's schema, which the other parts do without. */
+/** Loaded on demand, because it pulls in the recipe's schema, which the other tabs do not need. */
 const RunConfig = dynamic(() => import('./run-config.tsx').then((module) => module.RunConfig))
 
 const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'log', 'config'] as const
 
-/** The parts of a run's page; which one is in the address. */
+/** The tabs of a run's page; the selected one is kept in the URL. */
 export function RunTabs({ feed }: { feed: RunFeed }) {
   const { base } = useTeam()
   const asked = useSearchParams().get('tab')
@@ -36,7 +36,8 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [tab])
   const show = (name: string | null) => {
-    // Next follows the history: the address changes without asking the server for a page, and Back is the tab before.
+    // Next.js observes the history API: the URL changes without a request to the server, and Back returns to
+    // the last tab.
     const search = new URLSearchParams(location.search)
     if (name === null || name === 'overview') search.delete('tab')
     else search.set('tab', name)

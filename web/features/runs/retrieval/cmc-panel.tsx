@@ -13,7 +13,10 @@ import type { RetrievalPartsFragment } from '../../../graphql/generated/operatio
 
 const view = { smoothing: 0, logarithmic: false, stepsPerUnit: 1 }
 
-/** The cumulative match curve: how many queries have found somebody right by which rank. The table above has its numbers. */
+/**
+ * The cumulative match curve: the share of queries with a match by each rank. The table above has its
+ * numbers.
+ */
 export function CmcPanel({ runId, retrieval }: { runId: string; retrieval: RetrievalPartsFragment }) {
   const scheme = useComputedColorScheme('light')
   const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
@@ -23,11 +26,11 @@ export function CmcPanel({ runId, retrieval }: { runId: string; retrieval: Retri
       ...retrieval.students.map(({ name, score }) => ({ label: name, cmc: score.cmc })),
       { label: 'ensemble', cmc: retrieval.ensemble.cmc },
     ]
-    return scored.map(({ label, cmc }, place) => ({
+    return scored.map(({ label, cmc }, index) => ({
       label,
       steps: cmc.map((_, rank) => rank + 1),
       values: [...cmc],
-      ...lineStyle(place, scheme),
+      ...lineStyle(index, scheme),
     }))
   }, [retrieval, scheme])
   const shown = useMemo(

@@ -5,7 +5,7 @@ import type { RunRankingsQuery } from '../../../graphql/generated/operations.ts'
 type Run = Extract<RunRankingsQuery['node'], { __typename: 'Run' }>
 type Query = Run['retrievalQueries']['edges'][number]['node']
 
-/** A query, and beside it the nearest gallery images: right and wrong by icon, colour and word. */
+/** A query and its nearest gallery images, marked right or wrong by icon, colour and text. */
 export function RankedStrip({ query }: { query: Query }) {
   const { picture, averagePrecision, firstRight, ranked } = query
   return (
@@ -23,7 +23,7 @@ export function RankedStrip({ query }: { query: Query }) {
           </span>
         </figcaption>
       </figure>
-      {/* biome-ignore lint/a11y/useSemanticElements: a section would need a heading of its own */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would need its own heading */}
       <div
         className="min-w-0 flex-1 overflow-x-auto"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
@@ -63,7 +63,7 @@ export function RankedStrip({ query }: { query: Query }) {
 
 function Picture({ url, alt }: { url: string; alt: string }) {
   return (
-    // biome-ignore lint/performance/noImgElement: small images that the API cuts and that never change
+    // biome-ignore lint/performance/noImgElement: small, immutable images served by the API
     <img src={url} alt={alt} loading="lazy" className="aspect-square w-full rounded-sm object-contain" />
   )
 }

@@ -16,7 +16,7 @@ const orders = [
   { value: 'DATASET', label: 'As in the dataset' },
 ] as const
 
-/** Every query with what was found for it; whose rankings and in which order stand in the address. */
+/** Every query with its ranking; student and order are kept in the URL. */
 export function RankingsPanel({ runId, students }: { runId: string; students: string[] }) {
   const [asked, chooseStudent] = useUrlParameter('student')
   const [askedOrder, chooseOrder] = useUrlParameter('order')

@@ -18,7 +18,7 @@ interface Props {
   withDownloads?: boolean
 }
 
-/** How well each student, and all together, find strangers in the gallery. */
+/** Retrieval scores of each student and of the ensemble. */
 export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props) {
   const { queryCount, galleryCount, queriesWithoutMatch, students, ensemble, gain } = retrieval
   const parameters = students.reduce((sum, student) => sum + student.parameters, 0)

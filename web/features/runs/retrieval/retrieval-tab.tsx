@@ -6,7 +6,7 @@ import { CmcPanel } from './cmc-panel.tsx'
 import { RankingsPanel } from './rankings-panel.tsx'
 import { RetrievalPanel } from './retrieval-panel.tsx'
 
-/** All that a run on identities was measured by: the numbers, the curve, and query by query what was found. */
+/** The full evaluation of a retrieval run: scores, CMC curve, and the ranking of each query. */
 export function RetrievalTab({ run, retrieval }: { run: PageRun; retrieval: RetrievalPartsFragment }) {
   return (
     <div className="flex flex-col gap-6">

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { LogLine } from '../../../web/features/runs/live/log-tail.ts'
 import {
-  EMPTY_BOOK,
+  EMPTY_BUFFER,
   isBehind,
-  type LogBook,
-  MOST_LINES,
+  type LogBuffer,
+  MAX_LINES,
   withPage,
   withTail,
-} from '../../../web/features/runs/log/log-book.ts'
+} from '../../../web/features/runs/log/log-buffer.ts'
 import { atOf } from './page-run.ts'
 
 const line = (seq: number): LogLine => ({
@@ -19,19 +19,19 @@ const pageOf = (seqs: number[], hasNextPage: boolean) => ({
   pageInfo: { hasNextPage, endCursor: seqs.length > 0 ? `after ${seqs.at(-1)}` : null },
 })
 const tailOf = (after: number, seqs: number[]) => ({ after, lines: seqs.map(line) })
-const seqsOf = ({ lines }: LogBook) => lines.map(({ seq }) => seq)
+const seqsOf = ({ lines }: LogBuffer) => lines.map(({ seq }) => seq)
 
 describe('the lines of a log', () => {
   it('of a run that has said nothing yet are there at once: nothing is asked', () => {
-    expect(isBehind(EMPTY_BOOK, tailOf(0, []))).toBe(false)
-    expect(seqsOf(withTail(EMPTY_BOOK, tailOf(0, [1, 3])))).toEqual([1, 3])
+    expect(isBehind(EMPTY_BUFFER, tailOf(0, []))).toBe(false)
+    expect(seqsOf(withTail(EMPTY_BUFFER, tailOf(0, [1, 3])))).toEqual([1, 3])
   })
 
   it('wait for the past before those of the stream are shown: a log has no hole', () => {
     const tail = tailOf(7, [9, 10])
-    expect(isBehind(EMPTY_BOOK, tail)).toBe(true)
-    expect(withTail(EMPTY_BOOK, tail)).toBe(EMPTY_BOOK)
-    const first = withPage(EMPTY_BOOK, pageOf([1, 2, 4], true), 7)
+    expect(isBehind(EMPTY_BUFFER, tail)).toBe(true)
+    expect(withTail(EMPTY_BUFFER, tail)).toBe(EMPTY_BUFFER)
+    const first = withPage(EMPTY_BUFFER, pageOf([1, 2, 4], true), 7)
     expect(isBehind(first, tail)).toBe(true)
     expect(first.cursor).toBe('after 4')
     const second = withPage(first, pageOf([5], false), 7)
@@ -40,18 +40,18 @@ describe('the lines of a log', () => {
   })
 
   it('that the query had beyond the events of the stream are there once', () => {
-    const read = withPage(EMPTY_BOOK, pageOf([1, 2, 9, 10], false), 7)
+    const read = withPage(EMPTY_BUFFER, pageOf([1, 2, 9, 10], false), 7)
     expect(seqsOf(withTail(read, tailOf(7, [9, 10, 12])))).toEqual([1, 2, 9, 10, 12])
   })
 
   it('are complete where the last events of the past are no lines', () => {
-    const read = withPage(EMPTY_BOOK, pageOf([1], false), 7)
+    const read = withPage(EMPTY_BUFFER, pageOf([1], false), 7)
     expect(isBehind(read, tailOf(7, []))).toBe(false)
-    expect(isBehind(withPage(EMPTY_BOOK, pageOf([], false), 7), tailOf(7, []))).toBe(false)
+    expect(isBehind(withPage(EMPTY_BUFFER, pageOf([], false), 7), tailOf(7, []))).toBe(false)
   })
 
   it('that the stream let go meanwhile are read from the query, each once', () => {
-    const read = withTail(withPage(EMPTY_BOOK, pageOf([1, 2], false), 3), tailOf(3, [4, 5]))
+    const read = withTail(withPage(EMPTY_BUFFER, pageOf([1, 2], false), 3), tailOf(3, [4, 5]))
     const tail = tailOf(8, [9])
     expect(isBehind(read, tail)).toBe(true)
     // The query goes on from its own last page.
@@ -61,13 +61,13 @@ describe('the lines of a log', () => {
 
   it('are the same list until one comes, so that nothing is drawn for nothing', () => {
     const tail = tailOf(0, [1, 2])
-    const book = withTail(EMPTY_BOOK, tail)
+    const book = withTail(EMPTY_BUFFER, tail)
     expect(withTail(book, tail)).toBe(book)
   })
 
   it('are the newest ones of a log that is longer than a page can hold, and say how many are not', () => {
-    let book = EMPTY_BOOK
-    const count = MOST_LINES + 250
+    let book = EMPTY_BUFFER
+    const count = MAX_LINES + 250
     for (let seq = 1; seq <= count; seq += 50)
       book = withTail(
         book,
@@ -76,8 +76,8 @@ describe('the lines of a log', () => {
           Array.from({ length: 50 }, (_, i) => seq + i),
         ),
       )
-    expect(book.lines).toHaveLength(MOST_LINES)
-    expect(book).toMatchObject({ leftOut: 250, readTo: count })
+    expect(book.lines).toHaveLength(MAX_LINES)
+    expect(book).toMatchObject({ droppedCount: 250, completeTo: count })
     expect(book.lines[0]?.seq).toBe(251)
     expect(book.lines.at(-1)?.seq).toBe(count)
   })
