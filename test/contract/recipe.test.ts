@@ -87,7 +87,11 @@ describe('resolveRecipe', () => {
       'warmup',
     ],
     ['a momentum of Adam', { optimizer: { kind: 'ADAM', momentum: 0.9, weightDecay: 0 } }, 'momentum'],
-    ['epochs that fall back', { schedule: { kind: 'MULTI_STEP', atEpochs: [3, 3], factor: 0.1 } }, 'rise'],
+    [
+      'epochs that fall back',
+      { schedule: { kind: 'MULTI_STEP', atEpochs: [3, 3], factor: 0.1 } },
+      'increase',
+    ],
     ['more noise than labels', { labelNoise: 1.1 }, 'labelNoise'],
   ])('refuses %s by name', (_, overrides, name) => {
     expect(() => resolveRecipe('quick', overrides)).toThrow(name)

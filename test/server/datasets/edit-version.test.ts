@@ -39,7 +39,7 @@ describe('an edit', () => {
   })
 
   it.each([
-    [{}, ['edit'], /changes nothing/],
+    [{}, ['edit'], /must change something/],
     [{ rename: [{ from: 'cow', to: 'x' }] }, ['edit', 'rename'], /no class “cow”/],
     [{ drop: [{ split: 'test', indices: [40] }] }, ['edit', 'drop'], /no image 40 in “test”/],
     [{ drop: [{ split: 'val', indices: [0] }] }, ['edit', 'drop', '0', 'split'], /train/],
@@ -103,9 +103,9 @@ describe('an edit of a dataset for retrieval', () => {
     [{ move: [{ split: 'train', indices: [0] }] }, ['edit', 'move'], /are not moved/],
     [{ subset: { testPerClass: 1 } }, ['edit', 'subset'], /not thinned out/],
     [{ rename: [{ from: '0001', to: '0002' }] }, ['edit', 'rename'], /Fewer than two identities/],
-    [{ rename: [{ from: '0001', to: '0007' }] }, ['edit', 'rename'], /learned and searched for/],
+    [{ rename: [{ from: '0001', to: '0007' }] }, ['edit', 'rename'], /trained on and searched for/],
     [{ drop: [{ split: 'query', indices: [0, 1] }] }, ['edit', 'drop'], /No query would be left/],
-    [{ drop: [{ split: 'gallery', indices: [0, 1] }] }, ['edit', 'drop'], /nothing could be found/],
+    [{ drop: [{ split: 'gallery', indices: [0, 1] }] }, ['edit', 'drop'], /No query would have a match/],
   ])('is refused in words before anything is queued where it is %j', async (edit, path, words) => {
     const { errors } = await ask(edit)
     expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path })
