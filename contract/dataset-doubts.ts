@@ -29,6 +29,8 @@ export const DOUBT_KINDS = [
   'SEVERAL_CANDIDATES',
   /** Validation images beside test images: they are neither trained on nor tested with. */
   'VALIDATION_SET_ASIDE',
+  /** Validation images that are taken as test images, since a list has them in one column with those. */
+  'VALIDATION_AS_TEST',
   /** Images without labels. */
   'UNLABELLED_SET_ASIDE',
   /** Images that belong to no split or to no class by where they lie. */

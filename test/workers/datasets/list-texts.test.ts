@@ -3,7 +3,8 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
-import { readCsvList, readJsonLines } from '../../../workers/datasets/formats/list-rows.ts'
+import { readCsvRows } from '../../../workers/datasets/lists/csv-rows.ts'
+import { readJsonRows } from '../../../workers/datasets/lists/json-rows.ts'
 import { CODE_PAGES, type CodePageName } from '../../../workers/datasets/text/code-pages.ts'
 import { guessCodePage } from '../../../workers/datasets/text/guess-code-page.ts'
 import { Packing } from './packing.ts'
@@ -87,7 +88,7 @@ describe('a list that is no CSV is refused with its name and the line', () => {
       fc.constantFrom('"', '""', ',', ';', '\t', '\n', '\r\n', '\0', '\\', 'a', ' ', '{', 'path,label\n'),
     )
     await fc.assert(
-      fc.asyncProperty(pieces, fc.constantFrom(readCsvList, readJsonLines), async (parts, read) => {
+      fc.asyncProperty(pieces, fc.constantFrom(readCsvRows, readJsonRows), async (parts, read) => {
         const rows = read(Readable.from(['path,label\n', ...parts]), 'labels.csv')
         const error: unknown = await Readable.from(rows)
           .toArray()

@@ -16,13 +16,41 @@ import { splitNamedIn } from './folders/split-names.ts'
 import { understandFolders } from './folders/understand-folders.ts'
 import { type ClassedPath, countImages, nameSome, type Understanding } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
+import { labelFlatSplits } from './label-flat-splits.ts'
+import { doubtProblems } from './list-doubts.ts'
+import { readLists } from './read-lists.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
 
 export const imageFolder: Format = {
   // What else it could be was asked before.
   recognizes: async () => true,
-  arrange: async (files) => arrange(files),
+  async arrange(files) {
+    const { problems } = await readLists(files)
+    try {
+      const arrangement = await arrange(files)
+      return { ...arrangement, doubts: [...arrangement.doubts, ...(await doubtLists(files))] }
+    } catch (error) {
+      if (!(error instanceof InvalidDatasetError) || problems.length === 0) throw error
+      // A list that cannot be read says more of why there are no classes than the folders do.
+      const usual = problems.find(({ isUsual }) => isUsual)
+      if (usual) throw usual.error
+      throw new InvalidDatasetError(`${error.message} ${problems[0]?.error.message}`, { cause: error })
+    }
+  },
+}
+
+/** Of tables that could not be read as lists, or that list too little to be taken. */
+async function doubtLists(files: DatasetFiles): Promise<Doubt[]> {
+  const { lists, problems } = await readLists(files)
+  const skipped = lists.map(
+    ({ path, pictures }): Doubt => ({
+      kind: 'SEVERAL_CANDIDATES',
+      message: `The folders were taken as the classes, and not “${path}”, which labels ${countImages(pictures.length)}.`,
+      remedy: 'If the list was meant, choose to read it as a list, or take the folders out.',
+    }),
+  )
+  return [...skipped.slice(0, 1), ...doubtProblems(problems)]
 }
 
 interface Sorting {
@@ -31,13 +59,14 @@ interface Sorting {
   leftOut: ClassificationArrangement['leftOut']
 }
 
-function arrange(files: DatasetFiles): ClassificationArrangement {
+async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
   const { pictures, ignored, leftOut } = sortOut(pathsOf(files))
   if (pictures.length === 0)
     throw new InvalidDatasetError(
       'There is no image in it: JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read, in a folder for each class.',
     )
   const understanding = understandFolders(treeOf(pictures))
+  await labelFlatSplits(files, understanding)
   const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)
   const { train, val, test } = understanding.splits
   const notes = [...understanding.notes]

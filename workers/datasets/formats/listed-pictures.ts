@@ -1,9 +1,6 @@
-/** Images beside a list of them: a CSV or JSONL file with the path, the label and, if it likes, the split of each. */
-import { dirname, join } from 'node:path/posix'
+/** Images beside lists of them: tables that name the file, the label and, if they like, the split of each. */
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { openText } from '../lists/open-text.ts'
 import { pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,
@@ -11,118 +8,160 @@ import {
   type LabelledPath,
   numberClasses,
 } from './arrangement.ts'
+import { classesByFolder, compareWithFolders } from './compare-with-folders.ts'
+import { splitNamedIn } from './folders/split-names.ts'
+import { countImages } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
-import { type ListedPicture, readCsvList, readJsonLines } from './list-rows.ts'
+import { doubtProblems, doubtSkipped, doubtUnlisted, doubtValidation } from './list-doubts.ts'
+import { type ListedPicture, type Lists, readLists, roleOf } from './read-lists.ts'
+import { type SelectedLists, selectLists } from './select-lists.ts'
 
-const LIST = /(^|\/)(manifest|metadata|labels|dataset|annotations|index)\.(csv|jsonl)$/i
-const MAX_LISTED = 1_000_000
 const MAX_CLASS_NAME_CHARACTERS = 200
-const SPLITS = new Map<string, 'train' | 'test'>([
-  ['train', 'train'],
-  ['training', 'train'],
-  ['test', 'test'],
-  ['testing', 'test'],
-  ['val', 'test'],
-  ['valid', 'test'],
-  ['validation', 'test'],
-])
 
 export const listedPictures: Format = {
-  recognizes: async (files) => files.list.some(({ path }) => LIST.test(path)),
+  async recognizes(files) {
+    const { lists } = await readLists(files)
+    const listed = new Set(lists.flatMap(({ pictures }) => pictures.filter(isUsable).map(({ path }) => path)))
+    return listed.size > 0 && listed.size >= classesByFolder(files).size / 2
+  },
   arrange,
 }
 
+interface Labelled {
+  path: string
+  label: string
+}
+
 interface Sorted {
-  train: ListedPicture[]
-  test: ListedPicture[]
-  hasSplits: boolean
+  train: Labelled[]
+  val: Labelled[]
+  test: Labelled[]
+  /** How many of the test images a list calls validation images. */
+  validationInTest: number
   leftOut: ClassificationArrangement['leftOut']
-  listed: Set<string>
-  notes: string[]
+  labels: Map<string, string>
+  conflicts: { path: string; labels: [string, string] }[]
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
-  const list = files.list.find(({ path }) => LIST.test(path))
-  if (!list) throw new InvalidDatasetError('There is no list in it: manifest.csv or manifest.jsonl.')
-  const sorted = await sortListed(files, list)
-  const { leftOut, listed } = sorted
-  const pictures = [...sorted.train, ...sorted.test]
-  if (pictures.length === 0)
-    throw new InvalidDatasetError(
-      `“${list.path}” names no image that is there.${leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''}`,
-    )
-  const classes = [...new Set(pictures.map(({ label }) => label))].sort()
-  refuseClasses(classes, list)
-  const labelOf = numberClasses(classes)
-  const place = ({ path, label }: ListedPicture): LabelledPath => ({ path, label: labelOf(label) })
+  const found = await readLists(files)
+  const selected = selectLists(found.lists)
+  const sorted = sortListed(selected)
+  const { train, test, labels, leftOut } = sorted
+  if (labels.size === 0) throw nothingListed(found, leftOut)
+  const classes = [...new Set([...train, ...test].map(({ label }) => label))].sort()
+  const names = selected.taken.map(({ path }) => `“${path}”`).join(', ')
+  refuseClasses(classes, names)
+  const number = numberClasses(classes)
+  const place = ({ path, label }: Labelled): LabelledPath => ({ path, label: number(label) })
+  const reason = selected.taken.length > 1 ? 'no list names it' : `${names} does not name it`
+  const isList = new Set(selected.taken.map(({ path }) => path))
   const ignored = files.list
-    .filter(({ path }) => !listed.has(path) && path !== list.path)
-    .map(({ path }) => ({ path, reason: `“${list.path}” does not name it` }))
-  const notes = [`Labels are as “${list.path}” has them.`, ...sorted.notes]
-  const common = { kind: 'CLASSIFICATION' as const, classes, ignored, leftOut, doubts: [] }
-  if (sorted.hasSplits)
-    return { ...common, train: sorted.train.map(place), test: sorted.test.map(place), notes }
-  const { note, ...split } = holdOutTestSet(sorted.train.map(place))
-  return { ...common, ...split, notes: [...notes, note] }
+    .filter(({ path }) => !labels.has(path) && !isList.has(path))
+    .map(({ path }) => ({ path, reason }))
+  const split =
+    test.length > 0 ? { train: train.map(place), test: test.map(place) } : holdOutTestSet(train.map(place))
+  const notes = [`Labels are as ${names} ${selected.taken.length > 1 ? 'have' : 'has'} them.`]
+  return {
+    kind: 'CLASSIFICATION',
+    classes,
+    train: split.train,
+    test: split.test,
+    ignored,
+    leftOut,
+    notes: [
+      ...notes,
+      ...selected.taken.flatMap((list) => list.notes),
+      ...('note' in split ? [split.note] : []),
+    ],
+    doubts: [
+      ...doubtSkipped(selected),
+      ...doubtConflicts(sorted),
+      ...doubtValidation(sorted.val.length, sorted.validationInTest),
+      ...doubtUnlisted(ignored, labels.size),
+      ...compareWithFolders(files, labels, names),
+      ...doubtProblems(found.problems),
+    ],
+  }
 }
 
-async function sortListed(files: DatasetFiles, list: DatasetFile): Promise<Sorted> {
-  const there = new Set(files.list.map(({ path }) => path))
-  const sorted: Sorted = { train: [], test: [], hasSplits: false, leftOut: [], listed: new Set(), notes: [] }
-  const { text, notes } = await openText(files, list)
-  sorted.notes.push(...notes)
-  const rows = list.path.toLowerCase().endsWith('.csv')
-    ? readCsvList(text, list.path)
-    : readJsonLines(text, list.path)
-  let count = 0
-  for await (const row of rows) {
-    if (++count > MAX_LISTED)
-      throw new InvalidDatasetError(
-        `“${list.path}” lists more than ${MAX_LISTED.toLocaleString('en')} images.`,
-      )
-    // Nothing is ever opened by this path: it is only looked up among the files that were checked.
-    const path = join(dirname(list.path), row.path.normalize('NFC'))
-    sortIn(sorted, { ...row, path }, there)
+function isUsable({ path, isThere, label }: ListedPicture): boolean {
+  return isThere && label !== '' && pictureKind(path) === 'READABLE'
+}
+
+function sortListed({ taken }: SelectedLists): Sorted {
+  const sorted: Sorted = {
+    ...{ train: [], val: [], test: [], validationInTest: 0 },
+    ...{ leftOut: [], labels: new Map(), conflicts: [] },
   }
+  for (const { pictures, role } of taken) for (const picture of pictures) sortIn(sorted, picture, role)
+  // Validation images by a list’s own name or folder test only where nothing else does.
+  if (sorted.test.length === 0) sorted.test = sorted.val.splice(0)
+  for (const { path } of sorted.val)
+    sorted.leftOut.push({ path, reason: 'it is a validation image, and there are test images' })
   return sorted
 }
 
-function sortIn(sorted: Sorted, picture: ListedPicture, there: ReadonlySet<string>): void {
-  const { path, split } = picture
-  const found = splitOrReason(picture, sorted.listed, there)
-  if ('reason' in found) {
-    sorted.leftOut.push({ path: path.slice(0, 200), reason: found.reason })
+function sortIn(sorted: Sorted, picture: ListedPicture, role: string | undefined): void {
+  const { path, label, split: written } = picture
+  const known = sorted.labels.get(path)
+  if (known !== undefined && known !== label) sorted.conflicts.push({ path, labels: [known, label] })
+  const reason = reasonAgainst(picture, known !== undefined)
+  if (reason !== undefined) {
+    sorted.leftOut.push({ path: path.slice(0, 200), reason })
     return
   }
-  sorted.listed.add(path)
-  sorted.hasSplits ||= split !== undefined
-  sorted[found.split].push(picture)
+  sorted.labels.set(path, label)
+  const split = written === undefined ? (role ?? roleOf(path) ?? 'train') : splitNamedIn(written)?.role
+  if (split === 'val' && written !== undefined) {
+    sorted.validationInTest++
+    sorted.test.push({ path, label })
+  } else sorted[split === 'val' || split === 'test' ? split : 'train'].push({ path, label })
 }
 
-/** A list without splits has training images only, of which some are set aside later. */
-function splitOf(split: string | undefined): 'train' | 'test' | undefined {
-  return split === undefined ? 'train' : SPLITS.get(split.toLowerCase())
-}
-
-/** The split that an image belongs to, or why it is left out. */
-function splitOrReason(
-  { path, label, split: written }: ListedPicture,
-  listed: ReadonlySet<string>,
-  there: ReadonlySet<string>,
-): { split: 'train' | 'test' } | { reason: string } {
-  if (!there.has(path)) return { reason: 'it is listed, but not there' }
-  if (listed.has(path)) return { reason: 'it is listed a second time' }
-  if (label === '') return { reason: 'it has no label' }
-  const split = splitOf(written)
-  if (!split) return { reason: `its split is “${written?.slice(0, 40)}”, not train or test` }
+/** Why an image is left out, if it is. */
+function reasonAgainst(
+  { path, isThere, label, split }: ListedPicture,
+  isListedBefore: boolean,
+): string | undefined {
+  if (!isThere) return 'it is listed, but not there'
+  if (isListedBefore) return 'it is listed a second time'
+  if (label === '') return 'it has no label'
+  if (split !== undefined && !['train', 'val', 'test'].includes(splitNamedIn(split)?.role ?? ''))
+    return `its split is “${split.slice(0, 40)}”, not train or test`
   const kind = pictureKind(path)
-  return kind === 'READABLE' ? { split } : { reason: REASONS[kind] }
+  return kind === 'READABLE' ? undefined : REASONS[kind]
 }
 
-function refuseClasses(classes: readonly string[], { path }: DatasetFile): void {
+function doubtConflicts({ conflicts }: Sorted): ClassificationArrangement['doubts'] {
+  const [first] = conflicts
+  if (!first) return []
+  const more = conflicts.length > 1 ? `, and ${countImages(conflicts.length - 1)} more` : ''
+  return [
+    {
+      kind: 'SAME_IMAGE_TWO_LABELS',
+      message: `“${first.path}” is listed as “${first.labels[0]}” and as “${first.labels[1]}”${more}: the first was taken.`,
+      remedy: 'Take the wrong rows out of the list.',
+    },
+  ]
+}
+
+/** What is thrown where no list names an image that can be used. */
+function nothingListed({ problems }: Lists, leftOut: ClassificationArrangement['leftOut']): Error {
+  const [problem] = problems.toSorted((a, b) => Number(b.isUsual) - Number(a.isUsual))
+  if (problem && leftOut.length === 0) return problem.error
+  const first = leftOut[0] ? ` The first: ${leftOut[0].path}: ${leftOut[0].reason}.` : ''
+  return new InvalidDatasetError(
+    leftOut.length > 0
+      ? `No image that the lists name can be used.${first}`
+      : 'There is no list of labels in it: a labels.csv or labels.jsonl with path and label.',
+  )
+}
+
+function refuseClasses(classes: readonly string[], names: string): void {
   if (classes.length < 2)
     throw new InvalidDatasetError(
-      `All images of “${path}” have the label “${classes[0]}”; two at least are needed.`,
+      `All images of ${names} have the label “${classes[0]}”; two at least are needed.`,
     )
   const long = classes.find((name) => name.length > MAX_CLASS_NAME_CHARACTERS)
   if (long)

@@ -24,8 +24,9 @@ export function readAsSplits(
     [...splits].filter(([, role]) => role === wanted).map(([folder]) => folder)
   const training = foldersOf('train')
   const classed = training.filter(holdsClasses).map(unwrapSplit)
-  setAside(
+  keepFlat(
     understanding,
+    'train',
     training.filter((folder) => !holdsClasses(folder)),
   )
   for (const folder of choose(understanding, 'train', classed)) {
@@ -35,7 +36,7 @@ export function readAsSplits(
   const classes = new Set(understanding.splits.train.map(({ className }) => className))
   for (const split of ['val', 'test'] as const) {
     const [flat, labelled] = parted(foldersOf(split).map(unwrapSplit), (folder) => isFlat(folder, classes))
-    setAside(understanding, flat)
+    keepFlat(understanding, split, flat)
     for (const folder of choose(understanding, split, labelled)) addClasses(understanding, split, folder)
   }
   leaveOutRest(understanding, level, [
@@ -76,17 +77,9 @@ const NAMES: Record<ClassedSplit, string> = {
   test: 'test images',
 }
 
-/** Images without labels: named, and used for nothing. */
-function setAside(understanding: Understanding, flat: readonly Folder[]): void {
-  for (const folder of flat) {
-    const name = folder.path.slice(0, -1)
-    understanding.doubts.push({
-      kind: 'UNLABELLED_SET_ASIDE',
-      message: `“${name}” has ${countImages(folder.count)} and no folders of classes: they have no labels and were left out.`,
-      remedy: `If they are labelled, put them into ${name}/<class>/…, or add a list of their labels.`,
-    })
-    leaveOut(understanding, picturesBelow(folder), 'it has no label: it lies in no class’s folder')
-  }
+function keepFlat(understanding: Understanding, split: ClassedSplit, folders: readonly Folder[]): void {
+  for (const folder of folders)
+    understanding.flat.push({ split, folder: folder.path.slice(0, -1), pictures: picturesBelow(folder) })
 }
 
 function leaveOutRest(understanding: Understanding, level: Folder, others: readonly Folder[]): void {

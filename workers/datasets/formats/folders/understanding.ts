@@ -15,13 +15,15 @@ export interface Understanding {
   splits: { train: ClassedPath[]; val?: ClassedPath[]; test?: ClassedPath[] }
   /** The folders, each with a slash at its end, whose folders are the classes. */
   classFolders: string[]
+  /** Splits whose images lie in no class’s folder: a list may say their labels. */
+  flat: { split: ClassedSplit; folder: string; pictures: string[] }[]
   leftOut: { path: string; reason: string }[]
   notes: string[]
   doubts: Doubt[]
 }
 
 export function emptyUnderstanding(): Understanding {
-  return { splits: { train: [] }, classFolders: [], leftOut: [], notes: [], doubts: [] }
+  return { splits: { train: [] }, classFolders: [], flat: [], leftOut: [], notes: [], doubts: [] }
 }
 
 export function leaveOut(understanding: Understanding, pictures: readonly string[], reason: string): void {

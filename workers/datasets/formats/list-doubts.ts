@@ -1,0 +1,65 @@
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
+import { READABLE_COLUMNS } from '../lists/list-columns.ts'
+import { pictureKind } from '../pictures/picture-names.ts'
+import { countImages, nameSome } from './folders/understanding.ts'
+import type { ListProblem } from './read-lists.ts'
+import type { SelectedLists } from './select-lists.ts'
+
+const MOST_TOLD = 3
+/** Images beside lists that are too few to speak of. */
+const STRAY_SHARE = 0.05
+
+/** Tables that look like lists of labels and are not read. */
+export function doubtProblems(problems: readonly ListProblem[]): Doubt[] {
+  const doubts = problems.slice(0, MOST_TOLD).map(
+    ({ path, reason, error }): Doubt => ({
+      kind: 'LABELS_NOT_READ',
+      message: `“${path}” looks like a list and was not read: ${error.cause instanceof Error && /^(The first line|Line 1) of/.test(reason) ? error.cause.message : reason}.`,
+      remedy: `${READABLE_COLUMNS}.`,
+    }),
+  )
+  const more = problems.length - MOST_TOLD
+  if (more <= 0) return doubts
+  const message = `${more} further tables were not read either, such as “${problems[MOST_TOLD]?.path}”.`
+  return [...doubts, { kind: 'LABELS_NOT_READ', message, remedy: `${READABLE_COLUMNS}.` }]
+}
+
+export function doubtSkipped({ taken, skipped }: SelectedLists): Doubt[] {
+  if (skipped.length === 0) return []
+  return [
+    {
+      kind: 'SEVERAL_CANDIDATES',
+      message: `Labels were taken from ${nameSome(taken.map(({ path }) => path))}, and not from ${nameSome(skipped.map(({ path }) => path))}.`,
+      remedy: 'If another list was meant, leave only that one in the archive.',
+    },
+  ]
+}
+
+export function doubtValidation(setAside: number, inTest: number): Doubt[] {
+  const doubts: Doubt[] = []
+  if (setAside > 0)
+    doubts.push({
+      kind: 'VALIDATION_SET_ASIDE',
+      message: `${countImages(setAside)} for validation are listed beside test images: they are neither trained on nor tested with.`,
+      remedy: 'To learn from them too, list them among the training images.',
+    })
+  if (inTest > 0)
+    doubts.push({
+      kind: 'VALIDATION_AS_TEST',
+      message: `${countImages(inTest)} that the list calls validation images were taken as test images.`,
+      remedy: 'To test without them, take their rows out of the list.',
+    })
+  return doubts
+}
+
+export function doubtUnlisted(ignored: readonly { path: string }[], listed: number): Doubt[] {
+  const unlisted = ignored.filter(({ path }) => pictureKind(path) === 'READABLE')
+  if (unlisted.length <= (unlisted.length + listed) * STRAY_SHARE) return []
+  return [
+    {
+      kind: 'UNLABELLED_SET_ASIDE',
+      message: `${countImages(unlisted.length)} are named by no list, the first “${unlisted[0]?.path}”: they have no labels and were left out.`,
+      remedy: 'If they are labelled, add them to the list.',
+    },
+  ]
+}
