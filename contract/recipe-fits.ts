@@ -3,12 +3,15 @@ import type { Recipe } from './recipe.ts'
 /** Why a recipe cannot train on a dataset, worded to follow a field name or “The recipe does not fit:”. */
 export interface RecipeMisfit {
   /** The recipe's field to change. */
-  path: ['batchSize']
+  path: ['batchSize' | 'epochs']
   /** Without a capital letter or full stop. */
   reason: string
   /** The largest value that would fit. */
   most: number
 }
+
+/** Steps are counted in 31 bits, and DISTILLATION goes through the epochs twice. */
+const MAX_STEPS = 2 ** 30
 
 /**
  * Every epoch drops its incomplete last batch, so a batch larger than the training split would leave no steps
@@ -16,10 +19,16 @@ export interface RecipeMisfit {
  * @param trainCount  images in the training split
  */
 export function checkRecipeFits(
-  { batchSize }: Pick<Recipe, 'batchSize'>,
+  { batchSize, epochs = 1 }: Pick<Recipe, 'batchSize'> & Partial<Pick<Recipe, 'epochs'>>,
   trainCount: number,
 ): RecipeMisfit | null {
-  if (batchSize <= trainCount) return null
-  const reason = `a batch of ${batchSize} is larger than the ${trainCount} training images`
-  return { path: ['batchSize'], reason, most: trainCount }
+  if (batchSize > trainCount) {
+    const reason = `a batch of ${batchSize} is larger than the ${trainCount} training images`
+    return { path: ['batchSize'], reason, most: trainCount }
+  }
+  const perEpoch = Math.floor(trainCount / batchSize)
+  if (epochs * perEpoch <= MAX_STEPS) return null
+  const steps = (epochs * perEpoch).toLocaleString('en')
+  const reason = `${epochs} epochs of ${perEpoch} steps are ${steps} steps, more than ${MAX_STEPS.toLocaleString('en')}`
+  return { path: ['epochs'], reason, most: Math.floor(MAX_STEPS / perEpoch) }
 }

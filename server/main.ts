@@ -1,18 +1,26 @@
+import { guardProcess } from '../logging/guard-process.ts'
+import { openLog } from '../logging/open-log.ts'
 import { readConfig } from './config.ts'
-import { startServer } from './start-server.ts'
+import { type RunningServer, startServer } from './start-server.ts'
 
 /** A server that has not stopped by then is stopped. */
 const STOP_WITHIN_MS = 5_000
 
+// What it writes is for its own user alone.
+process.umask(0o077)
+
 try {
-  const server = await startServer(readConfig())
+  const config = readConfig()
+  let server: RunningServer | undefined
   const stop = () => {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    server.close().then(
-      () => process.exit(0),
+    Promise.resolve(server?.close()).then(
+      () => process.exit(),
       () => process.exit(1),
     )
   }
+  guardProcess(openLog('server', config.logLevel), stop)
+  server = await startServer(config)
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 } catch (error) {

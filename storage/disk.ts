@@ -13,6 +13,7 @@ import {
   checkBlobName,
   type StoredBlob,
 } from './blob-storage.ts'
+import { OWN_FILE_MODE, OWN_FOLDER_MODE } from './own-folder.ts'
 
 /**
  * Blobs in a folder: `aa/aabbcc…`. A blob is written to a temporary file, fsynced and renamed, so that it
@@ -100,13 +101,13 @@ export class DiskStorage implements BlobStorage {
 
   async #temporaryPath(): Promise<string> {
     const folder = path.join(this.#root, 'temporary')
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode: OWN_FOLDER_MODE })
     return path.join(folder, randomUUID())
   }
 
   async #keep(temporary: string, sha256: string): Promise<void> {
     const final = this.#pathOf(sha256)
-    await mkdir(path.dirname(final), { recursive: true })
+    await mkdir(path.dirname(final), { recursive: true, mode: OWN_FOLDER_MODE })
     await rename(temporary, final)
     const folder = await open(path.dirname(final))
     await folder.sync().finally(() => folder.close())
@@ -134,7 +135,7 @@ export async function writeHashed(source: Readable, file: string): Promise<Blob>
         yield chunk
       }
     },
-    createWriteStream(file, { flush: true }),
+    createWriteStream(file, { flush: true, mode: OWN_FILE_MODE }),
   )
   return { sha256: hash.digest('hex'), byteLength }
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { BlobStorage } from './blob-storage.ts'
 import { DiskStorage } from './disk.ts'
+import { openOwnFolder } from './own-folder.ts'
 
 const GIB = 1024 ** 3
 
@@ -44,7 +45,9 @@ export function storagePlace(environment: StorageEnvironment, home: string): Sto
 
 /** Loads the S3 client only if there is a bucket: it takes 0.2 s. */
 export async function openStorage(place: StoragePlace): Promise<BlobStorage> {
-  if (place.kind === 'disk') return new DiskStorage(place.folder)
+  const { kind } = place
+  await openOwnFolder(kind === 'disk' ? place.folder : place.cacheFolder)
+  if (kind === 'disk') return new DiskStorage(place.folder)
   const { S3Storage } = await import('./s3.ts')
   return new S3Storage(place)
 }

@@ -7,6 +7,9 @@ import { openFront, type Pages } from './front/open-front.ts'
 /** Requests under way are answered within this time; sockets, which have no end, are cut. */
 const STOP_WITHIN_MS = 2_000
 
+// What it writes is for its own user alone.
+process.umask(0o077)
+
 try {
   const config = readConfig()
   const server = openFront(config.api, await preparePages(config), config.isSecure)
@@ -15,9 +18,15 @@ try {
     console.log(`pages at http://${config.host}:${config.port}, the API at ${config.api.origin}`)
   })
   const stop = () => {
-    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref()
-    server.close(() => process.exit(0))
+    setTimeout(() => process.exit(), STOP_WITHIN_MS).unref()
+    server.close(() => process.exit())
   }
+  process.on('unhandledRejection', (reason) => console.error(reason))
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    process.exitCode = 1
+    stop()
+  })
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 } catch (error) {

@@ -1,5 +1,6 @@
 /** A worker process: imports datasets and trains runs until it is asked to shut down. */
 
+import { guardProcess } from '../logging/guard-process.ts'
 import { openLog } from '../logging/open-log.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './worker.ts'
@@ -11,6 +12,8 @@ import { startWorker } from './worker.ts'
 const MAX_SHUTDOWN_MS = 28_000
 
 async function main(): Promise<void> {
+  // What it writes is for its own user alone.
+  process.umask(0o077)
   const config = readConfig()
   const log = openLog('worker', config.logLevel)
   const worker = await startWorker(config, log)
@@ -24,8 +27,9 @@ async function main(): Promise<void> {
       log.error('could not shut down cleanly; other workers will treat its runs as lost')
       process.exit(1)
     }, MAX_SHUTDOWN_MS)
-    void worker.close().then(() => process.exit(0))
+    void worker.close().then(() => process.exit())
   }
+  guardProcess(log, () => end('an error that nobody caught'))
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
 }

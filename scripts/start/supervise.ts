@@ -1,9 +1,10 @@
 /** Keeps one child process running: starts it again when it ends by itself, and ends it when told to. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { chmodSync, createWriteStream, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { OWN_FILE_MODE, OWN_FOLDER_MODE } from '../../storage/own-folder.ts'
 import { home, root } from '../setup/settings.mjs'
 
 const FIRST_DELAY_MS = 500
@@ -37,8 +38,11 @@ export interface Program {
 
 /** Starts the program and restarts it, with growing pauses, until `stop`. */
 export function supervise({ name, args, env, onLine }: Program): Supervised {
-  mkdirSync(path.join(home, 'logs'), { recursive: true })
-  const log = createWriteStream(path.join(home, 'logs', `${name}.log`), { flags: 'a' })
+  // They may quote what is nobody else's, and so may those of earlier versions.
+  const folder = path.join(home, 'logs')
+  mkdirSync(folder, { recursive: true, mode: OWN_FOLDER_MODE })
+  chmodSync(folder, OWN_FOLDER_MODE)
+  const log = createWriteStream(path.join(folder, `${name}.log`), { flags: 'a', mode: OWN_FILE_MODE })
   const lines: string[] = []
   let failures = 0
   let isStopping = false

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Database } from '../../prisma/client.ts'
+import type { ApiKey, Database } from '../../prisma/client.ts'
 import type { Actor } from './actor.ts'
 
 const KEY_FORM = /^sh_[0-9a-f]{48}$/
@@ -16,6 +16,11 @@ function hashApiKey(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
 
+/** False for one that was revoked or has expired. */
+export function isUsable({ revokedAt, expiresAt }: ApiKey): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > new Date())
+}
+
 /**
  * Whom a key speaks for; null where it is unknown, expired or revoked, or its maker left the team.
  * Notes the time of use, at most once a minute.
@@ -24,7 +29,7 @@ export async function findActorOfApiKey(database: Database, secret: string): Pro
   if (!KEY_FORM.test(secret)) return null
   const key = await database.apiKey.findUnique({ where: { hash: hashApiKey(secret) } })
   const now = new Date()
-  if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= now)) return null
+  if (!key || !isUsable(key)) return null
   const maker = await database.member.findUnique({
     where: { teamId_userId: { teamId: key.teamId, userId: key.createdById } },
   })

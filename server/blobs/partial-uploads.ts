@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
 import { Upload } from '@tus/server'
 import { typeOfId } from '../../contract/ids.ts'
+import { openOwnFolder } from '../../storage/own-folder.ts'
 
 /** The bytes of uploads that are not finalized: a file named by the upload's id, and tus's note of its length. */
 export class PartialUploads {
@@ -19,7 +20,7 @@ export class PartialUploads {
   }
 
   static async open(folder: string): Promise<PartialUploads> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await openOwnFolder(folder)
     return new PartialUploads(folder)
   }
 

@@ -4,6 +4,7 @@ import { typeOfId } from '../../contract/ids.ts'
 import type { Artifact } from '../../prisma/client.ts'
 import { roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
+import { findHolder } from '../access/link-holder.ts'
 import type { Services } from '../services.ts'
 import { parseByteRange } from './byte-range.ts'
 
@@ -43,9 +44,10 @@ async function findPermitted(
   if (typeOfId(params.id) !== 'Artifact') return null
   const artifact = await database.artifact.findUnique({ where: { id: params.id } })
   if (!artifact) return null
-  if (links.verify(artifact, query.expires, query.signature)) return artifact
-  // A key and no session: a link that somebody else put on a page must not download with the visitor's powers.
-  const actor = headers.authorization === undefined ? null : await identify(headers)
+  const holder = links.verify(artifact, query)
+  // Else a key and no session: a link that somebody else put on a page must not download with the visitor's powers.
+  const byKey = () => (headers.authorization === undefined ? null : identify(headers))
+  const actor = holder === null ? await byKey() : await findHolder(database, holder)
   return actor && (await roleIn(database, actor, artifact.teamId)) ? artifact : null
 }
 

@@ -14,4 +14,14 @@ describe('a recipe', () => {
       most: 64,
     })
   })
+
+  it('does not fit where its steps would be more than can be counted', () => {
+    const images = 2_000_000
+    expect(checkRecipeFits({ batchSize: 2, epochs: 1_073 }, images)).toBeNull()
+    expect(checkRecipeFits({ batchSize: 2, epochs: 10_000 }, images)).toMatchObject({
+      path: ['epochs'],
+      reason: expect.stringContaining('10,000,000,000 steps'),
+      most: 1_073,
+    })
+  })
 })

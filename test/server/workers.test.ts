@@ -68,6 +68,23 @@ describe('workers', () => {
     expect(workers[0].heartbeatAgeSeconds).toBeLessThan(60)
   })
 
+  it('tell where they run, and which build, only members of teams that they have trained for', async () => {
+    await addWorker('gpu-3.internal.example:4711')
+    const ask = async (person: Person) =>
+      (await person.api.ask('{ workers { name engineBuild } }')).workers[0]
+    const stranger = await ask(bob)
+    expect(stranger).toEqual({ name: expect.stringMatching(/^worker-[0-9a-f]{8}$/), engineBuild: null })
+    expect(await ask(bob)).toEqual(stranger)
+    const id = await addRun(ada, 'gpu-3.internal.example:4711')
+    const known = { name: 'gpu-3.internal.example:4711', engineBuild: 'build-1' }
+    expect([await ask(ada), await ask(bob)]).toEqual([known, stranger])
+    // An attempt that is over is remembered.
+    const attempt = { teamId: ada.teamId, runId: id, number: 1, workerName: known.name }
+    await server.database.runAttempt.create({ data: attempt })
+    await server.database.run.update({ where: { id }, data: { workerName: null } })
+    expect(await ask(ada)).toEqual(known)
+  })
+
   it('are nobody’s to see who is not signed in', async () => {
     await addWorker('host-a:1')
     const response = await fetch(`${server.url}/graphql`, {

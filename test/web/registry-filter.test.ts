@@ -8,8 +8,7 @@ describe('the filter of the models', () => {
     expect([most('0.08'), most('2'), most('')]).toEqual([80_000, 2_000_000, null])
   })
 
-  it('asks for no more parameters than the API can be asked for', () => {
-    for (const text of ['2147.483648', '50000', '1000000'])
-      expect([text, most(text)]).toEqual([text, 2 ** 31 - 1])
+  it('asks for more parameters than 31 bits count', () => {
+    expect([most('2147.483648'), most('50000')]).toEqual([2 ** 31, 50_000_000_000])
   })
 })

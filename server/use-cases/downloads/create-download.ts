@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactFormat } from '../../../prisma/client.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { LINK_LIFETIME_MS } from '../../access/download-links.ts'
+import { holderOf } from '../../access/link-holder.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -27,5 +28,5 @@ export async function createDownload(
       ['format'],
     )
   const expiresAt = new Date(Math.floor((Date.now() + LINK_LIFETIME_MS) / 1000) * 1000)
-  return { url: links.sign(artifact, expiresAt), expiresAt, artifact }
+  return { url: links.sign(artifact, holderOf(requireActor(actor)), expiresAt), expiresAt, artifact }
 }

@@ -56,7 +56,7 @@ function selectTrainedModels(teamId: string, filter: RegistryFilter): Prisma.Sql
     studentId ? Prisma.sql`t."studentId" = ${studentId}` : null,
     cohortId ? Prisma.sql`r."cohortId" = ${cohortId}` : null,
     leastScore != null ? Prisma.sql`t.score >= ${leastScore}` : null,
-    mostParameters != null ? Prisma.sql`t.parameters <= ${mostParameters}` : null,
+    mostParameters != null ? Prisma.sql`t.parameters <= ${mostParameters}::float8` : null,
     alias
       ? Prisma.sql`EXISTS (SELECT FROM "ModelAlias" a WHERE a.name = ${alias} AND (a."modelId" = t.id OR a."ensembleId" = t.id))`
       : null,

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
 import { HELD_STATUSES } from '../../../contract/run-states.ts'
 import type { Database, Run, Worker } from '../../../prisma/client.ts'
 import { HELD } from '../../../runs/lease.ts'
 import type { Actor } from '../../access/actor.ts'
 
-/** A worker as members of any team may see it. */
-export interface ListedWorker extends Worker {
+/** A worker as members of any team may see it: where it runs and what it runs is for teams that it has trained for. */
+export interface ListedWorker extends Omit<Worker, 'engineBuild'> {
+  engineBuild: string | null
   heartbeatAgeSeconds: number
   silent: boolean
   /** Of whatever team. */
@@ -32,9 +34,32 @@ export async function listWorkers(database: Database, actor: Actor | null): Prom
     },
     orderBy: { startedAt: 'asc' },
   })
+  const known = await findKnown(database, actor, workers)
   return workers.map((worker) => ({
     ...worker,
+    ...(known.has(worker.name) ? {} : { name: namelessly(worker), engineBuild: null }),
     silent: worker.heartbeatAgeSeconds > WORKER_SILENT_SECONDS,
     runs: own.filter(({ workerName }) => workerName === worker.name),
   }))
+}
+
+/** The names of those that have trained for a team of the actor's: its members read them in their runs. */
+async function findKnown(
+  database: Database,
+  actor: Actor,
+  workers: readonly { name: string }[],
+): Promise<Set<string>> {
+  const workerName = { in: workers.map(({ name }) => name) }
+  const teamId = actor.kind === 'apiKey' ? actor.teamId : undefined
+  const team = { members: { some: { userId: actor.userId } } }
+  const [runs, attempts] = await Promise.all([
+    database.run.findMany({ where: { workerName, teamId, team }, distinct: ['workerName'] }),
+    database.runAttempt.findMany({ where: { workerName, teamId, team }, distinct: ['workerName'] }),
+  ])
+  return new Set([...runs, ...attempts].flatMap((row) => row.workerName ?? []))
+}
+
+/** The same at each look, and of nothing that tells where it runs. */
+function namelessly({ id }: { id: string }): string {
+  return `worker-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`
 }

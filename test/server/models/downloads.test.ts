@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import { DownloadLinks } from '../../../server/access/download-links.ts'
 import { insertFinishedRun } from '../rows.ts'
-import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { Api, authenticate, cookieOf, type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
 let ada: Person
@@ -110,58 +110,118 @@ describe('a link that is not right is answered 403:', () => {
   const links = () => new DownloadLinks(server.config.authSecret)
   const artifact = () => ({ id: model.artifactId, teamId: ada.teamId })
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
+  let holder: string
+  beforeAll(async () => {
+    holder = (await server.database.session.findFirstOrThrow({ where: { userId: ada.userId } })).id
+  })
   const status = async (path: string) => (await fetch(`${server.url}${path}`)).status
 
   it('signed as it should be, it is not', async () => {
-    expect(await status(links().sign(artifact(), inMinutes(5)))).toBe(200)
+    expect(await status(links().sign(artifact(), holder, inMinutes(5)))).toBe(200)
   })
   it('expired', async () => {
-    expect(await status(links().sign(artifact(), inMinutes(-0.1)))).toBe(403)
+    expect(await status(links().sign(artifact(), holder, inMinutes(-0.1)))).toBe(403)
   })
   it('for longer than 15 minutes', async () => {
-    expect(await status(links().sign(artifact(), inMinutes(20)))).toBe(403)
+    expect(await status(links().sign(artifact(), holder, inMinutes(20)))).toBe(403)
   })
   it('with its end put off', async () => {
-    const path = links().sign(artifact(), inMinutes(5))
+    const path = links().sign(artifact(), holder, inMinutes(5))
     expect(await status(path.replace(/expires=(\d+)/, (_, at) => `expires=${Number(at) + 60}`))).toBe(403)
   })
+  it('for somebody else', async () => {
+    const path = links().sign(artifact(), holder, inMinutes(5))
+    expect(await status(path.replace(holder, 'somebody'))).toBe(403)
+    expect(await status(links().sign(artifact(), 'somebody', inMinutes(5)))).toBe(403)
+  })
   it('for another artifact', async () => {
-    const path = links().sign(artifact(), inMinutes(5))
+    const path = links().sign(artifact(), holder, inMinutes(5))
     const other = await insertFinishedRun(server.database, server.storage, ada, BYTES)
     expect(await status(path.replace(model.artifactId, other.artifactId))).toBe(403)
   })
   it('signed for another team', async () => {
-    expect(await status(links().sign({ ...artifact(), teamId: newId('Team') }, inMinutes(5)))).toBe(403)
+    expect(await status(links().sign({ ...artifact(), teamId: newId('Team') }, holder, inMinutes(5)))).toBe(
+      403,
+    )
   })
   it('signed with another secret', async () => {
-    expect(await status(new DownloadLinks('x'.repeat(64)).sign(artifact(), inMinutes(5)))).toBe(403)
+    expect(await status(new DownloadLinks('x'.repeat(64)).sign(artifact(), holder, inMinutes(5)))).toBe(403)
   })
   it('for an artifact that never was', async () => {
-    expect(await status(links().sign({ ...artifact(), id: newId('Artifact') }, inMinutes(5)))).toBe(403)
+    expect(await status(links().sign({ ...artifact(), id: newId('Artifact') }, holder, inMinutes(5)))).toBe(
+      403,
+    )
   })
   it('without a signature, or with two', async () => {
-    const path = links().sign(artifact(), inMinutes(5))
+    const path = links().sign(artifact(), holder, inMinutes(5))
     expect(await status(`/files/${model.artifactId}`)).toBe(403)
     expect(await status(`${path}&${path.split('?')[1]}`)).toBe(403)
   })
-  it.each([
-    '/files/%2e%2e%2f%2e%2e%2fetc%2fpasswd',
-    '/files/..%5c..%5cx',
-    '/files/a%00b',
-    `/files/${'x'.repeat(5000)}`,
-  ])('no id but %s', async (path) => {
-    // Sent by hand, for fetch would tidy the path.
-    const code = await new Promise<number>((resolve, reject) => {
-      const { hostname, port } = new URL(server.url)
-      request({ hostname, port, path }, (response) => resolve(response.resume().statusCode!))
-        .on('error', reject)
-        .end()
-    })
-    expect(code).toBe(403)
-  })
+  it.each(['/files/%2e%2e%2f%2e%2e%2fetc%2fpasswd', '/files/..%5c..%5cx', `/files/${'x'.repeat(5000)}`])(
+    'no id but %s',
+    async (path) => {
+      // Sent by hand, for fetch would tidy the path.
+      const code = await new Promise<number>((resolve, reject) => {
+        const { hostname, port } = new URL(server.url)
+        request({ hostname, port, path }, (response) => resolve(response.resume().statusCode!))
+          .on('error', reject)
+          .end()
+      })
+      expect(code).toBe(403)
+    },
+  )
 })
 
 it('createDownload takes a model or an ensemble, and nothing else', async () => {
   const { errors } = await ada.api.mutate('createDownload', { id: model.runId })
   expect(errors[0]).toMatchObject({ code: 'NOT_FOUND', path: ['id'] })
+})
+
+describe('a link ends', () => {
+  const linkOf = async (api: Api) => {
+    const { download } = await api.mutate('createDownload', { id: model.modelId }, 'download { url }')
+    return async () => (await fetch(`${server.url}${download.url}`)).status
+  }
+  const keyOf = async () => {
+    const fields = 'secret apiKey { id }'
+    const { secret, apiKey } = await ada.api.mutate(
+      'createApiKey',
+      { teamId: ada.teamId, name: 'ci' },
+      fields,
+    )
+    return { apiKeyId: apiKey.id, api: new Api(server.url, { authorization: `Bearer ${secret}` }) }
+  }
+
+  it('with the key that made it', async () => {
+    const { api, apiKeyId } = await keyOf()
+    const ask = await linkOf(api)
+    expect(await ask()).toBe(200)
+    await ada.api.mutate('revokeApiKey', { apiKeyId })
+    expect(await ask()).toBe(403)
+  })
+
+  it('when that key expires', async () => {
+    const { api, apiKeyId } = await keyOf()
+    const ask = await linkOf(api)
+    await server.database.apiKey.update({ where: { id: apiKeyId }, data: { expiresAt: new Date() } })
+    expect(await ask()).toBe(403)
+  })
+
+  it('with the session that made it, and with its maker’s membership', async () => {
+    const { account } = ada
+    const { publicOrigin } = server.config
+    const signIn = async () => {
+      const cookie = cookieOf(await authenticate(server.url, publicOrigin, 'sign-in/email', account))
+      return new Api(server.url, { cookie })
+    }
+    const [one, other] = [await signIn(), await signIn()]
+    const [ofOne, ofOther] = [await linkOf(one), await linkOf(other)]
+    const headers = { ...one.headers, origin: publicOrigin, 'content-type': 'application/json' }
+    await fetch(`${server.url}/api/auth/sign-out`, { method: 'POST', headers, body: '{}' })
+    expect([await ofOne(), await ofOther()]).toEqual([403, 200])
+    const where = { teamId_userId: { teamId: ada.teamId, userId: ada.userId } }
+    const member = await server.database.member.delete({ where })
+    expect(await ofOther()).toBe(403)
+    await server.database.member.create({ data: member })
+  })
 })

@@ -47,7 +47,8 @@ describe('the registry of a team', () => {
     // 0.9 of the student, 0.95 of the ensemble.
     expect(idsOf(await registry({ datasetId, leastScore: 0.93 }))).toEqual([made.ensembleId])
     expect(idsOf(await registry({ datasetId, mostParameters: 77_999 }))).toEqual([])
-    expect((await registry({ mostParameters: 2 ** 31 - 1 })).totalCount).toBe(4)
+    for (const mostParameters of [2 ** 31 - 1, 2 ** 31, 50_000_000_000, 1e300])
+      expect((await registry({ mostParameters })).totalCount).toBe(4)
     expect(idsOf(await registry({ studentId: made.studentIds[0] }))).toEqual([made.modelId])
     expect(idsOf(await registry({ studentId: made.studentIds[1] }))).toEqual([])
     expect(idsOf(await registry({ cohortId: made.cohortId }))).toEqual([made.ensembleId, made.modelId])

@@ -1,8 +1,5 @@
 import type { RegistryFilter } from '../../graphql/generated/operations.ts'
 
-/** The largest GraphQL Int, which the API uses for parameter counts. */
-const MAX_INT = 2 ** 31 - 1
-
 /** Parses a filter from the URL; missing parameters do not filter. */
 export function filterOf(address: URLSearchParams): RegistryFilter {
   const kind = address.get('kind')
@@ -14,7 +11,7 @@ export function filterOf(address: URLSearchParams): RegistryFilter {
     kind: kind === 'STUDENT' || kind === 'ENSEMBLE' ? kind : null,
     // In the URL these are per cent and millions of parameters.
     leastScore: least === null ? null : least / 100,
-    mostParameters: most === null ? null : Math.min(Math.round(most * 1e6), MAX_INT),
+    mostParameters: most === null ? null : Math.round(most * 1e6),
     alias: address.get('alias'),
   }
 }

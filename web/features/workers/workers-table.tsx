@@ -38,7 +38,8 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
           {worker.name}
         </Text>
         <Text size="xs" c="dimmed">
-          began {formatAge(worker.startedAt)}, engine {worker.engineBuild}
+          began {formatAge(worker.startedAt)}
+          {worker.engineBuild !== null && `, engine ${worker.engineBuild}`}
         </Text>
         {worker.labels.map((label) => (
           <Badge key={label} variant="default" size="sm" tt="none" mr={4} mt={4}>
