@@ -19,7 +19,7 @@ import {
 } from './types/run-event.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
-import { Member, Team, Viewer } from './types/team.ts'
+import { Member, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
@@ -35,6 +35,7 @@ const resolvers: Resolvers = {
   Viewer,
   Team,
   Member,
+  SearchResult,
   Upload,
   Dataset,
   DatasetVersion,

@@ -1,3 +1,4 @@
+import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
@@ -6,7 +7,13 @@ import { readRegistry } from '../../use-cases/models/read-registry.ts'
 import { readRun, readRuns } from '../../use-cases/runs/read-runs.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
-import type { MemberResolvers, TeamResolvers, ViewerResolvers } from '../generated/resolvers.ts'
+import { searchTeam } from '../../use-cases/teams/search-team.ts'
+import type {
+  MemberResolvers,
+  SearchResultResolvers,
+  TeamResolvers,
+  ViewerResolvers,
+} from '../generated/resolvers.ts'
 
 export const Viewer: ViewerResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
@@ -26,8 +33,16 @@ export const Team: TeamResolvers = {
   run: ({ id }, { number }, { services }) => readRun(services.database, id, number),
   models: ({ id }, page, { services }) => readModels(services.database, id, page),
   registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
+  search: ({ id }, { text, first }, { services }) =>
+    searchTeam(services.database, id, { text, first: first ?? 5 }),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
 }
+
+export const SearchResult: SearchResultResolvers = {
+  __resolveType: ({ id }) => typeOfId(id) as SearchResultName,
+}
+
+type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Model' | 'Ensemble'
 
 export const Member: MemberResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),

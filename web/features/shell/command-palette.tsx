@@ -1,19 +1,45 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
+import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
-import { IconPlayerPlay, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
+import {
+  IconBox,
+  IconDatabase,
+  IconPlayerPlay,
+  IconPlus,
+  IconSearch,
+  IconUpload,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
+import { useState } from 'react'
 import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
-import { NewestRunsDocument, type NewestRunsQuery } from '../../graphql/generated/operations.ts'
+import {
+  NewestRunsDocument,
+  type NewestRunsQuery,
+  TeamSearchDocument,
+  type TeamSearchQuery,
+} from '../../graphql/generated/operations.ts'
 import { teamPages } from './pages.ts'
+import { pageOf, type SearchResult } from './search-results.ts'
 
-/** Ctrl+K: every page, what one may begin, and the newest runs. */
+const DEBOUNCE_MS = 150
+const LONGEST_SEARCH = 100
+
+/** Ctrl+K: every page, what one may begin, the newest runs, and whatever of the team has the typed words in its name. */
 export function CommandPalette({ slug }: { slug: string }) {
   const router = useRouter()
   // Before it is opened: what comes after the last key has been typed is not selected, and Enter would do nothing.
   const { data, refetch } = useQuery(NewestRunsDocument, {
     variables: { slug },
+    fetchPolicy: 'cache-and-network',
+  })
+  const [text, setText] = useState('')
+  const [searched] = useDebouncedValue(text.trim().slice(0, LONGEST_SEARCH), DEBOUNCE_MS)
+  const { data: found } = useQuery(TeamSearchDocument, {
+    variables: { slug, text: searched },
+    skip: searched === '',
     fetchPolicy: 'cache-and-network',
   })
   const go = (path: string) => () => router.push(`/${slug}${path}`)
@@ -51,10 +77,13 @@ export function CommandPalette({ slug }: { slug: string }) {
       ],
     },
     { group: 'Newest runs', actions: runActions(data, go) },
+    { group: 'Found by name', actions: searched === '' ? [] : foundActions(found, text, go) },
   ]
   return (
     <Spotlight
       actions={actions}
+      query={text}
+      onQueryChange={setText}
       shortcut={['mod + K']}
       onSpotlightOpen={() => void refetch()}
       nothingFound="Nothing found"
@@ -63,8 +92,8 @@ export function CommandPalette({ slug }: { slug: string }) {
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={18} />,
-        placeholder: 'Find a page or a run',
-        'aria-label': 'Find a page or a run',
+        placeholder: 'Find anything by name',
+        'aria-label': 'Find anything by name',
       }}
     />
   )
@@ -79,4 +108,28 @@ function runActions(data: NewestRunsQuery | undefined, go: (path: string) => () 
     onClick: go(`/runs/${node.number}`),
     leftSection: <IconPlayerPlay size={18} />,
   }))
+}
+
+const icons: Record<SearchResult['__typename'], typeof IconBox> = {
+  Dataset: IconDatabase,
+  Cohort: IconUsers,
+  Run: IconPlayerPlay,
+  Model: IconBox,
+  Ensemble: IconBox,
+}
+
+/** @param text  as it is typed: the server has chosen already, and nothing of that is to be filtered out again */
+function foundActions(found: TeamSearchQuery | undefined, text: string, go: (path: string) => () => void) {
+  return (found?.team?.search ?? []).map((result) => {
+    const { id, label, description, path } = pageOf(result)
+    const Icon = icons[result.__typename]
+    return {
+      id: `found ${id}`,
+      label,
+      description,
+      keywords: text,
+      onClick: go(path),
+      leftSection: <Icon size={18} />,
+    }
+  })
 }
