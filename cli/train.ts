@@ -1,6 +1,6 @@
 /**
- * `npm run train`: the same engine on a dataset on disk, without services.
- * Exit codes: 0 trained, 1 the training failed, 2 what was asked for cannot be done, 130 interrupted.
+ * `npm run train`: trains with the same engine on a dataset on disk, without services.
+ * Exit codes: 0 trained, 1 the training failed, 2 usage error or unusable data, 130 interrupted.
  */
 import { trainingEnvironment } from '../workers/training/training-environment.ts'
 import { TrainingFailed } from './train/carry-out.ts'

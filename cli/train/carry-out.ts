@@ -3,15 +3,15 @@ import type { TrainingOrder } from '../../contract/training.ts'
 import { startTraining } from '../../workers/training/start-training.ts'
 import type { TrainingView } from './show-training.ts'
 
-/** The training failed, or the interruption that was asked for came. */
+/** The training failed or was stopped from outside. */
 export class TrainingFailed extends Error {
   override readonly name = 'TrainingFailed'
 }
 
 /**
- * Has a training process carry out an order.
- * @returns what the test images say
- * @throws TrainingFailed where the engine fails, the signal's reason when aborted
+ * Carries out an order in a training process.
+ * @returns the evaluation
+ * @throws TrainingFailed if the engine fails; the signal's reason when aborted
  */
 export async function carryOut(
   order: TrainingOrder,
@@ -22,9 +22,9 @@ export async function carryOut(
   let evaluation: RunEvaluation | undefined
   signal.throwIfAborted()
   const training = startTraining(order, environment, {
-    onEvent(told) {
-      if (told.type === 'evaluation' || told.type === 'retrieval') evaluation = told.evaluation
-      event(told)
+    onEvent(received) {
+      if (received.type === 'evaluation' || received.type === 'retrieval') evaluation = received.evaluation
+      event(received)
     },
     onLine: line,
   })

@@ -4,7 +4,7 @@ import { type PackOptions, type PackResult, packDataset } from '../../workers/da
 import type { TrainOptions } from './read-options.ts'
 import { UsageError } from './usage-error.ts'
 
-/** @throws UsageError where the files cannot be used or read, the signal's reason when aborted */
+/** @throws UsageError if the files are unusable or unreadable; the signal's reason when aborted */
 export async function packFromDisk(
   { data, wanted, preparation }: Pick<TrainOptions, 'data'> & Pick<PackOptions, 'wanted' | 'preparation'>,
   storage: BlobStorage,

@@ -18,14 +18,14 @@ export interface TrainOptions {
   wanted: WantedShape
   preparation: Preparation
   cohort: Cohort
-  /** The `model.safetensors` that the first student is, as it was given. */
+  /** Path of the `model.safetensors` to use as the first student, as given. */
   teacher: string | undefined
   recipe: Recipe
   seed: number
-  /** Folder that the models are left in. */
+  /** Folder to write the models to. */
   out: string
   formats: ExportFormatName[]
-  /** Checkpoints are kept in that folder until the training is done, and it goes on from those that it finds. */
+  /** Keep checkpoints in that folder until the training is done, and resume from those found there. */
   resume: boolean
   /** What is doubtful about the data ends it before anything is trained. */
   strict: boolean
@@ -58,8 +58,8 @@ const FORMAT_NAMES = EXPORT_FORMATS.map((format) => format.toLowerCase().replace
 
 /**
  * Reads the command line and resolves cohort and recipe.
- * @returns null where help was asked for and printed
- * @throws UsageError whose message is one line
+ * @returns null if help was requested and printed
+ * @throws UsageError with a one-line message
  */
 export function readOptions(argv: readonly string[]): TrainOptions | null {
   const raw = parseCommandLine(argv)

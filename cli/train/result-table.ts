@@ -1,4 +1,4 @@
-/** What is printed of a finished training for a person. */
+/** Human-readable results of a finished training. */
 import {
   type Evaluation,
   ensembleGain,
@@ -7,7 +7,7 @@ import {
   type RunEvaluation,
 } from '../../contract/evaluation.ts'
 
-/** Ranks of the CMC that papers print. */
+/** The CMC ranks that papers report. */
 const PRINTED_RANKS = [1, 5, 10, 20]
 
 export function resultTable(evaluation: RunEvaluation, seconds: number): string {
@@ -57,13 +57,13 @@ function retrievalLines(evaluation: RetrievalEvaluation): string[] {
   ])
   const head = ['', ...PRINTED_RANKS.map((rank) => `rank ${rank}`), 'mAP', 'parameters']
   const without = queriesWithoutMatch > 0 ? `, ${queriesWithoutMatch} without a match not counted` : ''
-  const asked = `${queryCount} queries${without}, ${galleryCount} images in the gallery.`
-  if (students.length < 2) return [...align([head, ...rows]), asked]
+  const summary = `${queryCount} queries${without}, ${galleryCount} images in the gallery.`
+  if (students.length < 2) return [...align([head, ...rows]), summary]
   const maps = students.map(({ meanAveragePrecision }) => meanAveragePrecision)
   return [
     ...align([head, ...rows, ['ensemble, concatenated features', ...scores(ensemble), '']]),
     gainLine('concatenated features, mAP', ensemble.meanAveragePrecision, maps),
-    asked,
+    summary,
   ]
 }
 

@@ -8,7 +8,7 @@ import type { TrainingEvent } from '../../contract/training.ts'
 import { describeDataset, linesOfDataset } from './describe-dataset.ts'
 import { percent, resultTable } from './result-table.ts'
 
-/** What is told of a training while it goes on, and at its end. */
+/** Output of a training: progress and results. */
 export interface TrainingView {
   packing(seen: number, total: number): void
   packed(report: ImportReport, dataset: PackedDataset): void
@@ -17,30 +17,30 @@ export interface TrainingView {
   event(event: TrainingEvent): void
   line(line: string): void
   finished(result: TrainingResult): void
-  /** Takes the bar off the terminal; may be called at any time. */
+  /** Removes the progress bar; may be called at any time. */
   end(): void
 }
 
 export interface TrainingResult {
   evaluation: RunEvaluation
-  /** Paths of what was left in the folder. */
+  /** Paths of the files written. */
   files: string[]
   seconds: number
 }
 
-/** For a program: a JSON line for everything, on stdout. */
+/** For programs: a JSON line per event on stdout. */
 export function showAsJson(): TrainingView {
   const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
-  let toldAt = 0
+  let printedAt = 0
   return {
     packing(seen, total) {
-      const isDue = performance.now() - toldAt > 1000 || seen === total
+      const isDue = performance.now() - printedAt > 1000 || seen === total
       if (isDue) print({ type: 'packing', seen, total })
-      if (isDue) toldAt = performance.now()
+      if (isDue) printedAt = performance.now()
     },
     packed: (report, dataset) => print({ type: 'packed', dataset: describeDataset(dataset), report }),
     warned: (warnings) => warnings.length > 0 && print({ type: 'warnings', warnings }),
-    // Where exports lie while the training goes on is nobody's business: `finished` names what stays.
+    // Artifacts are still in a temporary folder at this point; `finished` lists the final files.
     event: (event) => event.type !== 'artifact' && print(event),
     line: (message) => print({ type: 'log', level: 'INFO', message }),
     finished: ({ evaluation, ...rest }) => print({ type: 'finished', ...shortened(evaluation), ...rest }),
@@ -50,7 +50,7 @@ export function showAsJson(): TrainingView {
 
 const BAR = { barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true }
 
-/** For a person: bars on stderr, the table on stdout. */
+/** For people: progress bars on stderr, the result table on stdout. */
 export function showOnTerminal({ students }: Cohort): TrainingView {
   let bar: SingleBar | undefined
   const latest = students.map(({ name }) => ({ name, numbers: new Map<string, number>() }))
@@ -109,7 +109,7 @@ function describe(numbers: Map<string, number>): string {
   return [loss?.toFixed(3), top1 === undefined ? undefined : percent(top1)].filter(Boolean).join(' ')
 }
 
-/** Without what is long, which the evaluation's own line has. */
+/** Omits the long parts, which the evaluation's own line includes. */
 function shortened(evaluation: RunEvaluation): RunEvaluation {
   if (evaluation.kind === 'RETRIEVAL') return evaluation
   const students = evaluation.students.map(({ classes, confusion, ...student }) => student)

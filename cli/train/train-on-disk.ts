@@ -15,9 +15,10 @@ import type { TrainingResult, TrainingView } from './show-training.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
- * Packs, trains and leaves the models in the folder; everything on the way lies in a hidden folder beside them, which is
- * removed in any case. Only the checkpoints of a training that may be resumed stay until it is done.
- * @throws UsageError where the data cannot be used, TrainingFailed where the engine fails, the signal's reason when aborted
+ * Packs the data, trains, and writes the models to the output folder. Temporary files are in a hidden folder
+ * inside it, which is always removed; only the checkpoints of a resumable training are kept until it is done.
+ * @throws UsageError if the data is unusable, TrainingFailed if the engine fails; the signal's reason when
+ * aborted
  */
 export async function trainOnDisk(
   options: TrainOptions,
@@ -34,13 +35,13 @@ export async function trainOnDisk(
     const threadsPerOperation = chooseThreads(options.cohort, environment)
     const order = { ...(await makeOrder(options, working, view, signal)), threadsPerOperation }
     const evaluation = await carryOut(order, environment, view, signal)
-    const files = await leaveModels(order.outputFolder, options.out)
+    const files = await moveModels(order.outputFolder, options.out)
     files.push(await writeRecord(options, order, evaluation))
     if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
     return { evaluation, files, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     await rm(working, { recursive: true, force: true })
-    // Where nothing came of it, no empty folder stays either.
+    // Removes the output folder if it was created here and is still empty.
     if (created) await rmdir(options.out).catch(() => {})
   }
 }
@@ -80,13 +81,13 @@ function refuseDoubts(data: string, doubts: readonly Doubt[]): void {
   throw new UsageError(`${data}: ${told} Under --strict nothing that is doubtful is trained on.`)
 }
 
-/** Where the checkpoints of a training that may be resumed lie until it is done. */
+/** Where the checkpoints of a resumable training are kept until it is done. */
 export function checkpointFolder({ out }: TrainOptions): string {
   return path.resolve(out, 'checkpoints')
 }
 
-/** Moves the exports to where they were asked for, in place of those of an earlier training. */
-async function leaveModels(from: string, out: string): Promise<string[]> {
+/** Moves the exports to the output folder, replacing those of an earlier training. */
+async function moveModels(from: string, out: string): Promise<string[]> {
   const names = (await readdir(from)).sort()
   for (const name of names) {
     await rm(path.join(out, name), { recursive: true, force: true })
@@ -95,7 +96,7 @@ async function leaveModels(from: string, out: string): Promise<string[]> {
   return names.map((name) => path.join(out, name))
 }
 
-/** What the models are a function of, and what the test images say of them. */
+/** Records everything that determines the models, and their evaluation. */
 async function writeRecord(
   { cohort, recipe, seed, data, out }: TrainOptions,
   { dataset, threadsPerOperation }: TrainingOrder,

@@ -1,4 +1,4 @@
-/** What was asked for cannot be done: one line says why, and the exit code is 2. */
+/** An error in the command line or the data, with a one-line message; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

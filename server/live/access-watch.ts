@@ -6,13 +6,13 @@ const CHECK_EVERY_MS = 2_000
 
 interface Watched {
   actor: Actor
-  /** Null where only the sign-in is watched, of a socket. */
+  /** Null to watch only the session or key, as for a socket. */
   teamId: string | null
   onLost: () => void
 }
 
-/** What is still good, as the database says: looked up for everybody at once, however many watch. */
-interface Standing {
+/** The sessions, keys and memberships that are still valid, read in one pass for all watchers. */
+interface ValidAccess {
   sessions: Set<string>
   apiKeys: Set<string>
   /** `teamId|userId` */
@@ -20,8 +20,8 @@ interface Standing {
 }
 
 /**
- * Looks again and again whether those who keep a stream open may still see it: the session holds, the key was not
- * revoked, the member was not removed. Who may not any more is told within 5 s.
+ * Periodically checks that clients with open streams still have access: the session is valid, the key is not
+ * revoked, the member has not been removed. Loss of access is reported within 5 s.
  */
 export class AccessWatch {
   readonly #database: Database
@@ -36,7 +36,7 @@ export class AccessWatch {
     this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS)
   }
 
-  /** @returns a function that ends the watching */
+  /** @returns a function that stops watching */
   watch(actor: Actor, teamId: string | null, onLost: () => void): () => void {
     const watched = { actor, teamId, onLost }
     this.#watched.add(watched)
@@ -65,7 +65,7 @@ export class AccessWatch {
     }
   }
 
-  async #look(asked: readonly Watched[]): Promise<Standing> {
+  async #look(asked: readonly Watched[]): Promise<ValidAccess> {
     const now = new Date()
     const actors = asked.map(({ actor }) => actor)
     const sessionIds = unique(actors.flatMap((actor) => (actor.kind === 'session' ? [actor.sessionId] : [])))
@@ -90,7 +90,7 @@ export class AccessWatch {
   }
 }
 
-function isGood({ actor, teamId }: Watched, standing: Standing): boolean {
+function isGood({ actor, teamId }: Watched, standing: ValidAccess): boolean {
   const signedIn =
     actor.kind === 'session' ? standing.sessions.has(actor.sessionId) : standing.apiKeys.has(actor.apiKeyId)
   return signedIn && (teamId === null || standing.members.has(`${teamId}|${actor.userId}`))

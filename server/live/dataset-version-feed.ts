@@ -2,7 +2,7 @@ import type { Logger } from '../../logging/open-log.ts'
 import type { Database, DatasetVersion } from '../../prisma/client.ts'
 import { Mailbox } from './mailbox.ts'
 
-/** A version's newest state is all that matters, so a reader that lags behind keeps few. */
+/** Only a version's latest state matters, so slow readers need little buffering. */
 const MAILBOX_VERSIONS = 16
 
 interface Topic {
@@ -11,7 +11,7 @@ interface Topic {
   again: boolean
 }
 
-/** Hands the states of dataset versions on to those who wait for an import. */
+/** Streams the states of dataset versions to clients that wait for an import. */
 export class DatasetVersionFeed {
   readonly #database: Database
   readonly #log: Logger
@@ -31,7 +31,7 @@ export class DatasetVersionFeed {
     for (const [id, topic] of this.#topics) void this.#read(id, topic)
   }
 
-  /** The version now and whenever it moves; ends when it is READY or FAILED. */
+  /** Yields the version now and whenever it changes; ends when it is READY or FAILED. */
   async *follow(id: string, signal: AbortSignal): AsyncGenerator<DatasetVersion> {
     while (!signal.aborted) {
       const mailbox = this.#join(id)
@@ -51,7 +51,7 @@ export class DatasetVersionFeed {
     }
   }
 
-  /** Joining has the row read, so that the reader gets its present state first. */
+  /** Joining triggers a read of the row, so that the reader first gets the current state. */
   #join(id: string): Mailbox<DatasetVersion> {
     const topic = this.#topics.get(id) ?? { mailboxes: new Set(), reading: false, again: false }
     this.#topics.set(id, topic)

@@ -1,9 +1,9 @@
-/** What the server counts while it works. */
+/** Counters of the live feeds. */
 export interface LiveCounts {
-  /** Streams that somebody listens to. */
+  /** Open streams. */
   subscribers: number
-  /** Events of runs that were read for them. */
+  /** Run events read from the database. */
   eventsRead: number
-  /** Events that were handed to them. */
+  /** Run events sent to subscribers. */
   eventsSent: number
 }

@@ -7,13 +7,13 @@ import type { LiveCounts } from './live-counts.ts'
 import { RunFeed } from './run-feed.ts'
 import { TeamRunsFeed } from './team-runs-feed.ts'
 
-/** Everything that streams: what happens in the database, handed on to subscriptions. */
+/** The feeds that turn database changes into subscription events. */
 export interface Live {
   runs: RunFeed
   datasetVersions: DatasetVersionFeed
   teamRuns: TeamRunsFeed
   access: AccessWatch
-  /** For whoever measures. */
+  /** For metrics and benchmarks. */
   counts: LiveCounts
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * What waits for one slow or fast reader. It holds at most `capacity` items; where more come it drops all of them
- * and says so, and the reader goes back to the database, which has them: memory stays bounded and nothing is lost.
+ * A bounded queue for one reader. On overflow it drops all items and reports that, and the reader rereads
+ * them from the database: memory stays bounded and nothing is lost.
  */
 export class Mailbox<Item> {
   readonly #capacity: number
@@ -22,13 +22,13 @@ export class Mailbox<Item> {
     this.#wake?.()
   }
 
-  /** Nothing comes any more; a waiting reader is let go. */
+  /** Ends the queue and wakes a waiting reader. */
   close(): void {
     this.#closed = true
     this.#wake?.()
   }
 
-  /** Waits for items and takes them; OVERFLOWED where some were dropped, CLOSED after `close`. */
+  /** Waits for items and takes them; OVERFLOWED if items were dropped, CLOSED after `close`. */
   async take(): Promise<Item[] | 'OVERFLOWED' | 'CLOSED'> {
     if (!this.#closed && !this.#overflowed && this.#items.length === 0) {
       await new Promise<void>((resolve) => {

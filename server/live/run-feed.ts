@@ -6,26 +6,27 @@ import { readRunEvents } from '../../runs/events.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
 
-/** So many, each of hundreds of points, are read at a time without keeping everybody else waiting. */
+/** How many events, each with hundreds of points, are read at a time without delaying other readers. */
 const PAGE_EVENTS = 50
-/** Events that wait for one reader; a METRICS event with its points has some hundred bytes. */
+/** Events buffered per reader; a METRICS event with its points takes some hundred bytes. */
 const MAILBOX_EVENTS = 1000
 const RETRY_READ_MS = 500
 
-/** One run that somebody follows: rows are read once, whoever follows. */
+/** A run with at least one follower; its rows are read once for all of them. */
 interface Topic {
   runId: string
-  /** Newest event that was handed on. */
+  /** The latest event that was delivered. */
   lastRead: number
   mailboxes: Set<Mailbox<RunEventRecord>>
   reading: boolean
-  /** Something was notified while reading. */
+  /** Set if a notification arrived while reading. */
   again: boolean
 }
 
 /**
- * Hands the events of runs on to their followers. A follower first reads its past from the database by sequence
- * number, then joins the run's topic; joining has the topic read once more, so that nothing falls between.
+ * Delivers the events of runs to their followers. A follower first reads past events from the database by
+ * sequence number, then joins the run's topic; joining triggers another read of the topic, so that no event
+ * is missed in between.
  */
 export class RunFeed {
   readonly #database: Database
@@ -39,20 +40,20 @@ export class RunFeed {
     this.#log = log
   }
 
-  /** Tells that a run has events that were perhaps not read yet. */
+  /** To be called when a run may have unread events. */
   notify(runId: string): void {
     const topic = this.#topics.get(runId)
     if (topic) void this.#read(topic)
   }
 
-  /** Tells that anything may have happened: the listening connection was lost for a while. */
+  /** To be called when notifications may have been missed because the LISTEN connection was lost. */
   notifyAll(): void {
     for (const topic of this.#topics.values()) void this.#read(topic)
   }
 
   /**
-   * Every event of a run after `afterSeq`, the past ones first, without gap or repetition. Ends after the event that
-   * ends the run; at once where the run ended before.
+   * Yields every event of a run after `afterSeq`, past ones first, without gaps or duplicates. Ends after the
+   * run's last event; immediately if the run had ended before.
    * @param signal  ends it early
    */
   async *follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
@@ -84,7 +85,10 @@ export class RunFeed {
     }
   }
 
-  /** New events after `seq`, until the reader lags too far behind or is ended: then the past must be read again. */
+  /**
+   * Yields new events after `seq` until the reader is ended or lags too far and must read from the database
+   * again.
+   */
   async *#live(runId: string, seq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
     const mailbox = signal.aborted ? null : this.#join(runId, seq)
     if (!mailbox) return
@@ -92,7 +96,7 @@ export class RunFeed {
     signal.addEventListener('abort', release, { once: true })
     try {
       for (let taken = await mailbox.take(); typeof taken !== 'string'; taken = await mailbox.take()) {
-        // The topic may have been behind this reader.
+        // The topic may have been behind this follower.
         yield* taken.filter((event) => event.seq > seq)
       }
     } finally {
@@ -112,7 +116,7 @@ export class RunFeed {
     }
   }
 
-  /** A run that had failed may have been tried again since. */
+  /** Not the last event if a failed run was retried meanwhile. */
   async #isLast({ runId, seq, payload }: RunEventRecord): Promise<boolean> {
     return payload.kind === 'STATUS' && isEnded(payload.status) && (await this.#hasEndedBy(runId, seq))
   }
@@ -122,7 +126,7 @@ export class RunFeed {
     return !run || (isEnded(run.status) && run.lastSeq <= seq)
   }
 
-  /** Null where the topic is ahead of the follower, which must read on from the database first. */
+  /** Null if the topic is ahead of the follower, which must first catch up from the database. */
   #join(runId: string, seq: number): Mailbox<RunEventRecord> | null {
     const topic = this.#topics.get(runId) ?? this.#open(runId, seq)
     if (topic.lastRead > seq) return null

@@ -1,8 +1,9 @@
 /**
- * An async generator as an iterator that can be ended while it waits. (A generator's own `return` waits for the
- * `next` under way, which may take as long as the next event.)
- * @param start  begins the generator; it ends soon after its signal is aborted
- * @param guard  called with a function that breaks the stream with an error; returns what ends the guarding
+ * Wraps an async generator in an iterator that can be ended while it waits. (A generator's own `return` waits
+ * for the pending `next`, which may take until the next event.)
+ * @param start  starts the generator, which must end soon after its signal is aborted
+ * @param guard  called with a function that ends the stream with an error; returns a function that stops the
+ * guard
  */
 export function toStream<Item>(
   start: (signal: AbortSignal) => AsyncGenerator<Item>,

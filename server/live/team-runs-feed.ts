@@ -5,23 +5,23 @@ import { readChangedRuns } from '../../runs/events.ts'
 import { Mailbox } from './mailbox.ts'
 
 const MAILBOX_RUNS = 500
-/** Notifications are gathered for so long and looked up in one query. */
+/** Notifications are batched for this long and looked up in one query. */
 const GATHER_MS = 50
-/** A run whose numbers move is handed on this often, however many notifications it causes. */
+/** Progress of a training run is delivered at this interval, however many notifications arrive. */
 const PROGRESS_MS = 3_000
-/** After a lost connection, events of the last so many seconds are looked at again; each brings a whole run. */
+/** After a lost connection, events of this period are read again; delivering a run twice is harmless. */
 const LOOK_BACK_SECONDS = 60
-/** A follower of progress begins with what changed this recently: its list may have been read just before. */
+/** A follower of progress first gets recent changes, because its list may have been read just before. */
 const FIRST_LOOK_BACK_SECONDS = 10
 
 interface Follower {
   teamId: string
   mailbox: Mailbox<Run>
-  /** It gets runs in training, too, as their numbers move. */
+  /** Also deliver progress of runs in training. */
   withProgress: boolean
 }
 
-/** Hands runs on to their teams' followers whenever their state changes. */
+/** Delivers runs to their teams' followers whenever their status changes. */
 export class TeamRunsFeed {
   readonly #database: Database
   readonly #log: Logger
@@ -30,7 +30,7 @@ export class TeamRunsFeed {
   #timer: NodeJS.Timeout | undefined
   #moved = new Set<string>()
   #progressTimer: NodeJS.Timeout | undefined
-  /** One after the other: an older row must not be handed on after a newer one. */
+  /** Reads are serialized, so that an older row is never delivered after a newer one. */
   #reads: Promise<void> = Promise.resolve()
 
   constructor(database: Database, log: Logger) {
@@ -51,8 +51,8 @@ export class TeamRunsFeed {
   }
 
   /**
-   * Each run of the team as it is after a change of state, from now on; with progress those that have just changed first,
-   * and each that trains every few seconds.
+   * Yields each run of the team after a change of its status; with progress, also recent changes first, and
+   * training runs every few seconds.
    */
   async *follow(teamId: string, withProgress: boolean, signal: AbortSignal): AsyncGenerator<Run> {
     const mailbox = new Mailbox<Run>(MAILBOX_RUNS)

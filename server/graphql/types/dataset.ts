@@ -18,7 +18,7 @@ import type { DuplicatesSource } from '../sources.ts'
 const MAX_GALLERY = 500
 const MAX_REPORTED_FILES = 1_000
 const MAX_GROUPS = 100
-/** A thousand black images are one group of duplicates. */
+/** Limits large groups, for example a thousand black images. */
 const MAX_PICTURES_A_GROUP = 24
 
 export const Dataset: DatasetResolvers = {

@@ -6,7 +6,7 @@ import {
 } from '../../../contract/evaluation.ts'
 import type { Evaluation, RetrievalEvaluation } from '../generated/resolvers.ts'
 
-/** A stored verdict in the schema's shape, by what was learned: classes or identities. */
+/** Converts a stored evaluation to the schema's type for classification or retrieval. */
 export function toVerdict(stored: unknown): {
   evaluation: Evaluation | null
   retrieval: RetrievalEvaluation | null

@@ -15,7 +15,7 @@ export const TrainedModel: TrainedModelResolvers = {
 
 type Row = { id: string; runId: string }
 
-/** What models and ensembles have alike. */
+/** Resolvers shared by models and ensembles. */
 const sharedFields = {
   run: ({ runId }: Row, _: unknown, { loaders }: Context) => loaders.run.load(runId),
   artifacts: ({ id }: Row, _: unknown, { loaders }: Context) => loaders.artifactsOf.load(id),

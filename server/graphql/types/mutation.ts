@@ -78,13 +78,13 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ trained: await removeModelAlias(services, actor, input) })),
 }
 
-/** As `answer`, of a use case that queues a run. */
+/** As `answer`, for use cases that queue a run. */
 async function answerRun(work: () => Promise<QueuedRun>) {
   const answered = await answer(work)
   return 'run' in answered ? answered : { ...answered, warnings: [] }
 }
 
-/** Runs a use case; what it refuses is told in the payload's `errors`, anything else is a fault of ours. */
+/** Runs a use case; expected failures go to the payload's `errors`, anything else is an internal error. */
 async function answer<Result extends object>(
   work: () => Promise<Result>,
 ): Promise<(Result & { errors: [] }) | { errors: Problem[] }> {

@@ -26,14 +26,14 @@ export const Query: QueryResolvers = {
     }),
 }
 
-/** A membership has an id but is no Node. */
+/** A membership has an id but is not a Node. */
 type NodeName = Exclude<IdType, 'Member'>
 
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as NodeName,
 }
 
-/** Anything by its id; null where there is none, and where the actor may not see it. */
+/** Reads any node by id; null if it does not exist or the actor may not see it. */
 async function readNode(
   { actor, services }: Context,
   id: string,

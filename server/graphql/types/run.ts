@@ -130,7 +130,7 @@ function progressOf(run: RunRow, stages: number): RunProgress {
   const epochs = stages * recipe.epochs
   const { step, steps, epoch, imagesPerSecond } = run
   const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
-  // From the newest measured rate, so that it needs no look at the events.
+  // Computed from the latest measured rate, so that no events have to be read.
   const remainingSeconds = isMeasured ? ((steps - step) * batchSize) / imagesPerSecond : null
   return { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
 }

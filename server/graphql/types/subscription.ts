@@ -44,7 +44,7 @@ function askerOf({ actor, services: { database } }: Context): Asker {
   return { actor, database }
 }
 
-/** Breaks a stream off with an error as soon as the reader is no longer a member of the team. */
+/** Ends a stream with an error once the subscriber is no longer a member of the team. */
 function whileMember({ actor, live }: Context, teamId: string, error: AppError) {
   return (breakOff: (error: Error) => void) =>
     live.access.watch(requireActor(actor), teamId, () => breakOff(error))

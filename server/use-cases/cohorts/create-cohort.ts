@@ -23,7 +23,7 @@ interface CreateCohortInput {
   } | null
 }
 
-/** Makes a cohort; what is wrong with it is named field by field, by the contract that the engine goes by. */
+/** Creates a cohort, validated field by field with the contract that the engine also uses. */
 export async function createCohort(
   { database, storage }: Services,
   actor: Actor | null,

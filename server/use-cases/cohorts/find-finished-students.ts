@@ -8,13 +8,13 @@ import { AppError, notFound } from '../../errors.ts'
 
 export interface FinishedStudent {
   finishedModelId: string
-  /** Of the weights, which are a blob of their own from now on. */
+  /** SHA-256 of the weights, stored as a separate blob. */
   weightsSha256: string
 }
 
 /**
- * The finished models that students are to be, by the students' positions.
- * @throws AppError where a model is not the team's, is of another architecture, or its weights are gone
+ * Resolves the finished models that the cohort's students refer to, by position.
+ * @throws AppError if a model belongs to another team, has another architecture, or its weights are gone
  */
 export async function findFinishedStudents(
   database: Database,

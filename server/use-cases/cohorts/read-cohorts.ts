@@ -1,7 +1,7 @@
 import type { Cohort, Database } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
-/** A page of a team's cohorts, the newest first. */
+/** A page of a team's cohorts, newest first. */
 export function readCohorts(
   { cohort }: Database,
   teamId: string,

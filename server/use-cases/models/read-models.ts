@@ -1,7 +1,7 @@
 import type { Database, Model } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
-/** A page of the students that a team has trained, the newest first. */
+/** A page of a team's trained students, newest first. */
 export function readModels(
   { model }: Database,
   teamId: string,

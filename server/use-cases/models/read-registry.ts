@@ -3,7 +3,7 @@ import { type Connection, type PageArguments, readPage } from '../read-page.ts'
 
 type TrainedModel = Model | Ensemble
 
-/** Which models and ensembles are wanted; all of them where nothing is said. */
+/** Filters for models and ensembles; omitted fields do not filter. */
 interface RegistryFilter {
   datasetId?: string | null
   architecture?: string | null
@@ -15,11 +15,11 @@ interface RegistryFilter {
   alias?: string | null
 }
 
-/** Ids of a model and of an ensemble differ in what they begin with; what follows begins with the time. */
+/** Ids of models and ensembles differ in their prefix; the rest starts with the creation time. */
 const PREFIX_LENGTH = 4
 const keyOf = ({ id }: { id: string }) => id.slice(PREFIX_LENGTH)
 
-/** Models and ensembles of a team in one list, the newest first, filtered by what they are and how good they are. */
+/** A team's models and ensembles in one list, newest first. */
 export function readRegistry(
   database: Database,
   teamId: string,

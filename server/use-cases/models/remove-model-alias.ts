@@ -3,7 +3,7 @@ import { permit, type TrainedModelRow } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { referenceTo } from './reference-to.ts'
 
-/** Takes a name from a model or an ensemble. A name that it does not have changes nothing. */
+/** Removes an alias from a model or an ensemble; does nothing if it does not have the alias. */
 export async function removeModelAlias(
   { database }: Services,
   actor: Actor | null,

@@ -20,7 +20,7 @@ const Input = z.object({
     .regex(/^[a-z0-9][a-z0-9-]*$/, ALIAS_FORM),
 })
 
-/** Gives a name to a model or an ensemble; whichever of the same dataset had it loses it in the same write. */
+/** Sets an alias of a model or an ensemble, atomically moving it from another one of the same dataset. */
 export async function setModelAlias(
   { database }: Services,
   actor: Actor | null,

@@ -6,7 +6,7 @@ import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { changeRun } from './change-run.ts'
 
-/** Ends a run at once; one that has ended stays as it is. */
+/** Cancels a run immediately; does nothing if it has already ended. */
 export async function cancelRun(
   services: Services,
   actor: Actor | null,

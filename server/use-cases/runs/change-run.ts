@@ -3,9 +3,9 @@ import { type LockedRun, lockRun } from '../../../runs/locked-run.ts'
 import { AppError } from '../../errors.ts'
 
 /**
- * Changes a run whose state stays as it is looked at until it is changed.
- * @param change  throws a `conflict` where the run's state does not allow it
- * @returns the run as it is then
+ * Changes a run under its row lock, so that its status cannot change in between.
+ * @param change  throws a `conflict` if the run's status does not allow the change
+ * @returns the updated run
  */
 export async function changeRun(
   database: Database,
@@ -29,7 +29,7 @@ const WORDS: Record<RunStatus, string> = {
   CANCELED: 'was canceled',
 }
 
-/** What was asked cannot be done in the run's state. */
+/** The error for an operation that the run's status does not allow. */
 export function conflict({ status }: LockedRun, advice: string): AppError {
   return new AppError('CONFLICT', `The run ${WORDS[status]}. ${advice}`, ['runId'])
 }

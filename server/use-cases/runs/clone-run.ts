@@ -20,7 +20,7 @@ interface CloneRunInput {
   idempotencyKey?: string | null
 }
 
-/** Queues another run of the same cohort on the same dataset version, by the same recipe and seed but for the changes. */
+/** Queues a run with the same cohort, dataset version, recipe and seed, apart from the given changes. */
 export async function cloneRun(
   services: Services,
   actor: Actor | null,
@@ -48,7 +48,7 @@ export async function cloneRun(
   })
 }
 
-/** The recipe with some of its keys replaced, nested objects whole. */
+/** Replaces some of a recipe's keys; nested objects are replaced, not merged. */
 function changeRecipe(recipe: unknown, changes: unknown): Recipe {
   try {
     return Recipe.parse({ ...(recipe as object), ...RecipeOverrides.parse(changes) })

@@ -1,6 +1,6 @@
 import type { Blocker } from '../../../runs/turns.ts'
 
-/** Why no worker can take a run that waits, in words and with what helps. */
+/** Explains to users why no worker can take a queued run, and what to do about it. */
 export function describeBlocker(blocker: Blocker): string {
   switch (blocker.by) {
     case 'NO_WORKER':

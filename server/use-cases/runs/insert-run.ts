@@ -21,24 +21,24 @@ export interface RunOrder {
   recipe: Recipe
   seed: number
   priority?: number
-  /** What its worker must have; any where left out. */
+  /** Requirements on the worker; any worker if omitted. */
   device?: DeviceKind | null
   label?: string | null
   /** The first worker chooses if omitted. */
   threadsPerOperation?: number | null
-  /** The same key again gives the run that it made. */
+  /** Repeating a key returns the run that it created. */
   idempotencyKey?: string | null | undefined
 }
 
 export interface QueuedRun {
   run: Run
-  /** What makes its recipe unlikely to train well. */
+  /** Reasons why the recipe is unlikely to train well. */
   warnings: string[]
 }
 
 /**
- * Inserts a QUEUED run with its first event and tells the workers.
- * @throws AppError where a worker could not train it, or where too many of the team's runs wait already
+ * Inserts a QUEUED run with its first event and notifies the workers.
+ * @throws AppError if no worker could train it, or too many of the team's runs are queued
  */
 export async function insertRun(
   services: Services,
@@ -52,7 +52,7 @@ export async function insertRun(
   return { run, warnings: warnOfRecipe(order.recipe, trainCount).map(({ message }) => message) }
 }
 
-/** Where the queue is away the run stays QUEUED, and the workers' reconciler asks for it later. */
+/** If the queue is unavailable, the run stays QUEUED and the workers' reconciler enqueues it later. */
 export async function wakeWorkers(
   { queues, log }: Services,
   { id, device }: Pick<Run, 'id' | 'device'>,
@@ -80,7 +80,7 @@ function requireTrainable(version: DatasetVersion, recipe: Recipe): number {
 
 async function insertOnce(database: Database, order: RunOrder): Promise<{ run: Run; isNew: boolean }> {
   const { teamId, idempotencyKey = null } = order
-  // Two calls with one key come one after the other, and each sees every run that the team has made.
+  // The row lock serializes calls with the same key, so that each sees all of the team's runs.
   return withLockedRow(database, 'Team', teamId, async (tx) => {
     const earlier =
       idempotencyKey === null ? null : await tx.run.findFirst({ where: { teamId, idempotencyKey } })
@@ -90,7 +90,7 @@ async function insertOnce(database: Database, order: RunOrder): Promise<{ run: R
   })
 }
 
-/** @throws AppError where as many of the team's runs wait as may */
+/** @throws AppError if the team's limit of queued runs is reached */
 async function takeNumber(tx: Transaction, teamId: string): Promise<number> {
   const { lastRunNumber, maxQueuedRuns } = await tx.team.update({
     where: { id: teamId },

@@ -7,8 +7,8 @@ import type { Services } from '../../services.ts'
 import { changeRun, conflict } from './change-run.ts'
 
 /**
- * Pauses a run until it is resumed: at once where it waits, and after a checkpoint where a worker trains it. To ask again
- * changes nothing.
+ * Pauses a run until it is resumed: immediately if it is queued, after a checkpoint if a worker is training
+ * it. Idempotent.
  */
 export async function pauseRun(
   services: Services,

@@ -3,23 +3,23 @@ import { type LoggedEvent, type LogWording, wordLogLine } from '../../../contrac
 import { type Database, Prisma } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
-/** A line of a run's log: what was said in it, and every change of its state, which is the worker's. */
+/** A line of a run's log: a message, or a status change, whose source is the worker. */
 export interface LogLine extends LogWording {
-  /** Of the event that it is; lines are in its order. */
+  /** The event's sequence number, by which lines are ordered. */
   seq: number
   at: Date
-  /** Counts from 1. */
+  /** From 1. */
   attempt: number
 }
 
 export interface LogFilter {
-  /** Only of these levels; of all where null. */
+  /** Levels to include; null for all. */
   levels: readonly LogLevel[] | null
-  /** Only of these sources; of all where null. */
+  /** Sources to include; null for all. */
   sources: readonly LogSource[] | null
 }
 
-/** A page of a run's log; cursors are sequence numbers, so that new lines shift nothing. */
+/** A page of a run's log; cursors are sequence numbers, so that new lines do not shift pages. */
 export function readLogPage(
   database: Database,
   runId: string,
@@ -34,7 +34,9 @@ export function readLogPage(
   })
 }
 
-/** Lines of a run after a sequence number, in order, at most `limit`. The caller has looked whether it may. */
+/**
+ * Up to `limit` lines of a run after a sequence number, in order. The caller must have checked permissions.
+ */
 export async function readLog(
   database: Database,
   runId: string,
@@ -66,7 +68,7 @@ async function countLog(database: Database, runId: string, filter: LogFilter): P
   return row?.count ?? 0
 }
 
-/** As `wordLogLine` says of each line, for PostgreSQL. */
+/** The rules of `wordLogLine` for level and source, in SQL. */
 const LEVEL = Prisma.sql`CASE WHEN kind = 'LOG' THEN payload->>'level'
   WHEN jsonb_typeof(payload->'failure') = 'object' THEN 'ERROR' ELSE 'INFO' END`
 const SOURCE = Prisma.sql`CASE WHEN kind = 'LOG' THEN coalesce(payload->>'source', 'TRAINING') ELSE 'WORKER' END`

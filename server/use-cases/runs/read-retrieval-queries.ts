@@ -20,9 +20,9 @@ interface IdentifiedPicture {
   url: string
 }
 
-/** What stands behind the schema's RetrievalQuery. */
+/** Source of the schema's RetrievalQuery. */
 export interface RetrievalQuery {
-  /** Its place in the order that was asked for, from 0. */
+  /** Position in the requested order, from 0. */
   place: number
   picture: IdentifiedPicture
   averagePrecision: number | null
@@ -30,7 +30,7 @@ export interface RetrievalQuery {
   ranked: { picture: IdentifiedPicture; right: boolean; distance: number }[]
 }
 
-/** A page of a run's queries, each with what it found by one student's features or by all together. */
+/** A page of a run's queries, each with its ranking by one student's features or by all concatenated. */
 export async function readRetrievalQueries(
   { storage }: Services,
   run: Run,
@@ -50,7 +50,7 @@ export async function readRetrievalQueries(
   })
 }
 
-/** Null for a run that has none. @throws AppError NOT_READY where they are lost */
+/** Null for a run without rankings. @throws AppError NOT_READY if they are missing from the storage */
 async function rankingsOf(storage: BlobStorage, { retrievalQueriesSha256 }: Run) {
   if (retrievalQueriesSha256 === null) return null
   const rankings = await readRankings(storage, retrievalQueriesSha256)
@@ -58,7 +58,7 @@ async function rankingsOf(storage: BlobStorage, { retrievalQueriesSha256 }: Run)
   throw new AppError('NOT_READY', 'The rankings of the run’s queries are no longer in the storage.')
 }
 
-/** A query's ranking, with what is needed to say who is on its images. */
+/** A query's ranking, with the data needed to identify its images. */
 interface Query {
   index: number
   ranked: Ranked
@@ -73,13 +73,13 @@ function queriesOf(rankings: RetrievalQueries, versionId: string, student?: stri
   return ranked.map((one, index) => ({ index, ranked: one, rankings, versionId }))
 }
 
-/** Queries in the order that was asked for; those that do not count are last. */
+/** Sorts queries in the requested order; those without a match come last. */
 function putInOrder(queries: Query[], orderBy: Order): Query[] {
   if (orderBy === 'DATASET') return queries
   const sign = orderBy === 'WORST_FIRST' ? 1 : -1
   const keyOf = ({ ranked: { averagePrecision } }: Query) =>
     averagePrecision === null ? Number.POSITIVE_INFINITY : sign * averagePrecision
-  // Infinity minus infinity is no number: comparing keeps the dataset's order among equals.
+  // Compared first, because Infinity - Infinity is NaN; ties keep the dataset's order.
   return queries.toSorted((a, b) => (keyOf(a) === keyOf(b) ? a.index - b.index : keyOf(a) - keyOf(b)))
 }
 

@@ -4,7 +4,7 @@ import type { Run } from '../../../prisma/client.ts'
 import type { StudentNumbers } from './read-student-numbers.ts'
 
 /**
- * What is remarkable about a run's outcome.
+ * Notable findings about a run's outcome.
  * @param numbers  by the student's position in the cohort
  */
 export function readRunFindings(
@@ -22,7 +22,7 @@ export function readRunFindings(
   return findInOutcome(outcome, classCount, accuracies)
 }
 
-/** False where the test images show of some student that it has learned something. */
+/** Whether no student is better than chance on the test images. */
 export function hasLearnedNothing({ evaluation }: Run, classCount: number): boolean {
   const outcome = classEvaluationOf(evaluation)
   if (!outcome) return false

@@ -3,7 +3,7 @@ import { type Connection, type PageArguments, parseNumberKey, readPage } from '.
 
 type RunsPage = PageArguments & { statuses?: readonly RunStatus[] | null; cohortId?: string | null }
 
-/** A page of a team's runs, the newest first. */
+/** A page of a team's runs, newest first. */
 export function readRuns(
   { run }: Database,
   teamId: string,
@@ -23,7 +23,7 @@ export function readRuns(
   })
 }
 
-/** A run by the number that people call it. */
+/** A run by its number within the team. */
 export function readRun({ run }: Database, teamId: string, number: number): Promise<Run | null> {
   return run.findUnique({ where: { teamId_number: { teamId, number } } })
 }

@@ -1,6 +1,6 @@
 import { type Database, Prisma } from '../../../prisma/client.ts'
 
-/** One curve, as the schema's Series. */
+/** One curve; source of the schema's Series. */
 export interface Series {
   student: number | null
   name: string
@@ -8,19 +8,19 @@ export interface Series {
   values: number[]
 }
 
-/** Which part of a run's curves is asked for; everything where nothing is said. */
+/** Selects a part of a run's curves; null fields do not restrict. */
 export interface SeriesQuery {
   names: string[] | null
   /** Positions; series of the whole run are always included. */
   students: number[] | null
-  /** Steps, both included. */
+  /** Range of steps, inclusive. */
   from: number | null
   to: number | null
-  /** Of each series. */
+  /** Per series. */
   maxPoints: number
 }
 
-/** As the triggers of MetricChunk have it. */
+/** As in the triggers of MetricChunk. */
 const BLOCK_STEPS = 64
 
 interface PointRow {
@@ -31,9 +31,10 @@ interface PointRow {
 }
 
 /**
- * A run's curves. A series with more than `maxPoints` points is cut into buckets of equal length, of which the lowest
- * and the highest value stay, and the first and the last point: peaks and dips survive. Of a long one not the points are
- * read but the lowest and highest of every 64 steps.
+ * A run's curves. A series with more than `maxPoints` points is downsampled: it is divided into buckets of
+ * equal length, and each bucket's lowest and highest values are kept, as are the first and last point, so
+ * that peaks and dips survive. For long series, the precomputed extremes of every 64 steps are read instead
+ * of the points.
  */
 export async function readSeries(database: Database, runId: string, query: SeriesQuery): Promise<Series[]> {
   const [longest = { points: 0 }] = await database.$queryRaw<{ points: number }[]>`
@@ -52,7 +53,10 @@ function isSelected({ names, students }: SeriesQuery): Prisma.Sql {
     AND (${students === null} OR point.student < 0 OR point.student = ANY (${students ?? []}))`
 }
 
-/** True of rows whose steps, of which these columns are the last and the first, overlap with those asked for. */
+/**
+ * Matches rows whose range of steps, given by their last and first step's columns, overlaps the requested
+ * range.
+ */
 function isWithin({ from, to }: SeriesQuery, last: string, first: string): Prisma.Sql {
   const begins = from === null ? Prisma.sql`TRUE` : Prisma.sql`${Prisma.raw(last)} >= ${from}`
   return to === null ? begins : Prisma.sql`${begins} AND ${Prisma.raw(first)} <= ${to}`
@@ -66,7 +70,7 @@ function pointsOf(runId: string, query: SeriesQuery): Prisma.Sql {
       AND ${isWithin(query, 'one.step', 'one.step')}`
 }
 
-/** The lowest and the highest point of every block, and the first and the last point of all. */
+/** The lowest and highest point of every block, and the first and last point overall. */
 function extremesOf(runId: string, query: SeriesQuery): Prisma.Sql {
   return Prisma.sql`
     SELECT DISTINCT point.student, point.name, extreme.step, extreme.value

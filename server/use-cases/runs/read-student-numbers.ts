@@ -1,6 +1,6 @@
 import type { Database } from '../../../prisma/client.ts'
 
-/** A student's newest numbers in a run; null while there is none. */
+/** A student's latest metrics in a run; null before the first. */
 export interface StudentNumbers {
   lastLoss: number | null
   lastTrainTop1: number | null
@@ -10,7 +10,7 @@ export interface StudentNumbers {
   bestTestMap: number | null
 }
 
-/** By run and position. Each number is one look into a primary key, however long the run is. */
+/** By run and position. Each metric is a single primary key lookup, however long the run. */
 export async function readStudentNumbers(
   database: Database,
   runIds: string[],

@@ -3,8 +3,9 @@ import type { Database, DatasetVersion } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
 
 /**
- * A finished model teaches only what it was taught: the same classes, of images that are normalised alike.
- * @throws AppError where a student of the cohort is a finished model of another kind of data than the version's
+ * Checks that a cohort's finished model can teach on a dataset version: same classes, same normalisation of
+ * images.
+ * @throws AppError if it cannot
  */
 export async function requireTeachable(
   database: Database,

@@ -8,8 +8,8 @@ import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
 
 /**
- * Has a paused run go on from its newest checkpoint; one that waits to be tried again is tried now. A run that is going
- * on already stays as it is.
+ * Resumes a paused run from its latest checkpoint; a run in backoff is retried at once. Does nothing if the
+ * run is already running.
  */
 export async function resumeRun(
   services: Services,

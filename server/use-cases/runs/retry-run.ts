@@ -11,7 +11,7 @@ interface RetryRunInput {
   from: 'LAST_CHECKPOINT' | 'SCRATCH'
 }
 
-/** Tries a FAILED or CANCELED run again. One that waits or trains already stays as it is. */
+/** Retries a FAILED or CANCELED run; does nothing if it is already queued or running. */
 export async function retryRun(
   services: Services,
   actor: Actor | null,

@@ -13,7 +13,9 @@ const Input = z.object({
     .max(MAX_PRIORITY, `${MAX_PRIORITY} or less`),
 })
 
-/** Of runs that wait, the one with the greater priority is taken first. One that trains goes on training. */
+/**
+ * Sets a run's priority; queued runs with higher priority are claimed first. Running ones are not affected.
+ */
 export async function setRunPriority(
   services: Services,
   actor: Actor | null,

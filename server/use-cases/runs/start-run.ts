@@ -38,7 +38,7 @@ interface StartRunInput {
 
 /**
  * Queues the training of a cohort on a dataset version: checks everything that can be checked before a worker
- * spends time on it, inserts the run with its first event in one transaction, and tells the workers.
+ * spends time on it, inserts the run with its first event in one transaction, and notifies the workers.
  */
 export async function startRun(
   services: Services,
