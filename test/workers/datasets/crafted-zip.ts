@@ -9,6 +9,10 @@ export interface CraftedEntry {
   mode?: number
   /** General purpose bits besides UTF-8. */
   flags?: number
+  /** Without the bit that says UTF-8. */
+  unmarked?: boolean
+  /** The system that made it: 3 is Unix, 0 MS-DOS. */
+  system?: number
   method?: number
   /** What the list claims, where it is not the truth. */
   claimedSize?: number
@@ -66,7 +70,7 @@ function craftEntry(entry: CraftedEntry, at: number): { local: Buffer; central: 
   const packed = entry.deflate ? deflateRawSync(content) : content
   const common = Buffer.alloc(26)
   common.writeUInt16LE(20, 0)
-  common.writeUInt16LE(UTF8 | (entry.flags ?? 0), 2)
+  common.writeUInt16LE((entry.unmarked ? 0 : UTF8) | (entry.flags ?? 0), 2)
   common.writeUInt16LE(entry.method ?? (entry.deflate ? 8 : 0), 4)
   common.writeUInt32LE(entry.claimedCrc ?? crc32(content), 10)
   common.writeUInt32LE(packed.length, 14)
@@ -75,7 +79,7 @@ function craftEntry(entry: CraftedEntry, at: number): { local: Buffer; central: 
   const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), common, name, packed])
   const central = Buffer.alloc(46)
   central.writeUInt32LE(0x02014b50, 0)
-  central.writeUInt16LE((3 << 8) | 20, 4)
+  central.writeUInt16LE(((entry.system ?? 3) << 8) | 20, 4)
   common.copy(central, 6)
   central.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 38)
   central.writeUInt32LE(at, 42)

@@ -5,6 +5,7 @@ import type { DatasetFile, FileLeftOut, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
+import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
@@ -21,12 +22,14 @@ export class DatasetFiles {
   readonly folders: readonly string[]
   /** Files that are passed over for what they are called or where they lie, each alone. */
   readonly leftOut: readonly FileLeftOut[]
+  readonly notes: readonly string[]
 
   constructor(source: FileSource, scratch?: string) {
     this.#source = source
     this.#scratch = scratch
     this.list = source.list.filter(({ path }) => !isHidden(path))
     this.folders = source.folders.filter((path) => !isHidden(path))
+    this.notes = source.notes ?? []
     const hidden = source.list.filter(({ path }) => isHidden(path))
     const reason = 'it is hidden, or lies in a hidden folder: a name in its path begins with a dot'
     this.leftOut = [...source.leftOut, ...hidden.map(({ path }) => ({ path, reason }))]
@@ -102,16 +105,25 @@ export async function openDatasetFiles(location: string, scratch?: string): Prom
 async function openArchive(location: string, scratch: string | undefined): Promise<FileSource> {
   const head = await readHead(location)
   if (head[0] === 0x1f && head[1] === 0x8b) return openTar(location, { gzip: true, scratch })
-  if (head.toString('latin1', 257, 262) === 'ustar') return openTar(location, { gzip: false, scratch })
+  if (isTar(head)) return openTar(location, { gzip: false, scratch })
+  refuseOtherKinds(head)
   return openZip(location)
+}
+
+/** By its magic word, or, of the oldest kind, which has none, by the checksum of its first header. */
+function isTar(head: Buffer): boolean {
+  if (head.toString('latin1', 257, 262) === 'ustar') return true
+  const told = Number.parseInt(head.toString('latin1', 148, 156).replaceAll('\0', ' ').trim(), 8)
+  const sum = head.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
+  return head.length === 512 && head[0] !== 0 && told === sum
 }
 
 async function readHead(location: string): Promise<Buffer> {
   const handle = await open(location)
   try {
     const head = Buffer.alloc(512)
-    await handle.read(head, 0, head.length, 0)
-    return head
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return head.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }

@@ -22,6 +22,8 @@ export interface FileList<File extends DatasetFile = DatasetFile> {
   /** Every folder that is named itself, without a slash at its end: one without files shows nowhere else. */
   folders: readonly string[]
   leftOut: readonly FileLeftOut[]
+  /** What a person should know of how the names were read. */
+  notes?: readonly string[]
 }
 
 /** Where files lie: a zip, a tar or a folder. */

@@ -9,6 +9,7 @@ import { InvalidDatasetError } from './invalid-dataset-error.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
 import { UnreadableFileError } from './unreadable-file-error.ts'
+import { readZipNames } from './zip-names.ts'
 import { ZipReader } from './zip-reader.ts'
 
 const STORED = 0
@@ -80,35 +81,41 @@ async function openArchive(reader: ZipReader, archiveBytes: number): Promise<yau
 }
 
 function unreadable(error: unknown): InvalidDatasetError {
-  const why = error instanceof Error ? error.message : String(error)
-  return new InvalidDatasetError(`This is not a zip, tar or tar.gz archive that can be read (${why}).`, {
-    cause: error,
-  })
+  const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
+  return new InvalidDatasetError(
+    `This is not a zip, tar or tar.gz archive that can be read (${why}). Where it is a zip, its end is missing: it was cut short when it was made, fetched or split. Pack or fetch it again.`,
+    { cause: error },
+  )
 }
 
 async function listEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<FileList<ZipFileEntry>> {
+  const entries = await gatherEntries(zip, archiveBytes)
+  const { names, notes } = readZipNames(entries)
+  const gatherer = new NameGatherer<ZipFileEntry>()
+  for (const [i, entry] of entries.entries()) {
+    const name = names[i] ?? ''
+    const path = gatherer.accept(name)
+    checkEntry(entry, showName(name))
+    if (path !== undefined)
+      gatherer.add({ path, byteLength: entry.uncompressedSize, checksum: entry.crc32, entry })
+  }
+  return { ...gatherer.finish(), notes }
+}
+
+async function gatherEntries(zip: yauzl.ZipFile, archiveBytes: number): Promise<yauzl.Entry[]> {
   if (zip.entryCount > MAX_FILES) refuseCount()
-  const names = new NameGatherer<ZipFileEntry>()
+  const gathered: yauzl.Entry[] = []
   const count = countUnpacked(archiveBytes)
   const entries = zip.eachEntry()
   for (;;) {
     const next = await entries.next().catch((error) => {
       throw unreadable(error)
     })
-    if (next.done) return names.finish()
-    const entry = next.value
-    const name = nameOf(entry)
-    const path = names.accept(name)
-    checkEntry(entry, showName(name))
-    if (names.count >= MAX_FILES) refuseCount()
-    count(entry.uncompressedSize)
-    if (path !== undefined)
-      names.add({ path, byteLength: entry.uncompressedSize, checksum: entry.crc32, entry })
+    if (next.done) return gathered
+    if (gathered.length >= MAX_FILES) refuseCount()
+    count(next.value.uncompressedSize)
+    gathered.push(next.value)
   }
-}
-
-function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: yauzl.Entry): string {
-  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
 }
 
 function checkEntry(entry: yauzl.Entry, path: string): void {

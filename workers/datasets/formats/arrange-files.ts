@@ -29,10 +29,11 @@ export async function arrangeFiles(
 }
 
 /** Names alike what was passed over by its name alone. */
-function withFilesLeftOut(arrangement: Arrangement, { leftOut }: DatasetFiles): Arrangement {
+function withFilesLeftOut(arrangement: Arrangement, { leftOut, notes }: DatasetFiles): Arrangement {
   const isPicture = ({ path }: { path: string }) => pictureKind(path) !== 'NONE'
   return {
     ...arrangement,
+    notes: [...notes, ...arrangement.notes],
     leftOut: [...arrangement.leftOut, ...leftOut.filter(isPicture)],
     ignored: [...arrangement.ignored, ...leftOut.filter((file) => !isPicture(file))],
   }

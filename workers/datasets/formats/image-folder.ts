@@ -3,7 +3,8 @@
 import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { pictureKind, REASONS } from '../pictures/picture-names.ts'
+import { REASONS } from '../pictures/picture-names.ts'
+import { type KindOf, recognizePictures } from '../pictures/recognize-pictures.ts'
 import {
   type ClassificationArrangement,
   type Format,
@@ -19,6 +20,7 @@ import { holdOutTestSet } from './hold-out-test-set.ts'
 import { labelFlatSplits } from './label-flat-splits.ts'
 import { doubtProblems } from './list-doubts.ts'
 import { readLists } from './read-lists.ts'
+import { whyNoImage } from './why-no-image.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
 
@@ -60,11 +62,8 @@ interface Sorting {
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
-  const { pictures, ignored, leftOut } = sortOut(pathsOf(files))
-  if (pictures.length === 0)
-    throw new InvalidDatasetError(
-      'There is no image in it: JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read, in a folder for each class.',
-    )
+  const { pictures, ignored, leftOut } = sortOut(pathsOf(files), await recognizePictures(files))
+  if (pictures.length === 0) throw new InvalidDatasetError(whyNoImage(pathsOf(files)))
   const understanding = understandFolders(treeOf(pictures))
   await labelFlatSplits(files, understanding)
   const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)
@@ -88,10 +87,10 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   }
 }
 
-function sortOut(paths: readonly string[]): Sorting {
+function sortOut(paths: readonly string[], kindOf: KindOf): Sorting {
   const sorting: Sorting = { pictures: [], ignored: [], leftOut: [] }
   for (const path of paths) {
-    const kind = pictureKind(path)
+    const kind = kindOf(path)
     if (kind === 'READABLE') sorting.pictures.push(path)
     else if (kind === 'OTHER') sorting.leftOut.push({ path, reason: REASONS.OTHER })
     else sorting.ignored.push({ path, reason: REASONS.NONE })

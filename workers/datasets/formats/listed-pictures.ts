@@ -1,7 +1,7 @@
 /** Images beside lists of them: tables that name the file, the label and, if they like, the split of each. */
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { pictureKind, REASONS } from '../pictures/picture-names.ts'
+import { mayBePicture, pictureKind, REASONS } from '../pictures/picture-names.ts'
 import {
   type ClassificationArrangement,
   type Format,
@@ -86,7 +86,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
 }
 
 function isUsable({ path, isThere, label }: ListedPicture): boolean {
-  return isThere && label !== '' && pictureKind(path) === 'READABLE'
+  return isThere && label !== '' && mayBePicture(path)
 }
 
 function sortListed({ taken }: SelectedLists): Sorted {
@@ -130,7 +130,7 @@ function reasonAgainst(
   if (split !== undefined && !['train', 'val', 'test'].includes(splitNamedIn(split)?.role ?? ''))
     return `its split is “${split.slice(0, 40)}”, not train or test`
   const kind = pictureKind(path)
-  return kind === 'READABLE' ? undefined : REASONS[kind]
+  return kind === 'READABLE' || mayBePicture(path) ? undefined : REASONS[kind]
 }
 
 function doubtConflicts({ conflicts }: Sorted): ClassificationArrangement['doubts'] {

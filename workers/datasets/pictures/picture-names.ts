@@ -12,3 +12,8 @@ export const REASONS = {
   OTHER: 'only JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF images are read',
   NONE: 'not an image',
 } as const
+
+/** Of a file that a list names: without an ending its name tells nothing, and decoding says what it is. */
+export function mayBePicture(path: string): boolean {
+  return pictureKind(path) === 'READABLE' || !/\.[a-z]\w{0,9}$/i.test(path)
+}
