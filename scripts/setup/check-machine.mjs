@@ -1,4 +1,5 @@
-// Says in one line each what the machine lacks and how to get it, before anything is begun.
+// Checks the machine's prerequisites before anything starts: one line per missing tool, with how to install
+// it.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -18,17 +19,17 @@ const WAYS = {
   make: 'Debian/Ubuntu: apt-get install make; Fedora: dnf install make; macOS: xcode-select --install',
 }
 
-/** One line for each thing that is missing; empty when the machine has all that the set-up needs. */
+/** One line per missing prerequisite; empty if there is none. */
 export function findMissing({ path = process.env.PATH ?? '', nodeVersion = process.versions.node } = {}) {
   const missing = [describeOldNode(nodeVersion)].filter((line) => line !== undefined)
   missing.push(...findMissingPython(path))
-  // The binding's sources are compiled by g++ alone; npm packages that compile something ask for make.
+  // The binding needs only g++; npm packages with native code need make.
   for (const tool of ['g++', 'make'])
     if (findProgram(tool, path) === undefined) missing.push(describe(`${tool} is missing.`, tool))
   return missing
 }
 
-/** The program's path in PATH, or undefined. */
+/** The program's full path if it is in PATH, or undefined. */
 export function findProgram(name, path = process.env.PATH ?? '') {
   return path
     .split(delimiter)
@@ -37,7 +38,7 @@ export function findProgram(name, path = process.env.PATH ?? '') {
     .find(isExecutable)
 }
 
-/** What python3 can do: `{version: [major, minor], hasPip, hasVenv}`, or undefined where there is none that runs. */
+/** `{version: [major, minor], hasPip, hasVenv}` of python3, or undefined if there is none that runs. */
 export function probePython(path = process.env.PATH ?? '') {
   const python = findProgram('python3', path)
   if (python === undefined) return undefined

@@ -1,6 +1,9 @@
 const OLDEST = [20, 12]
 
-/** One line that says that this Node is too old and where a newer one comes from, or undefined. Read by old ones too. */
+/**
+ * A message that this Node is too old and where to get a newer one, or undefined. Must also parse in old
+ * versions.
+ */
 export function describeOldNode(version) {
   const [major, minor] = version.split('.').map(Number)
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return undefined

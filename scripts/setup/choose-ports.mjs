@@ -1,4 +1,5 @@
-// Ports are chosen once and kept, since addresses are bookmarked. Another is chosen only when a stranger sits on ours.
+// Ports are chosen once and kept, because people bookmark addresses. Another is chosen only if a different
+// program uses it.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -6,10 +7,10 @@ import { home } from './settings.mjs'
 import { writeFileWhole } from './stamps.mjs'
 
 const PREFERRED = { api: 4000, web: 3000 }
-const TRIES = 200
+const MAX_TRIES = 200
 const portsFile = join(home, 'ports.json')
 
-/** The ports `{api, web}` chosen before, or undefined. */
+/** The previously chosen ports `{api, web}`, or undefined. */
 export function readPorts() {
   try {
     const { api, web } = JSON.parse(readFileSync(portsFile, 'utf8'))
@@ -19,7 +20,7 @@ export function readPorts() {
   }
 }
 
-/** The kept ports if they are free, others in place of those that are not; written down when they changed. */
+/** The previous ports, replaced if they are not free; saved if changed. */
 export async function choosePorts() {
   const kept = readPorts() ?? PREFERRED
   const api = await findFreePort(kept.api)
@@ -30,14 +31,14 @@ export async function choosePorts() {
   return ports
 }
 
-/** The first port from `first` on that nobody listens on and that is not in `taken`. */
+/** The first free port from `first` on that is not in `taken`. */
 export async function findFreePort(first, taken = []) {
-  for (let port = first; port < first + TRIES; port++)
+  for (let port = first; port < first + MAX_TRIES; port++)
     if (!taken.includes(port) && (await isFree(port))) return port
-  throw new Error(`No port is free from ${first} to ${first + TRIES - 1}.`)
+  throw new Error(`No port is free from ${first} to ${first + MAX_TRIES - 1}.`)
 }
 
-/** Whether nobody listens on the port, neither on the loopback address alone nor on all of them. */
+/** Whether nothing listens on the port, on the loopback address or on all addresses. */
 export async function isFree(port) {
   for (const host of ['127.0.0.1', '0.0.0.0']) if (!(await canListen(port, host))) return false
   return true

@@ -1,4 +1,5 @@
-// The generated code: Prisma's client and GraphQL's types. `npm run generate` does it at once, the set-up when needed.
+// Generates Prisma's client and the GraphQL types: always with `npm run generate`, only when needed in
+// set-up.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +39,7 @@ async function generatePrisma(signal) {
     log: 'prisma-generate',
     signal,
     env: {
-      // Generating needs no schema engine, but Prisma downloads one unless it is told where one is.
+      // Generating needs no schema engine, but Prisma downloads one unless given a path.
       PRISMA_SCHEMA_ENGINE_BINARY: existsSync('/bin/true') ? '/bin/true' : '/usr/bin/true',
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       CHECKPOINT_DISABLE: '1',

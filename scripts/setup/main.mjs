@@ -1,5 +1,5 @@
-// Where the set-up begins; what it does stands in set-up.mjs. This file and check-node.mjs keep to a syntax that every
-// Node with modules reads, 12 as well: an old one is told in words, and not by a SyntaxError.
+// Entry point of the set-up, which is in set-up.mjs. This file and check-node.mjs use only syntax that every
+// Node with modules can parse, from 12 on, so that old versions get a message instead of a SyntaxError.
 import { describeOldNode } from './check-node.mjs'
 
 const complaint = describeOldNode(process.versions.node)

@@ -1,15 +1,19 @@
-// What the operating system says about another process: when it started and what its command line is. Process numbers
-// are used again after a reboot, so a number alone proves nothing.
+// Reads another process's start time and command line. Pids are reused after a reboot, so a pid alone proves
+// nothing.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A text that is the same for the life of a process and differs for the next one with its number; undefined if none runs. */
+/**
+ * A string that identifies a process even if its pid is reused later; undefined if no such process is
+ * running.
+ */
 export function readProcessStart(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return undefined
   if (process.platform !== 'linux') return readByPs(pid, 'lstart=')
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command's name, in brackets, may hold spaces: count fields from behind it. Field 22 is the start time.
+    // The command name, in parentheses, may contain spaces, so fields are counted after it. Field 22 is the
+    // start time.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' ? undefined : fields[19]
   } catch {
@@ -17,7 +21,7 @@ export function readProcessStart(pid) {
   }
 }
 
-/** The command line of a running process, its parts joined by spaces; undefined if none runs. */
+/** The command line of a running process, joined by spaces; undefined if it is not running. */
 export function readCommandLine(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return undefined
   if (process.platform !== 'linux') return readByPs(pid, 'command=')

@@ -1,5 +1,5 @@
-// Runs the long commands of the set-up: output goes to a log file, its end is shown when the command fails, and an
-// interrupted set-up takes the whole process group down with it.
+// Runs the set-up's long commands: output goes to a log file whose end is shown on failure, and an
+// interrupted set-up kills the whole process group.
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,12 +8,12 @@ import { home, root } from './settings.mjs'
 const KILL_AFTER_MS = 3000
 const TAIL_LINES = 25
 
-/** A failure to show to a person as it is, without a stack. */
+/** An error whose message is shown to users without a stack trace. */
 export class SetupError extends Error {}
 
 /**
- * Runs a command to its end and returns its output (stdout and stderr together).
- * `log` names the file under .studyhall/logs; `onLine` sees every line as it comes; `identity` is `{uid, gid}` to run as.
+ * Runs a command to completion and returns its output (stdout and stderr together). `log` names the file in
+ * .studyhall/logs; `onLine` receives every line as it arrives; `identity` is the `{uid, gid}` to run as.
  */
 export async function runCommand(command, args, options) {
   const { log, signal, env = {}, cwd = root, identity = {}, onLine, why = '' } = options
@@ -27,7 +27,7 @@ export async function runCommand(command, args, options) {
     ...identity,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: Ctrl-C reaches the set-up alone, which then ends the group in its own order.
+    // In its own process group: Ctrl-C reaches only the set-up, which then ends the group in order.
     detached: true,
   })
   const stopWatching = killOnAbort(child, signal)

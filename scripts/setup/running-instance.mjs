@@ -1,4 +1,5 @@
-// What `npm start` leaves while it runs: who it is and where it answers. Believed only if the process lives and the API answers.
+// A note that `npm start` leaves while running, with its process and URLs. Trusted only if that process is
+// alive and its API responds.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,11 +11,11 @@ const HEALTH_TIMEOUT_MS = 2000
 const END_TIMEOUT_MS = 20_000
 const POLL_MS = 100
 
-/** `{pid, apiUrl, webUrl}` of the instance of this checkout that runs, or undefined. */
+/** `{pid, apiUrl, webUrl}` of this checkout's running instance, or undefined. */
 export async function findRunningInstance(folder = home) {
-  const noted = readNote(folder)
-  if (!noted || readProcessStart(noted.pid) !== noted.startedAt) return undefined
-  return (await answers(`${noted.apiUrl}/healthz`)) ? noted : undefined
+  const note = readNote(folder)
+  if (!note || readProcessStart(note.pid) !== note.startedAt) return undefined
+  return (await answers(`${note.apiUrl}/healthz`)) ? note : undefined
 }
 
 export function noteRunningInstance({ apiUrl, webUrl }, folder = home) {
@@ -22,23 +23,23 @@ export function noteRunningInstance({ apiUrl, webUrl }, folder = home) {
   writeFileWhole(notePath(folder), `${JSON.stringify(note)}\n`)
 }
 
-/** Removes this process's own note, and nobody else's. */
+/** Removes the note if it is this process's own. */
 export function forgetRunningInstance(folder = home) {
   if (readNote(folder)?.pid === process.pid) rmSync(notePath(folder), { force: true })
 }
 
-/** Asks the instance of this checkout to end and waits until it has, at most 20 s; returns whether there was one. */
+/** Asks this checkout's instance to end and waits for it, at most 20 s; returns whether there was one. */
 export async function endRunningInstance(folder = home) {
-  const noted = readNote(folder)
-  const isAlive = () => noted && readProcessStart(noted.pid) === noted.startedAt
+  const note = readNote(folder)
+  const isAlive = () => note && readProcessStart(note.pid) === note.startedAt
   if (!isAlive()) return false
-  process.kill(noted.pid, 'SIGTERM')
+  process.kill(note.pid, 'SIGTERM')
   const deadline = performance.now() + END_TIMEOUT_MS
   while (isAlive() && performance.now() < deadline) await sleep(POLL_MS)
   return true
 }
 
-/** Whether the address answers with success within two seconds, or as long as is said. */
+/** Whether the URL responds successfully within the timeout, by default two seconds. */
 export async function answers(url, timeoutMs = HEALTH_TIMEOUT_MS) {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })

@@ -1,11 +1,12 @@
-// The set-up: everything between a fresh clone and a product that can start, each step only when it has something to do.
+// The set-up: everything between a fresh clone and a product that can start. Steps that are up to date are
+// skipped.
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
-//   node scripts/setup/main.mjs --libraries-only     what comes from elsewhere: packages, TensorFlow and its binding
-//   node scripts/setup/main.mjs --engine-only     what training on disk needs: no database and no pages
-//   node scripts/setup/main.mjs --worker-only     what a worker needs: no pages; with DATABASE_URL, whose owner migrates it,
-//     no database either
+//   node scripts/setup/main.mjs --libraries-only     third-party code: packages, TensorFlow and its binding
+//   node scripts/setup/main.mjs --engine-only     for training on disk: no database and no pages
+//   node scripts/setup/main.mjs --worker-only     for a worker: no pages, and with DATABASE_URL, whose owner
+//     migrates it, no database
 //   node scripts/setup/main.mjs --stop     stops this checkout's Studyhall and its embedded PostgreSQL
-// Node's own modules only: there is no node_modules when this starts.
+// Uses only Node's own modules, because node_modules may not exist yet.
 import { parseArgs } from 'node:util'
 import { buildProcessesStep } from './build/build-processes.mjs'
 import { buildWeb } from './build/build-web.mjs'
@@ -43,7 +44,7 @@ if (options.stop) await stop()
 else {
   const abort = abortOnSignals()
   const exitCode = await setUp(abort)
-  // Asked for last: an interrupted set-up must not look like one after which to go on.
+  // Checked last, so that an interrupted set-up never looks successful.
   process.exitCode = abort.wasInterrupted ? EXIT_INTERRUPTED : exitCode
 }
 
@@ -57,7 +58,7 @@ async function setUp(abort) {
   const startedMs = performance.now()
   const display = createDisplay({
     isQuiet: options['quiet-when-done'],
-    // The stdout of a training on disk belongs to its JSON lines.
+    // Training on disk prints JSON lines to stdout.
     stream: options['engine-only'] ? process.stderr : process.stdout,
   })
   let ownsPostgres = false
@@ -82,7 +83,10 @@ async function setUp(abort) {
   }
 }
 
-/** Who comes next starts it for itself: between two programs, where Ctrl-C meets neither, nothing runs. */
+/**
+ * The next program starts the server itself, so that nothing keeps running between programs, out of reach of
+ * Ctrl-C.
+ */
 async function leavePostgres({ wasInterrupted }) {
   if (!options['keep-database']) await stopPostgresIfUnused()
   else if (wasInterrupted) await stopPostgres()
@@ -106,7 +110,7 @@ function listSteps({ onPostgresStart }) {
   ]
 }
 
-/** The tools are asked for only while something that needs them is still to be done. */
+/** Checks prerequisites only if a step that needs them is not up to date. */
 async function checkMachine(steps) {
   const toolUsers = steps.filter(({ name }) => ['packages', 'tensorflow', 'binding'].includes(name))
   const areDone = await Promise.all(toolUsers.map((step) => step.isCurrent()))

@@ -1,20 +1,20 @@
-// Where the set-up reads the environment: once, here. A `.env` in the checkout counts as environment, and what the
-// shell already exports wins over it.
+// The only place where the set-up reads the environment. A `.env` file in the checkout is included; variables
+// that the shell exports take precedence.
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The checkout's folder, absolute, without a slash at its end. */
+/** The checkout's absolute path, without a trailing slash. */
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
 
 if (existsSync(join(root, '.env'))) process.loadEnvFile?.(join(root, '.env'))
 
-/** Everything the set-up makes and keeps for this checkout, absolute; gitignored. */
+/** Absolute path of the folder for everything that the set-up creates for this checkout; gitignored. */
 export const home = resolve(root, process.env.STUDYHALL_HOME || '.studyhall')
 
 export const externalDatabaseUrl = process.env.DATABASE_URL || undefined
 
-/** 'cpu', 'cuda', or undefined where the set-up is to look for itself. */
+/** 'cpu', 'cuda', or undefined to detect it. */
 export const chosenDevice = readDevice()
 
 export const chosenChromium = process.env.STUDYHALL_CHROMIUM || undefined

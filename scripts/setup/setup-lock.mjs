@@ -1,5 +1,5 @@
-// Two set-ups of one checkout at the same time wait for each other. The lock names its owner's process and when that
-// process started, so that a lock left by a crash, or by a process number used again after a reboot, is seen as such.
+// Serializes concurrent set-ups of one checkout. The lock records its owner's pid and start time, so that a
+// lock left by a crash is recognised as stale even if the pid has been reused.
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { home } from './settings.mjs'
 
 const POLL_MS = 200
 
-/** Waits for the lock (calling `onWait(pid)` once if it must) and returns the function that gives it back. */
+/** Waits for the lock (calling `onWait(pid)` once if it has to) and returns a function that releases it. */
 export async function takeSetupLock({ signal, onWait, folder = home }) {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'setup.lock')
@@ -30,7 +30,7 @@ export async function takeSetupLock({ signal, onWait, folder = home }) {
   return () => rmSync(path, { force: true })
 }
 
-/** A link appears whole or not at all, so no reader meets an empty lock. */
+/** Hard links are created atomically, so no reader ever sees an empty lock. */
 function tryLink(offer, path) {
   try {
     linkSync(offer, path)
@@ -54,7 +54,9 @@ function isAlive({ pid, startedAt }) {
   return start !== undefined && start === startedAt
 }
 
-/** Moves the lock aside before removing it: if somebody else replaced it meanwhile, theirs is put back. */
+/**
+ * Moves the lock aside before removing it; if another process replaced it meanwhile, that one is restored.
+ */
 function removeStale(path, owner) {
   const aside = `${path}.stale.${process.pid}`
   try {

@@ -1,11 +1,14 @@
-// A stamp is the hash of what a step was made from, written after the step succeeded. A step whose stamp still fits has
-// nothing to do; a step that was interrupted has no stamp and is done again.
+// A stamp is the hash of a step's inputs, written after the step succeeded. A step whose stamp matches is
+// skipped; an interrupted step has no stamp and is repeated.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { home } from './settings.mjs'
 
-/** Hash of the files' names and contents, and of any further values that decide the result. Missing files count as such. */
+/**
+ * Hash of the files' names and contents, and of further values that affect the result. Missing files are
+ * hashed as such.
+ */
 export function hashInputs({ files = [], values = [] }) {
   const hash = createHash('sha256')
   for (const value of values) hash.update(`value ${JSON.stringify(value)}\n`)
@@ -16,7 +19,9 @@ export function hashInputs({ files = [], values = [] }) {
   return hash.digest('hex')
 }
 
-/** Every file below a folder, sorted, absolute; `isWanted(name, isFolder)` says which names to enter or keep. */
+/**
+ * Absolute paths of all files below a folder, sorted; `isWanted(name, isFolder)` filters files and folders.
+ */
 export function listFiles(folder, isWanted = () => true) {
   if (!existsSync(folder)) return []
   const found = []
@@ -45,7 +50,7 @@ export function clearStamp(name, folder = home) {
   rmSync(stampPath(name, folder), { force: true })
 }
 
-/** Writes beside the target and renames, so that a reader or an interruption never meets half a file. */
+/** Writes a temporary file and renames it, so that a partial file is never visible. */
 export function writeFileWhole(path, content, mode = 0o644) {
   mkdirSync(dirname(path), { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`

@@ -1,19 +1,19 @@
-// Runs the set-up's steps, each as soon as the steps it needs are done, and shows on the terminal what goes on: a live
-// line for each running step where there is a terminal, plain lines where there is none.
+// Runs the set-up's steps, each as soon as its dependencies are done, and shows progress: a live line per
+// running step on a terminal, plain lines otherwise.
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const FRAME_MS = 100
 const TITLE_WIDTH = 34
 
 /**
- * A step: `{name, title, needs, isCurrent(), run({signal, tell})}`. `isCurrent` says that nothing is to be done,
- * `tell(text)` shows a detail beside the running step; what `run` returns, if a text, is shown when it is done.
- * When one fails, those that do not need it still come to their end, so that the next set-up has less to do; then its
- * error is thrown. Returns how many steps did something.
+ * A step is `{name, title, needs, isCurrent(), run({signal, tell})}`. `isCurrent` returns whether it is up to
+ * date; `tell(text)` shows a detail beside the running step; a string returned by `run` is shown when it is
+ * done. If a step fails, steps that do not depend on it still finish, so that the next set-up has less to do;
+ * then its error is thrown. Returns how many steps were run.
  */
 export async function runSteps(steps, { signal, display }) {
   const results = new Map()
   for (const step of steps) {
-    // Steps are listed in order, so what a step needs is already here.
+    // Steps are listed in dependency order, so a step's dependencies are already in `results`.
     const needed = (step.needs ?? []).map((name) => results.get(name))
     results.set(step.name, runAfter(needed, step, { signal, display }))
   }
@@ -35,7 +35,7 @@ async function runAfter(needed, step, options) {
   }
 }
 
-/** Returns whether the step had something to do. */
+/** Returns whether the step was run. */
 async function runStep(step, { signal, display }) {
   if (await step.isCurrent()) {
     display.current(step.title)
@@ -52,7 +52,7 @@ async function runStep(step, { signal, display }) {
   }
 }
 
-/** Where progress goes. `isQuiet`: steps with nothing to do leave no line. */
+/** Displays progress. `isQuiet`: no line for steps that are up to date. */
 export function createDisplay({ stream = process.stdout, isQuiet = false }) {
   const running = new Set()
   const isLive = stream.isTTY === true

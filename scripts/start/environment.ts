@@ -1,4 +1,4 @@
-/** What the server, the worker and the pages are told through their environment. */
+/** The environment of the server, worker and web processes. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,7 +11,7 @@ const SECRET_BYTES = 32
 
 const Secrets = z.object({ authSecret: z.string().min(32) })
 
-/** `process.env` with everything the three processes need; what is already set there stays as it is. */
+/** `process.env` plus everything that the three processes need; existing variables take precedence. */
 export function makeEnvironment(ports: { api: number; web: number }): NodeJS.ProcessEnv {
   return {
     NEXT_TELEMETRY_DISABLED: '1',
@@ -26,11 +26,11 @@ export function makeEnvironment(ports: { api: number; web: number }): NodeJS.Pro
   }
 }
 
-/** The same for a worker by itself, which has no ports and signs nothing. */
+/** The environment of a worker alone, which needs no ports and no auth secret. */
 export function makeWorkerEnvironment(): NodeJS.ProcessEnv {
   return {
     NODE_ENV: 'production',
-    // TensorFlow's remarks about this processor are no news to the person who trains.
+    // Silences TensorFlow's remarks about CPU features.
     TF_CPP_MIN_LOG_LEVEL: '2',
     STUDYHALL_STORAGE: path.join(home, 'storage'),
     ...withoutEmpty(process.env),
@@ -43,7 +43,7 @@ function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
 }
 
-/** Made once: with another secret everybody would be signed out. */
+/** Generated once and kept, because changing the secret would sign everybody out. */
 function readAuthSecret(): string {
   const file = path.join(home, 'secrets.json')
   try {

@@ -6,14 +6,17 @@ const NAME_WIDTH = 6
 const LogLine = z.object({
   level: z.number(),
   msg: z.string(),
-  /** Whatever was thrown: an error as a rule. */
+  /** The thrown value, usually an error. */
   err: z
     .union([z.object({ message: z.string() }).transform(({ message }) => message), z.string()])
     .optional()
     .catch(undefined),
 })
 
-/** One line of a process for the terminal: who, and the message out of a JSON log line; any other line as it is. */
+/**
+ * Formats a process's line for the terminal: its name and the message of a JSON log line, or the line as it
+ * is.
+ */
 export function formatLine(name: string, line: string): string {
   const entry = readLogLine(line)
   const text = entry ? `${LEVELS[entry.level] ?? ''}${entry.msg}${entry.err ? ` (${entry.err})` : ''}` : line

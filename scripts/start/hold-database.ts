@@ -3,17 +3,17 @@ import { externalDatabaseUrl } from '../setup/settings.mjs'
 import { takeSetupLock } from '../setup/setup-lock.mjs'
 
 export interface HeldDatabase {
-  /** Settles when the database answers; rejects if it was released before. */
+  /** Resolves when the database accepts connections; rejects if it is released before. */
   ready: Promise<void>
-  /** Stops the embedded PostgreSQL unless somebody else uses it, also one that is still starting. */
+  /** Stops the embedded PostgreSQL unless it has other clients, even if it is still starting. */
   release(): Promise<void>
 }
 
-/** Starts the embedded PostgreSQL where it does not run; with DATABASE_URL there is nothing to hold. */
+/** Starts the embedded PostgreSQL if it is not running; does nothing with DATABASE_URL. */
 export function holdDatabase(): HeldDatabase {
   const waiting = new AbortController()
   const ready = start(waiting.signal)
-  // Whoever waits for it hears of a failure; whoever only releases it does not need to.
+  // Avoids an unhandled rejection if the caller only releases; awaiting `ready` still reports a failure.
   ready.catch(() => {})
   return {
     ready,
@@ -25,14 +25,14 @@ export function holdDatabase(): HeldDatabase {
   }
 }
 
-/** Set-ups start and stop it too: the lock keeps them apart. */
+/** Takes the set-up lock, because set-ups also start and stop the server. */
 async function start(signal: AbortSignal): Promise<void> {
   if (externalDatabaseUrl) return
-  const giveBack = await takeSetupLock({ signal })
+  const releaseLock = await takeSetupLock({ signal })
   try {
     await startPostgres()
   } finally {
-    giveBack()
+    releaseLock()
   }
   signal.throwIfAborted()
 }

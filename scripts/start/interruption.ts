@@ -1,4 +1,4 @@
-/** One Ctrl-C can arrive twice, from the terminal and from npm. */
+/** A single Ctrl-C can arrive twice, from the terminal and from npm. */
 const SAME_SIGNAL_MS = 500
 const PARENT_POLL_MS = 1000
 const EXIT_INTERRUPTED = 130
@@ -6,8 +6,8 @@ const EXIT_INTERRUPTED = 130
 export type Interruption = ReturnType<typeof watchInterruption>
 
 /**
- * Signals either wake whoever waits, or stop everything and end the process. A vanished npm counts as a signal: when
- * npm is ended, its shell goes and this process stays.
+ * A signal resolves a pending `wait`, or else stops everything and ends the process. The disappearance of npm
+ * counts as a signal, because killing npm ends its shell but not this process.
  */
 export function watchInterruption() {
   let wake: (() => void) | undefined
@@ -27,12 +27,12 @@ export function watchInterruption() {
     setInterval(() => process.ppid !== parent && interrupt(), PARENT_POLL_MS).unref()
   }
   return {
-    /** Comes back at the next signal. */
+    /** Resolves at the next signal. */
     wait: () =>
       new Promise<void>((resolve) => {
         wake = resolve
       }),
-    /** What a signal does that nobody waits for; called again at every further one. */
+    /** The action for a signal that nothing waits for; called again for every further signal. */
     onUnawaited: (action: () => Promise<void>) => {
       stop = action
     },

@@ -1,4 +1,4 @@
-/** Starts the product, server, worker and pages, waits until it answers, and stops all of it again. */
+/** Starts server, worker and web, waits until they are ready, and stops them again. */
 import { isFree, readPorts } from '../setup/choose-ports.mjs'
 import {
   findRunningInstance,
@@ -15,22 +15,22 @@ import { type Supervised, supervise } from './supervise.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 
 export interface Product {
-  /** The pages, and through them the API: what a browser or a client uses. */
+  /** URL of the pages, which also proxy the API; for browsers and clients. */
   webUrl: string
   apiUrl: string
-  /** .studyhall, absolute. */
+  /** Absolute path of .studyhall. */
   home: string
-  /** It was running already; `stop` then leaves it running. */
+  /** Whether it was already running; `stop` then leaves it running. */
   isReused: boolean
-  /** Ends everything this call started, within seconds. */
+  /** Stops everything that this call started, within seconds. */
   stop(): Promise<void>
-  /** Comes back at Ctrl-C or a request to end; without somebody waiting here, both stop everything and the process. */
+  /** Resolves at Ctrl-C or SIGTERM; if nothing waits for it, these stop everything and end the process. */
   untilInterrupted(): Promise<void>
 }
 
 /**
- * Starts everything, or takes the instance of this checkout that already runs. The set-up must have been run.
- * Throws, with nothing left running, if a process does not come up within two minutes.
+ * Starts everything, or reuses this checkout's running instance. Requires a completed set-up.
+ * Throws, leaving nothing running, if a process does not become ready within two minutes.
  */
 export async function startAll({ quiet = false }: { quiet?: boolean } = {}): Promise<Product> {
   const running = await findRunningInstance()
@@ -96,7 +96,7 @@ function startProcesses(ports: { api: number; web: number }, quiet: boolean): Su
   )
 }
 
-/** Called again while it still stops, it waits for no one: everything is ended at once. */
+/** If called again while still stopping, it kills everything immediately. */
 function makeStop(children: Supervised[], database: HeldDatabase): () => Promise<void> {
   let calls = 0
   return async () => {

@@ -3,7 +3,7 @@ import { root } from '../setup/settings.mjs'
 
 export type ProgramName = 'server' | 'worker' | 'web' | 'start-worker' | 'train' | 'experiment'
 
-/** Node's arguments that run a program of ours as the set-up has built it. */
+/** Node's arguments to run one of the programs built by the set-up. */
 export function programArguments(name: ProgramName): string[] {
   return ['--enable-source-maps', path.join(root, 'dist', `${name}.js`)]
 }

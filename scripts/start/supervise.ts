@@ -1,4 +1,4 @@
-/** Keeps one child process running: starts it again when it ends by itself, and ends it when told to. */
+/** Keeps one child process running: restarts it if it exits by itself, and stops it on request. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, createWriteStream, mkdirSync } from 'node:fs'
@@ -8,35 +8,35 @@ import { OWN_FILE_MODE, OWN_FOLDER_MODE } from '../../storage/own-folder.ts'
 import { home, root } from '../setup/settings.mjs'
 
 const FIRST_DELAY_MS = 500
-const LONGEST_DELAY_MS = 30_000
-/** A process that ran this long was well: its next failure is a new one. */
-const WELL_AFTER_MS = 60_000
-/** A worker saves its runs first. */
+const MAX_DELAY_MS = 30_000
+/** After a process has run this long, the restart delay is reset. */
+const STABLE_AFTER_MS = 60_000
+/** Long enough for a worker to save its runs. */
 const KILL_AFTER_MS = 30_000
 const TAIL_LINES = 15
 
 export interface Supervised {
   name: string
-  /** The last lines it wrote, for the message when it does not come up. */
+  /** The last lines it printed, for the error message if it does not become ready. */
   tail(): string[]
-  /** How often it has ended by itself. */
+  /** How often it has exited by itself. */
   failures(): number
-  /** Asks it to end, as below, and starts it again; asked anew while it still ends, it is started once. */
+  /** Stops it as `stop` does and starts it again; calls during a restart are ignored. */
   restart(): Promise<void>
-  /** Asks it to end, and ends its whole group after thirty seconds, or at once. */
+  /** Asks it to end, and kills its process group after thirty seconds, or at once with `atOnce`. */
   stop(options?: { atOnce?: boolean }): Promise<void>
 }
 
 export interface Program {
   name: string
-  /** Arguments of `node`. */
+  /** Arguments for `node`. */
   args: string[]
   env: NodeJS.ProcessEnv
-  /** Sees every line the process writes, and what happens to it. */
+  /** Receives every line that the process prints, and messages about its exits. */
   onLine: (line: string) => void
 }
 
-/** Starts the program and restarts it, with growing pauses, until `stop`. */
+/** Starts the program and restarts it with exponential backoff until `stop`. */
 export function supervise({ name, args, env, onLine }: Program): Supervised {
   // They may quote what is nobody else's, and so may those of earlier versions.
   const folder = path.join(home, 'logs')
@@ -59,7 +59,7 @@ export function supervise({ name, args, env, onLine }: Program): Supervised {
 
   const begin = (delayMs: number) => {
     const startedMs = performance.now()
-    // A group of its own: Ctrl-C reaches this process alone, which then ends the others in its own order.
+    // In its own process group: Ctrl-C reaches only this process, which then ends the others in order.
     child = spawn(process.execPath, args, {
       cwd: root,
       env,
@@ -71,9 +71,9 @@ export function supervise({ name, args, env, onLine }: Program): Supervised {
     child.once('exit', (code, signal) => {
       if (isStopping || isRestarting) return
       failures++
-      const pauseMs = performance.now() - startedMs > WELL_AFTER_MS ? FIRST_DELAY_MS : delayMs
+      const pauseMs = performance.now() - startedMs > STABLE_AFTER_MS ? FIRST_DELAY_MS : delayMs
       take(`ended by itself (${signal ?? `exit code ${code}`}); starts again in ${pauseMs / 1000} s`)
-      timer = setTimeout(begin, pauseMs, Math.min(pauseMs * 2, LONGEST_DELAY_MS))
+      timer = setTimeout(begin, pauseMs, Math.min(pauseMs * 2, MAX_DELAY_MS))
     })
   }
 
@@ -108,7 +108,7 @@ async function end(child: ChildProcess, atOnce: boolean): Promise<void> {
     await exited
     clearTimeout(timer)
   }
-  // Whatever it started and did not end itself.
+  // Kills descendants that it did not end itself.
   signalGroup(child, 'SIGKILL')
 }
 

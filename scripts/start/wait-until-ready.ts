@@ -7,10 +7,10 @@ import type { Supervised } from './supervise.ts'
 
 const READY_TIMEOUT_MS = 120_000
 const POLL_MS = 150
-/** A process that ends so often before the product answers will not come up by itself. */
+/** A process that exits this often before the product is ready will not recover by itself. */
 const FAILURES_TO_GIVE_UP = 3
 
-/** Comes back when every address answers. Throws where a process does not come up, with what it said last. */
+/** Resolves when every URL responds. Throws, with its last lines, if a process does not become ready. */
 export async function waitUntilReady(children: Supervised[], addresses: string[]): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS
   const pending = new Set(addresses)

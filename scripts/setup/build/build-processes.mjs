@@ -1,5 +1,6 @@
-// Builds the programs that run daily into dist/: one file each and what they share, their packages left in node_modules.
-// From their sources through tsx they would start three times slower. Set-up, `npm run dev` and the tests build them.
+// Bundles the production programs into dist/: one file each plus shared chunks, with packages left in
+// node_modules. Run from source through tsx they would start three times slower. Used by set-up, `npm run
+// dev` and the tests.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
@@ -8,7 +9,7 @@ import { SetupError } from '../run-command.mjs'
 import { root } from '../settings.mjs'
 import { clearStamp, hashInputs, hasStamp, listFiles, writeFileWhole, writeStamp } from '../stamps.mjs'
 
-/** What each is started as, dist/<name>.js, and where it begins. */
+/** Entry point of each program, which is built as dist/<name>.js. */
 export const BUILT_FROM = {
   server: 'server/main.ts',
   worker: 'workers/main.ts',
@@ -56,7 +57,7 @@ export function areProcessesBuilt() {
 
 export async function buildProcesses() {
   const hash = hashSources()
-  // Loaded late: the first set-up has no node_modules when this file is read.
+  // Imported late, because node_modules does not exist yet when the first set-up loads this file.
   const { build } = await import('esbuild')
   const { outputFiles } = await build(await esbuildOptions()).catch((error) => {
     throw new SetupError(`The programs could not be built. ${error.message}`)
@@ -65,7 +66,7 @@ export async function buildProcesses() {
   writeStamp('processes', hash, dist)
 }
 
-/** For esbuild, which leaves writing to `writeOutputs`. */
+/** Options for esbuild; `writeOutputs` writes the files. */
 export async function esbuildOptions() {
   const { readEngineBuild } = await import('../../../workers/engine-build.mjs')
   return {
@@ -74,14 +75,14 @@ export async function esbuildOptions() {
     outdir: dist,
     write: false,
     bundle: true,
-    // Shared code lies in files of its own, and what is imported late is loaded late.
+    // Puts shared code into separate chunks, and keeps dynamic imports lazy.
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     keepNames: true,
     sourcemap: true,
-    // The sources are there.
+    // The source files are available next to the build.
     sourcesContent: false,
     define: { 'import.meta.url': 'SOURCE_URL', ENGINE_BUILD: JSON.stringify(readEngineBuild(root)) },
     banner: { js: "const urlOfSource = (file) => new URL('../' + file, import.meta.url).href;" },
@@ -90,7 +91,7 @@ export async function esbuildOptions() {
   }
 }
 
-/** A built module's import.meta.url names its source as ever, so that it finds the files beside it. */
+/** Keeps import.meta.url pointing at the source file, so that modules find the files beside it. */
 const keepSourceUrls = {
   name: 'keep-source-urls',
   setup(build) {
@@ -98,13 +99,13 @@ const keepSourceUrls = {
       const source = await readFile(path, 'utf8')
       if (!source.includes('import.meta.url')) return undefined
       const file = JSON.stringify(relative(root, path))
-      // On the first line, so that the others keep their numbers.
+      // Prepended to the first line, to keep line numbers.
       return { contents: `const SOURCE_URL = urlOfSource(${file}); ${source}`, loader: 'ts' }
     })
   },
 }
 
-/** Zod alone is taken in: every program loads it, and one file loads faster than its ninety-five. */
+/** Bundles only Zod: every program loads it, and one file loads faster than its 95. */
 const leavePackages = {
   name: 'leave-packages',
   setup(build) {
@@ -114,14 +115,14 @@ const leavePackages = {
   },
 }
 
-/** A program that starts meanwhile finds whole files, of one build or the other: those that name others come last. */
+/** Writes shared chunks before entry points, so that a program started meanwhile finds a consistent build. */
 export function writeOutputs(files) {
   clearStamp('processes', dist)
   const isEntry = ({ path }) => basename(path).replace(/\.js(\.map)?$/, '') in BUILT_FROM
   const [entries, shared] = [files.filter(isEntry), files.filter((file) => !isEntry(file))]
   for (const { path, contents } of [...shared, ...entries]) writeFileWhole(path, contents)
   const written = new Set(files.map(({ path }) => basename(path)))
-  // Who was started from an earlier build may load more of it.
+  // Processes started from an earlier build may still load its chunks.
   const olderMs = Date.now() - 1000 * SECONDS_A_WEEK
   for (const name of readdirSync(dist))
     if (/\.js(\.map)?$/.test(name) && !written.has(name) && statSync(join(dist, name)).mtimeMs < olderMs)

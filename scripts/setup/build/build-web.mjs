@@ -1,4 +1,4 @@
-// Builds the web pages, and settles the ports at which they and the API will be found.
+// Builds the web pages, and chooses the ports of the pages and the API.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { choosePorts } from '../choose-ports.mjs'
@@ -8,7 +8,7 @@ import { root } from '../settings.mjs'
 import { clearStamp, hashInputs, hasStamp, listFiles, writeStamp } from '../stamps.mjs'
 
 const MADE_BY_NEXT = ['node_modules', 'next-env.d.ts']
-/** The process that serves the pages is no part of them. */
+/** The server process in front of the pages is not part of the Next.js build. */
 const NOT_BUILT = ['front', 'main.ts']
 
 export const buildWeb = {
@@ -16,7 +16,7 @@ export const buildWeb = {
   title: 'Web pages',
   needs: ['packages', 'generate'],
   async isCurrent() {
-    // While our own instance runs, it is the one that sits on the ports.
+    // While this checkout's instance is running, it occupies the ports itself.
     if (!(await findRunningInstance())) await choosePorts()
     return existsSync(join(root, 'web/.next/BUILD_ID')) && hasStamp('web', hashWeb())
   },

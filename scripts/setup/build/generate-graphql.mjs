@@ -1,4 +1,4 @@
-// Code from schema.graphql, as scripts/setup/build/graphql-codegen.mjs lists it.
+// Generates code from schema.graphql, as configured in scripts/setup/build/graphql-codegen.mjs.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { outputs } from './graphql-codegen.mjs'
 
 export const graphqlOutputs = Object.keys(outputs).map((path) => join(root, path))
 
-/** Every file of ours that decides what is generated. */
+/** Every file in the repository that affects the generated code. */
 export function listGraphqlInputs() {
   const own = ['graphql-codegen.mjs', 'generate-graphql.mjs']
   return [

@@ -1,5 +1,5 @@
-// What is generated from schema.graphql: the types of the server's resolvers, the web's documents with the types of their
-// answers, and what the browser's cache must know of interfaces and unions. Paths count from the checkout's root.
+// What is generated from schema.graphql: resolver types for the server, typed documents for the web, and the
+// possible types of interfaces and unions for the browser's cache. Paths are relative to the checkout's root.
 
 const DOCUMENT_SCALARS = { DateTime: 'string', JSON: 'unknown', Bytes: 'number' }
 
@@ -26,7 +26,7 @@ export const outputs = {
     config: {
       scalars: DOCUMENT_SCALARS,
       useTypeImports: true,
-      // Otherwise a value that is missing in an input would have to be spelled out as null.
+      // Otherwise omitted input fields would have to be given as null.
       avoidOptionals: false,
       dedupeFragments: true,
     },
@@ -37,7 +37,7 @@ export const outputs = {
   },
 }
 
-/** What stands behind each type of the schema while resolvers run, where it is not the type's own shape. */
+/** The source object of each schema type in resolvers, if it differs from the type's own shape. */
 function listMappers() {
   return {
     ...rowsOf('User', 'Team', 'Member', 'ApiKey', 'Upload'),
@@ -62,12 +62,12 @@ function listMappers() {
   }
 }
 
-/** Types behind which there is the row of the same name. */
+/** Types whose source is the database row of the same name. */
 function rowsOf(...names) {
   return Object.fromEntries(names.map((name) => [name, `../../../prisma/client.ts#${name} as ${name}Row`]))
 }
 
-/** Types whose source is put together in server/graphql/sources.ts. */
+/** Types whose source is defined in server/graphql/sources.ts. */
 function sourcesOf(...names) {
   return Object.fromEntries(names.map((name) => [name, `../sources.ts#${name}Source`]))
 }

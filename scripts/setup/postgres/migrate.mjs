@@ -2,10 +2,10 @@ import { SetupError } from '../run-command.mjs'
 import { databaseUrl } from './database-url.mjs'
 import { explainOlderDatabase } from './older-database.mjs'
 
-// Loaded late: the first set-up has no node_modules when this file is read.
+// Imported late, because node_modules does not exist yet when the first set-up loads this file.
 const loadMigrations = () => import('../../../prisma/migrate.mjs')
 
-/** Asks the database itself, not a stamp: it may be another one today, or restored from a backup. */
+/** Checks the database rather than a stamp, because it may have been replaced or restored from a backup. */
 export const migrateDatabase = {
   name: 'migrate',
   title: 'Database migrations',

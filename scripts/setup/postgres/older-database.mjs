@@ -1,11 +1,11 @@
-// What to do about a database of a version before 0.2, from which nothing leads on.
+// Explains what to do about a database of a version before 0.2, from which there is no upgrade path.
 
 import { externalDatabaseUrl } from '../settings.mjs'
 import { placePostgres } from './place-postgres.mjs'
 
 /**
- * What `migrate` found and what to do about it, for a person to read; undefined for any other error than that of an older
- * database. The database is an embedded one where `isEmbedded` says so, with its data in the folder `data`.
+ * Explains an OLDER_DATABASE error of `migrate` to users; undefined for any other error. `isEmbedded` says
+ * whether it is the embedded database, whose data is in the folder `data`.
  */
 export function explainOlderDatabase(
   error,
@@ -45,7 +45,7 @@ function createAnew({ host, port, user, database }) {
   ]
 }
 
-/** As a shell takes it for one word. */
+/** Quotes text as a single shell word. */
 function quote(text) {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,5 +1,5 @@
-// Where the embedded PostgreSQL's programs and data lie, and who runs it. PostgreSQL refuses to run as root, and the
-// user it then runs as may be unable to reach a checkout below, say, /root: both are settled here.
+// Decides where the embedded PostgreSQL's programs and data are, and which user runs it. PostgreSQL refuses
+// to run as root, and the user it runs as instead may be unable to access a checkout below, say, /root.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -18,13 +18,14 @@ import { postgresPackage } from '../install/install-packages.mjs'
 import { SetupError } from '../run-command.mjs'
 import { home } from '../settings.mjs'
 
-const STAND_INS = ['postgres', 'nobody']
+const FALLBACK_USERS = ['postgres', 'nobody']
 const REACHABLE_BY_ALL = '/var/lib/studyhall'
 
 /**
- * `{identity, programs, source, data}`: the `{uid, gid}` to run as (empty: as oneself), the folder of PostgreSQL's
- * programs, where they are to be copied from (undefined where they lie well) and the data folder. Neither the copy nor the
- * data may exist yet: this only looks, since it is asked for while packages are being installed, too.
+ * `{identity, programs, source, data}`: the `{uid, gid}` to run as (empty for the current user), the folder
+ * of PostgreSQL's programs, where to copy them from (undefined if no copy is needed), and the data folder.
+ * Copy and data may not exist yet; this function creates nothing, since it is also called while packages are
+ * being installed.
  */
 export function placePostgres(folder = home) {
   const programs = join(postgresPackage, 'native')
@@ -39,11 +40,11 @@ export function placePostgres(folder = home) {
   return placeOutside({ folder, identity, programs })
 }
 
-/** The owner of the data that is already there, else a user made for such things. */
+/** The owner of existing data, else a system user. */
 function findIdentity(data) {
   const owner = statSync(data, { throwIfNoEntry: false })
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
-  for (const name of STAND_INS) {
+  for (const name of FALLBACK_USERS) {
     const [uid, gid] = ['-u', '-g'].map((what) => spawnSync('id', [what, name], { encoding: 'utf8' }))
     if (uid.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
   }
@@ -54,7 +55,7 @@ function findIdentity(data) {
 
 const OTHERS_MAY_ENTER = 0o001
 
-/** A folder that is still to be made lets in whom its parent lets in, unless the umask is strict. */
+/** A folder that does not exist yet will be as accessible as its parent, unless the umask is strict. */
 function canEnter(folder, identity) {
   if (!existsSync(folder))
     return (process.umask() & OTHERS_MAY_ENTER) === 0 && canEnter(dirname(folder), identity)
@@ -87,7 +88,7 @@ function ownerOf(data) {
   return owner && { uid: owner.uid, gid: owner.gid }
 }
 
-/** Puts the programs where the one who runs them can read them. */
+/** Copies the programs to where the user who runs them can read them. */
 export function placePrograms({ programs, source }) {
   if (source === undefined || existsSync(programs)) return
   const place = dirname(programs)
@@ -99,14 +100,14 @@ export function placePrograms({ programs, source }) {
 function copyForAll(from, to) {
   const temporary = `${to}.${process.pid}.tmp`
   cpSync(from, temporary, { recursive: true, verbatimSymlinks: true })
-  // What a strict umask took away when npm wrote the files.
+  // Restores permissions that a strict umask removed when npm wrote the files.
   const { status } = spawnSync('chmod', ['-R', 'go+rX', temporary])
   if (status !== 0)
     throw new SetupError(`${temporary} could not be made readable for the user who runs PostgreSQL.`)
   renameSync(temporary, to)
 }
 
-/** Makes an empty folder that belongs to the one who runs PostgreSQL, in place of whatever is there. */
+/** Creates an empty folder owned by the user who runs PostgreSQL, replacing an existing one. */
 export function makeOwnedFolder(path, { uid, gid }) {
   rmSync(path, { recursive: true, force: true })
   mkdirSync(path, { recursive: true, mode: 0o700 })

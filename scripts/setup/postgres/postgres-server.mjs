@@ -1,4 +1,5 @@
-// Starts and stops the embedded PostgreSQL by its own pg_ctl: it outlives the set-up, and one that runs is found again.
+// Starts and stops the embedded PostgreSQL with pg_ctl. The server outlives the set-up, and a running one is
+// found again.
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,27 +22,27 @@ const FIRST_PORT = 25432
 const READY_TIMEOUT_MS = 60_000
 const UNUSED_TIMEOUT_MS = 5_000
 const RETRY_MS = 100
-// `cannot_connect_now`: the server runs and is not ready yet, after a crash for as long as it needs to recover.
+// `cannot_connect_now`: the server is running but not ready yet, for example while recovering from a crash.
 const STARTING_UP = '57P03'
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
-  // A socket's path may have 107 bytes, and a checkout's may have more: TCP alone.
+  // TCP only, because socket paths are limited to 107 bytes and the checkout's path may be longer.
   unix_socket_directories: '',
   shared_buffers: '128MB',
   max_connections: '200',
 }
 
-/** Whether the embedded server of this folder runs: `{pid, port}`, or undefined. */
+/** `{pid, port}` of this folder's embedded server if it is running, or undefined. */
 export function findRunningPostgres({ folder = home, place = placePostgres(folder) } = {}) {
   const noted = readPidFile(place.data)
   if (!noted) return undefined
-  // Its own command line holds the data folder; whoever else has the number now is a stranger.
+  // Our server's command line contains the data folder; otherwise the pid was reused by another process.
   return readCommandLine(noted.pid)?.includes(place.data) ? noted : undefined
 }
 
 /**
- * Starts the embedded server (making it first where there is none) and waits until it answers.
+ * Starts the embedded server, initialising it if needed, and waits until it accepts connections.
  * Returns whether this call started it.
  */
 export async function startPostgres({ folder = home, signal, tell = () => {} } = {}) {
@@ -58,7 +59,7 @@ export async function startPostgres({ folder = home, signal, tell = () => {} } =
   return !running
 }
 
-/** Stops the embedded server if it runs; connections are ended, nothing is lost, and no wish for it to stay is kept. */
+/** Stops the embedded server if it is running, ending connections cleanly, and clears keepRunning. */
 export async function stopPostgres({ folder = home, signal } = {}) {
   const { keepRunning, ...state } = readPostgresState(folder) ?? {}
   if (keepRunning) writePostgresState(state, folder)
@@ -69,14 +70,14 @@ export async function stopPostgres({ folder = home, signal } = {}) {
   return true
 }
 
-/** Stops the embedded server unless somebody else is connected or `npm run setup` asked for it to stay. */
+/** Stops the embedded server unless it has other clients or `npm run setup` asked to keep it running. */
 export async function stopPostgresIfUnused({ folder = home } = {}) {
   if (externalDatabaseUrl || readPostgresState(folder)?.keepRunning) return false
   if (!findRunningPostgres({ folder }) || !(await becomesUnused(folder))) return false
   return stopPostgres({ folder })
 }
 
-/** A process that has just ended still counts as connected for a moment, a long one on a busy machine. */
+/** A process that has just ended may still count as connected for a while on a busy machine. */
 async function becomesUnused(folder) {
   const deadline = performance.now() + UNUSED_TIMEOUT_MS
   while ((await countOtherClients(folder)) > 0) {
@@ -93,10 +94,13 @@ function readPidFile(data) {
   return { pid: Number(lines[0]), port: Number(lines[3]) }
 }
 
-/** Port and password are settled before the first start, so that an interrupted one goes on with the same. */
+/**
+ * Port and password are saved before the first start, so that an interrupted start is continued with the
+ * same.
+ */
 async function ensureState(folder, place) {
-  const kept = readPostgresState(folder)
-  if (kept?.port && kept.password) return kept
+  const saved = readPostgresState(folder)
+  if (saved?.port && saved.password) return saved
   if (existsSync(join(place.data, 'PG_VERSION')))
     throw new SetupError(
       `The password of the database in ${place.data} is lost, since ${join(folder, 'postgres.json')} is gone. Put that file back, or remove the data folder to begin with an empty database.`,
@@ -106,7 +110,7 @@ async function ensureState(folder, place) {
   return state
 }
 
-/** PostgreSQL reads the data of its own major version alone; its package's version begins with that. */
+/** PostgreSQL can only read data of its own major version, which is also the package's major version. */
 function checkVersion({ data }) {
   const dataVersion = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
   const { version } = JSON.parse(readFileSync(join(postgresPackage, 'package.json'), 'utf8'))
@@ -139,7 +143,7 @@ async function initialise({ place, state, signal, tell }) {
           '--pwfile',
           parts.password,
         ],
-        // PostgreSQL's own collation: the same order on every machine, whatever locales it has.
+        // PostgreSQL's builtin collation, for the same order on every machine regardless of its locales.
         ...['--no-locale', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
         ...settings,
       ],
@@ -157,10 +161,10 @@ async function initialise({ place, state, signal, tell }) {
   renameSync(parts.data, place.data)
 }
 
-/** Not to be interrupted: a pg_ctl cut off leaves a server behind that nobody knows of yet. It takes half a second. */
+/** Not interruptible: an aborted pg_ctl would leave an unknown server behind. Takes half a second. */
 async function launch({ folder, place, state, tell }) {
-  // Left by a crash or a reboot: findRunningPostgres saw that its process is not ours. PostgreSQL itself would
-  // take any live process with that number for a server and refuse.
+  // Removes a pid file left by a crash or reboot; findRunningPostgres has checked that the process is not
+  // ours. PostgreSQL itself would mistake any live process with that pid for a server and refuse to start.
   rmSync(join(place.data, 'postmaster.pid'), { force: true })
   const port = (await isFree(state.port)) ? state.port : await findFreePort(FIRST_PORT)
   if (port !== state.port) tell(`port ${state.port} is taken, using ${port}`)

@@ -2,7 +2,10 @@ import { externalDatabaseUrl } from '../settings.mjs'
 import { readPostgresState, writePostgresState } from './database-url.mjs'
 import { findRunningPostgres, startPostgres } from './postgres-server.mjs'
 
-/** The step; `onStart` is called before this set-up starts the server, which is then its own to stop. */
+/**
+ * The set-up step; `onStart` is called before the server is started, and the caller is then responsible for
+ * stopping it.
+ */
 export function startPostgresStep({ keepRunning, onStart }) {
   return {
     name: 'postgres',
