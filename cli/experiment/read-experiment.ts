@@ -14,8 +14,8 @@ const Arm = z.strictObject({
   name: Name,
   students: z.array(z.string()).min(1),
   teaching: z.unknown(),
-  /** The arm it is compared with; the first arm if omitted. */
-  control: Name.optional(),
+  /** The arm it is compared with; null for none, the first arm if omitted. */
+  control: Name.nullable().optional(),
 })
 
 const ExperimentFile = z.strictObject({
@@ -49,7 +49,7 @@ export interface Trial {
 export interface ExperimentArm {
   name: string
   cohort: Cohort
-  /** The arm it is compared with; null for the first arm, unless it names one. */
+  /** The arm it is compared with; null for none. */
   control: string | null
 }
 
@@ -70,10 +70,11 @@ export function readExperiment(path: string): Experiment {
       resolveRecipe(file.recipe.preset, { ...file.recipe.overrides, ...overrides }),
     ),
   }))
+  const defaultControl = (i: number) => (i === 0 ? null : (file.arms[0]?.name ?? null))
   const arms = file.arms.map((arm, i) => ({
     name: arm.name,
     cohort: resolve(`arm ${arm.name}`, () => cohortOf(arm)),
-    control: arm.control ?? (i === 0 ? null : (file.arms[0]?.name ?? null)),
+    control: arm.control === undefined ? defaultControl(i) : arm.control,
   }))
   const { title, subset, seeds, threadsPerOperation } = file
   checkPairing({ arms, seeds, conditions: conditions.map(({ name }) => name) })
