@@ -7,8 +7,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
 import type { ExperimentRecord } from '../experiments/record.ts'
-import { trainingEnvironment } from '../workers/training/training-environment.ts'
-import { executionOn } from './experiment/execution.ts'
+import { executionOn, pairedEnvironment } from './experiment/execution.ts'
 import { prepareDataset } from './experiment/prepare-dataset.ts'
 import { type Experiment, readExperiment } from './experiment/read-experiment.ts'
 import { type Laboratory, runTrials } from './experiment/run-trials.ts'
@@ -66,7 +65,7 @@ async function carryOut(
   folder: string,
   signal: AbortSignal,
 ): Promise<ExperimentRecord> {
-  const environment = trainingEnvironment(process.env)
+  const environment = pairedEnvironment(process.env)
   const execution = executionOn(experiment, environment)
   const show = showTrials(experiment)
   try {

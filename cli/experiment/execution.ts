@@ -1,12 +1,17 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { Execution } from '../../experiments/record.ts'
 import { ENGINE_VERSION } from '../../workers/engine/version.ts'
-import { chooseThreads } from '../../workers/training/training-environment.ts'
+import { chooseThreads, trainingEnvironment } from '../../workers/training/training-environment.ts'
 import type { Experiment } from './read-experiment.ts'
 
 const SETTINGS = /^(TF_|XLA_|ONEDNN_|DNNL_|OMP_|MKL_|CUDA_VISIBLE_DEVICES$|STUDYHALL_DEVICE$)/
 /** The first is recorded by itself; the others do not change any result. */
 const LEFT_OUT = ['TF_NUM_INTRAOP_THREADS', 'TF_CPP_MIN_LOG_LEVEL', 'TF_FORCE_GPU_ALLOW_GROWTH']
+
+/** A training process's environment that makes a graphics card deterministic, too; a processor is so anyway. */
+export function pairedEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1', ...trainingEnvironment(parent) }
+}
 
 /** Threads are the experiment's own choice, or the fewest that this machine would choose for one of its cohorts. */
 export function executionOn(

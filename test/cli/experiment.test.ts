@@ -91,6 +91,7 @@ describe('an experiment', { timeout: 240_000 }, () => {
     await run(await write('four.json', { ...TINY, arms, seeds: [1] }), out)
     const { execution, trials } = await readRecord(out)
     expect(execution?.threadsPerOperation).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
+    expect(execution?.settings).toEqual({ TF_CUDNN_DETERMINISTIC: '1', TF_DETERMINISTIC_OPS: '1' })
     const [four, one] = trials.map(({ evaluation }) => evaluation?.students[0])
     expect(four).toBeDefined()
     expect(one).toEqual(four)
