@@ -13,12 +13,15 @@ import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
 import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
+import { endSlowBody } from './http/slow-bodies.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
 import { createUploadRoutes } from './http/uploads.ts'
 import { refuseHostileText } from './refuse-text.ts'
 import type { Services } from './services.ts'
 
 const MAX_JSON_BYTES = 1024 * 1024
+/** A megabyte takes a second; a byte now and then would keep a connection open for days. */
+const BODY_WITHIN_MS = 30_000
 /** A mutation may hash and keep an upload of 5 GiB, during which nothing moves on its socket. */
 const LONGEST_WORK_MS = 15 * 60_000
 
@@ -34,7 +37,7 @@ interface AppOptions {
 /** Adds every route to the app. */
 export function mountRoutes(app: Express, { services, auth, identify, graphql }: AppOptions): void {
   const { config, database, log } = services
-  const json = [refuseLarge, express.json({ limit: MAX_JSON_BYTES })]
+  const json = [refuseLarge, endSlowBody(BODY_WITHIN_MS), express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
   app.use(refuseHostileAddress, settleClientAddress(config.frontSecret))
   app.use((_, response, next) => {

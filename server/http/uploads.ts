@@ -4,6 +4,10 @@ import type { Identify } from '../access/identify.ts'
 import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
+import { endStalledBody } from './slow-bodies.ts'
+
+/** A kilobyte a second: slower lines than that do not carry an archive of images. */
+const LEAST_SPEED = { everyMs: 60_000, leastBytes: 60_000 }
 
 /**
  * /uploads/<id>: the bytes of uploads, by the tus protocol. `createUpload` made the row, so that tus only tells
@@ -17,7 +21,7 @@ export function createUploadRoutes(services: Services, identify: Identify): Rout
     disableTerminationForFinishedUploads: true,
   })
   const router = Router()
-  router.all('/:id', admit(services, identify), (request, response) => {
+  router.all('/:id', admit(services, identify), endStalledBody(LEAST_SPEED), (request, response) => {
     request.url = request.originalUrl
     return tus.handle(request, response)
   })

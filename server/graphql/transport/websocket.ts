@@ -22,6 +22,7 @@ import { createFormatError } from './format-error.ts'
 import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
 import { createSharedSubscribe } from './shared-subscription.ts'
 import { SocketQuota } from './socket-quota.ts'
+import { endUnread } from './unread-sockets.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_OPERATIONS_A_SOCKET = 100
@@ -57,10 +58,16 @@ export function openGraphqlWebSocket(options: WebSocketOptions): () => Promise<v
   httpServer.on('upgrade', (request, socket, head) => {
     if (!isAtGraphql(request)) return refuse(socket, '404 Not Found')
     if (!isFromOurPages(request, origins)) return refuse(socket, '403 Forbidden')
-    sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request))
+    sockets.handleUpgrade(request, socket, head, (open) => {
+      // graphql-ws listens for the first error alone; another one would end the process.
+      open.on('error', (error) => services.log.debug({ err: error }, 'a socket failed'))
+      sockets.emit('connection', open, request)
+    })
   })
   const graphql = serve(options, sockets)
+  const stopWatching = endUnread(sockets.clients)
   return async () => {
+    stopWatching()
     setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate()
     }, 1_000).unref()
@@ -101,14 +108,15 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         if (!actor) return close(extra.socket, UNAUTHORIZED, 'Unauthorized')
         // onClose has been called already: it would give nothing back.
         if (extra.socket.readyState !== extra.socket.OPEN) return false
-        if (!quota.take(actor.userId)) return close(extra.socket, TOO_MANY, 'Too many connections')
+        if (!quota.take(actor.userId, ctx.subscriptions))
+          return close(extra.socket, TOO_MANY, 'Too many connections')
         extra.actor = actor
         extra.unwatch = access.watch(actor, null, () => extra.socket.close(UNAUTHORIZED, 'Unauthorized'))
         return true
       },
-      onClose({ extra }) {
+      onClose({ extra, subscriptions }) {
         extra.unwatch?.()
-        if (extra.actor) quota.release(extra.actor.userId)
+        if (extra.actor) quota.release(extra.actor.userId, subscriptions)
       },
       async onSubscribe({ extra, subscriptions }, _, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
@@ -116,6 +124,8 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
             new GraphQLError(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`),
           ]
         }
+        if (extra.actor && !quota.hasRoom(extra.actor.userId))
+          return [new GraphQLError('All of a person’s sockets carry at most 500 operations at a time.')]
         return prepare(schema, limits, payload, createContext(extra.actor ?? null))
       },
       onError: (_, __, ___, errors) => formatAll(errors),

@@ -78,18 +78,32 @@ describe('a socket', () => {
 describe('the count of a person’s sockets', () => {
   it('lets nobody have more than fifty, and one more when one has closed', () => {
     const quota = new SocketQuota()
-    const taken = Array.from({ length: 51 }, () => quota.take('ada'))
-    expect(taken.filter(Boolean)).toHaveLength(50)
-    expect(quota.take('grace')).toBe(true)
-    quota.release('ada')
-    expect(quota.take('ada')).toBe(true)
-    expect(quota.take('ada')).toBe(false)
+    const sockets = Array.from({ length: 51 }, () => ({}))
+    expect(sockets.filter((socket) => quota.take('ada', socket))).toHaveLength(50)
+    expect(quota.take('grace', {})).toBe(true)
+    quota.release('ada', sockets[0]!)
+    expect(quota.take('ada', {})).toBe(true)
+    expect(quota.take('ada', {})).toBe(false)
+  })
+
+  it('lets nobody run more than five hundred operations on all of them', () => {
+    const quota = new SocketQuota()
+    const hundred = () => Object.fromEntries(Array.from({ length: 100 }, (_, id) => [id, null]))
+    const sockets: Record<string, null>[] = Array.from({ length: 5 }, hundred)
+    for (const socket of sockets) quota.take('ada', socket)
+    expect(quota.hasRoom('ada')).toBe(true)
+    const another = { more: null }
+    quota.take('ada', another)
+    expect([quota.hasRoom('ada'), quota.hasRoom('grace')]).toEqual([false, true])
+    quota.release('ada', another)
+    expect(quota.hasRoom('ada')).toBe(true)
   })
 
   it('forgets who has none any more', () => {
     const quota = new SocketQuota()
-    for (let i = 0; i < 1000; i++) quota.take(`person-${i}`)
-    for (let i = 0; i < 1000; i++) quota.release(`person-${i}`)
+    const sockets = Array.from({ length: 1000 }, () => ({}))
+    for (const [i, socket] of sockets.entries()) quota.take(`person-${i}`, socket)
+    for (const [i, socket] of sockets.entries()) quota.release(`person-${i}`, socket)
     expect(quota.people).toBe(0)
   })
 })

@@ -1,12 +1,31 @@
 import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.ts'
+import { escapeMarkdown } from './escape-markdown.ts'
 import { commandOf } from './example.ts'
 import type { ExportFormat } from './formats/format.ts'
 import type { ModelMetadata as Metadata } from './model-metadata.ts'
 
 /** README.md in the form of a Hugging Face model card. */
 export function modelCard(metadata: Metadata, format: ExportFormat): string {
-  return `${frontMatter(metadata, format)}
-# ${titleOf(metadata)}
+  return `${frontMatter(metadata, format)}\n${body(withNamesAsTyped(metadata), format)}`
+}
+
+/** Classes and students are named by people, and a name may look like a link or like HTML. */
+function withNamesAsTyped(metadata: Metadata): Metadata {
+  const shown = <Named extends { name: string }>(named: Named) => ({
+    ...named,
+    name: escapeMarkdown(named.name),
+  })
+  return {
+    ...metadata,
+    classes: metadata.classes.map(escapeMarkdown),
+    students: metadata.students.map(shown),
+    peers: metadata.peers.map(shown),
+    teacher: metadata.teacher && escapeMarkdown(metadata.teacher),
+  } as Metadata
+}
+
+function body(metadata: Metadata, format: ExportFormat): string {
+  return `# ${titleOf(metadata)}
 
 ${summaryOf(metadata)}
 
@@ -66,7 +85,7 @@ ${[...new Set(students.map(({ architecture }) => `- ${architecture}`))].join('\n
 metrics:
 - ${metric}
 model-index:
-- name: ${ensemble ? 'ensemble' : onlyOf(students).name}
+- name: ${JSON.stringify(ensemble ? 'ensemble' : onlyOf(students).name)}
   results:
   - task:
       type: ${pipeline}
