@@ -1,4 +1,4 @@
-import { Recipe, RecipeOverrides } from './recipe.ts'
+import { Recipe, RecipeOverrides, type Schedule } from './recipe.ts'
 
 /** How a preset differs from the paper's recipe for CIFAR, and why; the reasons are shown to users. */
 type Overrides = { [K in keyof Recipe]?: { value: Recipe[K]; why: string } }
@@ -115,11 +115,32 @@ export const PRESET_NAMES = Object.keys(RECIPE_PRESETS) as [PresetName, ...Prese
 
 /**
  * The complete recipe: the base, then the preset's overrides, then the user's. Nested objects are replaced,
- * not merged.
+ * not merged. A preset's warm-up that would be as long as the user's training is shortened to half of it.
  * @throws ZodError with the path of every unknown or out-of-range key
  */
 export function resolveRecipe(preset: PresetName, overrides: unknown = {}): Recipe {
   const own = RecipeOverrides.parse(overrides)
+  const usual = usualRecipe(preset)
+  const schedule = own.schedule ?? shortenWarmup(usual.schedule, own.epochs ?? usual.epochs)
+  return Recipe.parse({ ...usual, ...own, schedule })
+}
+
+/** Says that a preset's warm-up was shortened to fit the recipe's epochs; undefined where it was not. */
+export function noteShortenedWarmup(preset: PresetName, overrides: unknown): string | undefined {
+  const own = RecipeOverrides.parse(overrides)
+  const usual = usualRecipe(preset)
+  const epochs = own.epochs ?? usual.epochs
+  const shorter = shortenWarmup(usual.schedule, epochs)
+  if (own.schedule || shorter === usual.schedule || !('warmupEpochs' in usual.schedule)) return undefined
+  return `The warm-up of “${preset}”, ${usual.schedule.warmupEpochs} ${usual.schedule.warmupEpochs === 1 ? 'epoch' : 'epochs'}, would be the whole training: it was shortened to ${epochs / 2}.`
+}
+
+function usualRecipe(preset: PresetName): Recipe {
   const usual = Object.entries(RECIPE_PRESETS[preset].overrides).map(([key, { value }]) => [key, value])
-  return Recipe.parse({ ...BASE_RECIPE, ...Object.fromEntries(usual), ...own })
+  return { ...BASE_RECIPE, ...Object.fromEntries(usual) }
+}
+
+function shortenWarmup(schedule: Schedule, epochs: number): Schedule {
+  if (!('warmupEpochs' in schedule) || schedule.warmupEpochs < epochs) return schedule
+  return { ...schedule, warmupEpochs: epochs / 2 }
 }

@@ -6,7 +6,12 @@ import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../con
 import { IMAGE_PIXELS } from '../../contract/limits.ts'
 import { FITS, Preparation, WHITE } from '../../contract/packed/preparation.ts'
 import { Recipe } from '../../contract/recipe.ts'
-import { PRESET_NAMES, type PresetName, resolveRecipe } from '../../contract/recipe-presets.ts'
+import {
+  noteShortenedWarmup,
+  PRESET_NAMES,
+  type PresetName,
+  resolveRecipe,
+} from '../../contract/recipe-presets.ts'
 import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
 import type { WantedShape } from '../../workers/datasets/pictures/choose-shape.ts'
 import { UsageError } from './usage-error.ts'
@@ -21,6 +26,8 @@ export interface TrainOptions {
   /** Path of the `model.safetensors` to use as the first student, as given. */
   teacher: string | undefined
   recipe: Recipe
+  /** What was made of the options otherwise than they say. */
+  notes: string[]
   seed: number
   /** Folder to write the models to. */
   out: string
@@ -85,7 +92,7 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
       },
     }),
     teacher: raw.teacher,
-    recipe: resolveOrExplain(raw.recipe, readOverrides(raw.set)),
+    ...resolveOrExplain(raw.recipe, readOverrides(raw.set)),
     seed: check(TrainingOrder.shape.seed, 'seed', Number(raw.seed)),
     out: raw.out,
     formats: readFormats(raw.formats),
@@ -184,7 +191,10 @@ function readOverrides(settings: readonly string[]): Record<string, unknown> {
   for (const setting of settings) {
     const equals = setting.indexOf('=')
     if (equals < 1) throw new UsageError(`--set ${setting}: write key=value, for example epochs=3.`)
-    overrides[setting.slice(0, equals)] = readValue(setting.slice(equals + 1))
+    const [key, value] = [setting.slice(0, equals), readValue(setting.slice(equals + 1))]
+    // One number is a square's side.
+    overrides[key] =
+      key === 'inputSize' && typeof value === 'number' ? { height: value, width: value } : value
   }
   return overrides
 }
@@ -197,7 +207,10 @@ function readValue(text: string): unknown {
   }
 }
 
-function resolveOrExplain(preset: string, overrides: Record<string, unknown>): Recipe {
+function resolveOrExplain(
+  preset: string,
+  overrides: Record<string, unknown>,
+): { recipe: Recipe; notes: string[] } {
   if (!(PRESET_NAMES as readonly string[]).includes(preset))
     throw new UsageError(`There is no recipe “${preset}”; choose ${PRESET_NAMES.join(' or ')}.`)
   const unknown = Object.keys(overrides).find((key) => !(key in Recipe.shape))
@@ -206,7 +219,9 @@ function resolveOrExplain(preset: string, overrides: Record<string, unknown>): R
       `A recipe has no key “${unknown}”; its keys are ${Object.keys(Recipe.shape).join(', ')}.`,
     )
   try {
-    return resolveRecipe(preset as PresetName, overrides)
+    const recipe = resolveRecipe(preset as PresetName, overrides)
+    const note = noteShortenedWarmup(preset as PresetName, overrides)
+    return { recipe, notes: note === undefined ? [] : [note] }
   } catch (error) {
     throw explained('recipe', error)
   }

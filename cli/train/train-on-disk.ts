@@ -55,6 +55,7 @@ async function makeOrder(
   const storage = new DiskStorage(path.join(working, 'packed'))
   const { manifest, report } = await packFromDisk(options, storage, view.packing, signal)
   view.packed(report, manifest)
+  for (const note of options.notes) view.line(note)
   if (options.strict) refuseDoubts(options.data, report.doubts)
   const { cohort, recipe, seed, formats } = options
   const misfit = checkRecipeFits(recipe, manifest.splits.train.count)

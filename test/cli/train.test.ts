@@ -132,11 +132,20 @@ it('has the students of one training be the teachers of the next', async () => {
 }, 90_000)
 
 it('prints a table for a person', async () => {
-  const { code, stdout } = await train([
+  const { code, stdout, stderr } = await train([
     ...['--data', archive, '--students', 'resnet-8', '--method', 'independent', '--out', outOf('table')],
-    ...['--set', 'epochs=1', 'batchSize=16', 'schedule={"kind":"CONSTANT"}'],
+    ...['--set', 'epochs=1', 'batchSize=16', 'inputSize=12'],
   ])
   expect(code).toBe(0)
+  expect(stderr).toMatch(
+    /80 images packed, 0 left out.*8×8, colour; 2 classes.*train: 64 \(dark 32, light 32\)/s,
+  )
+  expect(stderr).toMatch(/warm-up of “quick”, 1 epoch, would be the whole training/)
+  expect(JSON.parse(await readFile(path.join(outOf('table'), 'training.json'), 'utf8')).recipe).toMatchObject(
+    {
+      ...{ inputSize: { height: 12, width: 12 }, schedule: { kind: 'COSINE', warmupEpochs: 0.5 } },
+    },
+  )
   expect(stdout).toMatch(
     /top-1 +top-5 +loss +ECE +entropy +parameters\nstudent-1 \(resnet-8\) +\d+\.\d\d % +100\.00 % +\d/,
   )

@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { Recipe } from '../../contract/recipe.ts'
-import { PRESET_NAMES, RECIPE_PRESETS, resolveRecipe } from '../../contract/recipe-presets.ts'
+import {
+  noteShortenedWarmup,
+  PRESET_NAMES,
+  RECIPE_PRESETS,
+  resolveRecipe,
+} from '../../contract/recipe-presets.ts'
 
 describe('resolveRecipe', () => {
   test.each(PRESET_NAMES)('gives a whole, valid recipe for the preset %s', (preset) => {
     expect(Recipe.parse(resolveRecipe(preset))).toEqual(resolveRecipe(preset))
     expect(RECIPE_PRESETS[preset].description).not.toBe('')
+  })
+
+  test('shortens a preset’s warm-up that would be the whole training, and says so; the user’s own stays', () => {
+    expect(resolveRecipe('quick', { epochs: 1 }).schedule).toEqual({ kind: 'COSINE', warmupEpochs: 0.5 })
+    expect(noteShortenedWarmup('quick', { epochs: 1 })).toMatch(/“quick”, 1 epoch,.* shortened to 0\.5/)
+    expect(noteShortenedWarmup('quick', { epochs: 2 })).toBeUndefined()
+    expect(noteShortenedWarmup('quick', { epochs: 1, schedule: { kind: 'CONSTANT' } })).toBeUndefined()
+    const own = { epochs: 1, schedule: { kind: 'COSINE', warmupEpochs: 1 } }
+    expect(() => resolveRecipe('quick', own)).toThrow(/warm-up/)
   })
 
   test('is the paper’s for CIFAR, to the number', () => {

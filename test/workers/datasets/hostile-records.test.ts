@@ -130,7 +130,14 @@ const PICKLES: [what: string, bytes: Buffer, words: RegExp][] = [
   ['a dtype that holds objects', pickle('}U\x04datacnumpy\ndtype\n(U\x01OtRs.'), /no list “labels”/],
   ['a name without an end', pickle(`c${'a'.repeat(5000)}`), /too long/],
   ['a hundred thousand marks', pickle('('.repeat(100_000), '.'), /a value is missing/],
-  ['protocol 4', Buffer.from([0x80, 2, 0x80, 4, 0x2e]), /protocol 4/],
+  ['protocol 6', Buffer.from([0x80, 2, 0x80, 6, 0x2e]), /protocol 6/],
+  ['a name put together on the stack', pickle('U\x02osU\x06system\x93(U\x02idtR.'), /asks for "os\.system"/],
+  ['a codec that runs something', pickle('c_codecs\nencode\n(U\x01xU\x04zlibtR.'), /another way than latin1/],
+  ['a string of 2^63 bytes', pickle('}\x8e\xff\xff\xff\xff\xff\xff\xff\x7f'), /ends too early/],
+  ['a text line without an end', pickle(`S'${'a'.repeat(5000)}`), /ends too early/],
+  ['an escape that is no byte', pickle("S'\\xg1'\n."), /no byte/],
+  ['a number without digits', pickle('Ix\n.'), /a number in it/],
+  ['an object made without a call', pickle(')\x81.'), /opcode 0x81/],
 ]
 
 describe('a pickle is refused, and nothing in it done, for', () => {
@@ -198,6 +205,8 @@ describe('records are refused for', () => {
     const file = await writeZip(path.join(packing.folder, 'bomb.zip'), {
       'train-images-idx3-ubyte.gz': bomb,
       'train-labels-idx1-ubyte.gz': bomb,
+      't10k-images-idx3-ubyte.gz': bomb,
+      't10k-labels-idx1-ubyte.gz': bomb,
     })
     await expect(packDataset(file, packing.storage)).rejects.toThrow(/more than 100 times its size/)
   })

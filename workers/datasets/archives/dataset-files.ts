@@ -52,6 +52,19 @@ export class DatasetFiles {
     return made
   }
 
+  /** The same of bytes that were worked out from a file. */
+  async spoolBytes(path: string, bytes: Uint8Array): Promise<Spool> {
+    const known = this.#spools.get(`${path}#`)
+    if (known) return known
+    const made = Spool.open(this.#scratch).then(async (spool) => {
+      await spool.append(bytes)
+      await spool.flush()
+      return spool
+    })
+    this.#spools.set(`${path}#`, made)
+    return made
+  }
+
   async close(): Promise<void> {
     const spools = await Promise.allSettled(this.#spools.values())
     for (const spool of spools) if (spool.status === 'fulfilled') await spool.value.close()

@@ -17,7 +17,7 @@ import {
   findVariant,
 } from './cifar-names.ts'
 import { checkClassNames, checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
-import { isKind, type PickleDictionary, type PickleValue } from './pickle/pickle-values.ts'
+import { type ByteArray, isKind, type PickleDictionary, type PickleValue } from './pickle/pickle-values.ts'
 import { readPickle } from './pickle/strict-pickle.ts'
 
 const CIFAR_10 = {
@@ -38,8 +38,8 @@ const CIFAR_100 = {
 }
 type Variant = typeof CIFAR_10
 const COARSE_CLASSES = 20
-/** A pickle of protocol 2 begins so. */
-const PICKLE_HEAD = Buffer.from([0x80, 0x02])
+/** A pickle of a dictionary begins so: with its protocol, or, in the first two, with the dictionary. */
+const PICKLE_HEADS = [0x80, 0x28, 0x7d]
 
 export const cifarPython: Format = {
   async recognizes(files) {
@@ -47,7 +47,7 @@ export const cifarPython: Format = {
     const batch = variant && files.list.find(({ path }) => variant.train.test(path))
     if (!batch) return false
     // `train` could be any file.
-    return (await files.spool(batch)).readNow(0, 2).equals(PICKLE_HEAD)
+    return PICKLE_HEADS.includes((await files.spool(batch)).readNow(0, 1)[0] ?? 0)
   },
   arrange,
 }
@@ -73,7 +73,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
   const batch = dictionaryOf(readPickle(spool, path), path)
   const labels = numbersOf(batch, variant.labels, path)
   const coarse = variant === CIFAR_10 ? undefined : numbersOf(batch, 'coarse_labels', path)
-  const start = startOfData(batch, labels.length, path)
+  const data = dataOf(batch, labels.length, path)
   checkLabels(labels, variant.classes, path)
   if (coarse) {
     if (coarse.length !== labels.length)
@@ -84,15 +84,15 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
     height: CIFAR_SIDE,
     width: CIFAR_SIDE,
     channels: 3,
-    start,
+    start: Buffer.isBuffer(data) ? 0 : data.start,
     stride: CIFAR_PICTURE_BYTES,
   } as const
-  const pictures = planarPictures(spool, layout)
+  const pictures = planarPictures(Buffer.isBuffer(data) ? await files.spoolBytes(path, data) : spool, layout)
   return { path, split: variant.test.test(path) ? 'test' : 'train', labels, coarse, pictures }
 }
 
-/** Where the images begin in the file. */
-function startOfData(batch: PickleDictionary, count: number, path: string): number {
+/** The images' bytes, or where they lie in the file. */
+function dataOf(batch: PickleDictionary, count: number, path: string): ByteArray['bytes'] {
   const data = batch.entries.get('data')
   const array = isKind(data, 'array') ? data.array : undefined
   const [pictures, bytes] = array?.shape ?? []
@@ -105,7 +105,7 @@ function startOfData(batch: PickleDictionary, count: number, path: string): numb
     throw new InvalidDatasetError(
       `“${path}” has ${count} labels, but no array of as many images of ${CIFAR_PICTURE_BYTES} bytes.`,
     )
-  return array.bytes.start
+  return array.bytes
 }
 
 async function readNames(

@@ -19,10 +19,14 @@ export function doubtsOfClasses(arrangement: Arrangement): Doubt[] {
       message: `${nameClasses(untested)} ${untested.length === 1 ? 'has' : 'have'} training images and no test image: how well ${untested.length === 1 ? 'it is' : 'they are'} told from the others will not be measured.`,
       remedy: 'Add test images of it, or leave the class out.',
     })
-  if (single.length > classes.length / 2 && classes.length > 2)
+  const areFiles = arrangement.train.every(({ raw }) => !raw)
+  if (areFiles && single.length > classes.length / 2 && classes.length > 2)
     doubts.push({
       kind: 'SINGLE_IMAGE_CLASSES',
-      message: `${single.length.toLocaleString('en')} of ${classes.length.toLocaleString('en')} classes have a single training image, such as ${nameClasses(single.slice(0, 3))}: each folder may be one image’s, not a class’s.`,
+      message: `${single.length.toLocaleString('en')} of ${classes.length.toLocaleString('en')} classes have a single training image, such as ${single
+        .slice(0, 3)
+        .map((name) => `“${name}”`)
+        .join(', ')}: each folder may be one image’s, not a class’s.`,
       remedy: 'If so, put the images of each class into one folder.',
     })
   return doubts

@@ -3,12 +3,14 @@
  * labels for each split, each with a header of big-endian numbers, packed by gzip or not.
  */
 
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { planarPictures } from '../pictures/planar-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
-import { ignoreOthers, listNumbered, type NumberedFile, numberNames } from './numbered-classes.ts'
+import { nameLabels } from './idx-labels.ts'
+import { ignoreOthers, listNumbered, type NumberedFile } from './numbered-classes.ts'
 
 const ROLES = {
   trainPictures: /(^|[/_-])train[-_.]images[-_.]idx3[-_.]ubyte(\.gz)?$/i,
@@ -17,6 +19,7 @@ const ROLES = {
   testLabels: /(^|[/_-])(t10k|test)[-_.]labels[-_.]idx1[-_.]ubyte(\.gz)?$/i,
 }
 type Role = keyof typeof ROLES
+const ROLE_NAMES = Object.keys(ROLES) as Role[]
 const NAMES: Record<Role, string> = {
   trainPictures: 'train-images-idx3-ubyte',
   trainLabels: 'train-labels-idx1-ubyte',
@@ -33,20 +36,63 @@ export const idx: Format = {
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
-  const train = await readSplit(files, 'trainPictures', 'trainLabels')
-  const test = await readSplit(files, 'testPictures', 'testLabels')
-  const classCount = 1 + maxOf([train.labels, test.labels])
-  if (classCount < 2) throw new InvalidDatasetError('All labels are 0: two classes at least are needed.')
-  const used = new Set((Object.keys(ROLES) as Role[]).map((role) => requireFile(files, role).path))
+  const [found, ...others] = findSets(files)
+  const set = found ?? requireSet(files)
+  const train = await readSplit(set.trainPictures, set.trainLabels, files)
+  const test = await readSplit(set.testPictures, set.testLabels, files)
+  const names = await nameLabels(files, set.prefix, [train.labels, test.labels])
+  if (names.classes.length < 2)
+    throw new InvalidDatasetError(`All labels are ${names.numbers[0]}: two classes at least are needed.`)
+  const number = ({ labels, ...file }: NumberedFile) => ({
+    ...file,
+    labels: Uint8Array.from(labels, (label) => names.labelOf[label] ?? 0),
+  })
+  const used = new Set([...ROLE_NAMES.map((role) => set[role].path), ...names.read])
   return {
     kind: 'CLASSIFICATION',
-    classes: numberNames(classCount),
-    train: listNumbered([train]),
-    test: listNumbered([test]),
+    classes: names.classes,
+    train: listNumbered([number(train)]),
+    test: listNumbered([number(test)]),
     ignored: ignoreOthers(files, used),
     leftOut: [],
-    doubts: [],
-    notes: ['Read as IDX: the classes have no names, only numbers.'],
+    doubts: others.length > 0 ? [severalSets(set, others)] : [],
+    notes: names.notes,
+  }
+}
+
+type FileSet = Record<Role, DatasetFile> & { prefix: string }
+
+/** Whole sets of four files, which begin alike: EMNIST has six of them. */
+function findSets(files: DatasetFiles): FileSet[] {
+  const sets = new Map<string, Partial<FileSet> & { prefix: string }>()
+  for (const file of files.list) {
+    for (const role of ROLE_NAMES) {
+      const match = ROLES[role].exec(file.path)
+      if (!match) continue
+      const prefix = file.path.slice(0, match.index) + match[1]
+      const set = sets.get(prefix) ?? { prefix }
+      set[role] ??= file
+      sets.set(prefix, set)
+    }
+  }
+  return [...sets.values()].filter((set): set is FileSet => ROLE_NAMES.every((role) => set[role]))
+}
+
+/** @throws InvalidDatasetError where one of the four is missing */
+function requireSet(files: DatasetFiles): FileSet {
+  const [trainPictures, trainLabels, testPictures, testLabels] = ROLE_NAMES.map((role) =>
+    requireFile(files, role),
+  )
+  if (!trainPictures || !trainLabels || !testPictures || !testLabels) throw new Error('there are four roles')
+  return { trainPictures, trainLabels, testPictures, testLabels, prefix: '' }
+}
+
+function severalSets({ prefix }: FileSet, others: readonly FileSet[]): Doubt {
+  const shown = others.map((other) => `“${other.prefix}…”`).join(', ')
+  return {
+    kind: 'SEVERAL_CANDIDATES',
+    message: `There are several sets of images and labels: “${prefix}…” was taken, and not ${shown}.`,
+    remedy: 'If another one was meant, pack its four files and its mapping alone.',
   }
 }
 
@@ -54,8 +100,11 @@ function find(files: DatasetFiles, role: Role): DatasetFile | undefined {
   return files.list.find(({ path }) => ROLES[role].test(path))
 }
 
-async function readSplit(files: DatasetFiles, pictures: Role, labels: Role): Promise<NumberedFile> {
-  const [pictureFile, labelFile] = [requireFile(files, pictures), requireFile(files, labels)]
+async function readSplit(
+  pictureFile: DatasetFile,
+  labelFile: DatasetFile,
+  files: DatasetFiles,
+): Promise<NumberedFile> {
   const spool = await files.spool(pictureFile)
   const [count = 0, height = 0, width = 0] = readHeader(
     spool.readNow(0, 16),
@@ -100,10 +149,4 @@ function readHeader(header: Buffer, dimensions: number, byteLength: number, { pa
       `“${path}” says that it holds ${sizes.join(' × ')} bytes, but has ${byteLength.toLocaleString('en')} in all: it was cut or its header is wrong.`,
     )
   return sizes
-}
-
-function maxOf(arrays: readonly ArrayLike<number>[]): number {
-  let max = 0
-  for (const values of arrays) for (const value of Array.from(values)) max = Math.max(max, value)
-  return max
 }

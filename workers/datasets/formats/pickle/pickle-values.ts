@@ -3,7 +3,8 @@ import { type FarBytes, PickleError } from './pickle-bytes.ts'
 /** An array of uint8, in C order. */
 export interface ByteArray {
   shape: number[]
-  bytes: FarBytes
+  /** Where they lie in the file, or themselves where the file has them in other words. */
+  bytes: FarBytes | Buffer
 }
 
 export type PickleValue =
@@ -14,7 +15,10 @@ export type PickleValue =
   | PickleList
   | PickleTuple
   | PickleDictionary
-  | { kind: 'far'; bytes: FarBytes }
+  /** A string too long for memory; of a text, the bytes are its UTF-8. */
+  | { kind: 'far'; bytes: FarBytes; isText: boolean }
+  /** Decoded from what the file has in their place. */
+  | { kind: 'bytes'; bytes: Buffer }
   | { kind: 'array'; array: ByteArray | undefined }
   | { kind: 'dtype'; isBytes: boolean }
   | { kind: 'name'; name: string }

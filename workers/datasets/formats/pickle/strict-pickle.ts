@@ -1,13 +1,15 @@
 /**
  * Why a reader of our own: a pickle is a program, and unpickling a stranger's upload would run it. This one knows only what
- * CIFAR's files need: dictionaries, lists, tuples, numbers, strings and arrays of bytes (Python's pickletools names the
+ * CIFAR's files need, in Python's protocols 0 to 5: dictionaries, lists, tuples, numbers, strings and arrays of bytes (Python's pickletools names the
  * opcodes). It calls nothing and imports nothing: the names that an array is made with are compared, every other name is
  * refused, and so is every opcode that is not listed.
  */
 
 import { InvalidDatasetError } from '../../archives/invalid-dataset-error.ts'
 import type { Spool } from '../../archives/spool.ts'
+import { arrayOf } from './pickle-arrays.ts'
 import { PickleBytes, PickleError } from './pickle-bytes.ts'
+import { decodeString, decodeUnicode, latin1Of, readIndex, readInteger, readLong } from './pickle-texts.ts'
 import { asKind, isKind, type PickleValue } from './pickle-values.ts'
 
 const MAX_OPCODES = 4_000_000
@@ -19,7 +21,13 @@ const NAMES: Record<string, string> = {
   'numpy._core.multiarray _reconstruct': 'reconstruct',
   'numpy ndarray': 'ndarray',
   'numpy dtype': 'dtype',
+  // Protocol 5 has an array's bytes as a buffer.
+  'numpy.core.numeric _frombuffer': 'frombuffer',
+  'numpy._core.numeric _frombuffer': 'frombuffer',
+  // Python 3 writes bytes so in the protocols that have none.
+  '_codecs encode': 'encode',
 }
+const NEWEST_PROTOCOL = 5
 
 /** @throws InvalidDatasetError where it is anything else than such a pickle */
 export function readPickle(spool: Spool, path: string): PickleValue {
@@ -63,13 +71,28 @@ class PickleReader {
     N: () => this.#push(null), // NONE
     '\x88': () => this.#push(true), // NEWTRUE
     '\x89': () => this.#push(false), // NEWFALSE
+    '\x95': () => this.#bytes.take(8), // FRAME
     K: () => this.#push(this.#bytes.takeByte()), // BININT1
     M: () => this.#push(this.#bytes.take(2).readUInt16LE()), // BININT2
     J: () => this.#push(this.#bytes.take(4).readInt32LE()), // BININT
     U: () => this.#pushString(this.#bytes.takeByte()), // SHORT_BINSTRING
     T: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINSTRING
-    X: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINUNICODE
+    C: () => this.#pushString(this.#bytes.takeByte()), // SHORT_BINBYTES
+    B: () => this.#pushString(this.#bytes.take(4).readUInt32LE()), // BINBYTES
+    '\x8e': () => this.#pushString(this.#bytes.takeLength()), // BINBYTES8
+    '\x96': () => this.#pushString(this.#bytes.takeLength()), // BYTEARRAY8
+    X: () => this.#pushString(this.#bytes.take(4).readUInt32LE(), 'utf8'), // BINUNICODE
+    '\x8c': () => this.#pushString(this.#bytes.takeByte(), 'utf8'), // SHORT_BINUNICODE
+    '\x8d': () => this.#pushString(this.#bytes.takeLength(), 'utf8'), // BINUNICODE8
+    I: () => this.#push(readInteger(this.#bytes.line())), // INT
+    L: () => this.#push(readInteger(this.#bytes.line().replace(/L$/, ''))), // LONG
+    '\x8a': () => this.#push(readLong(this.#bytes.take(this.#bytes.takeByte()))), // LONG1
+    S: () => this.#pushLine(decodeString), // STRING
+    V: () => this.#pushLine(decodeUnicode), // UNICODE
     c: () => this.#pushName(this.#bytes.line(), this.#bytes.line()), // GLOBAL
+    '\x93': () => this.#pushNameOf(this.#popMany(2)), // STACK_GLOBAL
+    l: () => this.#push({ kind: 'list', items: this.#popToMark() }), // LIST
+    d: () => this.#pushDictionary(this.#popToMark()), // DICT
     '}': () => this.#push({ kind: 'dictionary', entries: new Map() }), // EMPTY_DICT
     ']': () => this.#push({ kind: 'list', items: [] }), // EMPTY_LIST
     ')': () => this.#pushTuple([]), // EMPTY_TUPLE
@@ -85,6 +108,9 @@ class PickleReader {
     b: () => this.#build(), // BUILD
     q: () => this.#memo.set(this.#bytes.takeByte(), this.#top()), // BINPUT
     r: () => this.#memo.set(this.#bytes.take(4).readUInt32LE(), this.#top()), // LONG_BINPUT
+    '\x94': () => this.#memo.set(this.#memo.size, this.#top()), // MEMOIZE
+    p: () => this.#memo.set(readIndex(this.#bytes.line()), this.#top()), // PUT
+    g: () => this.#recall(readIndex(this.#bytes.line())), // GET
     h: () => this.#recall(this.#bytes.takeByte()), // BINGET
     j: () => this.#recall(this.#bytes.take(4).readUInt32LE()), // LONG_BINGET
   }
@@ -99,19 +125,26 @@ class PickleReader {
   }
 
   #checkProtocol(protocol: number): void {
-    if (protocol !== 2) throw new PickleError(`it is of protocol ${protocol}, not 2`)
+    if (protocol > NEWEST_PROTOCOL)
+      throw new PickleError(`it is of protocol ${protocol}; those up to ${NEWEST_PROTOCOL} are read`)
   }
 
   #push(value: PickleValue): void {
     this.#stack.push(value)
   }
 
-  #pushString(length: number): void {
+  #pushString(length: number, encoding: 'latin1' | 'utf8' = 'latin1'): void {
     this.#push(
       length > MAX_NEAR_BYTES
-        ? { kind: 'far', bytes: this.#bytes.skip(length) }
-        : this.#bytes.take(length).toString('latin1'),
+        ? { kind: 'far', bytes: this.#bytes.skip(length), isText: encoding === 'utf8' }
+        : this.#bytes.take(length).toString(encoding),
     )
+  }
+
+  /** A string that is a line of the file, its bytes written in other words. */
+  #pushLine(decode: (line: Buffer) => Buffer): void {
+    const bytes = decode(this.#bytes.read(this.#bytes.longLine()))
+    this.#push(bytes.length > MAX_NEAR_BYTES ? { kind: 'bytes', bytes } : bytes.toString('latin1'))
   }
 
   #pushTuple(items: PickleValue[]): void {
@@ -123,6 +156,17 @@ class PickleReader {
     if (known === undefined)
       throw new PickleError(`it asks for ${JSON.stringify(`${module}.${name}`)}, which is refused`)
     this.#push({ kind: 'name', name: known })
+  }
+
+  #pushNameOf([module, name]: PickleValue[]): void {
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new PickleError('a name in it is no string')
+    this.#pushName(module, name)
+  }
+
+  #pushDictionary(items: PickleValue[]): void {
+    this.#push({ kind: 'dictionary', entries: new Map() })
+    this.#setItems(items)
   }
 
   #pop(): PickleValue {
@@ -169,29 +213,37 @@ class PickleReader {
     this.#push(value)
   }
 
-  /** An array, empty as yet, or its dtype; nothing else is ever made so. */
+  /** An array, empty as yet or of a buffer, its dtype, or bytes out of a text; nothing else is ever made so. */
   #reduce(): void {
     const [callee, argument] = this.#popMany(2)
     const { name } = asKind(callee, 'name')
     const { items } = asKind(argument, 'tuple')
-    if (name !== 'dtype' && name !== 'reconstruct')
-      throw new PickleError('it makes something else than an array')
-    this.#push(
-      name === 'dtype' ? { kind: 'dtype', isBytes: items[0] === 'u1' } : { kind: 'array', array: undefined },
-    )
+    if (name === 'dtype') this.#push({ kind: 'dtype', isBytes: items[0] === 'u1' })
+    else if (name === 'reconstruct') this.#push({ kind: 'array', array: undefined })
+    else if (name === 'encode') this.#pushEncoded(items)
+    else if (name === 'frombuffer') this.#pushFromBuffer(items)
+    else throw new PickleError('it makes something else than an array')
+  }
+
+  /** `_codecs.encode(text, 'latin1')`: each character is a byte. */
+  #pushEncoded([text, encoding]: PickleValue[]): void {
+    if (encoding !== 'latin1') throw new PickleError('a text in it is encoded in another way than latin1')
+    if (isKind(text, 'far') && text.isText)
+      this.#push({ kind: 'bytes', bytes: latin1Of(this.#bytes.read(text.bytes).toString('utf8')) })
+    else if (typeof text === 'string' || isKind(text, 'bytes')) this.#push(text)
+    else throw new PickleError('something that is no text is encoded in it')
+  }
+
+  #pushFromBuffer([buffer, dtype, shape, order]: PickleValue[]): void {
+    this.#push({ kind: 'array', array: arrayOf(shape, dtype, order === 'C', buffer) })
   }
 
   #build(): void {
     const state = asKind(this.#pop(), 'tuple').items
     const target = this.#top()
     if (isKind(target, 'dtype')) return
-    const array = asKind(target, 'array')
     // version, shape, dtype, is it in Fortran's order, bytes
     const [, shape, dtype, isFortran, bytes] = state
-    const sizes = asKind(shape, 'tuple').items
-    if (!isKind(dtype, 'dtype') || !dtype.isBytes || isFortran !== false)
-      throw new PickleError('its array is not one of bytes in C order')
-    if (!sizes.every((size) => typeof size === 'number')) throw new PickleError('its array has no shape')
-    array.array = { shape: sizes as number[], bytes: asKind(bytes, 'far').bytes }
+    asKind(target, 'array').array = arrayOf(shape, dtype, isFortran === false, bytes)
   }
 }
