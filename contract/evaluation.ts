@@ -69,8 +69,8 @@ export const Evaluation = z.strictObject({
       /** Share of the test images for which the two students predict different classes. */
       disagreement: PerPair,
       /**
-       * Correlation of being wrong, over the test images: 1 where both err on the same ones, 0 where the one's errors say
-       * nothing of the other's. Null where one of them is always or never wrong.
+       * Correlation of errors over the test images: 1 if both are wrong on the same ones, 0 if their errors
+       * are independent. Null if one of them is always or never wrong.
        */
       errorCorrelation: z.array(z.array(z.number().nullable())).optional(),
     })

@@ -17,7 +17,7 @@ export const ImportReport = z.strictObject({
   sizes: z.array(z.strictObject({ width: z.int(), height: z.int(), count: z.int() })),
   resizedCount: z.int(),
   notes: z.array(z.string()),
-  /** Reports of imports from before doubts were told have none. */
+  /** Empty in reports of earlier versions, which did not detect doubts. */
   doubts: z.array(Doubt).default([]),
 })
 export type ImportReport = z.infer<typeof ImportReport>

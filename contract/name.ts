@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { findUnreadable } from './text.ts'
 
-/** Code units that one character may have before it is composed: NFC takes quadratic time over a long run of marks. */
+/**
+ * Maximum code units per character before composition, because NFC takes quadratic time on long runs of
+ * marks.
+ */
 const UNCOMPOSED_LENGTH = 4
 
-/** A name that people read: NFC, trimmed, without what cannot be seen. */
+/** A display name: NFC, trimmed, without invisible characters. */
 export function nameUpTo(maxLength: number) {
   const tooLong = `a name has at most ${maxLength} characters`
   return z

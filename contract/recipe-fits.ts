@@ -10,7 +10,7 @@ export interface RecipeMisfit {
   most: number
 }
 
-/** Steps are counted in 31 bits, and DISTILLATION goes through the epochs twice. */
+/** Step counts have 31 bits, and DISTILLATION runs the epochs twice. */
 const MAX_STEPS = 2 ** 30
 
 /**

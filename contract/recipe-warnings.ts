@@ -1,21 +1,21 @@
 import type { OptimizerSettings, Recipe } from './recipe.ts'
 
-/** Something in a recipe that can be trained, but hardly to any use. */
+/** A warning about a recipe that is valid but unlikely to train well. */
 export interface RecipeWarning {
-  /** The field to reconsider, `schedule.warmupEpochs`. */
+  /** The field to reconsider, such as `schedule.warmupEpochs`. */
   path: string
-  /** What is odd, and what to do about it; whole sentences. */
+  /** What is unusual and what to do about it, in complete sentences. */
   message: string
 }
 
 const FEWEST_STEPS = 50
-/** Above these, training diverges for every architecture here unless it is very lucky. */
+/** Above these rates, training nearly always diverges, for every architecture here. */
 const HIGHEST_USUAL_RATE: Record<OptimizerSettings['kind'], number> = { SGD: 1, ADAM: 0.05, ADAMW: 0.05 }
 const LARGEST_WARMUP_SHARE = 0.5
 const LARGEST_DROPPED_SHARE = 0.25
 
 /**
- * Warns of a recipe before time is spent on it. It has passed `checkRecipeFits`.
+ * Checks a recipe for problems before time is spent on it. The recipe must have passed `checkRecipeFits`.
  * @param trainCount  images in the training split
  */
 export function warnOfRecipe(recipe: Recipe, trainCount: number): RecipeWarning[] {
@@ -43,7 +43,7 @@ function warnOfSteps({ epochs, batchSize }: Recipe, trainCount: number): RecipeW
 
 function warnOfDroppedImages({ batchSize }: Recipe, trainCount: number): RecipeWarning | null {
   const dropped = trainCount % batchSize
-  // Of a batch that is nearly everything, warnOfSteps says enough.
+  // warnOfSteps already covers batches that are nearly the whole split.
   if (dropped / trainCount <= LARGEST_DROPPED_SHARE || trainCount < 2 * batchSize) return null
   const share = Math.round((100 * dropped) / trainCount)
   return {

@@ -3,10 +3,10 @@ import type { Evaluation, StudentScore } from './evaluation.ts'
 export const RUN_FINDING_CODES = ['AT_CHANCE', 'DIVERGED', 'FELL_BACK', 'ALIKE'] as const
 export type RunFindingCode = (typeof RUN_FINDING_CODES)[number]
 
-/** Something about the outcome of a run that succeeded, and that its numbers alone do not say. */
+/** Something about a successful run's outcome that its numbers alone do not show. */
 export interface RunFinding {
   code: RunFindingCode
-  /** Null where it is about all of them. */
+  /** Null if it concerns all students. */
   student: string | null
   /** What was found, with its numbers. */
   message: string
@@ -15,24 +15,24 @@ export interface RunFinding {
   suggestion: string
 }
 
-/** A student's accuracies on the test images while it trained, 0 to 1. */
+/** A student's test accuracies during training, 0 to 1. */
 export interface TestAccuracies {
   name: string
   best: number | null
   last: number | null
 }
 
-/** Standard errors of a share beyond which a difference is not put down to the test images that happened to be drawn. */
+/** A difference of more than this many standard errors is not attributed to the choice of test images. */
 const SIGNIFICANT_ERRORS = 3
-/** Times the loss of a uniform guess. */
+/** Multiple of a uniform guess's loss. */
 const DIVERGED_LOSS_FACTOR = 3
 const LEAST_FALL = 0.03
-/** Students that are wrong together on nearly all images on which one is wrong. */
+/** Students whose errors are on nearly the same images. */
 const LARGEST_ALIKE_SHARE = 0.1
 const LEAST_ERROR = 0.01
 
 /**
- * What is remarkable about the outcome of a run that learned classes.
+ * Notable findings about the outcome of a CLASSIFICATION run.
  * @param classCount  of the dataset
  * @param accuracies  in cohort order
  */
@@ -45,7 +45,7 @@ export function findInOutcome(
   const ofStudents = students.flatMap((student, i) => {
     const diverged = findDivergence(student, classCount)
     const chance = findChance(student, testCount, classCount)
-    // A loss that diverged explains an accuracy of chance; one that ended at chance has no height to fall from.
+    // A diverged loss explains an accuracy at chance, and an accuracy that ended at chance explains a fall.
     const first = diverged ?? chance ?? findFall(student, testCount, accuracies[i])
     return first ?? []
   })
@@ -53,7 +53,9 @@ export function findInOutcome(
   return alike ? [...ofStudents, alike] : ofStudents
 }
 
-/** The accuracy of whoever always says the class that most test images have; without counts, that of a guess. */
+/**
+ * The accuracy of always predicting the most frequent test class; without counts, that of a uniform guess.
+ */
 export function chanceAccuracy(
   { classes }: Pick<StudentScore, 'classes'>,
   testCount: number,
@@ -63,7 +65,7 @@ export function chanceAccuracy(
   return Math.max(1 / classCount, largest / testCount)
 }
 
-/** True where the test images do not show that a student knows more than which class is the most frequent. */
+/** Whether a student is not significantly better than always predicting the most frequent class. */
 export function isAtChance(student: StudentScore, testCount: number, classCount: number): boolean {
   const chance = chanceAccuracy(student, testCount, classCount)
   return student.top1 <= chance + SIGNIFICANT_ERRORS * standardError(chance, testCount)
@@ -129,7 +131,7 @@ function findAlike({ students, peers }: Evaluation): RunFinding | null {
   }
 }
 
-/** Of a share of independent images. */
+/** Standard error of a share of independent images. */
 function standardError(share: number, count: number): number {
   return Math.sqrt((share * (1 - share)) / count)
 }

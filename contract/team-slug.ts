@@ -1,9 +1,9 @@
-/** The form of a team's address, without the slash. */
+/** The format of a team's slug. */
 export const SLUG_FORM = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
 
 /**
- * Addresses that no team may have: they lead to pages or to the API, they are asked for by probes and by browsers, or
- * they are kept free for pages to come.
+ * Slugs that no team may have: they lead to pages or to the API, are requested by probes and browsers, or are
+ * reserved for future pages.
  */
 const RESERVED = new Set([
   // Pages (web/app) and what the front forwards to the API.
@@ -80,7 +80,7 @@ export function isReservedSlug(slug: string): boolean {
   return RESERVED.has(slug)
 }
 
-/** False for addresses at which there is no team, whoever asks. */
+/** False for slugs that no team can have. */
 export function mayBeTeamSlug(slug: string): boolean {
   return SLUG_FORM.test(slug) && !isReservedSlug(slug)
 }

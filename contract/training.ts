@@ -27,8 +27,8 @@ export type CheckpointSettings = z.infer<typeof CheckpointSettings>
 export const MOST_THREADS = 256
 
 /**
- * Threads that one operation's sums are split over. It changes how they are rounded, so runs whose weights are to be
- * compared need the same number.
+ * Threads that each operation is split over. This affects rounding, so runs whose weights are to be compared
+ * need the same number.
  */
 export const ThreadsPerOperation = z
   .int()
@@ -40,7 +40,7 @@ export const TrainingOrder = z.strictObject({
   cohort: Cohort,
   recipe: Recipe,
   seed: Seed,
-  /** Missing for runs from before it was recorded. */
+  /** Missing for runs of earlier versions. */
   threadsPerOperation: ThreadsPerOperation.optional(),
   dataset: PackedDataset,
   /** Local file of every blob of the dataset, by hash; shards that are still being fetched may be missing. */

@@ -18,7 +18,7 @@ export const UploadInspection = z.discriminatedUnion('outcome', [
       z.strictObject({
         name: z.string(),
         count: z.int(),
-        /** Of the shown classes, in their order; empty for identities. */
+        /** Image counts of the classes shown, in their order; empty for RETRIEVAL. */
         classCounts: z.array(z.int()).default([]),
       }),
     ),

@@ -1,10 +1,10 @@
 import type { Logger } from './open-log.ts'
 
 /**
- * Has an error that nobody caught logged with its cause. A promise's is one request's or one job's, and the process lives.
- * One thrown by a stream, a timer or a listener leaves behind it nobody knows what: the process ends what it has under way,
- * as when it is told to end, and whoever supervises it starts another.
- * @param drain  ends the process by itself, with the exit code that is set here
+ * Logs uncaught errors with their cause. An unhandled rejection affects a single request or job, so the
+ * process continues. An exception thrown by a stream, timer or listener leaves unknown state behind, so the
+ * process shuts down gracefully and its supervisor starts another.
+ * @param drain  shuts the process down, which exits with the code set here
  */
 export function guardProcess(log: Logger, drain: () => void): void {
   let isDraining = false

@@ -12,7 +12,7 @@ import { startWorker } from './worker.ts'
 const MAX_SHUTDOWN_MS = 28_000
 
 async function main(): Promise<void> {
-  // What it writes is for its own user alone.
+  // Files that it writes are accessible to its own user only.
   process.umask(0o077)
   const config = readConfig()
   const log = openLog('worker', config.logLevel)

@@ -1,12 +1,12 @@
-/** What was understood of the data, before anything is trained on it. */
+/** Describes how the data was interpreted, before training on it. */
 import type { ImportReport } from '../../contract/import-report.ts'
 import { classCountsOf, type PackedDataset, splitsOf } from '../../contract/packed/manifest.ts'
 
-/** Named one by one on a terminal; a program gets all. */
+/** How many classes are listed on a terminal; JSON output has all. */
 const SHOWN_CLASSES = 20
 const SHOWN_FILES = 10
 
-/** For a program: splits, classes with their counts, and the size. */
+/** For programs: splits, classes with their counts, and image size. */
 export function describeDataset(dataset: PackedDataset) {
   const { kind, width, height, channels, classes } = dataset
   const splits = splitsOf(dataset).map(([name, split]) => ({
@@ -17,7 +17,7 @@ export function describeDataset(dataset: PackedDataset) {
   return { kind, width, height, channels, classes, splits }
 }
 
-/** For a person. */
+/** For people. */
 export function linesOfDataset(report: ImportReport, dataset: PackedDataset): string[] {
   const { pictures, leftOutCount, leftOut, ignoredCount, notes, doubts } = report
   const { width, height, channels, classes } = dataset

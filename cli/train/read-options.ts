@@ -19,7 +19,7 @@ import { UsageError } from './usage-error.ts'
 export interface TrainOptions {
   /** A zip or a folder. */
   data: string
-  /** Of the images as packed; null leaves a side, and whether there are colours, to what is found. */
+  /** Shape of the packed images; null dimensions are taken from the data. */
   wanted: WantedShape
   preparation: Preparation
   cohort: Cohort
@@ -34,7 +34,7 @@ export interface TrainOptions {
   formats: ExportFormatName[]
   /** Keep checkpoints in that folder until the training is done, and resume from those found there. */
   resume: boolean
-  /** What is doubtful about the data ends it before anything is trained. */
+  /** Exit before training if anything about the data is doubtful. */
   strict: boolean
   json: boolean
 }

@@ -12,7 +12,7 @@ import { percent, resultTable } from './result-table.ts'
 export interface TrainingView {
   packing(seen: number, total: number): void
   packed(report: ImportReport, dataset: PackedDataset): void
-  /** What makes the recipe unlikely to train well; none where nothing does. */
+  /** Reports why the recipe is unlikely to train well; the list may be empty. */
   warned(warnings: readonly RecipeWarning[]): void
   event(event: TrainingEvent): void
   line(line: string): void

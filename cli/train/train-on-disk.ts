@@ -75,7 +75,7 @@ async function makeOrder(
   return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
 }
 
-/** @throws UsageError where there are any */
+/** @throws UsageError if there are any */
 function refuseDoubts(data: string, doubts: readonly Doubt[]): void {
   if (doubts.length === 0) return
   const told = doubts.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')

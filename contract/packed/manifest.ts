@@ -41,7 +41,7 @@ const COMMON = {
   height: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   width: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   channels: z.union([z.literal(1), z.literal(3)]),
-  /** Left out: the version was imported before it was written down; `preparationOf` says what was done then. */
+  /** Missing for versions imported before it was recorded; `preparationOf` returns what was done then. */
   preparation: Preparation.optional(),
   /**
    * Class names, sorted, or in the order in which the files number them; labels are indices into this list.

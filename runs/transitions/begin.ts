@@ -11,7 +11,10 @@ export async function enterPhase(database: Database, lease: Lease, phase: RunPha
   })
 }
 
-/** Records how many threads each operation gets, before anything is computed with them. Later attempts use the same. */
+/**
+ * Records the threads per operation before anything is computed with them. Later attempts use the same
+ * number.
+ */
 export async function recordThreads(
   database: Database,
   lease: Lease,

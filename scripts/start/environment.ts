@@ -21,7 +21,7 @@ export function makeEnvironment(ports: { api: number; web: number }): NodeJS.Pro
     API_PORT: String(ports.api),
     STUDYHALL_API_ORIGIN: `http://127.0.0.1:${ports.api}`,
     STUDYHALL_WEB_PORT: String(ports.web),
-    // Only the processes of one start need to know each other.
+    // Regenerated at every start, because only processes started together use it.
     STUDYHALL_FRONT_SECRET: process.env.STUDYHALL_FRONT_SECRET || randomBytes(SECRET_BYTES).toString('hex'),
   }
 }

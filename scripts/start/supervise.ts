@@ -38,7 +38,7 @@ export interface Program {
 
 /** Starts the program and restarts it with exponential backoff until `stop`. */
 export function supervise({ name, args, env, onLine }: Program): Supervised {
-  // They may quote what is nobody else's, and so may those of earlier versions.
+  // Logs, including those of earlier versions, may contain private data.
   const folder = path.join(home, 'logs')
   mkdirSync(folder, { recursive: true, mode: OWN_FOLDER_MODE })
   chmodSync(folder, OWN_FOLDER_MODE)

@@ -3,14 +3,17 @@ import type { Line } from './chart-data.ts'
 
 interface Props {
   lines: readonly Line[]
-  /** By label; a hidden line has none. */
+  /** Values by label; hidden lines have none. */
   values: ReadonlyMap<string, number | null>
   format: (value: number | null) => string
   hidden: readonly string[]
   onToggle: (label: string) => void
 }
 
-/** Each line's style and label, with its value at the cursor or its last value. Pressing a label hides or shows its line. */
+/**
+ * Each line's style and label, with its value at the cursor or its last value. Pressing a label hides or
+ * shows its line.
+ */
 export function ChartLegend({ lines, values, format, hidden, onToggle }: Props) {
   return (
     <ul className="numbers m-0 flex list-none flex-wrap gap-x-5 gap-y-1 p-0 text-sm">

@@ -22,7 +22,7 @@ function fromZero(plot: uPlot, min: number | null, max: number | null): uPlot.Ra
   return [min === plot.data[0][0] ? 0 : min, max]
 }
 
-/** uPlot labels whole decades and their 2 and 5, of which a stretch that is zoomed into may hold none. */
+/** uPlot only labels decades and their 2 and 5, and a zoomed range may contain none of these. */
 const LOGARITHMIC_TICKS: Partial<uPlot.Axis> = {
   splits: (_, _axis, min, max) => logTicks(min, max),
   filter: (_, splits) => splits,

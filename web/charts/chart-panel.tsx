@@ -19,7 +19,7 @@ const HEIGHT = 250
 interface Props {
   title: string
   lines: readonly Line[]
-  /** Labels of lines that are not drawn. */
+  /** Labels of hidden lines. */
   hidden: readonly string[]
   onToggle: (label: string) => void
   view: ChartView

@@ -1,9 +1,9 @@
 export interface ChartSettings {
-  /** 0 to 0.98. */
+  /** From 0 to 0.98. */
   smoothing: number
   logarithmic: boolean
   axis: 'step' | 'epoch'
-  /** Labels of lines that are not drawn. */
+  /** Labels of hidden lines. */
   hidden: readonly string[]
 }
 
@@ -16,7 +16,7 @@ export const DEFAULT_CHART_SETTINGS: ChartSettings = {
 
 const MAX_SMOOTHING = 0.98
 
-/** The settings that a page's URL parameters stand for; what they do not say, or say wrongly, is as usual. */
+/** Reads settings from URL parameters; missing or invalid ones get their defaults. */
 export function readChartSettings(parameters: URLSearchParams): ChartSettings {
   const smoothing = Number(parameters.get('smoothing') ?? Number.NaN)
   const isSmoothing = smoothing >= 0 && smoothing <= MAX_SMOOTHING
@@ -28,7 +28,7 @@ export function readChartSettings(parameters: URLSearchParams): ChartSettings {
   }
 }
 
-/** The parameters with the settings in them, whatever else they hold; usual settings need none. */
+/** Adds settings to URL parameters, keeping unrelated ones; default values are omitted. */
 export function writeChartSettings(parameters: URLSearchParams, settings: ChartSettings): URLSearchParams {
   const written = new URLSearchParams(parameters)
   const put = (name: string, value: string | null) =>
@@ -42,7 +42,7 @@ export function writeChartSettings(parameters: URLSearchParams, settings: ChartS
   return written
 }
 
-/** The settings with a line hidden that was shown, or the other way round. */
+/** Hides a line, or shows it again. */
 export function toggleLine(settings: ChartSettings, label: string): ChartSettings {
   const others = settings.hidden.filter((hidden) => hidden !== label)
   return { ...settings, hidden: others.length < settings.hidden.length ? others : [...others, label] }

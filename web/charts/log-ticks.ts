@@ -1,10 +1,10 @@
-/** More would not fit beside each other in a chart of usual height. */
-const MOST_TICKS = 8
+/** More would not fit in a chart of the usual height. */
+const MAX_TICKS = 8
 const FEWEST_TICKS = 3
 
 /**
- * Where a logarithmic axis is labelled: decades where there are many, with their 2 and 5 where there are few, and in
- * equal, round steps where not even these come thrice.
+ * Ticks of a logarithmic axis: decades if there are many, with their 2 and 5 if there are few, and equal,
+ * round steps if even these would give fewer than three.
  * @param least  above 0
  * @param most  above `least`
  */
@@ -14,9 +14,9 @@ export function logTicks(least: number, most: number): number[] {
   const decades = decadesBetween(least, most)
   const fine = decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]).filter(isInside)
   if (fine.length < FEWEST_TICKS) return roundSteps(least, most).filter(isInside)
-  if (fine.length <= MOST_TICKS) return fine
+  if (fine.length <= MAX_TICKS) return fine
   const whole = decades.filter(isInside)
-  const every = Math.ceil(whole.length / MOST_TICKS)
+  const every = Math.ceil(whole.length / MAX_TICKS)
   return whole.filter((_, i) => i % every === 0)
 }
 

@@ -1,6 +1,6 @@
 import { saveFile } from './save-file.ts'
 
-/** Saves a chart as it is drawn, in the screen's resolution and on the page's ground: the canvas itself has none. */
+/** Saves a chart at screen resolution, on the page's background colour, since the canvas is transparent. */
 export async function savePng(name: string, chart: HTMLCanvasElement | null | undefined): Promise<void> {
   if (!chart) return
   const canvas = new OffscreenCanvas(chart.width, chart.height)

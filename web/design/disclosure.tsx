@@ -9,7 +9,7 @@ interface Props {
   label: string
   children: ReactNode
   initiallyOpen?: boolean
-  /** What stands in for the content while it is closed. */
+  /** Shown instead of the content while closed. */
   summary?: ReactNode
 }
 

@@ -17,7 +17,10 @@ export type RunWithInputs = Run & {
   datasetVersion: DatasetVersion
 }
 
-/** An order with its threads, and with a checkpoint folder, from which training resumes and to which it writes. */
+/**
+ * An order with its thread count, and with a checkpoint folder, from which training resumes and to which it
+ * writes.
+ */
 export type ResumableOrder = TrainingOrder &
   Required<Pick<TrainingOrder, 'checkpoints' | 'threadsPerOperation'>>
 

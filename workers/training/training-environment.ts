@@ -18,10 +18,10 @@ export function trainingEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEn
 }
 
 /**
- * The threads of each operation on this machine: what the environment says, or else half of the cores if students of one
- * architecture train side by side. Nearly always two operations are ready then, and they wait less for each other than if
- * each took all cores. A student that trains alone, or beside a much smaller one, would leave the other half idle, so it
- * gets all cores.
+ * Threads per operation on this machine: from the environment, or else half of the cores if students of one
+ * architecture train side by side. Nearly always two operations are ready then, and they wait less for each
+ * other than if each took all cores. A student that trains alone, or beside a much smaller one, would leave
+ * the other half idle, so it gets all cores.
  */
 export function chooseThreads(
   { students, teaching }: Cohort,

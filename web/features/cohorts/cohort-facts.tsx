@@ -39,7 +39,7 @@ export function TeachingPanel({
   students,
 }: {
   teaching: CohortRowFragment['teaching']
-  /** Drawn where they are given. */
+  /** Drawn if given. */
   students?: CohortRowFragment['students']
 }) {
   const alone = teaching.method === 'INDEPENDENT'

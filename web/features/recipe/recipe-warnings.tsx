@@ -11,7 +11,7 @@ interface Props {
   trainCount: number
 }
 
-/** What in a valid recipe is unlikely to train well, before time is spent on it. Nothing is refused for it. */
+/** Warnings about a valid recipe that is unlikely to train well; they do not prevent a start. */
 export function RecipeWarnings({ values, preset, trainCount }: Props) {
   const recipe = Recipe.safeParse({ ...preset, ...overridesOf(values, preset) })
   const warnings =

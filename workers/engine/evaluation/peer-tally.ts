@@ -9,7 +9,7 @@ export class PeerTally {
   private count = 0
   private readonly divergence: Float64Array
   private readonly disagreement: Float64Array
-  /** Images on which both are wrong; on the diagonal, on which one is. */
+  /** Number of images on which both are wrong; on the diagonal, on which the student is. */
   private readonly bothWrong: Float64Array
 
   constructor(students: number) {
@@ -65,8 +65,8 @@ function divergenceOf(logP: Float64Array, logQ: Float64Array): number {
 }
 
 /**
- * The correlation of two events (phi).
- * @param both  how often they happen together, and each of them: shares of 1
+ * The correlation of two events (phi coefficient).
+ * @param both  share of cases in which both happen; `one`, `other`: shares of each
  */
 function correlationOf(both: number, one: number, other: number): number | null {
   const variances = one * (1 - one) * other * (1 - other)

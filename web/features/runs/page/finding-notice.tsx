@@ -10,7 +10,7 @@ const titles: Record<RunFindingCode, string> = {
   ALIKE: 'The students have become alike',
 }
 
-/** What a succeeded run's numbers mean where they are not what one hopes for. */
+/** Explains a successful run's disappointing results. */
 export function FindingNotice({ finding }: { finding: PageRun['findings'][number] }) {
   const { code, student, message, cause, suggestion } = finding
   const title = student === null ? titles[code] : `${student}: ${titles[code].toLowerCase()}`

@@ -2,9 +2,9 @@ import type { Lesson } from '../../teaching/teaching-graph.ts'
 import type { RunFeed } from '../live/run-feed.ts'
 
 /**
- * How far a student's predictions are from those that it learns from, nats: between the two students on the test images
- * once that is measured, KL(p_from || p_to), before that the newest loss from all of its peers (equation 4 of the
- * paper), which training measures for the student as a whole. Null for the labels, and before the first step.
+ * How far a student's predictions are from those it learns from, in nats: KL(p_from || p_to) between the two
+ * students on the test images once measured; before that, the latest loss from all of its peers (equation 4
+ * of the paper), which training measures per student. Null for labels, and before the first step.
  */
 export function lessonStrength({ run, curves }: RunFeed, { from, to }: Lesson): number | null {
   if (from === 'LABELS' || to === 'MEAN') return null

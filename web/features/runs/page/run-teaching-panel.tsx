@@ -11,7 +11,10 @@ import { TeachingTable } from '../../teaching/teaching-table.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { lessonStrength } from './lesson-strength.ts'
 
-/** The method at work: who learns from whom, how well each does, and how much it still learns from its peers. */
+/**
+ * Visualizes the method: who learns from whom, each student's score, and how much it still learns from its
+ * peers.
+ */
 export function RunTeachingPanel({ feed }: { feed: RunFeed }) {
   const { run } = feed
   const { students, teaching } = run.cohort
