@@ -89,12 +89,10 @@ function seedsOf(record: ExperimentRecord, condition: string, { name, cohort }: 
 function pairsOf(record: ExperimentRecord, condition: string, { cohort }: Arm, control: Arm) {
   const counterparts = counterpartsOf(cohort, control.cohort)
   const learners = counterparts ?? learnersOf(control.cohort)
-  const ownStudents = new Set(learnersOf(cohort).map(({ name, architecture }) => `${name} (${architecture})`))
   const byName = new Map<string, Map<number, number>>()
   for (const { seed, evaluation } of trialsOf(record, condition, control.name))
     for (const { measure, value } of evaluation ? measuresOf(evaluation, { learners, teacher: null }) : []) {
-      const isOfOneStudent = [...ownStudents].some((student) => measure.name.endsWith(student))
-      if (!counterparts && !isOfOneStudent) continue
+      if (!counterparts && measure.student === undefined) continue
       const values = byName.get(measure.name) ?? new Map<number, number>()
       byName.set(measure.name, values.set(seed, value))
     }

@@ -19,6 +19,8 @@ export interface Measure {
   unit: 'PERCENT' | 'NATS' | 'CORRELATION'
   /** Null where neither is good in itself. */
   better: 'HIGHER' | 'LOWER' | null
+  /** The student whose own score it is; missing for a cohort's. */
+  student?: string
 }
 
 export interface Measured {
@@ -94,7 +96,9 @@ function everyone<Score extends { name: string; architecture: string }>(
   const learning = students.filter(({ name }) => learners.some((learner) => learner.name === name))
   const rowOf = (what: string, { name, architecture }: Score) => `${prefix}${what}${name} (${architecture})`
   return [
-    ...learning.map((own): Entry => [percent(rowOf('', own), 'STUDENTS'), scoreOf(own)]),
+    ...learning.map(
+      (own): Entry => [{ ...percent(rowOf('', own), 'STUDENTS'), student: own.name }, scoreOf(own)],
+    ),
     ...students
       .filter(({ name }) => name === teacher?.name)
       .map((own): Entry => [percent(rowOf('frozen teacher ', own), 'STUDENTS'), scoreOf(own)]),

@@ -4,9 +4,9 @@ import { ENGINE_VERSION } from '../../workers/engine/version.ts'
 import { chooseThreads, trainingEnvironment } from '../../workers/training/training-environment.ts'
 import type { Experiment } from './read-experiment.ts'
 
-const SETTINGS = /^(TF_|XLA_|ONEDNN_|DNNL_|OMP_|MKL_|CUDA_VISIBLE_DEVICES$|STUDYHALL_DEVICE$)/
-/** The first is recorded by itself; the others do not change any result. */
-const LEFT_OUT = ['TF_NUM_INTRAOP_THREADS', 'TF_CPP_MIN_LOG_LEVEL', 'TF_FORCE_GPU_ALLOW_GROWTH']
+/** TensorFlow's own only: Terraform's variables begin with TF_, too, and name what is no business of a result. */
+const SETTINGS =
+  /^(TF_(CUDNN|DETERMINISTIC|DISABLE|ENABLE|GPU|NUM|ONEDNN|USE|XLA)_|XLA_FLAGS$|ONEDNN_|DNNL_|OMP_|MKL_|CUDA_VISIBLE_DEVICES$|STUDYHALL_DEVICE$)/
 
 /** A training process's environment that makes a graphics card deterministic, too; a processor is so anyway. */
 export function pairedEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -19,7 +19,7 @@ export function executionOn(
   environment: NodeJS.ProcessEnv,
 ): Execution {
   const settings = Object.entries(environment)
-    .filter(([name]) => SETTINGS.test(name) && !LEFT_OUT.includes(name))
+    .filter(([name]) => SETTINGS.test(name) && name !== 'TF_NUM_INTRAOP_THREADS')
     .sort(([a], [b]) => (a < b ? -1 : 1))
   return {
     engineVersion: ENGINE_VERSION,
