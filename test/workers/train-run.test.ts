@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
@@ -13,6 +14,7 @@ import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { readPoints } from '../points.ts'
 import { childrenOf } from './processes.ts'
 import { claimant, ENDLESS, openTrainingScene, type TrainingScene } from './training-scene.ts'
+import { waitUntil } from './wait-until.ts'
 
 let scene: TrainingScene
 beforeAll(async () => {
@@ -65,7 +67,13 @@ describe('a run', () => {
   it('keeps the threads that it was given, whatever the worker would choose, and its model cards say so', async () => {
     const runId = await scene.createRun({ architectures: ['convnet-0.25', 'convnet-0.25'] })
     await scene.database.run.update({ where: { id: runId }, data: { threadsPerOperation: 3 } })
-    await trainNextRun(scene.context())
+    const trained = trainNextRun(scene.context())
+    const [pid] = await waitUntil('the training process runs', async () => {
+      const pids = await childrenOf(process.pid, 'training-process.js')
+      return pids.length > 0 && pids
+    })
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')).toContain('TF_NUM_INTRAOP_THREADS=3')
+    await trained
     expect(await scene.runOf(runId)).toMatchObject({ status: 'SUCCEEDED', threadsPerOperation: 3 })
     const file = await scene.database.artifact.findFirstOrThrow({
       where: { format: 'SAFETENSORS', model: { runId } },
