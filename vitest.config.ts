@@ -16,6 +16,9 @@ const UNIT = [
   'test/workers/engine/evaluation/evaluation.test.ts',
 ]
 
+/** Tests that load server or readers and no TensorFlow: each has a database or folders of its own, and nothing else. */
+const SHARED = ['test/{prisma,runs,server}/**/*.test.ts', 'test/workers/datasets/*.test.ts']
+
 /** Tests of the pages' components, in a document without a browser. */
 const COMPONENTS = ['test/web/**/*.test.tsx']
 
@@ -42,12 +45,24 @@ export default defineConfig({
           pool: 'threads',
         },
       },
+      // One file after the other in the same processes, which load what they share once: it takes longer than most tests.
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: SHARED,
+          exclude: [...configDefaults.exclude, ...UNIT],
+          globalSetup: 'test/build-programs.ts',
+          pool: 'forks',
+          isolate: false,
+        },
+      },
       {
         extends: true,
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...UNIT],
+          exclude: [...configDefaults.exclude, ...UNIT, ...SHARED],
           globalSetup: 'test/build-programs.ts',
           // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
           pool: 'forks',

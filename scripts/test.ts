@@ -7,7 +7,7 @@ import path from 'node:path'
 import { home, root } from './setup/settings.mjs'
 import { holdDatabase } from './start/hold-database.ts'
 import { addCounts, type Count, countPlaywright, countVitest } from './test/count.ts'
-import { interruptProgram, runProgram } from './test/run-program.ts'
+import { interruptPrograms, runProgram } from './test/run-program.ts'
 
 const VITEST = path.join(root, 'node_modules/vitest/vitest.mjs')
 const PLAYWRIGHT = path.join(root, 'node_modules/@playwright/test/cli.js')
@@ -27,8 +27,7 @@ const patterns = process.argv.slice(2)
 const database = holdDatabase()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
-const counts: Count[] = []
-for (const check of CHECKS) counts.push(await runCheck(check))
+const counts = await Promise.all(CHECKS.map(runCheck))
 await database.ready
 const tests = [await runVitest(), await runJourneys()]
 if (patterns.length > 0 && tests.every(isNothing)) {
@@ -77,7 +76,7 @@ function isNothing({ passed, failed, skipped }: Count): boolean {
 }
 
 async function interrupt(): Promise<void> {
-  await interruptProgram()
+  await interruptPrograms()
   await database.release().catch(() => {})
   process.exit(EXIT_INTERRUPTED)
 }
