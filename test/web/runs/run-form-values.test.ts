@@ -31,9 +31,9 @@ function choices(run?: Partial<NonNullable<Team['run']>>): RunFormChoicesQuery {
   }
   const team = {
     id: 'team_1',
-    cohorts: { edges: [{ node: { ...cohort, id: 'coh_new' } }] },
+    cohorts: { nodes: [{ ...cohort, id: 'coh_new' }] },
     datasets: {
-      edges: [{ node: { id: 'ds_1', name: 'Shapes', latestReadyVersion: version('ver_new', 2) } }],
+      nodes: [{ id: 'ds_1', name: 'Shapes', latestReadyVersion: version('ver_new', 2) }],
     },
     ...(run && { run: { ...source, ...run } }),
   }

@@ -32,7 +32,7 @@ export function recipeOfPreset({ recipe }: Preset): RecipeJson {
 
 /** Cohorts to choose from: the latest, and that of the run being cloned. */
 export function cohortChoices(team: Team): CohortRowFragment[] {
-  const newest = team?.cohorts.edges.map(({ node }) => node) ?? []
+  const newest = team?.cohorts.nodes ?? []
   const source = team?.run?.cohort
   return source && newest.every(({ id }) => id !== source.id) ? [source, ...newest] : newest
 }
@@ -44,7 +44,7 @@ interface VersionChoice {
 
 /** The latest trainable version of each dataset, and the version of the run being cloned. */
 export function versionChoices(team: Team): VersionChoice[] {
-  const latest = (team?.datasets.edges ?? []).flatMap(({ node: { name, latestReadyVersion: version } }) =>
+  const latest = (team?.datasets.nodes ?? []).flatMap(({ name, latestReadyVersion: version }) =>
     version ? [{ name, version }] : [],
   )
   const source = team?.run?.datasetVersion
