@@ -3,7 +3,8 @@
  * first, and ImageFolder last, because its folders can have any name.
  */
 export const FORMAT_TITLES = {
-  'market-1501': 'Market-1501 or DukeMTMC-reID',
+  'market-1501': 'Market-1501, DukeMTMC-reID or VeRi-776',
+  msmt17: 'MSMT17',
   'cifar-binary': 'CIFAR-10 or CIFAR-100, binary',
   'cifar-python': 'CIFAR-10 or CIFAR-100, for Python',
   idx: 'IDX, as MNIST',

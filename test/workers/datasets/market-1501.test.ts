@@ -168,3 +168,46 @@ describe('the sample', () => {
     expect(report).toMatchObject({ pictures: 1620, leftOutCount: 20, ignoredCount: 1 })
   })
 })
+
+describe('other sets of identities', () => {
+  it('VeRi-776: the same names in three other folders', async () => {
+    const names = SMALL.map((name) =>
+      name
+        .replace('bounding_box_', 'image_')
+        .replace('query/', 'image_query/')
+        .replace(/_c(\d)s\d/, '_c00$1'),
+    )
+    const veri = await pack(names.filter((name) => !name.includes('-1_')))
+    const market = await pack(SMALL)
+    expect(veri.manifest.classes).toEqual(market.manifest.classes)
+    const [{ query, gallery }, expected] = [retrievalSplits(veri.manifest), retrievalSplits(market.manifest)]
+    expect(await numbersOf(query.identitiesSha256)).toEqual(await numbersOf(expected.query.identitiesSha256))
+    expect(await numbersOf(gallery.camerasSha256)).toEqual(await numbersOf(expected.gallery.camerasSha256))
+    expect(veri.report.notes[0]).toContain('Read as VeRi-776')
+  })
+
+  it('MSMT17: by its lists, with identity 0 as a person and its validation images set aside', async () => {
+    const train = ['0000/0000_000_01_0303morning_0008_0.jpg', '0001/0001_000_05_0303noon_0001_0.jpg']
+    const val = ['0001/0001_001_06_0303noon_0002_0.jpg']
+    const query = ['0000/0000_000_02_0303morning_0010_0.jpg']
+    const gallery = ['0000/0000_001_07_0303noon_0011_1.jpg', '0003/0003_000_02_0303noon_0012_1.jpg']
+    const list = (names: string[]) => names.map((name) => `${name} ${Number(name.slice(0, 4))}\n`).join('')
+    const names = [
+      ...[...train, ...val].map((name) => `MSMT17_V1/train/${name}`),
+      ...[...query, ...gallery].map((name) => `MSMT17_V1/test/${name}`),
+    ]
+    const { manifest, report } = await pack(names, {
+      'MSMT17_V1/list_train.txt': list(train),
+      'MSMT17_V1/list_val.txt': list(val),
+      'MSMT17_V1/list_query.txt': list(query),
+      'MSMT17_V1/list_gallery.txt': list(gallery),
+    })
+    const splits = retrievalSplits(manifest)
+    expect(manifest.classes).toEqual(['0001', '0002'])
+    expect(splits.train.count).toBe(2)
+    expect(await numbersOf(splits.query.identitiesSha256)).toEqual([1])
+    expect(await numbersOf(splits.gallery.identitiesSha256)).toEqual([1, 4])
+    expect(await numbersOf(splits.gallery.camerasSha256)).toEqual([7, 2])
+    expect(report.doubts).toMatchObject([{ kind: 'VALIDATION_SET_ASIDE' }])
+  })
+})

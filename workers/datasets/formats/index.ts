@@ -6,6 +6,7 @@ import { idx } from './idx.ts'
 import { imageFolder } from './image-folder.ts'
 import { listedPictures } from './listed-pictures.ts'
 import { market1501 } from './market-1501.ts'
+import { msmt17 } from './msmt17.ts'
 
 /**
  * The reader of every format that contract/dataset-formats.ts names. A new format is its name there, a file beside this
@@ -13,6 +14,7 @@ import { market1501 } from './market-1501.ts'
  */
 export const FORMATS = {
   'market-1501': market1501,
+  msmt17,
   'cifar-binary': cifarBinary,
   'cifar-python': cifarPython,
   idx,
