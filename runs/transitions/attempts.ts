@@ -21,11 +21,11 @@ export async function endAttempt(
   outcome: AttemptOutcome,
   failure: Failure | null = null,
 ): Promise<void> {
-  const told = failure && toStorableFailure(failure)
+  const storable = failure && toStorableFailure(failure)
   await tx.$executeRaw`
     UPDATE "RunAttempt" AS attempt
     SET "endedAt" = now(), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
-      "failureCode" = ${told?.code ?? null}, "failureMessage" = ${told?.message ?? null}
+      "failureCode" = ${storable?.code ?? null}, "failureMessage" = ${storable?.message ?? null}
     FROM "Run" AS run
     WHERE run.id = ${id} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`
 }

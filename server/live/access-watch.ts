@@ -51,11 +51,11 @@ export class AccessWatch {
   async #check(): Promise<void> {
     if (this.#checking || this.#watched.size === 0) return
     this.#checking = true
-    const asked = [...this.#watched]
+    const watchers = [...this.#watched]
     try {
-      const standing = await this.#look(asked)
-      for (const watched of asked) {
-        if (isGood(watched, standing) || !this.#watched.delete(watched)) continue
+      const access = await this.#readAccess(watchers)
+      for (const watched of watchers) {
+        if (isGood(watched, access) || !this.#watched.delete(watched)) continue
         watched.onLost()
       }
     } catch (error) {
@@ -65,9 +65,9 @@ export class AccessWatch {
     }
   }
 
-  async #look(asked: readonly Watched[]): Promise<ValidAccess> {
+  async #readAccess(watchers: readonly Watched[]): Promise<ValidAccess> {
     const now = new Date()
-    const actors = asked.map(({ actor }) => actor)
+    const actors = watchers.map(({ actor }) => actor)
     const sessionIds = unique(actors.flatMap((actor) => (actor.kind === 'session' ? [actor.sessionId] : [])))
     const apiKeyIds = unique(actors.flatMap((actor) => (actor.kind === 'apiKey' ? [actor.apiKeyId] : [])))
     const userId = { in: unique(actors.map((actor) => actor.userId)) }
@@ -90,10 +90,10 @@ export class AccessWatch {
   }
 }
 
-function isGood({ actor, teamId }: Watched, standing: ValidAccess): boolean {
+function isGood({ actor, teamId }: Watched, access: ValidAccess): boolean {
   const signedIn =
-    actor.kind === 'session' ? standing.sessions.has(actor.sessionId) : standing.apiKeys.has(actor.apiKeyId)
-  return signedIn && (teamId === null || standing.members.has(`${teamId}|${actor.userId}`))
+    actor.kind === 'session' ? access.sessions.has(actor.sessionId) : access.apiKeys.has(actor.apiKeyId)
+  return signedIn && (teamId === null || access.members.has(`${teamId}|${actor.userId}`))
 }
 
 function unique(values: string[]): string[] {

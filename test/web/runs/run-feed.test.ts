@@ -21,7 +21,7 @@ const studentOf = ({ run }: RunFeed, position: number) => run.students[position]
 
 describe('a change of state', () => {
   it('takes a waiting run out of the queue, and nothing of its waiting stays', () => {
-    const waiting = pageRun({ queuePosition: 3, waitingReason: 'No worker is there.' })
+    const waiting = pageRun({ queuePosition: 3, waitingReason: 'No worker is running.' })
     const taken = statusEvent(1, { status: 'STARTING', phase: 'LOADING' })
     const { run } = applyEvent(openFeed(waiting), taken)
     expect(run).toMatchObject({

@@ -64,13 +64,13 @@ export function firstRunValues(
   if (!preset) throw new Error('The server offers no recipe presets.')
   const cohortIds = cohortChoices(team).map(({ id }) => id)
   const versionIds = versionChoices(team).map(({ version }) => version.id)
-  const askedOrFirst = (ids: string[], asked: string | null) =>
-    ids.find((id) => id === asked) ?? ids[0] ?? null
+  const requestedOrFirst = (ids: string[], requested: string | null) =>
+    ids.find((id) => id === requested) ?? ids[0] ?? null
   return {
     preset,
     values: {
-      cohortId: askedOrFirst(cohortIds, source?.cohort.id ?? cohortId),
-      datasetVersionId: askedOrFirst(versionIds, source?.datasetVersion.id ?? datasetVersionId),
+      cohortId: requestedOrFirst(cohortIds, source?.cohort.id ?? cohortId),
+      datasetVersionId: requestedOrFirst(versionIds, source?.datasetVersion.id ?? datasetVersionId),
       preset: preset.name,
       recipe: valuesOf(source ? (source.recipe as RecipeJson) : recipeOfPreset(preset)),
       seed: source?.seed ?? 1,

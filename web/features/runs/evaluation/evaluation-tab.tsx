@@ -34,11 +34,11 @@ export function EvaluationTab({ run }: { run: PageRun }) {
 }
 
 function ByClass({ runId }: { runId: string }) {
-  const [asked, choose] = useUrlParameter('student')
+  const [requested, choose] = useUrlParameter('student')
   const { data, error, refetch } = useQuery(RunClassesDocument, { variables: { runId } })
   const run = data?.node?.__typename === 'Run' ? data.node : null
   const students = run?.evaluation?.students ?? []
-  const student = students.find(({ name }) => name === asked) ?? students[0]
+  const student = students.find(({ name }) => name === requested) ?? students[0]
   if (error && !data)
     return (
       <ErrorNotice title="The classes could not be loaded" error={error} onRetry={() => void refetch()} />

@@ -25,8 +25,8 @@ const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'log', 'c
 /** The tabs of a run's page; the selected one is kept in the URL. */
 export function RunTabs({ feed }: { feed: RunFeed }) {
   const { base } = useTeam()
-  const asked = useSearchParams().get('tab')
-  const tab = tabs.find((name) => name === asked) ?? 'overview'
+  const requested = useSearchParams().get('tab')
+  const tab = tabs.find((name) => name === requested) ?? 'overview'
   const [settings, setSettings] = useChartSettings()
   const list = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs on tab changes, to scroll the tab into view

@@ -18,9 +18,9 @@ const orders = [
 
 /** Every query with its ranking; student and order are kept in the URL. */
 export function RankingsPanel({ runId, students }: { runId: string; students: string[] }) {
-  const [asked, chooseStudent] = useUrlParameter('student')
+  const [requestedStudent, chooseStudent] = useUrlParameter('student')
   const [askedOrder, chooseOrder] = useUrlParameter('order')
-  const student = students.find((name) => name === asked) ?? null
+  const student = students.find((name) => name === requestedStudent) ?? null
   const orderBy = orders.find(({ value }) => value === askedOrder)?.value ?? 'WORST_FIRST'
   const { data, error, refetch, fetchMore } = useQuery(RunRankingsDocument, {
     variables: { runId, student, orderBy },

@@ -21,12 +21,12 @@ export interface PictureShape {
  * enlarges, so single pixels may differ by a few of 255.
  * @returns HWC, 0..255
  */
-export function resizeAndCrop(picture: Rgba, wanted: PictureShape): Uint8ClampedArray {
-  const factor = Math.min(picture.width / wanted.width, picture.height / wanted.height)
-  const columns = tapsOf(picture.width, wanted.width, factor)
-  const rows = tapsOf(picture.height, wanted.height, factor)
-  const colours = scaleRows(scaleColumns(picture, columns, rows), rows, wanted.width)
-  return wanted.channels === 3 ? colours : toGrey(colours)
+export function resizeAndCrop(picture: Rgba, target: PictureShape): Uint8ClampedArray {
+  const factor = Math.min(picture.width / target.width, picture.height / target.height)
+  const columns = tapsOf(picture.width, target.width, factor)
+  const rows = tapsOf(picture.height, target.height, factor)
+  const colours = scaleRows(scaleColumns(picture, columns, rows), rows, target.width)
+  return target.channels === 3 ? colours : toGrey(colours)
 }
 
 /**
@@ -42,13 +42,13 @@ interface Taps {
  * A triangle filter scaled by the factor, truncated at the border.
  * @param factor source pixels per target pixel
  */
-function tapsOf(length: number, wanted: number, factor: number): Taps[] {
+function tapsOf(length: number, target: number, factor: number): Taps[] {
   const scaled = Math.round(length / factor)
-  const overhang = Math.floor((scaled - wanted + 1) / 2)
+  const overhang = Math.floor((scaled - target + 1) / 2)
   // The scaled size is rounded to whole pixels, so the scaled image is centred on the source.
   const border = (length - scaled * factor) / 2
   const reach = Math.max(1, factor)
-  return Array.from({ length: wanted }, (_, index) => {
+  return Array.from({ length: target }, (_, index) => {
     const center = (index + overhang + 0.5) * factor - 0.5 + border
     const first = Math.min(length - 1, Math.max(0, Math.floor(center - reach) + 1))
     const last = Math.max(first, Math.min(length - 1, Math.ceil(center + reach) - 1))

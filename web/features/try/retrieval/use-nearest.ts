@@ -58,7 +58,7 @@ async function searchAndMeasure(
   gallery: Extract<GalleryStage, { stage: 'ready' }>['features'],
   picture: Rgba,
   signal: AbortSignal,
-  tell: (nearest: Nearest) => void,
+  report: (nearest: Nearest) => void,
 ): Promise<void> {
   const measure = networks.map((one, k) => {
     const own = gallery[k]
@@ -78,17 +78,17 @@ async function searchAndMeasure(
     students,
     together: isWhole ? { found: findNearest(concatenatedSquares(squares), SHOWN), latency: null } : null,
   }
-  tell(nearest)
+  report(nearest)
 
   for (const [k, one] of measure.entries()) {
     const search = nearest.students[k]
     if (!one || !search) continue
     const latency = await measureLatency(async () => findNearest(await one(), SHOWN), signal)
     nearest = { ...nearest, students: nearest.students.with(k, { ...search, latency }) }
-    tell(nearest)
+    report(nearest)
   }
   if (!nearest.together) return
   const searchAll = async () =>
     findNearest(concatenatedSquares((await squaresOf()).filter((own) => own !== null)), SHOWN)
-  tell({ ...nearest, together: { ...nearest.together, latency: await measureLatency(searchAll, signal) } })
+  report({ ...nearest, together: { ...nearest.together, latency: await measureLatency(searchAll, signal) } })
 }
