@@ -24,11 +24,21 @@ export function wordLogLine(event: LoggedEvent): LogWording {
   if (event.kind === 'LOG') {
     const { level, source = 'TRAINING', message } = event
     // One event is one line, so that a message cannot forge lines of another source.
-    return { level, source, text: message.replaceAll(/\s*\n\s*/g, ' ') }
+    return { level, source, text: joinLines(message) }
   }
   const { status, phase, failure } = event
   const words = RUN_STATUS_WORDS[status]
   const state = phase === null ? words : `${words}, ${TRAINING_PHASE_WORDS[phase].toLowerCase()}`
   if (failure) return { level: 'ERROR', source: 'WORKER', text: `${state}: ${failure.message}` }
   return { level: 'INFO', source: 'WORKER', text: state }
+}
+
+/** No pattern: one that takes the spaces around line breaks takes quadratic time over many spaces. */
+function joinLines(message: string): string {
+  if (!message.includes('\n')) return message
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ')
 }

@@ -42,7 +42,9 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
     validate: {
       name: (value) => (isNew ? findNameProblem(value) : null),
       email: (value) =>
-        /^\S+@\S+\.\S+$/.test(value) ? null : 'Enter an e-mail address like ada@example.org.',
+        /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value)
+          ? null
+          : 'Enter an e-mail address like ada@example.org.',
       password: (value) =>
         isNew && value.length < SHORTEST_PASSWORD
           ? `Choose a password of at least ${SHORTEST_PASSWORD} characters.`

@@ -10,8 +10,13 @@ import { type ClassedPath, countImages, type Understanding } from './folders/und
 import { readLists } from './read-lists.ts'
 
 /** Tiny-ImageNet's `val_annotations.txt` and its like: a name and a label on each line, and no header. */
-const ANNOTATIONS = /(annotations?|labels?|truth|val|test)[^/]*\.txt$/i
+const ANNOTATIONS = /annotation|label|truth|val|test/i
+const TEXT_FILE = /\.txt$/i
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
+
+function isAnnotations(path: string): boolean {
+  return TEXT_FILE.test(path) && ANNOTATIONS.test(path.slice(path.lastIndexOf('/') + 1))
+}
 
 /**
  * Splits without folders of classes: where a list says the labels of their images, and they are classes that the
@@ -53,7 +58,7 @@ async function labelsOf(files: DatasetFiles, folder: string): Promise<Map<string
     if (isThere && label !== '') labels.set(path, label)
   const texts = files.list.filter(
     ({ path, byteLength }) =>
-      path.startsWith(`${folder}/`) && ANNOTATIONS.test(path) && byteLength <= MAX_TEXT_BYTES,
+      path.startsWith(`${folder}/`) && isAnnotations(path) && byteLength <= MAX_TEXT_BYTES,
   )
   if (texts.length === 0) return labels
   const index = new PictureIndex(pathsOf(files).filter((path) => path.startsWith(`${folder}/`)))

@@ -18,6 +18,8 @@ export function guessCodePage(samples: readonly Uint8Array[]): CodePageName {
   return best.name
 }
 
+const NOT_ASCII = /[^\0-\x7f]/
+
 /** At most 1: what an average character that is not ASCII speaks for. */
 function scoreAs(name: CodePageName, samples: readonly Uint8Array[]): number {
   let sum = 0
@@ -25,7 +27,9 @@ function scoreAs(name: CodePageName, samples: readonly Uint8Array[]): number {
   for (const bytes of samples) {
     const text = decodeAs(name, bytes)
     if (text === undefined) return Number.NEGATIVE_INFINITY
-    for (const [word] of text.matchAll(/[\p{L}\p{M}]*[^\0-\x7f][\p{L}\p{M}]*|[^\0-\x7f]/gu)) {
+    for (const [word] of text.matchAll(/[\p{L}\p{M}]+|[^\0-\x7f]/gu)) {
+      // Asked afterwards: a pattern that asks for it amid letters takes quadratic time over a long ASCII word.
+      if (!NOT_ASCII.test(word)) continue
       const scores = scoreWord(word, name)
       sum += scores.reduce((total, score) => total + score, 0)
       count += scores.length

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+/** Whatever reads what others wrote: rooms of the product, not of the ways to build and measure it. */
+const ROOMS = [
+  'contract',
+  'logging',
+  'runs',
+  'prisma',
+  'storage',
+  'server',
+  'workers',
+  'web/front',
+  'web/features',
+  'web/design',
+  'web/charts',
+  'web/forms',
+]
+const LENGTH = 100_000
+const MOST_MS = 10
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'generated' ? [] : sourcesIn(file)
+    return /\.tsx?$/.test(entry.name) ? [file] : []
+  })
+}
+
+/** Every pattern that stands in a file. */
+function patternsIn(file: string): { place: string; pattern: RegExp }[] {
+  const text = readFileSync(path.join(root, file), 'utf8')
+  if (!text.includes('/')) return []
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const found: { place: string; pattern: RegExp }[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const [, body = '', flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(node.text) ?? []
+      const { line } = source.getLineAndCharacterOfPosition(node.pos)
+      found.push({ place: `${file}:${line + 1} ${node.text}`, pattern: new RegExp(body, flags) })
+    }
+    node.forEachChild(visit)
+  }
+  visit(source)
+  return found
+}
+
+/** What makes a pattern begin again and again: each of its own characters, and pairs of them, a hundred thousand times. */
+function hostileTo({ source }: RegExp, length = LENGTH): string[] {
+  const usual = ['a', '0', ' ', '\n']
+  const own = [...new Set(source.replace(/\\[a-zA-Z]/g, ''))].filter(
+    (character) => !/[()[\]|?+*^${}]/.test(character),
+  )
+  const words = source.match(/[\w ]{3,}/g) ?? []
+  const units = [...new Set([...usual, ...own.slice(0, 8), ...words.slice(0, 3)])]
+  return units.flatMap((unit) => {
+    const long = unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+    return [`${long}\u0000`, `!${long}`]
+  })
+}
+
+/** The quickest of some: what else the machine does at the moment is not asked. */
+function leastMs(pattern: RegExp, text: string): number {
+  const search = new RegExp(pattern.source, pattern.flags.replace('g', ''))
+  let least = Number.POSITIVE_INFINITY
+  for (let tries = 0; tries < 4 && least > MOST_MS; tries++) {
+    const started = performance.now()
+    search.exec(text)
+    least = Math.min(least, performance.now() - started)
+  }
+  return least
+}
+
+/** More than 10 ms, and not because the machine is slow: an eighth of the text takes much less than an eighth of the time. */
+function isSlow(pattern: RegExp, text: string): boolean {
+  const whole = leastMs(pattern, text)
+  return whole > MOST_MS && whole > 32 * leastMs(pattern, text.slice(0, text.length / 8))
+}
+
+const isSlowOverAny = (pattern: RegExp, length?: number) =>
+  hostileTo(pattern, length).some((text) => isSlow(pattern, text))
+
+describe('every pattern of the product', () => {
+  const patterns = ROOMS.flatMap(sourcesIn).flatMap(patternsIn)
+
+  it('is found', () => expect(patterns.length).toBeGreaterThan(100))
+
+  it.each(patterns.map(({ place, pattern }) => [place, pattern] as const))(
+    'takes at most 10 ms over 100,000 hostile characters: %s',
+    (_, pattern) => expect(isSlowOverAny(pattern)).toBe(false),
+  )
+})
+
+it('one that takes quadratic time would be found', () => {
+  expect(isSlowOverAny(/\s+$/, 20_000)).toBe(true)
+  expect(isSlowOverAny(/ Did you mean .*?\?/g, 20_000)).toBe(true)
+})
