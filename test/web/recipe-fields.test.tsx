@@ -63,13 +63,21 @@ describe('the form of a recipe', () => {
     })
   })
 
-  it('marks what was changed, and says from what', () => {
+  it('marks what was changed once, and says from what: beside the field, or under its section where that is closed', () => {
     open({ preset: resolveRecipe('cifar-paper') })
-    expect(screen.queryByText(/^Preset:/)).toBeNull()
+    expect(screen.queryByText('changed')).toBeNull()
     type('Momentum', '0.8')
-    expect(screen.getByText(/^Preset:/).textContent).toBe('changedPreset: Momentum 0.9')
     choose('Precision', 'bfloat16')
-    expect(screen.getAllByText(/^Preset:/)[1]?.textContent).toBe('changedPreset: Precision float32')
+    expect(screen.getAllByText('changed').map((mark) => mark.closest('span.flex')?.textContent)).toEqual([
+      'changed from 0.9',
+      'changed from float32',
+    ])
+    expect(screen.queryByText(/^Preset:/)).toBeNull()
+    for (const section of screen.getAllByRole('button', { expanded: true })) fireEvent.click(section)
+    expect(screen.getAllByText(/^Preset:/).map(({ textContent }) => textContent)).toEqual([
+      'changedPreset: Momentum 0.9',
+      'changedPreset: Precision float32',
+    ])
   })
 
   it('says beside the field what the schema would refuse, and sends nothing', () => {
