@@ -4,7 +4,7 @@ import { MAX_STUDENTS, PARTNER_RULES, TEACHING_METHODS } from '../../contract/co
 import { applyEvent, openFeed } from '../../web/features/runs/live/run-feed.ts'
 import { lessonStrength } from '../../web/features/runs/page/lesson-strength.ts'
 import { describeTeaching, lessonsOf } from '../../web/features/teaching/teaching-graph.ts'
-import { drawLesson, heightOf, placeStudents, WIDTH } from '../../web/features/teaching/teaching-layout.ts'
+import { drawLesson, heightOf, placeStudents, WIDTHS } from '../../web/features/teaching/teaching-layout.ts'
 import { evaluationEvent, metricsEvent, pageRun, seriesOf } from './runs/page-run.ts'
 
 const fromTo = (method: (typeof TEACHING_METHODS)[number], count: number) =>
@@ -43,12 +43,13 @@ describe('the drawing of a cohort', () => {
       fc.property(
         fc.integer({ min: 1, max: MAX_STUDENTS }),
         fc.constantFrom(...TEACHING_METHODS),
-        (count, method) => {
-          const places = placeStudents(count)
+        fc.constantFrom(WIDTHS.wide, WIDTHS.narrow),
+        (count, method, width) => {
+          const places = placeStudents(count, width)
           for (const [i, { x, y, radius }] of places.entries()) {
             expect([
               x - radius >= 0,
-              x + radius <= WIDTH,
+              x + radius <= width,
               y - radius >= 0,
               y + radius <= heightOf(count),
             ]).not.toContain(false)
@@ -57,7 +58,7 @@ describe('the drawing of a cohort', () => {
           }
           for (const lesson of lessonsOf({ method }, count)) {
             const numbers =
-              drawLesson(lesson, places)
+              drawLesson(lesson, places, width)
                 ?.line.match(/-?[\d.]+/g)
                 ?.map(Number) ?? []
             expect(numbers).toHaveLength(6)

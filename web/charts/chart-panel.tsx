@@ -117,7 +117,9 @@ export function ChartPanel(props: Props) {
 }
 
 function formatX(x: number, unit: 'step' | 'epoch'): string {
-  return unit === 'step' ? formatCount(x) : String(Number(x.toFixed(2)))
+  // Of few steps the axis would count halves.
+  if (unit === 'step') return Number.isInteger(x) ? formatCount(x) : ''
+  return String(Number(x.toFixed(2)))
 }
 
 function lastOf(values: readonly number[], smoothing: number): number | null {

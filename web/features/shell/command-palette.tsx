@@ -76,8 +76,10 @@ export function CommandPalette({ slug }: { slug: string }) {
         },
       ],
     },
-    { group: 'Newest runs', actions: runActions(data, go) },
-    { group: 'Found by name', actions: searched === '' ? [] : foundActions(found, text, go) },
+    // What is typed finds runs of its own, the newest among them.
+    searched === ''
+      ? { group: 'Newest runs', actions: runActions(data, go) }
+      : { group: 'Found by name', actions: foundActions(found, text, go) },
   ]
   return (
     <Spotlight

@@ -1,6 +1,7 @@
 'use client'
 
 import { useComputedColorScheme } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { lineStyle, type Scheme } from '../../charts/line-style.ts'
 import {
   describeTeaching,
@@ -9,8 +10,21 @@ import {
   type TaughtStudent,
   type TeachingRules,
 } from './teaching-graph.ts'
-import { arrowScale, drawLesson, heightOf, LABELS, MEAN, placeStudents, WIDTH } from './teaching-layout.ts'
+import {
+  arrowScale,
+  drawLesson,
+  heightOf,
+  LABELS_SIZE,
+  type Place,
+  type Point,
+  placeLabels,
+  placeMean,
+  placeStudents,
+  WIDTHS,
+} from './teaching-layout.ts'
 
+/** Pixels below which the wide drawing's words would be too small to read. */
+const NARROWEST = 480
 const MOST_WITH_NOTES = 6
 /** Keeps words legible where arrows pass behind them. */
 const HALO = { stroke: 'var(--surface)', strokeWidth: 4, paintOrder: 'stroke' } as const
@@ -31,80 +45,84 @@ interface Props {
 /** Students, the labels they learn from and what they teach each other; the thicker an arrow, the more is left to learn. */
 export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive = false }: Props) {
   const scheme = useComputedColorScheme('light')
-  const places = placeStudents(students.length)
+  const { ref, width: frameWidth } = useElementSize<HTMLDivElement>()
+  const width = frameWidth > 0 && frameWidth < NARROWEST ? WIDTHS.narrow : WIDTHS.wide
+  const places = placeStudents(students.length, width)
   const lessons = lessonsOf(teaching, students.length)
   const strengths = lessons.map((lesson) => strengthOf?.(lesson) ?? null)
   const most = Math.max(...strengths.map((strength) => strength ?? 0))
   const names = students.map(({ name }) => name)
   const moves = isLive ? ' lesson-moves' : ''
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${heightOf(students.length)}`}
-      className="block h-auto w-full max-w-[760px]"
-      role="img"
-      aria-label={describeTeaching(teaching, names)}
-    >
-      {lessons.map((lesson, i) => {
-        const arrow = drawLesson(lesson, places)
-        if (!arrow) return null
-        const colour = colourOf(lesson, scheme)
-        const isOfPeers = lesson.from !== 'LABELS'
-        return (
-          <g key={`${lesson.from} ${lesson.to}`} opacity={isOfPeers ? 0.85 : 0.5}>
-            <path
-              d={arrow.line}
-              fill="none"
-              stroke={colour}
-              strokeWidth={
-                isOfPeers ? arrowScale(students.length) * thickness(strengths[i] ?? null, most) : 1
-              }
-              className={isOfPeers ? `lesson${moves}` : undefined}
-              strokeDasharray={isOfPeers && teaching.partnerRule === 'ONE_PER_EPOCH' ? '7 6' : undefined}
-            />
-            <path d={arrow.head} fill={colour} />
-          </g>
-        )
-      })}
-      <LabelsNode />
-      {teaching.method === 'ENSEMBLE_TEACHER' && <MeanNode />}
-      {students.map((student, i) => {
-        const place = places[i]
-        if (!place) return null
-        const isTeacher = teaching.method === 'DISTILLATION' && i === 0
-        const note = isTeacher ? `${student.architecture}, teacher` : student.architecture
-        return (
-          <g key={student.name} textAnchor="middle" fill="var(--mantine-color-text)" className="numbers">
-            <circle
-              cx={place.x}
-              cy={place.y}
-              r={place.radius}
-              fill="var(--surface)"
-              stroke={lineStyle(i, scheme).colour}
-              strokeWidth="2.5"
-            />
-            {place.radius > 20 && (
-              <text x={place.x} y={place.y + 4} fontSize="12" fontWeight="600">
-                {scores?.[i] ?? ''}
+    <div ref={ref}>
+      <svg
+        viewBox={`0 0 ${width} ${heightOf(students.length)}`}
+        className="mx-auto block h-auto w-full max-w-[760px]"
+        role="img"
+        aria-label={describeTeaching(teaching, names)}
+      >
+        {lessons.map((lesson, i) => {
+          const arrow = drawLesson(lesson, places, width)
+          if (!arrow) return null
+          const colour = colourOf(lesson, scheme)
+          const isOfPeers = lesson.from !== 'LABELS'
+          return (
+            <g key={`${lesson.from} ${lesson.to}`} opacity={isOfPeers ? 0.85 : 0.5}>
+              <path
+                d={arrow.line}
+                fill="none"
+                stroke={colour}
+                strokeWidth={
+                  isOfPeers ? arrowScale(students.length) * thickness(strengths[i] ?? null, most) : 1
+                }
+                className={isOfPeers ? `lesson${moves}` : undefined}
+                strokeDasharray={isOfPeers && teaching.partnerRule === 'ONE_PER_EPOCH' ? '7 6' : undefined}
+              />
+              <path d={arrow.head} fill={colour} />
+            </g>
+          )
+        })}
+        <LabelsNode at={placeLabels(width)} />
+        {teaching.method === 'ENSEMBLE_TEACHER' && <MeanNode at={placeMean(width)} />}
+        {students.map((student, i) => {
+          const place = places[i]
+          if (!place) return null
+          const isTeacher = teaching.method === 'DISTILLATION' && i === 0
+          const note = isTeacher ? `${student.architecture}, teacher` : student.architecture
+          return (
+            <g key={student.name} textAnchor="middle" fill="var(--mantine-color-text)" className="numbers">
+              <circle
+                cx={place.x}
+                cy={place.y}
+                r={place.radius}
+                fill="var(--surface)"
+                stroke={lineStyle(i, scheme).colour}
+                strokeWidth="2.5"
+              />
+              {place.radius > 20 && (
+                <text x={place.x} y={place.y + 4} fontSize="12" fontWeight="600">
+                  {scores?.[i] ?? ''}
+                </text>
+              )}
+              <text x={place.x} y={place.y + place.radius + 17} fontSize="13" fontWeight="500" {...HALO}>
+                {shortened(student.name, students.length)}
               </text>
-            )}
-            <text x={place.x} y={place.y + place.radius + 17} fontSize="13" fontWeight="500" {...HALO}>
-              {shortened(student.name, students.length)}
-            </text>
-            {students.length <= MOST_WITH_NOTES && (
-              <text
-                x={place.x}
-                y={place.y + place.radius + 33}
-                fontSize="11.5"
-                fill="var(--mantine-color-dimmed)"
-                {...HALO}
-              >
-                {note}
-              </text>
-            )}
-          </g>
-        )
-      })}
-    </svg>
+              {students.length <= MOST_WITH_NOTES && (
+                <text
+                  x={place.x}
+                  y={place.y + place.radius + 33}
+                  fontSize="11.5"
+                  fill="var(--mantine-color-dimmed)"
+                  {...HALO}
+                >
+                  {note}
+                </text>
+              )}
+            </g>
+          )
+        })}
+      </svg>
+    </div>
   )
 }
 
@@ -124,8 +142,8 @@ function shortened(name: string, count: number): string {
   return name.length > most ? `${name.slice(0, most - 1)}…` : name
 }
 
-function LabelsNode() {
-  const { x, y, width, height } = LABELS
+function LabelsNode({ at: { x, y } }: { at: Point }) {
+  const { width, height } = LABELS_SIZE
   return (
     <g>
       <rect
@@ -145,8 +163,7 @@ function LabelsNode() {
   )
 }
 
-function MeanNode() {
-  const { x, y, radius } = MEAN
+function MeanNode({ at: { x, y, radius } }: { at: Place }) {
   return (
     <g>
       <circle

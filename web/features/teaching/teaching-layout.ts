@@ -1,39 +1,48 @@
 import type { Lesson } from './teaching-graph.ts'
 
-export const WIDTH = 640
-export const LABELS = { x: WIDTH / 2, y: 26, width: 84, height: 30 }
-export const MEAN = { x: WIDTH / 2, y: 190, radius: 17 }
+/** What the drawing is laid out for; words keep their size on a narrow screen. */
+export const WIDTHS = { wide: 640, narrow: 360 }
+const LABELS_Y = 26
+export const LABELS_SIZE = { width: 84, height: 30 }
+const CENTER_Y = 190
+const MARGIN = 75
+const ELLIPSE_DOWN = 110
 
 export interface Point {
   x: number
   y: number
 }
 
-interface Place extends Point {
+export interface Place extends Point {
   radius: number
 }
-
-/** Two students stand level; more stand around an ellipse, with a gap at its top for the labels. */
-const LEVEL = { x: WIDTH / 2, y: 190, across: 235 }
-const ELLIPSE = { x: WIDTH / 2, y: 195, across: 245, down: 110 }
 
 export function heightOf(count: number): number {
   return count <= 2 ? 270 : 375
 }
 
-/** Students in cohort order, from the left to the right, below the labels. */
-export function placeStudents(count: number): Place[] {
-  if (count === 1) return [{ x: LEVEL.x, y: LEVEL.y, radius: 27 }]
-  if (count === 2)
-    return [-1, 1].map((side) => ({ x: LEVEL.x + side * LEVEL.across, y: LEVEL.y, radius: 27 }))
-  const radius = Math.min(27, Math.max(13, 150 / count))
+export function placeLabels(width: number): Point {
+  return { x: width / 2, y: LABELS_Y }
+}
+
+/** The mean prediction, in the middle of the students. */
+export function placeMean(width: number): Place {
+  return { x: width / 2, y: CENTER_Y, radius: 17 }
+}
+
+/**
+ * Students in cohort order, from the left to the right, below the labels: two stand level, more around an ellipse with a
+ * gap at its top for the labels.
+ */
+export function placeStudents(count: number, width: number): Place[] {
+  const middle = width / 2
+  const across = middle - MARGIN
+  if (count === 1) return [{ x: middle, y: CENTER_Y, radius: 27 }]
+  if (count === 2) return [-1, 1].map((side) => ({ x: middle + side * across, y: CENTER_Y, radius: 27 }))
+  const radius = Math.min(27, Math.max(width < WIDTHS.wide ? 8 : 13, (150 * width) / WIDTHS.wide / count + 2))
   return Array.from({ length: count }, (_, i) => {
     const angle = -Math.PI / 2 - ((i + 0.5) * 2 * Math.PI) / count
-    return {
-      x: ELLIPSE.x + ELLIPSE.across * Math.cos(angle),
-      y: ELLIPSE.y + ELLIPSE.down * Math.sin(angle),
-      radius,
-    }
+    return { x: middle + across * Math.cos(angle), y: CENTER_Y + ELLIPSE_DOWN * Math.sin(angle), radius }
   })
 }
 
@@ -54,15 +63,16 @@ export function arrowScale(count: number): number {
 }
 
 /** The arrow of a lesson, bent so that two students' arrows to each other lie side by side. */
-export function drawLesson({ from, to }: Lesson, places: readonly Place[]): Arrow | null {
+export function drawLesson({ from, to }: Lesson, places: readonly Place[], width: number): Arrow | null {
   const scale = arrowScale(places.length)
-  const end = to === 'MEAN' ? MEAN : places[to]
+  const end = to === 'MEAN' ? placeMean(width) : places[to]
   if (!end) return null
-  if (from === 'LABELS')
-    return arrowBetween({ x: LABELS.x, y: LABELS.y + LABELS.height / 2, radius: 0 }, end, 0, scale)
-  const start = from === 'MEAN' ? MEAN : places[from]
-  if (!start) return null
-  return arrowBetween(start, end, 0.12, scale)
+  if (from === 'LABELS') {
+    const { x, y } = placeLabels(width)
+    return arrowBetween({ x, y: y + LABELS_SIZE.height / 2, radius: 0 }, end, 0, scale)
+  }
+  const start = from === 'MEAN' ? placeMean(width) : places[from]
+  return start ? arrowBetween(start, end, 0.12, scale) : null
 }
 
 /** @param bend  how far the middle lies to the left of the straight line, as a share of its length */
