@@ -36,7 +36,8 @@ async function gatherCorpus(): Promise<typeof corpus> {
   const asTheyAre = (bytes: Buffer) => bytes
   const references = path.join('test', 'references', 'formats')
   const found: typeof corpus = []
-  for (const name of (await readdir(references)).sort()) {
+  const pickles = [0, 1, 3, 5].map((protocol) => path.join('..', 'pickles', `protocol-${protocol}.tar.gz`))
+  for (const name of [...(await readdir(references)).sort(), ...pickles]) {
     const bytes = await readFile(path.join(references, name))
     if (name.endsWith('.json')) continue
     found.push({ name, bytes, pack: asTheyAre })
@@ -64,6 +65,21 @@ async function gatherCorpus(): Promise<typeof corpus> {
       'metadata.jsonl': Object.keys(pictures)
         .map((name, i) => `{"path":"${name}","label":${i % 2}}\n`)
         .join(''),
+    },
+    'kaggle.zip': {
+      ...pictures,
+      'train.csv': Object.keys(pictures)
+        .map((name, i) => `${path.basename(name, '.png')},${i % 2},${1 - (i % 2)}\n`)
+        .reduce((text, row) => text + row, 'id,healthy,rust\n'),
+    },
+    'msmt17.zip': {
+      'train/0000/0000_000_01_x.png': await png(1),
+      'train/0001/0001_000_02_x.png': await png(2),
+      'test/0000/0000_000_01_x.png': await png(3),
+      'test/0000/0000_001_02_x.png': await png(4),
+      'list_train.txt': '0000/0000_000_01_x.png 0\n0001/0001_000_02_x.png 1\n',
+      'list_query.txt': '0000/0000_000_01_x.png 0\n',
+      'list_gallery.txt': '0000/0000_001_02_x.png 0\n',
     },
     'market.zip': Object.fromEntries(
       await Promise.all(market.map(async (name, i) => [`${name}.png`, await png(i)] as const)),
