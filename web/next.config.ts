@@ -1,8 +1,12 @@
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { NextConfig } from 'next'
 
+/** The folder whose node_modules holds Next: the checkout, or one above it. */
+const packagesFolder = path.resolve(createRequire(import.meta.url).resolve('next/package.json'), '../../..')
+
 const config: NextConfig = {
-  turbopack: { root: path.join(import.meta.dirname, '..') },
+  turbopack: { root: packagesFolder },
   poweredByHeader: false,
   reactStrictMode: true,
   // `npm run types` checks them; a first start on a small machine should not wait for it.

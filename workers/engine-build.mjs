@@ -1,6 +1,7 @@
 // A name for the engine of a checkout. Plain JavaScript, for the set-up writes it into what it builds.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -25,10 +26,9 @@ export function readEngineBuild(root) {
       hash.update(readFileSync(file))
     }
   }
+  const find = createRequire(path.join(root, 'package.json')).resolve
   for (const name of PACKAGES) {
-    const { version } = JSON.parse(
-      readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'),
-    )
+    const { version } = JSON.parse(readFileSync(find(`${name}/package.json`), 'utf8'))
     hash.update(`${name} ${version}\n`)
   }
   return hash.digest('hex').slice(0, SHOWN_CHARACTERS)

@@ -1,7 +1,12 @@
 /** Pages with hot reload, and a server and a worker that are built and started again when their sources change. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findFreePort } from '../setup/choose-ports.mjs'
-import { answers } from '../setup/running-instance.mjs'
+import {
+  answers,
+  developmentFolder,
+  forgetRunningInstance,
+  noteRunningInstance,
+} from '../setup/running-instance.mjs'
 import { makeEnvironment } from '../start/environment.ts'
 import { formatLine } from '../start/format-line.ts'
 import { holdDatabase } from '../start/hold-database.ts'
@@ -34,6 +39,7 @@ export async function startDevelopment(): Promise<Development> {
   let stops = 0
   const stop = async () => {
     const atOnce = ++stops > 1
+    forgetRunningInstance(developmentFolder)
     for (const end of stopWatching.splice(0)) await end()
     await Promise.all([...processes.values()].map((process) => process.stop({ atOnce })))
     await database.release()
@@ -68,13 +74,15 @@ export async function startDevelopment(): Promise<Development> {
     await stop()
     throw error
   }
-  const addresses = [`http://127.0.0.1:${ports.api}/healthz`, `http://127.0.0.1:${ports.web}/`]
+  const apiUrl = `http://127.0.0.1:${ports.api}`
+  const webUrl = env.PUBLIC_ORIGIN ?? `http://localhost:${ports.web}`
   return {
-    webUrl: env.PUBLIC_ORIGIN ?? `http://localhost:${ports.web}`,
+    webUrl,
     ports,
     async ready() {
-      for (const address of addresses)
+      for (const address of [`${apiUrl}/healthz`, `http://127.0.0.1:${ports.web}/`])
         while (!(await answers(address, ANSWER_TIMEOUT_MS))) await sleep(POLL_MS)
+      noteRunningInstance({ apiUrl, webUrl }, developmentFolder)
     },
   }
 }

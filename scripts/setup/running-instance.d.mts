@@ -3,6 +3,8 @@ export interface RunningInstance {
   apiUrl: string
   webUrl: string
 }
+/** Where `npm run dev` leaves its note: it may run beside the product. */
+export const developmentFolder: string
 /** The instance of this checkout that runs and answers, or undefined. */
 export function findRunningInstance(folder?: string): Promise<RunningInstance | undefined>
 /** Notes that this process serves this checkout. */

@@ -1,5 +1,5 @@
-// A note that `npm start` leaves while running, with its process and URLs. Trusted only if that process is
-// alive and its API responds.
+// A note that `npm start` and `npm run dev` leave while running, with their process and URLs. Trusted only if that
+// process is alive and its API responds.
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,9 @@ import { writeFileWhole } from './stamps.mjs'
 const HEALTH_TIMEOUT_MS = 2000
 const END_TIMEOUT_MS = 20_000
 const POLL_MS = 100
+
+/** Where `npm run dev` leaves its note: it may run beside the product. */
+export const developmentFolder = join(home, 'development')
 
 /** `{pid, apiUrl, webUrl}` of this checkout's running instance, or undefined. */
 export async function findRunningInstance(folder = home) {

@@ -21,7 +21,7 @@ import { migrateDatabase } from './postgres/migrate.mjs'
 import { stopPostgres, stopPostgresIfUnused } from './postgres/postgres-server.mjs'
 import { startPostgresStep } from './postgres/start-postgres.mjs'
 import { SetupError } from './run-command.mjs'
-import { endRunningInstance } from './running-instance.mjs'
+import { developmentFolder, endRunningInstance } from './running-instance.mjs'
 import { externalDatabaseUrl } from './settings.mjs'
 import { takeSetupLock } from './setup-lock.mjs'
 import { createDisplay, runSteps } from './steps.mjs'
@@ -50,6 +50,7 @@ else {
 
 async function stop() {
   if (await endRunningInstance()) console.log('Studyhall is stopped.')
+  if (await endRunningInstance(developmentFolder)) console.log('Studyhall in development is stopped.')
   const hasStopped = await stopPostgres()
   console.log(hasStopped ? 'The embedded PostgreSQL is stopped.' : 'No embedded PostgreSQL runs any more.')
 }
