@@ -15,8 +15,8 @@ export default defineConfig({
   testDir: 'test/journeys',
   testMatch: '*.spec.ts',
   globalSetup: './test/journeys/start-product.ts',
-  // One product, one database, and runs that train on it: the journeys follow one another.
-  workers: 1,
+  // One product and one database: of a file's tests only those go side by side that leave both as they are.
+  workers: 2,
   // A machine that is busy with other things is slow, and not broken.
   timeout: 60_000,
   expect: { timeout: 20_000 },
@@ -44,8 +44,15 @@ export default defineConfig({
   },
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 300_000 },
-    // These look at what the first run has left.
-    { name: 'large bodies', testMatch: 'large-bodies.spec.ts', dependencies: ['first run'] },
-    { name: 'every page', testMatch: 'every-page.spec.ts', dependencies: ['large bodies'] },
+    { name: 'seed', testMatch: 'seed.spec.ts', timeout: 300_000 },
+    // By itself: it measures.
+    { name: 'large bodies', testMatch: 'large-bodies.spec.ts', dependencies: ['first run', 'seed'] },
+    // These look at what the others have left.
+    {
+      name: 'every page',
+      testMatch: ['every-page.spec.ts', 'running-run.spec.ts'],
+      fullyParallel: true,
+      dependencies: ['large bodies'],
+    },
   ],
 })

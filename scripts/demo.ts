@@ -7,9 +7,9 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Command } from 'commander'
-import { type DemoTeam, openDemoTeam } from './demo/demo-team.ts'
 import { downloadFile, unpack } from './demo/download-file.ts'
 import { importSample } from './demo/import-sample.ts'
+import { type OwnTeam, openOwnTeam } from './demo/own-team.ts'
 import { type Progress, showOnTerminal } from './demo/show-progress.ts'
 import { startRun } from './demo/start-run.ts'
 import { watchRun } from './demo/watch-run.ts'
@@ -17,6 +17,7 @@ import { startAll } from './start/processes.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SAMPLE = new URL('../samples/fashion-mnist-sample.zip', import.meta.url)
+const OWNER = { name: 'Demo', email: 'demo@studyhall.example', keyName: 'npm run demo' }
 const STUDENTS = [
   { name: 'ada', architecture: 'resnet-8' },
   { name: 'grace', architecture: 'resnet-8' },
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   const product = await startAll({ quiet: true })
   try {
     const progress = showOnTerminal(STUDENTS.map((student) => student.name))
-    const demo = await openDemoTeam(product.webUrl, product.home)
+    const demo = await openOwnTeam(product.webUrl, path.join(product.home, 'demo-account.json'), OWNER)
     const { run, finished, classes } = await train(demo, progress)
     const files = await download(demo, run.number, finished, progress)
     const answer = await tryStudent(files[0]!, progress)
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function train(demo: DemoTeam, progress: Progress) {
+async function train(demo: OwnTeam, progress: Progress) {
   const version = await importSample(demo, SAMPLE, progress.say)
   const run = await startRun(demo, STUDENTS, version.id)
   await watchRun(demo.api, run.id, STUDENTS.length, (view) => {
@@ -76,7 +77,7 @@ async function train(demo: DemoTeam, progress: Progress) {
 }
 
 async function download(
-  demo: DemoTeam,
+  demo: OwnTeam,
   runNumber: number,
   run: FinishedRun,
   progress: Progress,

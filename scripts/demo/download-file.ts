@@ -5,10 +5,10 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import yauzl from 'yauzl'
-import type { DemoTeam } from './demo-team.ts'
+import type { OwnTeam } from './own-team.ts'
 
 /** Downloads a model or an ensemble into `folder`, verifies its hash, and gives the file’s path. */
-export async function downloadFile(api: DemoTeam['api'], id: string, folder: string): Promise<string> {
+export async function downloadFile(api: OwnTeam['api'], id: string, folder: string): Promise<string> {
   type Download = { url: string; artifact: { fileName: string; sha256: string } }
   const { createDownload } = await api.ask<{ createDownload: { download: Download } }>(
     `mutation ($input: CreateDownloadInput!) { createDownload(input: $input) {

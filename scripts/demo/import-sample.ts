@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Upload } from 'tus-js-client'
-import type { DemoTeam } from './demo-team.ts'
+import type { OwnTeam } from './own-team.ts'
 
 const NAME = 'Fashion-MNIST sample'
 
@@ -15,7 +15,7 @@ const VERSION = 'id status failure classes splits { name count }'
 
 /** Uploads the sample that ships with the project and waits for its import; an earlier demo’s is taken as it is. */
 export async function importSample(
-  { api, team }: DemoTeam,
+  { api, team }: OwnTeam,
   zipFile: URL,
   onProgress: (message: string) => void,
 ): Promise<ReadyVersion> {
@@ -39,7 +39,7 @@ export async function importSample(
   return waitUntilReady(api, createDataset.dataset.versions[0]!.id, onProgress)
 }
 
-async function listDatasets({ api, team }: Pick<DemoTeam, 'api' | 'team'>) {
+async function listDatasets({ api, team }: Pick<OwnTeam, 'api' | 'team'>) {
   type Row = { name: string; latestReadyVersion: ReadyVersion | null }
   const { node } = await api.ask<{ node: { datasets: { nodes: Row[] } } }>(
     `query ($id: ID!) { node(id: $id) { ... on Team {
@@ -49,7 +49,7 @@ async function listDatasets({ api, team }: Pick<DemoTeam, 'api' | 'team'>) {
   return node.datasets.nodes
 }
 
-async function findSample(team: Pick<DemoTeam, 'api' | 'team'>): Promise<ReadyVersion | null> {
+async function findSample(team: Pick<OwnTeam, 'api' | 'team'>): Promise<ReadyVersion | null> {
   const datasets = await listDatasets(team)
   return (
     datasets.find((dataset) => dataset.name.startsWith(NAME) && dataset.latestReadyVersion)
@@ -58,7 +58,7 @@ async function findSample(team: Pick<DemoTeam, 'api' | 'team'>): Promise<ReadyVe
 }
 
 /** A demo cut off in the middle of an import leaves a dataset behind; the next one does not stumble over its name. */
-async function freeName(team: Pick<DemoTeam, 'api' | 'team'>): Promise<string> {
+async function freeName(team: Pick<OwnTeam, 'api' | 'team'>): Promise<string> {
   const taken = new Set((await listDatasets(team)).map((dataset) => dataset.name))
   let name = NAME
   for (let n = 2; taken.has(name); n++) name = `${NAME} ${n}`
@@ -84,7 +84,8 @@ function sendBytes(
   })
 }
 
-async function waitUntilReady(api: DemoTeam['api'], id: string, onProgress: (message: string) => void) {
+/** Comes back with the version once it is READY. Throws what made its import fail. */
+export async function waitUntilReady(api: OwnTeam['api'], id: string, onProgress: (message: string) => void) {
   type Version = ReadyVersion & {
     status: string
     failure: string | null

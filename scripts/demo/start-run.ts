@@ -1,4 +1,4 @@
-import type { DemoTeam } from './demo-team.ts'
+import type { OwnTeam } from './own-team.ts'
 
 interface DemoStudent {
   name: string
@@ -15,7 +15,7 @@ const SEED = 1
 
 /** Starts a run of these students, or takes up the one that an interrupted demo left: it goes on where it was. */
 export async function startRun(
-  demo: DemoTeam,
+  demo: OwnTeam,
   students: DemoStudent[],
   datasetVersionId: string,
 ): Promise<StartedRun> {
@@ -29,7 +29,7 @@ export async function startRun(
   return startRun.run
 }
 
-async function findUnfinishedRun({ api, team }: DemoTeam, cohortId: string, datasetVersionId: string) {
+async function findUnfinishedRun({ api, team }: OwnTeam, cohortId: string, datasetVersionId: string) {
   type Row = StartedRun & { preset: string; cohort: { id: string }; datasetVersion: { id: string } }
   const { node } = await api.ask<{ node: { runs: { nodes: Row[] } } }>(
     `query ($id: ID!) { node(id: $id) { ... on Team { runs(first: 100, statuses: [QUEUED, STARTING, RUNNING]) {
@@ -43,7 +43,7 @@ async function findUnfinishedRun({ api, team }: DemoTeam, cohortId: string, data
   )
 }
 
-async function findOrCreateCohort({ api, team }: DemoTeam, students: DemoStudent[]): Promise<string> {
+async function findOrCreateCohort({ api, team }: OwnTeam, students: DemoStudent[]): Promise<string> {
   const name = `Demo: ${students.map((student) => student.architecture).join(' and ')}`
   const { node } = await api.ask<{ node: { cohorts: { nodes: { id: string; name: string }[] } } }>(
     `query ($id: ID!) { node(id: $id) { ... on Team { cohorts(first: 100) { nodes { id name } } } } }`,

@@ -1,4 +1,4 @@
-import type { DemoTeam } from './demo-team.ts'
+import type { OwnTeam } from './own-team.ts'
 
 interface RunEvent {
   __typename: string
@@ -27,7 +27,7 @@ export interface RunView {
 
 /** Follows a run from its first event to its last and shows every change. Throws what made the run fail. */
 export async function watchRun(
-  api: DemoTeam['api'],
+  api: OwnTeam['api'],
   runId: string,
   studentCount: number,
   show: (view: RunView) => void,

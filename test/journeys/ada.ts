@@ -1,12 +1,15 @@
 import { type APIRequestContext, expect } from '@playwright/test'
 import { productFromEnvironment } from './product.ts'
 
-/** Who makes the first run and looks at every page after it. */
+/** Who makes the first run. */
 export const ADA = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' }
 
 /** Without the form; the cookies stay with the requests, and with the page that they belong to. */
-export async function signIn(request: APIRequestContext): Promise<void> {
-  const data = { email: ADA.email, password: ADA.password }
+export async function signIn(
+  request: APIRequestContext,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  const data = { email, password }
   const response = await request.post('/api/auth/sign-in/email', { data })
   expect(response.ok(), await response.text()).toBe(true)
 }

@@ -11,23 +11,22 @@ import type { Tensor } from '../../workers/engine/tensorflow.ts'
 import { ADA } from './ada.ts'
 import { collectComplaints, test } from './fixtures.ts'
 import { productFromEnvironment } from './product.ts'
-import { addSampleOfIdentities, startRetrievalRun } from './retrieval-run.ts'
 
 const TFJS = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs/dist/tf.min.js', import.meta.url))
 const SAMPLE = fileURLToPath(new URL('../../samples/fashion-mnist-sample.zip', import.meta.url))
 const TRAINING_TIMEOUT_MS = 240_000
 
 let page: Page
-let identitiesId: string
+let complaints: string[]
 
 test.describe('A newcomer, from an account to a model in a page of their own', () => {
   // Each step goes on where the one before it stopped; after one that fails the rest is not tried.
   test.describe.configure({ mode: 'serial' })
 
-  test.beforeAll(async ({ browser, complaints }) => {
+  test.beforeAll(async ({ browser }) => {
     page = await browser.newPage({ baseURL: productFromEnvironment().origin, colorScheme: 'light' })
     page.setDefaultTimeout(30_000)
-    collectComplaints(page, complaints)
+    complaints = collectComplaints(page)
   })
 
   test.afterAll(() => page.close())
@@ -64,7 +63,6 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     await page.getByLabel('Epochs').fill('2')
     await page.getByRole('button', { name: 'Start run' }).click()
     await page.waitForURL('**/runs/1')
-    identitiesId = await addSampleOfIdentities(page.request)
   })
 
   test('watches both students live', async () => {
@@ -84,7 +82,6 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     const table = (await page.getByRole('tabpanel').textContent()) ?? ''
     for (const row of ['ada', 'grace', 'ean posterior', 'oncatenated features']) expect(table).toContain(row)
     expect(Number(/([\d.]+)\s*%/.exec(table)?.[1])).toBeGreaterThan(30)
-    await startRetrievalRun(page.request, identitiesId)
   })
 
   test('downloads a student and the ensemble, whole', async ({ folder }) => {
@@ -178,7 +175,7 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     await page.getByText('broken.png').first().waitFor()
   })
 
-  test('never met an error on a page', async ({ complaints }) => {
+  test('never met an error on a page', () => {
     expect(complaints).toEqual([])
   })
 })

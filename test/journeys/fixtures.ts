@@ -1,17 +1,31 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type APIRequestContext, test as base, type Page, type TestInfo } from '@playwright/test'
-import { signIn } from './ada.ts'
+import {
+  type APIRequestContext,
+  test as base,
+  expect,
+  type Page,
+  type PlaywrightWorkerArgs,
+  type TestInfo,
+} from '@playwright/test'
+import { ADA, signIn } from './ada.ts'
 import { productFromEnvironment } from './product.ts'
+import { openSeededTeam } from './seeded.ts'
 
 const SHOWN_LOG_BYTES = 4_000
+
+interface TestFixtures {
+  productLog: undefined
+  /** What the test's page may complain of, if anything. */
+  expectedComplaint: RegExp | null
+}
 
 interface WorkerFixtures {
   /** Requests of Ada, signed in. */
   ada: APIRequestContext
-  /** What the pages of all tests so far complained of: errors thrown and errors on the console. */
-  complaints: string[]
+  /** The same of whoever owns the seeded team. */
+  seeded: APIRequestContext
   /** Where downloads go. */
   folder: string
 }
@@ -19,13 +33,17 @@ interface WorkerFixtures {
 // Playwright reads what a fixture asks for off the pattern of its first parameter, also where that is nothing.
 // biome-ignore-start lint/correctness/noEmptyPattern: see above
 /** Playwright's test before the whole product. */
-export const test = base.extend<{ productLog: undefined }, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({}, use) => use(productFromEnvironment().origin),
 
-  page: async ({ page, complaints }, use) => {
-    collectComplaints(page, complaints)
+  /** A test fails, too, where its page complained. */
+  page: async ({ page, expectedComplaint }, use) => {
+    const complaints = collectComplaints(page)
     await use(page)
+    expect(complaints.filter((said) => !expectedComplaint?.test(said))).toEqual([])
   },
+
+  expectedComplaint: [null, { option: true }],
 
   productLog: [
     async ({}, use, testInfo) => {
@@ -39,15 +57,21 @@ export const test = base.extend<{ productLog: undefined }, WorkerFixtures>({
 
   ada: [
     async ({ playwright }, use) => {
-      const request = await playwright.request.newContext({ baseURL: productFromEnvironment().origin })
-      await signIn(request)
+      const request = await signedIn(playwright, ADA)
       await use(request)
       await request.dispose()
     },
     { scope: 'worker' },
   ],
 
-  complaints: [async ({}, use) => use([]), { scope: 'worker' }],
+  seeded: [
+    async ({ playwright }, use) => {
+      const request = await signedIn(playwright, (await openSeededTeam()).account)
+      await use(request)
+      await request.dispose()
+    },
+    { scope: 'worker' },
+  ],
 
   folder: [
     async ({}, use) => {
@@ -60,11 +84,14 @@ export const test = base.extend<{ productLog: undefined }, WorkerFixtures>({
 })
 // biome-ignore-end lint/correctness/noEmptyPattern: see above
 
-export function collectComplaints(page: Page, complaints: string[]): void {
+/** What the page will have complained of: errors thrown and errors on the console. */
+export function collectComplaints(page: Page): string[] {
+  const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
   })
+  return complaints
 }
 
 /** What server, worker and pages logged during a test that failed: its end on the terminal, all of it attached. */
@@ -73,4 +100,13 @@ async function showLog(log: string, fromByte: number, testInfo: TestInfo): Promi
   if (body.length === 0) return
   await testInfo.attach('product.log', { body, contentType: 'text/plain' })
   console.error(`The product's log during this test:\n${body.subarray(-SHOWN_LOG_BYTES)}`)
+}
+
+async function signedIn(
+  { request }: PlaywrightWorkerArgs['playwright'],
+  account: { email: string; password: string },
+): Promise<APIRequestContext> {
+  const context = await request.newContext({ baseURL: productFromEnvironment().origin })
+  await signIn(context, account)
+  return context
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RunEventPayload } from '../../contract/run-events.ts'
 import { claimNextRun } from '../../runs/transitions/index.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { twoClasses, writeZip } from './datasets/pictures.ts'
@@ -72,6 +73,12 @@ describe('a run that cannot go on', () => {
     const run = await scene.runOf(runId)
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'NOT_FINITE' })
     expect(run.failureMessage).toMatch(/student-\d .* step \d+/)
+    // Whoever watches is told the same.
+    const { payload } = await scene.database.runEvent.findFirstOrThrow({
+      where: { runId, payload: { path: ['status'], equals: 'FAILED' } },
+    })
+    const { failureCode: code, failureMessage: message } = run
+    expect(RunEventPayload.parse(payload)).toMatchObject({ failure: { code, message } })
   }, 90_000)
 
   it('says so where the dataset’s files are gone', async () => {
