@@ -4,7 +4,14 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js'
 import type { TensorMetadata, TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js'
 
-export type { LayersModel, SymbolicTensor, Tensor, Tensor4D, Variable } from '@tensorflow/tfjs-node-gpu'
+export type {
+  LayersModel,
+  SymbolicTensor,
+  Tensor,
+  Tensor2D,
+  Tensor4D,
+  Variable,
+} from '@tensorflow/tfjs-node-gpu'
 export type { TensorMetadata, TFEOpAttr, TFJSBinding }
 
 const require = createRequire(import.meta.url)

@@ -49,10 +49,11 @@ export async function lookAtPicture(
     throw new UnreadableFileError(
       `${width}×${height} is more than the ${Math.floor(MAX_PIXELS / 1e6)} million pixels allowed`,
     )
-  const found: PictureShape = { height, width, channels: isGrey ? 1 : 3 }
+  const staysGrey = isGrey && (!hasAlpha || isNeutral(background))
+  const found: PictureShape = { height, width, channels: staysGrey ? 1 : 3 }
   if (bytes.length > MAX_SMALL_BYTES || width * height > MAX_SMALL_PIXELS) return { found, hasAlpha }
   const pixels = await decodeSmall(bytes, background)
-  return pixels ? { found, hasAlpha, pixels: isGrey ? inOneChannel(pixels) : pixels } : { found, hasAlpha }
+  return pixels ? { found, hasAlpha, pixels: staysGrey ? inOneChannel(pixels) : pixels } : { found, hasAlpha }
 }
 
 /** The kinds that datasets of small images are mostly made of, decoded without a thread to the bytes that sharp gives. */
@@ -106,8 +107,14 @@ export async function readRaw(
   return bring(shape.channels === 1 ? picture.toColourspace('b-w') : picture, shape, wanted, preparation)
 }
 
+/** A grey image is on a coloured background as any other is: in colours. */
 function layOn(picture: Sharp, background: string | null): Sharp {
-  return background === null ? picture.removeAlpha() : picture.flatten({ background })
+  if (background === null) return picture.removeAlpha()
+  return (isNeutral(background) ? picture : picture.pipelineColourspace('srgb')).flatten({ background })
+}
+
+function isNeutral(background: string | null): boolean {
+  return background === null || /^#(..)\1\1$/.test(background)
 }
 
 const FITS = { COVER: 'cover', CONTAIN: 'contain', STRETCH: 'fill' } as const

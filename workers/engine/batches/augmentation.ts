@@ -2,7 +2,7 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipe.ts'
 import type { Signature } from '../capture/recorder.ts'
 import type { Generator } from '../random.ts'
-import { castBytesToFloat, type Tensor, type Tensor4D, tf } from '../tensorflow.ts'
+import { castBytesToFloat, type Tensor, tf } from '../tensorflow.ts'
 
 type Augmentation = Recipe['augmentation']
 type PictureSize = Pick<PackedDataset, 'height' | 'width' | 'channels'>
@@ -85,13 +85,4 @@ function normalization(means: number[], deviations: number[]) {
     scale: used.map((deviation) => 1 / (255 * deviation)),
     offset: means.map((mean, channel) => -mean / (used[channel] as number)),
   }
-}
-
-/**
- * Resizes images to the networks' input size: bilinear, with half-pixel centres, as in PyTorch and Keras.
- * Does nothing if the sizes are equal.
- */
-export function resize(pictures: Tensor, { height, width }: { height: number; width: number }): Tensor {
-  if (pictures.shape[1] === height && pictures.shape[2] === width) return pictures
-  return tf.image.resizeBilinear(pictures as Tensor4D, [height, width], false, true)
 }

@@ -1,3 +1,6 @@
+/** Programs beside a model: one that classifies an image, or, of a model that finds, compares and ranks images. */
+
+import { decodeText } from './example-images.ts'
 import type { ModelMetadata } from './model-metadata.ts'
 
 /** The part of an example that depends on the format. */
@@ -7,43 +10,75 @@ export interface Example {
   /** Import statements for them; `readFileSync` and `sharp` are imported anyway. */
   imports: string[]
   /**
-   * Statements that make the constants `classes` and `posterior`, an array of numbers, from `pixels`, a Float32Array,
-   * of the shape `shape`. `read(name)` reads a file that lies beside the example.
+   * Statements that make the constant `classes`, and `run(pixels)`: from a Float32Array of the shape `shape` to the
+   * model's outputs in their order, each an array of numbers. `read(name)` reads a file that lies beside the example.
    */
-  classify(metadata: ModelMetadata): string
+  load(metadata: ModelMetadata): string
 }
 
-/**
- * A program that prints the class of one image by the model beside it, the image decoded as the training images
- * were: upright, scaled until it covers the size, the overhang cut off.
- */
-export function writeExample({ packages, imports, classify }: Example, metadata: ModelMetadata): string {
+/** @param widths  of the features of each student, which are scaled to length 1 each for itself */
+export function writeExample(
+  { packages, imports, load }: Example,
+  metadata: ModelMetadata,
+  widths: readonly number[],
+): string {
   const { height, width, channels } = metadata.input
-  return `// ${commandOf(packages)}
-import { readFileSync } from 'node:fs'
-import sharp from 'sharp'
+  const isRetrieval = metadata.task === 'RETRIEVAL'
+  return `// ${commandOf(packages, metadata)}
+import { ${isRetrieval ? 'readdirSync, readFileSync, statSync' : 'readFileSync'} } from 'node:fs'
+${isRetrieval ? "import { join } from 'node:path'\n" : ''}import sharp from 'sharp'
 ${imports.join('\n')}
 
 const read = (name) => readFileSync(new URL(name, import.meta.url))
-${decodeText(metadata, 'process.argv[2]')}
-const pixels = Float32Array.from(bytes)
 const shape = [1, ${height}, ${width}, ${channels}]
 
-${classify(metadata)}
+${load(metadata)}
+
+/** The pixels of an image file, prepared as README.md says. */
+async function prepare(file) {
+  ${decodeText(metadata, 'file').replaceAll('\n', '\n  ')}
+  return pixels
+}
+
+${isRetrieval ? compareText(widths) : CLASSIFY}`
+}
+
+const CLASSIFY = `const answers = await run(await prepare(process.argv[2]))
+const posterior = Array.from(answers.at(-1))
 console.log(classes[posterior.indexOf(Math.max(...posterior))])
+`
+
+function compareText(widths: readonly number[]): string {
+  return `/** Every student's features, scaled to length 1, side by side. */
+async function featuresOf(file) {
+  const [features] = await run(await prepare(file))
+  let from = 0
+  return [${widths.join(', ')}].flatMap((width) => {
+    const side = Array.from(features.slice(from, from + width))
+    from += width
+    const length = Math.hypot(...side) || 1
+    return side.map((value) => value / length)
+  })
+}
+
+const [query, other, howMany = '10'] = process.argv.slice(2)
+const wanted = await featuresOf(query)
+const distanceTo = async (file) =>
+  Math.hypot(...(await featuresOf(file)).map((value, i) => value - wanted[i])) / Math.sqrt(${widths.length})
+if (statSync(other).isFile()) console.log((await distanceTo(other)).toFixed(4))
+else {
+  const names = readdirSync(other).filter((name) => /\\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(name)).sort()
+  const ranked = []
+  for (const name of names) ranked.push({ name, distance: await distanceTo(join(other, name)) })
+  ranked.sort((a, b) => a.distance - b.distance)
+  for (const [i, { name, distance }] of ranked.slice(0, Number(howMany)).entries())
+    console.log(\`\${i + 1}. \${name} \${distance.toFixed(4)}\`)
+}
 `
 }
 
-/** Statements that make the constant `bytes` of an image file, as the training images were decoded. */
-export function decodeText({ pictures, input }: ModelMetadata, file: string): string {
-  const { height, width, channels } = input
-  const isResized = pictures.height !== height || pictures.width !== width
-  const colour = channels === 1 ? ".toColourspace('b-w')" : ".toColourspace('srgb')"
-  return `const picture = sharp(${file}, { autoOrient: true }).removeAlpha().resize(${pictures.width}, ${pictures.height}, { kernel: 'linear' })${colour}
-const bytes = await ${isResized ? `sharp(await picture.png().toBuffer()).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' })${colour}` : 'picture'}.raw().toBuffer()`
-}
-
 /** How the example is run. */
-export function commandOf(packages: string[]): string {
-  return `npm install ${packages.join(' ')} && node example.mjs picture.png`
+export function commandOf(packages: string[], { task }: Pick<ModelMetadata, 'task'>): string {
+  const pictures = task === 'RETRIEVAL' ? 'picture.png other-picture-or-folder' : 'picture.png'
+  return `npm install ${packages.join(' ')} && node example.mjs ${pictures}`
 }

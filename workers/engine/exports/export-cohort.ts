@@ -6,11 +6,13 @@ import { networkInputOf } from '../../../contract/recipe.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
 import type { LayersModel } from '../tensorflow.ts'
 import { writeExample } from './example.ts'
-import { buildEnsembleModel, buildStudentModel, type State } from './exported-model.ts'
-import type { ExportFormat } from './formats/format.ts'
+import { buildEnsembleModel, buildStudentModel, featureWidths, type State } from './exported-model.ts'
+import { type ExportFormat, jsonFile } from './formats/format.ts'
 import { FORMATS } from './formats/index.ts'
+import { preprocessorConfig } from './image-preparation.ts'
 import { modelCard } from './model-card.ts'
 import { modelMetadata, type Subject } from './model-metadata.ts'
+import { PYTHON_FILE } from './python-example.ts'
 import { zipFiles } from './zip-files.ts'
 
 type Artifact = Omit<Extract<TrainingEvent, { type: 'artifact' }>, 'type'>
@@ -71,6 +73,7 @@ async function* exportModel(work: Work): AsyncGenerator<Artifact> {
   const { order, model, evaluation, subject, name, onStep } = work
   const { outputFolder, formats = DEFAULT_EXPORT_FORMATS } = order
   const metadata = modelMetadata(order, evaluation, subject)
+  const widths = featureWidths(model)
   try {
     for (const formatName of formats) {
       onStep('CONVERTING')
@@ -79,7 +82,11 @@ async function* exportModel(work: Work): AsyncGenerator<Artifact> {
       const files = [
         ...(await format.write(model, metadata)),
         { name: 'README.md', content: Buffer.from(modelCard(metadata, format)) },
-        { name: 'example.mjs', content: Buffer.from(writeExample(format.example, metadata)) },
+        { name: 'example.mjs', content: Buffer.from(writeExample(format.example, metadata, widths)) },
+        ...(format.writePython
+          ? [{ name: PYTHON_FILE, content: Buffer.from(format.writePython(metadata, widths)) }]
+          : []),
+        jsonFile('preprocessor_config.json', preprocessorConfig(metadata)),
         ...(ranking ? [{ name: ranking.file, content: Buffer.from(ranking.write(metadata)) }] : []),
       ]
       onStep('PACKING')

@@ -9,22 +9,24 @@ import { type LayersModel, type SymbolicTensor, type Tensor, tf } from '../tenso
 /** Trained values by `student/layer/weight`. */
 export type State = ReadonlyMap<string, Float32Array>
 
+const CONCATENATED_FEATURES = 'concatenated_features'
 const NORMALIZATION = 'normalization'
 
-/** The outputs of a student's model, in order: images of a dataset for RETRIEVAL are compared by their features. */
-export function studentOutputs({ kind }: PackedDataset): ('features' | 'posterior')[] {
-  return kind === 'RETRIEVAL' ? ['features', 'posterior'] : ['posterior']
-}
+/**
+ * The outputs of a student's model, in order: the last pooled features, by which images are compared; what the softmax is
+ * taken of, from which other networks can be distilled; and the posterior.
+ */
+export const STUDENT_OUTPUTS = ['features', 'logits', 'posterior'] as const
 
 /**
- * From pixels 0..255 [batch, height, width, channels] to `studentOutputs`: the features, and the posterior
- * [batch, classes]. The layer `logits` is inside.
+ * From pixels 0..255 [batch, height, width, channels] to STUDENT_OUTPUTS: the features [batch, features], the logits and
+ * the posterior [batch, classes].
  */
 export function buildStudentModel(student: Student, dataset: PackedDataset, state: State): LayersModel {
   const { pixels, normalized } = pictureInput(dataset)
   const { features, logits } = buildNetwork(normalized, { ...networkOptions(student, dataset), prefix: '' })
-  const named = { features, posterior: posterior(logits, '') }
-  const outputs = studentOutputs(dataset).map((name) => named[name])
+  const named = { features, logits, posterior: posterior(logits, '') }
+  const outputs = STUDENT_OUTPUTS.map((name) => named[name])
   const model = tf.model({ name: 'student', inputs: pixels, outputs })
   setTrainedWeights(model, dataset, state, `${student.name}/`)
   return model
@@ -41,7 +43,7 @@ export function buildEnsembleModel(students: Student[], dataset: PackedDataset, 
     return { prefix, ...buildNetwork(normalized, { ...networkOptions(student, dataset), prefix }) }
   })
   const features = tf.layers
-    .concatenate({ name: 'concatenated_features' })
+    .concatenate({ name: CONCATENATED_FEATURES })
     .apply(networks.map((n) => n.features))
   const posteriors = networks.map(({ logits, prefix }) => posterior(logits, prefix))
   const mean = tf.layers.average({ name: 'mean_posterior' }).apply(posteriors)
@@ -49,6 +51,13 @@ export function buildEnsembleModel(students: Student[], dataset: PackedDataset, 
   const model = tf.model({ name: 'ensemble', inputs: pixels, outputs })
   setTrainedWeights(model, dataset, state, '')
   return model
+}
+
+/** How many features each student of a model has, in the order in which they lie side by side. */
+export function featureWidths(model: LayersModel): number[] {
+  const sides = model.layers.find(({ name }) => name === CONCATENATED_FEATURES)
+  const tensors = [sides ? sides.input : model.outputs[0]].flat()
+  return tensors.map((tensor) => (tensor?.shape.at(-1) as number | undefined) ?? 0)
 }
 
 function networkOptions({ architecture }: Student, { classes }: PackedDataset) {

@@ -2,7 +2,9 @@ import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.t
 import { escapeMarkdown } from './escape-markdown.ts'
 import { commandOf } from './example.ts'
 import type { ExportFormat } from './formats/format.ts'
+import { preparationSteps } from './image-preparation.ts'
 import type { ModelMetadata as Metadata } from './model-metadata.ts'
+import { PYTHON_FILE, pythonCommandOf } from './python-example.ts'
 
 /** README.md in the form of a Hugging Face model card. */
 export function modelCard(metadata: Metadata, format: ExportFormat): string {
@@ -34,9 +36,13 @@ ${resultTable(metadata)}
 ## Input and output
 
 - ${format.notes(metadata)}
-- Input: \`pixels\` \`[batch, ${metadata.input.height}, ${metadata.input.width}, ${metadata.input.channels}]\`, ${metadata.input.channels === 1 ? 'grey' : 'RGB'} pixels from 0 to 255 as float32${resizingOf(metadata)}. Normalisation is the model's first layer: channel means ${list(metadata.normalization.means)}, deviations ${list(metadata.normalization.deviations)} of pixels scaled to 0..1.
 - ${outputOf(metadata)}
-- Classes, in the order of the posterior: ${metadata.classes.join(', ')}.
+- Classes, in the order of the posterior and the logits: ${metadata.classes.join(', ')}.
+- Input: \`pixels\`. An image becomes that in these steps, which \`preprocessor_config.json\` has for programs:
+
+${preparationSteps(metadata)
+  .map((step, i) => `${i + 1}. ${step}`)
+  .join('\n')}
 
 ## Training
 
@@ -58,7 +64,7 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Use
 
-\`example.mjs\` classifies one image: \`${commandOf(format.example.packages)}\`.${rankingOf(metadata, format)}
+\`example.mjs\` ${metadata.task === 'RETRIEVAL' ? 'tells how far two images are apart, or ranks a folder by one' : 'classifies one image'}: \`${commandOf(format.example.packages, metadata)}\`.${format.writePython ? ` \`${PYTHON_FILE}\` does the same in Python: \`${pythonCommandOf(metadata)}\`.` : ''}${rankingOf(metadata, format)}
 
 ## Licence
 
@@ -148,15 +154,9 @@ function trainingOf({ students, peers, teaching, teacher, teacherWeightsSha256 }
   }
 }
 
-function resizingOf({ pictures, input }: Metadata): string {
-  if (pictures.height === input.height && pictures.width === input.width) return ''
-  return `, resized bilinearly from ${pictures.height} x ${pictures.width}`
-}
-
 function outputOf({ kind, task, students }: Metadata): string {
-  if (kind === 'student' && task === 'RETRIEVAL')
-    return 'Outputs, in this order: `features`, the last pooled features, by whose distance images are compared once they are scaled to length 1, and `posterior` `[batch, classes]`.'
-  if (kind === 'student') return 'Output: `posterior` `[batch, classes]`.'
+  if (kind === 'student')
+    return `Outputs, in this order: \`features\`, the last pooled features${task === 'RETRIEVAL' ? ', by whose distance images are compared once they are scaled to length 1' : ''}; \`logits\` \`[batch, classes]\`, of which another network can be distilled; and \`posterior\` \`[batch, classes]\`, their softmax.`
   return `Outputs, in this order: \`concatenated_features\`, the last pooled features of ${students.map(({ name }) => name).join(', ')} side by side, and \`mean_posterior\` \`[batch, classes]\`, the mean of their posteriors.`
 }
 
@@ -195,8 +195,4 @@ function retrievalTable(metadata: Extract<Metadata, { task: 'RETRIEVAL' }>): str
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`
-}
-
-function list(values: number[]): string {
-  return values.map((value) => value.toFixed(4)).join(', ')
 }

@@ -1,9 +1,10 @@
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
+import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { networkInputOf } from '../../../contract/recipe.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
 import { ENGINE_VERSION } from '../version.ts'
-import { studentOutputs } from './exported-model.ts'
+import { STUDENT_OUTPUTS } from './exported-model.ts'
 
 /** What a card is about: one student by its index, or the whole cohort. */
 export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
@@ -16,10 +17,12 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     ...resultsOf(evaluation, subject),
     classes: dataset.classes,
     input: { ...networkInputOf(recipe, dataset), layout: 'NHWC', range: [0, 255] },
-    /** The size to which every image is cut first; the input's is reached from there by bilinear resizing. */
+    /** The size to which every image is cut first; the input's is reached from there by bilinear, antialiased resizing. */
     pictures: { height: dataset.height, width: dataset.width },
+    /** What an image goes through to reach that size. */
+    preparation: preparationOf(dataset),
     /** Names, in order; the posterior is the last one. */
-    outputs: outputsOf(order, subject),
+    outputs: outputsOf(subject),
     normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
     dataset: {
       trainingPictures: dataset.splits.train.count,
@@ -39,9 +42,9 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
 
 export type ModelMetadata = ReturnType<typeof modelMetadata>
 
-function outputsOf({ dataset }: TrainingOrder, { kind }: Subject): string[] {
+function outputsOf({ kind }: Subject): string[] {
   if (kind === 'ensemble') return ['concatenated_features', 'mean_posterior']
-  return studentOutputs(dataset)
+  return [...STUDENT_OUTPUTS]
 }
 
 /** What was measured of the model and of its peers, in short. */

@@ -1,4 +1,4 @@
-import { decodeText } from './example.ts'
+import { decodeText } from './example-images.ts'
 import type { ModelMetadata } from './model-metadata.ts'
 
 /** The program's name in an export, and how it is run. */
@@ -29,7 +29,7 @@ const widths = [sides ? sides.input : model.outputs[0]].flat().map(({ shape }) =
 async function featuresOf(file) {
   ${decodeText(metadata, 'file').replaceAll('\n', '\n  ')}
   const features = tf.tidy(() =>
-    model.predict(tf.tensor4d(Float32Array.from(bytes), [1, ${height}, ${width}, ${channels}]))[0].dataSync(),
+    model.predict(tf.tensor4d(pixels, [1, ${height}, ${width}, ${channels}]))[0].dataSync(),
   )
   let from = 0
   return widths.flatMap((width) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { augment, drawSourceGrid, resize } from '../../../../workers/engine/batches/augmentation.ts'
+import { augment, drawSourceGrid } from '../../../../workers/engine/batches/augmentation.ts'
 import { drawErasedRectangles, erase } from '../../../../workers/engine/batches/erasing.ts'
+import { resize } from '../../../../workers/engine/batches/resize.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
 import { tf } from '../../../../workers/engine/tensorflow.ts'
 
@@ -96,6 +97,8 @@ describe('random erasing', () => {
 describe('resizing', () => {
   it('is bilinear between the pixels’ centres', () => {
     // Twice the size: the new centres lie at 1/4 and 3/4 between the old ones, the edge is repeated.
+    const shrunk = resize(tf.tensor4d([0, 8, 0, 8, 0, 8, 0, 8], [1, 1, 8, 1]), { height: 1, width: 2 })
+    expect([...shrunk.dataSync()].map((value) => Math.round(10 * value))).toEqual([37, 43])
     const row = resize(tf.tensor4d([0, 8], [1, 1, 2, 1]), { height: 1, width: 4 })
     expect(row.flatten().arraySync()).toEqual([0, 2, 6, 8])
   })

@@ -84,6 +84,16 @@ function accuracy(posteriors: number[]): number {
   return hits.filter(Boolean).length / test.count
 }
 
+/** Of each image. */
+function softmaxOf(logits: number[]): number[] {
+  const classes = stored.dataset.classes.length
+  return Array.from({ length: logits.length / classes }, (_, i) => {
+    const powers = logits.slice(i * classes, (i + 1) * classes).map(Math.exp)
+    const sum = powers.reduce((total, power) => total + power, 0)
+    return powers.map((power) => power / sum)
+  }).flat()
+}
+
 describe('the artifacts of a run', () => {
   it('are every student and the ensemble in every format, in the output folder', () => {
     const artifacts = eventsOfType(run.events, 'artifact')
@@ -97,13 +107,13 @@ describe('the artifacts of a run', () => {
   const FILES: Record<ExportFormatName, string[]> = {
     TFJS: ['model.json', 'weights-1-of-1.bin'],
     SAVED_MODEL: ['metadata.json', 'saved_model.pb'],
-    ONNX: ['metadata.json', 'model.onnx'],
+    ONNX: ['metadata.json', 'model.onnx', 'example.py'],
     SAFETENSORS: ['config.json', 'model.safetensors'],
   }
   it.each(EXPORT_FORMATS)('hold as %s a model, what belongs to it, a card and an example', (format) => {
     for (const model of MODELS)
       expect(readdirSync(folderOf(model, format)).sort()).toEqual(
-        ['README.md', 'example.mjs', ...FILES[format]].sort(),
+        ['README.md', 'example.mjs', 'preprocessor_config.json', ...FILES[format]].sort(),
       )
   })
 
@@ -128,11 +138,12 @@ describe('the artifacts of a run', () => {
     'reach as %s, run by another runtime, the accuracy that the evaluation told',
     (format) => {
       const [told] = eventsOfType(run.events, 'evaluation').map(({ evaluation }) => evaluation)
-      const [[ada], [ben], [features, posterior]] = outputsOf(format) as [
-        [number[]],
-        [number[]],
+      const [[, logits, ada], [, , ben], [features, posterior]] = outputsOf(format) as [
+        [number[], number[], number[]],
+        [number[], number[], number[]],
         [number[], number[]],
       ]
+      expect(largestDifference(softmaxOf(logits), ada)).toBeLessThan(1e-5)
       expect([ada, ben].map(accuracy)).toEqual(told!.students.map(({ top1 }) => top1))
       expect(accuracy(posterior)).toBe(told!.ensemble.meanPosteriorTop1)
       expect(features.length).toBe(test.count * 2 * 64)

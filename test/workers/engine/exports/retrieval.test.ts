@@ -44,7 +44,8 @@ it('a student that was trained for retrieval is exported with its features, in e
   writeFileSync(join(folder, 'pixels'), pixels)
   const input = tf.tensor4d(Float32Array.from(pixels), [2, 12, 12, 3])
   const expected = (model.predict(input) as Tensor[]).map((tensor) => tensor.dataSync())
-  expect(expected.map(({ length }) => length)).toEqual([2 * 32, 2 * dataset.classes.length])
+  const { length: classes } = dataset.classes
+  expect(expected.map(({ length }) => length)).toEqual([2 * 32, 2 * classes, 2 * classes])
 
   const models = (['ONNX', 'SAVED_MODEL'] as const).map((format) => ({
     format,
@@ -66,5 +67,5 @@ it('its card tells how well strangers were found, and by what', () => {
   expect(card).toContain('- type: mean_average_precision\n      value: 0.25')
   expect(card).toContain('| on 7 queries in a gallery of 30 images |')
   expect(card).toContain('| ada | convnet-0.25 | 1,000 | 25.00 % | 5.00 % | 25.00 % |')
-  expect(card).toContain('`features` and `posterior`')
+  expect(card).toContain('`features` and `logits` and `posterior`')
 })

@@ -19,11 +19,17 @@ export interface ExportFormat {
   /** The model's files, which hold the metadata too. */
   write(model: LayersModel, metadata: ModelMetadata): Promise<ExportedFile[]>
   example: Example
+  /** The same in Python. */
+  writePython?(metadata: ModelMetadata, widths: readonly number[]): string
   /** A program that ranks a gallery by the model's features, and what its card says of it. */
   ranking?: { file: string; command: string; write(metadata: ModelMetadata): string }
 }
 
 /** What the card tells, for programs, where the format itself has no room for it. */
 export function metadataFile(metadata: ModelMetadata): ExportedFile {
-  return { name: 'metadata.json', content: Buffer.from(`${JSON.stringify(metadata, null, 2)}\n`) }
+  return jsonFile('metadata.json', metadata)
+}
+
+export function jsonFile(name: string, value: object): ExportedFile {
+  return { name, content: Buffer.from(`${JSON.stringify(value, null, 2)}\n`) }
 }

@@ -1,7 +1,9 @@
 /** ONNX: one graph in channels-first layout, whose input is turned from [batch, height, width, channels] first. */
 import { ENGINE_VERSION } from '../../version.ts'
+import { preprocessorConfig } from '../image-preparation.ts'
 import { type GraphLayer, layersOf, outputsOf } from '../layer-graph.ts'
 import { stringValues } from '../model-metadata.ts'
+import { writePythonExample } from '../python-example.ts'
 import { type ExportFormat, metadataFile } from './format.ts'
 import { encodeOnnx } from './onnx-file.ts'
 import { convertLayers } from './onnx-layers.ts'
@@ -28,16 +30,22 @@ export const onnx: ExportFormat = {
       weights,
       inputs: [value('pixels')],
       outputs: outputs.map(value),
-      metadata: stringValues(metadata),
+      metadata: {
+        ...stringValues(metadata),
+        preprocessor_config: JSON.stringify(preprocessorConfig(metadata)),
+      },
     })
     return [{ name: 'model.onnx', content }, metadataFile(metadata)]
   },
+  writePython: writePythonExample,
   example: {
     packages: ['onnxruntime-node', 'sharp'],
     imports: ["import { fileURLToPath } from 'node:url'", "import ort from 'onnxruntime-node'"],
-    classify: ({ outputs }) => `const { classes } = JSON.parse(read('metadata.json'))
+    load: () => `const { classes, outputs } = JSON.parse(read('metadata.json'))
 const session = await ort.InferenceSession.create(fileURLToPath(new URL('model.onnx', import.meta.url)))
-const results = await session.run({ pixels: new ort.Tensor('float32', pixels, shape) })
-const posterior = results.${outputs.at(-1)}.data`,
+const run = async (pixels) => {
+  const results = await session.run({ pixels: new ort.Tensor('float32', pixels, shape) })
+  return outputs.map((output) => results[output].data)
+}`,
   },
 }

@@ -19,14 +19,14 @@ export const safetensors: ExportFormat = {
   example: {
     packages: ['@tensorflow/tfjs', 'sharp'],
     imports: ["import * as tf from '@tensorflow/tfjs'"],
-    classify: () => `const { classes, topology: modelTopology } = JSON.parse(read('config.json'))
+    load: () => `const { classes, topology: modelTopology } = JSON.parse(read('config.json'))
 const file = read('model.safetensors')
 const start = 8 + Number(file.readBigUInt64LE())
 const { __metadata__, ...tensors } = JSON.parse(file.subarray(8, start))
 const weightSpecs = Object.entries(tensors).map(([name, { shape }]) => ({ name, shape, dtype: 'float32' }))
 const weightData = new Uint8Array(file.subarray(start)).buffer
 const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
-const posterior = [model.predict(tf.tensor4d(pixels, shape))].flat().at(-1).dataSync()`,
+const run = async (pixels) => [model.predict(tf.tensor4d(pixels, shape))].flat().map((output) => output.dataSync())`,
   },
 }
 

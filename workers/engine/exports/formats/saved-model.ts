@@ -46,13 +46,15 @@ export const savedModel: ExportFormat = {
   example: {
     packages: ['@tensorflow/tfjs-node', 'sharp'],
     imports: ["import { fileURLToPath } from 'node:url'", "import util from 'node:util'"],
-    classify: ({ outputs }) => `// Node 24 dropped this function, which tfjs-node still calls.
+    load: () => `// Node 24 dropped this function, which tfjs-node still calls.
 util.isNullOrUndefined ??= (value) => value === null || value === undefined
 const { default: tf } = await import('@tensorflow/tfjs-node')
-const { classes } = JSON.parse(read('metadata.json'))
+const { classes, outputs } = JSON.parse(read('metadata.json'))
 const model = await tf.node.loadSavedModel(fileURLToPath(new URL('.', import.meta.url)))
-const results = model.predict({ pixels: tf.tensor4d(pixels, shape) })
-const posterior = results.${outputs.at(-1)}.dataSync()`,
+const run = async (pixels) => {
+  const results = model.predict({ pixels: tf.tensor4d(pixels, shape) })
+  return outputs.map((output) => results[output].dataSync())
+}`,
   },
 }
 

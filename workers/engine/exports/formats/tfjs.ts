@@ -12,10 +12,9 @@ export const tfjs: ExportFormat = {
   example: {
     packages: ['@tensorflow/tfjs', 'sharp'],
     imports: ["import * as tf from '@tensorflow/tfjs'"],
-    classify:
-      () => `const { modelTopology, weightsManifest: [{ paths, weights: weightSpecs }], userDefinedMetadata: { classes } } = JSON.parse(read('model.json'))
+    load: () => `const { modelTopology, weightsManifest: [{ paths, weights: weightSpecs }], userDefinedMetadata: { classes } } = JSON.parse(read('model.json'))
 const weightData = new Uint8Array(Buffer.concat(paths.map(read))).buffer
 const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }))
-const posterior = [model.predict(tf.tensor4d(pixels, shape))].flat().at(-1).dataSync()`,
+const run = async (pixels) => [model.predict(tf.tensor4d(pixels, shape))].flat().map((output) => output.dataSync())`,
   },
 }
