@@ -4,7 +4,8 @@ import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import { IMAGE_PIXELS } from '../../contract/limits.ts'
-import { FITS, Preparation, WHITE } from '../../contract/packed/preparation.ts'
+import { PreparedBy } from '../../contract/packed/manifest.ts'
+import { FITS, type Preparation, WHITE } from '../../contract/packed/preparation.ts'
 import { Recipe } from '../../contract/recipe.ts'
 import {
   noteShortenedWarmup,
@@ -165,7 +166,7 @@ const COLOURS: Record<string, string> = { white: WHITE, black: '#000000' }
 
 function readPreparation({ fit, background }: RawOptions): Preparation {
   const colour = background.toLowerCase()
-  return check(Preparation, '', { fit: fit.toUpperCase(), background: COLOURS[colour] ?? colour })
+  return check(PreparedBy, '', { fit: fit.toUpperCase(), background: COLOURS[colour] ?? colour })
 }
 
 function hashFile(file: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { IMAGE_PIXELS } from '../limits.ts'
-import { Preparation } from './preparation.ts'
+import { FITS } from './preparation.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -36,13 +36,22 @@ const IdentifiedSplit = z.strictObject({
 })
 export type IdentifiedSplit = z.infer<typeof IdentifiedSplit>
 
+/** The schema of a Preparation. */
+export const PreparedBy = z.strictObject({
+  fit: z.enum(FITS),
+  background: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/, 'a colour is written #rrggbb, in small letters')
+    .nullable(),
+})
+
 const COMMON = {
   format: z.literal('studyhall-packed-1'),
   height: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   width: z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max),
   channels: z.union([z.literal(1), z.literal(3)]),
   /** Missing for versions imported before it was recorded; `preparationOf` returns what was done then. */
-  preparation: Preparation.optional(),
+  preparation: PreparedBy.optional(),
   /**
    * Class names, sorted, or in the order in which the files number them; labels are indices into this list.
    * For RETRIEVAL, the identities that are trained on.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+/** What images go through before they are packed. No Zod here: every page may have it. */
 
 /**
  * How an image is fitted to a dataset's shape: COVER scales it to cover the shape and centre-crops it,
@@ -9,16 +9,12 @@ export type Fit = (typeof FITS)[number]
 
 export const WHITE = '#ffffff'
 
-/** An sRGB colour, `#rrggbb`. */
-export const Background = z.string().regex(/^#[0-9a-f]{6}$/, 'a colour is written #rrggbb, in small letters')
-
 /** How images were prepared before packing; images for prediction must be prepared in the same way. */
-export const Preparation = z.strictObject({
-  fit: z.enum(FITS),
-  /** Background for transparent images; null if transparency was dropped, as in versions imported earlier. */
-  background: Background.nullable(),
-})
-export type Preparation = z.infer<typeof Preparation>
+export interface Preparation {
+  fit: Fit
+  /** `#rrggbb`, background for transparent images; null if transparency was dropped, as in versions imported earlier. */
+  background: string | null
+}
 
 export const USUAL_PREPARATION: Preparation = { fit: 'COVER', background: WHITE }
 

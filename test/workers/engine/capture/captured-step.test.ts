@@ -137,6 +137,13 @@ describe('the captured step equals the eager step to the bit', () => {
     await expectCapturedToEqualEager(tinyOrder({ recipe }))
   })
 
+  it('where images shrink to the size that the networks see', async () => {
+    const students = { ada: 'resnet-8', ben: 'convnet-0.25' }
+    const schedule = { kind: 'CONSTANT' } as const
+    const recipe = { epochs: 1, batchSize: 7, schedule, inputSize: { height: 8, width: 10 } }
+    await expectCapturedToEqualEager(smallOrder({ students, recipe }))
+  })
+
   it('when the average of a frozen teacher teaches', async () => {
     const teaching = { method: 'DISTILLATION', temperature: 2 }
     await expectCapturedToEqualEager(tinyOrder({ teaching, recipe: { averageDecay: 0.9 } }))

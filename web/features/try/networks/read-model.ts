@@ -1,4 +1,5 @@
 import { strFromU8, unzipSync } from 'fflate'
+import { FITS, type Preparation } from '../../../../contract/packed/preparation.ts'
 import * as z from '../../../forms/zod.ts'
 import type { Network, TensorFlow } from './load-tensorflow.ts'
 
@@ -20,6 +21,9 @@ const ModelJson = z.object({
     classes: z.array(z.string()).min(1),
     input: Size.extend({ channels: z.union([z.literal(1), z.literal(3)]) }),
     pictures: Size.optional(),
+    preparation: z
+      .object({ fit: z.enum(FITS), background: z.nullable(z.string().regex(/^#[0-9a-f]{6}$/)) })
+      .optional(),
   }),
 })
 
@@ -34,13 +38,15 @@ export interface ModelFile {
   input: { height: number; width: number; channels: 1 | 3 }
   /** The size that an image is cropped to before being stretched to the input size. */
   pictures: { height: number; width: number }
+  /** What an image goes through to reach that size; models exported earlier do not say. */
+  preparation?: Preparation | undefined
 }
 
 /** Unzips a model in TFJS format. @throws an error with a message for users */
 export function readModel(zip: Uint8Array): ModelFile {
   const files = unzip(zip)
   const { modelTopology, weightsManifest, userDefinedMetadata } = parse(files[MODEL])
-  const { classes, input, pictures = input } = userDefinedMetadata
+  const { classes, input, pictures = input, preparation } = userDefinedMetadata
   return {
     topology: modelTopology,
     weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
@@ -48,6 +54,7 @@ export function readModel(zip: Uint8Array): ModelFile {
     classes,
     input,
     pictures,
+    preparation,
   }
 }
 

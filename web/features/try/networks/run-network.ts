@@ -1,3 +1,4 @@
+import { resamplingShares } from '../../../../contract/resampling.ts'
 import type { PictureShape } from '../picture/resize-and-crop.ts'
 import type { Network, TensorFlow } from './load-tensorflow.ts'
 import type { ModelFile } from './read-model.ts'
@@ -15,8 +16,8 @@ export interface Latency {
 }
 
 /** The shape that images are resized to for this model. */
-export function shapeOf({ pictures, input }: ModelFile): PictureShape {
-  return { ...pictures, channels: input.channels }
+export function shapeOf({ pictures, input, preparation }: ModelFile): PictureShape {
+  return { ...pictures, channels: input.channels, preparation }
 }
 
 /**
@@ -69,14 +70,21 @@ function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: 
   return { features, posterior }
 }
 
-/** As in training: bilinear, with half-pixel centres. */
+/** As in training: bilinear, with half-pixel centres, and antialiased where it shrinks. */
 function stretch(
   tf: TensorFlow,
-  picture: import('@tensorflow/tfjs').Tensor4D,
+  batch: import('@tensorflow/tfjs').Tensor4D,
   { pictures, input }: ModelFile,
-) {
-  if (pictures.height === input.height && pictures.width === input.width) return picture
-  return tf.image.resizeBilinear(picture, [input.height, input.width], false, true)
+): import('@tensorflow/tfjs').Tensor4D {
+  if (pictures.height === input.height && pictures.width === input.width) return batch
+  const resample = (values: import('@tensorflow/tfjs').Tensor, length: number, wanted: number) => {
+    const shares = tf.tensor2d(resamplingShares(length, wanted), [wanted, length])
+    const resampled = tf.matMul(values.reshape([-1, length]) as typeof shares, shares, false, true)
+    return resampled.reshape([...values.shape.slice(0, -1), wanted])
+  }
+  const columns = resample(tf.transpose(batch, [0, 1, 3, 2]), pictures.width, input.width)
+  const rows = resample(tf.transpose(columns, [0, 3, 2, 1]), pictures.height, input.height)
+  return tf.transpose(rows, [0, 3, 1, 2]) as import('@tensorflow/tfjs').Tensor4D
 }
 
 /** The ensemble's prediction, defined as the mean of its students' posteriors. */

@@ -1,15 +1,16 @@
-import { recognisePicture } from './recognise-picture.ts'
+import { HEAD_BYTES, recognizeFile } from '../../../../contract/image-kinds.ts'
 import type { Rgba } from './resize-and-crop.ts'
 
-const MAX_PIXELS = 50e6
+/** As for an import. */
+const MAX_PIXELS = 2 ** 26
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** An image that cannot be used; the message says why, and what to do. */
 export class UnreadableImageError extends Error {}
 
 /**
- * Decodes an image as the import does: JPEG, PNG or WebP, with its orientation applied, in sRGB, without
- * transparency.
+ * Decodes an image as the import does: of any kind but TIFF, which browsers do not show; with its
+ * orientation applied, in sRGB. What is transparent stays so: what it lies on is the model's affair.
  * @throws UnreadableImageError
  */
 export async function decodePicture(file: Blob & { name?: string }): Promise<Rgba> {
@@ -32,10 +33,13 @@ async function refuseOthers(file: Blob & { name?: string }): Promise<void> {
   if (file.size === 0) throw new UnreadableImageError(`${name} is empty.`)
   if (file.size > MAX_BYTES)
     throw new UnreadableImageError(`${name} is larger than 64 MiB. Take a smaller one.`)
-  const kind = recognisePicture(new Uint8Array(await file.slice(0, 512).arrayBuffer()))
-  if (kind.taken) return
-  const what = kind.words ? `${name} is ${kind.words}` : `${name} is not an image that can be read here`
-  throw new UnreadableImageError(`${what}. Take a JPEG, PNG or WebP image, as for a dataset.`)
+  const recognized = recognizeFile(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
+  if (recognized.format === 'TIFF')
+    throw new UnreadableImageError(`${name} is a TIFF image, which browsers do not show. Save it as PNG.`)
+  if (recognized.format !== null) return
+  const { words, remedy } = recognized
+  const what = words ? `${name} is ${words}` : `${name} is not an image that can be read here`
+  throw new UnreadableImageError(`${what}: ${remedy}.`)
 }
 
 /** Uses an image element, which reads the size without decoding the pixels. */
@@ -52,7 +56,7 @@ async function refuseLarge(file: Blob): Promise<void> {
     const { naturalWidth: width, naturalHeight: height } = image
     if (width * height <= MAX_PIXELS) return
     throw new UnreadableImageError(
-      `${width}×${height} is more than the 50 million pixels allowed. Take a smaller image.`,
+      `${width}×${height} is more than the 67 million pixels allowed. Take a smaller image.`,
     )
   } finally {
     URL.revokeObjectURL(url)

@@ -42,7 +42,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
           <IconPhoto size={22} stroke={1.6} aria-hidden />
           <Text fw={500}>{isDragActive ? 'Drop to try' : 'Drop an image here, or paste one'}</Text>
           <Text size="sm" c="dimmed">
-            JPEG, PNG or WebP, up to 50 million pixels.
+            JPEG, PNG, WebP, GIF, BMP or AVIF, up to 67 million pixels.
           </Text>
           <Button variant="default" onClick={open} mt={4}>
             Choose an image

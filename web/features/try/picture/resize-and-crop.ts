@@ -1,5 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: indices are within the image that they index.
 
+import { type Preparation, preparationOf, WHITE } from '../../../../contract/packed/preparation.ts'
+
 /** Pixels as in a canvas: RGBA, one byte each, row-major. */
 export interface Rgba {
   data: Uint8ClampedArray
@@ -12,21 +14,80 @@ export interface PictureShape {
   height: number
   width: number
   channels: 1 | 3
+  /** How the training images were brought to it; a version that does not say was cropped. */
+  preparation?: Preparation | undefined
 }
 
 /**
- * Converts an image to a dataset's shape as the import does with training images: scaled (bilinear,
- * antialiased) to cover the target size, then centre-cropped; converted to grey by the luminance of linear
- * light. The import's resampling first averages whole blocks when it shrinks by a lot, and rounds when it
+ * Converts an image to a dataset's shape as the import does with training images: what is
+ * transparent laid on the background; scaled (bilinear, antialiased) to cover the target size and
+ * centre-cropped, or fitted inside it, or stretched; converted to grey by the luminance of linear light. The import's resampling first averages whole blocks when it shrinks by a lot, and rounds when it
  * enlarges, so single pixels may differ by a few of 255.
  * @returns HWC, 0..255
  */
-export function resizeAndCrop(picture: Rgba, target: PictureShape): Uint8ClampedArray {
-  const factor = Math.min(picture.width / target.width, picture.height / target.height)
-  const columns = tapsOf(picture.width, target.width, factor)
-  const rows = tapsOf(picture.height, target.height, factor)
-  const colours = scaleRows(scaleColumns(picture, columns, rows), rows, target.width)
-  return target.channels === 3 ? colours : toGrey(colours)
+export function resizeAndCrop(picture: Rgba, wanted: PictureShape): Uint8ClampedArray {
+  const { fit, background } = preparationOf(wanted)
+  const opaque = background === null ? picture : layOn(picture, background)
+  const colours = FITTERS[fit](opaque, wanted, background ?? WHITE)
+  return wanted.channels === 3 ? colours : toGrey(colours)
+}
+
+type Size = Pick<PictureShape, 'height' | 'width'>
+
+const FITTERS = { COVER: cover, CONTAIN: contain, STRETCH: stretch } as const
+
+function cover(picture: Rgba, wanted: Size): Uint8ClampedArray {
+  const factor = Math.min(picture.width / wanted.width, picture.height / wanted.height)
+  return scale(picture, wanted, factor, factor)
+}
+
+function stretch(picture: Rgba, wanted: Size): Uint8ClampedArray {
+  return scale(picture, wanted, picture.width / wanted.width, picture.height / wanted.height)
+}
+
+/** In the middle of the background. */
+function contain(picture: Rgba, wanted: Size, background: string): Uint8ClampedArray {
+  const factor = Math.max(picture.width / wanted.width, picture.height / wanted.height)
+  const width = Math.max(1, Math.round(picture.width / factor))
+  const height = Math.max(1, Math.round(picture.height / factor))
+  const inner = stretch(picture, { width, height })
+  const colour = colourOf(background)
+  const canvas = Uint8ClampedArray.from(
+    { length: wanted.width * wanted.height * 3 },
+    (_, i) => colour[i % 3]!,
+  )
+  const [left, top] = [Math.floor((wanted.width - width) / 2), Math.floor((wanted.height - height) / 2)]
+  for (let y = 0; y < height; y++)
+    canvas.set(inner.subarray(y * width * 3, (y + 1) * width * 3), ((y + top) * wanted.width + left) * 3)
+  return canvas
+}
+
+function scale(picture: Rgba, wanted: Size, across: number, down: number): Uint8ClampedArray {
+  const columns = tapsOf(picture.width, wanted.width, across)
+  const rows = tapsOf(picture.height, wanted.height, down)
+  return scaleRows(scaleColumns(picture, columns, rows), rows, wanted.width)
+}
+
+function colourOf(background: string): number[] {
+  return [1, 3, 5].map((start) => Number.parseInt(background.slice(start, start + 2), 16))
+}
+
+/** Alpha compositing; an image without transparency stays as it is. */
+function layOn(picture: Rgba, background: string): Rgba {
+  if (isOpaque(picture)) return picture
+  const colour = colourOf(background)
+  const data = Uint8ClampedArray.from(picture.data)
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]! / 255
+    for (let c = 0; c < 3; c++) data[i + c] = data[i + c]! * alpha + colour[c]! * (1 - alpha)
+    data[i + 3] = 255
+  }
+  return { ...picture, data }
+}
+
+function isOpaque({ data }: Rgba): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false
+  return true
 }
 
 /**
