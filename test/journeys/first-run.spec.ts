@@ -119,10 +119,9 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
       const tf = (globalThis as never as { tf: typeof import('@tensorflow/tfjs') }).tf
       await tf.setBackend('cpu')
       const net = await tf.loadLayersModel('http://own.example/model.json')
-      const posterior = (
-        net.predict(tf.tensor(values, [1, 28, 28, 1])) as import('@tensorflow/tfjs').Tensor
-      ).dataSync()
-      return Array.from(posterior)
+      const outputs = net.predict(tf.tensor(values, [1, 28, 28, 1])) as import('@tensorflow/tfjs').Tensor[]
+      // Features, logits, posterior.
+      return Array.from(outputs[2]!.dataSync())
     }, pixels)
     expect(answer).toHaveLength(10)
     expect(answer.reduce((sum, share) => sum + share)).toBeCloseTo(1, 4)
@@ -192,8 +191,8 @@ async function askEngine(model: string, picture: string): Promise<number> {
   const { tf } = await import('../../workers/engine/tensorflow.ts')
   const pixels = Float32Array.from(await sharp(picture).toColourspace('b-w').raw().toBuffer())
   const network = await tf.loadLayersModel(`file://${path.join(model, 'model.json')}`)
-  const posterior = network.predict(tf.tensor(pixels, [1, 28, 28, 1])) as Tensor
-  return (await posterior.data())[9]!
+  const outputs = network.predict(tf.tensor(pixels, [1, 28, 28, 1])) as Tensor[]
+  return (await outputs[2]!.data())[9]!
 }
 
 /** Two classes of plain squares, and one file that is not an image whatever its name says. */

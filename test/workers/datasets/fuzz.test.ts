@@ -13,7 +13,8 @@ import { DiskStorage } from '../../../storage/disk.ts'
 import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { craftTar } from './crafted-tar.ts'
-import { png, twoClasses, writeZip } from './pictures.ts'
+import { craftZip } from './crafted-zip.ts'
+import { bmp, png, twoClasses, writeZip } from './pictures.ts'
 
 const CASES = Number(process.env.FUZZ_CASES ?? 300)
 const MAX_MS = 10_000
@@ -90,9 +91,17 @@ async function gatherCorpus(): Promise<typeof corpus> {
     await rm(path.join(folder, name))
     found.push({ name, bytes, pack: asTheyAre })
   }
+  const unmarked = Object.entries(pictures).map(([name, content]) => ({
+    ...{ content, unmarked: true, system: 0 },
+    name: Buffer.from(name.replaceAll('/', '\\').replace('dark', 'd\xe4rk'), 'latin1'),
+  }))
+  found.push({ name: 'latin-1 names.zip', bytes: craftZip(unmarked), pack: asTheyAre })
   // A tar keeps no checksums: what is changed comes to the decoders, and to the readers of lists.
   const quoted = { 'labels.csv': Buffer.from(list.replaceAll(/[^,\n]+/g, '"$&"')) }
-  const contents = { png: pictures, jpeg: await inJpeg(pictures), list: { ...quoted, ...pictures } }
+  const contents = {
+    ...{ png: pictures, jpeg: await inJpeg(pictures), list: { ...quoted, ...pictures } },
+    others: await inOtherKinds(pictures),
+  }
   for (const [kind, content] of Object.entries(contents)) {
     const bytes = craftTar(Object.entries(content).map(([name, content]) => ({ name, content })))
     found.push({ name: `${kind}.tar`, bytes, pack: asTheyAre })
@@ -104,6 +113,21 @@ async function inJpeg(pictures: Record<string, Buffer>): Promise<Record<string, 
   const names = Object.keys(pictures)
   const encoded = await Promise.all(names.map((name) => sharp(pictures[name]).jpeg().toBuffer()))
   return Object.fromEntries(names.map((name, i) => [name.replace('.png', '.jpg'), encoded[i]!]))
+}
+
+/** Each image as another of the kinds that are read beside JPEG and PNG, by names without endings. */
+async function inOtherKinds(pictures: Record<string, Buffer>): Promise<Record<string, Buffer>> {
+  const kinds = ['gif', 'tiff', 'webp', 'avif'] as const
+  const encoded = await Promise.all(
+    Object.entries(pictures).map(async ([name, content], i) => {
+      const kind = kinds[i % kinds.length]!
+      return [
+        name.replace('.png', ''),
+        await sharp(content).ensureAlpha(0.5).toFormat(kind).toBuffer(),
+      ] as const
+    }),
+  )
+  return { ...Object.fromEntries(encoded), 'train/dark/a.bmp': bmp(24), 'train/light/b.bmp': bmp(32) }
 }
 
 interface Change {

@@ -58,3 +58,28 @@ export async function twoClasses(perClass: number, size = 8): Promise<Record<str
   }
   return entries
 }
+
+/** `makePixels(7)` in a BMP of 8 x 8 as Windows writes it: the lowest row first, blue before red. */
+export function bmp(bits: 24 | 32, masks?: number[]): Buffer {
+  const header = Buffer.alloc(masks ? 122 : 54)
+  header.write('BM')
+  header.writeUInt32LE(header.length, 10)
+  header.writeUInt32LE(header.length - 14, 14)
+  header.writeInt32LE(8, 18)
+  header.writeInt32LE(8, 22)
+  header.writeUInt16LE(1, 26)
+  header.writeUInt16LE(bits, 28)
+  header.writeUInt32LE(masks ? 3 : 0, 30)
+  for (const [i, mask] of (masks ?? []).entries()) header.writeUInt32LE(mask, 54 + 4 * i)
+  const { data } = makePixels(7)
+  const rows = Array.from({ length: 8 }, (_, y) => data.subarray((7 - y) * 24, (8 - y) * 24))
+  const turned = rows.flatMap((row) =>
+    Array.from({ length: 8 }, (_, x) => [
+      row[3 * x + 2]!,
+      row[3 * x + 1]!,
+      row[3 * x]!,
+      ...(bits === 32 ? [0] : []),
+    ]),
+  )
+  return Buffer.concat([header, Buffer.from(turned.flat())])
+}
