@@ -9,7 +9,7 @@ export function pythonCommandOf({ task }: Pick<ModelMetadata, 'task'>): string {
   return `pip install ${PACKAGES} && python ${PYTHON_FILE} ${pictures}`
 }
 
-/** A program in Python that does with the ONNX model beside it what example.mjs does. */
+/** A program in Python that does with the ONNX model beside it what the one in JavaScript does. */
 export function writePythonExample(metadata: ModelMetadata, widths: readonly number[]): string {
   const isRetrieval = metadata.task === 'RETRIEVAL'
   return `# ${pythonCommandOf(metadata)}
