@@ -201,7 +201,7 @@ describe('the artifacts of a run', () => {
     expect(card).toMatch(/^---\nlicense: unknown\nlibrary_name: tfjs\npipeline_tag: image-classification\n/)
     for (const fact of [
       'ben (resnet-14)',
-      'class-0, class-1',
+      'class\\-0, class\\-1',
       '| seed | 1 |',
       '| update rule | SEQUENTIAL |',
       '"batchSize": 8',
