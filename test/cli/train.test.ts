@@ -67,7 +67,7 @@ it('trains two students and leaves them and their ensemble in the folder', async
     .map((line) => JSON.parse(line))
   expect(lines.find(({ type }) => type === 'packed')).toMatchObject({
     dataset: {
-      ...{ width: 8, height: 8, channels: 3, classes: ['dark', 'light'] },
+      ...{ width: 12, height: 10, channels: 3, classes: ['dark', 'light'] },
       splits: [
         { name: 'train', count: 64, classCounts: [32, 32] },
         { name: 'test', count: 16, classCounts: [8, 8] },
