@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Cohort } from './cohort.ts'
 import { Evaluation, RetrievalEvaluation } from './evaluation.ts'
 import { PackedDataset } from './packed/manifest.ts'
-import { Recipe } from './recipe.ts'
+import { Recipe } from './recipes/recipe.ts'
 import { Seed } from './seed.ts'
 
 /** Formats of exported models; workers/engine/exports/formats has a writer for each. */

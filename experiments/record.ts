@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Cohort } from '../contract/cohort.ts'
 import { RunEvaluation } from '../contract/evaluation.ts'
-import { Recipe } from '../contract/recipe.ts'
+import { Recipe } from '../contract/recipes/recipe.ts'
 import { ThreadsPerOperation } from '../contract/training.ts'
 
 /** What rounding depends on besides the trial itself: the same for every trial, or they could not be paired. */

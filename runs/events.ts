@@ -1,5 +1,5 @@
 /** A run's events: each is a row, numbered without gaps, and announced by NOTIFY to every listener. */
-import type { MetricSeries, RunEventPayload, RunEventRecord } from '../contract/run-events.ts'
+import type { MetricSeries, RunEventPayload, RunEventRecord } from '../contract/runs/run-events.ts'
 import { type Database, Prisma, type Run, type Transaction } from '../prisma/client.ts'
 import { HELD } from './lease.ts'
 import { notifyRunEventSql } from './notifications.ts'

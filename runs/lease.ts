@@ -3,7 +3,7 @@
  * increments the fencing token and every write carries its own, so a worker that stalled and wakes up later
  * cannot change anything. All times are the database's, because workers' clocks may differ.
  */
-import { HELD_STATUSES, type HeldStatus } from '../contract/run-states.ts'
+import { HELD_STATUSES, type HeldStatus } from '../contract/runs/run-states.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../prisma/database-away.ts'
 import { type LockedRun, lockRuns } from './locked-run.ts'

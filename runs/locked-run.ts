@@ -1,4 +1,4 @@
-import type { RunStatus } from '../contract/run-states.ts'
+import type { RunStatus } from '../contract/runs/run-states.ts'
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../prisma/client.ts'
 
 declare const LOCKED: unique symbol

@@ -1,5 +1,5 @@
 /** The points of a run's curves, stored as they were recorded: one row per series of a METRICS event. */
-import type { MetricSeries } from '../contract/run-events.ts'
+import type { MetricSeries } from '../contract/runs/run-events.ts'
 import { Prisma, type Transaction } from '../prisma/client.ts'
 
 /** Stored as the student's position for series of the whole run. */

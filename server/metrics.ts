@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { WORKER_SILENT_SECONDS } from '../contract/devices.ts'
-import { HELD_STATUSES } from '../contract/run-states.ts'
+import { HELD_STATUSES } from '../contract/runs/run-states.ts'
 import type { Database } from '../prisma/client.ts'
 import type { LiveCounts } from './live/live-counts.ts'
 

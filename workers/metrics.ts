@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { HELD_STATUSES } from '../contract/run-states.ts'
+import { HELD_STATUSES } from '../contract/runs/run-states.ts'
 import type { Database } from '../prisma/client.ts'
 import type { Slots } from './devices/slots.ts'
 

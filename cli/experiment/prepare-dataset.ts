@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
-import { checkRecipeFits } from '../../contract/recipe-fits.ts'
+import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { takeSubset } from '../../workers/datasets/edit/take-subset.ts'
 import { packFromDisk } from '../train/pack-from-disk.ts'

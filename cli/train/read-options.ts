@@ -6,13 +6,13 @@ import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../con
 import { IMAGE_PIXELS } from '../../contract/limits.ts'
 import { PreparedBy } from '../../contract/packed/manifest.ts'
 import { FITS, type Preparation, WHITE } from '../../contract/packed/preparation.ts'
-import { Recipe } from '../../contract/recipe.ts'
+import { Recipe } from '../../contract/recipes/recipe.ts'
 import {
   noteShortenedWarmup,
   PRESET_NAMES,
   type PresetName,
   resolveRecipe,
-} from '../../contract/recipe-presets.ts'
+} from '../../contract/recipes/recipe-presets.ts'
 import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
 import type { WantedShape } from '../../workers/datasets/pictures/choose-shape.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,4 +1,4 @@
-import { isEnded, isHeld, type RunStatus } from '../../contract/run-states.ts'
+import { isEnded, isHeld, type RunStatus } from '../../contract/runs/run-states.ts'
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../../prisma/client.ts'
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'

@@ -1,5 +1,5 @@
 import { FAILURE_LENGTH } from '../../contract/limits.ts'
-import type { FailureCode } from '../../contract/run-events.ts'
+import type { FailureCode } from '../../contract/runs/run-events.ts'
 import { toStorable } from '../../contract/text.ts'
 
 /** Why an attempt or the run failed, worded so that a person can act on it. */

@@ -1,6 +1,6 @@
 /**
  * Every transition of a run's status: one function each, which writes row, attempt and event and notifies,
- * in one transaction. Nothing else writes a run's status. RUN_TRANSITIONS in contract/run-states.ts lists
+ * in one transaction. Nothing else writes a run's status. RUN_TRANSITIONS in contract/runs/run-states.ts lists
  * what is allowed.
  *
  *     queueRun                       -> QUEUED

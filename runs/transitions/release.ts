@@ -1,6 +1,6 @@
 /** How a worker releases a run that has not succeeded: back to the queue, paused, or failed. */
-import type { FailureCode } from '../../contract/run-events.ts'
-import type { HeldStatus } from '../../contract/run-states.ts'
+import type { FailureCode } from '../../contract/runs/run-events.ts'
+import type { HeldStatus } from '../../contract/runs/run-states.ts'
 import { Prisma, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../events.ts'
 import { HELD, LEASE_SECONDS } from '../lease.ts'

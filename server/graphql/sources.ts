@@ -1,5 +1,5 @@
 import type { DatasetOverview } from '../../contract/dataset-overview.ts'
-import type { RunEventRecord } from '../../contract/run-events.ts'
+import type { RunEventRecord } from '../../contract/runs/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
 import type { Connection } from '../use-cases/read-page.ts'
 import type { LogLine } from '../use-cases/runs/read-log.ts'

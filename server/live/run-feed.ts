@@ -1,5 +1,5 @@
-import type { RunEventRecord } from '../../contract/run-events.ts'
-import { isEnded } from '../../contract/run-states.ts'
+import type { RunEventRecord } from '../../contract/runs/run-events.ts'
+import { isEnded } from '../../contract/runs/run-states.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import { readRunEvents } from '../../runs/events.ts'

@@ -1,4 +1,4 @@
-import { HELD_STATUSES } from '../../contract/run-states.ts'
+import { HELD_STATUSES } from '../../contract/runs/run-states.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Run } from '../../prisma/client.ts'
 import { readChangedRuns } from '../../runs/events.ts'

@@ -1,6 +1,6 @@
 import { Cohort } from '../../contract/cohort.ts'
 import type { Evaluation } from '../../contract/evaluation.ts'
-import { resolveRecipe } from '../../contract/recipe-presets.ts'
+import { resolveRecipe } from '../../contract/recipes/recipe-presets.ts'
 import type { ExperimentRecord, TrialRecord } from '../../experiments/record.ts'
 
 export function cohortOf(architectures: string[], method: string): Cohort {

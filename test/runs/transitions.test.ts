@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
-import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/run-states.ts'
+import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/runs/run-states.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { columnsOf, insertCohort, insertRun, insertVersion, moveRun, type Owner } from '../server/rows.ts'
 

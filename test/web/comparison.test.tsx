@@ -1,6 +1,6 @@
 import { render, screen, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { resolveRecipe } from '../../contract/recipe-presets.ts'
+import { resolveRecipe } from '../../contract/recipes/recipe-presets.ts'
 import { Comparison } from '../../web/features/models/comparison.tsx'
 import { RegistryTable } from '../../web/features/models/registry-table.tsx'
 import type { ComparedModelFragment } from '../../web/graphql/generated/operations.ts'

@@ -5,8 +5,8 @@ import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/co
 import { DOUBT_KINDS } from '../../contract/dataset-doubts.ts'
 import { DEVICE_KINDS } from '../../contract/devices.ts'
 import { EXPORT_STEPS } from '../../contract/exports.ts'
-import { FAILURE_CODES, LOG_LEVELS, LOG_SOURCES } from '../../contract/run-events.ts'
-import { RUN_STATUSES } from '../../contract/run-states.ts'
+import { FAILURE_CODES, LOG_LEVELS, LOG_SOURCES } from '../../contract/runs/run-events.ts'
+import { RUN_STATUSES } from '../../contract/runs/run-states.ts'
 import { EXPORT_FORMATS, TRAINING_PHASES } from '../../contract/training.ts'
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))

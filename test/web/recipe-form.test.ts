@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Recipe } from '../../contract/recipe.ts'
-import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
+import { Recipe } from '../../contract/recipes/recipe.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../contract/recipes/recipe-presets.ts'
 import { checkRecipe } from '../../web/features/recipe/check-recipe.ts'
 import { RECIPE_FIELDS } from '../../web/features/recipe/field-table.ts'
 import { defineRecipe } from '../../web/features/recipe/recipe-definition.ts'

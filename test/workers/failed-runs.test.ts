@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RunEventPayload } from '../../contract/run-events.ts'
+import { RunEventPayload } from '../../contract/runs/run-events.ts'
 import { claimNextRun } from '../../runs/transitions/index.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { twoClasses, writeZip } from './datasets/pictures.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Teaching } from '../../contract/cohort.ts'
 import { newId } from '../../contract/ids.ts'
-import { resolveRecipe } from '../../contract/recipe-presets.ts'
+import { resolveRecipe } from '../../contract/recipes/recipe-presets.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { packDataset } from '../../workers/datasets/pack/pack.ts'

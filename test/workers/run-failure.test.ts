@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FAILURE_CODES } from '../../contract/run-events.ts'
-import type { HeldStatus } from '../../contract/run-states.ts'
+import { FAILURE_CODES } from '../../contract/runs/run-events.ts'
+import type { HeldStatus } from '../../contract/runs/run-states.ts'
 import { Prisma, type Run } from '../../prisma/client.ts'
 import { lockRuns } from '../../runs/locked-run.ts'
 import { releaseFailed } from '../../runs/transitions/index.ts'

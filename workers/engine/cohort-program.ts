@@ -3,7 +3,7 @@
  */
 import type { Teaching } from '../../contract/cohort.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
-import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
 import { normalize } from './batches/augmentation.ts'
 import { resize } from './batches/resize.ts'
 import type { TrainingBatch } from './batches/training-batches.ts'

@@ -1,5 +1,5 @@
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
-import { networkInputOf, type Recipe } from '../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
 import type { NamedVariable } from './capture/recorder.ts'
 import { createStudentOptimizer, type StudentOptimizer } from './optimizers/student-optimizer.ts'
 import { createWeightAverage } from './optimizers/weight-average.ts'

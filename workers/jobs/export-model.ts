@@ -6,7 +6,7 @@ import { type ExportOrder, type ExportStep, MAX_WEIGHT_BYTES, WEIGHTS_FILE } fro
 import { newId } from '../../contract/ids.ts'
 import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
-import { Recipe } from '../../contract/recipe.ts'
+import { Recipe } from '../../contract/recipes/recipe.ts'
 import { toStorable } from '../../contract/text.ts'
 import type { Database } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'

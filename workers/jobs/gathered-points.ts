@@ -1,4 +1,4 @@
-import type { MetricSeries } from '../../contract/run-events.ts'
+import type { MetricSeries } from '../../contract/runs/run-events.ts'
 import type { MetricPoint } from '../../contract/training.ts'
 
 /** Groups points by series; within a series they keep their order, which is by step. */

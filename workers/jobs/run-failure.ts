@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../contract/run-events.ts'
+import type { FailureCode } from '../../contract/runs/run-events.ts'
 
 /** A failure with a message that a user can act on. */
 export class RunFailure extends Error {

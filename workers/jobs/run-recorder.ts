@@ -1,4 +1,4 @@
-import type { LogLevel, LogSource, RunEventPayload } from '../../contract/run-events.ts'
+import type { LogLevel, LogSource, RunEventPayload } from '../../contract/runs/run-events.ts'
 import { toStorable } from '../../contract/text.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'

@@ -1,4 +1,4 @@
-import type { LogLevel, LogSource } from '../../contract/run-events.ts'
+import type { LogLevel, LogSource } from '../../contract/runs/run-events.ts'
 
 /**
  * `2026-01-31 12:00:00.123456: W tensorflow/core/file.cc:12] …`; XLA and TSL, parts of TensorFlow, use it,

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { FailureCode } from '../../contract/run-events.ts'
+import type { FailureCode } from '../../contract/runs/run-events.ts'
 import {
   ShardRequest,
   type TrainingControl,

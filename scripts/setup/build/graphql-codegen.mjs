@@ -46,7 +46,7 @@ function listMappers() {
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     Viewer: '../../access/actor.ts#Actor',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
-    RunEvent: '../../../contract/run-events.ts#RunEventRecord',
+    RunEvent: '../../../contract/runs/run-events.ts#RunEventRecord',
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel'),

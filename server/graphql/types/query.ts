@@ -1,7 +1,7 @@
 import { ARCHITECTURE_FAMILIES } from '../../../contract/architectures.ts'
 import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { type IdType, typeOfId } from '../../../contract/ids.ts'
-import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipe-presets.ts'
+import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { findPermitted } from '../../access/permit.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'

@@ -1,4 +1,4 @@
-import type { RunEventRecord } from '../../../contract/run-events.ts'
+import type { RunEventRecord } from '../../../contract/runs/run-events.ts'
 import type { DatasetVersion, Run } from '../../../prisma/client.ts'
 import { requireActor } from '../../access/actor.ts'
 import { type Asker, permit } from '../../access/permit.ts'

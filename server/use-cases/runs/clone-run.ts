@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Recipe, RecipeOverrides } from '../../../contract/recipe.ts'
-import type { PresetName } from '../../../contract/recipe-presets.ts'
+import { Recipe, RecipeOverrides } from '../../../contract/recipes/recipe.ts'
+import type { PresetName } from '../../../contract/recipes/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'

@@ -1,4 +1,4 @@
-import { isEnded } from '../../../contract/run-states.ts'
+import { isEnded } from '../../../contract/runs/run-states.ts'
 import type { Run } from '../../../prisma/client.ts'
 import { pause } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'

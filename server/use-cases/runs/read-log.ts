@@ -1,5 +1,5 @@
-import type { LogLevel, LogSource } from '../../../contract/run-events.ts'
-import { type LoggedEvent, type LogWording, wordLogLine } from '../../../contract/run-log.ts'
+import type { LogLevel, LogSource } from '../../../contract/runs/run-events.ts'
+import { type LoggedEvent, type LogWording, wordLogLine } from '../../../contract/runs/run-log.ts'
 import { type Database, Prisma } from '../../../prisma/client.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 

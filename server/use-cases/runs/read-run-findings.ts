@@ -1,5 +1,5 @@
 import { type Evaluation, RunEvaluation } from '../../../contract/evaluation.ts'
-import { findInOutcome, isAtChance, type RunFinding } from '../../../contract/run-findings.ts'
+import { findInOutcome, isAtChance, type RunFinding } from '../../../contract/runs/run-findings.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { StudentNumbers } from './read-student-numbers.ts'
 

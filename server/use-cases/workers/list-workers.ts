@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
-import { HELD_STATUSES } from '../../../contract/run-states.ts'
+import { HELD_STATUSES } from '../../../contract/runs/run-states.ts'
 import type { Database, Run, Worker } from '../../../prisma/client.ts'
 import { HELD } from '../../../runs/lease.ts'
 import type { Actor } from '../../access/actor.ts'

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
-import type { RunEventPayload } from '../../../contract/run-events.ts'
+import type { RunEventPayload } from '../../../contract/runs/run-events.ts'
 import { recordMetrics, recordRunEvent } from '../../../runs/events.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'

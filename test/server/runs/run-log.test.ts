@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { RunEventPayload } from '../../../contract/run-events.ts'
+import type { RunEventPayload } from '../../../contract/runs/run-events.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
 import type { LogLine } from '../../../web/features/runs/live/log-tail.ts'
 import { applyEvent, openFeed } from '../../../web/features/runs/live/run-feed.ts'

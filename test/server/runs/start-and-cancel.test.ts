@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
-import { resolveRecipe } from '../../../contract/recipe-presets.ts'
+import { resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wordLogLine } from '../../../contract/run-log.ts'
+import { wordLogLine } from '../../../contract/runs/run-log.ts'
 import type { LogLine } from '../../../web/features/runs/live/log-tail.ts'
 import {
   applyEvent,

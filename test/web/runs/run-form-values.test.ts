@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipe-presets.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { overridesOf } from '../../../web/features/recipe/recipe-values.ts'
 import { firstRunValues, recipeOfPreset, versionChoices } from '../../../web/features/runs/run-form-values.ts'
 import type { RunFormChoicesQuery } from '../../../web/graphql/generated/operations.ts'

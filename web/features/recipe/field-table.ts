@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../contract/recipe.ts'
+import type { Recipe } from '../../../contract/recipes/recipe.ts'
 
 /**
  * How the form and the read-only pages present one value of a recipe; everything else comes from the schema.

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Recipe } from '../../../contract/recipe.ts'
+import { Recipe } from '../../../contract/recipes/recipe.ts'
 import { type FieldLine, RECIPE_FIELDS } from './field-table.ts'
 import { leavesOf, type SchemaLeaf } from './read-schema.ts'
 import { readAt } from './recipe-paths.ts'

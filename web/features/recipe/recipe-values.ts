@@ -1,4 +1,4 @@
-import { BASE_RECIPE } from '../../../contract/recipe-presets.ts'
+import { BASE_RECIPE } from '../../../contract/recipes/recipe-presets.ts'
 import { hasField, type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
 import { readAt, writeAt } from './recipe-paths.ts'
 

@@ -1,7 +1,7 @@
 import { Alert, List } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import { Recipe } from '../../../contract/recipe.ts'
-import { warnOfRecipe } from '../../../contract/recipe-warnings.ts'
+import { Recipe } from '../../../contract/recipes/recipe.ts'
+import { warnOfRecipe } from '../../../contract/recipes/recipe-warnings.ts'
 import { overridesOf, type RecipeJson, type RecipeValues } from './recipe-values.ts'
 
 interface Props {

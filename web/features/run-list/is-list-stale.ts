@@ -1,4 +1,4 @@
-import { isEnded, type RunStatus } from '../../../contract/run-states.ts'
+import { isEnded, type RunStatus } from '../../../contract/runs/run-states.ts'
 
 interface ListedRun {
   id: string

@@ -1,5 +1,5 @@
 import { Progress, Text } from '@mantine/core'
-import { TRAINING_PHASE_WORDS } from '../../../contract/run-words.ts'
+import { TRAINING_PHASE_WORDS } from '../../../contract/runs/run-words.ts'
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 import { progressShare } from './run-facts.ts'
 import { RunStatusMark } from './run-status.tsx'

@@ -1,5 +1,5 @@
-import type { RunStatus } from '../../../contract/run-states.ts'
-import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
+import type { RunStatus } from '../../../contract/runs/run-states.ts'
+import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
 import { StatusMark, type Tone } from '../../design/status-mark.tsx'
 
 const tones: Record<RunStatus, Tone> = {

@@ -3,7 +3,7 @@
 import { Table, Text, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import Link from 'next/link'
-import { isEnded } from '../../../contract/run-states.ts'
+import { isEnded } from '../../../contract/runs/run-states.ts'
 import { formatShare } from '../../design/format-numbers.ts'
 import { formatAge, formatDuration, formatInstant } from '../../design/format-time.ts'
 import { TableFrame } from '../../design/table-frame.tsx'

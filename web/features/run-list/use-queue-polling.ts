@@ -1,6 +1,6 @@
 'use client'
 
-import type { RunStatus } from '../../../contract/run-states.ts'
+import type { RunStatus } from '../../../contract/runs/run-states.ts'
 import { type Polled, usePollWhile } from '../../graphql/use-poll-while.ts'
 
 const POLL_MS = 5_000

@@ -1,4 +1,4 @@
-import { checkRecipeFits } from '../../../contract/recipe-fits.ts'
+import { checkRecipeFits } from '../../../contract/recipes/recipe-fits.ts'
 import { Seed } from '../../../contract/seed.ts'
 import { checkNumber, rangeOf } from '../../forms/number-range.ts'
 import { sentence } from '../../forms/sentence.ts'

@@ -2,7 +2,7 @@
 
 import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/run-words.ts'
+import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/runs/run-words.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'

@@ -14,7 +14,7 @@ import {
 } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
+import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
 import {
   NewestRunsDocument,
   type NewestRunsQuery,

@@ -1,4 +1,4 @@
-import { RUN_STATUS_WORDS } from '../../../contract/run-words.ts'
+import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
 import type { TeamSearchQuery } from '../../graphql/generated/operations.ts'
 
 export type SearchResult = NonNullable<TeamSearchQuery['team']>['search'][number]

@@ -1,5 +1,5 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
-import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
 import { createGenerator } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
 import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'

@@ -1,6 +1,6 @@
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
-import { networkInputOf } from '../../../contract/recipe.ts'
+import { networkInputOf } from '../../../contract/recipes/recipe.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
 import { ENGINE_VERSION } from '../version.ts'

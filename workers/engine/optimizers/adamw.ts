@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: an optimizer is given the slots and the scalars that it
 // declares
 
-import type { OptimizerSettings } from '../../../contract/recipe.ts'
+import type { OptimizerSettings } from '../../../contract/recipes/recipe.ts'
 import { tf } from '../tensorflow.ts'
 import { biasCorrections, MOMENTS, updateMoments } from './adam.ts'
 import type { Optimizer } from './optimizer.ts'

@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../../contract/recipe.ts'
+import type { OptimizerSettings } from '../../../contract/recipes/recipe.ts'
 import { adam } from './adam.ts'
 import { adamW } from './adamw.ts'
 import type { Optimizer } from './optimizer.ts'

@@ -1,4 +1,4 @@
-import type { Recipe, Schedule } from '../../../contract/recipe.ts'
+import type { Recipe, Schedule } from '../../../contract/recipes/recipe.ts'
 
 /**
  * The learning rate of a step. Every stage of a run restarts the schedule.

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../contract/recipe.ts'
+import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import type { NamedVariable } from '../capture/recorder.ts'
 import type { StudentNetwork, Weight } from '../students/student-network.ts'
 import { type Tensor, tf, type Variable } from '../tensorflow.ts'

@@ -1,5 +1,5 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
-import { networkInputOf, type Recipe } from '../../../contract/recipe.ts'
+import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
 import { augment, augmentedSignature, normalize } from '../batches/augmentation.ts'
 import { erase, erasingSignature } from '../batches/erasing.ts'
 import { resize } from '../batches/resize.ts'

@@ -1,4 +1,4 @@
-import { networkInputOf } from '../../../../contract/recipe.ts'
+import { networkInputOf } from '../../../../contract/recipes/recipe.ts'
 import type { TrainingOrder } from '../../../../contract/training.ts'
 import { buildStudent, type StudentNetwork } from '../../../../workers/engine/students/student-network.ts'
 

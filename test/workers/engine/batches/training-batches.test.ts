@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveRecipe } from '../../../../contract/recipe-presets.ts'
+import { resolveRecipe } from '../../../../contract/recipes/recipe-presets.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import {
   epochOrder,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../../../contract/cohort.ts'
-import type { RecipeOverrides } from '../../../../contract/recipe.ts'
+import type { RecipeOverrides } from '../../../../contract/recipes/recipe.ts'
 import type { TrainingOrder } from '../../../../contract/training.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import { type TrainingBatch, trainingBatches } from '../../../../workers/engine/batches/training-batches.ts'

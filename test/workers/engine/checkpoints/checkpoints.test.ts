@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RecipeOverrides } from '../../../../contract/recipe.ts'
+import type { RecipeOverrides } from '../../../../contract/recipes/recipe.ts'
 import type { TrainingOrder } from '../../../../contract/training.ts'
 import type { OPTIMIZERS } from '../../../../workers/engine/optimizers/index.ts'
 import { decodeSafetensors } from '../../../../workers/engine/safetensors.ts'

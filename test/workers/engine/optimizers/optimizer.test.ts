@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { OptimizerSettings } from '../../../../contract/recipe.ts'
-import { resolveRecipe } from '../../../../contract/recipe-presets.ts'
+import type { OptimizerSettings } from '../../../../contract/recipes/recipe.ts'
+import { resolveRecipe } from '../../../../contract/recipes/recipe-presets.ts'
 import { clipGradients } from '../../../../workers/engine/optimizers/clip-gradients.ts'
 import { learningRateAt } from '../../../../workers/engine/optimizers/schedule.ts'
 import {

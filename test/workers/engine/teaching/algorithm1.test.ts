@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Teaching } from '../../../../contract/cohort.ts'
-import type { Recipe } from '../../../../contract/recipe.ts'
+import type { Recipe } from '../../../../contract/recipes/recipe.ts'
 import { batchNormalization } from '../../../../workers/engine/architectures/layers/batch-normalization.ts'
 import { globalAveragePooling } from '../../../../workers/engine/architectures/layers/global-average-pooling.ts'
 import { reluLayer } from '../../../../workers/engine/architectures/layers/relu.ts'

@@ -5,7 +5,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconArrowsSort, IconCopy, IconDots, IconPlayerPlay } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { PriorityDialog } from './priority-dialog.tsx'
 

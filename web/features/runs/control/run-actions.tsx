@@ -2,7 +2,7 @@
 
 import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { PauseRunDocument, ResumeRunDocument } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import type { PageRun } from '../live/run-feed.ts'

@@ -3,7 +3,7 @@
 import { Table, Text } from '@mantine/core'
 import { IconChartBar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { EmptyState } from '../../../design/empty-state.tsx'
 import { countOf, formatMetric, formatParameters, formatShare } from '../../../design/format-numbers.ts'
 import { NameCell } from '../../../design/name-cell.tsx'

@@ -1,4 +1,4 @@
-import { type LoggedEvent, wordLogLine } from '../../../../contract/run-log.ts'
+import { type LoggedEvent, wordLogLine } from '../../../../contract/runs/run-log.ts'
 import type { LogLinePartsFragment } from '../../../graphql/generated/operations.ts'
 
 export type LogLine = LogLinePartsFragment

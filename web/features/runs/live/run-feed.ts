@@ -1,4 +1,4 @@
-import { isEnded, isHeld } from '../../../../contract/run-states.ts'
+import { isEnded, isHeld } from '../../../../contract/runs/run-states.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
 import { type Curve, truncateForAttempt, withNewestNumbers, withSeries } from './curves.ts'
 import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { RunEventsDocument, RunPageDocument } from '../../../graphql/generated/operations.ts'
 import { type LiveState, useLive } from '../../../graphql/use-live.ts'
 import { applyEvent, openFeed, type RunFeed } from './run-feed.ts'

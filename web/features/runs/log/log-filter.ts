@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { LogLevel, LogSource } from '../../../../contract/run-events.ts'
+import type { LogLevel, LogSource } from '../../../../contract/runs/run-events.ts'
 import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import type { LogLine } from '../live/log-tail.ts'
 

@@ -2,7 +2,7 @@
 
 import { useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
 import { type ChartSettings, toggleLine } from '../../../charts/chart-settings.ts'
 import type { RunFeed } from '../live/run-feed.ts'

@@ -2,7 +2,7 @@
 
 import { Table, Text } from '@mantine/core'
 import { IconBox } from '@tabler/icons-react'
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { EmptyState } from '../../../design/empty-state.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
 import { LinkButton } from '../../../design/link-button.tsx'

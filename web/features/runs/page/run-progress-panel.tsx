@@ -1,6 +1,6 @@
 import { Progress, Text } from '@mantine/core'
-import { isEnded } from '../../../../contract/run-states.ts'
-import { TRAINING_PHASE_WORDS } from '../../../../contract/run-words.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
+import { TRAINING_PHASE_WORDS } from '../../../../contract/runs/run-words.ts'
 import { type Fact, Facts } from '../../../design/facts.tsx'
 import { formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'

@@ -1,6 +1,6 @@
 'use client'
 
-import { isEnded } from '../../../../contract/run-states.ts'
+import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { Disclosure } from '../../../design/disclosure.tsx'
 import { formatShare } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { Recipe } from '../../contract/recipe.ts'
+import { Recipe } from '../../../contract/recipes/recipe.ts'
 import {
   noteShortenedWarmup,
   PRESET_NAMES,
   RECIPE_PRESETS,
   resolveRecipe,
-} from '../../contract/recipe-presets.ts'
+} from '../../../contract/recipes/recipe-presets.ts'
 
 describe('resolveRecipe', () => {
   test.each(PRESET_NAMES)('gives a whole, valid recipe for the preset %s', (preset) => {

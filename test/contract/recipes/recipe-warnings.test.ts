@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Recipe } from '../../contract/recipe.ts'
-import { PRESET_NAMES, resolveRecipe } from '../../contract/recipe-presets.ts'
-import { warnOfRecipe } from '../../contract/recipe-warnings.ts'
+import { Recipe } from '../../../contract/recipes/recipe.ts'
+import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
+import { warnOfRecipe } from '../../../contract/recipes/recipe-warnings.ts'
 
 const quick = resolveRecipe('quick')
 const pathsOf = (changes: object, trainCount = 50_000) =>

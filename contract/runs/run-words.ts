@@ -1,5 +1,5 @@
+import type { TRAINING_PHASES } from '../training.ts'
 import type { RunStatus } from './run-states.ts'
-import type { TRAINING_PHASES } from './training.ts'
 
 /** How a run's status is shown on pages and in its log. */
 export const RUN_STATUS_WORDS: Record<RunStatus, string> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { IMAGE_PIXELS } from './limits.ts'
+import { IMAGE_PIXELS } from '../limits.ts'
 
 /** Epochs of linear warm-up, applied per step; may be a fraction. */
 const WarmupEpochs = z.number().min(0).max(10_000)

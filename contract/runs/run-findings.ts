@@ -1,4 +1,4 @@
-import type { Evaluation, StudentScore } from './evaluation.ts'
+import type { Evaluation, StudentScore } from '../evaluation.ts'
 
 export const RUN_FINDING_CODES = ['AT_CHANCE', 'DIVERGED', 'FELL_BACK', 'ALIKE'] as const
 export type RunFindingCode = (typeof RUN_FINDING_CODES)[number]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { RunEvaluation } from './evaluation.ts'
+import { RunEvaluation } from '../evaluation.ts'
+import { type MetricPoint, TRAINING_PHASES } from '../training.ts'
 import { PAUSE_REASONS, RUN_STATUSES } from './run-states.ts'
-import { type MetricPoint, TRAINING_PHASES } from './training.ts'
 
 export const FAILURE_CODES = [
   'NOT_FINITE',

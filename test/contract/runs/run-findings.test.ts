@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Evaluation } from '../../contract/evaluation.ts'
-import { findInOutcome, isAtChance, type TestAccuracies } from '../../contract/run-findings.ts'
+import type { Evaluation } from '../../../contract/evaluation.ts'
+import { findInOutcome, isAtChance, type TestAccuracies } from '../../../contract/runs/run-findings.ts'
 
 const CLASSES = 10
 const TEST_COUNT = 1000

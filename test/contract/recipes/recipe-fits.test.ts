@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkRecipeFits } from '../../contract/recipe-fits.ts'
+import { checkRecipeFits } from '../../../contract/recipes/recipe-fits.ts'
 
 describe('a recipe', () => {
   it('fits where one batch can be filled', () => {
