@@ -1,55 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { programArguments } from '../../scripts/start/program.ts'
 import { png, twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { childrenOf } from '../workers/processes.ts'
 import { waitUntil } from '../workers/wait-until.ts'
+import { startTraining } from './train-command.ts'
 
 let folder: string
 let archive: string
-/** Its class “fox” has no test image. */
-let doubtful: string
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'train-command-'))
   archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
-  const fox = { 'train/fox/1.png': await png(1), 'train/fox/2.png': await png(2) }
-  doubtful = await writeZip(path.join(folder, 'doubtful.zip'), { ...(await twoClasses(4)), ...fox })
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-interface Ended {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-/** The command as `npm run train` starts it, without a database or anything else in its environment. */
-function start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const { PATH, HOME, LD_LIBRARY_PATH } = process.env
-  const child = spawn(process.execPath, [...programArguments('train'), ...args], {
-    env: { PATH, HOME, LD_LIBRARY_PATH },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout!.on('data', (chunk) => {
-    stdout += chunk
-  })
-  child.stderr!.on('data', (chunk) => {
-    stderr += chunk
-  })
-  const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  )
-  return { child, ended }
-}
-
-const train = (args: string[]) => start(args).ended
+const train = (args: string[]) => startTraining(args).ended
 const outOf = (name: string) => path.join(folder, name)
 
 it('trains two students and leaves them and their ensemble in the folder', async () => {
@@ -152,70 +120,9 @@ it('prints a table for a person', async () => {
   expect(stdout).not.toContain('ensemble')
 }, 90_000)
 
-const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
-  [
-    'an unknown architecture',
-    () => ['--students', 'resnet-9,resnet-8'],
-    /no architecture “resnet-9”; choose one of resnet-8/,
-  ],
-  ['one student who is to learn from others', () => ['--students', 'resnet-8'], /at least two/],
-  ['an unknown recipe', () => ['--recipe', 'slow'], /no recipe “slow”; choose cifar-paper or .*quick/],
-  ['an unknown key of a recipe', () => ['--set', 'epoch=3'], /no key “epoch”; its keys are epochs/],
-  ['a value out of range', () => ['--set', 'epochs=0'], /recipe, epochs: /],
-  [
-    'a teacher that is no file',
-    () => ['--teacher', 'nowhere.safetensors'],
-    /--teacher nowhere\.safetensors .*ENOENT/,
-  ],
-  ['a teacher of peers', () => ['--teacher', archive], /only the first student under DISTILLATION/],
-  ['an unknown method', () => ['--method', 'TELEPATHY'], /teaching\.method: .*MUTUAL/],
-  ['a seed that is no number', () => ['--seed', 'x'], /seed: /],
-  [
-    'an unknown format',
-    () => ['--formats', 'tfjs,coreml'],
-    /no format “coreml”; choose of tfjs, saved-model/,
-  ],
-  ['a size that is none', () => ['--size', 'large'], /--size large: write width x height in pixels/],
-  ['a side out of range', () => ['--size', '4x16'], /--size 4x16: a side has 8 to 512 pixels/],
-  ['an unknown fit', () => ['--fit', 'crop'], /fit: .*COVER/],
-  ['a background that is no colour', () => ['--background', 'grass'], /a colour is written #rrggbb/],
-  ['an option that does not exist', () => ['--epochs', '3'], /unknown option '--epochs'/],
-  [
-    'a batch larger than the data',
-    () => ['--set', 'batchSize=65'],
-    /batch of 65 is larger than the 64 training images/,
-  ],
-  ['data that is not there', () => ['--data', outOf('nowhere')], /nothing at .*nowhere/],
-  [
-    'doubtful data under --strict',
-    () => ['--data', doubtful, '--strict'],
-    /doubtful\.zip: The class “fox” has training images and no test image.* Under --strict/,
-  ],
-  ['an empty folder', () => ['--data', outOf('empty')], /empty: The folder is empty/],
-  [
-    'an unreadable zip',
-    () => ['--data', outOf('broken.zip')],
-    /broken\.zip: This is not a zip, tar or tar\.gz archive that can be read/,
-  ],
-]
-
-it.each(REFUSED)('refuses %s in one line, with exit code 2, and leaves nothing', async (_, args, words) => {
-  await mkdir(outOf('empty'), { recursive: true })
-  await writeFile(outOf('broken.zip'), 'PK, but no archive')
-  const out = outOf('refused')
-  const usual = ['--data', archive, '--students', 'resnet-8,resnet-8', '--out', out]
-  const { code, stdout, stderr } = await train([...usual, ...args(), '--json'])
-  const complaint = stderr.trimEnd().split('\n')
-  expect(complaint).toHaveLength(1)
-  expect(complaint[0]).toMatch(words)
-  expect(code).toBe(2)
-  if (!stdout.includes('"packed"')) expect(stdout).toBe('')
-  await expect(readdir(out)).rejects.toThrow('ENOENT')
-})
-
 it('leaves no process and no file behind when it is interrupted', async () => {
   const out = outOf('interrupted')
-  const { child, ended } = start([
+  const { child, ended } = startTraining([
     ...['--data', archive, '--students', 'resnet-8,resnet-8', '--out', out, '--json'],
     ...['--set', 'epochs=10000', 'batchSize=16', 'evaluateEveryEpochs=10000'],
   ])
@@ -242,7 +149,7 @@ it('goes on with --resume where it was interrupted, and leaves every format that
     ...['--data', archive, '--students', 'resnet-8,resnet-8', '--out', out, '--json', '--resume'],
     ...['--formats', 'onnx,safetensors', '--set', 'epochs=30', 'batchSize=16', 'evaluateEveryEpochs=30'],
   ]
-  const { child, ended } = start(command)
+  const { child, ended } = startTraining(command)
   child.stdout!.on('data', (chunk) => String(chunk).includes('"metrics"') && child.kill('SIGINT'))
   const { code, stderr } = await ended
   expect(code).toBe(130)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderNamed, picturesNamed, written } from './layouts.ts'
-import { Packing } from './packing.ts'
+import { folderNamed, picturesNamed, written } from '../layouts.ts'
+import { Packing } from '../packing.ts'
 
 let packing: Packing
 beforeAll(async () => {

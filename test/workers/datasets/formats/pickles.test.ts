@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { packDataset } from '../../../workers/datasets/pack/pack.ts'
-import { Packing } from './packing.ts'
+import { packDataset } from '../../../../workers/datasets/pack/pack.ts'
+import { Packing } from '../packing.ts'
 
 const FOLDER = path.join('test', 'references', 'pickles')
 

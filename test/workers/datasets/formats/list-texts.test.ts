@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
-import { readCsvRows } from '../../../workers/datasets/lists/csv-rows.ts'
-import { readJsonRows } from '../../../workers/datasets/lists/json-rows.ts'
-import { CODE_PAGES, type CodePageName } from '../../../workers/datasets/text/code-pages.ts'
-import { guessCodePage } from '../../../workers/datasets/text/guess-code-page.ts'
-import { Packing } from './packing.ts'
-import { png } from './pictures.ts'
+import { InvalidDatasetError } from '../../../../workers/datasets/archives/invalid-dataset-error.ts'
+import { readCsvRows } from '../../../../workers/datasets/lists/csv-rows.ts'
+import { readJsonRows } from '../../../../workers/datasets/lists/json-rows.ts'
+import { CODE_PAGES, type CodePageName } from '../../../../workers/datasets/text/code-pages.ts'
+import { guessCodePage } from '../../../../workers/datasets/text/guess-code-page.ts'
+import { Packing } from '../packing.ts'
+import { png } from '../pictures.ts'
 
 let packing: Packing
 let images: Record<string, Buffer>

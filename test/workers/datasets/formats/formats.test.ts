@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
-import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { openDatasetFiles } from '../../../workers/datasets/archives/dataset-files.ts'
-import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
-import { recognizeFormat } from '../../../workers/datasets/formats/arrange-files.ts'
-import { FORMATS } from '../../../workers/datasets/formats/index.ts'
-import { packDataset } from '../../../workers/datasets/pack/pack.ts'
-import { craftTar, tarGz } from './crafted-tar.ts'
-import { Packing } from './packing.ts'
-import { png, twoClasses, writeZip } from './pictures.ts'
+import { FORMAT_NAMES } from '../../../../contract/dataset-formats.ts'
+import type { ClassificationDataset } from '../../../../contract/packed/manifest.ts'
+import { openDatasetFiles } from '../../../../workers/datasets/archives/dataset-files.ts'
+import { InvalidDatasetError } from '../../../../workers/datasets/archives/invalid-dataset-error.ts'
+import { recognizeFormat } from '../../../../workers/datasets/formats/arrange-files.ts'
+import { FORMATS } from '../../../../workers/datasets/formats/index.ts'
+import { packDataset } from '../../../../workers/datasets/pack/pack.ts'
+import { craftTar, tarGz } from '../crafted-tar.ts'
+import { Packing } from '../packing.ts'
+import { png, twoClasses, writeZip } from '../pictures.ts'
 
 const REFERENCES = path.join('test', 'references', 'formats')
 
@@ -154,7 +154,7 @@ describe('a list of images', () => {
   it('that names what is not there, what lies outside and what is not an image says so of each', async () => {
     const more = csv([
       ['images/9.png', 'cat', 'train'],
-      ['../../etc/passwd', 'cat', 'train'],
+      ['../../../etc/passwd', 'cat', 'train'],
       ['images/1.png', 'dog', 'train'],
       ['notes.txt', 'dog', 'train'],
       ['images/5.png', 'dog', 'holdout'],

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { written } from './layouts.ts'
-import { Packing } from './packing.ts'
-import { makePixels } from './pictures.ts'
+import { written } from '../layouts.ts'
+import { Packing } from '../packing.ts'
+import { makePixels } from '../pictures.ts'
 
 let packing: Packing
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DoubtKind } from '../../../contract/dataset-doubts.ts'
-import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
-import { inspectDataset } from '../../../workers/datasets/formats/inspect-dataset.ts'
-import { packDataset } from '../../../workers/datasets/pack/pack.ts'
-import { craftTar } from './crafted-tar.ts'
-import { folderNamed, picturesNamed, written } from './layouts.ts'
-import { Packing } from './packing.ts'
-import { png, writeZip } from './pictures.ts'
+import type { DoubtKind } from '../../../../contract/dataset-doubts.ts'
+import { InvalidDatasetError } from '../../../../workers/datasets/archives/invalid-dataset-error.ts'
+import { inspectDataset } from '../../../../workers/datasets/formats/inspect-dataset.ts'
+import { packDataset } from '../../../../workers/datasets/pack/pack.ts'
+import { craftTar } from '../crafted-tar.ts'
+import { folderNamed, picturesNamed, written } from '../layouts.ts'
+import { Packing } from '../packing.ts'
+import { png, writeZip } from '../pictures.ts'
 
 let packing: Packing
 beforeAll(async () => {
