@@ -74,7 +74,7 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
       writeFileSync(join(folder, name), content)
     }
     writeFileSync(join(folder, 'pixels'), batch.pictures)
-    const [posterior, logits] = runInPlainTfjs(folder, 'logits') as [number[], number[]]
+    const [logits, posterior] = runInPlainTfjs(folder).slice(-2) as [number[], number[]]
     const padded = new Uint8Array(PREDICTION_BATCH * height * width * channels)
     padded.set(batch.pictures)
     const own = program.predict(padded).logits.subarray(0, logits.length)
