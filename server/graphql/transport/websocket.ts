@@ -108,15 +108,15 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         if (!actor) return close(extra.socket, UNAUTHORIZED, 'Unauthorized')
         // onClose has been called already: it would give nothing back.
         if (extra.socket.readyState !== extra.socket.OPEN) return false
-        if (!quota.take(actor.userId, ctx.subscriptions))
-          return close(extra.socket, TOO_MANY, 'Too many connections')
+        if (!quota.take(actor.userId, ctx)) return close(extra.socket, TOO_MANY, 'Too many connections')
         extra.actor = actor
         extra.unwatch = access.watch(actor, null, () => extra.socket.close(UNAUTHORIZED, 'Unauthorized'))
         return true
       },
-      onClose({ extra, subscriptions }) {
-        extra.unwatch?.()
-        if (extra.actor) quota.release(extra.actor.userId, subscriptions)
+      onClose(ctx) {
+        const { unwatch, actor } = ctx.extra
+        unwatch?.()
+        if (actor) quota.release(actor.userId, ctx)
       },
       async onSubscribe({ extra, subscriptions }, _, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {

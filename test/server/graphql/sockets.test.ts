@@ -59,6 +59,15 @@ describe('a socket', () => {
     expect(uncaught).toEqual([])
   })
 
+  it('that has closed after it was used makes room for another, however many there were', async () => {
+    for (let i = 0; i < 60; i++) {
+      const client = ada.api.socket()
+      const answers = client.iterate({ query: '{ viewer { user { name } } }' })
+      expect((await answers.next()).value).toEqual({ data: { viewer: { user: { name: 'Ada' } } } })
+      await client.dispose()
+    }
+  })
+
   it('that was left while its person was looked up does not count as open', async () => {
     await manyTimes(200, signInAndLeave)
     const client = ada.api.socket()
@@ -76,23 +85,27 @@ describe('a socket', () => {
 })
 
 describe('the count of a person’s sockets', () => {
+  const idle = () => ({ subscriptions: {} })
+
   it('lets nobody have more than fifty, and one more when one has closed', () => {
     const quota = new SocketQuota()
-    const sockets = Array.from({ length: 51 }, () => ({}))
+    const sockets = Array.from({ length: 51 }, idle)
     expect(sockets.filter((socket) => quota.take('ada', socket))).toHaveLength(50)
-    expect(quota.take('grace', {})).toBe(true)
+    expect(quota.take('grace', idle())).toBe(true)
     quota.release('ada', sockets[0]!)
-    expect(quota.take('ada', {})).toBe(true)
-    expect(quota.take('ada', {})).toBe(false)
+    expect(quota.take('ada', idle())).toBe(true)
+    expect(quota.take('ada', idle())).toBe(false)
   })
 
   it('lets nobody run more than five hundred operations on all of them', () => {
     const quota = new SocketQuota()
-    const hundred = () => Object.fromEntries(Array.from({ length: 100 }, (_, id) => [id, null]))
-    const sockets: Record<string, null>[] = Array.from({ length: 5 }, hundred)
+    const hundred = () => ({
+      subscriptions: Object.fromEntries(Array.from({ length: 100 }, (_, id) => [id, null])),
+    })
+    const sockets = Array.from({ length: 5 }, hundred)
     for (const socket of sockets) quota.take('ada', socket)
     expect(quota.hasRoom('ada')).toBe(true)
-    const another = { more: null }
+    const another = { subscriptions: { more: null } }
     quota.take('ada', another)
     expect([quota.hasRoom('ada'), quota.hasRoom('grace')]).toEqual([false, true])
     quota.release('ada', another)
@@ -101,7 +114,7 @@ describe('the count of a person’s sockets', () => {
 
   it('forgets who has none any more', () => {
     const quota = new SocketQuota()
-    const sockets = Array.from({ length: 1000 }, () => ({}))
+    const sockets = Array.from({ length: 1000 }, idle)
     for (const [i, socket] of sockets.entries()) quota.take(`person-${i}`, socket)
     for (const [i, socket] of sockets.entries()) quota.release(`person-${i}`, socket)
     expect(quota.people).toBe(0)
