@@ -96,6 +96,6 @@ describe('every pattern of the product', () => {
 })
 
 it('one that takes quadratic time would be found', () => {
-  expect(isSlowOverAny(/\s+$/, 20_000)).toBe(true)
-  expect(isSlowOverAny(/ Did you mean .*?\?/g, 20_000)).toBe(true)
+  expect(isSlowOverAny(/\s+$/, 60_000)).toBe(true)
+  expect(isSlowOverAny(/ Did you mean .*?\?/g, 60_000)).toBe(true)
 })

@@ -27,9 +27,10 @@ function decadesBetween(least: number, most: number): number[] {
 }
 
 function roundSteps(least: number, most: number): number[] {
-  const rough = (most - least) / (FEWEST_TICKS + 1)
+  // Rounded down, so that at least as many fit.
+  const rough = (most - least) / FEWEST_TICKS
   const unit = 10 ** Math.floor(Math.log10(rough))
-  const step = unit * ([1, 2, 5].find((factor) => factor * unit >= rough) ?? 10)
+  const step = unit * ([5, 2].find((factor) => factor * unit <= rough) ?? 1)
   const first = Math.ceil(least / step)
   const count = Math.max(0, Math.floor(most / step) - first + 1)
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)))
