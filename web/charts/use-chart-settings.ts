@@ -2,6 +2,7 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback, useMemo } from 'react'
+import { pageUrl } from '../design/page-url.ts'
 import { type ChartSettings, readChartSettings, writeChartSettings } from './chart-settings.ts'
 
 /** Display settings of a page's charts, kept in the URL so that links lead to the same view. */
@@ -9,9 +10,9 @@ export function useChartSettings(): [ChartSettings, (settings: ChartSettings) =>
   const search = useSearchParams()
   const settings = useMemo(() => readChartSettings(new URLSearchParams(search)), [search])
   const change = useCallback((next: ChartSettings) => {
-    const text = writeChartSettings(new URLSearchParams(location.search), next).toString()
+    const parameters = writeChartSettings(new URLSearchParams(location.search), next)
     // Next.js observes the history API, so the URL changes without a request to the server.
-    window.history.replaceState(null, '', text ? `${location.pathname}?${text}` : location.pathname)
+    window.history.replaceState(null, '', pageUrl(parameters))
   }, [])
   return [settings, change]
 }

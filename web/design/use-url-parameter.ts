@@ -2,6 +2,7 @@
 
 import { useSearchParams } from 'next/navigation'
 import { useCallback } from 'react'
+import { pageUrl } from './page-url.ts'
 
 /** State kept in a URL search parameter, so that links lead to the same view; null removes it. */
 export function useUrlParameter(name: string): [value: string | null, set: (value: string | null) => void] {
@@ -11,9 +12,8 @@ export function useUrlParameter(name: string): [value: string | null, set: (valu
       const search = new URLSearchParams(location.search)
       if (next === null || next === '') search.delete(name)
       else search.set(name, next)
-      const text = search.toString()
       // Next.js observes the history API, so the URL changes without a request to the server.
-      window.history.replaceState(null, '', text ? `${location.pathname}?${text}` : location.pathname)
+      window.history.replaceState(null, '', pageUrl(search))
     },
     [name],
   )

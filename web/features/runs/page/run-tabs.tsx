@@ -6,6 +6,7 @@ import { useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { ChartControls } from '../../../charts/chart-controls.tsx'
 import { useChartSettings } from '../../../charts/use-chart-settings.ts'
+import { pageUrl } from '../../../design/page-url.ts'
 import { useTeam } from '../../../team-scope.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import { RunHistory } from '../history/run-history.tsx'
@@ -41,9 +42,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
     const search = new URLSearchParams(location.search)
     if (name === null || name === 'overview') search.delete('tab')
     else search.set('tab', name)
-    const text = search.toString()
-    const address = text ? `${location.pathname}?${text}` : location.pathname
-    if (name !== tab) window.history.pushState(null, '', address)
+    if (name !== tab) window.history.pushState(null, '', pageUrl(search))
   }
   const charts = runCharts.filter(
     ({ name }) => feed.curves.some((curve) => curve.name === name) || name === 'loss',
