@@ -31,15 +31,17 @@ const counts = await Promise.all(CHECKS.map(runCheck))
 await database.ready
 const tests = [await runVitest(), await runJourneys()]
 if (patterns.length > 0 && tests.every(isNothing)) {
-  console.error(`No test is in a file that ${patterns.join(' or ')} names.`)
-  counts.push({ passed: 0, failed: 1, skipped: 0 })
+  const failure = `No test is in a file that ${patterns.join(' or ')} names.`
+  counts.push({ passed: 0, skipped: 0, failures: [failure] })
 }
 await database.release().catch(() => {})
 
 const total = addCounts([...counts, ...tests])
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
-process.exitCode = total.failed > 0 ? 1 : 0
+// Once more at the end: thousands of lines lie between here and where they failed.
+for (const failure of total.failures) console.log(`✗ ${failure}`)
+console.log(`\n${total.passed} passed, ${total.failures.length} failed${skipped}`)
+process.exitCode = total.failures.length > 0 ? 1 : 0
 
 async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Count> {
   const startedMs = performance.now()
@@ -49,7 +51,9 @@ async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Coun
   const hasPassed = code === 0
   console.log(`${hasPassed ? '✓' : '✗'} ${name} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`)
   if (!hasPassed) console.log(output)
-  return { passed: hasPassed ? 1 : 0, failed: hasPassed ? 0 : 1, skipped: 0 }
+  return hasPassed
+    ? { passed: 1, skipped: 0, failures: [] }
+    : { passed: 0, skipped: 0, failures: [`npm run ${script}`] }
 }
 
 async function runVitest(): Promise<Count> {
@@ -71,8 +75,8 @@ function noneIsFine(option: string): string[] {
   return patterns.length > 0 ? [option, ...patterns] : []
 }
 
-function isNothing({ passed, failed, skipped }: Count): boolean {
-  return passed + failed + skipped === 0
+function isNothing({ passed, failures, skipped }: Count): boolean {
+  return passed + failures.length + skipped === 0
 }
 
 async function interrupt(): Promise<void> {

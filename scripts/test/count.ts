@@ -1,65 +1,127 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { z } from 'zod'
+import { root } from '../setup/settings.mjs'
 
 export interface Count {
   passed: number
-  failed: number
   skipped: number
+  /** Each failure's file, name and first line of its message. */
+  failures: string[]
 }
 
 /** What vitest's JSON reporter writes, as far as it is counted. */
 const VitestReport = z.object({
   numPassedTests: z.number(),
-  numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
+  ),
 })
+type VitestFile = z.infer<typeof VitestReport>['testResults'][number]
 
+const PlaywrightSpec = z.object({
+  file: z.string(),
+  title: z.string(),
+  tests: z.array(
+    z.object({
+      status: z.string(),
+      results: z.array(z.object({ error: z.object({ message: z.string().optional() }).nullish() })),
+    }),
+  ),
+})
+interface PlaywrightSuite {
+  specs: z.infer<typeof PlaywrightSpec>[]
+  suites?: PlaywrightSuite[]
+}
+const PlaywrightSuite: z.ZodType<PlaywrightSuite> = z.object({
+  specs: z.array(PlaywrightSpec),
+  get suites() {
+    return z.array(PlaywrightSuite).optional()
+  },
+})
 /** What Playwright's JSON reporter writes, as far as it is counted. */
 const PlaywrightReport = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  stats: z.object({ expected: z.number(), flaky: z.number(), skipped: z.number() }),
+  suites: z.array(PlaywrightSuite),
 })
 
 export function addCounts(counts: Count[]): Count {
   return counts.reduce((sum, count) => ({
     passed: sum.passed + count.passed,
-    failed: sum.failed + count.failed,
     skipped: sum.skipped + count.skipped,
+    failures: [...sum.failures, ...count.failures],
   }))
 }
 
 export function countVitest(file: string, exitCode: number): Count {
   const report = readReport('vitest', file, VitestReport)
-  if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  // A file that cannot be loaded fails without a test of its own.
-  const brokenFiles = report.testResults.filter(
-    (result) => result.status === 'failed' && result.assertionResults.length === 0,
-  )
-  return count(exitCode, {
+  if ('failures' in report) return report
+  return count('vitest', exitCode, {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOfFile),
   })
+}
+
+function failuresOfFile({ name, status, message, assertionResults }: VitestFile): string[] {
+  const file = path.relative(root, name)
+  const failed = assertionResults.filter((result) => result.status === 'failed')
+  // A file that cannot be loaded, or whose set-up breaks, fails without a test of its own.
+  if (status === 'failed' && failed.length === 0) return [describe(file, 'the whole file', message)]
+  return failed.map((result) => describe(file, result.fullName, result.failureMessages?.[0] ?? ''))
 }
 
 export function countPlaywright(file: string, exitCode: number): Count {
   const report = readReport('Playwright', file, PlaywrightReport)
-  if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const { expected, flaky, unexpected, skipped } = report.stats
-  return count(exitCode, { passed: expected + flaky, failed: unexpected, skipped })
+  if ('failures' in report) return report
+  const { expected, flaky, skipped } = report.stats
+  const failures = report.suites.flatMap(failuresOfSuite)
+  return count('Playwright', exitCode, { passed: expected + flaky, skipped, failures })
+}
+
+function failuresOfSuite({ specs, suites = [] }: PlaywrightSuite): string[] {
+  const failures = specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter((test) => test.status === 'unexpected')
+      .map((test) => describe(file, title, test.results.at(-1)?.error?.message ?? '')),
+  )
+  return [...failures, ...suites.flatMap(failuresOfSuite)]
+}
+
+function describe(file: string, name: string, message: string): string {
+  return `${file} › ${name}: ${message.trim().split('\n', 1)[0]}`
 }
 
 /** A run that ends badly without a failed test (a leak, a crash, a product that does not start) is a failure too. */
-function count(exitCode: number, counted: Count): Count {
-  return exitCode !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
+function count(runner: string, exitCode: number, counted: Count): Count {
+  if (exitCode === 0 || counted.failures.length > 0) return counted
+  return {
+    ...counted,
+    failures: [`${runner} ended with code ${exitCode}, though no test failed: its output above says why`],
+  }
 }
 
-function readReport<T>(runner: string, file: string, schema: z.ZodType<T>): T | undefined {
+function readReport<T extends object>(runner: string, file: string, schema: z.ZodType<T>): T | Count {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    console.error(`${runner} left no report: ${(error as Error).message}`)
-    return undefined
+    return {
+      passed: 0,
+      skipped: 0,
+      failures: [`${runner} left no report that can be read: ${(error as Error).message}`],
+    }
   }
 }

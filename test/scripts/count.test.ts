@@ -14,23 +14,56 @@ function write(report: object): string {
 }
 
 const stats = { expected: 3, unexpected: 0, flaky: 0, skipped: 0 }
-const vitest = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, testResults: [] }
+const journeys = { stats, suites: [] }
+const vitest = { numPassedTests: 5, numPendingTests: 1, numTodoTests: 1, testResults: [] }
+
+function brokenFile(message: string, assertionResults: object[] = []): object {
+  return {
+    ...vitest,
+    testResults: [{ name: path.resolve('test/a.test.ts'), status: 'failed', message, assertionResults }],
+  }
+}
 
 describe('The closing line of npm test', () => {
   it('adds the tests of both runners, those of journeys not walked as skipped', () => {
-    const journeys = write({ stats: { ...stats, unexpected: 1, skipped: 7 } })
-    const counts = [countPlaywright(journeys, 1), countVitest(write(vitest), 0)]
-    expect(addCounts(counts)).toEqual({ passed: 8, failed: 1, skipped: 9 })
+    const report = write({ ...journeys, stats: { ...stats, skipped: 7 } })
+    const counts = [countPlaywright(report, 0), countVitest(write(vitest), 0)]
+    expect(addCounts(counts)).toEqual({ passed: 8, skipped: 9, failures: [] })
   })
 
   it('counts a product that did not come up, a runner that crashed and a report that is missing as failures', () => {
-    expect(countPlaywright(write({ stats: { ...stats, expected: 0 } }), 1).failed).toBe(1)
-    expect(countVitest(write(vitest), 1).failed).toBe(1)
-    expect(countPlaywright(path.join(folder, 'none.json'), 0).failed).toBe(1)
+    expect(countPlaywright(write(journeys), 1).failures).toEqual([
+      expect.stringContaining('ended with code 1'),
+    ])
+    expect(countVitest(write(vitest), 1).failures).toEqual([expect.stringContaining('ended with code 1')])
+    expect(countPlaywright(path.join(folder, 'none.json'), 0).failures).toEqual([
+      expect.stringContaining('left no report'),
+    ])
   })
 
-  it('counts a file that cannot be loaded as a failure', () => {
-    const testResults = [{ status: 'failed', assertionResults: [] }]
-    expect(countVitest(write({ ...vitest, testResults }), 1).failed).toBe(1)
+  it('names each test that failed, with its file and the first line of what it said', () => {
+    const failed = {
+      fullName: 'A sum is right',
+      status: 'failed',
+      failureMessages: ['Error: 3 is not 4\n    at x'],
+    }
+    const passed = { fullName: 'A sum is a number', status: 'passed' }
+    expect(countVitest(write(brokenFile('', [passed, failed])), 1).failures).toEqual([
+      'test/a.test.ts › A sum is right: Error: 3 is not 4',
+    ])
+    const test = { status: 'unexpected', results: [{ error: { message: 'No heading\n12 |' } }] }
+    const spec = { file: 'home.spec.ts', title: 'greets', tests: [test] }
+    const suites = [{ specs: [], suites: [{ specs: [spec] }] }]
+    expect(countPlaywright(write({ ...journeys, suites }), 1).failures).toEqual([
+      'home.spec.ts › greets: No heading',
+    ])
+  })
+
+  it('counts a file that cannot be loaded, or whose set-up breaks, as a failure', () => {
+    const skipped = { fullName: 'A sum is right', status: 'skipped', failureMessages: [] }
+    for (const results of [[], [skipped]])
+      expect(countVitest(write(brokenFile('No such module', results)), 1).failures).toEqual([
+        'test/a.test.ts › the whole file: No such module',
+      ])
   })
 })
