@@ -5,6 +5,7 @@ import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import type { AuthLimits } from './access/rate-limit.ts'
 import { findWeakness } from './access/secret-strength.ts'
+import type { Patience } from './graphql/transport/unread-sockets.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -59,6 +60,7 @@ export interface ServerConfig {
   publicOrigin: string
   authSecret: string
   authLimits: AuthLimits
+  unreadSockets: Patience
   /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
   frontSecret?: string | undefined
   logLevel: LogLevel
@@ -88,6 +90,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
       attemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
       signUpsPerHour: env.AUTH_SIGN_UPS_PER_HOUR,
     },
+    unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
     logLevel: env.LOG_LEVEL,
   }

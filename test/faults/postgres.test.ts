@@ -40,6 +40,7 @@ beforeAll(async () => {
     publicOrigin: ORIGIN,
     authSecret: 'x'.repeat(40),
     authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
+    unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     logLevel: 'silent',
   })
   const account = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' }

@@ -6,16 +6,11 @@ export interface Patience {
   unreadMs: number
 }
 
-const PATIENCE: Patience = { lookEveryMs: 5_000, unreadMs: 20_000 }
-
 /**
  * Ends sockets whose reader takes nothing. Each of their streams holds a page of events and one answer: a few thousand
  * that nobody reads would fill the memory. Whoever comes back goes on by sequence number. @returns what ends the watching
  */
-export function endUnread(
-  sockets: ReadonlySet<WebSocket>,
-  { lookEveryMs, unreadMs }: Patience = PATIENCE,
-): () => void {
+export function endUnread(sockets: ReadonlySet<WebSocket>, { lookEveryMs, unreadMs }: Patience): () => void {
   const waiting = new WeakMap<WebSocket, { bytes: number; sinceMs: number }>()
   const look = () => {
     const now = performance.now()

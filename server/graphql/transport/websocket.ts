@@ -65,7 +65,7 @@ export function openGraphqlWebSocket(options: WebSocketOptions): () => Promise<v
     })
   })
   const graphql = serve(options, sockets)
-  const stopWatching = endUnread(sockets.clients)
+  const stopWatching = endUnread(sockets.clients, services.config.unreadSockets)
   return async () => {
     stopWatching()
     setTimeout(() => {

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { endUnread } from '../../../server/graphql/transport/unread-sockets.ts'
 import { insertCohort, insertRun, insertVersion } from '../rows.ts'
@@ -16,7 +16,7 @@ let server: TestServer
 let ada: Person
 let runId: string
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ unreadSockets: { lookEveryMs: 100, unreadMs: 1_500 } })
   ada = await server.signUp()
   const { database } = server
   const parts = { ...(await insertVersion(database, ada)), ...(await insertCohort(database, ada)) }
@@ -61,10 +61,11 @@ async function askAndStopReading(replays: number): Promise<WebSocket> {
 describe('a reader who reads nothing', () => {
   it('of a hundred replays in all is let go, and what waited for them is freed', async () => {
     const before = keptBytes()
+    const terminate = vi.spyOn(WebSocket.prototype, 'terminate')
     const sockets = await Promise.all(Array.from({ length: 5 }, () => askAndStopReading(20)))
-    await sleep(3_000)
     const ended = sockets.map((socket) => once(socket, 'close'))
-    await sleep(27_000)
+    await expect.poll(() => terminate.mock.calls.length, { timeout: 40_000 }).toBe(5)
+    terminate.mockRestore()
     // What it was sent before is read, and then the end is.
     for (const socket of sockets) socket.resume()
     await Promise.all(ended)
