@@ -10,6 +10,8 @@ import { applyEvent, openFeed, type RunFeed } from './run-feed.ts'
 /** Events arrive several times a second; the page renders at most this often. */
 const RENDER_EVERY_MS = 200
 
+const RELOADED_AT = ['QUEUED', 'RUNNING'] as const
+
 export interface RunFeedResult {
   feed: RunFeed | null
   missing: boolean
@@ -59,8 +61,8 @@ export function useRunFeed(slug: string, number: number): RunFeedResult {
       newest.current = applyEvent(newest.current, runEvents)
       const { run } = newest.current
       scheduleRender()
-      // Queue position and worker are not part of any event.
-      if ((run.status === 'QUEUED') !== (status === 'QUEUED')) reload()
+      // Queue position, worker and threads are not part of any event.
+      if (RELOADED_AT.some((state) => (run.status === state) !== (status === state))) reload()
     },
     // The run has ended, so its models and evaluation are available now.
     onComplete: reload,
