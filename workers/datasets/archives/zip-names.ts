@@ -12,16 +12,11 @@ const BACKSLASH_SYSTEMS: ReadonlySet<number> = new Set([0, 6, 10, 11, 14])
  * Finder writes them, and else in one code page, which is told; backslashes from Windows are slashes.
  */
 export function readZipNames(entries: readonly yauzl.Entry[]): { names: string[]; notes: string[] } {
-  const unmarked = entries.filter((entry) => !isMarked(entry))
-  const strange = unmarked
-    .map(({ fileNameRaw }) => fileNameRaw)
-    .filter((bytes) => decodeAs('utf-8', bytes) === undefined)
+  const inUnicode = entries.map(nameInUnicode)
+  const strange = entries.filter((_, i) => inUnicode[i] === undefined).map(({ fileNameRaw }) => fileNameRaw)
   const codePage = strange.length > 0 ? guessCodePage(strange) : 'cp437'
-  const names = entries.map((entry) => {
-    const { generalPurposeBitFlag, fileNameRaw, extraFields, versionMadeBy } = entry
-    const name = isMarked(entry)
-      ? yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
-      : (decodeAs('utf-8', fileNameRaw) ?? decodeAs(codePage, fileNameRaw) ?? fileNameRaw.toString('latin1'))
+  const names = entries.map(({ fileNameRaw, versionMadeBy }, i) => {
+    const name = inUnicode[i] ?? decodeAs(codePage, fileNameRaw) ?? fileNameRaw.toString('latin1')
     return BACKSLASH_SYSTEMS.has(versionMadeBy >> 8) ? name.replaceAll('\\', '/') : name
   })
   if (strange.length === 0) return { names, notes: [] }
@@ -33,6 +28,14 @@ export function readZipNames(entries: readonly yauzl.Entry[]): { names: string[]
       `${many} in no Unicode; they were read as ${CODE_PAGES[codePage].title}, which is likeliest: “${example}”. Where that is wrong, pack again with names in UTF-8.`,
     ],
   }
+}
+
+/** Undefined where nothing says in what it is, and it is not UTF-8 either. */
+function nameInUnicode(entry: yauzl.Entry): string | undefined {
+  const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry
+  return isMarked(entry)
+    ? yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true)
+    : decodeAs('utf-8', fileNameRaw)
 }
 
 /** It is said to be UTF-8, or comes in Unicode beside. */

@@ -37,9 +37,10 @@ export const msmt17: Format = {
 
 /** The folder that holds the three lists. */
 function findRoot(files: DatasetFiles): string | undefined {
+  const lists = pathsOf(files).filter((path) => path.endsWith(SOURCE.places.train))
+  if (lists.length === 0) return undefined
   const paths = new Set(pathsOf(files))
-  return [...paths]
-    .filter((path) => path.endsWith(SOURCE.places.train))
+  return lists
     .map(dirname)
     .find((root) => SPLITS.every((split) => paths.has(join(root, SOURCE.places[split]))))
 }

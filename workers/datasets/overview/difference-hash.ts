@@ -27,7 +27,8 @@ export function differenceHash(pixels: Uint8Array, shape: PictureShape): Differe
       halves[half] = (halves[half] << 1) | (grey[at]! < grey[at + 1]! ? 1 : 0)
     }
   }
-  const values = Uint8Array.from(grey, (sum) => Math.round(sum / shape.channels))
+  const values = new Uint8Array(ROWS * COLUMNS)
+  for (let i = 0; i < values.length; i++) values[i] = Math.round(grey[i]! / shape.channels)
   return { upper: halves[0] >>> 0, lower: halves[1] >>> 0, values }
 }
 

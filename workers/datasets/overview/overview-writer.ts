@@ -4,6 +4,7 @@ import { blobsOfOverview, DatasetOverview } from '../../../contract/dataset-over
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
 import { DuplicateFinder } from './duplicates.ts'
+import { MeanPicture } from './mean-picture.ts'
 import { Thumbnails } from './thumbnails.ts'
 
 /** Gathers what can be seen in a dataset version while its images come by. */
@@ -14,13 +15,13 @@ export class OverviewWriter {
   readonly #thumbnails = new Map<string, Thumbnails>()
   readonly #counts = new Map<string, number>()
   readonly #duplicates = new DuplicateFinder()
-  readonly #sums: Float64Array
+  readonly #mean: MeanPicture
 
   constructor(storage: BlobStorage, shape: PictureShape, scratch?: string) {
     this.#storage = storage
     this.#shape = shape
     this.#scratch = scratch
-    this.#sums = new Float64Array(shape.height * shape.width * shape.channels)
+    this.#mean = new MeanPicture(shape.height * shape.width * shape.channels)
   }
 
   /**
@@ -32,8 +33,7 @@ export class OverviewWriter {
     const index = this.#counts.get(split) ?? 0
     this.#counts.set(split, index + 1)
     this.#duplicates.add({ split, index }, pixels, this.#shape)
-    // biome-ignore lint/style/noNonNullAssertion: there is a sum for each byte of an image
-    if (split === 'train') for (let i = 0; i < pixels.length; i++) this.#sums[i]! += pixels[i]!
+    if (split === 'train') this.#mean.add(pixels)
     const thumbnails = this.#thumbnails.get(split) ?? (await Thumbnails.open(this.#shape, this.#scratch))
     this.#thumbnails.set(split, thumbnails)
     await thumbnails.add(pixels, label)
@@ -63,8 +63,6 @@ export class OverviewWriter {
   }
 
   #drawMean(): Promise<Buffer> {
-    const count = Math.max(1, this.#counts.get('train') ?? 0)
-    const pixels = Uint8Array.from(this.#sums, (sum) => Math.round(sum / count))
-    return sharp(pixels, { raw: this.#shape }).png().toBuffer()
+    return sharp(this.#mean.mean(), { raw: this.#shape }).png().toBuffer()
   }
 }

@@ -51,13 +51,12 @@ function byTable(title: string, upper: string): CodePage {
   return { title, decoder: () => ({ decode }) }
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Undefined where the bytes are no text in it. */
 export function decodeAs(encoding: 'utf-8' | CodePageName, bytes: Uint8Array): string | undefined {
   try {
-    const options = { fatal: true, ignoreBOM: true }
-    const decoder =
-      encoding === 'utf-8' ? new TextDecoder('utf-8', options) : CODE_PAGES[encoding].decoder(true)
-    return decoder.decode(bytes)
+    return encoding === 'utf-8' ? UTF_8.decode(bytes) : CODE_PAGES[encoding].decoder(true).decode(bytes)
   } catch {
     return undefined
   }

@@ -11,13 +11,25 @@ const FREQUENT = {
 }
 
 /** The first and last pair of bytes of the ideographs that each standard put first, as the commonest ones. */
-const COMMON_HAN: Partial<Record<CodePageName, ReadonlySet<string>>> = {
-  gb18030: charactersIn('gb18030', 0xb0a1, 0xd7f9),
-  big5: charactersIn('big5', 0xa440, 0xc67e),
-  shift_jis: charactersIn('shift_jis', 0x889f, 0x9872),
+const COMMON_HAN: Partial<Record<CodePageName, readonly [first: number, last: number]>> = {
+  gb18030: [0xb0a1, 0xd7f9],
+  big5: [0xa440, 0xc67e],
+  shift_jis: [0x889f, 0x9872],
 }
 
-function charactersIn(name: CodePageName, first: number, last: number): ReadonlySet<string> {
+/** Each is made when it is first asked for: that takes a tenth of a second, and few texts need it. */
+const commonHan = new Map<CodePageName, ReadonlySet<string>>()
+
+function commonHanOf(name: CodePageName): ReadonlySet<string> {
+  const made = commonHan.get(name) ?? charactersIn(name, COMMON_HAN[name])
+  commonHan.set(name, made)
+  return made
+}
+
+function charactersIn(
+  name: CodePageName,
+  [first, last]: readonly [number, number] = [0, -1],
+): ReadonlySet<string> {
   const found = new Set<string>()
   for (let pair = first; pair <= last; pair++) {
     const character = decodeAs(name, Uint8Array.of(pair >> 8, pair & 0xff))
@@ -41,7 +53,7 @@ export function scoreWord(word: string, name: CodePageName): number[] {
 function scoreCharacter(character: string, word: string, name: CodePageName): number {
   if (/[\p{Script=Hiragana}\u30a1-\u30fc]/u.test(character)) return 1
   if (/\p{Script=Hangul}/u.test(character)) return scoreHangul(character, word)
-  if (/\p{Script=Han}/u.test(character)) return COMMON_HAN[name]?.has(character) ? 0.95 : 0.1
+  if (/\p{Script=Han}/u.test(character)) return commonHanOf(name).has(character) ? 0.95 : 0.1
   // Half-width katakana: in Shift_JIS any byte from a1 to df alone.
   if (/[\uff61-\uff9f]/.test(character)) return -0.5
   const small = character.toLowerCase()
