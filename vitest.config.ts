@@ -14,6 +14,7 @@ const UNIT = [
   'test/workers/devices/*.test.ts',
   'test/workers/engine/batches/distant-shards.test.ts',
   'test/workers/engine/evaluation/evaluation.test.ts',
+  'test/workers/engine/steps-per-call.test.ts',
 ]
 
 /** Tests that load server or readers and no TensorFlow: each has a database or folders of its own, and nothing else. */

@@ -42,6 +42,11 @@ export const TrainingOrder = z.strictObject({
   seed: Seed,
   /** Missing for runs of earlier versions. */
   threadsPerOperation: ThreadsPerOperation.optional(),
+  /**
+   * Steps that a call into TensorFlow takes, which changes no result; missing, one on a processor and what
+   * takes a fraction of a second on a graphics card.
+   */
+  stepsPerCall: z.int().min(1).max(256).optional(),
   dataset: PackedDataset,
   /** Local file of every blob of the dataset, by hash; shards that are still being fetched may be missing. */
   blobPaths: z.record(z.string(), z.string()),

@@ -8,7 +8,8 @@ import { normalize } from './batches/augmentation.ts'
 import { resize } from './batches/resize.ts'
 import type { TrainingBatch } from './batches/training-batches.ts'
 import { GraphRecorder } from './capture/recorder.ts'
-import { Session } from './capture/session.ts'
+import { Session, type Values } from './capture/session.ts'
+import type { LoopOptions } from './capture/step-loop.ts'
 import { createLearningStudent, type LearningStudent } from './learning-student.ts'
 import { predict, type StudentNetwork } from './students/student-network.ts'
 import { buildStageStep } from './teaching/stage-step.ts'
@@ -18,12 +19,18 @@ import { type Tensor, tf } from './tensorflow.ts'
 /** Images per call of `predict`; the shape is captured, so the last batch is padded. */
 export const PREDICTION_BATCH = 128
 
+export interface TeachingStep {
+  batch: TrainingBatch
+  learningRate: number
+}
+
 export interface CohortProgram {
   /**
-   * Trains the learners of the batch's stage (see `stagesOf`) on it; returns [learners, STEP_METRICS],
-   * row-major.
+   * Trains the learners of the steps' stage (see `stagesOf`), step after step, in one call into TensorFlow if
+   * the program was captured for that; returns [steps, learners, STEP_METRICS], row-major. The numbers do not
+   * depend on how the steps of a run are divided into calls.
    */
-  teach(batch: TrainingBatch, learningRate: number): Float32Array
+  teach(steps: readonly TeachingStep[]): Float32Array
   /**
    * Logits [students, PREDICTION_BATCH, classes], and the students' concatenated features [PREDICTION_BATCH,
    * features].
@@ -48,6 +55,8 @@ export interface CohortProgramOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
+  /** Lets `teach` take several steps a call into TensorFlow. */
+  loop?: LoopOptions | undefined
 }
 
 /**
@@ -65,14 +74,17 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
     const normalized = normalize(inputs.pictures as Tensor, dataset)
     return predictCohort(learning, resize(normalized, networkInputOf(recipe, dataset)))
   })
-  const session = Session.open(recorder)
+  const names = steps.map(({ name }) => name)
+  const session = Session.open(recorder, names, options.loop)
   dispose()
   return {
-    teach: (batch, learningRate) => {
-      const step = steps[batch.stage]
-      if (!step) throw new RangeError(`there is no stage ${batch.stage}`)
-      const { name, inputsOf } = step
-      return session.run<'metrics'>(name, inputsOf(batch, learningRate)).metrics as Float32Array
+    teach: (taught) => {
+      const [stage, ...others] = new Set(taught.map(({ batch }) => batch.stage))
+      const step = steps[stage ?? -1]
+      if (!step || others.length > 0)
+        throw new RangeError('the steps of a call belong to one stage of the run')
+      const inputs = taught.map(({ batch, learningRate }) => step.inputsOf(batch, learningRate))
+      return teachIn(session, step.name, inputs, options.loop)
     },
     predict: (pictures) => session.run<'logits' | 'features'>('predict', { pictures }) as never,
     readState: () => session.readVariables(),
@@ -80,6 +92,20 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
     readTrainedWeights: () => trainedWeights(session.readVariables(), options.students, recipe),
     close: () => session.close(),
   }
+}
+
+/** Plain single steps need no loop; what is compiled always takes it, so that there is one program. */
+function teachIn(
+  session: Session,
+  name: string,
+  inputs: Record<string, Values>[],
+  loop: LoopOptions | undefined,
+): Float32Array {
+  if (loop && (loop.isCompiled || inputs.length > 1)) return session.runMany(name, inputs)
+  const metrics = inputs.map((each) => session.run<'metrics'>(name, each).metrics as Float32Array)
+  const all = new Float32Array(metrics.reduce((length, { length: own }) => length + own, 0))
+  metrics.forEach((own, i) => void all.set(own, i * own.length))
+  return all
 }
 
 /** The step of each stage before it is recorded, and every variable that the steps read or change. */

@@ -11,6 +11,8 @@ export interface ProgressReporter {
    * from 1.
    */
   add(step: number, epoch: number, points: MetricPoint[]): void
+  /** Called after every call into TensorFlow: reports the collected points a few times a second. */
+  reportIfDue(): void
   /**
    * Reports the collected points and restarts the clock, so that time between two flushes counts as no
    * training time.
@@ -50,7 +52,9 @@ export function createProgressReporter(
   const add = (step: number, epoch: number, points: MetricPoint[]) => {
     position = { step, epoch }
     gathered.push(...points)
+  }
+  const reportIfDue = () => {
     if (performance.now() - reported.atMs >= REPORT_EVERY_MS) flush()
   }
-  return { add, flush }
+  return { add, reportIfDue, flush }
 }

@@ -32,8 +32,12 @@ export const protobuf: any = require('@tensorflow/tfjs-node-gpu/dist/proto/api_p
 
 /** Members of the backend that its published types hide. */
 interface Backend
-  extends Omit<NodeJSKernelBackend, 'tensorMap' | 'createOutputTensor' | 'getInputTensorIds'> {
+  extends Omit<
+    NodeJSKernelBackend,
+    'tensorMap' | 'createOutputTensor' | 'getInputTensorIds' | 'isUsingGpuDevice'
+  > {
   binding: TFJSBinding
+  isUsingGpuDevice: boolean
   createOutputTensor(metadata: TensorMetadata): Tensor
   getInputTensorIds(tensors: Tensor[]): number[]
 }
@@ -42,6 +46,11 @@ export const backend = tf.backend() as unknown as Backend
 
 /** The real binding, even while a step is recorded and a substitute is installed. */
 export const nativeBinding = backend.binding
+
+/** Whether TensorFlow computes on a graphics card. */
+export function usesCard(): boolean {
+  return backend.isUsingGpuDevice
+}
 
 /** TensorFlow's data type numbers (types.proto). */
 export const DATA_TYPE = { float32: 1, int32: 3, uint8: 4, bool: 10, bfloat16: 14 } as const

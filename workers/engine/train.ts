@@ -5,20 +5,22 @@ import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { addLabelNoise } from './batches/label-noise.ts'
 import { PackedSplit, type RemoteShards } from './batches/packed-split.ts'
-import { stepsPerEpoch, trainingBatches } from './batches/training-batches.ts'
+import { stepsPerEpoch, type TrainingBatch, trainingChunks } from './batches/training-batches.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
 import type { Examination } from './evaluation/examination.ts'
 import { openExamination } from './evaluation/open-examination.ts'
 import type { BetweenBatches } from './evaluation/predictions.ts'
+import { chooseExecution } from './execution.ts'
 import { exportCohort } from './exports/export-cohort.ts'
-import { describeFailure, NotFinite, Stopped } from './failures.ts'
+import { describeFailure, Stopped } from './failures.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
+import type { StepsPerCall } from './steps-per-call.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import { type Stage, stagesOf } from './teaching/stages.ts'
-import { STEP_METRICS } from './teaching/teach-step.ts'
+import { requireFinite, stepPoints } from './teaching/step-points.ts'
 
 export interface TrainingCallbacks {
   /** Receives every event in order; the last one is `finished`, `stopped` or `failed`. */
@@ -70,13 +72,14 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
   await readFinishedStudents(students, order)
-  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed })
+  const { loop, stepsPerCall } = chooseExecution(order)
+  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed, loop })
 
   try {
     const checkpoints =
       order.checkpoints && (await CheckpointKeeper.open(order, order.checkpoints, program, onEvent))
     onEvent({ type: 'phase', phase: 'TRAINING' })
-    await teachEpochs({ order, splits, students, program, checkpoints, onEvent, yieldOrStop })
+    await teachEpochs({ order, splits, students, program, stepsPerCall, checkpoints, onEvent, yieldOrStop })
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
     const examinees = { program, students, betweenBatches: yieldOrStop }
@@ -100,13 +103,14 @@ interface TrainingLoop {
   splits: { train: PackedSplit; examination: Examination }
   students: StudentNetwork[]
   program: CohortProgram
+  stepsPerCall: StepsPerCall
   checkpoints: CheckpointKeeper | undefined
   onEvent(event: TrainingEvent): void
   yieldOrStop: BetweenBatches
 }
 
 async function teachEpochs(loop: TrainingLoop): Promise<void> {
-  const { order, splits, students, program, checkpoints, onEvent, yieldOrStop } = loop
+  const { order, splits, students, stepsPerCall, checkpoints, onEvent, yieldOrStop } = loop
   const { cohort, recipe, dataset, seed } = order
   const { batchSize } = recipe
   const stages = stagesOf(cohort.teaching, cohort.students)
@@ -131,17 +135,20 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
   try {
     // The run may have been stopped between a step and its evaluation.
     if (position.testTop1 === null) await evaluateIfDue()
-    const batches = trainingBatches(splits.train, dataset, recipe, seed, position.step, stages.length)
-    for await (const batch of batches) {
+    const from = { firstStep: position.step, stages: stages.length }
+    const chunks = trainingChunks({ split: splits.train, dataset, recipe, seed, ...from }, (step) => {
+      const evaluation = nextEvaluationAfter(step, perEpoch, recipe)
+      const checkpoint = checkpoints?.nextDueAfter(step) ?? evaluation
+      return Math.min(stepsPerCall.next, Math.min(evaluation, checkpoint) - step)
+    })
+    for await (const chunk of chunks) {
       await yieldOrStop()
-      const step = batch.step + 1
-      const learningRate = learningRateAt(recipe, batch.step, perEpoch)
-      const metrics = program.teach(batch, learningRate)
-      const points = stepPoints(metrics, step, stages[batch.stage] as Stage)
-      requireFinite(points, students)
-      points.push({ student: null, name: 'learningRate', step, value: learningRate })
-      progress.add(step, batch.epoch + 1, points)
-      position = { step, testTop1: null }
+      for (const { batch, points } of teachChunk(loop, chunk, stages, perEpoch)) {
+        requireFinite(points, students)
+        progress.add(batch.step + 1, batch.epoch + 1, points)
+        position = { step: batch.step + 1, testTop1: null }
+      }
+      progress.reportIfDue()
       await evaluateIfDue()
       if (!checkpoints?.isDue(position)) continue
       progress.flush()
@@ -154,6 +161,24 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
     else await checkpoints?.settle()
     throw error
   }
+}
+
+/** @returns the points of every step of the chunk */
+function teachChunk(
+  { order: { recipe }, program, stepsPerCall }: TrainingLoop,
+  chunk: readonly TrainingBatch[],
+  stages: readonly Stage[],
+  perEpoch: number,
+): { batch: TrainingBatch; points: MetricPoint[] }[] {
+  const steps = chunk.map((batch) => ({ batch, learningRate: learningRateAt(recipe, batch.step, perEpoch) }))
+  const beganAt = performance.now()
+  const metrics = program.teach(steps)
+  stepsPerCall.measure(steps.length, (performance.now() - beganAt) / 1000)
+  const width = metrics.length / steps.length
+  return steps.map(({ batch, learningRate }, i) => {
+    const own = metrics.subarray(i * width, (i + 1) * width)
+    return { batch, points: stepPoints(own, batch.step + 1, stages[batch.stage] as Stage, learningRate) }
+  })
 }
 
 /** The students' scores after a step. */
@@ -195,28 +220,15 @@ function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void 
   if (misfit) throw new Error(misfit.reason)
 }
 
+/** The first step after `step` at which an evaluation is due. */
+function nextEvaluationAfter(step: number, perEpoch: number, recipe: Recipe): number {
+  let end = (Math.floor(step / perEpoch) + 1) * perEpoch
+  while (!isEvaluationDue(end, perEpoch, recipe)) end += perEpoch
+  return end
+}
+
 /** Due every `evaluateEveryEpochs` epochs and after the last epoch of a stage. */
 function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
   const epoch = step / perEpoch
   return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch % epochs === 0)
-}
-
-/** @param metrics [learners, STEP_METRICS] */
-function stepPoints(metrics: Float32Array, step: number, { learners }: Stage): MetricPoint[] {
-  return Array.from(metrics, (value, i) => ({
-    student: learners[Math.floor(i / STEP_METRICS.length)] as number,
-    // biome-ignore lint/style/noNonNullAssertion: the index is taken modulo the length
-    name: STEP_METRICS[i % STEP_METRICS.length]!,
-    step,
-    value,
-  }))
-}
-
-function requireFinite(points: MetricPoint[], students: StudentNetwork[]): void {
-  const wrong = points.find(({ value }) => !Number.isFinite(value))
-  if (!wrong) return
-  const name = students[wrong.student ?? 0]?.name
-  throw new NotFinite(
-    `The ${wrong.name} of student ${name} became ${wrong.value} at step ${wrong.step}. A lower learning rate or a longer warm-up usually helps.`,
-  )
 }

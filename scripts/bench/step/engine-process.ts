@@ -14,6 +14,7 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import { resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import type { TrainingEvent } from '../../../contract/training.ts'
+import type { TrainingBatch } from '../../../workers/engine/batches/training-batches.ts'
 import type { CohortProgram } from '../../../workers/engine/cohort-program.ts'
 import type { SavedCheckpoint } from './measured-process.ts'
 import { type CohortOptions, cohortOf } from './options.ts'
@@ -41,11 +42,13 @@ async function serve() {
   const { captureCohort } = await import('../../../workers/engine/cohort-program.ts')
   const { buildStudent } = await import('../../../workers/engine/students/student-network.ts')
   const { PackedSplit } = await import('../../../workers/engine/batches/packed-split.ts')
-  const { trainingBatches } = await import('../../../workers/engine/batches/training-batches.ts')
+  const { trainingChunks } = await import('../../../workers/engine/batches/training-batches.ts')
   const loadedAt = performance.now()
   const students = cohort.students.map((student) => buildStudent(student, dataset, options.classes, 1))
   const parameters = students.map((student) => student.parameters)
-  const order = { students, teaching: cohort.teaching, recipe, dataset, seed: 1 }
+  const { stepsPerCall } = options
+  const loop = stepsPerCall > 1 ? { isCompiled: false } : undefined
+  const order = { students, teaching: cohort.teaching, recipe, dataset, seed: 1, loop }
   const program = captureCohort(order)
   answer({
     loadSeconds: (loadedAt - startedAt) / 1000,
@@ -54,7 +57,8 @@ async function serve() {
   })
 
   const split = PackedSplit.open(dataset, 'train', blobPaths)
-  const batches = trainingBatches(split, dataset, recipe, 1)
+  const from = { split, dataset, recipe, seed: 1, firstStep: 0, stages: 1 }
+  const chunks = trainingChunks(from, () => stepsPerCall)
   let saving: (() => Promise<SavedCheckpoint>) | undefined
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps, checkpoint = false } = JSON.parse(line) as { steps: number; checkpoint?: boolean }
@@ -62,12 +66,18 @@ async function serve() {
     const batchWaitSeconds: number[] = []
     while (seconds.length < steps) {
       const askedAt = performance.now()
-      const batch = (await batches.next()).value
-      batchWaitSeconds.push((performance.now() - askedAt) / 1000)
-      if (!batch) throw new Error(`no more than ${MOST_STEPS} steps can be measured`)
-      program.teach(batch, 0.01)
-      seconds.push((performance.now() - askedAt) / 1000)
-      if (checkpoint && seconds.length === 1) saving = await saveCheckpoint(program, cohort, recipe, dataset)
+      const chunk = (await chunks.next()).value as TrainingBatch[] | undefined
+      if (!chunk) throw new Error(`no more than ${MOST_STEPS} steps can be measured`)
+      const waited = performance.now() - askedAt
+      program.teach(chunk.map((batch) => ({ batch, learningRate: 0.01 })))
+      const took = performance.now() - askedAt
+      // What a call takes, shared among its steps.
+      for (const _ of chunk) {
+        batchWaitSeconds.push(waited / 1000 / chunk.length)
+        seconds.push(took / 1000 / chunk.length)
+      }
+      if (checkpoint && seconds.length === chunk.length)
+        saving = await saveCheckpoint(program, cohort, recipe, dataset)
       // As between two steps of a run.
       await setImmediate()
     }
@@ -76,7 +86,7 @@ async function serve() {
     const peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
     answer({ seconds, batchWaitSeconds, ...(saved && { saved }), peakRssMiB })
   }
-  await batches.return(undefined)
+  await chunks.return(undefined)
   split.close()
   program.close()
 }

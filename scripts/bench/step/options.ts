@@ -11,6 +11,8 @@ export interface CohortOptions {
   method: string
   update: string
   precision: 'FLOAT32' | 'BFLOAT16'
+  /** Steps of the engine that a call into TensorFlow takes. */
+  stepsPerCall: number
 }
 
 /** Adds the options that say what is measured; the defaults are the paper's cohort for CIFAR-100. */
@@ -24,6 +26,7 @@ export function addCohortOptions(command: Command): Command {
     .option('--method <name>', 'MUTUAL, ENSEMBLE_TEACHER or INDEPENDENT', 'MUTUAL')
     .option('--update <rule>', 'SEQUENTIAL or SIMULTANEOUS', 'SEQUENTIAL')
     .option('--precision <name>', 'FLOAT32 or BFLOAT16', 'FLOAT32')
+    .option('--steps-per-call <n>', 'steps of the engine in a call into TensorFlow', wholeNumber, 1)
 }
 
 export function cohortOf({ students, method, update }: CohortOptions): Cohort {

@@ -51,22 +51,58 @@ export async function* trainingBatches(
   firstStep = 0,
   stages = 1,
 ): AsyncGenerator<TrainingBatch> {
-  const prepare = batchPreparation(split, dataset, recipe, seed)
+  const one = () => 1
+  for await (const [batch] of trainingChunks({ split, dataset, recipe, seed, firstStep, stages }, one))
+    yield batch as TrainingBatch
+}
+
+/** See `trainingBatches`. */
+interface BatchOptions {
+  split: PackedSplit
+  dataset: PackedDataset
+  recipe: Recipe
+  seed: number
+  firstStep: number
+  stages: number
+}
+
+/**
+ * Yields a run's batches in chunks, for calls that take many steps, preparing the next chunk while the
+ * current one runs.
+ * @param lengthAt how many steps, from 1, the chunk that starts with a step shall have; asked one chunk ahead
+ */
+export async function* trainingChunks(
+  { split, dataset, recipe, seed, firstStep, stages }: BatchOptions,
+  lengthAt: (step: number) => number,
+): AsyncGenerator<TrainingBatch[]> {
+  const prepareBatch = batchPreparation(split, dataset, recipe, seed)
   const steps = stages * recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
+  const prepare = (step: number) => {
+    const length = Math.min(lengthAt(step), steps - step)
+    const chunk = allOf(Array.from({ length }, (_, i) => prepareBatch(step + i)))
+    // A failed read is thrown when its chunk is awaited, not as an unhandled rejection before.
+    chunk.catch(() => {})
+    return chunk
+  }
   if (firstStep >= steps) return
   let upcoming = prepare(firstStep)
   try {
-    for (let step = firstStep; step < steps; step++) {
-      const batch = await upcoming
-      upcoming = step + 1 < steps ? prepare(step + 1) : Promise.resolve(batch)
-      // A failed read is thrown when its batch is awaited, not as an unhandled rejection before.
-      upcoming.catch(() => {})
-      yield batch
+    for (let step = firstStep; step < steps; ) {
+      const chunk = await upcoming
+      step += chunk.length
+      if (step < steps) upcoming = prepare(step)
+      yield chunk
     }
   } finally {
     // A consumer that stops early may close the split next, so no read may still be in progress.
     await upcoming.catch(() => {})
   }
+}
+
+/** Unlike Promise.all, fails only once none is pending any more. */
+async function allOf<T>(pending: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(pending)
+  return Promise.all(pending)
 }
 
 function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Recipe, seed: number) {

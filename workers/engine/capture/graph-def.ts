@@ -5,7 +5,7 @@ import { DATA_TYPE, nativeBinding, protobuf, type TFEOpAttr } from '../tensorflo
 
 /** A protobuf message; the generated classes have no type declarations. */
 // biome-ignore lint/suspicious/noExplicitAny: generated JavaScript without declarations
-type Message = any
+export type Message = any
 
 export type Attributes = [name: string, value: Message][]
 
@@ -36,6 +36,15 @@ export const graphAttribute = {
   integer: (value: number) => attributeValue((a) => a.setI(value)),
   truth: (value: boolean) => attributeValue((a) => a.setB(value)),
   shape: (shape: number[]) => attributeValue((a) => a.setShape(shapeMessage(shape))),
+  shapes: (shapes: number[][]) => graphAttribute.list((list) => list.setShapeList(shapes.map(shapeMessage))),
+  types: (dataTypes: readonly number[]) => graphAttribute.list((list) => list.setTypeList([...dataTypes])),
+  /** The name of a function in the graph's library. */
+  function: (name: string) =>
+    attributeValue((a) => {
+      const named = new protobuf.NameAttrList()
+      named.setName(name)
+      a.setFunc(named)
+    }),
   list: (set: (list: Message) => void) =>
     attributeValue((a) => {
       const list = new protobuf.AttrValue.ListValue()
@@ -105,7 +114,12 @@ function signatureMessage({ inputs, outputs }: GraphSignature): Message {
   return message
 }
 
-function nodeMessage(name: string, operation: string, inputs: string[], attributes: Attributes): Message {
+export function nodeMessage(
+  name: string,
+  operation: string,
+  inputs: string[],
+  attributes: Attributes,
+): Message {
   const node = new protobuf.NodeDef()
   node.setName(name)
   node.setOp(operation)
@@ -118,6 +132,8 @@ function nodeMessage(name: string, operation: string, inputs: string[], attribut
 /** Builds a graph node by node. References to outputs are written `name:index`, as in TensorFlow. */
 export class GraphWriter {
   private readonly nodes: Message[] = []
+  /** Functions that the graph's nodes and other functions can call by name. */
+  private readonly library: Message[] = []
 
   get size(): number {
     return this.nodes.length
@@ -142,6 +158,21 @@ export class GraphWriter {
     this.nodes[index] = nodeMessage(name, operation, inputs, attributes)
   }
 
+  /** The nodes by name. */
+  indexNodes(): ReadonlyMap<string, Message> {
+    return new Map(this.nodes.map((node) => [node.getName(), node]))
+  }
+
+  addMessage(node: Message): void {
+    this.nodes.push(node)
+  }
+
+  /** Adds a function to the library; see function-library.ts. */
+  addFunction(definition: Message): void {
+    this.library.push(definition)
+  }
+
+  /** @param shape -1 stands for any length */
   addPlaceholder(name: string, dataType: number, shape: number[]): string {
     const attributes: Attributes = [
       ['dtype', graphAttribute.type(dataType)],
@@ -172,6 +203,11 @@ export class GraphWriter {
   serialize(signature?: GraphSignature): Uint8Array {
     const graph = new protobuf.GraphDef()
     graph.setNodeList(this.nodes)
+    if (this.library.length > 0) {
+      const library = new protobuf.FunctionDefLibrary()
+      library.setFunctionList(this.library)
+      graph.setLibrary(library)
+    }
     const versions = new protobuf.VersionDef()
     // A TensorFlow 2.x graph version; later releases can read it.
     versions.setProducer(1087)

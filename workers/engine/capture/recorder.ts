@@ -36,7 +36,7 @@ export type Signature = Record<string, { dtype: InputType; shape: readonly numbe
 /** A recorded function: the tensors to feed and to fetch. */
 export interface RecordedFunction {
   inputs: { name: string; dtype: InputType; shape: number[]; feed: string }[]
-  outputs: { name: string; fetch: string }[]
+  outputs: { name: string; fetch: string; dataType: number; shape: readonly number[] }[]
 }
 
 interface RecordedVariable extends NamedVariable {
@@ -229,11 +229,9 @@ export class GraphRecorder {
     })
     return Object.entries(outputs).map(([output, tensor]) => {
       const value = this.resultOf(tensorIdOf(tensor), name)
-      const dtype = DATA_TYPE[tensor.dtype as 'float32' | 'int32']
-      return {
-        name: output,
-        fetch: `${this.graph.addIdentity(`${name}_out_${output}`, value, dtype, assigned)}:0`,
-      }
+      const dataType = DATA_TYPE[tensor.dtype as 'float32' | 'int32']
+      const node = this.graph.addIdentity(`${name}_out_${output}`, value, dataType, assigned)
+      return { name: output, fetch: `${node}:0`, dataType, shape: tensor.shape }
     })
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DATA_TYPE, nativeBinding } from '../tensorflow.ts'
 import { FLOAT, graphAttribute } from './graph-def.ts'
 import type { GraphRecorder, RecordedFunction } from './recorder.ts'
+import { addStepLoop, type LoopOptions, type StepLoop } from './step-loop.ts'
 
 export type Values = Float32Array | Int32Array | Uint8Array
 
@@ -22,20 +23,27 @@ export class Session {
   private readonly savedModel: number
   private readonly functions: ReadonlyMap<string, RecordedFunction>
   private readonly variables: SessionVariable[]
+  private readonly loops: ReadonlyMap<string, StepLoop>
 
   private constructor(
     savedModel: number,
     functions: ReadonlyMap<string, RecordedFunction>,
     variables: SessionVariable[],
+    loops: ReadonlyMap<string, StepLoop>,
   ) {
     this.savedModel = savedModel
     this.functions = functions
     this.variables = variables
+    this.loops = loops
   }
 
-  /** Loads the recorded graph, with every variable at its initial value. */
-  static open(recorder: GraphRecorder): Session {
+  /**
+   * Loads the recorded graph, with every variable at its initial value.
+   * @param looped recorded functions, with one output, that `runMany` can run
+   */
+  static open(recorder: GraphRecorder, looped: readonly string[] = [], options?: LoopOptions): Session {
     const variables = addInitialisation(recorder)
+    const loops = new Map(options && looped.map((name) => [name, addLoop(recorder, name, options)]))
     const folder = mkdtempSync(join(tmpdir(), 'studyhall-graph-'))
     try {
       writeFileSync(join(folder, 'saved_model.pb'), recorder.graph.serialize())
@@ -43,6 +51,7 @@ export class Session {
         nativeBinding.loadSavedModel(folder, 'serve'),
         recorder.functions,
         variables,
+        loops,
       )
       session.writeVariables(new Map(recorder.variables.map(({ name, initial }) => [name, initial])))
       return session
@@ -72,6 +81,42 @@ export class Session {
       Output,
       Values
     >
+  }
+
+  /**
+   * Runs a looped function once with each of the inputs, in one call.
+   * @param inputs of every run, no more than the loop's capacity
+   * @returns the only output, stacked, row-major
+   */
+  runMany(functionName: string, inputs: readonly Record<string, Values>[]): Float32Array {
+    const recorded = this.functions.get(functionName)
+    const loop = this.loops.get(functionName)
+    if (!recorded || !loop) throw new Error(`nothing was looped under the name ${functionName}`)
+    const length = loop.capacity ?? inputs.length
+    const feeds = recorded.inputs.map(({ name, dtype, shape, feed }) => ({
+      feed: loop.feeds.get(feed) as string,
+      shape: [length, ...shape],
+      dtype: DATA_TYPE[dtype],
+      values: stack(
+        inputs.map((each) => each[name] as Values),
+        length,
+      ),
+    }))
+    const rowLength = sizeOf(loop.resultShape)
+    const results = {
+      feed: loop.resultsFeed,
+      shape: [length, ...loop.resultShape],
+      dtype: FLOAT,
+      values: new Float32Array(length * rowLength),
+    }
+    const count = {
+      feed: loop.countFeed,
+      shape: [],
+      dtype: DATA_TYPE.int32,
+      values: Int32Array.of(inputs.length),
+    }
+    const [all] = this.execute([...feeds, results, count], [loop.fetch]) as [Float32Array]
+    return all.subarray(0, inputs.length * rowLength)
   }
 
   /** The variables' current values by name, row-major. */
@@ -128,4 +173,23 @@ function addInitialisation({ graph, variables }: GraphRecorder): SessionVariable
   const nothing = graph.addConstant(FLOAT, [], new Uint8Array(4))
   graph.addIdentity('initialised', nothing, FLOAT, assigned)
   return result
+}
+
+function addLoop({ graph, functions }: GraphRecorder, name: string, options: LoopOptions): StepLoop {
+  const [output] = functions.get(name)?.outputs ?? []
+  if (!output) throw new Error(`nothing was recorded under the name ${name}`)
+  const node = output.fetch.split(':')[0] as string
+  return addStepLoop(graph, { name, result: { ...output, node } }, options)
+}
+
+/** One after another; zeros after them up to `length`. */
+function stack(parts: readonly Values[], length: number): Values {
+  const [first] = parts as [Values]
+  const all = new (first.constructor as Uint8ArrayConstructor)(length * first.length)
+  parts.forEach((part, i) => void all.set(part, i * first.length))
+  return all
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
 }

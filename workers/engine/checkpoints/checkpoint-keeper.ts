@@ -59,6 +59,13 @@ export class CheckpointKeeper {
     return step - this.#saved.step >= everySteps || (step > this.#saved.step && seconds >= everySeconds)
   }
 
+  /** The next step after `step` at which `everySteps` makes a checkpoint due, if nothing is saved before. */
+  nextDueAfter(step: number): number {
+    const { everySteps } = this.#settings
+    if (everySteps === undefined) return Number.POSITIVE_INFINITY
+    return step + everySteps - ((step - this.#saved.step) % everySteps)
+  }
+
   /** Copies the program's state, and writes it while training continues. */
   async save(position: Position): Promise<void> {
     if (position.step === 0) return

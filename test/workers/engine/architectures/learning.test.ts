@@ -53,7 +53,7 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
   it('learns, the same from the same steps to the bit, and its export gives the same logits in plain TF.js', async () => {
     const { student, dataset, program, batch } = captureOne(family)
     const before = program.readState()
-    const losses = LEARNING_RATES.map((rate) => program.teach(batch, rate)[0]!)
+    const losses = LEARNING_RATES.map((rate) => program.teach([{ batch, learningRate: rate }])[0]!)
     const [first, second, third, fourth] = losses as [number, number, number, number]
     expect([first > second, second > third, third > fourth]).toEqual([true, true, true])
     const state = program.readState()
@@ -62,7 +62,7 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
     )
     expect(moved.length).toBe(state.size)
     const again = captureOne(family).program
-    expect(LEARNING_RATES.map((rate) => again.teach(batch, rate)[0])).toEqual(losses)
+    expect(LEARNING_RATES.map((rate) => again.teach([{ batch, learningRate: rate }])[0])).toEqual(losses)
     const differing = [...again.readState()].filter(([name, values]) => !sameBytes(values, state.get(name)!))
     expect(differing.map(([name]) => name)).toEqual([])
     again.close()

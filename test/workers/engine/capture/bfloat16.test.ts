@@ -40,7 +40,9 @@ function teach(precision: Precision, students: Record<string, string>, steps = S
   const program = captureCohort({ ...order, students: buildNetworks(order), teaching: order.cohort.teaching })
   const losses = batches
     .slice(0, steps)
-    .map((batch) => [...program.teach(batch, 0.02)].filter((_, i) => i % STEP_METRICS.length === 0))
+    .map((batch) =>
+      [...program.teach([{ batch, learningRate: 0.02 }])].filter((_, i) => i % STEP_METRICS.length === 0),
+    )
   const state = program.readState()
   program.close()
   return { losses, state }

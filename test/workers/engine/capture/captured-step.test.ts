@@ -71,7 +71,7 @@ async function expectCapturedToEqualEager(order: TrainingOrder): Promise<void> {
   const batches = (await drawBatches(order)).filter(({ stageStep }) => stageStep < 2)
   const eager = teachEagerly(order, batches)
   const program = capture(order)
-  const metrics = batches.map((batch) => program.teach(batch, LEARNING_RATE))
+  const metrics = batches.map((batch) => program.teach([{ batch, learningRate: LEARNING_RATE }]))
   expect(metrics.map((values, i) => difference(values, eager.metrics[i]!))).toEqual(batches.map(() => 0))
   expect(largestDifference(program.readState(), eager.state)).toBe(0)
   program.close()
@@ -157,7 +157,7 @@ describe('the captured step', () => {
   it('takes the learning rate as an input: at 0 no weight moves', () => {
     const program = capture(order)
     const before = program.readState()
-    program.teach(batches[0]!, 0)
+    program.teach([{ batch: batches[0]!, learningRate: 0 }])
     const after = program.readState()
     const moved = [...after]
       .filter(([name, values]) => difference(values, before.get(name)!) > 0)
@@ -169,21 +169,21 @@ describe('the captured step', () => {
 
   it('goes on from a state that was read and written back, to the bit', () => {
     const program = capture(order)
-    program.teach(batches[0]!, LEARNING_RATE)
+    program.teach([{ batch: batches[0]!, learningRate: LEARNING_RATE }])
     const state = program.readState()
-    const first = program.teach(batches[1]!, LEARNING_RATE)
+    const first = program.teach([{ batch: batches[1]!, learningRate: LEARNING_RATE }])
     program.writeState(state)
-    expect(program.teach(batches[1]!, LEARNING_RATE)).toEqual(first)
+    expect(program.teach([{ batch: batches[1]!, learningRate: LEARNING_RATE }])).toEqual(first)
     program.close()
   })
 
   it('keeps the number of live tensors the same, step after step', () => {
     const program = capture(order)
-    program.teach(batches[0]!, LEARNING_RATE)
+    program.teach([{ batch: batches[0]!, learningRate: LEARNING_RATE }])
     program.predict(new Uint8Array(128 * 8 * 8 * 3))
     const count = () => [tf.memory().numTensors, backend.getNumOfTFTensors()]
     const before = count()
-    for (const batch of batches) program.teach(batch, LEARNING_RATE)
+    for (const batch of batches) program.teach([{ batch, learningRate: LEARNING_RATE }])
     program.predict(new Uint8Array(128 * 8 * 8 * 3))
     expect(count()).toEqual(before)
     program.close()

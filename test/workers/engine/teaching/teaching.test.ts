@@ -30,7 +30,7 @@ async function teach(order: TrainingOrder) {
   const afterStage: State[] = []
   const before = program.readState()
   for await (const batch of trainingBatches(split, dataset, recipe, seed, 0, stages)) {
-    program.teach(batch, recipe.learningRate)
+    program.teach([{ batch, learningRate: recipe.learningRate }])
     afterStage[batch.stage] = program.readState()
   }
   split.close()

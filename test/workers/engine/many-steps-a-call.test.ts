@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { TrainingOrder } from '../../../contract/training.ts'
+import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from './small-run.ts'
+import { storeSyntheticDataset } from './synthetic-dataset.ts'
+
+const stored = storeSyntheticDataset({ size: 8, train: 41 })
+const students = { ada: 'convnet-0.25', ben: 'convnet-0.25' }
+
+/** Ten steps an epoch, evaluated after each; a checkpoint after every sixth step. */
+function orderOf(stepsPerCall: number | undefined, outputFolder?: string): TrainingOrder {
+  const order = smallOrder({ students, stored, recipe: { batchSize: 4, epochs: 2 } })
+  const folder = outputFolder ?? order.outputFolder
+  return {
+    ...order,
+    stepsPerCall,
+    checkpoints: { folder: join(folder, 'checkpoints'), everySteps: 6, keep: 9 },
+  }
+}
+
+function checkpointSteps({ events }: FinishedRun): number[] {
+  return eventsOfType(events, 'checkpoint').map(({ step }) => step)
+}
+
+function modelsOf({ events }: FinishedRun) {
+  return eventsOfType(events, 'artifact').map(({ path }) => readFileSync(path).toString('base64'))
+}
+
+describe('a run that takes seven steps a call', () => {
+  it('reports, evaluates, saves and exports what a run of single steps does', async () => {
+    const single = await trainToTheEnd(orderOf(undefined))
+    const many = await trainToTheEnd(orderOf(7))
+    expect(many.outcome).toBe('finished')
+    expect(many.points).toEqual(single.points)
+    expect(modelsOf(many)).toEqual(modelsOf(single))
+    // A checkpoint that is due while another is being written waits for the end of a later call.
+    expect(checkpointSteps(many)).toContain(20)
+  })
+
+  it('stopped in the middle of an epoch and resumed with calls of another length, ends the same', async () => {
+    const whole = await trainToTheEnd(orderOf(undefined))
+    const first = orderOf(7)
+    const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'metrics').length > 0)
+    expect(stopped.outcome).toBe('stopped')
+    const resumed = await trainToTheEnd({ ...orderOf(5), checkpoints: first.checkpoints! })
+    expect(eventsOfType(resumed.events, 'begin')[0]!.step).toBe(6)
+    expect([...stopped.points, ...resumed.points]).toEqual(whole.points)
+    expect(modelsOf(resumed)).toEqual(modelsOf(whole))
+  })
+})
