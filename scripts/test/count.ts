@@ -12,9 +12,6 @@ export interface Count {
 
 /** What vitest's JSON reporter writes, as far as it is counted. */
 const VitestReport = z.object({
-  numPassedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
   testResults: z.array(
     z.object({
       name: z.string(),
@@ -66,14 +63,27 @@ export function addCounts(counts: Count[]): Count {
   }))
 }
 
-export function countVitest(file: string, exitCode: number): Count {
+/** @returns  also the files whose process died before all their tests were done, none of whose tests is counted */
+export function countVitest(file: string, exitCode: number): Count & { cutOff: string[] } {
   const report = readReport('vitest', file, VitestReport)
-  if ('failures' in report) return report
-  return count('vitest', exitCode, {
-    passed: report.numPassedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
-    failures: report.testResults.flatMap(failuresOfFile),
-  })
+  if ('failures' in report) return { ...report, cutOff: [] }
+  const cutOff = report.testResults.filter(isCutOff)
+  const whole = report.testResults.filter((result) => !isCutOff(result))
+  const tests = whole.flatMap(({ assertionResults }) => assertionResults)
+  const counted = {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    skipped: tests.filter(({ status }) => status === 'skipped' || status === 'todo').length,
+    failures: whole.flatMap(failuresOfFile),
+  }
+  // The code is that of the process that died.
+  const code = cutOff.length > 0 ? 0 : exitCode
+  return { ...count('vitest', code, counted), cutOff: cutOff.map(({ name }) => path.relative(root, name)) }
+}
+
+/** Vitest leaves the tests of a process that died as if they were still to come, or knows none of them. */
+function isCutOff({ status, assertionResults }: VitestFile): boolean {
+  if (assertionResults.length === 0) return status !== 'failed'
+  return assertionResults.some((result) => result.status === 'pending')
 }
 
 function failuresOfFile({ name, status, message, assertionResults }: VitestFile): string[] {

@@ -15,7 +15,13 @@ function write(report: object): string {
 
 const stats = { expected: 3, unexpected: 0, flaky: 0, skipped: 0 }
 const journeys = { stats, suites: [] }
-const vitest = { numPassedTests: 5, numPendingTests: 1, numTodoTests: 1, testResults: [] }
+const of = (status: string) => ({ fullName: `a test that is ${status}`, status, failureMessages: [] })
+const fileOf = (...statuses: string[]) => ({
+  ...{ name: path.resolve('test/b.test.ts'), status: 'passed', assertionResults: statuses.map(of) },
+})
+const vitest = {
+  testResults: [fileOf('passed', 'passed', 'skipped'), fileOf('passed', 'passed', 'passed', 'todo')],
+}
 
 function brokenFile(message: string, assertionResults: object[] = []): object {
   return {
@@ -28,7 +34,7 @@ describe('The closing line of npm test', () => {
   it('adds the tests of both runners, those of journeys not walked as skipped', () => {
     const report = write({ ...journeys, stats: { ...stats, skipped: 7 } })
     const counts = [countPlaywright(report, 0), countVitest(write(vitest), 0)]
-    expect(addCounts(counts)).toEqual({ passed: 8, skipped: 9, failures: [] })
+    expect(addCounts(counts)).toMatchObject({ passed: 8, skipped: 9, failures: [] })
   })
 
   it('counts a product that did not come up, a runner that crashed and a report that is missing as failures', () => {
@@ -65,5 +71,22 @@ describe('The closing line of npm test', () => {
       expect(countVitest(write(brokenFile('No such module', results)), 1).failures).toEqual([
         'test/a.test.ts › the whole file: No such module',
       ])
+  })
+
+  it('leaves out a file whose process died before it was read', () => {
+    expect(countVitest(write({ testResults: [fileOf()] }), 1)).toMatchObject({
+      failures: [],
+      cutOff: ['test/b.test.ts'],
+    })
+  })
+
+  it('leaves out a file whose process died, which is neither passed nor failed, and names it', () => {
+    const testResults = [
+      fileOf('passed', 'pending', 'pending'),
+      { ...fileOf('passed'), name: path.resolve('test/c.test.ts') },
+    ]
+    expect(countVitest(write({ testResults }), 1)).toEqual({
+      ...{ passed: 1, skipped: 0, failures: [], cutOff: ['test/b.test.ts'] },
+    })
   })
 })
