@@ -2,7 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import {
   IconBox,
   IconDatabase,
@@ -13,7 +13,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
 import {
   NewestRunsDocument,
@@ -27,10 +27,12 @@ import { pageOf, type SearchResult } from './search-results.ts'
 const DEBOUNCE_MS = 150
 const LONGEST_SEARCH = 100
 
+const [store, { open }] = createSpotlight()
+export const openCommandPalette = open
+
 /** Ctrl+K: every page, what one may begin, the newest runs, and whatever of the team has the typed words in its name. */
 export function CommandPalette({ slug }: { slug: string }) {
   const router = useRouter()
-  // Before it is opened: what comes after the last key has been typed is not selected, and Enter would do nothing.
   const { data, refetch } = useQuery(NewestRunsDocument, {
     variables: { slug },
     fetchPolicy: 'cache-and-network',
@@ -42,6 +44,7 @@ export function CommandPalette({ slug }: { slug: string }) {
     skip: searched === '',
     fetchPolicy: 'cache-and-network',
   })
+  useEffect(selectFirst)
   const go = (path: string) => () => router.push(`/${slug}${path}`)
   const actions: SpotlightActionGroupData[] = [
     {
@@ -83,6 +86,7 @@ export function CommandPalette({ slug }: { slug: string }) {
   ]
   return (
     <Spotlight
+      store={store}
       actions={actions}
       query={text}
       onQueryChange={setText}
@@ -99,6 +103,15 @@ export function CommandPalette({ slug }: { slug: string }) {
       }}
     />
   )
+}
+
+/** Mantine selects the first action at each key typed; what the server answers after the last one, nobody selects. */
+function selectFirst(): void {
+  const list = document.getElementById(store.getState().listId)
+  const first = list?.querySelector('[data-action]')
+  if (!first || list?.querySelector('[data-selected]')) return
+  first.setAttribute('data-selected', 'true')
+  store.updateState((state) => ({ ...state, selected: 0 }))
 }
 
 function runActions(data: NewestRunsQuery | undefined, go: (path: string) => () => void) {

@@ -1,10 +1,10 @@
 'use client'
 
 import { Kbd, UnstyledButton } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { openCommandPalette } from './command-palette.tsx'
 import { teamPages } from './pages.ts'
 
 /** The sidebar's middle: the search button and the team's pages. */
@@ -13,7 +13,7 @@ export function Navigation({ base, onNavigate }: { base: string; onNavigate: () 
   return (
     <div className="flex flex-1 flex-col gap-3 overflow-y-auto">
       <UnstyledButton
-        onClick={() => spotlight.open()}
+        onClick={openCommandPalette}
         className="flex min-h-9 items-center gap-2.5 rounded-md border border-[var(--line)] bg-[var(--surface)] px-2.5 text-sm text-[var(--mantine-color-dimmed)] hover:border-[var(--mantine-color-dimmed)]"
       >
         <IconSearch size={16} aria-hidden />
