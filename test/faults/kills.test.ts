@@ -9,7 +9,7 @@ import { expectWhole } from './expect-whole.ts'
 import { type Outcome, Scene } from './scene.ts'
 import { isFull, tally, tellTally } from './tally.ts'
 
-const KILLS = Number(process.env.STUDYHALL_FAULT_KILLS ?? (isFull ? 200 : 20))
+const KILLS = Number(process.env.STUDYHALL_FAULT_KILLS ?? (isFull ? 200 : 12))
 const SEED = Number(process.env.STUDYHALL_FAULT_SEED ?? 1)
 
 let scene: Scene
