@@ -35,6 +35,21 @@ export const ThreadsPerOperation = z
   .min(1, 'at least 1 thread')
   .max(MOST_THREADS, `at most ${MOST_THREADS} threads`)
 
+/** PLAIN: TensorFlow runs operation after operation. COMPILED: XLA makes one program of a run's steps. */
+export const EXECUTION_MODES = ['PLAIN', 'COMPILED'] as const
+export type ExecutionMode = (typeof EXECUTION_MODES)[number]
+
+/** How training steps are handed to TensorFlow. Of these only `mode` changes results, by rounding. */
+export const ExecutionSettings = z.strictObject({
+  mode: z.enum(EXECUTION_MODES).optional(),
+  /** Steps that a call into TensorFlow takes. */
+  stepsPerCall: z.int().min(1).max(256).optional(),
+  /** Whether the training images lie on the device, and steps get their indices. */
+  picturesOnDevice: z.boolean().optional(),
+  /** The graphics card, with the software that its results depend on. */
+  card: z.strictObject({ name: z.string(), memoryBytes: z.int(), software: z.string() }).optional(),
+})
+
 /** Everything that determines a run's result, and where the training process reads and writes files. */
 export const TrainingOrder = z.strictObject({
   cohort: Cohort,
@@ -42,11 +57,8 @@ export const TrainingOrder = z.strictObject({
   seed: Seed,
   /** Missing for runs of earlier versions. */
   threadsPerOperation: ThreadsPerOperation.optional(),
-  /**
-   * Steps that a call into TensorFlow takes, which changes no result; missing, one on a processor and what
-   * takes a fraction of a second on a graphics card.
-   */
-  stepsPerCall: z.int().min(1).max(256).optional(),
+  /** What is missing is chosen for the device. */
+  execution: ExecutionSettings.optional(),
   dataset: PackedDataset,
   /** Local file of every blob of the dataset, by hash; shards that are still being fetched may be missing. */
   blobPaths: z.record(z.string(), z.string()),

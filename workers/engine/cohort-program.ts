@@ -7,10 +7,13 @@ import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
 import { normalize } from './batches/augmentation.ts'
 import { resize } from './batches/resize.ts'
 import type { TrainingBatch } from './batches/training-batches.ts'
+import { GraphWriter } from './capture/graph-def.ts'
 import { GraphRecorder } from './capture/recorder.ts'
-import { Session, type Values } from './capture/session.ts'
+import { addResidentRows, type ResidentRows } from './capture/resident-rows.ts'
+import { Session } from './capture/session.ts'
 import type { LoopOptions } from './capture/step-loop.ts'
 import { createLearningStudent, type LearningStudent } from './learning-student.ts'
+import { StepRunner } from './step-runner.ts'
 import { predict, type StudentNetwork } from './students/student-network.ts'
 import { buildStageStep } from './teaching/stage-step.ts'
 import { stagesOf } from './teaching/stages.ts'
@@ -31,6 +34,8 @@ export interface CohortProgram {
    * depend on how the steps of a run are divided into calls.
    */
   teach(steps: readonly TeachingStep[]): Float32Array
+  /** Puts the training split on the device; needed once where the program was captured with `residentRows`. */
+  loadPictures(pictures: Uint8Array): void
   /**
    * Logits [students, PREDICTION_BATCH, classes], and the students' concatenated features [PREDICTION_BATCH,
    * features].
@@ -57,6 +62,10 @@ export interface CohortProgramOptions {
   seed: number
   /** Lets `teach` take several steps a call into TensorFlow. */
   loop?: LoopOptions | undefined
+  /** The training split's number of images, which lie on the device then, and of which steps get the indices. */
+  residentRows?: number | undefined
+  /** Receives what a person should know of compiling. */
+  onLog?: ((level: 'INFO' | 'WARN', message: string) => void) | undefined
 }
 
 /**
@@ -65,8 +74,10 @@ export interface CohortProgramOptions {
  */
 export function captureCohort(options: CohortProgramOptions): CohortProgram {
   const { recipe, dataset } = options
-  const { variables, learning, steps, dispose } = buildSteps(options)
-  const recorder = new GraphRecorder(variables)
+  const graph = new GraphWriter()
+  const residentPictures = addResidentPictures(graph, options)
+  const { variables, learning, steps, dispose } = buildSteps({ ...options, residentPictures })
+  const recorder = new GraphRecorder(variables, graph)
   for (const { name, signature, run } of steps) recorder.record(name, signature, run, recipe.precision)
   const { height, width, channels } = dataset
   const pictures = { dtype: 'uint8', shape: [PREDICTION_BATCH, height, width, channels] } as const
@@ -77,6 +88,7 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   const names = steps.map(({ name }) => name)
   const session = Session.open(recorder, names, options.loop)
   dispose()
+  const runner = new StepRunner(session, options.loop, options.onLog)
   return {
     teach: (taught) => {
       const [stage, ...others] = new Set(taught.map(({ batch }) => batch.stage))
@@ -84,7 +96,10 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
       if (!step || others.length > 0)
         throw new RangeError('the steps of a call belong to one stage of the run')
       const inputs = taught.map(({ batch, learningRate }) => step.inputsOf(batch, learningRate))
-      return teachIn(session, step.name, inputs, options.loop)
+      return runner.run(step.name, inputs)
+    },
+    loadPictures: (all) => {
+      if (residentPictures) session.fill(residentPictures, all)
     },
     predict: (pictures) => session.run<'logits' | 'features'>('predict', { pictures }) as never,
     readState: () => session.readVariables(),
@@ -94,22 +109,16 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   }
 }
 
-/** Plain single steps need no loop; what is compiled always takes it, so that there is one program. */
-function teachIn(
-  session: Session,
-  name: string,
-  inputs: Record<string, Values>[],
-  loop: LoopOptions | undefined,
-): Float32Array {
-  if (loop && (loop.isCompiled || inputs.length > 1)) return session.runMany(name, inputs)
-  const metrics = inputs.map((each) => session.run<'metrics'>(name, each).metrics as Float32Array)
-  const all = new Float32Array(metrics.reduce((length, { length: own }) => length + own, 0))
-  metrics.forEach((own, i) => void all.set(own, i * own.length))
-  return all
+function addResidentPictures(
+  graph: GraphWriter,
+  { residentRows, dataset: { height, width, channels } }: CohortProgramOptions,
+): ResidentRows | undefined {
+  if (residentRows === undefined) return undefined
+  return addResidentRows(graph, 'training_pictures', [residentRows, height, width, channels])
 }
 
 /** The step of each stage before it is recorded, and every variable that the steps read or change. */
-export function buildSteps(options: CohortProgramOptions) {
+export function buildSteps(options: CohortProgramOptions & { residentPictures?: ResidentRows | undefined }) {
   const { students, teaching } = options
   const learning = students.map((student) => createLearningStudent(student, options))
   const steps = stagesOf(teaching, students).map((stage, index) => ({

@@ -11,12 +11,11 @@ import { type CohortProgram, captureCohort } from './cohort-program.ts'
 import type { Examination } from './evaluation/examination.ts'
 import { openExamination } from './evaluation/open-examination.ts'
 import type { BetweenBatches } from './evaluation/predictions.ts'
-import { chooseExecution } from './execution.ts'
+import { chooseExecution, type Execution } from './execution.ts'
 import { exportCohort } from './exports/export-cohort.ts'
 import { describeFailure, Stopped } from './failures.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
-import type { StepsPerCall } from './steps-per-call.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import { type Stage, stagesOf } from './teaching/stages.ts'
@@ -56,15 +55,17 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
   }
 }
 
-async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
-  const { cohort, recipe, dataset, seed } = order
+async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
+  const { cohort, recipe, dataset, seed } = given
   const yieldOrStop = async () => {
     await setImmediate()
     if (shouldStop()) throw new Stopped()
   }
 
   onEvent({ type: 'phase', phase: 'LOADING' })
-  const splits = openSplits(order, onEvent, remote)
+  const splits = openSplits(given, onEvent, remote)
+  const execution = chooseExecution(given, splits.train)
+  const order = { ...given, execution: { ...given.execution, mode: execution.mode } }
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
   await yieldOrStop()
@@ -72,14 +73,16 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
   await readFinishedStudents(students, order)
-  const { loop, stepsPerCall } = chooseExecution(order)
-  const program = captureCohort({ students, teaching: cohort.teaching, recipe, dataset, seed, loop })
+  const onLog = (level: 'INFO' | 'WARN', message: string) => onEvent({ type: 'log', level, message })
+  const options = { students, teaching: cohort.teaching, recipe, dataset, seed, onLog, ...execution }
+  const program = captureCohort(options)
 
   try {
+    if (execution.residentRows !== undefined) program.loadPictures(await splits.train.readAll())
     const checkpoints =
       order.checkpoints && (await CheckpointKeeper.open(order, order.checkpoints, program, onEvent))
     onEvent({ type: 'phase', phase: 'TRAINING' })
-    await teachEpochs({ order, splits, students, program, stepsPerCall, checkpoints, onEvent, yieldOrStop })
+    await teachEpochs({ order, splits, students, program, execution, checkpoints, onEvent, yieldOrStop })
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
     const examinees = { program, students, betweenBatches: yieldOrStop }
@@ -103,14 +106,14 @@ interface TrainingLoop {
   splits: { train: PackedSplit; examination: Examination }
   students: StudentNetwork[]
   program: CohortProgram
-  stepsPerCall: StepsPerCall
+  execution: Execution
   checkpoints: CheckpointKeeper | undefined
   onEvent(event: TrainingEvent): void
   yieldOrStop: BetweenBatches
 }
 
 async function teachEpochs(loop: TrainingLoop): Promise<void> {
-  const { order, splits, students, stepsPerCall, checkpoints, onEvent, yieldOrStop } = loop
+  const { order, splits, students, execution, checkpoints, onEvent, yieldOrStop } = loop
   const { cohort, recipe, dataset, seed } = order
   const { batchSize } = recipe
   const stages = stagesOf(cohort.teaching, cohort.students)
@@ -135,7 +138,9 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
   try {
     // The run may have been stopped between a step and its evaluation.
     if (position.testTop1 === null) await evaluateIfDue()
-    const from = { firstStep: position.step, stages: stages.length }
+    const { stepsPerCall, residentRows } = execution
+    const isResident = residentRows !== undefined
+    const from = { firstStep: position.step, stages: stages.length, isResident }
     const chunks = trainingChunks({ split: splits.train, dataset, recipe, seed, ...from }, (step) => {
       const evaluation = nextEvaluationAfter(step, perEpoch, recipe)
       const checkpoint = checkpoints?.nextDueAfter(step) ?? evaluation
@@ -165,7 +170,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
 
 /** @returns the points of every step of the chunk */
 function teachChunk(
-  { order: { recipe }, program, stepsPerCall }: TrainingLoop,
+  { order: { recipe }, program, execution }: TrainingLoop,
   chunk: readonly TrainingBatch[],
   stages: readonly Stage[],
   perEpoch: number,
@@ -173,7 +178,7 @@ function teachChunk(
   const steps = chunk.map((batch) => ({ batch, learningRate: learningRateAt(recipe, batch.step, perEpoch) }))
   const beganAt = performance.now()
   const metrics = program.teach(steps)
-  stepsPerCall.measure(steps.length, (performance.now() - beganAt) / 1000)
+  execution.stepsPerCall.measure(steps.length, (performance.now() - beganAt) / 1000)
   const width = metrics.length / steps.length
   return steps.map(({ batch, learningRate }, i) => {
     const own = metrics.subarray(i * width, (i + 1) * width)

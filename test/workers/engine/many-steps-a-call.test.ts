@@ -9,14 +9,10 @@ const stored = storeSyntheticDataset({ size: 8, train: 41 })
 const students = { ada: 'convnet-0.25', ben: 'convnet-0.25' }
 
 /** Ten steps an epoch, evaluated after each; a checkpoint after every sixth step. */
-function orderOf(stepsPerCall: number | undefined, outputFolder?: string): TrainingOrder {
+function orderOf(execution?: TrainingOrder['execution']): TrainingOrder {
   const order = smallOrder({ students, stored, recipe: { batchSize: 4, epochs: 2 } })
-  const folder = outputFolder ?? order.outputFolder
-  return {
-    ...order,
-    stepsPerCall,
-    checkpoints: { folder: join(folder, 'checkpoints'), everySteps: 6, keep: 9 },
-  }
+  const checkpoints = { folder: join(order.outputFolder, 'checkpoints'), everySteps: 6, keep: 9 }
+  return { ...order, execution, checkpoints }
 }
 
 function checkpointSteps({ events }: FinishedRun): number[] {
@@ -29,8 +25,8 @@ function modelsOf({ events }: FinishedRun) {
 
 describe('a run that takes seven steps a call', () => {
   it('reports, evaluates, saves and exports what a run of single steps does', async () => {
-    const single = await trainToTheEnd(orderOf(undefined))
-    const many = await trainToTheEnd(orderOf(7))
+    const single = await trainToTheEnd(orderOf())
+    const many = await trainToTheEnd(orderOf({ stepsPerCall: 7 }))
     expect(many.outcome).toBe('finished')
     expect(many.points).toEqual(single.points)
     expect(modelsOf(many)).toEqual(modelsOf(single))
@@ -38,12 +34,21 @@ describe('a run that takes seven steps a call', () => {
     expect(checkpointSteps(many)).toContain(20)
   })
 
+  it('changes nothing either where its images lie on the device', async () => {
+    const fed = await trainToTheEnd(orderOf())
+    for (const stepsPerCall of [1, 7]) {
+      const resident = await trainToTheEnd(orderOf({ stepsPerCall, picturesOnDevice: true }))
+      expect(resident.points).toEqual(fed.points)
+      expect(modelsOf(resident)).toEqual(modelsOf(fed))
+    }
+  })
+
   it('stopped in the middle of an epoch and resumed with calls of another length, ends the same', async () => {
-    const whole = await trainToTheEnd(orderOf(undefined))
-    const first = orderOf(7)
+    const whole = await trainToTheEnd(orderOf())
+    const first = orderOf({ stepsPerCall: 7 })
     const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'metrics').length > 0)
     expect(stopped.outcome).toBe('stopped')
-    const resumed = await trainToTheEnd({ ...orderOf(5), checkpoints: first.checkpoints! })
+    const resumed = await trainToTheEnd({ ...orderOf({ stepsPerCall: 5 }), checkpoints: first.checkpoints! })
     expect(eventsOfType(resumed.events, 'begin')[0]!.step).toBe(6)
     expect([...stopped.points, ...resumed.points]).toEqual(whole.points)
     expect(modelsOf(resumed)).toEqual(modelsOf(whole))

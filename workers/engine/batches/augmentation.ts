@@ -1,6 +1,6 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipes/recipe.ts'
-import type { Signature } from '../capture/recorder.ts'
+import type { Signature } from '../capture/inputs.ts'
 import type { Generator } from '../random.ts'
 import { castBytesToFloat, type Tensor, tf } from '../tensorflow.ts'
 

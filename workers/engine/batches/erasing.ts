@@ -1,4 +1,4 @@
-import type { Signature } from '../capture/recorder.ts'
+import type { Signature } from '../capture/inputs.ts'
 import type { Generator } from '../random.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 

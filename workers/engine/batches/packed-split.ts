@@ -1,4 +1,5 @@
 import { close, fstatSync, openSync, read, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import {
   locatePicture,
   type PlacedShard,
@@ -105,6 +106,23 @@ export class PackedSplit {
     )
   }
 
+  /** Whether every shard lies on this machine. */
+  get isLocal(): boolean {
+    return this.shards.every((shard) => this.descriptorOf(shard) !== null)
+  }
+
+  /** Reads all images, shard by shard, which must be local. */
+  async readAll(): Promise<Uint8Array> {
+    const size = this.pictureSize
+    const all = new Uint8Array(this.count * size)
+    for (const shard of this.shards) {
+      const descriptor = this.descriptorOf(shard)
+      if (descriptor === null) throw new Error(`the shard ${shard.sha256} is not on this machine yet`)
+      await readFully(descriptor, all.subarray(shard.first * size, (shard.first + shard.count) * size))
+    }
+    return all
+  }
+
   close(): void {
     for (const { descriptor } of this.shards) if (descriptor !== null) close(descriptor)
   }
@@ -147,6 +165,15 @@ export class PackedSplit {
     requireSize(`the requested parts of ${sha256}`, bytes.length, wanted.length * size)
     for (const [i, { place }] of wanted.entries())
       target.set(bytes.subarray(i * size, (i + 1) * size), place * size)
+  }
+}
+
+async function readFully(descriptor: number, target: Uint8Array): Promise<void> {
+  const readPart = promisify(read)
+  for (let done = 0; done < target.length; ) {
+    const { bytesRead } = await readPart(descriptor, target, done, target.length - done, done)
+    if (bytesRead === 0) throw new Error(`the file of a shard ends after ${done} bytes`)
+    done += bytesRead
   }
 }
 

@@ -6,7 +6,9 @@ import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
 import type { PackedSplit } from './packed-split.ts'
 
 export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
-  /** uint8, [batch, height, width, channels], not yet augmented. */
+  /** The images' indices in the split. */
+  indices: Int32Array
+  /** uint8, [batch, height, width, channels], not yet augmented; empty if the images lie on the device. */
   pictures: Uint8Array
   labels: Int32Array
   /** The stage of the run, from 0; see teaching/stages.ts. */
@@ -64,6 +66,8 @@ interface BatchOptions {
   seed: number
   firstStep: number
   stages: number
+  /** The images lie on the device and need not be read. */
+  isResident?: boolean
 }
 
 /**
@@ -72,10 +76,10 @@ interface BatchOptions {
  * @param lengthAt how many steps, from 1, the chunk that starts with a step shall have; asked one chunk ahead
  */
 export async function* trainingChunks(
-  { split, dataset, recipe, seed, firstStep, stages }: BatchOptions,
+  { split, dataset, recipe, seed, firstStep, stages, isResident = false }: BatchOptions,
   lengthAt: (step: number) => number,
 ): AsyncGenerator<TrainingBatch[]> {
-  const prepareBatch = batchPreparation(split, dataset, recipe, seed)
+  const prepareBatch = batchPreparation(split, dataset, recipe, seed, isResident)
   const steps = stages * recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
   const prepare = (step: number) => {
     const length = Math.min(lengthAt(step), steps - step)
@@ -105,7 +109,13 @@ async function allOf<T>(pending: Promise<T>[]): Promise<T[]> {
   return Promise.all(pending)
 }
 
-function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Recipe, seed: number) {
+function batchPreparation(
+  split: PackedSplit,
+  dataset: PackedDataset,
+  recipe: Recipe,
+  seed: number,
+  isResident: boolean,
+) {
   const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
   const perStage = recipe.epochs * perEpoch
   let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
@@ -114,19 +124,19 @@ function batchPreparation(split: PackedSplit, dataset: PackedDataset, recipe: Re
     const epoch = Math.floor(stageStep / perEpoch)
     if (order.epoch !== epoch) order = { epoch, indices: epochOrder(split.count, seed, epoch) }
     const start = (stageStep % perEpoch) * recipe.batchSize
-    const indices = order.indices.subarray(start, start + recipe.batchSize)
+    const indices = Int32Array.from(order.indices.subarray(start, start + recipe.batchSize))
     const augmentation = drawAugmentation(dataset, recipe, seed, stageStep)
     const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
     // A new buffer every time, because TensorFlow may still be reading the previous one in place.
-    const pictures = new Uint8Array(recipe.batchSize * split.pictureSize)
-    await split.readPictures(indices, pictures)
+    const pictures = new Uint8Array(isResident ? 0 : recipe.batchSize * split.pictureSize)
+    if (!isResident) await split.readPictures(indices, pictures)
     const position = {
       stage: Math.floor(step / perStage),
       epoch: Math.floor(step / perEpoch),
       step,
       stageStep,
     }
-    return { ...augmentation, pictures, labels, ...position }
+    return { ...augmentation, indices, pictures, labels, ...position }
   }
 }
 

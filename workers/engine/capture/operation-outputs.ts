@@ -22,6 +22,7 @@ const SINGLE: Record<string, readonly string[]> = {
     'DepthwiseConv2dNative',
     'DepthwiseConv2dNativeBackpropFilter',
     'DepthwiseConv2dNativeBackpropInput',
+    'Dilation2D',
     'ExpandDims',
     'Fill',
     'GatherNd',

@@ -20,6 +20,7 @@ import {
 import { Bfloat16Pass, type RecordedCall, referencesTo } from './bfloat16.ts'
 import { FLOAT, GraphWriter, graphAttribute, toGraphAttribute } from './graph-def.ts'
 import { HalvedConvolutions } from './halved-convolutions.ts'
+import { addInput, type RecordedInput, type Signature } from './inputs.ts'
 import { outline } from './outlines.ts'
 
 /** A variable that persists across steps: a weight, a moving statistic, or optimizer state. */
@@ -31,11 +32,9 @@ export interface NamedVariable {
 
 export type Precision = 'FLOAT32' | 'BFLOAT16'
 
-export type Signature = Record<string, { dtype: InputType; shape: readonly number[] }>
-
 /** A recorded function: the tensors to feed and to fetch. */
 export interface RecordedFunction {
-  inputs: { name: string; dtype: InputType; shape: number[]; feed: string }[]
+  inputs: RecordedInput[]
   outputs: { name: string; fetch: string; dataType: number; shape: readonly number[] }[]
 }
 
@@ -51,7 +50,7 @@ interface RecordedVariable extends NamedVariable {
 const RANDOM = /Random|Multinomial|TruncatedNormal/
 
 export class GraphRecorder {
-  readonly graph = new GraphWriter()
+  readonly graph: GraphWriter
   readonly functions = new Map<string, RecordedFunction>()
   readonly variables: RecordedVariable[]
   /** The graph output that produces each tensor, by tensor id. Ids only increase, so none is reused. */
@@ -66,7 +65,8 @@ export class GraphRecorder {
   private readonly halved = new HalvedConvolutions()
 
   /** @param variables hold their initial values; recording changes them. */
-  constructor(variables: NamedVariable[]) {
+  constructor(variables: NamedVariable[], graph = new GraphWriter()) {
+    this.graph = graph
     this.variables = variables.map(({ name, variable }, index) => this.addVariable(name, variable, index))
   }
 
@@ -100,10 +100,11 @@ export class GraphRecorder {
     precision: Precision = 'FLOAT32',
   ): void {
     this.bfloat16 = precision === 'BFLOAT16' ? new Bfloat16Pass((call) => this.addCall(call)) : undefined
-    const inputs = Object.entries(signature).map(([input, { dtype, shape }]) => {
-      const feed = this.graph.addPlaceholder(`${name}_in_${input}`, DATA_TYPE[dtype], [...shape])
-      return { name: input, dtype, shape: [...shape], feed: `${feed}:0` }
-    })
+    const added = Object.entries(signature).map(([input, entry]) => ({
+      ...entry,
+      ...addInput(this.graph, name, input, entry),
+    }))
+    const inputs = added.map(({ fed }) => fed)
     const before = this.variables.map(({ variable, read }) => {
       const id = tensorIdOf(variable)
       this.references.set(id, `${read}:0`)
@@ -111,11 +112,11 @@ export class GraphRecorder {
       return id
     })
     tf.tidy(() => {
-      const examples = inputs.map(({ name, dtype, shape, feed }): [string, Tensor] => {
-        const tensor = zeros(dtype, shape)
-        this.references.set(tensorIdOf(tensor), feed)
+      const examples = added.map(({ fed, dtype, shape, value }): [string, Tensor] => {
+        const tensor = zeros(dtype, [...shape])
+        this.references.set(tensorIdOf(tensor), value)
         this.shapes.set(tensorIdOf(tensor), shape)
-        return [name, tensor]
+        return [fed.name, tensor]
       })
       const outputs = this.whileRecording(() => body(Object.fromEntries(examples)))
       this.functions.set(name, { inputs, outputs: this.finish(name, outputs, before) })

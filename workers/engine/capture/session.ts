@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ExecutionMode } from '../../../contract/training.ts'
 import { DATA_TYPE, nativeBinding } from '../tensorflow.ts'
 import { FLOAT, graphAttribute } from './graph-def.ts'
 import type { GraphRecorder, RecordedFunction } from './recorder.ts'
+import type { ResidentRows } from './resident-rows.ts'
 import { addStepLoop, type LoopOptions, type StepLoop } from './step-loop.ts'
 
 export type Values = Float32Array | Int32Array | Uint8Array
@@ -88,10 +90,15 @@ export class Session {
    * @param inputs of every run, no more than the loop's capacity
    * @returns the only output, stacked, row-major
    */
-  runMany(functionName: string, inputs: readonly Record<string, Values>[]): Float32Array {
+  runMany(
+    functionName: string,
+    inputs: readonly Record<string, Values>[],
+    mode: ExecutionMode,
+  ): Float32Array {
     const recorded = this.functions.get(functionName)
     const loop = this.loops.get(functionName)
-    if (!recorded || !loop) throw new Error(`nothing was looped under the name ${functionName}`)
+    const fetch = loop?.fetches[mode]
+    if (!recorded || !loop || !fetch) throw new Error(`nothing was looped under the name ${functionName}`)
     const length = loop.capacity ?? inputs.length
     const feeds = recorded.inputs.map(({ name, dtype, shape, feed }) => ({
       feed: loop.feeds.get(feed) as string,
@@ -115,8 +122,13 @@ export class Session {
       dtype: DATA_TYPE.int32,
       values: Int32Array.of(inputs.length),
     }
-    const [all] = this.execute([...feeds, results, count], [loop.fetch]) as [Float32Array]
+    const [all] = this.execute([...feeds, results, count], [fetch]) as [Float32Array]
     return all.subarray(0, inputs.length * rowLength)
+  }
+
+  /** Puts rows on the device. @param values all of them, row-major */
+  fill({ shape, feed, filled }: ResidentRows, values: Uint8Array): void {
+    this.execute([{ feed, shape, dtype: DATA_TYPE.uint8, values }], [filled])
   }
 
   /** The variables' current values by name, row-major. */

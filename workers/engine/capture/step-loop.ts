@@ -3,6 +3,7 @@
  * a While runs once for each step. Inputs come stacked along a new first axis, so do the results; variables
  * stay where they are.
  */
+import type { ExecutionMode } from '../../../contract/training.ts'
 import { DATA_TYPE } from '../tensorflow.ts'
 import {
   type Argument,
@@ -26,7 +27,7 @@ export interface LoopedStep {
 export interface LoopOptions {
   /** The most steps a call; every call's inputs have this length then. Any length if missing. */
   capacity?: number | undefined
-  /** Compiled by XLA into one program. */
+  /** Whether XLA can make one program of the loop; it can still be run plain. */
   isCompiled: boolean
 }
 
@@ -39,7 +40,7 @@ export interface StepLoop {
   /** [steps, ...shape], whose rows the steps' results replace. */
   resultsFeed: string
   resultShape: number[]
-  fetch: string
+  fetches: Record<ExecutionMode, string | undefined>
   capacity: number | undefined
 }
 
@@ -55,25 +56,20 @@ export function addStepLoop(
   const length = capacity ?? ANY_LENGTH
   const shapes = args.map(({ node, isHandle }) => (isHandle ? [] : [length, ...shapeOf(nodes.get(node))]))
   const resultShape = [...result.shape]
-  graph.addFunction(loopOf(name, args, result.dataType, [...shapes, [length, ...resultShape]], isCompiled))
-
   const stacked = args.map(({ node, dataType, isHandle }, i) =>
     isHandle ? node : graph.addPlaceholder(`${node}_stacked`, dataType, shapes[i] as number[]),
   )
   const count = graph.addPlaceholder(`${name}_count`, INTEGER, [])
   const results = graph.addPlaceholder(`${name}_results`, result.dataType, [length, ...resultShape])
-  const call = callMessage(
-    `${name}_call`,
-    {
-      name: `${name}_loop`,
-      parameters: [INTEGER, ...args.map(({ dataType }) => dataType), result.dataType],
-      results: [result.dataType],
-      isCompiled,
-    },
-    [count, ...stacked, results],
-  )
-  graph.addMessage(call)
-  const fetch = graph.addIdentity(`${name}_all`, `${name}_call:0`, result.dataType, [])
+  const addCall = (mode: ExecutionMode) => {
+    const called = `${name}_${mode}`
+    const isCompiled = mode === 'COMPILED'
+    const loop = { name: called, results: [result.dataType] as [number], isCompiled }
+    const parameters = [INTEGER, ...args.map(({ dataType }) => dataType), result.dataType]
+    graph.addFunction(loopOf(name, loop, args, [...shapes, [length, ...resultShape]]))
+    graph.addMessage(callMessage(`${called}_call`, { ...loop, parameters }, [count, ...stacked, results]))
+    return `${graph.addIdentity(`${called}_all`, `${called}_call:0`, result.dataType, [])}:0`
+  }
   const feeds = args.flatMap(({ node, isHandle }, i): [string, string][] =>
     isHandle ? [] : [[`${node}:0`, `${stacked[i]}:0`]],
   )
@@ -82,7 +78,7 @@ export function addStepLoop(
     countFeed: `${count}:0`,
     resultsFeed: `${results}:0`,
     resultShape,
-    fetch: `${fetch}:0`,
+    fetches: { PLAIN: addCall('PLAIN'), COMPILED: isCompiled ? addCall('COMPILED') : undefined },
     capacity,
   }
 }
@@ -165,16 +161,16 @@ function pick(stacked: string, dataType: number): Message {
 }
 
 function loopOf(
-  name: string,
+  step: string,
+  { name, results, isCompiled }: { name: string; results: [number]; isCompiled: boolean },
   args: readonly Argument[],
-  resultType: number,
   shapes: number[][],
-  isCompiled: boolean,
 ): Message {
+  const [resultType] = results
   const variables = loopVariables(args, resultType)
   const [, ...parameters] = variables
   return functionMessage({
-    name: `${name}_loop`,
+    name,
     parameters,
     results: [['all', resultType]],
     nodes: [
@@ -185,8 +181,8 @@ function loopOf(
         ['first:output:0', ...parameters.map(([parameter]) => parameter)],
         [
           ['T', graphAttribute.types(variables.map(([, type]) => type))],
-          ['cond', graphAttribute.function(`${name}_condition`)],
-          ['body', graphAttribute.function(`${name}_body`)],
+          ['cond', graphAttribute.function(`${step}_condition`)],
+          ['body', graphAttribute.function(`${step}_body`)],
           ['output_shapes', graphAttribute.shapes([[], [], ...shapes])],
           ['parallel_iterations', graphAttribute.integer(1)],
         ],

@@ -26,6 +26,7 @@ export function orderParts({
   seed,
   threadsPerOperation,
   dataset,
+  execution,
 }: TrainingOrder): OrderParts {
   return {
     cohort: canonicalJson(cohort),
@@ -33,8 +34,15 @@ export function orderParts({
     seed: String(seed),
     threadsPerOperation: String(threadsPerOperation ?? 'not recorded'),
     dataset: datasetSha256(dataset),
-    engineVersion: ENGINE_VERSION,
+    engineVersion: engineOf(execution),
   }
+}
+
+/** What XLA compiles for a card rounds differently from what TensorFlow runs by itself, and on other cards. */
+function engineOf({ mode, card }: NonNullable<TrainingOrder['execution']> = {}): string {
+  return mode === 'COMPILED'
+    ? `${ENGINE_VERSION} compiled for ${card?.name ?? 'this device'}`
+    : ENGINE_VERSION
 }
 
 export function digestParts(parts: OrderParts): OrderParts {

@@ -54,6 +54,7 @@ ${preparationSteps(metadata)
 | partners | ${metadata.teaching.partnerRule} |
 | seed | ${metadata.seed} |
 | threads per operation | ${metadata.threadsPerOperation ?? 'not recorded'} |
+| execution | ${executionOf(metadata)} |
 | engine version | ${metadata.engineVersion} |
 
 The recipe in full:
@@ -195,4 +196,10 @@ function retrievalTable(metadata: Extract<Metadata, { task: 'RETRIEVAL' }>): str
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`
+}
+
+function executionOf({ execution }: Metadata): string {
+  if (!execution) return 'not recorded'
+  const { mode, card } = execution
+  return card ? `${mode} on ${escapeMarkdown(card.name)}, ${escapeMarkdown(card.software)}` : mode
 }

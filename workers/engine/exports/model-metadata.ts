@@ -11,7 +11,7 @@ export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
 
 /** Everything that the card tells, for programs: whatever the format, it goes along with the model. */
 export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, subject: Subject) {
-  const { cohort, recipe, seed, threadsPerOperation, dataset } = order
+  const { cohort, recipe, seed, threadsPerOperation, execution, dataset } = order
   return {
     kind: subject.kind,
     ...resultsOf(evaluation, subject),
@@ -36,6 +36,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     recipe,
     seed,
     threadsPerOperation,
+    /** How and on what it was trained; missing in models whose runs did not record it. */
+    execution: execution?.mode && { mode: execution.mode, card: execution.card },
     engineVersion: ENGINE_VERSION,
   }
 }

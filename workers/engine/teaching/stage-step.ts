@@ -4,7 +4,8 @@ import { augment, augmentedSignature, normalize } from '../batches/augmentation.
 import { erase, erasingSignature } from '../batches/erasing.ts'
 import { resize } from '../batches/resize.ts'
 import type { TrainingBatch } from '../batches/training-batches.ts'
-import type { Signature } from '../capture/recorder.ts'
+import type { Signature } from '../capture/inputs.ts'
+import type { ResidentRows } from '../capture/resident-rows.ts'
 import type { Values } from '../capture/session.ts'
 import type { LearningStudent } from '../learning-student.ts'
 import { optimizerScalarsAt } from '../optimizers/student-optimizer.ts'
@@ -26,6 +27,8 @@ interface StepOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
+  /** The training split's images, if they lie on the device. */
+  residentPictures?: ResidentRows | undefined
 }
 
 type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScalars', Tensor> &
@@ -35,7 +38,7 @@ type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScal
 export function buildStageStep(
   stage: Stage,
   students: LearningStudent[],
-  { recipe, dataset, seed }: StepOptions,
+  { recipe, dataset, seed, residentPictures }: StepOptions,
 ): StageStep {
   const learners = stage.learners.map((index) => students[index] as LearningStudent)
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
@@ -56,8 +59,8 @@ export function buildStageStep(
     return { metrics }
   }
   return {
-    signature: signatureOf(stage, recipe, dataset),
-    inputsOf: inputsFor(stage, recipe, seed),
+    signature: signatureOf(stage, recipe, dataset, residentPictures),
+    inputsOf: inputsFor(stage, recipe, seed, residentPictures !== undefined),
     run,
   }
 }
@@ -70,10 +73,17 @@ function preparePictures(inputs: Inputs, recipe: Recipe, dataset: PackedDataset)
   return erasedRows && erasedColumns ? erase(resized, erasedRows, erasedColumns) : resized
 }
 
-function signatureOf(stage: Stage, recipe: Recipe, dataset: PackedDataset): Signature {
+function signatureOf(
+  stage: Stage,
+  recipe: Recipe,
+  dataset: PackedDataset,
+  rowsOf: ResidentRows | undefined,
+): Signature {
   const { batchSize, augmentation, averageDecay } = recipe
+  const augmented = augmentedSignature(batchSize, dataset)
   return {
-    ...augmentedSignature(batchSize, dataset),
+    ...augmented,
+    pictures: { ...augmented.pictures, rowsOf },
     ...(augmentation.erasing > 0 && erasingSignature(batchSize, networkInputOf(recipe, dataset))),
     labels: { dtype: 'int32', shape: [batchSize] },
     optimizerScalars: { dtype: 'float32', shape: [optimizerScalarsAt(recipe, 0, 1).length] },
@@ -82,13 +92,13 @@ function signatureOf(stage: Stage, recipe: Recipe, dataset: PackedDataset): Sign
   }
 }
 
-function inputsFor(stage: Stage, recipe: Recipe, seed: number): StageStep['inputsOf'] {
+function inputsFor(stage: Stage, recipe: Recipe, seed: number, byIndex: boolean): StageStep['inputsOf'] {
   const { averageDecay } = recipe
   return (
-    { pictures, rows, columns, erasedRows, erasedColumns, labels, epoch, stageStep },
+    { indices, pictures, rows, columns, erasedRows, erasedColumns, labels, epoch, stageStep },
     learningRate,
   ) => ({
-    pictures,
+    pictures: byIndex ? indices : pictures,
     rows,
     columns,
     ...(erasedRows && erasedColumns && { erasedRows, erasedColumns }),
