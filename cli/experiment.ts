@@ -6,6 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
+import { decidingLook } from '../experiments/decide.ts'
 import type { ExperimentRecord } from '../experiments/record.ts'
 import { executionOn, pairedEnvironment } from './experiment/execution.ts'
 import { prepareDataset } from './experiment/prepare-dataset.ts'
@@ -78,9 +79,11 @@ async function carryOut(
         show.finished(outcome, index, wasKnown)
         const { trial, ...result } = outcome
         record.trials.push({ condition: trial.condition, arm: trial.arm, seed: trial.seed, ...result })
+        if (decidingLook(record) !== null) record.ending = 'DECIDED'
         // After every trial, so that an experiment that is cut short has results too.
         await writeResults(record, folder)
         await writeReport(record, folder)
+        return record.ending === undefined
       },
     }
     await runTrials(experiment, laboratory, listener, signal)

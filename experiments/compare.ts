@@ -8,11 +8,15 @@ import {
   type Spread,
   spreadOf,
 } from './statistics/paired-difference.ts'
+import { confidenceAt, type Stopping } from './stopping.ts'
 
 /** An arm minus its control, seed by seed. */
 export interface Difference extends PairedDifference {
-  /** One for each seed that both have finished. */
+  /** One for each seed that both have finished, in the order of `seeds`. */
   values: number[]
+  seeds: number[]
+  /** Of the interval: 0.95, or what the stopping rule has for so many pairs. */
+  confidence: number
   /** The t-test's p after Holm's correction over all comparisons of the measure's part; null for a single seed. */
   holmP: number | null
 }
@@ -22,8 +26,9 @@ export interface Comparison {
   measure: Measure
   arm: string
   control: string | null
-  /** One for each seed that the arm has finished. */
+  /** One for each seed that the arm has finished, in the order of `seeds`. */
   values: number[]
+  seeds: number[]
   spread: Spread
   /** Null without a control, and where the two are not comparable. */
   difference: Difference | null
@@ -50,7 +55,7 @@ function compareArm(record: ExperimentRecord, condition: string, arm: Arm): Comp
   const differencesOf = (measure: string, values: ReadonlyMap<number, number>) =>
     [...values].flatMap(([seed, value]) => {
       const other = others.get(measure)?.get(seed)
-      return other === undefined ? [] : [value - other]
+      return other === undefined ? [] : [{ seed, value: value - other }]
     })
   return [...own].map(([name, { measure, values }]) => {
     const differences = differencesOf(name, values)
@@ -60,13 +65,18 @@ function compareArm(record: ExperimentRecord, condition: string, arm: Arm): Comp
       arm: arm.name,
       control: arm.control,
       values: [...values.values()],
+      seeds: [...values.keys()],
       spread: spreadOf([...values.values()]),
-      difference:
-        differences.length === 0
-          ? null
-          : { ...pairedDifference(differences), values: differences, holmP: null },
+      difference: differences.length === 0 ? null : differenceOf(differences, record.stopping),
     }
   })
+}
+
+function differenceOf(pairs: { seed: number; value: number }[], stopping: Stopping | undefined): Difference {
+  const values = pairs.map(({ value }) => value)
+  const confidence = confidenceAt(stopping, values.length)
+  const seeds = pairs.map(({ seed }) => seed)
+  return { ...pairedDifference(values, confidence), values, seeds, confidence, holmP: null }
 }
 
 /** An arm's measures by name, each by seed. */

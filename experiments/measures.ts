@@ -45,6 +45,12 @@ export function measuresOf(evaluation: RunEvaluation, group: Group): Measured[] 
 }
 
 export const BEST_STUDENT = 'best student'
+const AVERAGE_STUDENT = 'average student'
+
+/** What an experiment asks first: whether the average student gains. */
+export function isPrimary({ part, name }: Measure): boolean {
+  return part === 'MAIN' && name.endsWith(AVERAGE_STUDENT)
+}
 
 type Entry = [Measure, number | null | undefined]
 
@@ -55,7 +61,7 @@ function classMeasures(evaluation: Evaluation, group: Group): Entry[] {
     meanOrNull(learning.map((student) => student[key]))
   const places = learning.map((student) => students.indexOf(student))
   return [
-    [percent('average student', 'MAIN'), average('top1')],
+    [percent(AVERAGE_STUDENT, 'MAIN'), average('top1')],
     [percent('ensemble, mean posterior', 'MAIN'), ensemble.meanPosteriorTop1],
     ...everyone('', students, group, ({ top1 }) => top1),
     [percent('ensemble, concatenated features', 'STUDENTS'), ensemble.concatenatedFeaturesTop1],
@@ -74,7 +80,7 @@ function retrievalMeasures({ students, ensemble }: RetrievalEvaluation, group: G
   const learning = students.filter(({ name }) => group.learners.some((learner) => learner.name === name))
   const found = learning.map(({ meanAveragePrecision }) => meanAveragePrecision)
   return [
-    [percent('mAP, average student', 'MAIN'), meanOrNull(found)],
+    [percent(`mAP, ${AVERAGE_STUDENT}`, 'MAIN'), meanOrNull(found)],
     [percent('mAP, concatenated features', 'MAIN'), ensemble.meanAveragePrecision],
     ...everyone('mAP, ', students, group, ({ meanAveragePrecision }) => meanAveragePrecision),
     [

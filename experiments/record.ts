@@ -4,19 +4,21 @@ import { Cohort } from '../contract/cohort.ts'
 import { RunEvaluation } from '../contract/evaluation.ts'
 import { Recipe } from '../contract/recipes/recipe.ts'
 import { ThreadsPerOperation } from '../contract/training.ts'
+import { Stopping } from './stopping.ts'
 
 /** What rounding depends on besides the trial itself: the same for every trial, or they could not be paired. */
 export const Execution = z.strictObject({
   engineVersion: z.string(),
   threadsPerOperation: ThreadsPerOperation,
-  processor: z.string(),
-  cores: z.int(),
+  /** Null where trials ran on several machines, which the service does not note. */
+  processor: z.string().nullable(),
+  cores: z.int().nullable(),
   /** Environment variables of TensorFlow, its libraries and the device. */
   settings: z.record(z.string(), z.string()),
 })
 export type Execution = z.infer<typeof Execution>
 
-const Arm = z.strictObject({
+export const Arm = z.strictObject({
   name: z.string(),
   cohort: Cohort,
   /** The name of the arm that it is compared with; null of one that is compared with none. */
@@ -42,6 +44,10 @@ export const ExperimentRecord = z.strictObject({
   conditions: z.array(z.strictObject({ name: z.string(), recipe: Recipe })),
   arms: z.array(Arm),
   seeds: z.array(z.int()),
+  /** The rule by which it may end early, if one was declared. */
+  stopping: Stopping.optional(),
+  /** Why not every trial is to be trained any more. */
+  ending: z.enum(['CANCELED', 'DECIDED']).optional(),
   /** Null of experiments from before it was recorded. */
   execution: Execution.nullable(),
   images: z.strictObject({

@@ -4,6 +4,7 @@ import { BEST_STUDENT, type Part } from './measures.ts'
 import { counterpartsOf } from './pairing.ts'
 import type { Arm, ExperimentRecord } from './record.ts'
 import { MOST_PERMUTED } from './statistics/exact-tests.ts'
+import type { Stopping } from './stopping.ts'
 
 /** A paragraph each. */
 export function notesOn(record: ExperimentRecord, comparisons: readonly Comparison[]): string[] {
@@ -26,10 +27,14 @@ function measuredOn({ images, trials }: ExperimentRecord): string {
   return `Trained on ${count(images.train)} images, evaluated on ${share}.`
 }
 
-function tableWords({ seeds }: ExperimentRecord): string {
+function tableWords({ seeds, stopping }: ExperimentRecord): string {
   if (seeds.length === 1)
     return 'One seed only: no deviation, no interval, and no way to tell an effect from chance.'
-  return `Mean ± sample standard deviation over ${seeds.length} seeds. Differences are paired by seed (same initial weights, same batches); those of percentages are in points. Intervals are 95 % (Student’s t), and “gain” is said only where the interval excludes 0.`
+  return `Mean ± sample standard deviation over ${seeds.length} seeds. Differences are paired by seed (same initial weights, same batches); those of percentages are in points. ${stopping ? sequentialWords(stopping) : 'Intervals are 95 % (Student’s t)'}, and “gain” is said only where the interval excludes 0.`
+}
+
+function sequentialWords({ looks }: Stopping): string {
+  return `It was declared beforehand to end once the average student’s difference is decided, looked at after ${looks.join(', ')} seeds at levels that add up to 5 % (Lan and DeMets, of O’Brien and Fleming’s type). Intervals (Student’s t) have the confidence of the look at or after their number of pairs, so that they hold at all looks together`
 }
 
 function executionNote({ execution }: ExperimentRecord): string {
@@ -37,7 +42,8 @@ function executionNote({ execution }: ExperimentRecord): string {
     return 'The number of threads per operation was not recorded. It depended on the cohort, so differences between cohorts of one and of several students include rounding effects.'
   const { threadsPerOperation: threads, processor, cores, engineVersion, settings } = execution
   const named = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-  return `All trials ran with ${threads} ${threads === 1 ? 'thread' : 'threads'} per operation${named.length > 0 ? `, ${named.join(', ')}` : ''}, on ${cores} cores of ${processor}, engine version ${engineVersion}.`
+  const place = processor === null ? '' : `, on ${cores} cores of ${processor}`
+  return `All trials ran with ${threads} ${threads === 1 ? 'thread' : 'threads'} per operation${named.length > 0 ? `, ${named.join(', ')}` : ''}${place}, engine version ${engineVersion}.`
 }
 
 function statisticsNotes({ seeds }: ExperimentRecord, comparisons: readonly Comparison[]): string[] {
@@ -70,7 +76,7 @@ function pairingNotes({ arms }: ExperimentRecord, arm: Arm): string[] {
 }
 
 /** The failed ones by name, and how many are still to come. */
-function trialNotes({ conditions, arms, seeds, trials }: ExperimentRecord): string[] {
+function trialNotes({ conditions, arms, seeds, trials, ending }: ExperimentRecord): string[] {
   const planned = conditions.length * arms.length * seeds.length
   const failed = trials.filter(({ failure }) => failure !== undefined)
   const missing = planned - trials.length
@@ -83,9 +89,15 @@ function trialNotes({ conditions, arms, seeds, trials }: ExperimentRecord): stri
           `${failed.length} of ${planned} trials failed; their pairs are missing below:\n\n${names.join('\n')}`,
         ]
       : []),
-    ...(missing > 0 ? [`${missing} of ${planned} trials have not been trained yet.`] : []),
+    ...(missing > 0 ? [`${missing} of ${planned} trials ${WHY_MISSING[ending ?? 'GOES_ON']}.`] : []),
   ]
 }
+
+const WHY_MISSING = {
+  GOES_ON: 'have not been trained yet',
+  CANCELED: 'were not trained: the experiment was canceled',
+  DECIDED: 'were not trained: the experiment was decided before',
+} as const
 
 function count(number: number): string {
   return number.toLocaleString('en')

@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import type { TrainingEvent } from '../../contract/training.ts'
+import type { Trial } from '../../experiments/design/trials.ts'
 import type { Execution } from '../../experiments/record.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
 import { carryOut, TrainingFailed } from '../train/carry-out.ts'
-import type { Experiment, Trial } from './read-experiment.ts'
+import type { Experiment } from './read-experiment.ts'
 
 /** What came of a trial: an evaluation, or why there is none. */
 export type Outcome = { trial: Trial; seconds: number } & (
@@ -21,8 +22,11 @@ const Stored = z.object({ evaluation: RunEvaluation, seconds: z.number() })
 
 export interface TrialListener {
   training(trial: Trial, index: number, step: number, steps: number): void
-  /** The next trial waits for it: what is written of two at once would be mixed. */
-  finished(outcome: Outcome, index: number, wasKnown: boolean): Promise<void>
+  /**
+   * The next trial waits for it: what is written of two at once would be mixed.
+   * @returns whether the experiment goes on
+   */
+  finished(outcome: Outcome, index: number, wasKnown: boolean): Promise<boolean>
 }
 
 /** What all trials share. */
@@ -35,7 +39,7 @@ export interface Laboratory {
 }
 
 /**
- * Trains every trial, one after the other. A trial that was finished earlier, by the same engine on the same images with
+ * Trains every trial, one after the other, until the listener ends it. A trial that was finished earlier, by the same engine on the same images with
  * the same threads, is not trained again, so an experiment goes on where it was cut short. One that fails is told and does
  * not keep the others from being trained; the same command tries it again.
  */
@@ -54,7 +58,7 @@ export async function runTrials(
     const onStep = (step: number, steps: number) => listener.training(trial, index, step, steps)
     const outcome = known ? { trial, ...known } : await train(trial, laboratory, paths, signal, onStep)
     if (!known && outcome.evaluation) await keep(file, outcome)
-    await listener.finished(outcome, index, known !== undefined)
+    if (!(await listener.finished(outcome, index, known !== undefined))) return
   }
 }
 

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress'
-import type { Experiment, Trial } from './read-experiment.ts'
+import type { Trial } from '../../experiments/design/trials.ts'
+import type { Experiment } from './read-experiment.ts'
 import type { Outcome } from './run-trials.ts'
 
 /** Shows an experiment's progress on the terminal. */

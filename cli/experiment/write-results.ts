@@ -12,7 +12,7 @@ const RESULTS_FILE = 'results.json'
 
 /** The record of an experiment of which no trial has ended yet. */
 export function startRecord(
-  { title, conditions, arms, seeds }: Experiment,
+  { title, conditions, arms, seeds, stopping }: Experiment,
   execution: Execution,
   { dataset, testImages }: PreparedDataset,
 ): ExperimentRecord {
@@ -21,7 +21,8 @@ export function startRecord(
     test: testImagesOf(dataset),
     testThere: testImages,
   }
-  return { format: 'studyhall-experiment-1', title, conditions, arms, seeds, execution, images, trials: [] }
+  const design = { title, conditions, arms, seeds, ...(stopping && { stopping }) }
+  return { format: 'studyhall-experiment-1', ...design, execution, images, trials: [] }
 }
 
 export async function writeResults(record: ExperimentRecord, folder: string): Promise<void> {

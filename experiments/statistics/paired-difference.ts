@@ -27,7 +27,7 @@ export interface PairedDifference extends Spread {
   /** Pairs whose difference is above 0, and below. */
   above: number
   below: number
-  /** Of the mean, by Student's t at CONFIDENCE; null for a single pair. */
+  /** Of the mean, by Student's t; null for a single pair. */
   interval: { low: number; high: number } | null
   /** Two-sided p of the paired t-test; null for a single pair. */
   tP: number | null
@@ -35,8 +35,11 @@ export interface PairedDifference extends Spread {
   permutationP: number | null
 }
 
-/** @param differences  one a pair, at least one */
-export function pairedDifference(differences: readonly number[]): PairedDifference {
+/** @param differences  one a pair, at least one; @param confidence  of the interval */
+export function pairedDifference(
+  differences: readonly number[],
+  confidence: number = CONFIDENCE,
+): PairedDifference {
   const { mean, deviation } = spreadOf(differences)
   const pairs = differences.length
   return {
@@ -45,7 +48,7 @@ export function pairedDifference(differences: readonly number[]): PairedDifferen
     pairs,
     above: differences.filter((difference) => difference > 0).length,
     below: differences.filter((difference) => difference < 0).length,
-    ...studentOf(mean, deviation, pairs),
+    ...studentOf(mean, deviation, pairs, confidence),
     signP: signTestP(differences),
     permutationP: permutationP(differences),
   }
@@ -55,12 +58,13 @@ function studentOf(
   mean: number,
   deviation: number | null,
   pairs: number,
+  confidence: number,
 ): Pick<PairedDifference, 'interval' | 'tP'> {
   if (deviation === null) return { interval: null, tP: null }
   const standardError = deviation / Math.sqrt(pairs)
   // All differences are equal: t is infinite, or 0/0 where they are 0.
   if (standardError === 0) return { interval: { low: mean, high: mean }, tP: mean === 0 ? 1 : 0 }
-  const reach = twoSidedQuantile(1 - CONFIDENCE, pairs - 1) * standardError
+  const reach = twoSidedQuantile(1 - confidence, pairs - 1) * standardError
   return {
     interval: { low: mean - reach, high: mean + reach },
     tP: twoSidedP(mean / standardError, pairs - 1),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Difference } from '../../experiments/compare.ts'
+import { csvReport } from '../../experiments/csv-report.ts'
+import { latexReport } from '../../experiments/latex-report.ts'
 import { markdownReport } from '../../experiments/markdown-report.ts'
 import type { Measure } from '../../experiments/measures.ts'
 import { pairedDifference } from '../../experiments/statistics/paired-difference.ts'
@@ -11,7 +13,13 @@ const loss: Measure = { name: 'test loss', part: 'BESIDE', unit: 'NATS', better:
 const entropy: Measure = { name: 'entropy', part: 'BESIDE', unit: 'NATS', better: null }
 
 function differenceOf(values: number[], holmP: number | null = 0.01): Difference {
-  return { ...pairedDifference(values), values, holmP }
+  return {
+    ...pairedDifference(values),
+    values,
+    seeds: values.map((_, i) => i + 1),
+    confidence: 0.95,
+    holmP,
+  }
 }
 
 describe('a verdict', () => {
@@ -114,5 +122,40 @@ describe('a report', () => {
     expect(markdownReport({ ...record, trials: record.trials.slice(0, 3) })).toContain(
       '1 of 4 trials have not been trained yet',
     )
+  })
+})
+
+describe('other formats', () => {
+  const record = {
+    ...recordOf({
+      arms: {
+        'alone & idle': { students: ['resnet-8'], method: 'INDEPENDENT', top1: [[0.5], [0.6]] },
+        mutual: {
+          students: ['resnet-8', 'resnet-8'],
+          method: 'MUTUAL',
+          top1: [
+            [0.4, 0.4],
+            [0.3, 0.5],
+          ],
+        },
+      },
+    }),
+    title: '50 % more_data',
+  }
+
+  it('LaTeX has a table for each part, and nothing in it that LaTeX would read as a command', () => {
+    const text = latexReport(record)
+    expect(text.match(/\\begin\{tabular\}/g)).toHaveLength(3)
+    expect(text).toContain('\\caption{50 \\% more\\_data: Main results}')
+    expect(text).toContain('alone \\& idle')
+    expect(text).not.toMatch(/[±“”’]|[^\\]%/)
+  })
+
+  it('CSV has every figure unrounded, and a negative one is a figure', () => {
+    const [head, ...rows] = csvReport(record).trim().split('\n')
+    expect(head).toMatch(/^condition,part,measure,unit,arm,control,mean,deviation,values,difference,/)
+    const row = rows.find((line) => line.startsWith('"clean","MAIN","average student","PERCENT","mutual"'))
+    expect(row).toContain(',0.4,0,0.4 0.4,')
+    expect(row).toMatch(/,-0\.1\d*,/)
   })
 })

@@ -1,6 +1,6 @@
-import { twinsOf } from '../../experiments/pairing.ts'
-import { UsageError } from '../train/usage-error.ts'
-import type { ExperimentArm } from './read-experiment.ts'
+import { twinsOf } from '../pairing.ts'
+import type { Arm } from '../record.ts'
+import { DesignProblem } from './design-problem.ts'
 
 /** What all arms share, so no arm may set it for itself. */
 export const UNPAIRABLE_KEYS = [
@@ -13,14 +13,14 @@ export const UNPAIRABLE_KEYS = [
   'threadsPerOperation',
 ]
 
-interface Design {
-  arms: readonly ExperimentArm[]
+interface Comparable {
+  arms: readonly Arm[]
   conditions: readonly string[]
   seeds: readonly number[]
 }
 
-/** @throws UsageError naming the arm that cannot be compared, or what is listed twice */
-export function checkPairing({ arms, conditions, seeds }: Design): void {
+/** @throws DesignProblem naming the arm that cannot be compared, or what is listed twice */
+export function checkPairing({ arms, conditions, seeds }: Comparable): void {
   refuseRepeated(
     'arm',
     arms.map(({ name }) => name),
@@ -31,11 +31,11 @@ export function checkPairing({ arms, conditions, seeds }: Design): void {
     if (control === null) continue
     const other = arms.find((arm) => arm.name === control)
     if (!other || other.name === name)
-      throw new UsageError(
+      throw new DesignProblem(
         `Arm ${name} has the control “${control}”, which is not another arm of the experiment.`,
       )
     if (twinsOf(cohort, other.cohort).length === 0)
-      throw new UsageError(
+      throw new DesignProblem(
         `Arm ${name} cannot be paired with its control ${control}: they have no learning student of the same name and architecture in common.`,
       )
   }
@@ -43,5 +43,5 @@ export function checkPairing({ arms, conditions, seeds }: Design): void {
 
 function refuseRepeated(what: string, names: readonly (string | number)[]): void {
   const again = names.find((name, i) => names.indexOf(name) < i)
-  if (again !== undefined) throw new UsageError(`The ${what} ${again} is listed twice.`)
+  if (again !== undefined) throw new DesignProblem(`The ${what} ${again} is listed twice.`)
 }
