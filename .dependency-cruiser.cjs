@@ -35,7 +35,7 @@ module.exports = {
     only('logging', []),
     only('storage', ['contract']),
     only('prisma', ['contract']),
-    only('runs', ['contract', 'logging', 'prisma', 'storage']),
+    only('runs', ['contract', 'experiments', 'logging', 'prisma', 'storage']),
     only('server', ['contract', 'experiments', 'logging', 'runs', 'prisma', 'storage']),
     only('workers', ['contract', 'experiments', 'logging', 'runs', 'prisma', 'storage']),
     only('web', ['contract']),

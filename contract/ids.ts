@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   Cohort: 'coh',
   Student: 'stu',
   Run: 'run',
+  Experiment: 'xpt',
   Model: 'mod',
   Ensemble: 'ens',
   Artifact: 'art',

@@ -6,6 +6,9 @@ import { Recipe } from '../contract/recipes/recipe.ts'
 import { ThreadsPerOperation } from '../contract/training.ts'
 import { Stopping } from './stopping.ts'
 
+/** Environment that makes a graphics card's operations deterministic, set for every trial; a processor's are so anyway. */
+export const DETERMINISTIC = { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1' }
+
 /** What rounding depends on besides the trial itself: the same for every trial, or they could not be paired. */
 export const Execution = z.strictObject({
   engineVersion: z.string(),

@@ -39,8 +39,11 @@ const heldCounts = Prisma.sql`
 const heldCount = Prisma.sql`COALESCE(held.count, 0)`
 const mayHoldMore = Prisma.sql`(${heldCount} < team."maxRunningRuns")`
 
-/** Within a team: higher priority first, then older runs first. */
-const withinTeam = Prisma.sql`run.priority DESC, run."createdAt", run.id`
+/**
+ * Within a team: higher priority first, single runs before those of experiments, which are many, then older runs first.
+ * Runs that were queued together keep the order of their numbers.
+ */
+const withinTeam = Prisma.sql`run.priority DESC, (run."experimentId" IS NOT NULL), run."createdAt", run.number`
 /** Between teams with equally many held runs: the one served longest ago. */
 const servedLongestAgo = Prisma.sql`team."lastServedAt" NULLS FIRST, team.id`
 
@@ -142,7 +145,7 @@ export async function readTurns(database: Database, runIds: string[]): Promise<M
         FROM "Worker"
         WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) AS live
     ), waiting AS (
-      SELECT run.id, run.status, run."teamId", run.priority, run."createdAt", run."retryAt",
+      SELECT run.id, run.number, run.status, run."teamId", run.priority, run."experimentId", run."createdAt", run."retryAt",
         run.device, run.label, run."engineBuild",
         ${heldCount} AS held, ${mayHoldMore} AS "mayHoldMore", ${mayHoldMore} AND ${isDue} AS "isReady"
       FROM "Run" AS run JOIN "Team" AS team ON team.id = run."teamId" LEFT JOIN held ON held."teamId" = team.id

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os'
-import type { Execution } from '../../experiments/record.ts'
+import { DETERMINISTIC, type Execution } from '../../experiments/record.ts'
 import { ENGINE_VERSION } from '../../workers/engine/version.ts'
 import { chooseThreads, trainingEnvironment } from '../../workers/training/training-environment.ts'
 import type { Experiment } from './read-experiment.ts'
@@ -8,9 +8,9 @@ import type { Experiment } from './read-experiment.ts'
 const SETTINGS =
   /^(TF_(CUDNN|DETERMINISTIC|DISABLE|ENABLE|GPU|NUM|ONEDNN|USE|XLA)_|XLA_FLAGS$|ONEDNN_|DNNL_|OMP_|MKL_|CUDA_VISIBLE_DEVICES$|STUDYHALL_DEVICE$)/
 
-/** A training process's environment that makes a graphics card deterministic, too; a processor is so anyway. */
+/** A training process's environment, in which every trial is deterministic. */
 export function pairedEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { TF_DETERMINISTIC_OPS: '1', TF_CUDNN_DETERMINISTIC: '1', ...trainingEnvironment(parent) }
+  return { ...DETERMINISTIC, ...trainingEnvironment(parent) }
 }
 
 /** Threads are the experiment's own choice, or the fewest that this machine would choose for one of its cohorts. */

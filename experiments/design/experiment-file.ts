@@ -12,7 +12,7 @@ import { DesignProblem } from './design-problem.ts'
 export const MOST_SEEDS = 100
 
 const Name = z.string().min(1).max(60)
-const Overrides = z.record(z.string(), z.unknown())
+const Overrides = z.record(z.string(), z.json())
 
 const ArmEntry = z.strictObject({
   name: Name,
@@ -20,7 +20,7 @@ const ArmEntry = z.strictObject({
   students: z
     .array(z.union([z.string(), z.strictObject({ name: z.string(), architecture: z.string() })]))
     .min(1),
-  teaching: z.unknown(),
+  teaching: z.json().optional(),
   /** The arm it is compared with; null for none, the first arm if omitted. */
   control: Name.nullable().optional(),
 })

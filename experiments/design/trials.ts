@@ -33,8 +33,18 @@ export function trialsOf({
  * Equal for trials that are the same training, whatever their arms are called: one run serves them all. Without teaching,
  * its settings make no difference.
  */
-export function orderKeyOf({ cohort, recipe, seed }: Pick<Trial, 'cohort' | 'recipe' | 'seed'>): string {
+function orderKeyOf({ cohort, recipe, seed }: Pick<Trial, 'cohort' | 'recipe' | 'seed'>): string {
   const { students, teaching } = cohort
   const taught = teaching.method === 'INDEPENDENT' ? { method: teaching.method } : teaching
   return JSON.stringify([students, taught, recipe, seed])
+}
+
+/** The trials of each training, in the order in which the first of them comes. */
+export function sharedOrders(trials: readonly Trial[]): Trial[][] {
+  const orders = new Map<string, Trial[]>()
+  for (const trial of trials) {
+    const key = orderKeyOf(trial)
+    orders.set(key, [...(orders.get(key) ?? []), trial])
+  }
+  return [...orders.values()]
 }

@@ -22,6 +22,7 @@ export type NewRun = Pick<
   | 'label'
   | 'threadsPerOperation'
   | 'idempotencyKey'
+  | 'experimentId'
 >
 
 /** Creates a QUEUED run with its first event. */

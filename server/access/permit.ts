@@ -16,6 +16,7 @@ interface Rows {
   Cohort: rows.Cohort
   Student: rows.Student
   Run: rows.Run
+  Experiment: rows.Experiment
   Model: rows.Model
   Ensemble: rows.Ensemble
   TrainedModel: TrainedModelRow
@@ -52,6 +53,11 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     noun: 'student',
     field: 'studentId',
     find: (db, id) => db.student.findUnique({ where: { id } }),
+  },
+  Experiment: {
+    noun: 'experiment',
+    field: 'experimentId',
+    find: (db, id) => db.experiment.findUnique({ where: { id } }),
   },
   Run: { noun: 'run', field: 'runId', find: (db, id) => db.run.findUnique({ where: { id } }) },
   Model: { noun: 'model', field: 'modelId', find: (db, id) => db.model.findUnique({ where: { id } }) },

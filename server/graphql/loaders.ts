@@ -7,6 +7,7 @@ import type {
   Dataset,
   DatasetVersion,
   Ensemble,
+  Experiment,
   Export,
   Member,
   Model,
@@ -36,6 +37,7 @@ export interface Loaders {
   /** The newest runs of a version, at most 100. */
   runNumbersOfVersion: DataLoader<string, number[]>
   run: DataLoader<string, Run>
+  experiment: DataLoader<string, Experiment>
   /** The actor's membership of a team. */
   membership: DataLoader<string, Member | null>
   membersOfTeam: DataLoader<string, Member[]>
@@ -70,6 +72,7 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
       return (versionId) => numbers.get(versionId) ?? []
     }),
     run: byId((id) => db.run.findMany({ where: { id } })),
+    experiment: byId((id) => db.experiment.findMany({ where: { id } })),
     membership: oneBy(
       (teamId) => db.member.findMany({ where: { teamId, userId: actor?.userId ?? '' } }),
       (member) => member.teamId,

@@ -5,6 +5,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
+import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
 import { Node, Query } from './types/query.ts'
@@ -44,6 +45,9 @@ const resolvers: Resolvers = {
   Duplicates,
   Cohort,
   Student,
+  Experiment,
+  ExperimentTrial,
+  ExperimentResults,
   Run,
   RunStudent,
   RunEvent,

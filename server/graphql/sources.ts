@@ -11,6 +11,7 @@ import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts
  */
 export type DatasetOverviewSource = { versionId: string; overview: DatasetOverview }
 export type DuplicatesSource = { versionId: string } & DatasetOverview['exact']
+export type ExperimentTrialSource = rows.ExperimentTrial
 export type RunStudentSource = { run: rows.Run; student: rows.Student }
 export type TrainedModelSource = rows.Model | rows.Ensemble
 
@@ -25,6 +26,7 @@ export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
 
 export type DatasetConnectionSource = Connection<rows.Dataset>
 export type CohortConnectionSource = Connection<rows.Cohort>
+export type ExperimentConnectionSource = Connection<rows.Experiment>
 export type RunConnectionSource = Connection<rows.Run>
 export type ModelConnectionSource = Connection<rows.Model>
 export type TrainedModelConnectionSource = Connection<TrainedModelSource>

@@ -13,13 +13,17 @@ export async function withLockedRow<Result>(
   table: 'User' | 'Team',
   id: string,
   work: (tx: Transaction) => Promise<Result>,
+  timeoutMs = 5_000,
 ): Promise<Result> {
   const key = `${table} ${id}`
   const result = (underWay.get(key) ?? Promise.resolve()).then(() =>
-    database.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT id FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id} FOR UPDATE`
-      return work(tx)
-    }),
+    database.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT id FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id} FOR UPDATE`
+        return work(tx)
+      },
+      { timeout: timeoutMs },
+    ),
   )
   const ended = result.catch(() => {})
   underWay.set(key, ended)

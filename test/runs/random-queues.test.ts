@@ -4,7 +4,7 @@ import { newId } from '../../contract/ids.ts'
 import { claimNextRun } from '../../runs/transitions/index.ts'
 import { type Claimant, findNextInTurn, readTurns } from '../../runs/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { insertCohort, insertVersion, type Owner } from '../server/rows.ts'
+import { insertCohort, insertExperiment, insertRun, insertVersion, type Owner } from '../server/rows.ts'
 import { createTeam } from '../workers/rows.ts'
 
 const TEAMS = 3
@@ -13,7 +13,7 @@ const BUILDS = ['build-1', 'build-2']
 const LABELS = ['day', 'night']
 
 let db: TestDatabase
-let teams: (Owner & { cohortId: string; versionId: string })[]
+let teams: (Owner & { cohortId: string; versionId: string; experimentId: string })[]
 
 beforeAll(async () => {
   db = await createTestDatabase()
@@ -22,7 +22,9 @@ beforeAll(async () => {
     const owner = await createTeam(db.database)
     const { cohortId } = await insertCohort(db.database, owner)
     const { versionId } = await insertVersion(db.database, owner)
-    teams.push({ ...owner, cohortId, versionId })
+    const runId = await insertRun(db.database, owner, { cohortId, versionId })
+    const experimentId = await insertExperiment(db.database, owner, { runId, versionId })
+    teams.push({ ...owner, cohortId, versionId, experimentId })
   }
 })
 afterAll(() => db?.drop())
@@ -35,6 +37,7 @@ const aTeam = fc.record({
 const aRun = fc.record({
   team: fc.nat(TEAMS - 1),
   priority: fc.constantFrom(0, 0, 0, 5, -5),
+  isOfExperiment: fc.boolean(),
   createdSecondsAgo: fc.integer({ min: 1, max: 4 }),
   device: fc.option(fc.constantFrom('CPU' as const, 'GPU' as const), { freq: 2 }),
   label: fc.option(fc.constantFrom(...LABELS), { freq: 2 }),
@@ -81,10 +84,11 @@ async function setUp(queue: Queue): Promise<{ runIds: string[]; claimants: Claim
   await database.run.createMany({ data: rows })
   await database.run.updateMany({ data: { status: 'STARTING', leaseUntil: new Date() } })
   const waiting = queue.runs.map((run, n) => {
-    const { team, createdSecondsAgo, hasCheckpoint, retryInSeconds, ...columns } = run
+    const { team, isOfExperiment, createdSecondsAgo, hasCheckpoint, retryInSeconds, ...columns } = run
+    const experimentId = isOfExperiment ? teams[team]!.experimentId : null
     const createdAt = secondsAgo(createdSecondsAgo)
     const retryAt = retryInSeconds === null ? null : secondsAgo(-retryInSeconds)
-    return { ...columns, ...rowOf(team, rows.length + n), createdAt, retryAt }
+    return { ...columns, ...rowOf(team, rows.length + n), experimentId, createdAt, retryAt }
   })
   await database.run.createMany({ data: waiting })
   const kept = { step: 4, epoch: 1, sha256: 'a'.repeat(64), byteLength: 9 }
@@ -181,3 +185,31 @@ async function claimAll(claimants: readonly Claimant[]): Promise<string[]> {
   }
   return claimed
 }
+
+it('a single run comes before every run of an experiment that waits in its team, and an urgent one before both', async () => {
+  const run = {
+    team: 0,
+    priority: 0 as const,
+    createdSecondsAgo: 4,
+    device: null,
+    label: null,
+    engineBuild: null,
+  }
+  const more = { hasCheckpoint: false, retryInSeconds: null }
+  const ofExperiment = { ...run, ...more, isOfExperiment: true }
+  const queue: Queue = {
+    teams: [0, 1, 2].map(() => ({ held: 0, servedSecondsAgo: null, maxRunningRuns: 9 })),
+    runs: [
+      ofExperiment,
+      ofExperiment,
+      { ...ofExperiment, createdSecondsAgo: 1, isOfExperiment: false },
+      { ...ofExperiment, createdSecondsAgo: 1, priority: 5 },
+    ],
+    workers: [{ device: 'CPU', labels: [], engineBuild: 'build-1', isLive: 'yes' }],
+  }
+  const { runIds, claimants } = await setUp(queue)
+  const [first, second, single, urgent] = runIds
+  const turns = await readTurns(db.database, runIds)
+  expect(runIds.map((id) => turns.get(id)!.position)).toEqual([2, 3, 1, 0])
+  expect(await claimAll(claimants)).toEqual([urgent, single, first, second])
+})

@@ -4,6 +4,7 @@
  */
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Transaction } from '../../prisma/client.ts'
+import { endDecided } from '../../runs/experiments/end-decided.ts'
 import { releaseLost, resumeDueForRoom } from '../../runs/transitions/index.ts'
 import { countDueRuns } from '../../runs/turns.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
@@ -85,6 +86,11 @@ export function startReconciling(
     })
     if (reconciled && reconciled.lostRuns.length > 0)
       log.warn({ runs: reconciled.lostRuns }, 'runs whose worker is gone')
+    const decided = await endDecided(database).catch((error) => {
+      log.warn({ err: error }, 'experiments with a stopping rule could not be looked at; trying again')
+      return []
+    })
+    if (decided.length > 0) log.info({ experiments: decided }, 'experiments that are decided')
   }
   let pass = once()
   const timer = setInterval(() => {

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { DETERMINISTIC } from '../../experiments/record.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { claimNextRun, recordThreads, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
@@ -55,7 +56,8 @@ async function runTraining(
     const { order, remote } = await makeTrainingOrder(run, storage, folder, config)
     await recordThreads(database, lease, order.threadsPerOperation)
     const shards = new ArrivingShards(storage, remote)
-    const { end, record } = await superviseTraining(context, held, { order, shards }, device)
+    const settings = { ...(run.experimentId !== null && DETERMINISTIC), ...device }
+    const { end, record } = await superviseTraining(context, held, { order, shards }, settings)
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
     if (end.outcome === 'stopped') await writeUnderLease(database, lease, releaseStopped)
     else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)

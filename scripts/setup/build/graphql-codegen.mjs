@@ -42,14 +42,16 @@ function listMappers() {
   return {
     ...rowsOf('User', 'Team', 'Member', 'ApiKey', 'Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
-    ...rowsOf('Run', 'RunAttempt', 'Checkpoint'),
+    ...rowsOf('Run', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     Viewer: '../../access/actor.ts#Actor',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
     RunEvent: '../../../contract/runs/run-events.ts#RunEventRecord',
+    ExperimentResults:
+      '../../use-cases/experiments/read-results.ts#ExperimentResults as ExperimentResultsRead',
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
-    ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel'),
+    ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),
     ...sourcesOf(
       'RunStatusChanged',
       'MetricsRecorded',
@@ -58,6 +60,7 @@ function listMappers() {
       'CheckpointSaved',
     ),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
+    ...sourcesOf('ExperimentConnection'),
     ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),
   }
 }

@@ -24,6 +24,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Model.card': 100,
   'Ensemble.card': 100,
   'Run.metrics': 100,
+  'Experiment.results': 500,
+  'Experiment.curves': 500,
 }
 
 /**

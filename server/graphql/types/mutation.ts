@@ -8,12 +8,14 @@ import { deleteDataset } from '../../use-cases/datasets/delete-dataset.ts'
 import { deleteDatasetVersion } from '../../use-cases/datasets/delete-dataset-version.ts'
 import { editDatasetVersion } from '../../use-cases/datasets/edit-dataset-version.ts'
 import { createDownload } from '../../use-cases/downloads/create-download.ts'
+import { addExperimentSeeds } from '../../use-cases/experiments/add-experiment-seeds.ts'
+import { cancelExperiment } from '../../use-cases/experiments/cancel-experiment.ts'
+import { startExperiment } from '../../use-cases/experiments/start-experiment.ts'
 import { createExport } from '../../use-cases/exports/create-export.ts'
 import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
 import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
 import { cancelRun } from '../../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../../use-cases/runs/clone-run.ts'
-import type { QueuedRun } from '../../use-cases/runs/insert-run.ts'
 import { pauseRun } from '../../use-cases/runs/pause-run.ts'
 import { resumeRun } from '../../use-cases/runs/resume-run.ts'
 import { retryRun } from '../../use-cases/runs/retry-run.ts'
@@ -55,7 +57,13 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ dataset: await createSampleDataset(services, actor, input) })),
   createCohort: (_, { input }, { services, actor }) =>
     answer(async () => ({ cohort: await createCohort(services, actor, input) })),
-  startRun: (_, { input }, { services, actor }) => answerRun(() => startRun(services, actor, input)),
+  startRun: (_, { input }, { services, actor }) => answerWarning(() => startRun(services, actor, input)),
+  startExperiment: (_, { input }, { services, actor }) =>
+    answerWarning(() => startExperiment(services, actor, input)),
+  cancelExperiment: (_, { input }, { services, actor }) =>
+    answer(async () => ({ experiment: await cancelExperiment(services, actor, input) })),
+  addExperimentSeeds: (_, { input }, { services, actor }) =>
+    answer(async () => ({ experiment: await addExperimentSeeds(services, actor, input) })),
   cancelRun: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await cancelRun(services, actor, input) })),
   pauseRun: (_, { input }, { services, actor }) =>
@@ -66,7 +74,7 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({
       run: await retryRun(services, actor, { runId, from: from ?? 'LAST_CHECKPOINT' }),
     })),
-  cloneRun: (_, { input }, { services, actor }) => answerRun(() => cloneRun(services, actor, input)),
+  cloneRun: (_, { input }, { services, actor }) => answerWarning(() => cloneRun(services, actor, input)),
   setRunPriority: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await setRunPriority(services, actor, input) })),
   createDownload: (_, { input }, { services, actor }) =>
@@ -78,10 +86,10 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ trained: await removeModelAlias(services, actor, input) })),
 }
 
-/** As `answer`, for use cases that queue a run. */
-async function answerRun(work: () => Promise<QueuedRun>) {
+/** As `answer`, for use cases that queue runs and warn of what is unlikely to go well. */
+async function answerWarning<Result extends { warnings: string[] }>(work: () => Promise<Result>) {
   const answered = await answer(work)
-  return 'run' in answered ? answered : { ...answered, warnings: [] }
+  return 'warnings' in answered ? answered : { ...answered, warnings: [] }
 }
 
 /** Runs a use case; expected failures go to the payload's `errors`, anything else is an internal error. */

@@ -33,6 +33,8 @@ export const Run: RunResolvers = {
   },
   attempts: ({ id }, _, { loaders }) => loaders.attemptsOfRun.load(id),
   checkpoints: ({ id }, _, { loaders }) => loaders.checkpointsOfRun.load(id),
+  experiment: ({ experimentId }, _, { loaders }) =>
+    experimentId === null ? null : loaders.experiment.load(experimentId),
   cohort: ({ cohortId }, _, { loaders }) => loaders.cohort.load(cohortId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) => loaders.datasetVersion.load(datasetVersionId),
   async progress(run, _, { loaders }) {

@@ -2,6 +2,8 @@ import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
+import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
+import { readExperiment, readExperiments } from '../../use-cases/experiments/read-experiments.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
 import { readRun, readRuns } from '../../use-cases/runs/read-runs.ts'
@@ -31,6 +33,9 @@ export const Team: TeamResolvers = {
   cohorts: ({ id }, page, { services }) => readCohorts(services.database, id, page),
   runs: ({ id }, page, { services }) => readRuns(services.database, id, page),
   run: ({ id }, { number }, { services }) => readRun(services.database, id, number),
+  experiments: ({ id }, page, { services }) => readExperiments(services.database, id, page),
+  experiment: ({ id }, { number }, { services }) => readExperiment(services.database, id, number),
+  experimentEstimate: ({ id }, input, { services, actor }) => estimateExperiment(services, actor, id, input),
   models: ({ id }, page, { services }) => readModels(services.database, id, page),
   registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
   search: ({ id }, { text, first }, { services }) =>
@@ -42,7 +47,7 @@ export const SearchResult: SearchResultResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as SearchResultName,
 }
 
-type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Model' | 'Ensemble'
+type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Experiment' | 'Model' | 'Ensemble'
 
 export const Member: MemberResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),

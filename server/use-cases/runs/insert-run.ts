@@ -64,8 +64,8 @@ export async function wakeWorkers(
   }
 }
 
-/** @returns the number of training images */
-function requireTrainable(version: DatasetVersion, recipe: Recipe): number {
+/** @returns the number of training images @throws AppError NOT_READY, or INVALID_INPUT where the recipe does not fit */
+export function requireTrainable(version: DatasetVersion, recipe: Recipe): number {
   if (version.status !== 'READY') {
     const why =
       version.status === 'FAILED' ? `its import failed: ${version.failure}` : 'its import has not ended'

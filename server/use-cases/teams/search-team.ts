@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Cohort, Database, Dataset, Ensemble, Model, Run } from '../../../prisma/client.ts'
+import type { Cohort, Database, Dataset, Ensemble, Experiment, Model, Run } from '../../../prisma/client.ts'
 import { parseInput } from '../parse-input.ts'
 
 const Input = z.object({
@@ -7,7 +7,7 @@ const Input = z.object({
   first: z.int().min(1, 'at least 1').max(20, 'at most 20'),
 })
 
-type Found = Dataset | Cohort | Run | Model | Ensemble
+type Found = Dataset | Cohort | Run | Experiment | Model | Ensemble
 
 /** `run 12`, `#12` or `12` names a run. */
 const RUN_NUMBER = /^(?:run\s*|#)?(\d{1,9})$/i
@@ -30,6 +30,7 @@ export async function searchTeam(
     database.run.findMany({ where: { teamId, ...ofRun }, ...page }),
     database.dataset.findMany({ where: { teamId, name: named }, ...page }),
     database.cohort.findMany({ where: { teamId, name: named }, ...page }),
+    database.experiment.findMany({ where: { teamId, title: named }, ...page }),
     database.model.findMany({ where: { teamId, OR: [{ student: { name: named } }, aliased] }, ...page }),
     database.ensemble.findMany({ where: { teamId, ...aliased }, ...page }),
   ])

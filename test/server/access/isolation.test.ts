@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ID_PREFIXES, type IdType, newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
-import { EVALUATION, insertFinishedRun } from '../rows.ts'
+import { EVALUATION, insertExperiment, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 /**
@@ -52,6 +52,7 @@ beforeAll(async () => {
     Cohort: made.cohortId,
     Student: made.studentIds[0]!,
     Run: made.runId,
+    Experiment: await insertExperiment(server.database, owner, made),
     Model: made.modelId,
     Ensemble: made.ensembleId,
     Artifact: made.artifactId,
@@ -87,6 +88,7 @@ function inputFor(type: GraphQLInputObjectType, of: string, pick: PickId): objec
 
 function valueFor(name: string, type: GraphQLInputType, of: string, pick: PickId): unknown {
   const bare = isNonNullType(type) ? type.ofType : type
+  if (isListType(bare) && getNamedType(bare).name === 'Int') return [1]
   if (isListType(bare)) return ['a', 'b'].map((student) => ({ name: student, architecture: 'resnet-8' }))
   const named = getNamedType(bare)
   if (named.name === 'ID') return pick(typeNamed(name, of))

@@ -20,6 +20,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     status: 'QUEUED',
     phase: null,
     failure: null,
+    experiment: null,
     cohort: {
       id: 'coh_1',
       name: 'Two small ones',

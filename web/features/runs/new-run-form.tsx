@@ -11,6 +11,9 @@ import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { type ProofWishes, proofOf, SEED_COUNTS, whyNotProven } from '../experiments/prove-it.ts'
+import { ProveItPanel } from '../experiments/prove-it-panel.tsx'
+import { useStartExperiment } from '../experiments/use-start-experiment.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
 import { RecipeFields } from '../recipe/recipe-fields.tsx'
 import { overridesOf, valuesOf } from '../recipe/recipe-values.ts'
@@ -18,6 +21,7 @@ import { RecipeWarnings } from '../recipe/recipe-warnings.tsx'
 import { ResolvedRecipe } from '../recipe/resolved-recipe.tsx'
 import {
   checkRun,
+  cohortChoices,
   firstRunValues,
   type Preset,
   type RunValues,
@@ -32,9 +36,11 @@ interface Props {
   choices: RunFormChoicesQuery
   cohortId: string | null
   datasetVersionId: string | null
+  /** Begin with the switch that makes it an experiment. */
+  prove: boolean
 }
 
-export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
+export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props) {
   const presets = choices.recipePresets
   const [first] = useState(() => firstRunValues(choices, cohortId, datasetVersionId))
   const presetNamed = (name: string) => presets.find((preset) => preset.name === name) ?? first.preset
@@ -48,10 +54,16 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
   const preset = presetNamed(values.preset)
   const choosePreset = (chosen: Preset) =>
     form.setValues({ preset: chosen.name, recipe: valuesOf(recipeOfPreset(chosen)) })
-  const { submit, busy, problems } = useStartRun(form, preset)
+  const proof = useProof(prove, choices, values, preset)
+  const startRun = useStartRun(form, preset)
+  const experiment = useStartExperiment()
+  const startProof = form.onSubmit(async ({ datasetVersionId }) => {
+    if (proof.experiment) await experiment.start(datasetVersionId ?? '', proof.experiment)
+  })
+  const problems = proof.experiment ? experiment.problems : startRun.problems
   return (
     <form
-      onSubmit={submit}
+      onSubmit={proof.experiment ? startProof : startRun.submit}
       aria-label="Start a run"
       noValidate
       className="grid items-start gap-5 lg:grid-cols-[1fr_320px]"
@@ -85,9 +97,10 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
             trainCount={trainCountOf(version)}
           />
         )}
+        <ProveItPanel {...proof} datasetVersionId={values.datasetVersionId} />
         <div>
-          <Button type="submit" loading={busy}>
-            Start run
+          <Button type="submit" loading={startRun.busy || experiment.busy}>
+            {proof.experiment ? 'Start experiment' : 'Start run'}
           </Button>
         </div>
       </div>
@@ -104,6 +117,31 @@ export function NewRunForm({ choices, cohortId, datasetVersionId }: Props) {
 
 function versionWith({ team }: RunFormChoicesQuery, id: string | null) {
   return versionChoices(team).find(({ version }) => version.id === id)?.version
+}
+
+/** The switch “prove it”, and the experiment that it makes of the form's values. */
+function useProof(prove: boolean, choices: RunFormChoicesQuery, values: RunValues, preset: Preset) {
+  const first = prove ? { seeds: SEED_COUNTS.usual, mayEndEarly: false } : null
+  const [wishes, onChange] = useState<ProofWishes | null>(first)
+  const cohort = cohortChoices(choices.team).find(({ id }) => id === values.cohortId)
+  const dataset = versionChoices(choices.team).find(({ version }) => version.id === values.datasetVersionId)
+  const obstacle = cohort ? whyNotProven(cohort) : 'Choose a cohort.'
+  const seed = Number(values.seed)
+  const isReady = wishes !== null && obstacle === null && dataset !== undefined && Number.isInteger(seed)
+  const experiment =
+    isReady && cohort
+      ? proofOf(
+          {
+            cohort,
+            condition: dataset.name,
+            preset: preset.name,
+            overrides: overridesOf(values.recipe, recipeOfPreset(preset)),
+            seed,
+          },
+          wishes,
+        )
+      : null
+  return { wishes, onChange, obstacle, experiment }
 }
 
 type RunForm = UseFormReturnType<RunValues, RunValues, (values: RunValues) => Record<string, string>>

@@ -19,9 +19,11 @@ interface Props {
   datasetVersionId: string | null
   /** Number of the run whose settings the form is initialised with. */
   from: number | null
+  /** Begin with the switch that makes it an experiment. */
+  prove: boolean
 }
 
-export function NewRunPage({ cohortId, datasetVersionId, from }: Props) {
+export function NewRunPage({ cohortId, datasetVersionId, from, prove }: Props) {
   const { team, base } = useTeam()
   const { data, error, refetch } = useQuery(RunFormChoicesDocument, {
     variables: { slug: team.slug, from: from ?? 0, hasSource: from !== null },
@@ -47,7 +49,7 @@ export function NewRunPage({ cohortId, datasetVersionId, from }: Props) {
       ) : versionChoices(data.team).length === 0 ? (
         <Missing kind="dataset" href={`${base}/datasets`} />
       ) : (
-        <NewRunForm choices={data} cohortId={cohortId} datasetVersionId={datasetVersionId} />
+        <NewRunForm choices={data} cohortId={cohortId} datasetVersionId={datasetVersionId} prove={prove} />
       )}
     </>
   )

@@ -5,6 +5,7 @@ import { useDocumentTitle } from '@mantine/hooks'
 import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/runs/run-words.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
+import { TextLink } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
@@ -40,7 +41,19 @@ export function RunPage({ number }: { number: number }) {
             Run {run.number} <RunStatusMark status={run.status} />
           </>
         }
-        note={`${run.cohort.name} on ${run.datasetVersion.dataset.name}`}
+        note={
+          <>
+            {run.cohort.name} on {run.datasetVersion.dataset.name}
+            {run.experiment && (
+              <>
+                {', a trial of '}
+                <TextLink href={`${base}/experiments/${run.experiment.number}`} size="sm">
+                  {`experiment ${run.experiment.number}`}
+                </TextLink>
+              </>
+            )}
+          </>
+        }
         actions={
           <>
             {live === 'reconnecting' && (

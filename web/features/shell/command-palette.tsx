@@ -6,6 +6,7 @@ import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mant
 import {
   IconBox,
   IconDatabase,
+  IconFlask,
   IconPlayerPlay,
   IconPlus,
   IconSearch,
@@ -63,6 +64,12 @@ export function CommandPalette({ slug }: { slug: string }) {
           id: 'new-run',
           label: 'Start a run',
           onClick: go('/runs/new'),
+          leftSection: <IconPlus size={18} />,
+        },
+        {
+          id: 'new-experiment',
+          label: 'Prove it: an experiment with several seeds',
+          onClick: go('/runs/new?prove=1'),
           leftSection: <IconPlus size={18} />,
         },
         {
@@ -129,6 +136,7 @@ const icons: Record<SearchResult['__typename'], typeof IconBox> = {
   Dataset: IconDatabase,
   Cohort: IconUsers,
   Run: IconPlayerPlay,
+  Experiment: IconFlask,
   Model: IconBox,
   Ensemble: IconBox,
 }

@@ -26,6 +26,13 @@ export function pageOf(result: SearchResult): FoundPage {
         description: `${result.cohort.name}, ${RUN_STATUS_WORDS[result.status].toLowerCase()}`,
         path: `/runs/${result.number}`,
       }
+    case 'Experiment':
+      return {
+        id,
+        label: `Experiment ${result.number}`,
+        description: result.title,
+        path: `/experiments/${result.number}`,
+      }
     case 'Model':
       return {
         id,

@@ -3,12 +3,17 @@ import { NewRunPage } from '../../../../features/runs/new-run-page.tsx'
 
 export const metadata: Metadata = { title: 'Start a run' }
 
-type Search = Promise<{ cohort?: string | string[]; dataset?: string | string[]; from?: string | string[] }>
+type Search = Promise<{ [name in 'cohort' | 'dataset' | 'from' | 'prove']?: string | string[] }>
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
-  const { cohort, dataset, from } = await searchParams
+  const { cohort, dataset, from, prove } = await searchParams
   return (
-    <NewRunPage cohortId={single(cohort)} datasetVersionId={single(dataset)} from={runNumber(single(from))} />
+    <NewRunPage
+      cohortId={single(cohort)}
+      datasetVersionId={single(dataset)}
+      from={runNumber(single(from))}
+      prove={single(prove) === '1'}
+    />
   )
 }
 

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
+import { newId } from '../../../contract/ids.ts'
+import { MAX_PRIORITY } from '../../../contract/limits.ts'
+import { warnOfRecipe } from '../../../contract/recipes/recipe-warnings.ts'
+import { ExperimentFile } from '../../../experiments/design/experiment-file.ts'
+import type { StoredPlan } from '../../../experiments/design/stored-plan.ts'
+import type { Database, DatasetVersion, Experiment, Run, Transaction } from '../../../prisma/client.ts'
+import { queueTrials } from '../../../runs/experiments/queue-trials.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { parseInput } from '../parse-input.ts'
+import { requireTrainable, wakeWorkers } from '../runs/insert-run.ts'
+import { withLockedRow } from '../with-locked-row.ts'
+import { readDesign, type SharedDesign } from './read-design.ts'
+
+/** The same on every machine, so that an experiment gives the same figures wherever its runs are trained. */
+const USUAL_THREADS = 1
+/** Hundreds of runs are queued in one transaction. */
+export const QUEUE_TIMEOUT_MS = 120_000
+
+const Wishes = z.object({
+  device: z.enum(DEVICE_KINDS).nullish(),
+  label: Label.nullish(),
+  priority: z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY).nullish(),
+  idempotencyKey: z.string().min(1, 'at least one character').max(80, 'at most 80 characters').nullish(),
+})
+
+interface StartExperimentInput {
+  datasetVersionId: string
+  experiment: unknown
+  device?: DeviceKind | null
+  label?: string | null
+  priority?: number | null
+  idempotencyKey?: string | null
+}
+
+export interface StartedExperiment {
+  experiment: Experiment
+  /** What makes it unlikely to show anything; it is queued all the same. */
+  warnings: string[]
+}
+
+/**
+ * Queues every trial of an experiment on a dataset version: checks everything that can be checked before a worker spends
+ * time on it, inserts experiment, cohorts and runs in one transaction, and notifies the workers.
+ */
+export async function startExperiment(
+  services: Services,
+  actor: Actor | null,
+  input: StartExperimentInput,
+): Promise<StartedExperiment> {
+  const { database } = services
+  const version = await permit({ database, actor }, 'DatasetVersion', input.datasetVersionId, 'MEMBER')
+  const wishes = parseInput(Wishes, input)
+  const design = readDesign(input.experiment)
+  const plan: StoredPlan = {
+    file: ExperimentFile.parse(input.experiment),
+    conditions: design.conditions,
+    arms: design.arms,
+    threadsPerOperation: design.threadsPerOperation ?? USUAL_THREADS,
+  }
+  const warnings = [...warnOfSeeds(design), ...warnOfRecipes(version, design)]
+  const createdById = requireActor(actor).userId
+  const { experiment, runs } = await insertOnce(database, version, { plan, createdById, ...wishes })
+  for (const run of runs) await wakeWorkers(services, run)
+  return { experiment, warnings }
+}
+
+function warnOfSeeds({ seeds }: SharedDesign): string[] {
+  return seeds.length > 1
+    ? []
+    : [
+        'There is only one seed, so an effect cannot be told from chance. Add seeds; five show more than three.',
+      ]
+}
+
+/** @throws AppError NOT_READY, or INVALID_INPUT where a condition's recipe does not fit */
+function warnOfRecipes(version: DatasetVersion, { conditions }: SharedDesign): string[] {
+  const warnings = conditions.flatMap(({ recipe }) =>
+    warnOfRecipe(recipe, requireTrainable(version, recipe)).map(({ message }) => message),
+  )
+  return [...new Set(warnings)]
+}
+
+type Order = z.infer<typeof Wishes> & { plan: StoredPlan; createdById: string }
+
+async function insertOnce(
+  database: Database,
+  { id: datasetVersionId, teamId }: DatasetVersion,
+  { plan, createdById, idempotencyKey = null, ...wishes }: Order,
+): Promise<{ experiment: Experiment; runs: Run[] }> {
+  const insert = async (tx: Transaction) => {
+    const earlier =
+      idempotencyKey === null ? null : await tx.experiment.findFirst({ where: { teamId, idempotencyKey } })
+    if (earlier) return { experiment: earlier, runs: [] }
+    const team = await tx.team.update({ where: { id: teamId }, data: { experimentsMade: { increment: 1 } } })
+    const { title, seeds } = plan.file
+    const names = { id: newId('Experiment'), number: team.experimentsMade, title }
+    const experiment = await tx.experiment.create({
+      data: { ...names, teamId, datasetVersionId, createdById, plan, idempotencyKey },
+    })
+    const runs = await queueTrials(tx, experiment, seeds, { ...wishes, priority: wishes.priority ?? 0 })
+    await requireRoom(tx, teamId)
+    return { experiment, runs }
+  }
+  return withLockedRow(database, 'Team', teamId, insert, QUEUE_TIMEOUT_MS)
+}
+
+/** Undoes the transaction where the team has more runs waiting than it may. @throws AppError LIMIT_EXCEEDED */
+export async function requireRoom(tx: Transaction, teamId: string): Promise<void> {
+  const { maxQueuedRuns } = await tx.team.findUniqueOrThrow({ where: { id: teamId } })
+  const queued = await tx.run.count({ where: { teamId, status: 'QUEUED' } })
+  if (queued <= maxQueuedRuns) return
+  throw new AppError(
+    'LIMIT_EXCEEDED',
+    `With the experiment ${queued} runs of the team would wait; ${maxQueuedRuns} may. Take fewer seeds or arms, or wait until others have ended.`,
+  )
+}

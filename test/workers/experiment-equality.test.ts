@@ -1,0 +1,87 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { executionOn, pairedEnvironment } from '../../cli/experiment/execution.ts'
+import { runTrials } from '../../cli/experiment/run-trials.ts'
+import { newId } from '../../contract/ids.ts'
+import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { compareArms } from '../../experiments/compare.ts'
+import { ExperimentFile, readDesign } from '../../experiments/design/experiment-file.ts'
+import { trialsOf } from '../../experiments/design/trials.ts'
+import type { TrialRecord } from '../../experiments/record.ts'
+import { queueTrials } from '../../runs/experiments/queue-trials.ts'
+import { readRecord } from '../../runs/experiments/read-record.ts'
+import { trainNextRun } from '../../workers/jobs/train-run.ts'
+import { openTrainingScene, type TrainingScene } from './training-scene.ts'
+
+let scene: TrainingScene
+
+beforeAll(async () => {
+  scene = await openTrainingScene()
+})
+afterAll(() => scene?.close())
+
+const students = ['convnet-0.25', 'convnet-0.25']
+const FILE = {
+  title: 'Alone and together',
+  threadsPerOperation: 1,
+  recipe: { preset: 'quick', overrides: { epochs: 1, batchSize: 32, schedule: { kind: 'CONSTANT' } } },
+  conditions: [{ name: 'clean' }],
+  arms: [
+    { name: 'alone', students, teaching: { method: 'INDEPENDENT' } },
+    { name: 'mutual', students, teaching: { method: 'MUTUAL' } },
+  ],
+  seeds: [1, 2],
+}
+
+async function inTheService() {
+  const { database, team, versionId } = scene
+  const { conditions, arms } = readDesign(FILE)
+  const plan = { file: ExperimentFile.parse(FILE), conditions, arms, threadsPerOperation: 1 }
+  const data = { id: newId('Experiment'), number: 1, title: FILE.title, datasetVersionId: versionId, plan }
+  const experiment = await database.$transaction(async (tx) => {
+    const row = await tx.experiment.create({
+      data: { ...data, teamId: team.teamId, createdById: team.userId },
+    })
+    await queueTrials(tx, row, FILE.seeds)
+    return row
+  })
+  while (await trainNextRun(scene.context())) {}
+  return readRecord(database, experiment)
+}
+
+async function byTheCommand(): Promise<TrialRecord[]> {
+  const version = await scene.database.datasetVersion.findUniqueOrThrow({ where: { id: scene.versionId } })
+  const design = readDesign(FILE)
+  const folder = path.join(scene.folder, 'experiment')
+  await mkdir(folder)
+  await symlink(path.join(scene.folder, 'storage'), path.join(folder, 'packed'))
+  const environment = pairedEnvironment(process.env)
+  const trials = trialsOf(design)
+  const execution = executionOn({ ...design, trials }, environment)
+  const dataset = PackedDataset.parse(version.manifest)
+  const outcomes: TrialRecord[] = []
+  const listener = {
+    training() {},
+    async finished({ trial, ...result }: Parameters<Parameters<typeof runTrials>[2]['finished']>[0]) {
+      outcomes.push({ condition: trial.condition, arm: trial.arm, seed: trial.seed, ...result })
+      return true
+    },
+  }
+  const laboratory = { dataset, folder, execution, environment }
+  await runTrials({ trials }, laboratory, listener, new AbortController().signal)
+  return outcomes
+}
+
+it('the service and the command give an experiment the same figures to the bit', {
+  timeout: 240_000,
+}, async () => {
+  const [served, commanded] = await Promise.all([inTheService(), byTheCommand()])
+  const outcomes = (trials: readonly TrialRecord[]) =>
+    trials.map(({ condition, arm, seed, evaluation }) => ({ condition, arm, seed, evaluation }))
+  expect(served.trials).toHaveLength(4)
+  expect(outcomes(served.trials)).toEqual(outcomes(commanded))
+  expect(compareArms(served)).toEqual(compareArms({ ...served, trials: commanded }))
+  const differences = compareArms(served).flatMap(({ difference }) => difference?.values ?? [])
+  expect(differences.some((value) => value !== 0)).toBe(true)
+})
