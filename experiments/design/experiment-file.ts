@@ -27,6 +27,14 @@ const ArmEntry = z.strictObject({
 
 export const ExperimentFile = z.strictObject({
   title: z.string().min(1).max(200),
+  /** What it was written for, and where that is to be had; it may be tried on other data of the kind. */
+  data: z
+    .strictObject({
+      kind: z.enum(['CLASSIFICATION', 'RETRIEVAL']),
+      name: z.string().min(1).max(100),
+      source: z.string().min(1).max(300),
+    })
+    .optional(),
   /** Most images of each class that are used; null uses all. */
   subset: z
     .strictObject({

@@ -13,7 +13,8 @@ const everyTeamPage = [
   '/cohorts',
   '/cohorts/new',
   '/runs',
-  '/runs/new',
+  '/runs/new?prove=1',
+  '/experiments',
   '/models',
   '/models?kind=ENSEMBLE&least=99',
   '/models/compare',
@@ -66,6 +67,15 @@ test.describe('Every page', () => {
       test(`/<team>/runs/${number}${tab} of ${what} is accessible and fits`, async ({ page }) => {
         await expectUsable(page, `${SEEDED}/runs/${number}${tab}`)
       })
+
+  test('the page of an experiment is accessible and fits', async ({ page }) => {
+    const number = await startExperiment()
+    await expectUsable(page, `${SEEDED}/experiments/${number}`)
+    await page
+      .getByRole('cell', { name: /Run \d+ queued/ })
+      .first()
+      .waitFor()
+  })
 
   test('the page that tries a run’s students is accessible and fits', async ({ page }) => {
     await expectUsable(page, `${SEEDED}/runs/${RUN.labels}/try`)
@@ -176,3 +186,34 @@ test.describe('Every page', () => {
     })
   })
 })
+
+/** An experiment that no worker takes. The same one however often it is asked for. @returns its number */
+async function startExperiment(): Promise<number> {
+  const { api, team } = await openSeededTeam()
+  type Answer = { node: { datasets: { nodes: { kind: string; latestReadyVersion: { id: string } }[] } } }
+  const { node } = await api.ask<Answer>(
+    'query ($id: ID!) { node(id: $id) { ... on Team { datasets { nodes { kind latestReadyVersion { id } } } } } }',
+    { id: team.id },
+  )
+  const dataset = node.datasets.nodes.find(({ kind }) => kind === 'CLASSIFICATION')
+  const students = ['convnet-0.25', 'convnet-0.25']
+  const experiment = {
+    title: 'Does it help?',
+    recipe: { preset: 'quick' },
+    conditions: [{ name: 'clean' }],
+    arms: ['INDEPENDENT', 'MUTUAL'].map((method) => ({ name: method, students, teaching: { method } })),
+    seeds: [1, 2],
+  }
+  const input = {
+    datasetVersionId: dataset?.latestReadyVersion.id,
+    experiment,
+    label: 'nobody',
+    idempotencyKey: 'journeys',
+  }
+  type Started = { startExperiment: { experiment: { number: number } } }
+  const { startExperiment } = await api.ask<Started>(
+    'mutation ($input: StartExperimentInput!) { startExperiment(input: $input) { experiment { number } } }',
+    { input },
+  )
+  return startExperiment.experiment.number
+}

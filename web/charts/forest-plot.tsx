@@ -67,7 +67,7 @@ export function ForestPlot({
           {rows.map((row, i) => (
             <g key={row.key} transform={`translate(0 ${i * ROW_HEIGHT_PX})`}>
               {i > 0 && <line x1={0} x2={width} y1={0} y2={0} stroke={axis} strokeDasharray="2 4" />}
-              <text x={0} y={17} fontWeight={500}>
+              <text x={0} y={17} fontWeight={500} stroke="var(--surface)" strokeWidth={5} paintOrder="stroke">
                 {row.label}
               </text>
               <Interval row={row} at={at} colour={colour} />

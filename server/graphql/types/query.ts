@@ -3,6 +3,7 @@ import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { type IdType, typeOfId } from '../../../contract/ids.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { findPermitted } from '../../access/permit.ts'
+import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
@@ -18,6 +19,7 @@ export const Query: QueryResolvers = {
       examples.map((name) => ({ name, title, description })),
     ),
   datasetFormats: () => Object.entries(FORMAT_TITLES).map(([name, title]) => ({ name, title })),
+  experimentTemplates: () => readTemplates(),
   recipePresets: () =>
     (Object.keys(RECIPE_PRESETS) as (keyof typeof RECIPE_PRESETS)[]).map((name) => {
       const { title, description, overrides } = RECIPE_PRESETS[name]

@@ -53,7 +53,7 @@ export function ExperimentPage({ number }: { number: number }) {
             Experiment {experiment.number} <ExperimentStatusMark {...experiment} />
           </>
         }
-        note={`${experiment.title} On ${dataset.name}, version ${version}.`}
+        note={`${experiment.title} · ${dataset.name}, version ${version}`}
         actions={
           mayChange && (
             <>

@@ -106,13 +106,19 @@ function ComparisonsTable(props: {
         {props.rows.map(({ condition, arm, control, measure, inWords, difference }) => (
           <Table.Tr key={`${condition} ${arm} ${measure.name}`}>
             {props.hasConditions && <Table.Td>{condition}</Table.Td>}
-            <Table.Td>{measure.unit === 'PERCENT' ? `${measure.name}, %` : measure.name}</Table.Td>
+            <Table.Td className="min-w-44">
+              {measure.unit === 'PERCENT' ? `${measure.name}, %` : measure.name}
+            </Table.Td>
             <Table.Td>{arm}</Table.Td>
             <Table.Td ta="right">{inWords}</Table.Td>
             <Table.Td ta="right">{difference?.inWords}</Table.Td>
             <Table.Td ta="right">{difference?.seedsBetter}</Table.Td>
-            <Table.Td ta="right">{difference?.pInWords}</Table.Td>
-            <Table.Td>{difference && `over “${control}”: ${difference.verdict.words}`}</Table.Td>
+            <Table.Td ta="right" className="whitespace-nowrap">
+              {difference?.pInWords}
+            </Table.Td>
+            <Table.Td className="min-w-64">
+              {difference && `over “${control}”: ${difference.verdict.words}`}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

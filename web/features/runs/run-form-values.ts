@@ -62,7 +62,10 @@ export function firstRunValues(
   const presetNamed = (wanted: string) => recipePresets.find(({ name }) => name === wanted)
   const preset = presetNamed(source?.preset ?? USUAL_PRESET) ?? recipePresets[0]
   if (!preset) throw new Error('The server offers no recipe presets.')
-  const cohortIds = cohortChoices(team).map(({ id }) => id)
+  const cohorts = cohortChoices(team)
+  // Controls of experiments learn alone, and are seldom what the next run is to train.
+  const isTaught = ({ teaching }: CohortRowFragment) => teaching.method !== 'INDEPENDENT'
+  const cohortIds = [...cohorts.filter(isTaught), ...cohorts].map(({ id }) => id)
   const versionIds = versionChoices(team).map(({ version }) => version.id)
   const requestedOrFirst = (ids: string[], requested: string | null) =>
     ids.find((id) => id === requested) ?? ids[0] ?? null
