@@ -27,11 +27,11 @@ export const DOUBT_KINDS = [
   'LABELS_NOT_READ',
   /** There are several candidates for something, and one was chosen. */
   'SEVERAL_CANDIDATES',
-  /** Validation images beside test images, used for neither training nor testing. */
+  /** Validation images of a re-identification dataset, used for neither training nor searching. */
   'VALIDATION_SET_ASIDE',
-  /** Validation images used as test images, because a list has both in one column. */
+  /** Images that a list calls validation images used as test images, because there are no others. */
   'VALIDATION_AS_TEST',
-  /** Images without labels. */
+  /** Images without labels, kept as such. */
   'UNLABELLED_SET_ASIDE',
   /** Images whose location assigns them no split or class. */
   'IMAGES_OUTSIDE',

@@ -42,9 +42,26 @@ export type StudentScore = z.infer<typeof StudentScore>
 
 const PerPair = z.array(z.array(z.number()))
 
+/** Which state of the cohort was evaluated and exported. */
+export const DeliveredCheckpoint = z.strictObject({
+  /** BEST: after the evaluation with the highest mean validation accuracy. LAST: after the last step. */
+  checkpoint: z.enum(['BEST', 'LAST']),
+  step: Count,
+  epoch: Count,
+  /** Validation images; 0 if there were none. */
+  validationCount: Count,
+  /** Of BEST: mean over the students that learn last. */
+  validationTop1: Share.nullable(),
+  /** The epoch after which training ended for want of improvement; null if it went on to its end. */
+  stoppedAfterEpoch: Count.nullable(),
+})
+export type DeliveredCheckpoint = z.infer<typeof DeliveredCheckpoint>
+
 /** Test results of a finished CLASSIFICATION run. Shares are from 0 to 1, losses in nats. */
 export const Evaluation = z.strictObject({
   kind: z.literal('CLASSIFICATION').optional(),
+  /** Missing for runs of earlier versions, which delivered the last step's state. */
+  delivered: DeliveredCheckpoint.optional(),
   testCount: z.int().min(1),
   students: z.array(StudentScore),
   ensemble: z.strictObject({
@@ -103,6 +120,8 @@ export function shareAtRank({ cmc }: Pick<RetrievalScore, 'cmc'>, rank: number):
  */
 export const RetrievalEvaluation = z.strictObject({
   kind: z.literal('RETRIEVAL'),
+  /** Missing for runs of earlier versions, which delivered the last step's state. */
+  delivered: DeliveredCheckpoint.optional(),
   queryCount: z.int().min(1),
   galleryCount: z.int().min(1),
   /**

@@ -76,6 +76,8 @@ export const METRIC_NAMES = [
   'labelLoss',
   'mutualLoss',
   'trainTop1',
+  'validationTop1',
+  'validationLoss',
   'testTop1',
   'testLoss',
   'testMap',

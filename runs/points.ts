@@ -68,7 +68,7 @@ export async function removePointsAfter(
   step: number,
   isTested: boolean,
 ): Promise<void> {
-  const last = Prisma.sql`(CASE WHEN name LIKE 'test%' AND NOT ${isTested} THEN ${step - 1}::int ELSE ${step}::int END)`
+  const last = Prisma.sql`(CASE WHEN (name LIKE 'test%' OR name LIKE 'validation%') AND NOT ${isTested} THEN ${step - 1}::int ELSE ${step}::int END)`
   await tx.$executeRaw`DELETE FROM "MetricChunk" WHERE "runId" = ${runId} AND "firstStep" > ${last}`
   await tx.$executeRaw`
     UPDATE "MetricChunk" AS chunk

@@ -6,13 +6,16 @@ import {
   type RetrievalScore,
   type RunEvaluation,
 } from '../../contract/evaluation.ts'
+import { describeDelivered } from '../../contract/runs/delivered-words.ts'
 
 /** The CMC ranks that papers report. */
 const PRINTED_RANKS = [1, 5, 10, 20]
 
 export function resultTable(evaluation: RunEvaluation, seconds: number): string {
   const lines = evaluation.kind === 'RETRIEVAL' ? retrievalLines(evaluation) : classificationLines(evaluation)
-  return [...lines, `Took ${seconds.toFixed(1)} s.`].join('\n')
+  const { delivered } = evaluation
+  const told = delivered ? [`Delivered is ${describeDelivered(delivered)}.`] : []
+  return [...lines, ...told, `Took ${seconds.toFixed(1)} s.`].join('\n')
 }
 
 function classificationLines({ students, ensemble }: Evaluation): string[] {

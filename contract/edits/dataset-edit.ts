@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { CLASS_NAME_LENGTH } from '../limits.ts'
+import { SPLIT_NAMES } from '../packed/manifest.ts'
 import { Seed } from '../seed.ts'
 
-const SplitName = z.enum(['train', 'test', 'query', 'gallery'])
+const SplitName = z.enum(SPLIT_NAMES)
 const Indices = z.array(z.int().min(0)).min(1).max(100_000)
 const PerClass = z.int().min(1).max(10_000_000).nullable()
 
@@ -17,7 +18,7 @@ export const DatasetEdit = z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
       .default([]),
-    /** Images to move to the end of the other split; not for RETRIEVAL. */
+    /** Images to move to the end of the other split, `train` or `test`, from `validation` to `train`; not for RETRIEVAL. */
     move: z
       .array(z.strictObject({ split: SplitName, indices: Indices }))
       .max(100)
@@ -45,4 +46,9 @@ export type DatasetEdit = z.infer<typeof DatasetEdit>
 /** The indices in a split that `drop` or `move` names. */
 export function placesIn(places: DatasetEdit['drop'], split: string): Set<number> {
   return new Set(places.flatMap((part) => (part.split === split ? part.indices : [])))
+}
+
+/** Where images go that are moved out of a split. */
+export function otherSplit(split: string): 'train' | 'test' {
+  return split === 'train' ? 'test' : 'train'
 }

@@ -26,6 +26,10 @@ const Split = z.strictObject({
 })
 export type PackedSplit = z.infer<typeof Split>
 
+/** Images of which nothing is known, in the order of their paths. */
+const UnlabelledSplit = z.strictObject(Pictures.shape)
+export type UnlabelledSplit = z.infer<typeof UnlabelledSplit>
+
 /** Images labelled by identity rather than by a class that was trained on. */
 const IdentifiedSplit = z.strictObject({
   ...Pictures.shape,
@@ -67,7 +71,14 @@ const COMMON = {
 const ClassificationDataset = z.strictObject({
   ...COMMON,
   kind: z.literal('CLASSIFICATION'),
-  splits: z.strictObject({ train: Split, test: Split }),
+  splits: z.strictObject({
+    train: Split,
+    /** Chooses the best checkpoint and ends a training early; neither trained on nor reported as test results. */
+    validation: Split.optional(),
+    test: Split,
+    /** Images without labels, for teaching that needs posteriors alone. */
+    unlabelled: UnlabelledSplit.optional(),
+  }),
 })
 export type ClassificationDataset = z.infer<typeof ClassificationDataset>
 
@@ -86,18 +97,24 @@ export type RetrievalDataset = z.infer<typeof RetrievalDataset>
 export const PackedDataset = z.discriminatedUnion('kind', [ClassificationDataset, RetrievalDataset])
 export type PackedDataset = z.infer<typeof PackedDataset>
 
-export type AnySplit = PackedSplit | IdentifiedSplit
+export type AnySplit = PackedSplit | IdentifiedSplit | UnlabelledSplit
 
-/** CLASSIFICATION has `train` and `test`, RETRIEVAL `train`, `query` and `gallery`. */
-export const SPLIT_NAMES = ['train', 'test', 'query', 'gallery'] as const
+/**
+ * CLASSIFICATION has `train` and `test`, and may have `validation` and `unlabelled`; RETRIEVAL has `train`, `query` and
+ * `gallery`.
+ */
+export const SPLIT_NAMES = ['train', 'validation', 'test', 'unlabelled', 'query', 'gallery'] as const
 export type SplitName = (typeof SPLIT_NAMES)[number]
 
-/** The splits that a dataset of this kind has, `train` first. */
+/** The splits that a dataset has, `train` first. */
 export function splitsOf({ splits }: PackedDataset): [SplitName, AnySplit][] {
-  return Object.entries<AnySplit>(splits) as [SplitName, AnySplit][]
+  return SPLIT_NAMES.flatMap((name): [SplitName, AnySplit][] => {
+    const split = (splits as Partial<Record<SplitName, AnySplit>>)[name]
+    return split ? [[name, split]] : []
+  })
 }
 
-/** Undefined if a dataset of this kind has no split of that name. */
+/** Undefined if the dataset has no split of that name. */
 export function splitNamed(dataset: PackedDataset, name: string): AnySplit | undefined {
   return splitsOf(dataset).find(([known]) => known === name)?.[1]
 }
@@ -108,15 +125,18 @@ export type SplitNumbers =
   | { are: 'CLASSES'; sha256: string }
   /** Identities, which are searched for, and the camera of each image. */
   | { are: 'IDENTITIES'; sha256: string; camerasSha256: string }
+  /** There are none: the images have no labels. */
+  | { are: 'NOTHING' }
 
-/** The only place that distinguishes splits with labels from splits with identities. */
+/** The only place that distinguishes splits with labels, with identities and with neither. */
 export function numbersOf(split: AnySplit): SplitNumbers {
-  return 'labelsSha256' in split
-    ? { are: 'CLASSES', sha256: split.labelsSha256 }
-    : { are: 'IDENTITIES', sha256: split.identitiesSha256, camerasSha256: split.camerasSha256 }
+  if ('labelsSha256' in split) return { are: 'CLASSES', sha256: split.labelsSha256 }
+  return 'identitiesSha256' in split
+    ? { are: 'IDENTITIES', sha256: split.identitiesSha256, camerasSha256: split.camerasSha256 }
+    : { are: 'NOTHING' }
 }
 
-/** Images of each class; empty for a split that has identities. */
+/** Images of each class; empty for a split without classes. */
 export function classCountsOf(split: AnySplit): number[] {
   return 'classCounts' in split ? split.classCounts : []
 }
@@ -134,6 +154,7 @@ export function shardsOf(dataset: PackedDataset): string[] {
 /** The hashes of the blobs that hold the labels, or identities and cameras, of a split. */
 export function numberBlobsOf(split: AnySplit): string[] {
   const numbers = numbersOf(split)
+  if (numbers.are === 'NOTHING') return []
   return numbers.are === 'CLASSES' ? [numbers.sha256] : [numbers.sha256, numbers.camerasSha256]
 }
 

@@ -24,6 +24,16 @@ export type PictureNumbers =
   | { are: 'CLASSES'; labels: Int32Array }
   /** Identities, and the camera of each image. */
   | { are: 'IDENTITIES'; labels: Int32Array; cameras: Int32Array }
+  /** No image has a label: all are UNLABELLED. */
+  | { are: 'NOTHING'; labels: Int32Array }
+
+/** Stands for the label of an image that has none. */
+export const UNLABELLED = -1
+
+/** The labels of images that have none. */
+export function noLabels(count: number): Int32Array {
+  return new Int32Array(count).fill(UNLABELLED)
+}
 
 /** @param read  returns a blob's bytes */
 export async function readNumbers(
@@ -31,6 +41,7 @@ export async function readNumbers(
   read: (sha256: string) => Promise<Uint8Array>,
 ): Promise<PictureNumbers> {
   const numbers = numbersOf(split)
+  if (numbers.are === 'NOTHING') return { are: 'NOTHING', labels: noLabels(split.count) }
   const labels = parseNumbers(await read(numbers.sha256))
   if (numbers.are === 'CLASSES') return { are: 'CLASSES', labels }
   return { are: 'IDENTITIES', labels, cameras: parseNumbers(await read(numbers.camerasSha256)) }

@@ -1,3 +1,4 @@
+import { countHeldOut } from './held-out.ts'
 import type { Recipe } from './recipe.ts'
 
 /** Why a recipe cannot train on a dataset, worded to follow a field name or “The recipe does not fit:”. */
@@ -16,14 +17,20 @@ const MAX_STEPS = 2 ** 30
 /**
  * Every epoch drops its incomplete last batch, so a batch larger than the training split would leave no steps
  * at all. Used by the form, the API, the worker, the command line and the engine.
- * @param trainCount  images in the training split
+ * @param allCount  images in the training split, of which `validationShare` is set aside
  */
 export function checkRecipeFits(
-  { batchSize, epochs = 1 }: Pick<Recipe, 'batchSize'> & Partial<Pick<Recipe, 'epochs'>>,
-  trainCount: number,
+  {
+    batchSize,
+    epochs = 1,
+    validationShare = 0,
+  }: Pick<Recipe, 'batchSize'> & Partial<Pick<Recipe, 'epochs' | 'validationShare'>>,
+  allCount: number,
 ): RecipeMisfit | null {
+  const heldOut = countHeldOut(validationShare, allCount)
+  const trainCount = allCount - heldOut
   if (batchSize > trainCount) {
-    const reason = `a batch of ${batchSize} is larger than the ${trainCount} training images`
+    const reason = `a batch of ${batchSize} is larger than the ${trainCount} training images${heldOut > 0 ? ` that are not set aside for validation` : ''}`
     return { path: ['batchSize'], reason, most: trainCount }
   }
   const perEpoch = Math.floor(trainCount / batchSize)

@@ -26,6 +26,9 @@ export const BASE_RECIPE: Recipe = {
   labelNoise: 0,
   averageDecay: null,
   precision: 'FLOAT32',
+  validationShare: 0,
+  deliveredCheckpoint: 'BEST',
+  earlyStoppingEpochs: null,
 }
 
 export const RECIPE_PRESETS = {

@@ -1,3 +1,4 @@
+import { countHeldOut } from './held-out.ts'
 import type { OptimizerSettings, Recipe } from './recipe.ts'
 
 /** A warning about a recipe that is valid but unlikely to train well. */
@@ -16,9 +17,10 @@ const LARGEST_DROPPED_SHARE = 0.25
 
 /**
  * Checks a recipe for problems before time is spent on it. The recipe must have passed `checkRecipeFits`.
- * @param trainCount  images in the training split
+ * @param allCount  images in the training split, of which `validationShare` is set aside
  */
-export function warnOfRecipe(recipe: Recipe, trainCount: number): RecipeWarning[] {
+export function warnOfRecipe(recipe: Recipe, allCount: number): RecipeWarning[] {
+  const trainCount = allCount - countHeldOut(recipe.validationShare, allCount)
   return [
     warnOfSteps(recipe, trainCount),
     warnOfDroppedImages(recipe, trainCount),

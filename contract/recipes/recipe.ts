@@ -106,6 +106,21 @@ const LATER_FIELDS = {
    * float32.
    */
   precision: z.enum(['FLOAT32', 'BFLOAT16']),
+  /**
+   * Share of the training images that is set aside for validation if the dataset has no validation split: a draw that
+   * is spread evenly over the classes and depends on the seed.
+   */
+  validationShare: z.number().min(0).max(0.5),
+  /**
+   * The state of the cohort that is evaluated and exported: after the evaluation with the highest mean validation accuracy
+   * of the students, or after the last step. Without validation images it is always the last.
+   */
+  deliveredCheckpoint: z.enum(['BEST', 'LAST']),
+  /**
+   * Ends the training once the mean validation accuracy has not improved for this many epochs. Null disables it; it needs
+   * validation images.
+   */
+  earlyStoppingEpochs: z.int().min(1).max(10_000).nullable(),
 }
 
 const FIELDS = {
@@ -119,7 +134,7 @@ const FIELDS = {
   learningRate: z.number().gt(0).max(100),
   schedule: Schedule,
   augmentation: Augmentation,
-  /** Interval between evaluations on the test split, in epochs; the last epoch is always evaluated. */
+  /** Interval between evaluations on the test and validation images, in epochs; the last epoch is always evaluated. */
   evaluateEveryEpochs: z.int().min(1).max(10_000),
 }
 
@@ -133,6 +148,9 @@ export const Recipe = z
     labelNoise: LATER_FIELDS.labelNoise.default(0),
     averageDecay: LATER_FIELDS.averageDecay.default(null),
     precision: LATER_FIELDS.precision.default('FLOAT32'),
+    validationShare: LATER_FIELDS.validationShare.default(0),
+    deliveredCheckpoint: LATER_FIELDS.deliveredCheckpoint.default('BEST'),
+    earlyStoppingEpochs: LATER_FIELDS.earlyStoppingEpochs.default(null),
   })
   .refine(({ schedule, epochs }) => !('warmupEpochs' in schedule) || schedule.warmupEpochs < epochs, {
     path: ['schedule', 'warmupEpochs'],

@@ -10,8 +10,9 @@ import {
   type PackedDataset,
   type SplitNumbers,
   splitNamed,
+  splitsOf,
 } from '../../contract/packed/manifest.ts'
-import { parseNumbers } from '../../contract/packed/numbers.ts'
+import { noLabels, parseNumbers } from '../../contract/packed/numbers.ts'
 import type { DatasetVersion } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { AppError } from '../errors.ts'
@@ -31,13 +32,24 @@ interface SplitOrder {
   ranks: Uint32Array
 }
 
-const orders = new ParsedBlobs((bytes): SplitOrder => {
-  const labels = parseNumbers(bytes)
+const orders = new ParsedBlobs((bytes) => orderOf(parseNumbers(bytes)))
+
+function orderOf(labels: Int32Array): SplitOrder {
   const order = orderOfThumbnails(labels)
   const ranks = new Uint32Array(order.length)
   for (const [rank, index] of order.entries()) ranks[index] = rank
   return { labels, order, ranks }
-})
+}
+
+/** Null where the split's file is no longer in the storage. */
+async function readOrder(
+  storage: BlobStorage,
+  numbers: SplitNumbers,
+  count: number,
+): Promise<SplitOrder | null> {
+  if (numbers.are === 'NOTHING') return orderOf(noLabels(count))
+  return (await orders.read(storage, numbers.sha256)) ?? null
+}
 
 export interface PlacedPicture extends PicturePlace {
   class: number | null
@@ -67,7 +79,7 @@ export async function readPictures(
   const manifest = manifestOf(version)
   if (!manifest) throw new AppError('NOT_READY', 'The version has no images yet.', [])
   const numbers = numbersOf(requireSplit(manifest, wanted.split))
-  const order = await orders.read(storage, numbers.sha256)
+  const order = await readOrder(storage, numbers, requireSplit(manifest, wanted.split).count)
   if (!order) throw new AppError('NOT_READY', 'The version’s files are no longer in the storage.', [])
   let chosen: ArrayLike<number> = order.order
   if (wanted.class != null) chosen = ofClass(order, wanted.class)
@@ -101,8 +113,9 @@ export async function locatePictures(
   if (!manifest) return []
   const placed: PlacedPicture[] = []
   for (const { split: name, index } of places) {
-    const numbers = numbersOf(requireSplit(manifest, name))
-    const order = await orders.read(storage, numbers.sha256)
+    const split = requireSplit(manifest, name)
+    const numbers = numbersOf(split)
+    const order = await readOrder(storage, numbers, split.count)
     if (order && index < order.labels.length) placed.push(place(order, name, index, numbers.are))
   }
   return placed
@@ -113,7 +126,9 @@ function requireSplit(dataset: PackedDataset, name: string): AnySplit {
   if (found) return found
   throw new AppError(
     'INVALID_INPUT',
-    `There is no split “${name}”; there are ${Object.keys(dataset.splits).join(', ')}.`,
+    `There is no split “${name}”; there are ${splitsOf(dataset)
+      .map(([known]) => known)
+      .join(', ')}.`,
     ['split'],
   )
 }

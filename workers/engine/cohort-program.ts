@@ -51,6 +51,8 @@ export interface CohortProgram {
    * The weights used for evaluation, by `student/layer/weight`: the moving averages if the recipe has them.
    */
   readTrainedWeights(): Map<string, Float32Array>
+  /** Sets them again, for evaluation and export; training cannot go on from there. */
+  writeTrainedWeights(weights: ReadonlyMap<string, Float32Array>): void
   close(): void
 }
 
@@ -105,6 +107,11 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
     readState: () => session.readVariables(),
     writeState: (state) => session.writeVariables(state),
     readTrainedWeights: () => trainedWeights(session.readVariables(), options.students, recipe),
+    writeTrainedWeights(weights) {
+      const state = session.readVariables()
+      for (const [name, values] of weights) state.set(`${name}${suffixOf(recipe)}`, values)
+      session.writeVariables(state)
+    },
     close: () => session.close(),
   }
 }
@@ -145,9 +152,14 @@ function predictCohort(students: LearningStudent[], pictures: Tensor) {
 function trainedWeights(
   state: Map<string, Float32Array>,
   students: StudentNetwork[],
-  { averageDecay }: Recipe,
+  recipe: Recipe,
 ): Map<string, Float32Array> {
-  const suffix = averageDecay === null ? '' : '/average'
+  const suffix = suffixOf(recipe)
   const names = students.flatMap((student) => student.weights.map(({ name }) => `${student.name}/${name}`))
   return new Map(names.map((name) => [name, state.get(`${name}${suffix}`) as Float32Array]))
+}
+
+/** What is evaluated ends in this. */
+function suffixOf({ averageDecay }: Recipe): string {
+  return averageDecay === null ? '' : '/average'
 }

@@ -1,6 +1,6 @@
 import { pictureBytesOf } from '../../contract/packed/locate.ts'
 import type { ExecutionMode, TrainingOrder } from '../../contract/training.ts'
-import type { PackedSplit } from './batches/packed-split.ts'
+import type { Pictures } from './batches/packed-split.ts'
 import type { LoopOptions } from './capture/step-loop.ts'
 import { mostStepsPerCall, StepsPerCall } from './steps-per-call.ts'
 import { usesCard } from './tensorflow.ts'
@@ -28,7 +28,7 @@ export interface Execution {
  */
 export function chooseExecution(
   { recipe, dataset, execution = {} }: TrainingOrder,
-  train: PackedSplit,
+  train: Pictures,
   isOnCard = usesCard(),
 ): Execution {
   const mode = execution.mode ?? (isOnCard ? 'COMPILED' : 'PLAIN')
@@ -49,7 +49,7 @@ export function chooseExecution(
 }
 
 /** Images that are still being fetched are read where they lie, batch by batch. */
-function fitsOnCard(train: PackedSplit, cardBytes: number): boolean {
+function fitsOnCard(train: Pictures, cardBytes: number): boolean {
   const bytes = train.count * train.pictureSize
   return train.isLocal && bytes <= Math.min(cardBytes * PICTURES_SHARE, MOST_PICTURE_BYTES)
 }

@@ -1,19 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import type { DeliveredCheckpoint } from '../../contract/evaluation.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
-import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
-import { addLabelNoise } from './batches/label-noise.ts'
-import { PackedSplit, type RemoteShards } from './batches/packed-split.ts'
+import type { RemoteShards } from './batches/packed-split.ts'
 import { stepsPerEpoch, type TrainingBatch, trainingChunks } from './batches/training-batches.ts'
+import { CheckpointChoice, linesOfDelivery, withDelivered } from './checkpoints/checkpoint-choice.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
-import type { Examination } from './evaluation/examination.ts'
-import { openExamination } from './evaluation/open-examination.ts'
+import { scoreStudents } from './evaluation/examine-classes.ts'
 import type { BetweenBatches } from './evaluation/predictions.ts'
 import { chooseExecution, type Execution } from './execution.ts'
 import { exportCohort } from './exports/export-cohort.ts'
 import { describeFailure, Stopped } from './failures.ts'
+import { type OpenSplits, openSplits } from './open-splits.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
@@ -64,7 +63,7 @@ async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: Traini
 
   onEvent({ type: 'phase', phase: 'LOADING' })
   const splits = openSplits(given, onEvent, remote)
-  const execution = chooseExecution(given, splits.train)
+  const execution = chooseExecution(given, splits.learned)
   const order = { ...given, execution: { ...given.execution, mode: execution.mode } }
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
@@ -78,15 +77,16 @@ async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: Traini
   const program = captureCohort(options)
 
   try {
-    if (execution.residentRows !== undefined) program.loadPictures(await splits.train.readAll())
+    if (execution.residentRows !== undefined) program.loadPictures(await splits.learned.readAll())
     const checkpoints =
       order.checkpoints && (await CheckpointKeeper.open(order, order.checkpoints, program, onEvent))
     onEvent({ type: 'phase', phase: 'TRAINING' })
-    await teachEpochs({ order, splits, students, program, execution, checkpoints, onEvent, yieldOrStop })
+    const loop = { order, splits, students, program, execution, checkpoints, onEvent, yieldOrStop }
+    const delivered = await teachEpochs(loop)
 
     onEvent({ type: 'phase', phase: 'EVALUATING' })
     const examinees = { program, students, betweenBatches: yieldOrStop }
-    const examined = await splits.examination.evaluate(examinees)
+    const examined = withDelivered(await splits.examination.evaluate(examinees), delivered)
     onEvent(examined)
 
     onEvent({ type: 'phase', phase: 'EXPORTING' })
@@ -96,14 +96,13 @@ async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     }
   } finally {
     program.close()
-    splits.train.close()
-    splits.examination.close()
+    splits.close()
   }
 }
 
 interface TrainingLoop {
   order: TrainingOrder
-  splits: { train: PackedSplit; examination: Examination }
+  splits: OpenSplits
   students: StudentNetwork[]
   program: CohortProgram
   execution: Execution
@@ -112,15 +111,25 @@ interface TrainingLoop {
   yieldOrStop: BetweenBatches
 }
 
-async function teachEpochs(loop: TrainingLoop): Promise<void> {
-  const { order, splits, students, execution, checkpoints, onEvent, yieldOrStop } = loop
+/** @returns which state the program is in afterwards, the one to deliver */
+async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
+  const { order, splits, students, program, execution, checkpoints, onEvent, yieldOrStop } = loop
   const { cohort, recipe, dataset, seed } = order
   const { batchSize } = recipe
   const stages = stagesOf(cohort.teaching, cohort.students)
   const epochs = stages.length * recipe.epochs
-  const perEpoch = stepsPerEpoch(splits.train.count, batchSize)
+  const perEpoch = stepsPerEpoch(splits.learned.count, batchSize)
   const steps = epochs * perEpoch
-  let position = (await checkpoints?.resume()) ?? BEFORE_THE_FIRST_STEP
+  const resumed = await checkpoints?.resume()
+  let position = resumed?.position ?? BEFORE_THE_FIRST_STEP
+  const choice = new CheckpointChoice(
+    {
+      ...{ recipe, program, perEpoch, learners: stages.at(-1)?.learners ?? [] },
+      lastStageStart: (stages.length - 1) * recipe.epochs * perEpoch,
+      validationCount: splits.validation?.count ?? 0,
+    },
+    resumed?.best,
+  )
   onEvent({
     type: 'begin',
     step: position.step,
@@ -134,14 +143,16 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
     const tested = await examine(loop, position.step)
     progress.flush(tested)
     position = { ...position, testTop1: meanTestScore(tested) }
+    choice.consider(position.step, tested)
   }
+  const isOver = () => position.testTop1 !== null && choice.isOver(position.step)
   try {
     // The run may have been stopped between a step and its evaluation.
     if (position.testTop1 === null) await evaluateIfDue()
     const { stepsPerCall, residentRows } = execution
     const isResident = residentRows !== undefined
-    const from = { firstStep: position.step, stages: stages.length, isResident }
-    const chunks = trainingChunks({ split: splits.train, dataset, recipe, seed, ...from }, (step) => {
+    const from = { firstStep: isOver() ? steps : position.step, stages: stages.length, isResident }
+    const chunks = trainingChunks({ split: splits.learned, dataset, recipe, seed, ...from }, (step) => {
       const evaluation = nextEvaluationAfter(step, perEpoch, recipe)
       const checkpoint = checkpoints?.nextDueAfter(step) ?? evaluation
       return Math.min(stepsPerCall.next, Math.min(evaluation, checkpoint) - step)
@@ -155,17 +166,21 @@ async function teachEpochs(loop: TrainingLoop): Promise<void> {
       }
       progress.reportIfDue()
       await evaluateIfDue()
+      if (isOver()) break
       if (!checkpoints?.isDue(position)) continue
       progress.flush()
-      await checkpoints.save(position)
+      await checkpoints.save(position, choice.best)
     }
-    await checkpoints?.finish(position)
+    await checkpoints?.finish(position, choice.best)
   } catch (error) {
     progress.flush()
-    if (error instanceof Stopped) await checkpoints?.finish(position)
+    if (error instanceof Stopped) await checkpoints?.finish(position, choice.best)
     else await checkpoints?.settle()
     throw error
   }
+  const delivered = choice.deliver(position.step, isOver() && position.step < steps)
+  for (const message of linesOfDelivery(delivered, recipe)) onEvent({ type: 'log', level: 'INFO', message })
+  return delivered
 }
 
 /** @returns the points of every step of the chunk */
@@ -188,10 +203,15 @@ function teachChunk(
 
 /** The students' scores after a step. */
 async function examine(
-  { splits, students, program, yieldOrStop }: TrainingLoop,
+  { order, splits, students, program, yieldOrStop }: TrainingLoop,
   step: number,
 ): Promise<MetricPoint[]> {
-  const scores = await splits.examination.score({ program, students, betweenBatches: yieldOrStop })
+  const examinees = { program, students, betweenBatches: yieldOrStop }
+  const scores = await splits.examination.score(examinees)
+  if (splits.validation)
+    scores.push(
+      ...(await scoreStudents(examinees, order.dataset.classes.length, splits.validation, 'validation')),
+    )
   const points = scores.map((score) => ({ ...score, step }))
   requireFinite(points, students)
   return points
@@ -201,28 +221,6 @@ async function examine(
 function meanTestScore(points: MetricPoint[]): number {
   const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
-}
-
-function openSplits(
-  order: TrainingOrder,
-  onEvent: (event: TrainingEvent) => void,
-  remote: RemoteShards | undefined,
-): TrainingLoop['splits'] {
-  const { dataset, blobPaths, recipe, seed } = order
-  requireEnoughPictures(dataset, recipe)
-  const train = PackedSplit.open(dataset, 'train', blobPaths, remote)
-  if (recipe.labelNoise > 0) {
-    const wrong = addLabelNoise(train.labels, dataset.classes.length, recipe.labelNoise, seed)
-    const share = ((100 * wrong) / train.count).toFixed(2)
-    const message = `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`
-    onEvent({ type: 'log', level: 'INFO', message })
-  }
-  return { train, examination: openExamination(order, train, remote) }
-}
-
-function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {
-  const misfit = checkRecipeFits(recipe, splits.train.count)
-  if (misfit) throw new Error(misfit.reason)
 }
 
 /** The first step after `step` at which an evaluation is due. */

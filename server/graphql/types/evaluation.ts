@@ -18,10 +18,11 @@ export function toVerdict(stored: unknown): {
     : { evaluation: toEvaluation(verdict), retrieval: null }
 }
 
-function toEvaluation({ testCount, students, ensemble, peers }: ClassEvaluation): Evaluation {
+function toEvaluation({ testCount, delivered, students, ensemble, peers }: ClassEvaluation): Evaluation {
   const shares = students.map(({ top1 }) => top1)
   return {
     testCount,
+    delivered,
     students: students.map(({ confusion, ...student }) => ({
       ...student,
       confusion: confusion?.map(([label, takenFor, count]) => ({ class: label, takenFor, count })),

@@ -37,6 +37,9 @@ describe('resolveRecipe', () => {
       labelNoise: 0,
       averageDecay: null,
       precision: 'FLOAT32',
+      validationShare: 0,
+      deliveredCheckpoint: 'BEST',
+      earlyStoppingEpochs: null,
     })
   })
 

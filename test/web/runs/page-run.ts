@@ -127,6 +127,7 @@ export function evaluationEvent(seq: number): EventOf<'EvaluationCompleted'> {
   const gain = { overBest: 0, overAverage: 0 }
   const evaluation = {
     testCount: 40,
+    delivered: null,
     students: [],
     meanPosteriorTop1: 0.9,
     concatenatedFeaturesTop1: 0.9,

@@ -4,7 +4,7 @@ import type { ClassificationDataset } from '../../../contract/packed/manifest.ts
 import { InvalidDatasetError } from '../../../workers/datasets/archives/invalid-dataset-error.ts'
 import { editDataset } from '../../../workers/datasets/edit/edit-dataset.ts'
 import { Packing } from './packing.ts'
-import { twoClasses } from './pictures.ts'
+import { png, twoClasses } from './pictures.ts'
 
 let packing: Packing
 /** Ten dark and ten light images to learn from, three of each to test with. */
@@ -64,6 +64,29 @@ describe('an edit', () => {
     expect((await edit({ subset })).manifest.splits).toEqual(manifest.splits)
     const other = await edit({ subset: { ...subset, seed: 8 } })
     expect(other.manifest.splits.train.shards).not.toEqual(manifest.splits.train.shards)
+  })
+
+  it('keeps validation images and those without labels, from which none is moved', async () => {
+    const more = Object.entries(await twoClasses(2)).map(([name, image]) => [
+      `val${name.slice(name.indexOf('/'))}`,
+      image,
+    ])
+    const entries = {
+      ...(await twoClasses(10)),
+      ...Object.fromEntries(more),
+      'unlabelled/0.png': await png(3),
+    }
+    const { manifest: three } = await packing.pack(entries)
+    const { validation, unlabelled } = three.splits
+    const changed = async (change: Partial<DatasetEdit>) =>
+      (await editDataset(three, DatasetEdit.parse(change), packing.storage)).manifest
+        .splits as typeof three.splits
+    const rename = await changed({ rename: [{ from: 'dark', to: 'night' }] })
+    expect(rename).toMatchObject({ validation, unlabelled })
+    const learned = await changed({ move: [{ split: 'validation', indices: [0] }] })
+    expect([learned.train.count, learned.validation?.count]).toEqual([21, validation!.count - 1])
+    const moved = changed({ move: [{ split: 'unlabelled', indices: [0] }] })
+    await expect(moved).rejects.toThrow(/Images without labels cannot be trained on/)
   })
 
   const places = (split: 'train' | 'test', from: number, to: number) => [

@@ -19,7 +19,9 @@ export async function written(packing: Packing, entries: Record<string, Buffer |
   return {
     classes: manifest.classes,
     train: train.classCounts,
+    ...(manifest.splits.validation && { validation: manifest.splits.validation.classCounts }),
     test: test.classCounts,
+    unlabelled: manifest.splits.unlabelled?.count ?? 0,
     leftOut: report.leftOut,
     ignored: report.ignored.map(({ path }) => path),
     notes: report.notes,

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { blobsOf, type ClassificationDataset, PackedDataset } from '../../../contract/packed/manifest.ts'
 import { packDataset } from '../../../workers/datasets/pack/pack.ts'
 import { Packing } from './packing.ts'
 import { png, twoClasses } from './pictures.ts'
@@ -102,11 +103,18 @@ describe('the layout', () => {
     expect(report.notes).toEqual([`“${name}” was taken as the test images.`])
   })
 
-  it('prefers “test” to “val”, whose images are left out by name', async () => {
-    const { report } = await packing.pack({ ...(await twoClasses(4)), 'val/dark/x.png': await png(9) })
-    expect(report.leftOut).toEqual([
-      { path: 'val/dark/x.png', reason: 'it lies outside the training and the test folder' },
-    ])
+  it('keeps “val” beside “test” as validation, and “unlabelled” without labels', async () => {
+    const { manifest, report } = await packing.pack({
+      ...(await twoClasses(4)),
+      'val/dark/x.png': await png(9),
+      'unlabelled/y.png': await png(10),
+    })
+    expect(report.leftOut).toEqual([])
+    const { validation, test, unlabelled } = (manifest as ClassificationDataset).splits
+    expect([validation, test, unlabelled].map((split) => split?.count)).toEqual([1, 2, 1])
+    expect(validation?.classCounts).toEqual([1, 0])
+    expect(blobsOf(manifest)).toContain(unlabelled?.shards[0]?.sha256)
+    expect(PackedDataset.parse(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest)
   })
 
   it('sets a fifth of every class aside where there is no test packing.folder, the same fifth each time', async () => {

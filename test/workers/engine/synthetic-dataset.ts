@@ -16,6 +16,8 @@ interface Shape {
   classes?: number
   train?: number
   test?: number
+  /** Left out: there is no such split. */
+  validation?: number
 }
 
 /**
@@ -28,6 +30,7 @@ export function storeSyntheticDataset({
   classes = 4,
   train = 40,
   test = 21,
+  validation = 0,
 }: Shape = {}): StoredDataset {
   const folder = mkdtempSync(join(tmpdir(), 'studyhall-synthetic-'))
   const blobPaths: Record<string, string> = {}
@@ -66,7 +69,11 @@ export function storeSyntheticDataset({
     width: size,
     channels,
     classes: Array.from({ length: classes }, (_, c) => `class-${c}`),
-    splits: { train: storeSplit(train, [10, train - 10]), test: storeSplit(test, [test]) },
+    splits: {
+      train: storeSplit(train, [10, train - 10]),
+      test: storeSplit(test, [test]),
+      ...(validation > 0 && { validation: storeSplit(validation, [validation]) }),
+    },
     channelMeans: new Array<number>(channels).fill(0.48),
     channelDeviations: new Array<number>(channels).fill(0.17),
   }

@@ -132,6 +132,23 @@ export const RECIPE_FIELDS = {
     note: 'Fraction of training labels replaced at random, for experiments',
   },
 
+  validationShare: {
+    section: 'Validation',
+    label: 'Share set aside',
+    step: 0.05,
+    note: 'Of the training images, if the dataset has no validation split',
+  },
+  earlyStoppingEpochs: {
+    section: 'Validation',
+    label: 'Stop early after',
+    note: 'Epochs without a gain in validation accuracy',
+  },
+  deliveredCheckpoint: {
+    section: 'Validation',
+    label: 'Deliver',
+    words: { BEST: 'Best on validation, if there is one', LAST: 'Last' },
+  },
+
   averageDecay: {
     section: 'Weights and precision',
     label: 'Averaged weights',

@@ -94,7 +94,13 @@ export function checkRun(
   const errors = checkRecipe(values.recipe, recipeOfPreset(preset))
   const misfit =
     version &&
-    checkRecipeFits({ batchSize: Number(readAt(values.recipe, 'batchSize')) }, trainCountOf(version))
+    checkRecipeFits(
+      {
+        batchSize: Number(readAt(values.recipe, 'batchSize')),
+        validationShare: Number(readAt(values.recipe, 'validationShare') ?? 0),
+      },
+      trainCountOf(version),
+    )
   if (misfit) errors['recipe.batchSize'] ??= sentence(misfit.reason)
   if (!values.cohortId) errors.cohortId = 'Choose a cohort.'
   if (!values.datasetVersionId) errors.datasetVersionId = 'Choose a dataset.'

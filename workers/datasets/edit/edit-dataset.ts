@@ -9,7 +9,7 @@ import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { OverviewWriter } from '../overview/overview-writer.ts'
 import { ChannelStatistics } from '../pack/channel-statistics.ts'
 import type { PackOptions, PackResult } from '../pack/pack.ts'
-import { IdentifiedSplitWriter, SplitWriter } from '../pack/split-writer.ts'
+import { IdentifiedSplitWriter, SplitWriter, UnlabelledSplitWriter } from '../pack/split-writer.ts'
 import { type EditPlan, type Kept, planEdit } from './edit-plan.ts'
 import { PackedPictures } from './packed-pictures.ts'
 
@@ -74,6 +74,7 @@ async function carryOut(work: Work): Promise<PackResult> {
   let seen = 0
   const splits: Record<string, AnySplit> = {}
   for (const [split, kept] of plan.splits) {
+    if (kept.length === 0 && (split === 'validation' || split === 'unlabelled')) continue
     splits[split] = await copy(work, split, kept, (pixels) => {
       if (split === 'train') statistics.add(pixels)
       work.options.onProgress?.(++seen, total)
@@ -117,7 +118,12 @@ async function copy(
 
 function openWriter(work: Work, split: SplitName) {
   const { storage, dataset, plan } = work
-  if (sourceNamed(work, split).numbers.are === 'CLASSES') {
+  const { are } = sourceNamed(work, split).numbers
+  if (are === 'NOTHING') {
+    const writer = new UnlabelledSplitWriter(storage, dataset)
+    return { writer, write: (pixels: Uint8Array) => writer.add(pixels) }
+  }
+  if (are === 'CLASSES') {
     const writer = new SplitWriter(storage, dataset, plan.classes.length)
     return { writer, write: (pixels: Uint8Array, { label }: Kept) => writer.add(pixels, label) }
   }

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every label is an index into the classes, and every class has a place in the new order
 
 import { renameIdentity } from '../../../contract/edits/check-retrieval-edit.ts'
-import { type DatasetEdit, placesIn } from '../../../contract/edits/dataset-edit.ts'
+import { type DatasetEdit, otherSplit, placesIn } from '../../../contract/edits/dataset-edit.ts'
 import { identityNamed, nameOfIdentity } from '../../../contract/packed/identities.ts'
 import type { PackedDataset, SplitName } from '../../../contract/packed/manifest.ts'
 import type { PictureNumbers, VersionNumbers } from '../../../contract/packed/numbers.ts'
@@ -39,6 +39,7 @@ export function planEdit(
   const splits = placePictures(numbers, edit)
   const identityOf = renameIdentity(edit)
   for (const [split, pictures] of splits) {
+    if (numbers[split]?.are === 'NOTHING') continue
     const isSearched = numbers[split]?.are === 'IDENTITIES'
     for (const kept of pictures) kept.label = isSearched ? identityOf(kept.label) : renamedLabels[kept.label]!
   }
@@ -72,7 +73,8 @@ function placePictures(version: VersionNumbers, { drop, move }: DatasetEdit): Sp
     for (const [index, label] of labels.entries())
       if (!dropped.has(index)) (leaving.has(index) ? goes : stays).push({ from: split, index, label })
     splits.set(split, stays)
-    moved.set(split === 'train' ? 'test' : 'train', goes)
+    const other = otherSplit(split)
+    moved.set(other, [...(moved.get(other) ?? []), ...goes])
   }
   for (const [split, pictures] of splits) for (const kept of moved.get(split) ?? []) pictures.push(kept)
   return splits
@@ -98,7 +100,7 @@ function dropEmptyClasses({ splits, classes, superclasses }: EditPlan): EditPlan
   const learned = new Set(splits.get('train')?.map(({ label }) => label))
   const stay = [...classes.keys()].filter((label) => learned.has(label))
   const labels = new Map(stay.map((old, label) => [old, label]))
-  for (const split of ['train', 'test'] as const)
+  for (const split of ['train', 'validation', 'test'] as const)
     for (const kept of splits.get(split) ?? []) kept.label = labels.get(kept.label)!
   return {
     splits,

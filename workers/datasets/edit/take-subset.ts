@@ -30,7 +30,12 @@ export async function takeSubset(
   const train = await take('train', trainPerClass, (pixels) => statistics.add(pixels))
   const test = await take('test', testPerClass, () => {})
   const { means, deviations } = statistics.summarize()
-  return { ...dataset, splits: { train, test }, channelMeans: means, channelDeviations: deviations }
+  return {
+    ...dataset,
+    splits: { ...dataset.splits, train, test },
+    channelMeans: means,
+    channelDeviations: deviations,
+  }
 }
 
 async function copySplit(

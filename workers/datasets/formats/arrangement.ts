@@ -42,7 +42,10 @@ interface CommonArrangement {
 
 export interface ClassificationArrangement extends CommonArrangement {
   kind: 'CLASSIFICATION'
+  /** To choose checkpoints by; never trained on or tested with. */
+  validation?: LabelledPath[]
   test: LabelledPath[]
+  unlabelled?: Placed[]
 }
 
 export interface RetrievalArrangement extends CommonArrangement {
@@ -57,22 +60,39 @@ export type Arrangement = ClassificationArrangement | RetrievalArrangement
 /** The images of an arrangement by split, those to learn from first. */
 export function splitsOf(arrangement: Arrangement): Record<string, readonly Placed[]> {
   const { train } = arrangement
-  return arrangement.kind === 'CLASSIFICATION'
-    ? { train, test: arrangement.test }
-    : { train, query: arrangement.query, gallery: arrangement.gallery }
+  if (arrangement.kind === 'RETRIEVAL')
+    return { train, query: arrangement.query, gallery: arrangement.gallery }
+  const { validation, test, unlabelled } = arrangement
+  return { train, ...(validation && { validation }), test, ...(unlabelled && { unlabelled }) }
 }
+
+/** The labelled images that a network is trained on, chosen by, and tested with. */
+export function labelledSplitsOf({
+  train,
+  validation = [],
+  test,
+}: ClassificationArrangement): Record<LabelledSplit, LabelledPath[]> {
+  return { train, validation, test }
+}
+
+export type LabelledSplit = 'train' | 'validation' | 'test'
 
 /** The arrangement with those images alone that `isKept` says. */
 export function keepPictures(arrangement: Arrangement, isKept: (picture: Placed) => boolean): Arrangement {
   const train = arrangement.train.filter(isKept)
-  return arrangement.kind === 'CLASSIFICATION'
-    ? { ...arrangement, train, test: arrangement.test.filter(isKept) }
-    : {
-        ...arrangement,
-        train,
-        query: arrangement.query.filter(isKept),
-        gallery: arrangement.gallery.filter(isKept),
-      }
+  if (arrangement.kind === 'RETRIEVAL') {
+    const { query, gallery } = arrangement
+    return { ...arrangement, train, query: query.filter(isKept), gallery: gallery.filter(isKept) }
+  }
+  const { validation: validating, unlabelled: without, ...rest } = arrangement
+  const [validation, unlabelled] = [validating?.filter(isKept), without?.filter(isKept)]
+  return {
+    ...rest,
+    train,
+    ...(validation?.length && { validation }),
+    test: arrangement.test.filter(isKept),
+    ...(unlabelled?.length && { unlabelled }),
+  }
 }
 
 /** From the name of a class to its label, which is its place among them. */

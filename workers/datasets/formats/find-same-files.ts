@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
-import { type Arrangement, type LabelledPath, splitsOf } from './arrangement.ts'
+import { type Arrangement, type LabelledPath, labelledSplitsOf } from './arrangement.ts'
 
 /** Read before an import to compare files; where there are more, the import itself compares the pixels of all. */
 const MAX_COMPARED_BYTES = 128 * 1024 * 1024
@@ -14,7 +14,7 @@ export async function findSameFiles(
 ): Promise<LabelledPath[][]> {
   if (arrangement.kind === 'RETRIEVAL') return []
   const byPath = new Map(files.list.map((file) => [file.path, file]))
-  const pictures = (Object.values(splitsOf(arrangement)) as (readonly LabelledPath[])[]).flat()
+  const pictures = Object.values(labelledSplitsOf(arrangement)).flat()
   const suspects = gather(pictures, ({ path }) => alikeBefore(byPath.get(path)))
   const found: LabelledPath[][] = []
   let comparedBytes = 0

@@ -18,7 +18,7 @@ import { understandFolders } from './folders/understand-folders.ts'
 import { type ClassedPath, countImages, nameSome, type Understanding } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
 import { labelFlatSplits } from './label-flat-splits.ts'
-import { doubtProblems } from './list-doubts.ts'
+import { doubtProblems, noteValidation } from './list-doubts.ts'
 import { readLists } from './read-lists.ts'
 import { whyNoImage } from './why-no-image.ts'
 
@@ -70,16 +70,17 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const { train, val, test } = understanding.splits
   const notes = [...understanding.notes]
   const doubts = [...understanding.doubts, ...missing]
-  if (test && val) doubts.push(validationSetAside(val, leftOut))
+  const validating = test && val ? keepTrained(val, train, leftOut) : []
   notes.push(...noteNames(understanding, train, 'train'), ...noteNames(understanding, test ?? val, 'test'))
-  const split = withLabels(train, test ?? val, missing)
-  const note = split.note === undefined ? [] : [split.note]
-  const { classes } = split
+  if (validating.length > 0) notes.push(noteValidation(validating.length))
+  const { note: heldOut, validation, ...split } = withLabels(train, validating, test ?? val, missing)
+  const note = heldOut === undefined ? [] : [heldOut]
+  const unlabelled = understanding.unlabelled.sort().map((path) => ({ path }))
   return {
     kind: 'CLASSIFICATION',
-    classes,
-    train: split.train,
-    test: split.test,
+    ...split,
+    ...(validation.length > 0 && { validation }),
+    ...(unlabelled.length > 0 && { unlabelled }),
     ignored,
     leftOut: [...leftOut, ...understanding.leftOut],
     notes: [...notes, ...note],
@@ -113,28 +114,36 @@ function noteNames(
     : [`“${name}” was taken as the ${split === 'train' ? 'training' : 'test'} images.`]
 }
 
-function validationSetAside(val: readonly ClassedPath[], leftOut: Sorting['leftOut']): Doubt {
-  for (const { path } of val)
-    leftOut.push({ path, reason: 'it lies outside the training and the test folder' })
-  return {
-    kind: 'VALIDATION_SET_ASIDE',
-    message: `${countImages(val.length)} for validation lie beside the test images: they are neither trained on nor tested with.`,
-    remedy: 'To learn from them too, move them to the training images.',
-  }
+/** The images whose classes are trained; what is not cannot choose a checkpoint, and is left out. */
+function keepTrained(
+  val: ClassedPath[],
+  train: readonly ClassedPath[],
+  leftOut: Sorting['leftOut'],
+): ClassedPath[] {
+  const trained = new Set(train.map(({ className }) => className))
+  for (const { path, className } of val)
+    if (!trained.has(className))
+      leftOut.push({ path, reason: 'it is a validation image of a class without training images' })
+  return val.filter(({ className }) => trained.has(className))
 }
 
 function withLabels(
   training: ClassedPath[],
+  validating: ClassedPath[],
   testing: ClassedPath[] | undefined,
   missing: readonly Doubt[],
-): { classes: string[]; train: LabelledPath[]; test: LabelledPath[]; note?: string } {
+): Pick<ClassificationArrangement, 'classes' | 'train' | 'test'> & {
+  validation: LabelledPath[]
+  note?: string
+} {
   const classes = [...new Set([...training, ...(testing ?? [])].map(({ className }) => className))].sort()
   refuseClasses(classes, training, missing)
   const labelOf = numberClasses(classes)
   const label = ({ path, className }: ClassedPath): LabelledPath => ({ path, label: labelOf(className) })
   const train = inOrder(training).map(label)
-  if (testing) return { classes, train, test: inOrder(testing).map(label) }
-  return { classes, ...holdOutTestSet(train) }
+  const validation = inOrder(validating).map(label)
+  if (testing) return { classes, train, validation, test: inOrder(testing).map(label) }
+  return { classes, validation, ...holdOutTestSet(train) }
 }
 
 /** By path, by code units: however the folders were gone through. */

@@ -20,7 +20,7 @@ function isAnnotations(path: string): boolean {
 
 /**
  * Splits without folders of classes: where a list says the labels of their images, and they are classes that the
- * training images have, they are read by that; the others are named and left out.
+ * training images have, they are read by that; the others are named, and kept without labels.
  */
 export async function labelFlatSplits(files: DatasetFiles, understanding: Understanding): Promise<void> {
   if (understanding.flat.length === 0) return
@@ -86,14 +86,13 @@ async function readLines(
   return found
 }
 
-/** Images without labels: named, and used for nothing. */
+/** Images without labels are kept as such. */
 function setAside(understanding: Understanding, folder: string, pictures: readonly string[]): void {
   if (pictures.length === 0) return
   understanding.doubts.push({
     kind: 'UNLABELLED_SET_ASIDE',
-    message: `“${folder}” has ${countImages(pictures.length)} and no folders of classes: they have no labels and were left out.`,
+    message: `“${folder}” has ${countImages(pictures.length)} and no folders of classes: they have no labels, and are kept as unlabelled images, neither trained on nor tested with.`,
     remedy: `If they are labelled, put them into ${folder}/<class>/…, or add a list of their labels.`,
   })
-  const reason = 'it has no label: it lies in no class’s folder'
-  for (const path of pictures) understanding.leftOut.push({ path, reason })
+  understanding.unlabelled.push(...pictures)
 }

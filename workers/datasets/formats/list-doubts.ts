@@ -35,21 +35,33 @@ export function doubtSkipped({ taken, skipped }: SelectedLists): Doubt[] {
   ]
 }
 
-export function doubtValidation(setAside: number, inTest: number): Doubt[] {
-  const doubts: Doubt[] = []
-  if (setAside > 0)
-    doubts.push({
-      kind: 'VALIDATION_SET_ASIDE',
-      message: `${countImages(setAside)} for validation are listed beside test images: they are neither trained on nor tested with.`,
-      remedy: 'To learn from them too, list them among the training images.',
-    })
-  if (inTest > 0)
-    doubts.push({
+/** What validation images are there for. */
+export function noteValidation(count: number): string {
+  return `${countImages(count)} for validation: they choose the best checkpoint, and are neither trained on nor tested with.`
+}
+
+/** Where a list has no other test images. */
+export function doubtValidation(inTest: number): Doubt[] {
+  if (inTest === 0) return []
+  return [
+    {
       kind: 'VALIDATION_AS_TEST',
-      message: `${countImages(inTest)} that the list calls validation images were taken as test images.`,
-      remedy: 'To test without them, take their rows out of the list.',
-    })
-  return doubts
+      message: `${countImages(inTest)} that the list calls validation images were taken as test images, since there are no others.`,
+      remedy: 'To choose the best checkpoint by them, list test images beside them.',
+    },
+  ]
+}
+
+/** Images in a folder for tests, or for images without labels, that no list names: kept without labels. */
+export function doubtUnlabelled(unlabelled: readonly { path: string }[]): Doubt[] {
+  if (unlabelled.length === 0) return []
+  return [
+    {
+      kind: 'UNLABELLED_SET_ASIDE',
+      message: `${countImages(unlabelled.length)} are named by no list, the first “${unlabelled[0]?.path}”: they have no labels, and are kept as unlabelled images, neither trained on nor tested with.`,
+      remedy: 'If they are labelled, add them to the list.',
+    },
+  ]
 }
 
 export function doubtUnlisted(ignored: readonly { path: string }[], listed: number): Doubt[] {

@@ -9,14 +9,23 @@ import {
   numberClasses,
 } from './arrangement.ts'
 import { classesByFolder, compareWithFolders } from './compare-with-folders.ts'
-import { splitNamedIn } from './folders/split-names.ts'
+import { type SplitRole, splitNamedIn } from './folders/split-names.ts'
 import { countImages } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
-import { doubtProblems, doubtSkipped, doubtUnlisted, doubtValidation } from './list-doubts.ts'
+import {
+  doubtProblems,
+  doubtSkipped,
+  doubtUnlabelled,
+  doubtUnlisted,
+  doubtValidation,
+  noteValidation,
+} from './list-doubts.ts'
 import { type ListedPicture, type Lists, readLists, roleOf } from './read-lists.ts'
 import { type SelectedLists, selectLists } from './select-lists.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
+/** What a list may name as the split of an image. */
+const SPLITS: readonly SplitRole[] = ['train', 'val', 'test', 'unlabelled']
 
 export const listedPictures: Format = {
   async recognizes(files) {
@@ -36,6 +45,7 @@ interface Sorted {
   train: Labelled[]
   val: Labelled[]
   test: Labelled[]
+  unlabelled: string[]
   /** How many of the test images a list calls validation images. */
   validationInTest: number
   leftOut: ClassificationArrangement['leftOut']
@@ -48,6 +58,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const selected = selectLists(found.lists)
   const sorted = sortListed(selected)
   const { train, test, labels, leftOut } = sorted
+  const validation = keepTrained(sorted)
   if (labels.size === 0) throw nothingListed(found, leftOut)
   const classes = [...new Set([...train, ...test].map(({ label }) => label))].sort()
   const names = selected.taken.map(({ path }) => `“${path}”`).join(', ')
@@ -56,9 +67,14 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const place = ({ path, label }: Labelled): LabelledPath => ({ path, label: number(label) })
   const reason = selected.taken.length > 1 ? 'no list names it' : `${names} does not name it`
   const isList = new Set(selected.taken.map(({ path }) => path))
-  const ignored = files.list
-    .filter(({ path }) => !labels.has(path) && !isList.has(path))
-    .map(({ path }) => ({ path, reason }))
+  const listedUnlabelled = new Set(sorted.unlabelled)
+  const unlisted = files.list.filter(
+    ({ path }) => !labels.has(path) && !isList.has(path) && !listedUnlabelled.has(path),
+  )
+  const flat = unlisted.filter(({ path }) => mayBeUnlabelled(path)).map(({ path }) => ({ path }))
+  const isFlat = new Set(flat.map(({ path }) => path))
+  const ignored = unlisted.filter(({ path }) => !isFlat.has(path)).map(({ path }) => ({ path, reason }))
+  const unlabelled = [...[...listedUnlabelled].map((path) => ({ path })), ...flat]
   const split =
     test.length > 0 ? { train: train.map(place), test: test.map(place) } : holdOutTestSet(train.map(place))
   const notes = [`Labels are as ${names} ${selected.taken.length > 1 ? 'have' : 'has'} them.`]
@@ -66,18 +82,22 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     kind: 'CLASSIFICATION',
     classes,
     train: split.train,
+    ...(validation.length > 0 && { validation: validation.map(place) }),
     test: split.test,
+    ...(unlabelled.length > 0 && { unlabelled }),
     ignored,
     leftOut,
     notes: [
       ...notes,
       ...selected.taken.flatMap((list) => list.notes),
+      ...(validation.length > 0 ? [noteValidation(validation.length)] : []),
       ...('note' in split ? [split.note] : []),
     ],
     doubts: [
       ...doubtSkipped(selected),
       ...doubtConflicts(sorted),
-      ...doubtValidation(sorted.val.length, sorted.validationInTest),
+      ...doubtValidation(sorted.validationInTest),
+      ...doubtUnlabelled(flat),
       ...doubtUnlisted(ignored, labels.size),
       ...compareWithFolders(files, labels, names),
       ...doubtProblems(found.problems),
@@ -91,15 +111,29 @@ function isUsable({ path, isThere, label }: ListedPicture): boolean {
 
 function sortListed({ taken }: SelectedLists): Sorted {
   const sorted: Sorted = {
-    ...{ train: [], val: [], test: [], validationInTest: 0 },
+    ...{ train: [], val: [], test: [], unlabelled: [], validationInTest: 0 },
     ...{ leftOut: [], labels: new Map(), conflicts: [] },
   }
   for (const { pictures, role } of taken) for (const picture of pictures) sortIn(sorted, picture, role)
-  // Validation images by a list’s own name or folder test only where nothing else does.
+  // Validation images test only where nothing else does.
   if (sorted.test.length === 0) sorted.test = sorted.val.splice(0)
-  for (const { path } of sorted.val)
-    sorted.leftOut.push({ path, reason: 'it is a validation image, and there are test images' })
+  else sorted.validationInTest = 0
   return sorted
+}
+
+/** The validation images whose classes are trained; what is not cannot choose a checkpoint, and is left out. */
+function keepTrained({ train, val, leftOut }: Sorted): Labelled[] {
+  const trained = new Set(train.map(({ label }) => label))
+  for (const { path, label } of val)
+    if (!trained.has(label))
+      leftOut.push({ path, reason: 'it is a validation image of a class without training images' })
+  return val.filter(({ label }) => trained.has(label))
+}
+
+/** An image that no list names, in a folder whose name says why. */
+function mayBeUnlabelled(path: string): boolean {
+  const role = roleOf(path)
+  return (role === 'test' || role === 'unlabelled') && pictureKind(path) === 'READABLE'
 }
 
 function sortIn(sorted: Sorted, picture: ListedPicture, role: string | undefined): void {
@@ -111,12 +145,14 @@ function sortIn(sorted: Sorted, picture: ListedPicture, role: string | undefined
     sorted.leftOut.push({ path: path.slice(0, 200), reason })
     return
   }
-  sorted.labels.set(path, label)
   const split = written === undefined ? (role ?? roleOf(path) ?? 'train') : splitNamedIn(written)?.role
-  if (split === 'val' && written !== undefined) {
-    sorted.validationInTest++
-    sorted.test.push({ path, label })
-  } else sorted[split === 'val' || split === 'test' ? split : 'train'].push({ path, label })
+  if (split === 'unlabelled') {
+    sorted.unlabelled.push(path)
+    return
+  }
+  sorted.labels.set(path, label)
+  if (split === 'val' && written !== undefined) sorted.validationInTest++
+  sorted[split === 'val' || split === 'test' ? split : 'train'].push({ path, label })
 }
 
 /** Why an image is left out, if it is. */
@@ -126,8 +162,9 @@ function reasonAgainst(
 ): string | undefined {
   if (!isThere) return 'it is listed, but not there'
   if (isListedBefore) return 'it is listed a second time'
-  if (label === '') return 'it has no label'
-  if (split !== undefined && !['train', 'val', 'test'].includes(splitNamedIn(split)?.role ?? ''))
+  const role = split === undefined ? undefined : splitNamedIn(split)?.role
+  if (label === '' && role !== 'unlabelled') return 'it has no label'
+  if (split !== undefined && !(role && SPLITS.includes(role)))
     return `its split is “${split.slice(0, 40)}”, not train or test`
   const kind = pictureKind(path)
   return kind === 'READABLE' || mayBePicture(path) ? undefined : REASONS[kind]

@@ -1,7 +1,14 @@
+import { UNLABELLED } from '../../../contract/packed/numbers.ts'
 import type { Preparation } from '../../../contract/packed/preparation.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
-import type { Arrangement, IdentifiedPath, LabelledPath, Placed } from '../formats/arrangement.ts'
+import type {
+  Arrangement,
+  IdentifiedPath,
+  LabelledPath,
+  LabelledSplit,
+  Placed,
+} from '../formats/arrangement.ts'
 import type { OverviewWriter } from '../overview/overview-writer.ts'
 import { decodePicture, PICTURES_AT_A_TIME, readRaw } from '../pictures/decode.ts'
 import type { PictureShape } from '../pictures/picture-shape.ts'
@@ -9,7 +16,7 @@ import type { SeenPixels } from '../pictures/seen-pixels.ts'
 import type { ImportLog } from './import-log.ts'
 import { mapInOrder } from './map-in-order.ts'
 import type { Header } from './read-headers.ts'
-import { IdentifiedSplitWriter, SplitWriter } from './split-writer.ts'
+import { IdentifiedSplitWriter, SplitWriter, UnlabelledSplitWriter } from './split-writer.ts'
 
 export interface PackContext {
   files: DatasetFiles
@@ -25,21 +32,28 @@ export interface PackContext {
   signal: AbortSignal | undefined
   onPicture(): void
   /** Which image came to which place of a split that has labels. */
-  packed: Record<'train' | 'test', LabelledPath[]>
+  packed: Record<LabelledSplit, LabelledPath[]>
 }
 
 /** Packs the splits that a dataset is tested with. */
 export async function packOthers(context: PackContext, arrangement: Arrangement) {
   const { kind } = arrangement
-  if (kind === 'CLASSIFICATION')
-    return { kind, splits: { test: await packLabelled(context, 'test', arrangement.test) } }
+  if (kind === 'CLASSIFICATION') {
+    const { validation = [], test, unlabelled = [] } = arrangement
+    const splits = {
+      ...(validation.length > 0 && { validation: await packLabelled(context, 'validation', validation) }),
+      test: await packLabelled(context, 'test', test),
+      ...(unlabelled.length > 0 && { unlabelled: await packUnlabelled(context, unlabelled) }),
+    }
+    return { kind, splits }
+  }
   const query = await packIdentified(context, 'query', arrangement.query)
   return { kind, splits: { query, gallery: await packIdentified(context, 'gallery', arrangement.gallery) } }
 }
 
 export function packLabelled(
   context: PackContext,
-  split: 'train' | 'test',
+  split: LabelledSplit,
   pictures: readonly LabelledPath[],
   onPixels: (pixels: Uint8Array) => void = () => {},
 ) {
@@ -57,6 +71,14 @@ function packIdentified(context: PackContext, split: string, pictures: readonly 
   return packSplit(context, pictures, writer, async (picture, pixels) => {
     await writer.add(pixels, picture)
     await context.overview.add(split, pixels, picture.identity)
+  })
+}
+
+function packUnlabelled(context: PackContext, pictures: readonly Placed[]) {
+  const writer = new UnlabelledSplitWriter(context.storage, context.shape)
+  return packSplit(context, pictures, writer, async (_, pixels) => {
+    await writer.add(pixels)
+    await context.overview.add('unlabelled', pixels, UNLABELLED)
   })
 }
 

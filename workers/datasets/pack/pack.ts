@@ -130,7 +130,7 @@ async function packShaped(
     signal: options.signal,
     overview,
     onPicture: () => progress.step(),
-    packed: { train: [], test: [] },
+    packed: { train: [], validation: [], test: [] },
   }
   const train = await packLabelled(context, 'train', arrangement.train, (pixels) => statistics.add(pixels))
   const others = await packOthers(context, arrangement)

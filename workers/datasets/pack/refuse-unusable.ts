@@ -21,6 +21,8 @@ export function refuseMissing(arrangement: Arrangement, log: ImportLog): void {
 
 const PICTURES_OF: Record<string, string> = {
   train: 'training image',
+  validation: 'validation image',
+  unlabelled: 'image without a label',
   test: 'test image',
   query: 'query',
   gallery: 'gallery image',

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { IdentifiedSplit, PackedSplit } from '../../../contract/packed/manifest.ts'
+import type { IdentifiedSplit, PackedSplit, UnlabelledSplit } from '../../../contract/packed/manifest.ts'
 import { encodeNumbers } from '../../../contract/packed/numbers.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import type { Identified } from '../formats/arrangement.ts'
@@ -66,6 +66,30 @@ export class IdentifiedSplitWriter {
       identitiesSha256: await storeNumbers(this.#storage, this.#identities),
       camerasSha256: await storeNumbers(this.#storage, this.#cameras),
     }
+  }
+
+  abandon(): Promise<void> {
+    return this.#pictures.abandon()
+  }
+}
+
+/** Writes a split of images of which nothing is known. */
+export class UnlabelledSplitWriter {
+  readonly #pictures: ShardWriter
+  #count = 0
+
+  constructor(storage: BlobStorage, shape: PictureShape) {
+    this.#pictures = new ShardWriter(storage, shape)
+  }
+
+  async add(pixels: Uint8Array): Promise<void> {
+    await this.#pictures.add(pixels)
+    this.#count++
+  }
+
+  /** Ends the last shard and returns the split. */
+  async finish(): Promise<UnlabelledSplit> {
+    return { count: this.#count, shards: await this.#pictures.finish() }
   }
 
   abandon(): Promise<void> {

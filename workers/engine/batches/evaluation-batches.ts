@@ -1,4 +1,4 @@
-import type { PackedSplit } from './packed-split.ts'
+import type { Pictures } from './packed-split.ts'
 
 export interface EvaluationBatch {
   /** uint8, always `batchSize` images; those after `count` are padding. */
@@ -10,7 +10,7 @@ export interface EvaluationBatch {
 
 /** A split's images in order; the last batch is padded to the captured graph's fixed shape. */
 export async function* evaluationBatches(
-  split: PackedSplit,
+  split: Pictures,
   batchSize: number,
 ): AsyncGenerator<EvaluationBatch> {
   for (let start = 0; start < split.count; start += batchSize) {

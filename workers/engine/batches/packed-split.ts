@@ -13,7 +13,7 @@ import {
   type SplitName,
   splitNamed,
 } from '../../../contract/packed/manifest.ts'
-import { NUMBER_BYTES, parseNumbers } from '../../../contract/packed/numbers.ts'
+import { NUMBER_BYTES, noLabels, parseNumbers } from '../../../contract/packed/numbers.ts'
 
 /** Shards that have not been downloaded to this machine yet. */
 export interface RemoteShards {
@@ -36,7 +36,7 @@ interface WantedPicture {
 
 /** One split of a packed dataset, with random access to its images. */
 export class PackedSplit {
-  /** Class indices, or identities for `query` and `gallery`. */
+  /** Class indices, identities for `query` and `gallery`, UNLABELLED for `unlabelled`. */
   readonly labels: Int32Array
   /** Bytes per image. */
   readonly pictureSize: number
@@ -72,7 +72,7 @@ export class PackedSplit {
     remote?: RemoteShards,
   ): PackedSplit {
     const split = splitNamed(dataset, name)
-    if (!split) throw new Error(`a dataset for ${dataset.kind} has no ${name} images`)
+    if (!split) throw new Error(`the dataset has no ${name} images`)
     const labels = readLabels(split, blobPaths, dataset.classes.length)
     const pictureSize = pictureBytesOf(dataset)
     const shards = placeShards(split).map((shard) => {
@@ -177,6 +177,12 @@ async function readFully(descriptor: number, target: Uint8Array): Promise<void> 
   }
 }
 
+/** What training and evaluation need of a split, or of a part of one. */
+export type Pictures = Pick<
+  PackedSplit,
+  'count' | 'labels' | 'pictureSize' | 'readPictures' | 'readAll' | 'isLocal'
+>
+
 function openShard(file: string, sha256: string, byteLength: number): number {
   const descriptor = openSync(file, 'r')
   requireSize(sha256, fstatSync(descriptor).size, byteLength)
@@ -185,9 +191,10 @@ function openShard(file: string, sha256: string, byteLength: number): number {
 
 /** @throws if a label is not a class index */
 function readLabels(split: AnySplit, blobPaths: Record<string, string>, classes: number): Int32Array {
-  const { are, sha256 } = numbersOf(split)
-  const labels = readNumberBlob(sha256, blobPaths, split.count)
-  if (are === 'IDENTITIES') return labels
+  const numbers = numbersOf(split)
+  if (numbers.are === 'NOTHING') return noLabels(split.count)
+  const labels = readNumberBlob(numbers.sha256, blobPaths, split.count)
+  if (numbers.are === 'IDENTITIES') return labels
   const wrong = labels.findIndex((label) => label < 0 || label >= classes)
   if (wrong >= 0)
     throw new Error(`image ${wrong} has the label ${labels[wrong]}, but there are ${classes} classes`)

@@ -3,7 +3,7 @@ import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts
 import { createGenerator } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
 import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
-import type { PackedSplit } from './packed-split.ts'
+import type { Pictures } from './packed-split.ts'
 
 export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
   /** The images' indices in the split. */
@@ -46,7 +46,7 @@ export function epochOrder(count: number, seed: number, epoch: number): Uint32Ar
  * @param stages how many times the recipe's epochs are run, with the same batches each time
  */
 export async function* trainingBatches(
-  split: PackedSplit,
+  split: Pictures,
   dataset: PackedDataset,
   recipe: Recipe,
   seed: number,
@@ -60,7 +60,7 @@ export async function* trainingBatches(
 
 /** See `trainingBatches`. */
 interface BatchOptions {
-  split: PackedSplit
+  split: Pictures
   dataset: PackedDataset
   recipe: Recipe
   seed: number
@@ -110,7 +110,7 @@ async function allOf<T>(pending: Promise<T>[]): Promise<T[]> {
 }
 
 function batchPreparation(
-  split: PackedSplit,
+  split: Pictures,
   dataset: PackedDataset,
   recipe: Recipe,
   seed: number,

@@ -1,9 +1,10 @@
 import type { CheckpointSettings, TrainingEvent, TrainingOrder } from '../../../contract/training.ts'
 import type { CohortProgram } from '../cohort-program.ts'
+import type { BestOnValidation } from './best-on-validation.ts'
 import { type Checkpoint, CheckpointStore } from './checkpoint-store.ts'
 
 /** A run's position between two steps. */
-export type Position = Omit<Checkpoint, 'state'>
+export type Position = Omit<Checkpoint, 'state' | 'best'>
 
 export const BEFORE_THE_FIRST_STEP: Position = { step: 0, testTop1: null }
 
@@ -37,15 +38,15 @@ export class CheckpointKeeper {
     return new CheckpointKeeper(store, settings, program, onEvent)
   }
 
-  /** Restores the latest intact checkpoint and returns the position to continue from. */
-  async resume(): Promise<Position> {
+  /** Restores the latest intact checkpoint and returns the position to continue from, and the best so far. */
+  async resume(): Promise<{ position: Position; best?: BestOnValidation | undefined }> {
     const checkpoint = await this.#store.readNewest()
-    if (!checkpoint) return BEFORE_THE_FIRST_STEP
+    if (!checkpoint) return { position: BEFORE_THE_FIRST_STEP }
     this.#program.writeState(checkpoint.state)
     this.#saved = { step: checkpoint.step, atMs: performance.now() }
-    const { step, testTop1 } = checkpoint
+    const { step, testTop1, best } = checkpoint
     this.#onEvent({ type: 'log', level: 'INFO', message: `Resuming after step ${step} from a checkpoint.` })
-    return { step, testTop1 }
+    return { position: { step, testTop1 }, best }
   }
 
   /** Always true after the best evaluation so far. */
@@ -67,15 +68,15 @@ export class CheckpointKeeper {
   }
 
   /** Copies the program's state, and writes it while training continues. */
-  async save(position: Position): Promise<void> {
+  async save(position: Position, best?: BestOnValidation): Promise<void> {
     if (position.step === 0) return
     this.#saved = { step: position.step, atMs: performance.now() }
-    await this.#store.save({ ...position, state: this.#program.readState() })
+    await this.#store.save({ ...position, state: this.#program.readState(), best })
   }
 
   /** Saves any unsaved progress, and waits until it is written. */
-  async finish(position: Position): Promise<void> {
-    if (position.step > this.#saved.step) await this.save(position)
+  async finish(position: Position, best?: BestOnValidation): Promise<void> {
+    if (position.step > this.#saved.step) await this.save(position, best)
     await this.#store.settle()
   }
 

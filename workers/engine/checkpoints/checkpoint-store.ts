@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckpointSettings, TrainingEvent, TrainingOrder } from '../../../contract/training.ts'
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts'
+import { type BestOnValidation, packBest, unpackBest } from './best-on-validation.ts'
 import { UNFINISHED, writeDurably } from './durable-file.ts'
 import { findCheckpoints } from './find-checkpoints.ts'
 import { CHECKPOINT_FILE, type ManifestEntry, readManifest, writeManifest } from './manifest.ts'
@@ -16,6 +17,8 @@ export interface Checkpoint {
   testTop1: number | null
   /** Weights, moving statistics and optimizer state by name, as in CohortProgram.readState and writeState. */
   state: ReadonlyMap<string, Float32Array>
+  /** What would be delivered; missing until there was a validation. */
+  best?: BestOnValidation | undefined
 }
 
 /**
@@ -116,10 +119,15 @@ export class CheckpointStore {
     await this.#writing
   }
 
-  #encode({ step, testTop1, state }: Checkpoint): Buffer {
-    const tensors = [...state].map(([name, values]) => ({ name, shape: [values.length], values }))
+  #encode({ step, testTop1, state, best }: Checkpoint): Buffer {
+    const kept = packBest(best)
+    const tensors = [...state, ...kept.state].map(([name, values]) => ({
+      name,
+      shape: [values.length],
+      values,
+    }))
     const metadata = { format: 'studyhall-checkpoint-1', step: String(step), testTop1: String(testTop1) }
-    return encodeSafetensors({ tensors, metadata: { ...metadata, ...this.#parts } })
+    return encodeSafetensors({ tensors, metadata: { ...metadata, ...kept.metadata, ...this.#parts } })
   }
 
   async #write({ step, testTop1 }: Checkpoint, content: Buffer): Promise<void> {
@@ -150,9 +158,9 @@ async function readCheckpoint(folder: string, entry: ManifestEntry): Promise<Che
     throw new Error(`its file has ${file.length} bytes instead of ${entry.bytes}`)
   if (createHash('sha256').update(file).digest('hex') !== entry.sha256)
     throw new Error('its file has changed since it was written')
-  const { tensors } = decodeSafetensors(file)
-  const state = new Map(tensors.map(({ name, values }) => [name, values]))
-  return { step: entry.step, testTop1: entry.testTop1, state }
+  const { tensors, metadata } = decodeSafetensors(file)
+  const all = new Map(tensors.map(({ name, values }) => [name, values]))
+  return { step: entry.step, testTop1: entry.testTop1, ...unpackBest(all, metadata) }
 }
 
 function keepNewestAndBest(entries: ManifestEntry[], keep: number): ManifestEntry[] {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
-import { PackedSplit, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
+import { PackedSplit, type Pictures, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, StudentPoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -30,7 +30,7 @@ export function openClassExamination(
   const test = PackedSplit.open(dataset, 'test', blobPaths, remote)
   const classes = dataset.classes.length
   return {
-    score: (examinees) => scoreStudents(examinees, classes, test),
+    score: (examinees) => scoreStudents(examinees, classes, test, 'test'),
     async evaluate(examinees) {
       // Read again, because label noise may have changed the labels in `train`.
       const labels = readNumberBlob(dataset.splits.train.labelsSha256, blobPaths, train.count)
@@ -49,16 +49,17 @@ export function openClassExamination(
 export async function scoreStudents(
   examinees: Examinees,
   classes: number,
-  split: PackedSplit,
+  pictures: Pictures,
+  name: 'test' | 'validation',
 ): Promise<StudentPoint[]> {
   const tallies = examinees.students.map(() => new ClassificationTally(classes))
-  for await (const { label, logits } of predictions(examinees, classes, split))
+  for await (const { label, logits } of predictions(examinees, classes, pictures))
     for (const [k, own] of logits.entries()) tallies[k]?.add(logPosterior(own), label)
   return tallies.flatMap((tally, student): StudentPoint[] => {
     const { top1, loss } = tally.scores()
     return [
-      { student, name: 'testTop1', value: top1 },
-      { student, name: 'testLoss', value: loss },
+      { student, name: `${name}Top1`, value: top1 },
+      { student, name: `${name}Loss`, value: loss },
     ]
   })
 }

@@ -1,5 +1,5 @@
 import { evaluationBatches } from '../batches/evaluation-batches.ts'
-import type { PackedSplit } from '../batches/packed-split.ts'
+import type { Pictures } from '../batches/packed-split.ts'
 import { type CohortProgram, PREDICTION_BATCH } from '../cohort-program.ts'
 import type { StudentNetwork } from '../students/student-network.ts'
 import { rowOf } from './scores.ts'
@@ -29,7 +29,7 @@ export interface PicturePrediction {
 export async function* predictions(
   { students, program, betweenBatches }: Examinees,
   classes: number,
-  split: PackedSplit,
+  split: Pictures,
 ): AsyncGenerator<PicturePrediction> {
   let index = 0
   for await (const { pictures, labels, count } of evaluationBatches(split, PREDICTION_BATCH)) {

@@ -1,4 +1,5 @@
 import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.ts'
+import { describeDelivered } from '../../../contract/runs/delivered-words.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import { commandOf } from './example.ts'
 import type { ExportFormat } from './formats/format.ts'
@@ -52,7 +53,7 @@ ${preparationSteps(metadata)
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
-| seed | ${metadata.seed} |
+${metadata.delivered ? `| delivered | ${describeDelivered(metadata.delivered)} |\n` : ''}| seed | ${metadata.seed} |
 | threads per operation | ${metadata.threadsPerOperation ?? 'not recorded'} |
 | execution | ${executionOf(metadata)} |
 | engine version | ${metadata.engineVersion} |

@@ -24,6 +24,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     /** Names, in order; the posterior is the last one. */
     outputs: outputsOf(subject),
     normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
+    /** Which state of the cohort the model is; missing where it was not recorded. */
+    delivered: evaluation.delivered,
     dataset: {
       trainingPictures: dataset.splits.train.count,
       manifestSha256: datasetSha256(dataset),

@@ -82,27 +82,44 @@ describe('splits are recognised by what their folders’ names say', () => {
     expect(await refusalOf(folders.flatMap((name) => folderNamed(name, 3)))).toMatch(words)
   })
 
-  it('and of validation and test images the latter test; the former are named', async () => {
+  it('and validation images beside test images are kept to choose checkpoints by, never to test with', async () => {
     const layout = ['train', 'val', 'test'].flatMap((split) => [
       ...folderNamed(`${split}/cat`, split === 'train' ? 4 : 2),
       ...folderNamed(`${split}/dog`, split === 'train' ? 4 : 2),
     ])
-    const { leftOut, ...found } = await understood(layout)
-    expect(found).toMatchObject({ ...CATS_AND_DOGS, doubts: ['VALIDATION_SET_ASIDE'] })
-    expect(leftOut).toHaveLength(4)
+    const found = await understood(layout)
+    expect(found).toMatchObject({ ...CATS_AND_DOGS, validation: [2, 2], leftOut: [], doubts: [] })
+    expect(found.notes).toContainEqual(expect.stringContaining('4 images for validation'))
   })
 
-  it('and images without labels are named and left out', async () => {
+  it('but validation images of a class without training images choose nothing, and are named', async () => {
+    const layout = ['train', 'val', 'test'].flatMap((split) =>
+      ['cat', 'dog'].flatMap((name) => folderNamed(`${split}/${name}`, split === 'train' ? 4 : 2)),
+    )
+    const { leftOut, ...found } = await understood([...layout, 'val/fox/0.png'])
+    expect(found).toMatchObject({ ...CATS_AND_DOGS, validation: [2, 2] })
+    expect(leftOut).toMatchObject([{ path: 'val/fox/0.png' }])
+  })
+
+  it.each([
+    ['test', ['UNLABELLED_SET_ASIDE']],
+    ['unlabelled', []],
+    ['Unlabeled/images', []],
+    ['train_unlabeled', []],
+  ])('and images without labels in “%s” are kept as such', async (folder, doubts) => {
     const layout = [
       ...['cat', 'dog'].flatMap((name) => [
         ...folderNamed(`train/${name}`, 4),
         ...folderNamed(`val/${name}`, 2),
       ]),
-      ...folderNamed('test', 3),
+      ...folderNamed(folder, 3),
     ]
-    const { leftOut, ...found } = await understood(layout)
-    expect(found).toMatchObject({ ...CATS_AND_DOGS, doubts: ['UNLABELLED_SET_ASIDE'] })
-    expect(leftOut.map(({ path }) => path)).toEqual(['test/0.png', 'test/1.png', 'test/2.png'])
+    expect(await understood(layout)).toMatchObject({ ...CATS_AND_DOGS, unlabelled: 3, leftOut: [], doubts })
+  })
+
+  it('beside the classes, too, where there are no splits', async () => {
+    const layout = ['cat', 'dog', 'unlabelled'].flatMap((name) => folderNamed(name, 5))
+    expect(await understood(layout)).toMatchObject({ classes: ['cat', 'dog'], unlabelled: 5, doubts: [] })
   })
 })
 

@@ -135,8 +135,9 @@ describe('a list of images', () => {
     const dataset = await packFile(location)
     expect(dataset.classes).toEqual(['cat', 'dog'])
     expect(dataset.splits.train.classCounts).toEqual([1, 1])
-    expect(dataset.splits.test.classCounts).toEqual([1, 1])
-    expect(await packing.labelsOf(dataset.splits.test)).toEqual([0, 1])
+    expect(dataset.splits.test.classCounts).toEqual([1, 0])
+    expect(dataset.splits.validation?.classCounts).toEqual([0, 1])
+    expect(await packing.labelsOf(dataset.splits.test)).toEqual([0])
   })
 
   it('lies beside its images below any folder, and without splits a fifth is set aside', async () => {

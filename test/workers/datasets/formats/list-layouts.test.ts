@@ -54,7 +54,7 @@ describe('labels are read from lists as they come', () => {
     expect(found).toMatchObject({ classes: ['cat', 'dog'], train: [4, 4], test: [1, 1] })
     // The test images have no labels: they are named.
     expect(found.doubts).toEqual(['UNLABELLED_SET_ASIDE'])
-    expect(found.ignored).toEqual(expect.arrayContaining(test))
+    expect(found.unlabelled).toBe(test.length)
   })
 
   it('Roboflow’s, with a column of 0 and 1 for each class', async () => {
@@ -70,8 +70,8 @@ describe('labels are read from lists as they come', () => {
       )
     }
     const found = await understood(names, lists)
-    expect(found).toMatchObject({ classes: ['cat', 'dog'], train: [4, 4], test: [2, 2] })
-    expect(found.doubts).toEqual(['VALIDATION_SET_ASIDE'])
+    expect(found).toMatchObject({ classes: ['cat', 'dog'], train: [4, 4], validation: [1, 1], test: [2, 2] })
+    expect(found.doubts).toEqual([])
   })
 
   it('GTSRB’s: folders of classes, and lists for training and test images', async () => {
@@ -99,7 +99,34 @@ describe('labels are read from lists as they come', () => {
     })
     expect(found).toMatchObject({ classes: ['n01', 'n02'], train: [6, 6], test: [2, 2] })
     expect(found.doubts).toEqual(['UNLABELLED_SET_ASIDE'])
-    expect(found.leftOut.map(({ path }) => path)).toEqual(test)
+    expect(found.unlabelled).toBe(test.length)
+  })
+
+  it('with validation images and images without labels in the column of the splits', async () => {
+    const names = folderNamed('images', 12)
+    const split = (i: number) => ['train', 'train', 'valid', 'test', 'unlabeled', 'train'][i % 6]
+    const list = table(
+      'path,label,split',
+      names,
+      (name, i) => `${name},${CATS(Math.floor(i / 6))},${split(i)}`,
+    )
+    expect(await understood(names, { 'labels.csv': list })).toMatchObject({
+      ...{ train: [3, 3], validation: [1, 1], test: [1, 1], unlabelled: 2 },
+      ...{ leftOut: [], doubts: [] },
+    })
+  })
+
+  it('with validation images and no others to test with, which test, and that is told', async () => {
+    const names = folderNamed('images', 10)
+    const list = table(
+      'path,label,split',
+      names,
+      (name, i) => `${name},${CATS(i)},${i < 6 ? 'train' : 'val'}`,
+    )
+    expect(await understood(names, { 'labels.csv': list })).toMatchObject({
+      ...{ train: [3, 3], test: [2, 2] },
+      doubts: ['VALIDATION_AS_TEST'],
+    })
   })
 
   it('with training images alone, of which a fifth is set aside', async () => {

@@ -61,7 +61,7 @@ describe('the evaluation of a cohort', () => {
   ]
 
   it('counts each student’s hits and averages its loss, without the padding of the last batch', async () => {
-    const points = await scoreStudents(examinees, 2, splits.test)
+    const points = await scoreStudents(examinees, 2, splits.test, 'test')
     expect(points.map(({ student, name }) => `${student} ${name}`)).toEqual([
       '0 testTop1',
       '0 testLoss',

@@ -99,7 +99,15 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
   }
   const split = (wanted: string) => version.splits.find(({ name }) => name === wanted)
   const [train, test] = [split('train'), split('test')]
+  const others: [string, string][] = [
+    ['validation', 'Validation images'],
+    ['unlabelled', 'Images without labels'],
+  ]
   const testFacts: Fact[] = [
+    ...others.flatMap(([name, label]): Fact[] => {
+      const count = split(name)?.count ?? 0
+      return count > 0 ? [[label, formatCount(count)]] : []
+    }),
     ['Test images', formatCount(test?.count ?? 0)],
     ['Classes', formatCount(version.classes.length)],
   ]

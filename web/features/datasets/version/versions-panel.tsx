@@ -26,8 +26,8 @@ interface Props {
 /** All versions of a dataset and how each differs from the one it was made of. */
 export function VersionsPanel({ datasetId, versions, chosenId, onChoose }: Props) {
   const { team, mayChange } = useTeam()
-  const known = versions.find((version) => version.splits.length > 0)?.splits.map(({ name }) => name)
-  const splits = known ?? ['train', 'test']
+  const known = [...new Set(versions.flatMap((version) => version.splits.map(({ name }) => name)))]
+  const splits = known.length > 0 ? known : ['train', 'test']
   const addVersion = () => {
     const modalId = modals.open({
       title: 'Create a version from another upload',

@@ -12,6 +12,7 @@ import { TableFrame } from '../../../design/table-frame.tsx'
 import { DownloadButton } from '../../models/download-button.tsx'
 import { Gain } from '../gain.tsx'
 import type { PageRun } from '../live/run-feed.ts'
+import { noteDelivered } from '../note-delivered.ts'
 
 interface Props {
   run: PageRun
@@ -27,7 +28,11 @@ export function EvaluationPanel({ run, withDownloads = false, inFull = false }: 
   const modelOf = (name: string) => run.models.find(({ student }) => student.name === name)
   const rows = rowsOf(evaluation)
   return (
-    <Panel title="Evaluation" note={`On ${countOf(evaluation.testCount, 'test image')}`} flush>
+    <Panel
+      title="Evaluation"
+      note={`On ${countOf(evaluation.testCount, 'test image')}${noteDelivered(evaluation.delivered)}`}
+      flush
+    >
       <TableFrame label="Evaluation" minWidth={withDownloads ? 640 : inFull ? 860 : 480}>
         <Table.Thead>
           <Table.Tr>

@@ -42,6 +42,8 @@ export const runCharts: RunChart[] = [
   mapChart,
   { name: 'testRank1', title: 'Rank-1 accuracy', isShare: true, smooths: false, isLoss: false },
   { name: 'trainTop1', title: 'Training accuracy', isShare: true, smooths: true, isLoss: false },
+  { name: 'validationTop1', title: 'Validation accuracy', isShare: true, smooths: false, isLoss: false },
+  { name: 'validationLoss', title: 'Validation loss', isShare: false, smooths: false, isLoss: true },
   { name: 'testLoss', title: 'Test loss', isShare: false, smooths: false, isLoss: true },
   { name: 'labelLoss', title: 'Loss from the labels', isShare: false, smooths: true, isLoss: true },
   { name: 'mutualLoss', title: 'Loss from the peers', isShare: false, smooths: true, isLoss: true },

@@ -9,6 +9,7 @@ import type { RetrievalPartsFragment } from '../../../graphql/generated/operatio
 import { DownloadButton } from '../../models/download-button.tsx'
 import { Gain } from '../gain.tsx'
 import type { PageRun } from '../live/run-feed.ts'
+import { noteDelivered } from '../note-delivered.ts'
 
 const RANKS = [1, 5, 10, 20]
 
@@ -52,7 +53,7 @@ export function RetrievalPanel({ run, retrieval, withDownloads = false }: Props)
   return (
     <Panel
       title="Evaluation"
-      note={`${countOf(queryCount, 'query', 'queries')} in a gallery of ${countOf(galleryCount, 'image')}${lost}`}
+      note={`${countOf(queryCount, 'query', 'queries')} in a gallery of ${countOf(galleryCount, 'image')}${lost}${noteDelivered(retrieval.delivered)}`}
       flush
     >
       <TableFrame label="Evaluation" minWidth={720}>

@@ -13,6 +13,7 @@ import {
   addClasses,
   type ClassedSplit,
   countImages,
+  keepUnlabelled,
   leaveOut,
   nameSome,
   type Understanding,
@@ -22,7 +23,8 @@ import {
  * Reads a folder's folders as classes, or what lies in them as splits or folds where their names say so.
  * @throws InvalidDatasetError where they are folds or masks, and no classes
  */
-export function readAsClasses(understanding: Understanding, level: Folder): void {
+export function readAsClasses(understanding: Understanding, root: Folder): void {
+  const level = withoutUnlabelled(understanding, root)
   const { folders } = level
   if (folders.length > 1 && folders.every(({ name }) => isFoldName(name))) readFolds(understanding, folders)
   else if (folders.length > 1 && folders.every(holdsTraining)) readSplitsInClasses(understanding, level)
@@ -32,6 +34,18 @@ export function readAsClasses(understanding: Understanding, level: Folder): void
     return
   }
   leaveOut(understanding, level.pictures, 'it lies in no class’s folder')
+}
+
+/** `unlabelled` beside the classes is none of them. */
+function withoutUnlabelled(understanding: Understanding, level: Folder): Folder {
+  const isUnlabelled = ({ name }: Folder) => splitsAmong([name]).get(name) === 'unlabelled'
+  const [unlabelled, folders] = [
+    level.folders.filter(isUnlabelled),
+    level.folders.filter((folder) => !isUnlabelled(folder)),
+  ]
+  if (unlabelled.length === 0 || folders.length < 2) return level
+  keepUnlabelled(understanding, unlabelled)
+  return { ...level, folders }
 }
 
 /** @throws InvalidDatasetError where the folders are images and their masks */
@@ -65,7 +79,7 @@ function readSplitsInClasses(understanding: Understanding, level: Folder): void 
 }
 
 function asClassed(role: SplitRole | undefined): ClassedSplit | undefined {
-  return role === 'query' ? undefined : role
+  return role === 'query' || role === 'unlabelled' ? undefined : role
 }
 
 /** @throws InvalidDatasetError where the folds hold no classes */

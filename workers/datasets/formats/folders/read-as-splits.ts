@@ -6,6 +6,7 @@ import {
   addClasses,
   type ClassedSplit,
   countImages,
+  keepUnlabelled,
   leaveOut,
   nameSome,
   type Understanding,
@@ -39,6 +40,7 @@ export function readAsSplits(
     keepFlat(understanding, split, flat)
     for (const folder of choose(understanding, split, labelled)) addClasses(understanding, split, folder)
   }
+  keepUnlabelled(understanding, foldersOf('unlabelled'))
   leaveOutRest(understanding, level, [
     ...level.folders.filter((folder) => !splits.has(folder)),
     ...foldersOf('query'),

@@ -1,12 +1,13 @@
 /** What the name of a folder or a list says of its split: `train`, `training_set`, `seg_train`, `val2017`, `testset`. */
 
-export type SplitRole = 'train' | 'val' | 'test' | 'query'
+export type SplitRole = 'train' | 'val' | 'test' | 'query' | 'unlabelled'
 
 const ROLES: Record<SplitRole, readonly string[]> = {
   train: ['train', 'training', 'trn'],
   val: ['val', 'valid', 'validation', 'dev', 'validate'],
   test: ['test', 'testing', 'tst', 'eval', 'evaluation', 'pred'],
   query: ['query', 'gallery', 'probe'],
+  unlabelled: ['unlabelled', 'unlabeled', 'unlabel', 'unannotated', 'unsupervised', 'unsup'],
 }
 
 /** Said beside a split's name, they leave it one: `train_data`, `dataset_train`, `test-images`. */
@@ -100,6 +101,8 @@ export function splitNamedIn(name: string): NamedSplit | undefined {
     if (role) found.add(role)
     else if (!FILLERS.includes(word) && !/^v?\d+$/.test(word)) rest.push(word)
   }
+  // `train_unlabelled` is no training folder.
+  if (found.has('unlabelled')) return { role: 'unlabelled', rest: rest.join(' ') }
   const [role] = found
   return role && found.size === 1 ? { role, rest: rest.join(' ') } : undefined
 }

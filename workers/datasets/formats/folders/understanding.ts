@@ -17,17 +17,30 @@ export interface Understanding {
   classFolders: string[]
   /** Splits whose images lie in no class’s folder: a list may say their labels. */
   flat: { split: ClassedSplit; folder: string; pictures: string[] }[]
+  /** Images that are there without labels, and may be learned from without them. */
+  unlabelled: string[]
   leftOut: { path: string; reason: string }[]
   notes: string[]
   doubts: Doubt[]
 }
 
 export function emptyUnderstanding(): Understanding {
-  return { splits: { train: [] }, classFolders: [], flat: [], leftOut: [], notes: [], doubts: [] }
+  const nothing = { classFolders: [], flat: [], unlabelled: [], leftOut: [], notes: [], doubts: [] }
+  return { splits: { train: [] }, ...nothing }
 }
 
 export function leaveOut(understanding: Understanding, pictures: readonly string[], reason: string): void {
   for (const path of pictures) understanding.leftOut.push({ path, reason })
+}
+
+/** Keeps all images of folders that say by their names that these have no labels. */
+export function keepUnlabelled(understanding: Understanding, folders: readonly Folder[]): void {
+  const pictures = folders.flatMap(picturesBelow)
+  if (pictures.length === 0) return
+  understanding.unlabelled.push(...pictures)
+  understanding.notes.push(
+    `${nameSome(folders.map(({ path }) => path.slice(0, -1)))} ${folders.length === 1 ? 'was' : 'were'} taken as ${countImages(pictures.length)} without labels.`,
+  )
 }
 
 /** Reads a folder's folders as classes, whatever lies how deep in each. */

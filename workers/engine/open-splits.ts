@@ -1,0 +1,72 @@
+import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import type { Recipe } from '../../contract/recipes/recipe.ts'
+import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
+import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { holdOut } from './batches/hold-out.ts'
+import { addLabelNoise } from './batches/label-noise.ts'
+import { PackedSplit, type Pictures, type RemoteShards } from './batches/packed-split.ts'
+import type { Examination } from './evaluation/examination.ts'
+import { openExamination } from './evaluation/open-examination.ts'
+
+export interface OpenSplits {
+  /** The images that the students learn from. */
+  learned: Pictures
+  /** The images that the best checkpoint is chosen by, if there are any. */
+  validation: Pictures | undefined
+  examination: Examination
+  close(): void
+}
+
+export function openSplits(
+  order: TrainingOrder,
+  onEvent: (event: TrainingEvent) => void,
+  remote: RemoteShards | undefined,
+): OpenSplits {
+  const { dataset, blobPaths, recipe, seed } = order
+  requireEnoughPictures(dataset, recipe)
+  const log = (message: string) => onEvent({ type: 'log', level: 'INFO', message })
+  const train = PackedSplit.open(dataset, 'train', blobPaths, remote)
+  if (recipe.labelNoise > 0) {
+    const wrong = addLabelNoise(train.labels, dataset.classes.length, recipe.labelNoise, seed)
+    const share = ((100 * wrong) / train.count).toFixed(2)
+    log(
+      `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`,
+    )
+  }
+  const examination = openExamination(order, train, remote)
+  const packed = hasValidation(dataset)
+    ? PackedSplit.open(dataset, 'validation', blobPaths, remote)
+    : undefined
+  const close = () => {
+    train.close()
+    packed?.close()
+    examination.close()
+  }
+  if (packed) {
+    if (recipe.validationShare > 0)
+      log('validationShare is not used: the dataset has validation images of its own.')
+    return { learned: train, validation: packed, examination, close }
+  }
+  if (recipe.validationShare > 0) {
+    const { learned, validation } = holdOut(train, recipe.validationShare, seed)
+    log(`Validation: ${validation.count} of ${train.count} training images were set aside, by the seed.`)
+    return { learned, validation, examination, close }
+  }
+  if (recipe.earlyStoppingEpochs !== null)
+    onEvent({
+      type: 'log',
+      level: 'WARN',
+      message:
+        'There are no validation images, so that training will not stop early: set validationShare, or add a validation split.',
+    })
+  return { learned: train, validation: undefined, examination, close }
+}
+
+function hasValidation(dataset: PackedDataset): boolean {
+  return dataset.kind === 'CLASSIFICATION' && (dataset.splits.validation?.count ?? 0) > 0
+}
+
+function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {
+  const misfit = checkRecipeFits(recipe, splits.train.count)
+  if (misfit) throw new Error(misfit.reason)
+}
