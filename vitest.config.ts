@@ -18,7 +18,11 @@ const UNIT = [
 ]
 
 /** Tests that load server or readers and no TensorFlow: each has a database or folders of its own, and nothing else. */
-const SHARED = ['test/{prisma,runs,server}/**/*.test.ts', 'test/workers/datasets/**/*.test.ts']
+const SHARED = [
+  'test/{prisma,runs,server}/**/*.test.ts',
+  'test/cli/studyhall/*.test.ts',
+  'test/workers/datasets/**/*.test.ts',
+]
 
 /** Tests of the pages' components, in a document without a browser. */
 const COMPONENTS = ['test/web/**/*.test.tsx']

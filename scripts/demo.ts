@@ -7,11 +7,14 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Command } from 'commander'
-import { downloadFile, unpack } from './demo/download-file.ts'
+import type { RunResultsFragment } from '../cli/studyhall/api/generated/operations.ts'
+import { findRun } from '../cli/studyhall/commands/find.ts'
+import { downloadFile } from '../cli/studyhall/files/download-file.ts'
 import { importSample } from './demo/import-sample.ts'
 import { type OwnTeam, openOwnTeam } from './demo/own-team.ts'
 import { type Progress, showOnTerminal } from './demo/show-progress.ts'
 import { startRun } from './demo/start-run.ts'
+import { unpack } from './demo/unpack.ts'
 import { watchRun } from './demo/watch-run.ts'
 import { startAll } from './start/processes.ts'
 
@@ -23,16 +26,6 @@ const STUDENTS = [
   { name: 'grace', architecture: 'resnet-8' },
 ]
 
-interface FinishedRun {
-  evaluation: {
-    students: { name: string; architecture: string; parameters: number; top1: number }[]
-    meanPosteriorTop1: number
-    concatenatedFeaturesTop1: number
-  }
-  models: { id: string }[]
-  ensemble: { id: string }
-}
-
 async function main(): Promise<void> {
   const options = new Command('demo')
     .description('Trains two small networks together on the sample images, through the public API.')
@@ -43,7 +36,7 @@ async function main(): Promise<void> {
   const startedAt = Date.now()
   const product = await startAll({ quiet: true })
   try {
-    const progress = showOnTerminal(STUDENTS.map((student) => student.name))
+    const progress = showOnTerminal()
     const demo = await openOwnTeam(product.webUrl, path.join(product.home, 'demo-account.json'), OWNER)
     const { run, finished, classes } = await train(demo, progress)
     const files = await download(demo, run.number, finished, progress)
@@ -63,29 +56,24 @@ async function main(): Promise<void> {
 async function train(demo: OwnTeam, progress: Progress) {
   const version = await importSample(demo, SAMPLE, progress.say)
   const run = await startRun(demo, STUDENTS, version.id)
-  await watchRun(demo.api, run.id, STUDENTS.length, (view) => {
+  await watchRun(demo, run, (view) => {
     if (view.phase === 'TRAINING' && view.progress) progress.showRun(view)
     else progress.say(`run ${run.number}: ${(view.phase ?? view.status).toLowerCase()}`)
   })
-  const { node } = await demo.api.ask<{ node: FinishedRun }>(
-    `query ($id: ID!) { node(id: $id) { ... on Run {
-      evaluation { students { name architecture parameters top1 } meanPosteriorTop1 concatenatedFeaturesTop1 }
-      models { id } ensemble { id } } } }`,
-    { id: run.id },
-  )
-  return { run, finished: node, classes: version.classes.length }
+  const finished = await findRun(demo, run.id)
+  return { run, finished, classes: version.classes.length }
 }
 
 async function download(
   demo: OwnTeam,
   runNumber: number,
-  run: FinishedRun,
+  run: RunResultsFragment,
   progress: Progress,
 ): Promise<string[]> {
   progress.say('downloading the first student and the ensemble')
   const folder = path.join(ROOT, 'downloads', `run-${runNumber}`)
   const student = await downloadFile(demo.api, run.models[0]!.id, folder)
-  return [student, await downloadFile(demo.api, run.ensemble.id, folder)]
+  return [student, await downloadFile(demo.api, run.ensemble!.id, folder)]
 }
 
 /** Runs the example that comes with the student on an image that it has never seen. */
@@ -105,7 +93,7 @@ async function tryStudent(zipFile: string, progress: Progress): Promise<string> 
 const PICTURE = 'test/ankle-boot/0000.png'
 
 function printTable(
-  run: FinishedRun,
+  { evaluation }: RunResultsFragment,
   answer: string,
   classes: number,
   files: string[],
@@ -113,14 +101,14 @@ function printTable(
 ): void {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`.padStart(8)
   console.log(`\n  Accuracy on the test images (${classes} classes)\n`)
-  for (const { name, architecture, parameters, top1 } of run.evaluation.students) {
+  for (const { name, architecture, parameters, top1 } of evaluation!.students) {
     console.log(
       `  ${name.padEnd(12)} ${architecture.padEnd(12)} ${String(parameters).padStart(9)} parameters ${percent(top1)}`,
     )
   }
-  console.log(`  ${'ensemble, mean posterior'.padEnd(46)} ${percent(run.evaluation.meanPosteriorTop1)}`)
+  console.log(`  ${'ensemble, mean posterior'.padEnd(46)} ${percent(evaluation!.meanPosteriorTop1)}`)
   console.log(
-    `  ${'ensemble, concatenated features'.padEnd(46)} ${percent(run.evaluation.concatenatedFeaturesTop1)}`,
+    `  ${'ensemble, concatenated features'.padEnd(46)} ${percent(evaluation!.concatenatedFeaturesTop1)}`,
   )
   console.log(`\n  ${PICTURE}: the downloaded student says “${answer}”`)
   console.log(
@@ -128,8 +116,14 @@ function printTable(
   )
 }
 
-function toJson(runId: string, run: FinishedRun, files: string[], url: string, seconds: number): string {
-  const { students, meanPosteriorTop1, concatenatedFeaturesTop1 } = run.evaluation
+function toJson(
+  runId: string,
+  run: RunResultsFragment,
+  files: string[],
+  url: string,
+  seconds: number,
+): string {
+  const { students, meanPosteriorTop1, concatenatedFeaturesTop1 } = run.evaluation!
   return JSON.stringify({
     runId,
     students: students.map(({ name, architecture, top1 }) => ({ name, architecture, top1 })),

@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ url?: string }>()
   const { url, accountFile } = await findProduct(options.url)
-  const progress = showOnTerminal([])
+  const progress = showOnTerminal()
   progress.say(`seeding ${url}`)
   const seeded = await openOwnTeam(url, accountFile, OWNER)
   const team = await seedTeam(seeded, progress.say).finally(() => progress.end())

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { ApiClient, signUpOrIn } from './api-client.ts'
+import { ApiClient } from '../../cli/studyhall/api/client.ts'
+import { ViewerDocument } from '../../cli/studyhall/api/generated/operations.ts'
+import type { TeamClient } from '../../cli/studyhall/api/open-team.ts'
+import { signUpOrIn } from './sign-up.ts'
 
 interface Account {
   name: string
@@ -10,10 +13,8 @@ interface Account {
   apiKey?: string
 }
 
-export interface OwnTeam {
-  api: ApiClient
+export interface OwnTeam extends TeamClient {
   account: Account
-  team: { id: string; slug: string }
 }
 
 /** Who a command signs up as. */
@@ -58,9 +59,7 @@ async function writeAccount(file: string, account: Account): Promise<void> {
 }
 
 async function firstTeam(api: ApiClient): Promise<OwnTeam['team'] | null> {
-  const { viewer } = await api.ask<{ viewer: { teams: OwnTeam['team'][] } | null }>(
-    '{ viewer { teams { id slug } } }',
-  )
+  const { viewer } = await api.ask(ViewerDocument)
   return viewer?.teams[0] ?? null
 }
 

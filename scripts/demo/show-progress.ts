@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import type { RunView } from './watch-run.ts'
+import type { RunView } from '../../cli/studyhall/show/run-view.ts'
 
 /** One line that says what goes on, rewritten in place on a terminal. */
 export interface Progress {
@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /** For a person: a line for every step, a bar for the training. */
-export function showOnTerminal(names: string[]): Progress {
+export function showOnTerminal(): Progress {
   let bar: SingleBar | null = null
   let said = ''
   const leaveLine = () => {
@@ -29,9 +29,9 @@ export function showOnTerminal(names: string[]): Progress {
       if (!bar) {
         leaveLine()
         bar = new SingleBar({ ...BAR, format: FORMAT })
-        bar.start(view.progress.steps, 0, describeRun(view, names))
+        bar.start(view.progress.steps ?? 0, 0, describeRun(view))
       }
-      bar.update(view.progress.step, describeRun(view, names))
+      bar.update(view.progress.step, describeRun(view))
     },
     end: leaveLine,
   }
@@ -47,13 +47,13 @@ const BAR = {
 }
 const FORMAT = '  {bar} epoch {epoch} · {rate} · {rest} left · {students}'
 
-function describeRun({ progress, students }: RunView, names: string[]): Record<string, string> {
+function describeRun({ progress, students }: RunView): Record<string, string> {
   const { epoch, epochs, imagesPerSecond, remainingSeconds } = progress!
   return {
     epoch: `${epoch}/${epochs}`,
-    rate: `${Math.round(imagesPerSecond)} images/s`,
+    rate: imagesPerSecond === null ? '…' : `${Math.round(imagesPerSecond)} images/s`,
     rest: remainingSeconds === null ? '…' : `${Math.ceil(remainingSeconds)} s`,
-    students: students.map((numbers, i) => `${names[i]} ${describeStudent(numbers)}`).join(' · '),
+    students: students.map(({ name, latest }) => `${name} ${describeStudent(latest)}`).join(' · '),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../demo/api-client.ts'
+import type { ApiClient } from '../../cli/studyhall/api/client.ts'
 import { ARCHITECTURE, type SeededRun } from './seeded-runs.ts'
 import { waitForRun } from './wait-for-run.ts'
 

@@ -1,5 +1,5 @@
-import type { ApiClient } from '../demo/api-client.ts'
-import { waitUntilReady } from '../demo/import-sample.ts'
+import type { ApiClient } from '../../cli/studyhall/api/client.ts'
+import { waitUntilReady } from '../../cli/studyhall/commands/import-dataset.ts'
 import type { OwnTeam } from '../demo/own-team.ts'
 import { ensureRun, type TeamRun } from './ensure-run.ts'
 import { SEEDED_RUNS, type SeededRun } from './seeded-runs.ts'

@@ -3,6 +3,7 @@
 //   node scripts/setup/main.mjs [--quiet-when-done] [--with-chromium] [--keep-database]
 //   node scripts/setup/main.mjs --libraries-only     third-party code: packages, TensorFlow and its binding
 //   node scripts/setup/main.mjs --engine-only     for training on disk: no database and no pages
+//   node scripts/setup/main.mjs --command-only     for the command that speaks to the API: no TensorFlow either
 //   node scripts/setup/main.mjs --worker-only     for a worker: no pages, and with DATABASE_URL, whose owner
 //     migrates it, no database
 //   node scripts/setup/main.mjs --stop     stops this checkout's Studyhall and its embedded PostgreSQL
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     'keep-database': { type: 'boolean', default: false },
     'libraries-only': { type: 'boolean', default: false },
     'engine-only': { type: 'boolean', default: false },
+    'command-only': { type: 'boolean', default: false },
     'worker-only': { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
   },
@@ -59,8 +61,8 @@ async function setUp(abort) {
   const startedMs = performance.now()
   const display = createDisplay({
     isQuiet: options['quiet-when-done'],
-    // Training on disk prints JSON lines to stdout.
-    stream: options['engine-only'] ? process.stderr : process.stdout,
+    // Training on disk and the command print JSON lines to stdout.
+    stream: options['engine-only'] || options['command-only'] ? process.stderr : process.stdout,
   })
   let ownsPostgres = false
   let releaseLock = () => {}
@@ -96,6 +98,7 @@ async function leavePostgres({ wasInterrupted }) {
 function listSteps({ onPostgresStart }) {
   const libraries = [installPackages, installTensorflow, buildBinding]
   if (options['libraries-only']) return libraries
+  if (options['command-only']) return [installPackages, generateStep, buildProcessesStep]
   const engine = [...libraries, generateStep, buildProcessesStep]
   if (options['engine-only']) return engine
   const database = [

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { unpack } from '../../scripts/demo/download-file.ts'
+import { unpack } from '../../scripts/demo/unpack.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../samples/omniglot-sample.zip', import.meta.url))
 const GALLERY_PICTURE = 'omniglot-sample/bounding_box_test/0001_c1s1_002727_01.jpg'

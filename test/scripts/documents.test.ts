@@ -35,7 +35,7 @@ const documents: [string, string][] = [
 describe('what a script or the README asks of the API', () => {
   it('is found in all of them', () => {
     const files = new Set(documents.map(([file]) => file))
-    for (const file of ['demo.ts', 'demo/watch-run.ts', 'demo/start-run.ts', 'bench/live/measure-queue.ts'])
+    for (const file of ['demo/own-team.ts', 'seed/ensure-run.ts', 'bench/live/measure-queue.ts'])
       expect(files).toContain(path.join('scripts', file))
     expect(files).toContain('README.md')
   })

@@ -53,7 +53,7 @@ export const MANIFEST: PackedDataset = {
   channelDeviations: [0.25],
 }
 
-const REPORT = {
+export const REPORT = {
   pictures: 340,
   ignored: [],
   ignoredCount: 0,

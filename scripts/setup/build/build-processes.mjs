@@ -18,6 +18,7 @@ export const BUILT_FROM = {
   'export-process': 'workers/training/export-process.ts',
   train: 'cli/train.ts',
   experiment: 'cli/experiment.ts',
+  studyhall: 'cli/studyhall.ts',
   start: 'scripts/start.ts',
   'start-worker': 'scripts/worker.ts',
   demo: 'scripts/demo.ts',

@@ -1,7 +1,13 @@
-// What is generated from schema.graphql: resolver types for the server, typed documents for the web, and the
-// possible types of interfaces and unions for the browser's cache. Paths are relative to the checkout's root.
+// What is generated from schema.graphql: resolver types for the server, typed documents for the web and for the
+// `studyhall` command, and the possible types of interfaces and unions for the browser's cache. Paths are relative to the checkout's root.
 
-const DOCUMENT_SCALARS = { DateTime: 'string', JSON: 'unknown', Bytes: 'number' }
+const DOCUMENT_CONFIG = {
+  scalars: { DateTime: 'string', JSON: 'unknown', Bytes: 'number' },
+  useTypeImports: true,
+  // Otherwise omitted input fields would have to be given as null.
+  avoidOptionals: false,
+  dedupeFragments: true,
+}
 
 export const outputs = {
   'server/graphql/generated/resolvers.ts': {
@@ -22,14 +28,13 @@ export const outputs = {
   },
   'web/graphql/generated/operations.ts': {
     plugins: ['typescript-operations', 'typed-document-node'],
-    withDocuments: true,
-    config: {
-      scalars: DOCUMENT_SCALARS,
-      useTypeImports: true,
-      // Otherwise omitted input fields would have to be given as null.
-      avoidOptionals: false,
-      dedupeFragments: true,
-    },
+    documentsIn: 'web',
+    config: DOCUMENT_CONFIG,
+  },
+  'cli/studyhall/api/generated/operations.ts': {
+    plugins: ['typescript-operations', 'typed-document-node'],
+    documentsIn: 'cli',
+    config: DOCUMENT_CONFIG,
   },
   'web/graphql/generated/possible-types.ts': {
     plugins: ['fragment-matcher'],
