@@ -13,6 +13,7 @@ const RESERVED = new Set([
     'healthz',
     'readyz',
     'livez',
+    'livez',
     'health',
     'status',
     'metrics',

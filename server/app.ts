@@ -13,6 +13,7 @@ import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
 import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
+import { createSchemaRoute } from './http/schema-file.ts'
 import { endSlowBody } from './http/slow-bodies.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
 import { createUploadRoutes } from './http/uploads.ts'
@@ -44,7 +45,8 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
     response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
     next()
   })
-  app.use(createHealthRoutes(database))
+  app.use(createHealthRoutes(services))
+  app.use('/schema.graphql', createSchemaRoute(config, identify))
   app.use('/api/auth', json, refuseHostileBody, limitAuthAttempts(config.authLimits))
   // better-auth would answer 500 where the database is away; asked first, the error is answered like any other.
   app.all('/api/auth/*route', async (_, __, next) => {

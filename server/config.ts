@@ -32,6 +32,7 @@ const Environment = z.object({
   ...storageEnvironment,
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  API_SCHEMA: z.enum(['members', 'nobody']).default('members'),
   API_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   API_METRICS_HOST: z.string().default('127.0.0.1'),
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
@@ -54,6 +55,8 @@ export interface ServerConfig {
   host: string
   /** 0 for any free one. */
   port: number
+  /** Whether those who are signed in may read the schema: by introspection, and at /schema.graphql. */
+  showsSchema: boolean
   /** Where it tells Prometheus its numbers; nowhere without it. */
   metrics?: { host: string; port: number } | undefined
   /** Where people's browsers see the product: scheme, host and port. */
@@ -83,6 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     storage: storagePlace(env, env.STUDYHALL_HOME),
     host: env.API_HOST,
     port: env.API_PORT,
+    showsSchema: env.API_SCHEMA === 'members',
     metrics: env.API_METRICS_PORT ? { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT } : undefined,
     publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,
     authSecret: env.AUTH_SECRET,

@@ -93,7 +93,7 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
   })
   const identify = createIdentify(database, auth)
   const schema = createSchema()
-  const limits = createLimits(config.production)
+  const limits = createLimits(config)
   const createContext = (actor: Actor | null): Context => ({
     actor,
     services,

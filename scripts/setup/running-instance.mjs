@@ -18,7 +18,7 @@ export const developmentFolder = join(home, 'development')
 export async function findRunningInstance(folder = home) {
   const note = readNote(folder)
   if (!note || readProcessStart(note.pid) !== note.startedAt) return undefined
-  return (await answers(`${note.apiUrl}/healthz`)) ? note : undefined
+  return (await answers(`${note.apiUrl}/livez`)) ? note : undefined
 }
 
 export function noteRunningInstance({ apiUrl, webUrl }, folder = home) {

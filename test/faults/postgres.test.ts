@@ -32,6 +32,7 @@ beforeAll(async () => {
   scene = await Scene.open({ databaseUrl, epochs: isFull ? 300 : 100 })
   server = await startServer({
     production: false,
+    showsSchema: true,
     databaseUrl,
     uploadsFolder: path.join(folder, 'uploads'),
     storage: { kind: 'disk', folder: path.join(scene.home, 'storage') },

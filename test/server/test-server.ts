@@ -28,6 +28,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
   const { url: databaseUrl, database, drop } = await createTestDatabase()
   const config: ServerConfig = {
     production: false,
+    showsSchema: true,
     databaseUrl,
     uploadsFolder: path.join(folder, 'uploads'),
     storage: { kind: 'disk', folder: path.join(folder, 'storage') },

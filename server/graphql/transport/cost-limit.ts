@@ -91,6 +91,8 @@ class CostCounter {
     const own = DEAR_FIELDS[`${type.name}.${field.name.value}`] ?? 1
     if (!field.selectionSet || !fieldType || !isCompositeType(fieldType)) return own
     const paged = definition.args.find((argument) => argument.name === 'first')
+    if (type.name === 'Query' && field.name.value === 'nodes')
+      return own + this.ofSelections(field.selectionSet, fieldType) * countIds(field)
     const isPlainList = isListType('ofType' in definition.type ? definition.type.ofType : definition.type)
     const under = this.ofSelections(field.selectionSet, fieldType)
     if (paged) return own + under * pageSizeOf(field, Number(paged.defaultValue ?? LARGEST_PAGE))
@@ -110,6 +112,12 @@ function repeat(times: Map<string, number>, { alias, name }: FieldNode): number 
   const before = times.get(key) ?? 0
   times.set(key, before + 1)
   return before
+}
+
+/** As many as are written down; the most there may be where a variable has them. */
+function countIds(field: FieldNode): number {
+  const given = field.arguments?.find((argument) => argument.name.value === 'ids')?.value
+  return given?.kind === Kind.LIST ? given.values.length : LARGEST_PAGE
 }
 
 function pageSizeOf(field: FieldNode, byDefault: number): number {

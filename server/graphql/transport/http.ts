@@ -13,7 +13,7 @@ import type { Services } from '../../services.ts'
 import { limitAnswer } from './answer-limit.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
-import { EXECUTION_OPTIONS, MAX_TOKENS, refuseRepetition } from './limits.ts'
+import { asksForSchema, EXECUTION_OPTIONS, MAX_TOKENS, refuseRepetition } from './limits.ts'
 
 interface HttpOptions {
   httpServer: Server
@@ -35,7 +35,8 @@ export async function openGraphqlHttp(
     validationRules: limits,
     parseOptions: { maxTokens: MAX_TOKENS },
     executionOptions: EXECUTION_OPTIONS,
-    introspection: !config.production,
+    // Whose it is to see is settled once it is known who asks.
+    introspection: true,
     // `formatError` cuts suggestions, for both transports; Apollo's own pattern takes quadratic time.
     hideSchemaDetailsFromClientErrors: false,
     includeStacktraceInErrorResponses: false,
@@ -49,6 +50,8 @@ export async function openGraphqlHttp(
       ApolloServerPluginLandingPageDisabled(),
       answer503WhereUnavailable,
       limitAnswers,
+      showSchemaToMembers,
+      answer200ToPlainJson,
     ],
     logger: log,
   })
@@ -84,6 +87,38 @@ async function identifyOrRefuse(identify: Identify, headers: Parameters<Identify
     const originalError = error instanceof Error ? error : new Error(String(error))
     throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status } } })
   }
+}
+
+/** On a WebSocket everybody is signed in. */
+const showSchemaToMembers: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async didResolveOperation({ document, contextValue: { actor } }) {
+      if (actor || !asksForSchema(document)) return
+      const originalError = new AppError(
+        'UNAUTHENTICATED',
+        'The schema is shown to those who are signed in: introspection needs a session or an API key.',
+      )
+      const extensions = { http: { status: 401 } }
+      throw new GraphQLError(originalError.message, { originalError, extensions })
+    },
+  }),
+}
+
+/** Errors of the language, which come before anything is executed. */
+const BEFORE_EXECUTION = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']
+
+/** As the GraphQL-over-HTTP specification wants it: a client of the old media type may take any other status for no answer. */
+const answer200ToPlainJson: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ request, response }) {
+      const accepted = request.http?.headers.get('accept') ?? ''
+      const isPlain = /application\/json/.test(accepted) && !accepted.includes('graphql-response')
+      if (!isPlain || response.http.status !== 400 || response.body.kind !== 'single') return
+      const { errors = [] } = response.body.singleResult
+      if (errors.every(({ extensions }) => BEFORE_EXECUTION.includes(String(extensions?.code))))
+        response.http.status = 200
+    },
+  }),
 }
 
 const limitAnswers: ApolloServerPlugin<Context> = {

@@ -1,5 +1,6 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor'
 import {
+  BREAK,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
@@ -11,6 +12,7 @@ import {
   TokenKind,
   type ValidationRule,
   validate,
+  visit,
 } from 'graphql'
 import { costLimitRule } from './cost-limit.ts'
 
@@ -29,7 +31,7 @@ const MAX_DIRECTIVES = 20
 const MAX_COST = 20_000
 
 /** What an operation may be, besides valid: the same rules for HTTP and for WebSocket. */
-export function createLimits(production: boolean): ValidationRule[] {
+export function createLimits({ showsSchema }: { showsSchema: boolean }): ValidationRule[] {
   const off = { enabled: false }
   const armor = new ApolloArmor({
     maxDepth: { n: MAX_DEPTH, flattenFragments: true },
@@ -44,7 +46,7 @@ export function createLimits(production: boolean): ValidationRule[] {
   return [
     ...armor.protect().validationRules,
     costLimitRule(MAX_COST),
-    ...(production ? [NoSchemaIntrospectionCustomRule] : []),
+    ...(showsSchema ? [] : [NoSchemaIntrospectionCustomRule]),
   ]
 }
 
@@ -64,6 +66,18 @@ export function refuseRepetition(source: string): void {
         { extensions: { code: 'BAD_USER_INPUT' } },
       )
   }
+}
+
+/** True where the schema is asked for, and not only the name of a type. */
+export function asksForSchema(document: DocumentNode): boolean {
+  let asks = false
+  visit(document, {
+    Field({ name }) {
+      if (name.value === '__schema' || name.value === '__type') asks = true
+      return asks ? BREAK : undefined
+    },
+  })
+  return asks
 }
 
 /** Parses a document that came by WebSocket, of which Apollo sees nothing. @throws GraphQLError */

@@ -1,11 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
+  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
+  getVariableValues,
   type ValidationRule,
 } from 'graphql'
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
@@ -120,12 +122,10 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
       },
       async onSubscribe({ extra, subscriptions }, _, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
-          return [
-            new GraphQLError(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`),
-          ]
+          return [tooMany(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`)]
         }
         if (extra.actor && !quota.hasRoom(extra.actor.userId))
-          return [new GraphQLError('All of a person’s sockets carry at most 500 operations at a time.')]
+          return [tooMany('All of a person’s sockets carry at most 500 operations at a time.')]
         return prepare(schema, limits, payload, createContext(extra.actor ?? null))
       },
       onError: (_, __, ___, errors) => formatAll(errors),
@@ -171,7 +171,13 @@ function prepare(
   try {
     const document = parseLimited(query)
     const errors = validateLimited(schema, document, limits)
-    if (errors.length > 0) return errors
+    // Apollo has one code for whatever a rule refuses.
+    if (errors.length > 0)
+      return errors.map((error) =>
+        Object.assign(error, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
+      )
+    const misfit = findMisfit(schema, document, operationName, variables)
+    if (misfit.length > 0) return misfit
     return {
       schema,
       document,
@@ -181,7 +187,37 @@ function prepare(
       options: EXECUTION_OPTIONS,
     }
   } catch (error) {
-    if (error instanceof GraphQLError) return [error]
+    if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
     throw error
   }
+}
+
+/** What Apollo finds between validation and execution, by the same codes. */
+function findMisfit(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: SubscribePayload['variables'],
+): readonly GraphQLError[] {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) {
+    const message = operationName
+      ? `Unknown operation named "${operationName}".`
+      : 'Must provide operation name if query contains multiple operations.'
+    return [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')]
+  }
+  const { maxCoercionErrors: maxErrors } = EXECUTION_OPTIONS
+  const definitions = operation.variableDefinitions ?? []
+  const { errors = [] } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors })
+  return errors.map((error) => withCode(error, 'BAD_USER_INPUT'))
+}
+
+function tooMany(message: string): GraphQLError {
+  return withCode(new GraphQLError(message), 'LIMIT_EXCEEDED')
+}
+
+/** The error with a code, unless it has one. */
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  error.extensions.code ??= code
+  return error
 }

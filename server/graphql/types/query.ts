@@ -3,15 +3,25 @@ import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { type IdType, typeOfId } from '../../../contract/ids.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { findPermitted } from '../../access/permit.ts'
+import { AppError } from '../../errors.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
 import type { Context } from '../transport/context.ts'
 
+/** Null, too: the generated type of a list of promises has no room for it. */
+type NodeSource = NonNullable<Awaited<ReturnType<typeof readNode>>>
+
+const MAX_NODES = 100
+
 export const Query: QueryResolvers = {
   viewer: (_, __, { actor }) => actor,
   node: (_, { id }, context) => readNode(context, id),
+  nodes: (_, { ids }, context) => {
+    if (ids.length > MAX_NODES) throw new AppError('LIMIT_EXCEEDED', `ids has at most ${MAX_NODES}.`, ['ids'])
+    return ids.map((id) => readNode(context, id) as Promise<NodeSource>)
+  },
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>

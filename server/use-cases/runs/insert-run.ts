@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { DeviceKind } from '../../../contract/devices.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { Recipe } from '../../../contract/recipes/recipe.ts'
@@ -26,7 +27,7 @@ export interface RunOrder {
   label?: string | null
   /** The first worker chooses if omitted. */
   threadsPerOperation?: number | null
-  /** Repeating a key returns the run that it created. */
+  /** Repeating a key with the same input returns the run that it created. */
   idempotencyKey?: string | null | undefined
 }
 
@@ -84,10 +85,33 @@ async function insertOnce(database: Database, order: RunOrder): Promise<{ run: R
   return withLockedRow(database, 'Team', teamId, async (tx) => {
     const earlier =
       idempotencyKey === null ? null : await tx.run.findFirst({ where: { teamId, idempotencyKey } })
-    if (earlier) return { run: earlier, isNew: false }
+    if (earlier) {
+      requireSameOrder(earlier, order)
+      return { run: earlier, isNew: false }
+    }
     const number = await takeNumber(tx, teamId)
     return { run: await queueRun(tx, { ...order, idempotencyKey, number }), isNew: true }
   })
+}
+
+/** @throws AppError if the key has already started a run of other input: its answer would be somebody's else */
+function requireSameOrder(run: Run, order: RunOrder): void {
+  const asked: Record<string, [unknown, unknown]> = {
+    cohort: [order.cohortId, run.cohortId],
+    'dataset version': [order.datasetVersionId, run.datasetVersionId],
+    recipe: [order.recipe, run.recipe],
+    seed: [order.seed, run.seed],
+    device: [order.device ?? null, run.device],
+    label: [order.label ?? null, run.label],
+  }
+  const others = Object.entries(asked).filter(([, [wanted, there]]) => !isDeepStrictEqual(wanted, there))
+  if (others.length === 0) return
+  const names = others.map(([name]) => name).join(', ')
+  throw new AppError(
+    'CONFLICT',
+    `The key “${order.idempotencyKey}” has started run ${run.number} already, of another ${names}. Send another key for another run.`,
+    ['idempotencyKey'],
+  )
 }
 
 /** @throws AppError if the team's limit of queued runs is reached */

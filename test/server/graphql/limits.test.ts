@@ -1,4 +1,4 @@
-import { type GraphQLError, parse } from 'graphql'
+import { type GraphQLError, getIntrospectionQuery, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { createLimits, validateLimited } from '../../../server/graphql/transport/limits.ts'
@@ -8,19 +8,23 @@ import { Api, authenticate, type Person, startTestServer, type TestServer } from
 let server: TestServer
 let ada: Person
 let production: RunningServer
+let silent: RunningServer
 
 beforeAll(async () => {
   server = await startTestServer()
   ada = await server.signUp()
   production = await startServer({ ...server.config, production: true })
+  silent = await startServer({ ...server.config, production: true, showsSchema: false })
 })
 afterAll(async () => {
+  await silent.close()
   await production.close()
   await server.stop()
 })
 
 /** What went wrong, by HTTP and by WebSocket. */
-type Ask = (api: Api, query: string, variables?: Record<string, unknown>) => Promise<{ message: string }[]>
+type Failure = { message: string; extensions?: { code?: string } }
+type Ask = (api: Api, query: string, variables?: Record<string, unknown>) => Promise<Failure[]>
 const transports: [string, Ask][] = [
   ['HTTP', async (api, query, variables) => (await api.send(query, variables)).errors ?? []],
   ['WebSocket', askBySocket],
@@ -30,7 +34,7 @@ async function askBySocket(
   api: Api,
   query: string,
   variables: Record<string, unknown> = {},
-): Promise<{ message: string }[]> {
+): Promise<Failure[]> {
   const client = api.socket()
   try {
     for await (const { errors } of client.iterate({ query, variables })) return [...(errors ?? [])]
@@ -96,9 +100,17 @@ describe.each(transports)('by %s', (_, ask) => {
     expect(await ask(ada.api, query)).toEqual([])
   })
 
-  it('introspection and suggestions are off in production', async () => {
+  it('the schema is shown to whoever is signed in, and to nobody where that is the setting', async () => {
     const api = new Api(production.url, ada.api.headers)
-    expect((await ask(api, '{ __schema { types { name } } }'))[0]?.message).toMatch(/introspection/i)
+    expect(await ask(api, getIntrospectionQuery())).toEqual([])
+    const closed = new Api(silent.url, ada.api.headers)
+    expect((await ask(closed, '{ __schema { types { name } } }'))[0]?.message).toMatch(/introspection/i)
+    const fields = (depth: number): string => (depth ? `fields { type { ${fields(depth - 1)} } }` : 'name')
+    expect(await ask(api, `{ __schema { types { ${fields(5)} } } }`)).not.toEqual([])
+  })
+
+  it('suggestions are off in production', async () => {
+    const api = new Api(production.url, ada.api.headers)
     const [misspelt] = await ask(api, '{ viewr { user { id } } }')
     expect(misspelt?.message).toMatch(/^Cannot query field "viewr" on type "Query"\.$/)
     const variables = { input: { nam: 'x' } }
@@ -157,7 +169,7 @@ describe('a name of 300,000 accents', () => {
 
 it('takes less than 50 ms to refuse thirty levels', () => {
   const schema = createSchema()
-  const limits = createLimits(true)
+  const limits = createLimits({ showsSchema: false })
   const document = parse(nested(30))
   const times = Array.from({ length: 10 }, () => {
     const started = performance.now()
@@ -196,9 +208,9 @@ describe('the HTTP endpoint', () => {
 
   it('is alive, ready, and leaves it to a proxy to close a connection between two requests', async () => {
     const alive = await fetch(`${server.url}/healthz`)
-    expect(await alive.json()).toEqual({ status: 'ok' })
+    expect(await alive.json()).toEqual({ status: 'ok', database: 'ok', queue: 'ok', storage: 'ok' })
     expect(Number(/timeout=(\d+)/.exec(alive.headers.get('keep-alive')!)?.[1])).toBeGreaterThan(60)
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+    for (const path of ['readyz', 'livez']) expect((await fetch(`${server.url}/${path}`)).status).toBe(200)
   })
 
   it('answers no batches', async () => {

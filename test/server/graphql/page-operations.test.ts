@@ -12,7 +12,7 @@ const documents = Object.entries(operations).filter(
 // Before it asks, the client has every thing name its type.
 const client = new InMemoryCache()
 const schema = createSchema()
-const limits = createLimits(true)
+const limits = createLimits({ showsSchema: false })
 
 describe('what the pages ask', () => {
   it('is found', () => {

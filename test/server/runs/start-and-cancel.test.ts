@@ -110,10 +110,22 @@ describe('starting a run', () => {
 
   it('with one idempotency key makes one run, even at the same moment', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => start({ idempotencyKey: 'k' })))
-    answers.push(await start({ idempotencyKey: 'k', seed: 9 }))
     expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1)
     const other = await start({ idempotencyKey: 'l' })
     expect(other.run.id).not.toBe(answers[0].run.id)
+  })
+
+  it('refuses by name an idempotency key that has started a run of other input', async () => {
+    const { run } = await start({ idempotencyKey: 'once', recipe: { epochs: 2 } })
+    expect((await start({ idempotencyKey: 'once', recipe: { epochs: 2 } })).run.id).toBe(run.id)
+    const { errors } = await start({ idempotencyKey: 'once', recipe: { epochs: 3 }, seed: 9 })
+    expect(errors).toEqual([
+      {
+        code: 'CONFLICT',
+        message: `The key “once” has started run ${run.number} already, of another recipe, seed. Send another key for another run.`,
+        path: ['idempotencyKey'],
+      },
+    ])
   })
 
   it('numbers the team’s runs without a gap, and counts who waits before', async () => {
