@@ -30,7 +30,7 @@ ENV NODE_ENV=production \
   NEXT_TELEMETRY_DISABLED=1 \
   NVIDIA_VISIBLE_DEVICES=all \
   NVIDIA_DRIVER_CAPABILITIES=compute,utility \
-  HEALTH_URL=http://127.0.0.1:4000/healthz
+  HEALTH_URL=http://127.0.0.1:4000/livez
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 RUN install -d -o node -g node /data

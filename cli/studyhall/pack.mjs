@@ -8,7 +8,7 @@ const root = new URL('../../', import.meta.url)
 
 await build({
   entryPoints: [fileURLToPath(new URL('cli/studyhall.ts', root))],
-  outfile: fileURLToPath(new URL('dist/studyhall.mjs', import.meta.url)),
+  outfile: fileURLToPath(new URL('generated/studyhall.mjs', import.meta.url)),
   bundle: true,
   format: 'esm',
   platform: 'node',

@@ -4,16 +4,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../settings.mjs'
 import { listFiles, writeFileWhole } from '../stamps.mjs'
+import { apiDocs, generateApiDocs } from './generate-api-docs.mjs'
 import { outputs } from './graphql-codegen.mjs'
 
 /** Where clients keep their operations, in .graphql files. */
 const DOCUMENT_FOLDERS = ['web', 'cli']
 
-export const graphqlOutputs = Object.keys(outputs).map((path) => join(root, path))
+export const graphqlOutputs = [...Object.keys(outputs).map((path) => join(root, path)), ...apiDocs]
 
 /** Every file in the repository that affects the generated code. */
 export function listGraphqlInputs() {
-  const own = ['graphql-codegen.mjs', 'generate-graphql.mjs']
+  const own = ['graphql-codegen.mjs', 'generate-graphql.mjs', 'generate-api-docs.mjs']
   return [
     join(root, 'schema.graphql'),
     ...DOCUMENT_FOLDERS.flatMap(listDocumentFiles),
@@ -30,6 +31,7 @@ export async function generateGraphql() {
     const documents = files.map((location) => ({ location, document: parse(readFileSync(location, 'utf8')) }))
     await write(join(root, path), { ...schema, plugins, config, documents })
   }
+  await generateApiDocs(schema.schemaAst)
 }
 
 async function write(path, { plugins, ...options }) {
