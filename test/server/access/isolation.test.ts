@@ -112,6 +112,12 @@ async function send(mutation: GraphQLField<unknown, unknown>, pick: PickId) {
   return { ...answer, errors: answer.errors }
 }
 
+it('nodes(ids) has null for everything of another team, as node(id) does', async () => {
+  const ids = Object.values(foreign)
+  const { nodes } = await stranger.api.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
+  expect(nodes).toEqual(ids.map(() => null))
+})
+
 describe('node(id) of another team', () => {
   it.each(nodeTypes.map((type) => type.name as IdType))(
     'finds no %s, as it finds none that never was',
@@ -196,7 +202,7 @@ describe('every subscription with an id of another team', () => {
 describe('the other ways in', () => {
   it('are the ones asked here: no other query takes an argument', () => {
     const fields = Object.values(schema.getQueryType()!.getFields()).filter(({ args }) => args.length > 0)
-    expect(fields.map(({ name }) => name)).toEqual(['node', 'team'])
+    expect(fields.map(({ name }) => name)).toEqual(['node', 'nodes', 'team'])
   })
 
   it('team(slug) is null for a stranger, as for a name that nobody has', async () => {
