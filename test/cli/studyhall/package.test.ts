@@ -22,9 +22,8 @@ afterAll(async () => {
 })
 
 it('is packed into a file that needs nothing else, installed without a network, and run', async () => {
-  const pack = ['pack', '--pack-destination', folder, '--silent']
-  // From its own folder: at the top of the checkout no package's scripts are run.
-  const { stdout: packed } = await run('npm', pack, { cwd: 'cli/studyhall' })
+  const pack = ['pack', '--ignore-scripts=false', '--pack-destination', folder, '--silent', './cli/studyhall']
+  const { stdout: packed } = await run('npm', pack)
   const tarball = path.join(folder, packed.trim().split('\n').at(-1)!)
   const install = ['install', '--prefix', folder, '--offline', '--no-audit', '--no-fund', tarball]
   await run('npm', install, { cwd: folder })
