@@ -15,7 +15,7 @@ it('no team has the address of a page, whichever pages there are', () => {
 
 it('no team has an address that the front forwards to the API', () => {
   const front = readFileSync(at('web/front/open-front.ts'), 'utf8')
-  const [, pattern = ''] = /OF_THE_API = \/(.*)\/\n/.exec(front) ?? []
+  const [, pattern = ''] = /OF_THE_API =\s+\/(.*)\/\n/.exec(front) ?? []
   const segments = pattern.match(/[a-z]{3,}/g) ?? []
   expect(segments).toEqual(
     expect.arrayContaining(['graphql', 'api', 'uploads', 'files', 'pictures', 'thumbnails']),
