@@ -1,12 +1,14 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { print } from 'graphql'
+import { type DocumentNode, print } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { CommandError, type Outcome } from '../outcome.ts'
 import type { ErrorCode } from './generated/operations.ts'
 
+/** As the generated documents are. */
+type TypedDocument<Data, Variables> = DocumentNode & { __apiType?: (variables: Variables) => Data }
+
 /** An operation with its types, or its text where a script has no generated ones. */
-export type Operation<Data, Variables> = TypedDocumentNode<Data, Variables> | string
+export type Operation<Data, Variables> = TypedDocument<Data, Variables> | string
 
 interface Failure {
   message: string

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { makeKey } from '../../server/make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
-import { makeKey } from './run-studyhall.ts'
 
 const run = promisify(execFile)
 let server: TestServer

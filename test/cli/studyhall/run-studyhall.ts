@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { runCommand } from '../../../cli/studyhall/commands/run-command.ts'
+import { makeKey } from '../../server/make-key.ts'
 import type { Person, TestServer } from '../../server/test-server.ts'
 
 export interface Ended {
@@ -46,9 +47,4 @@ export async function openTerminal(server: TestServer, person: Person, url = ser
       return { code, stdout, stderr }
     },
   }
-}
-
-export async function makeKey({ api, teamId }: Person): Promise<string> {
-  const { secret } = await api.mutate('createApiKey', { teamId, name: 'a terminal' }, 'secret')
-  return secret
 }

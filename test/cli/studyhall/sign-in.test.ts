@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeKey } from '../../server/make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
-import { makeKey, openTerminal, type Terminal } from './run-studyhall.ts'
+import { openTerminal, type Terminal } from './run-studyhall.ts'
 
 let server: TestServer
 let ada: Person

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { makeKey } from '../../cli/studyhall/run-studyhall.ts'
+import { makeKey } from '../make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 const page = readFileSync('docs/api/mutations.md', 'utf8')
