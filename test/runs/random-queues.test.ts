@@ -4,7 +4,8 @@ import { newId } from '../../contract/ids.ts'
 import { claimNextRun } from '../../runs/transitions/index.ts'
 import { type Claimant, findNextInTurn, readTurns } from '../../runs/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
-import { insertCohort, insertExperiment, insertRun, insertVersion, type Owner } from '../server/rows.ts'
+import { insertExperiment } from '../server/experiment-rows.ts'
+import { insertCohort, insertRun, insertVersion, type Owner } from '../server/rows.ts'
 import { createTeam } from '../workers/rows.ts'
 
 const TEAMS = 3

@@ -12,7 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ID_PREFIXES, type IdType, newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
-import { EVALUATION, insertExperiment, insertFinishedRun } from '../rows.ts'
+import { insertExperiment } from '../experiment-rows.ts'
+import { EVALUATION, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 /**
