@@ -21,6 +21,7 @@ const UNIT = [
 const SHARED = [
   'test/{prisma,runs,server}/**/*.test.ts',
   'test/cli/studyhall/*.test.ts',
+  'test/clients/*.test.ts',
   'test/workers/datasets/**/*.test.ts',
 ]
 

@@ -8,13 +8,17 @@ const MAX_FILES = 25
 const SOURCE = /\.(ts|tsx|mjs|mts|cjs|py|graphql|css)$/
 /** The public schema is one document, so that people can read and compare it as one. */
 const ONE_DOCUMENT = 'schema.graphql'
+/** By `npm run generate`; kept all the same, since pip installs the client from a fresh clone. */
+const WRITTEN_BY_A_PROGRAM = 'clients/python/studyhall/operations.py'
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { encoding: 'utf8' })
   .split('\0')
   .filter((file) => file !== '' && existsSync(file))
 
 it(`no source file has more than ${MAX_LINES} lines`, () => {
-  const sources = files.filter((file) => SOURCE.test(file) && file !== ONE_DOCUMENT)
+  const sources = files.filter(
+    (file) => SOURCE.test(file) && ![ONE_DOCUMENT, WRITTEN_BY_A_PROGRAM].includes(file),
+  )
   expect(sources.length).toBeGreaterThan(100)
   const long = sources.flatMap((file) => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n').length
