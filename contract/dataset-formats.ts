@@ -8,6 +8,9 @@ export const FORMAT_TITLES = {
   'cifar-binary': 'CIFAR-10 or CIFAR-100, binary',
   'cifar-python': 'CIFAR-10 or CIFAR-100, for Python',
   idx: 'IDX, as MNIST',
+  'numpy-arrays': 'NumPy arrays, as MedMNIST',
+  parquet: 'Parquet, as Hugging Face writes it',
+  webdataset: 'WebDataset',
   'listed-pictures': 'Images with a list (CSV or JSONL)',
   'image-folder': 'Folders of images',
 } as const

@@ -5,17 +5,27 @@ import type { DatasetFile, FileLeftOut, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
+import { ReadAhead } from './read-ahead.ts'
 import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
 import { openZip } from './zip-files.ts'
 
+interface EmbeddedFile extends DatasetFile {
+  /** In the spool of all. */
+  start: number
+}
+
 /** The files of a dataset, wherever they lie. */
 export class DatasetFiles {
   readonly #source: FileSource
   readonly #scratch: string | undefined
+  #byPath: ReadonlyMap<string, DatasetFile> | undefined
   readonly #spools = new Map<string, Promise<Spool>>()
+  readonly #embedded = new Map<string, EmbeddedFile>()
+  #embeddedSpool: Spool | undefined
+  #embeddedAhead: ReadAhead | undefined
   /** Sorted by path. */
   readonly list: readonly DatasetFile[]
   /** Those that are named themselves, without a slash at the end; only some archives name theirs. */
@@ -35,8 +45,33 @@ export class DatasetFiles {
     this.leftOut = [...source.leftOut, ...hidden.map(({ path }) => ({ path, reason }))]
   }
 
+  /** The file of that path, also where it was found in another one. */
+  find(path: string): DatasetFile | undefined {
+    this.#byPath ??= new Map(this.list.map((file) => [file.path, file]))
+    return this.#byPath.get(path) ?? this.#embedded.get(path)
+  }
+
   read(file: DatasetFile): Promise<Buffer> {
-    return this.#source.read(file)
+    const embedded = this.#embedded.get(file.path)
+    if (!embedded) return this.#source.read(file)
+    if (!this.#embeddedAhead) throw new Error(`${file.path} is read before all of its kind were found`)
+    return this.#embeddedAhead.read(embedded.start, embedded.byteLength)
+  }
+
+  /** Keeps what was found in a file as a file of its own, which `find` knows and `list` does not. */
+  async embed(path: string, bytes: Uint8Array): Promise<void> {
+    this.#embeddedSpool ??= await Spool.open(this.#scratch)
+    const start = this.#embeddedSpool.byteLength
+    await this.#embeddedSpool.append(bytes)
+    this.#embedded.set(path, { path, byteLength: bytes.length, start })
+  }
+
+  /** To be called once between embedding and reading. */
+  async finishEmbedding(): Promise<void> {
+    const spool = this.#embeddedSpool
+    if (!spool) return
+    await spool.flush()
+    this.#embeddedAhead = new ReadAhead(spool.byteLength, (start, length) => spool.read(start, length))
   }
 
   stream(file: DatasetFile): Promise<Readable> {
@@ -68,6 +103,7 @@ export class DatasetFiles {
   async close(): Promise<void> {
     const spools = await Promise.allSettled(this.#spools.values())
     for (const spool of spools) if (spool.status === 'fulfilled') await spool.value.close()
+    await this.#embeddedSpool?.close()
     await this.#source.close()
   }
 

@@ -7,7 +7,7 @@ import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import type { Spool } from '../archives/spool.ts'
-import { planarPictures } from '../pictures/planar-pictures.ts'
+import { barePictures } from '../pictures/bare-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import {
   arrangeCifar,
@@ -73,7 +73,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
     split: variant.test.test(path) ? 'test' : 'train',
     labels,
     coarse,
-    pictures: planarPictures(spool, { ...side, start: variant.labels, stride }),
+    pictures: barePictures(spool, { ...side, start: variant.labels, stride }),
   }
 }
 

@@ -6,7 +6,7 @@
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { planarPictures } from '../pictures/planar-pictures.ts'
+import { barePictures } from '../pictures/bare-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import {
   arrangeCifar,
@@ -87,7 +87,7 @@ async function readBatch(files: DatasetFiles, file: DatasetFile, variant: Varian
     start: Buffer.isBuffer(data) ? 0 : data.start,
     stride: CIFAR_PICTURE_BYTES,
   } as const
-  const pictures = planarPictures(Buffer.isBuffer(data) ? await files.spoolBytes(path, data) : spool, layout)
+  const pictures = barePictures(Buffer.isBuffer(data) ? await files.spoolBytes(path, data) : spool, layout)
   return { path, split: variant.test.test(path) ? 'test' : 'train', labels, coarse, pictures }
 }
 

@@ -7,7 +7,7 @@ import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { planarPictures } from '../pictures/planar-pictures.ts'
+import { barePictures } from '../pictures/bare-pictures.ts'
 import type { ClassificationArrangement, Format } from './arrangement.ts'
 import { nameLabels } from './idx-labels.ts'
 import { ignoreOthers, listNumbered, type NumberedFile } from './numbered-classes.ts'
@@ -127,7 +127,7 @@ async function readSplit(
   return {
     path: pictureFile.path,
     labels: new Uint8Array(labelSpool.readNow(8, labelCount)),
-    pictures: planarPictures(spool, layout),
+    pictures: barePictures(spool, layout),
   }
 }
 

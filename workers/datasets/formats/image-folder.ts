@@ -5,6 +5,7 @@ import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { REASONS } from '../pictures/picture-names.ts'
 import { type KindOf, recognizePictures } from '../pictures/recognize-pictures.ts'
+import { whyNoImage } from '../pictures/why-no-image.ts'
 import {
   type ClassificationArrangement,
   type Format,
@@ -20,7 +21,6 @@ import { holdOutTestSet } from './hold-out-test-set.ts'
 import { labelFlatSplits } from './label-flat-splits.ts'
 import { doubtProblems, noteValidation } from './list-doubts.ts'
 import { readLists } from './read-lists.ts'
-import { whyNoImage } from './why-no-image.ts'
 
 const MAX_CLASS_NAME_CHARACTERS = 200
 

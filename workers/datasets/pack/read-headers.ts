@@ -32,7 +32,6 @@ export async function readHeaders(
   pictures: readonly Placed[],
   progress: PackProgress,
 ): Promise<Map<string, Header>> {
-  const byPath = new Map(files.list.map((file) => [file.path, file]))
   const headers = new Map<string, Header>()
   for (const { path, raw } of pictures)
     if (raw) headers.set(path, { found: raw.pictures.shape, file: undefined })
@@ -40,7 +39,7 @@ export async function readHeaders(
   progress.skip(pictures.length - encoded.length)
   const looked = mapInOrder(encoded, PICTURES_AT_A_TIME, async ({ path }) => {
     signal?.throwIfAborted()
-    const file = byPath.get(path)
+    const file = files.find(path)
     if (!file) throw new Error(`${path} is not among the files`)
     const seen = await log.orLeaveOut(path, () => lookAtPicture(files, file, preparation))
     return seen && { file, seen }

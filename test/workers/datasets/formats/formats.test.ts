@@ -200,7 +200,8 @@ describe('the index of formats', () => {
   it('has one format for each name, and the tests of this folder one archive for each', async () => {
     expect(Object.keys(FORMATS)).toEqual([...FORMAT_NAMES])
     const tried = [...Object.values(expected).map(({ format }) => format), 'image-folder', 'listed-pictures']
-    // Those of identities have a file of their own, market-1501.test.ts.
-    expect(new Set([...tried, 'market-1501', 'msmt17'])).toEqual(new Set(FORMAT_NAMES))
+    // Those of identities have a file of their own, market-1501.test.ts, and so have arrays-and-samples.test.ts.
+    const elsewhere = ['market-1501', 'msmt17', 'numpy-arrays', 'parquet', 'webdataset']
+    expect(new Set([...tried, ...elsewhere])).toEqual(new Set(FORMAT_NAMES))
   })
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
-import { type Arrangement, type LabelledPath, labelledSplitsOf } from './arrangement.ts'
+import { type Arrangement, type LabelledPath, labelledSplitsOf } from '../formats/arrangement.ts'
 
 /** Read before an import to compare files; where there are more, the import itself compares the pixels of all. */
 const MAX_COMPARED_BYTES = 128 * 1024 * 1024
@@ -13,15 +13,14 @@ export async function findSameFiles(
   arrangement: Arrangement,
 ): Promise<LabelledPath[][]> {
   if (arrangement.kind === 'RETRIEVAL') return []
-  const byPath = new Map(files.list.map((file) => [file.path, file]))
   const pictures = Object.values(labelledSplitsOf(arrangement)).flat()
-  const suspects = gather(pictures, ({ path }) => alikeBefore(byPath.get(path)))
+  const suspects = gather(pictures, ({ path }) => alikeBefore(files.find(path)))
   const found: LabelledPath[][] = []
   let comparedBytes = 0
   for (const group of suspects) {
-    for (const { path } of group) comparedBytes += byPath.get(path)?.byteLength ?? 0
+    for (const { path } of group) comparedBytes += files.find(path)?.byteLength ?? 0
     if (comparedBytes > MAX_COMPARED_BYTES) break
-    found.push(...(await compare(files, group, byPath)))
+    found.push(...(await compare(files, group)))
   }
   return found
 }
@@ -47,14 +46,10 @@ function gather(
   return [...groups.values()].filter((group) => group.some(({ label }) => label !== group[0]?.label))
 }
 
-async function compare(
-  files: DatasetFiles,
-  group: readonly LabelledPath[],
-  byPath: ReadonlyMap<string, DatasetFile>,
-): Promise<LabelledPath[][]> {
+async function compare(files: DatasetFiles, group: readonly LabelledPath[]): Promise<LabelledPath[][]> {
   const hashes = new Map<string, string>()
   for (const { path } of group) {
-    const file = byPath.get(path)
+    const file = files.find(path)
     const bytes = file && (await files.read(file).catch(unlessUnreadable))
     if (bytes) hashes.set(path, createHash('sha256').update(bytes).digest('base64'))
   }

@@ -1,11 +1,12 @@
 /** What people pack in place of images, by its ending. */
 const WRAPPED: [ending: RegExp, words: string][] = [
+  [/\.npz$/i, 'a NumPy archive inside the archive: upload it by itself, or unpack it and pack its arrays'],
   [
     /\.(zip|7z|rar|tar|tgz|tar\.gz|tar\.xz|tar\.bz2)$/i,
     'an archive inside the archive: unpack it, and pack the folders of images themselves',
   ],
   [
-    /\.(parquet|arrow|tfrecords?|h5|hdf5|mat|npz|npy|pkl|pickle|lmdb|mdb)$/i,
+    /\.(parquet|arrow|tfrecords?|h5|hdf5|mat|npy|pkl|pickle|lmdb|mdb)$/i,
     'which is not read as it is: save its images as files, in a folder for each class',
   ],
 ]

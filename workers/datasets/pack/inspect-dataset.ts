@@ -2,9 +2,9 @@ import { FORMAT_TITLES } from '../../../contract/dataset-formats.ts'
 import { SHOWN_CLASSES, UploadInspection } from '../../../contract/upload-inspection.ts'
 import { openDatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
-import { arrangeFiles, recognizeFormat } from './arrange-files.ts'
-import { type Arrangement, type LabelledPath, type Placed, splitsOf } from './arrangement.ts'
-import { countByClass, doubtSameImages, doubtsOfClasses } from './class-doubts.ts'
+import { arrangeFiles, recognizeFormat } from '../formats/arrange-files.ts'
+import { type Arrangement, type LabelledPath, type Placed, splitsOf } from '../formats/arrangement.ts'
+import { countByClass, doubtSameImages, doubtsOfClasses } from '../formats/class-doubts.ts'
 import { findSameFiles } from './find-same-files.ts'
 
 const SHOWN_NOTES = 20
