@@ -152,6 +152,15 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     /** Mean over the students; null if no evaluation was due. */
     testTop1: z.number().nullable(),
   }),
+  /** Hashes of the weights after a step, for the run's receipt: after steps 1, 10, 100 and so on, and after the last. */
+  z.strictObject({
+    type: z.literal('weights'),
+    step: z.int().min(1),
+    /** By `student/layer/weight`. */
+    tensors: z.record(z.string(), z.string()),
+    /** Versions by name. */
+    libraries: z.record(z.string(), z.string()),
+  }),
   /** A checkpoint could not be written; training continues without it. */
   z.strictObject({ type: z.literal('checkpointFailed'), step: z.int(), message: z.string() }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['INFO', 'WARN', 'ERROR']), message: z.string() }),

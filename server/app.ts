@@ -11,6 +11,7 @@ import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
 import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
+import { createReceiptRoutes } from './http/receipts.ts'
 import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
 import { createSchemaRoute } from './http/schema-file.ts'
@@ -57,6 +58,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   app.use('/uploads', createUploadRoutes(services, identify))
   app.use('/files', createDownloadRoutes(services, identify))
   app.use('/files', createReportRoutes(services, identify))
+  app.use('/files', createReceiptRoutes(services, identify))
   app.use('/files', createRunLogRoutes(services, identify))
   app.use('/thumbnails', createThumbnailRoutes(services, identify))
   app.use('/pictures', createPictureRoutes(services, identify))

@@ -15,6 +15,7 @@ const everyTeamPage = [
   '/runs',
   '/runs/new?prove=1',
   '/experiments',
+  '/experiments/new',
   '/models',
   '/models?kind=ENSEMBLE&least=99',
   '/models/compare',

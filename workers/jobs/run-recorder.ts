@@ -6,6 +6,7 @@ import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { type Beginning, beginTraining, enterPhase } from '../../runs/transitions/index.ts'
+import { recordWeightHashes } from '../../runs/weight-hashes.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
@@ -17,6 +18,7 @@ const UNIQUE_VIOLATION = '23505'
 const MAX_LOG_CHARACTERS = 1000
 
 type Progress = Extract<TrainingEvent, { type: 'metrics' }>
+type Hashes = Extract<TrainingEvent, { type: 'weights' }>
 type Log = Extract<RunEventPayload, { kind: 'LOG' }>
 
 interface Batch {
@@ -65,6 +67,11 @@ export class RunRecorder {
     this.#enqueueBatch()
     const epoch = Math.ceil(checkpoint.step / this.#stepsPerEpoch)
     this.#enqueue(() => recordCheckpoint(this.#database, this.#lease, { ...checkpoint, epoch }))
+  }
+
+  addWeightHashes(hashes: Hashes): void {
+    this.#enqueueBatch()
+    this.#enqueue(() => recordWeightHashes(this.#database, this.#lease, hashes))
   }
 
   addMetrics(progress: Progress): void {

@@ -19,6 +19,7 @@ export const BUILT_FROM = {
   train: 'cli/train.ts',
   experiment: 'cli/experiment.ts',
   studyhall: 'cli/studyhall.ts',
+  verify: 'cli/verify.ts',
   start: 'scripts/start.ts',
   'start-worker': 'scripts/worker.ts',
   demo: 'scripts/demo.ts',

@@ -8,6 +8,7 @@ import { AppError } from '../../errors.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
+import { findReceipt } from '../../use-cases/runs/read-receipt.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
 import { hasLearnedNothing, readRunFindings } from '../../use-cases/runs/read-run-findings.ts'
 import { readSeries } from '../../use-cases/runs/read-series.ts'
@@ -82,6 +83,7 @@ export const Run: RunResolvers = {
   },
   log: ({ id }, { levels, sources, ...page }, { services }) =>
     readLogPage(services.database, id, { levels: levels ?? null, sources: sources ?? null }, page),
+  receiptUrl: (run, _, { services }) => findReceipt(services.database, run),
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),

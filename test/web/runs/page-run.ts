@@ -21,6 +21,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     phase: null,
     failure: null,
     experiment: null,
+    receiptUrl: null,
     cohort: {
       id: 'coh_1',
       name: 'Two small ones',

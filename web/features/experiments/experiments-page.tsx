@@ -36,9 +36,14 @@ export function ExperimentsPage() {
     POLL_MS,
   )
   const start = (
-    <LinkButton href={`${base}/runs/new?prove=1`} leftSection={<IconFlask size={16} />}>
-      Prove it
-    </LinkButton>
+    <>
+      <LinkButton href={`${base}/experiments/new`} variant="default">
+        Repeat the paper
+      </LinkButton>
+      <LinkButton href={`${base}/runs/new?prove=1`} leftSection={<IconFlask size={16} />}>
+        Prove it
+      </LinkButton>
+    </>
   )
   return (
     <>
@@ -66,7 +71,7 @@ export function ExperimentsPage() {
           <EmptyState
             icon={<IconFlask size={22} aria-hidden />}
             title="No experiments yet"
-            action={mayChange && start}
+            action={mayChange && <span className="inline-flex flex-wrap justify-center gap-2">{start}</span>}
           >
             An experiment trains the same students alone and teaching each other, with several seeds, and says
             whether the difference is more than chance.

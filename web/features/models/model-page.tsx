@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Skeleton } from '@mantine/core'
+import { Anchor, Skeleton } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconPhoto } from '@tabler/icons-react'
 import { BackLink } from '../../design/back-link.tsx'
@@ -87,6 +87,16 @@ export function ModelPage({ id }: { id: string }) {
                   href={`${base}/datasets/${run.datasetVersion.dataset.id}`}
                   size="sm"
                 >{`${run.datasetVersion.dataset.name}, version ${run.datasetVersion.number}`}</TextLink>,
+              ],
+              [
+                'Receipt',
+                run.receiptUrl ? (
+                  <Anchor key="receipt" href={run.receiptUrl} download size="sm">
+                    Signed hashes, as JSON
+                  </Anchor>
+                ) : (
+                  '–'
+                ),
               ],
             ]}
           />

@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core'
 import { CopyValue } from '../../../design/copy-value.tsx'
 import { Disclosure } from '../../../design/disclosure.tsx'
 import { Facts } from '../../../design/facts.tsx'
@@ -36,6 +37,16 @@ export function RunConfig({ run, base }: { run: PageRun; base: string }) {
             ['Started by', run.createdBy.name],
             ['Asked for', formatInstant(run.createdAt)],
             ['Ended', run.finishedAt ? formatInstant(run.finishedAt) : '–'],
+            [
+              'Receipt',
+              run.receiptUrl ? (
+                <Anchor key="receipt" href={run.receiptUrl} download size="sm">
+                  Signed hashes, as JSON
+                </Anchor>
+              ) : (
+                '–'
+              ),
+            ],
           ]}
         />
       </Panel>

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { findParting } from '../../contract/runs/find-parting.ts'
+import { canonicalJson, type Receipt } from '../../contract/runs/receipt.ts'
+import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
+import { DETERMINISTIC } from '../../experiments/record.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { ownEngineBuild } from '../../workers/engine-build.mjs'
+import { locateBlobs } from '../../workers/training/locate-blobs.ts'
+import { startTraining } from '../../workers/training/start-training.ts'
+import { trainingEnvironment } from '../../workers/training/training-environment.ts'
+import { packFromDisk } from '../train/pack-from-disk.ts'
+import { UsageError } from '../train/usage-error.ts'
+
+interface Again {
+  data: string
+  /** Empty, for packed images and models. */
+  folder: string
+  /** Null for the whole training. */
+  mostSteps: number | null
+}
+
+export interface Verdict {
+  isEqual: boolean
+  words: string
+}
+
+/**
+ * Trains by a receipt's order until its last hash within the steps asked for, or until the weights part.
+ * @throws UsageError where the data are not the receipt's; the signal's reason when aborted
+ */
+export async function trainAgain(receipt: Receipt, again: Again, signal: AbortSignal): Promise<Verdict> {
+  const checks = receipt.weights.filter(({ step }) => again.mostSteps === null || step <= again.mostSteps)
+  const last = checks.at(-1)
+  if (!last) throw new UsageError(`The receipt has no hash within the first ${again.mostSteps} steps.`)
+  const order = await makeOrder(receipt, again, signal)
+  let verdict: Verdict | undefined
+  const environment = { ...DETERMINISTIC, ...trainingEnvironment(process.env) }
+  const training = startTraining(order, environment, {
+    onEvent(event: TrainingEvent) {
+      if (event.type !== 'weights' || verdict) return
+      const wanted = checks.find(({ step }) => step === event.step)
+      const parting = wanted && findParting(wanted, event)
+      if (parting) verdict = { isEqual: false, words: partedWords(receipt, parting.step, parting.tensor) }
+      else if (event.step === last.step) verdict = { isEqual: true, words: equalWords(receipt, last.step) }
+      if (verdict) training.stop()
+    },
+    onLine: () => {},
+  })
+  const stop = () => training.stop()
+  signal.addEventListener('abort', stop)
+  const end = await training.ended.finally(() => signal.removeEventListener('abort', stop))
+  signal.throwIfAborted()
+  if (verdict) return verdict
+  const why = end.outcome === 'failed' ? `${end.message} (${end.code})` : 'it ended before the last hash'
+  return { isEqual: false, words: `The training could not be repeated: ${why}.` }
+}
+
+async function makeOrder(
+  { cohort, recipe, seed, threadsPerOperation, dataset: wanted }: Receipt,
+  { data, folder }: Again,
+  signal: AbortSignal,
+): Promise<TrainingOrder> {
+  if (cohort.students.some(({ weightsSha256 }) => weightsSha256))
+    throw new UsageError(
+      'The run’s teacher is a finished model, which is not in the receipt: it cannot be repeated.',
+    )
+  const storage = new DiskStorage(path.join(folder, 'packed'))
+  const { height, width, channels, preparation } = wanted
+  const shape = { wanted: { height, width, channels }, preparation }
+  const { manifest: dataset } = await packFromDisk({ data, ...shape }, storage, () => {}, signal)
+  const found = createHash('sha256').update(canonicalJson(dataset)).digest('hex')
+  if (found !== wanted.sha256)
+    throw new UsageError(
+      `${data} does not give the images that the run was trained on (${wanted.name}, version ${wanted.version}). Take the file that this version was imported from; of an edited version there is none.`,
+    )
+  const { paths: blobPaths } = await locateBlobs(dataset, storage)
+  const outputFolder = path.join(folder, 'models')
+  await mkdir(outputFolder)
+  const threads = threadsPerOperation === null ? {} : { threadsPerOperation }
+  return { cohort, recipe, seed, ...threads, dataset, blobPaths, outputFolder }
+}
+
+function equalWords({ weights }: Receipt, step: number): string {
+  const isWhole = weights.at(-1)?.step === step
+  return `equal to the bit ${isWhole ? `after all ${step} steps` : `up to step ${step}`}`
+}
+
+function partedWords({ engineBuild }: Receipt, step: number, tensor: string): string {
+  const own = ownEngineBuild()
+  const hint =
+    engineBuild === own ? '' : ` The run was trained by engine build ${engineBuild}, and this is ${own}.`
+  return `parted at step ${step}, first in ${tensor}.${hint}`
+}
