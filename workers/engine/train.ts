@@ -13,14 +13,13 @@ import { chooseExecution, type Execution } from './execution.ts'
 import { exportCohort } from './exports/export-cohort.ts'
 import { describeFailure, Stopped } from './failures.ts'
 import { type OpenSplits, openSplits } from './open-splits.ts'
-import { LIBRARIES } from './libraries.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import { type Stage, stagesOf } from './teaching/stages.ts'
 import { requireFinite, stepPoints } from './teaching/step-points.ts'
-import { hashWeights, isHashDue, nextHashAfter } from './weight-hashes.ts'
+import { reportWeightHashes } from './weight-hashes.ts'
 
 export interface TrainingCallbacks {
   /** Receives every event in order; the last one is `finished`, `stopped` or `failed`. */
@@ -139,6 +138,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
     isTested: position.testTop1 !== null,
   })
   const progress = createProgressReporter({ steps, epochs, batchSize, stepsDone: position.step }, onEvent)
+  const hashes = reportWeightHashes(program, steps, onEvent)
   const evaluateIfDue = async () => {
     if (!isEvaluationDue(position.step, perEpoch, recipe)) return
     progress.flush()
@@ -157,7 +157,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
     const chunks = trainingChunks({ split: splits.learned, dataset, recipe, seed, ...from }, (step) => {
       const evaluation = nextEvaluationAfter(step, perEpoch, recipe)
       const checkpoint = checkpoints?.nextDueAfter(step) ?? evaluation
-      const hash = nextHashAfter(step, steps)
+      const hash = hashes.nextAfter(step)
       return Math.min(stepsPerCall.next, Math.min(evaluation, checkpoint, hash) - step)
     })
     for await (const chunk of chunks) {
@@ -168,12 +168,9 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
         position = { step: batch.step + 1, testTop1: null }
       }
       progress.reportIfDue()
-      if (isHashDue(position.step, steps)) onEvent(hashesAfter(position.step, loop))
       await evaluateIfDue()
-      if (isOver()) {
-        if (!isHashDue(position.step, steps)) onEvent(hashesAfter(position.step, loop))
-        break
-      }
+      hashes.after(position.step, isOver())
+      if (isOver()) break
       if (!checkpoints?.isDue(position)) continue
       progress.flush()
       await checkpoints.save(position, choice.best)
@@ -188,10 +185,6 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
   const delivered = choice.deliver(position.step, isOver() && position.step < steps)
   for (const message of linesOfDelivery(delivered, recipe)) onEvent({ type: 'log', level: 'INFO', message })
   return delivered
-}
-
-function hashesAfter(step: number, { program }: TrainingLoop): TrainingEvent {
-  return { type: 'weights', step, tensors: hashWeights(program.readTrainedWeights()), libraries: LIBRARIES }
 }
 
 /** @returns the points of every step of the chunk */

@@ -1,22 +1,37 @@
 /** Hashes of the students' weights along a training, by which another training of the same order is compared with it. */
 import { createHash } from 'node:crypto'
+import type { TrainingEvent } from '../../contract/training.ts'
+import type { CohortProgram } from './cohort-program.ts'
+import { LIBRARIES } from './libraries.ts'
 
-/** The first step after which weights are hashed, and by what later ones are further apart. */
+/** How many times further than the one before a step is after which weights are hashed. */
 const FACTOR = 10
 
-/** The next step after which weights are hashed: 1, 10, 100 and so on, and the last. */
-export function nextHashAfter(step: number, lastStep: number): number {
-  let next = 1
-  while (next <= step) next *= FACTOR
-  return Math.min(next, lastStep)
-}
-
-export function isHashDue(step: number, lastStep: number): boolean {
-  return step === nextHashAfter(step - 1, lastStep)
+/**
+ * Tells the hashes of the weights after steps 1, 10, 100 and so on, and after the last, or the one at which a training ends
+ * early.
+ */
+export function reportWeightHashes(
+  { readTrainedWeights }: Pick<CohortProgram, 'readTrainedWeights'>,
+  lastStep: number,
+  onEvent: (event: TrainingEvent) => void,
+) {
+  const nextAfter = (step: number) => {
+    let next = 1
+    while (next <= step) next *= FACTOR
+    return Math.min(next, lastStep)
+  }
+  return {
+    nextAfter,
+    after(step: number, isOver: boolean) {
+      if (!isOver && step !== nextAfter(step - 1)) return
+      onEvent({ type: 'weights', step, tensors: hashWeights(readTrainedWeights()), libraries: LIBRARIES })
+    },
+  }
 }
 
 /** The first 32 digits of each tensor's SHA-256, by the tensor's name. */
-export function hashWeights(weights: ReadonlyMap<string, Float32Array>): Record<string, string> {
+function hashWeights(weights: ReadonlyMap<string, Float32Array>): Record<string, string> {
   return Object.fromEntries(
     [...weights].map(([name, { buffer, byteOffset, byteLength }]) => [
       name,
