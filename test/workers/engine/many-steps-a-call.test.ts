@@ -49,7 +49,8 @@ describe('a run that takes seven steps a call', () => {
     const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'metrics').length > 0)
     expect(stopped.outcome).toBe('stopped')
     const resumed = await trainToTheEnd({ ...orderOf({ stepsPerCall: 5 }), checkpoints: first.checkpoints! })
-    expect(eventsOfType(resumed.events, 'begin')[0]!.step).toBe(6)
+    // Weights are hashed after the first step, which is a call of its own.
+    expect(eventsOfType(resumed.events, 'begin')[0]!.step).toBe(1)
     expect([...stopped.points, ...resumed.points]).toEqual(whole.points)
     expect(modelsOf(resumed)).toEqual(modelsOf(whole))
   })
