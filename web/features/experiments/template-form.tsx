@@ -99,7 +99,7 @@ function DatasetChoice(props: {
     return (
       <Text size="sm">
         It takes a dataset of {kind}, such as {data.name} ({data.source}), and the team has none yet.{' '}
-        <TextLink href={`${base}/datasets`} size="sm">
+        <TextLink href={`${base}/datasets`} size="sm" underline="always">
           Add one
         </TextLink>
       </Text>

@@ -47,7 +47,7 @@ export function RunPage({ number }: { number: number }) {
             {run.experiment && (
               <>
                 {', a trial of '}
-                <TextLink href={`${base}/experiments/${run.experiment.number}`} size="sm">
+                <TextLink href={`${base}/experiments/${run.experiment.number}`} size="sm" underline="always">
                   {`experiment ${run.experiment.number}`}
                 </TextLink>
               </>
