@@ -11,13 +11,13 @@ const KINDS: [begins: string, words: string, remedy: string][] = [
   ['BZh', 'packed by bzip2 (.bz2, .tar.bz2)', AS_ZIP],
   ['\x28\xb5\x2f\xfd', 'packed by Zstandard (.zst)', AS_ZIP],
   ['\x04\x22\x4d\x18', 'packed by LZ4', AS_ZIP],
-  ['PAR1', 'a Parquet file on its own', 'Put it, and those of the other splits, into a zip.'],
+  ['PAR1', 'a Parquet file on its own', 'Put it into a zip, with those of the other splits.'],
   [
     'ARROW1',
     'an Arrow file',
     'Save its images as files, in a folder for each class, and pack those as a zip.',
   ],
-  ['\x93NUMPY', 'a NumPy array on its own', 'Put it, and the one with the labels, into a zip.'],
+  ['\x93NUMPY', 'a NumPy array on its own', 'Put it into a zip, with the one that has the labels.'],
   ['SQLite format 3\0', 'an SQLite database', 'Save its images as files and pack those as a zip.'],
   [
     'version https://git-lfs',

@@ -48,8 +48,9 @@ export const parquet: Format = {
   arrange,
 }
 
+/** @throws InvalidDatasetError, worded to follow the file's name */
 async function open(files: DatasetFiles, file: DatasetFile): Promise<ParquetFile> {
-  return named(file, async () => openParquet(await files.spool(file), countUnpacked(file.byteLength)))
+  return openParquet(await files.spool(file), countUnpacked(file.byteLength))
 }
 
 /** Puts the file's name before what is wrong with it. */
