@@ -46,8 +46,10 @@ export const ExecutionSettings = z.strictObject({
   stepsPerCall: z.int().min(1).max(256).optional(),
   /** Whether the training images lie on the device, and steps get their indices. */
   picturesOnDevice: z.boolean().optional(),
-  /** The graphics card, with the software that its results depend on. */
-  card: z.strictObject({ name: z.string(), memoryBytes: z.int(), software: z.string() }).optional(),
+  /** The processor, or the graphics card with its software, on which results depend; told in model cards. */
+  device: z.string().max(500).optional(),
+  /** Memory of the graphics card that the training process must find; missing on a processor. */
+  cardBytes: z.int().optional(),
 })
 
 /** Everything that determines a run's result, and where the training process reads and writes files. */

@@ -43,6 +43,8 @@ export interface WorkerConfig {
   redisUrl?: string | undefined
   /** Blob storage, shared with the server. */
   storage: StoragePlace
+  /** Folder of everything that is kept on this machine. */
+  home: string
   /** Folder for a run's temporary files, which are removed when the run ends. */
   scratchFolder: string
   /** Concurrent runs per device: on the CPU, or on each GPU. */
@@ -80,6 +82,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     storage: storagePlace(env, home),
+    home,
     scratchFolder: path.join(home, 'scratch'),
     trainings: env.WORKER_TRAININGS,
     wantedDevice: env.STUDYHALL_DEVICE,

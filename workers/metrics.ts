@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { HELD_STATUSES } from '../contract/runs/run-states.ts'
 import type { Database } from '../prisma/client.ts'
+import type { CardUsageSampler } from './devices/card-usage.ts'
 import type { Slots } from './devices/slots.ts'
 
 interface MetricsSource {
@@ -9,6 +10,8 @@ interface MetricsSource {
   name: string
   capacity: number
   slots: Slots
+  /** Missing on a processor. */
+  cards?: CardUsageSampler | undefined
   /** Aborted once the worker is asked to shut down. */
   shutdown: AbortSignal
 }
@@ -43,7 +46,7 @@ async function answerReady(database: Database): Promise<[number, string, string]
   return [200, 'application/json', '{"status":"ok"}']
 }
 
-function createRegistry({ database, name, capacity, slots, shutdown }: MetricsSource): Registry {
+function createRegistry({ database, name, capacity, slots, cards, shutdown }: MetricsSource): Registry {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -76,5 +79,26 @@ function createRegistry({ database, name, capacity, slots, shutdown }: MetricsSo
       this.set(_sum.imagesPerSecond ?? 0)
     },
   })
+  if (cards) addCardGauges(cards, registers)
   return registry
+}
+
+/** Without a value while nvidia-smi has reported nothing. */
+function addCardGauges(cards: CardUsageSampler, registers: Registry[]): void {
+  new Gauge({
+    name: 'studyhall_worker_card_memory_bytes',
+    help: 'Memory in use on its graphics cards',
+    registers,
+    collect() {
+      this.set(cards.sample()?.memoryUsedBytes ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'studyhall_worker_card_utilization',
+    help: 'Share of the time in which its graphics cards compute, 0 to 1',
+    registers,
+    collect() {
+      this.set(cards.sample()?.utilization ?? Number.NaN)
+    },
+  })
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Logger } from '../logging/open-log.ts'
 import type { Database } from '../prisma/client.ts'
 import type { WorkerConfig } from './config.ts'
+import type { CardUsageSampler } from './devices/card-usage.ts'
 import type { Device } from './devices/find-device.ts'
 import { ENGINE_VERSION } from './engine/version.ts'
 import { MachineLoadSampler } from './machine-load.ts'
@@ -16,13 +17,16 @@ export class Registration {
   readonly #id = randomUUID()
   readonly #database: Database
   readonly #log: Logger
+  readonly #cards: CardUsageSampler | undefined
   readonly #machine = new MachineLoadSampler()
   #timer: NodeJS.Timeout | undefined
   #lastBeat: Promise<void> = Promise.resolve()
 
-  constructor(database: Database, log: Logger) {
+  /** @param cards of a worker that trains on graphics cards */
+  constructor(database: Database, log: Logger, cards?: CardUsageSampler) {
     this.#database = database
     this.#log = log
+    this.#cards = cards
   }
 
   /** Writes the row and starts the heartbeat. Replaces a row left by a dead process of the same name. */
@@ -34,6 +38,7 @@ export class Registration {
       device: device.kind,
       deviceName: device.name,
       deviceMemoryBytes: device.memoryBytes,
+      deviceSoftware: device.software,
       capacity: device.slots.length,
       labels: config.labels,
       engineVersion: ENGINE_VERSION,
@@ -67,9 +72,11 @@ export class Registration {
 
   #beat(): void {
     const { memoryUsedBytes, memoryBytes, cpuLoad } = this.#machine.sample()
+    const cards = this.#cards?.sample()
     this.#lastBeat = this.#database.$executeRaw`
       UPDATE "Worker" SET "heartbeatAt" = now(), "memoryUsedBytes" = ${memoryUsedBytes},
-        "memoryBytes" = ${memoryBytes}, "cpuLoad" = ${cpuLoad}
+        "memoryBytes" = ${memoryBytes}, "cpuLoad" = ${cpuLoad},
+        "deviceMemoryUsedBytes" = ${cards?.memoryUsedBytes ?? null}, "deviceLoad" = ${cards?.utilization ?? null}
       WHERE id = ${this.#id}`.then(
       () => {},
       (error) => this.#log.warn({ err: error }, 'a heartbeat of the worker could not be written'),

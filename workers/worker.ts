@@ -1,9 +1,12 @@
+import path from 'node:path'
 import type { Logger } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues, openJobWorker } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
-import { findDevice } from './devices/find-device.ts'
+import { cardEnvironment, trimCompileCache } from './devices/card-environment.ts'
+import { CardUsageSampler } from './devices/card-usage.ts'
+import { cardOf, type Device, findDevice } from './devices/find-device.ts'
 import { Slots } from './devices/slots.ts'
 import { ownEngineBuild } from './engine-build.mjs'
 import { startCollectingLeftovers } from './jobs/collect-leftovers.ts'
@@ -31,7 +34,8 @@ export interface RunningWorker {
  * @throws if the database or the queue cannot be reached
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
-  const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config.visibleCards)
+  const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config)
+  for (const problem of device.problems) log.warn(`Trains on the processor, not on the card: ${problem}`)
   const engineBuild = ownEngineBuild()
   const database = openDatabase(config.databaseUrl)
   const shutdown = new AbortController()
@@ -49,15 +53,17 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     log,
     control,
     claimant: { workerName: config.name, device: device.kind, labels: config.labels, engineBuild },
+    card: cardOf(device),
     shutdown: shutdown.signal,
   }
-  const registration = new Registration(database, log)
+  const cards = device.uuids.length > 0 ? new CardUsageSampler(device.uuids) : undefined
+  const registration = new Registration(database, log, cards)
   await registration.open(config, device, engineBuild)
   log.info({ device: device.name, places: device.slots.length, engineBuild }, 'registered')
-  const slots = new Slots(device.slots)
+  const slots = new Slots(withCardEnvironment(device, config))
   const trainings = new Trainings(context, slots)
   const places = device.slots.length
-  const source = { database, name: config.name, capacity: places, slots, shutdown: shutdown.signal }
+  const source = { database, name: config.name, capacity: places, slots, cards, shutdown: shutdown.signal }
   const metrics =
     config.metrics && (await (await import('./metrics.ts')).serveWorkerMetrics(source, config.metrics))
   const host: JobHost = { ...context, trainings }
@@ -81,10 +87,20 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     // Enqueues jobs for the runs just returned, instead of leaving that to the next worker's reconciliation.
     await reconcile(database, queues).catch(() => {})
     metrics?.close()
+    cards?.close()
     await Promise.allSettled([control.close(), queues.close(), registration.close()])
     await database.$disconnect()
   }
   return { close }
+}
+
+/** Training processes on cards keep what XLA has compiled in a folder of bounded size. */
+function withCardEnvironment({ slots, uuids }: Device, config: WorkerConfig): NodeJS.ProcessEnv[] {
+  if (uuids.length === 0) return slots
+  const cache = path.join(config.home, 'compiled-programs')
+  const environment = cardEnvironment(config.trainingEnvironment, cache)
+  trimCompileCache(cache)
+  return slots.map((slot) => ({ ...environment, ...slot }))
 }
 
 async function withinGrace(work: Promise<unknown>): Promise<void> {

@@ -12,16 +12,16 @@ export async function enterPhase(database: Database, lease: Lease, phase: RunPha
 }
 
 /**
- * Records the threads per operation before anything is computed with them. Later attempts use the same
- * number.
+ * Records how an attempt computes before anything is computed. Later attempts use the same threads per
+ * operation, and on a card the same mode.
  */
-export async function recordThreads(
+export async function recordExecution(
   database: Database,
   lease: Lease,
-  threadsPerOperation: number,
+  execution: { threadsPerOperation: number; executionMode: string; executionDevice: string },
 ): Promise<void> {
   await writeUnderLease(database, lease, (tx) =>
-    tx.run.update({ where: { id: lease.runId }, data: { threadsPerOperation } }),
+    tx.run.update({ where: { id: lease.runId }, data: execution }),
   )
 }
 

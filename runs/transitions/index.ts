@@ -16,7 +16,7 @@
  *     cancel            not ended    -> CANCELED
  *     retry             FAILED, CANCELED -> QUEUED
  */
-export { type Beginning, beginTraining, enterPhase, recordThreads } from './begin.ts'
+export { type Beginning, beginTraining, enterPhase, recordExecution } from './begin.ts'
 export { claimNextRun } from './claim.ts'
 export { cancel, fail, type Outcome, succeed } from './end.ts'
 export type { Failure } from './failure.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, cpus } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,6 +43,7 @@ describe('a run', () => {
     expect(run.ensemble).not.toBeNull()
     // Two students of one architecture: half of the cores each.
     expect(run.threadsPerOperation).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
+    expect(run).toMatchObject({ executionMode: 'PLAIN', executionDevice: cpus()[0]!.model.trim() })
     const artifacts = [...run.models.flatMap((model) => model.artifacts), ...run.ensemble!.artifacts]
     expect(artifacts.map(({ format }) => format).sort()).toEqual([
       ...Array(3).fill('SAFETENSORS'),

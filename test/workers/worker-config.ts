@@ -11,6 +11,7 @@ export function workerConfig(
   return {
     name: 'test:1',
     databaseUrl,
+    home: folder,
     storage,
     scratchFolder: path.join(folder, 'scratch'),
     trainings: 1,

@@ -4,23 +4,28 @@ export interface Card {
   uuid: string
   name: string
   memoryBytes: number
+  /** Of the machine; null if nvidia-smi does not tell. */
+  driver: string | null
 }
 
 /** Arguments for `nvidia-smi` whose output `parseCards` reads. */
-export const CARDS_QUERY = ['--query-gpu=index,uuid,name,memory.total', '--format=csv,noheader,nounits']
+export const CARDS_QUERY = [
+  '--query-gpu=index,uuid,name,memory.total,driver_version',
+  '--format=csv,noheader,nounits',
+]
 
 const MIB = 1024 ** 2
 
 /**
- * Parses `nvidia-smi`'s output, one line per GPU: `0, GPU-5d7c…, NVIDIA A100-SXM4-80GB, 81920` (MiB). Other
+ * Parses `nvidia-smi`'s output, one line per GPU: `0, GPU-5d7c…, NVIDIA A100-SXM4-80GB, 81920, 570.86.15` (MiB). Other
  * lines (warnings, a GPU that fell off the bus) are skipped.
  */
 export function parseCards(output: string): Card[] {
   return output.split('\n').flatMap((line) => {
-    const match = /^\s*(\d+),\s*(GPU-[\w-]+),\s*(.+?),\s*(\d+)\s*$/.exec(line)
+    const match = /^\s*(\d+),\s*(GPU-[\w-]+),\s*(.+?),\s*(\d+)(?:,\s*([\d.]+))?\s*$/.exec(line)
     if (!match) return []
-    const [, index, uuid = '', name = '', mebibytes] = match
-    return [{ index: Number(index), uuid, name, memoryBytes: Number(mebibytes) * MIB }]
+    const [, index, uuid = '', name = '', mebibytes, driver = null] = match
+    return [{ index: Number(index), uuid, name, memoryBytes: Number(mebibytes) * MIB, driver }]
   })
 }
 

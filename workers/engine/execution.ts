@@ -31,11 +31,15 @@ export function chooseExecution(
   train: Pictures,
   isOnCard = usesCard(),
 ): Execution {
+  if (execution.cardBytes !== undefined && !isOnCard)
+    throw new Error(
+      `The worker has a card (${execution.device}), but TensorFlow does not see it, and nothing is trained on the processor instead. npm run doctor on the worker's machine tells why.`,
+    )
   const mode = execution.mode ?? (isOnCard ? 'COMPILED' : 'PLAIN')
   const given = execution.stepsPerCall ?? (isOnCard ? undefined : 1)
   const batchBytes = recipe.batchSize * pictureBytesOf(dataset)
   const isCompiled = mode === 'COMPILED'
-  const cardBytes = execution.card?.memoryBytes ?? LEAST_CARD_BYTES
+  const cardBytes = execution.cardBytes ?? LEAST_CARD_BYTES
   const isResident = execution.picturesOnDevice ?? (isOnCard && fitsOnCard(train, cardBytes))
   return {
     mode,

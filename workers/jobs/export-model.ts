@@ -8,6 +8,7 @@ import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { toStorable } from '../../contract/text.ts'
+import type { ExecutionMode } from '../../contract/training.ts'
 import type { Database } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import type { Blob } from '../../storage/blob-storage.ts'
@@ -115,6 +116,9 @@ async function makeExportOrder(
       recipe: Recipe.parse(run.recipe),
       seed: run.seed,
       threadsPerOperation: run.threadsPerOperation ?? undefined,
+      ...(run.executionMode && {
+        execution: { mode: run.executionMode as ExecutionMode, device: run.executionDevice ?? undefined },
+      }),
       dataset: PackedDataset.parse(run.datasetVersion.manifest),
       blobPaths: {},
       outputFolder: folder,

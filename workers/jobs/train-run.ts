@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DETERMINISTIC } from '../../experiments/record.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
-import { claimNextRun, recordThreads, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
+import { claimNextRun, recordExecution, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
@@ -53,8 +53,13 @@ async function runTraining(
   await mkdir(config.scratchFolder, { recursive: true })
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
-    const { order, remote } = await makeTrainingOrder(run, storage, folder, config)
-    await recordThreads(database, lease, order.threadsPerOperation)
+    const { order, remote } = await makeTrainingOrder(run, storage, folder, context)
+    const { threadsPerOperation, execution } = order
+    await recordExecution(database, lease, {
+      threadsPerOperation,
+      executionMode: execution.mode,
+      executionDevice: execution.device,
+    })
     const shards = new ArrivingShards(storage, remote)
     const settings = { ...(run.experimentId !== null && DETERMINISTIC), ...device }
     const { end, record } = await superviseTraining(context, held, { order, shards }, settings)

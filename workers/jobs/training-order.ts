@@ -4,13 +4,14 @@ import { Cohort } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
-import type { TrainingOrder } from '../../contract/training.ts'
+import type { ExecutionMode, TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import type { WorkerConfig } from '../config.ts'
+import { processorName } from '../devices/find-device.ts'
 import { locateBlobs } from '../training/locate-blobs.ts'
 import { chooseThreads } from '../training/training-environment.ts'
 import { RunFailure } from './run-failure.ts'
+import type { WorkerContext } from './worker-context.ts'
 
 export type RunWithInputs = Run & {
   cohort: CohortRow & { students: Student[] }
@@ -22,7 +23,9 @@ export type RunWithInputs = Run & {
  * writes.
  */
 export type ResumableOrder = TrainingOrder &
-  Required<Pick<TrainingOrder, 'checkpoints' | 'threadsPerOperation'>>
+  Required<Pick<TrainingOrder, 'checkpoints' | 'threadsPerOperation'>> & {
+    execution: { mode: ExecutionMode; device: string }
+  }
 
 /** One format for the browser, and the bare weights, from which every other format can be written later. */
 const EXPORTED_FORMATS = ['TFJS', 'SAFETENSORS'] as const
@@ -41,7 +44,7 @@ export async function makeTrainingOrder(
   run: RunWithInputs,
   storage: BlobStorage,
   folder: string,
-  { checkpoints, trainingEnvironment }: Pick<WorkerConfig, 'checkpoints' | 'trainingEnvironment'>,
+  { config: { checkpoints, trainingEnvironment }, card }: Pick<WorkerContext, 'config' | 'card'>,
 ): Promise<{ order: ResumableOrder; remote: string[] }> {
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, remote, missing } = await locateBlobs(dataset, storage)
@@ -53,6 +56,12 @@ export async function makeTrainingOrder(
     recipe: readRecipe(run, dataset),
     seed: run.seed,
     threadsPerOperation,
+    execution: {
+      // XLA is many times slower than TensorFlow itself on a processor.
+      mode: card ? ((run.executionMode as ExecutionMode | null) ?? 'COMPILED') : 'PLAIN',
+      device: card ? `${card.name}, ${card.software}` : processorName(),
+      ...(card && { cardBytes: card.memoryBytes }),
+    },
     dataset,
     blobPaths: { ...paths, ...(await fetchTeacher(cohort, storage)) },
     outputFolder: await makeFolder(folder, 'exports'),

@@ -14,6 +14,8 @@ export interface WorkerContext {
   control: RunControl
   /** Its name, device, labels and engine build, for claiming runs. */
   claimant: Claimant
+  /** The graphics card that its training processes compute on; missing on a processor. */
+  card?: { name: string; memoryBytes: number; software: string } | undefined
   /** Aborted when the worker is asked to shut down. */
   shutdown: AbortSignal
 }

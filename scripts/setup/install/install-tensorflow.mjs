@@ -20,6 +20,10 @@ const PLATFORMS = {
   'linux arm64': ['manylinux_2_27_aarch64', 'manylinux_2_17_aarch64', 'manylinux2014_aarch64'],
   'darwin arm64': ['macosx_12_0_arm64'],
 }
+/** XLA finds no algorithm for convolutions with older ones (workers/devices/card-health.ts). */
+const CUDNN = 'nvidia-cudnn-cu12>=9.24,<10'
+/** For Linux; older ones cannot run programs of CUDA 12. */
+const LEAST_DRIVER = '525.60.13'
 const POLL_MS = 250
 
 /** Folder of the libraries and `include/`, in the wheel's own layout, which the CUDA build relies on. */
@@ -83,12 +87,23 @@ export const installTensorflow = {
     replaceFolder(join(work, 'unpacked'), join(home, 'tensorflow'))
     rmSync(work, { recursive: true, force: true })
     writeStamp('tensorflow', stampHash())
-    return `${VERSION} for ${findDevice()}`
+    return findDevice() === 'cuda'
+      ? `${VERSION} for cuda, which needs NVIDIA's driver ${LEAST_DRIVER} or newer`
+      : `${VERSION} for cpu`
   },
 }
 
 function stampHash() {
-  return hashInputs({ values: [VERSION, findDevice(), process.platform, process.arch, UNPACK] })
+  return hashInputs({
+    values: [
+      VERSION,
+      findDevice(),
+      process.platform,
+      process.arch,
+      UNPACK,
+      ...(findDevice() === 'cuda' ? [CUDNN] : []),
+    ],
+  })
 }
 
 function hasLibraries(folder) {
@@ -124,7 +139,10 @@ async function fetchCudaLibraries({ pip, wheel, work, signal, tell }) {
     log: 'tensorflow-cuda-list',
     signal,
   })
-  const names = list.split('\n').filter((line) => line !== '')
+  const names = list
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((name) => (name.startsWith('nvidia-cudnn-cu12') ? CUDNN : name))
   await runPip({ pip, work, signal, tell }, [
     'install',
     '--no-compile',

@@ -63,6 +63,8 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     preset: 'quick',
     recipe: {},
     threadsPerOperation: 1,
+    executionMode: 'PLAIN',
+    executionDevice: 'A processor',
     seed: 1,
     attempt: 1,
     priority: 0,

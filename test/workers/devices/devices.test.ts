@@ -19,7 +19,9 @@ describe('the cards of a machine', () => {
       uuid: 'GPU-1111aaaa-0000-0000-0000-000000000000',
       name: 'NVIDIA A100-SXM4-80GB',
       memoryBytes: 80 * GIB,
+      driver: null,
     })
+    expect(parseCards('0, GPU-1, NVIDIA L4, 23034, 570.86.15')[0]).toMatchObject({ driver: '570.86.15' })
     expect(indices(CARDS)).toEqual([0, 1, 3])
     expect(parseCards('')).toEqual([])
     expect(parseCards('NVIDIA-SMI has failed because it couldn’t communicate with the driver.')).toEqual([])
@@ -60,7 +62,7 @@ describe('the cards of a machine', () => {
 
 describe('a machine whose cards are left alone', () => {
   it('trains on its processor, so many runs at a time', () => {
-    const device = findDevice({ wanted: 'cpu', trainings: 3 }, undefined)
+    const device = findDevice({ wanted: 'cpu', trainings: 3 }, { home: '/', trainingEnvironment: {} })
     expect(device).toMatchObject({ kind: 'CPU', memoryBytes: null, slots: [{}, {}, {}] })
     expect(device.name).not.toBe('')
   })

@@ -38,6 +38,18 @@ describe('a run whose steps XLA compiles', () => {
   })
 })
 
+describe('a run that was promised a card', () => {
+  it('fails with a sentence where TensorFlow sees none, and trains nothing on the processor', async () => {
+    const execution = { device: 'NVIDIA H100', cardBytes: 80 * 2 ** 30 }
+    const { events, points } = await trainToTheEnd({ ...orderOf('PLAIN'), execution })
+    expect(events.at(-1)).toMatchObject({
+      type: 'failed',
+      message: expect.stringMatching(/has a card \(NVIDIA H100\), but TensorFlow does not see it/),
+    })
+    expect(points).toEqual([])
+  })
+})
+
 describe('a step that XLA cannot compile', () => {
   it('is run plain, with a line in the log that says why', () => {
     const recorder = new GraphRecorder([])

@@ -57,17 +57,34 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
             ? 'CPU, no GPU'
             : `GPU, ${formatBytes(worker.deviceMemoryBytes)}`}
         </Text>
+        {worker.deviceSoftware !== null && (
+          <Text size="xs" c="dimmed">
+            {worker.deviceSoftware}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <RunsInHand worker={worker} />
       </Table.Td>
       <Table.Td>{formatDuration(worker.heartbeatAgeSeconds)} ago</Table.Td>
       {/* Of a silent one nobody knows it now. */}
-      <Table.Td>{worker.silent ? '–' : formatShare(worker.cpuLoad, 0)}</Table.Td>
+      <Table.Td>
+        {worker.silent ? '–' : formatShare(worker.cpuLoad, 0)}
+        {!worker.silent && worker.deviceLoad !== null && (
+          <Text size="xs" c="dimmed">
+            GPU {formatShare(worker.deviceLoad, 0)}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>
         {worker.silent || worker.memoryBytes === 0
           ? '–'
           : `${formatBytes(worker.memoryUsedBytes)} of ${formatBytes(worker.memoryBytes)}`}
+        {!worker.silent && worker.deviceMemoryUsedBytes !== null && (
+          <Text size="xs" c="dimmed">
+            GPU {formatBytes(worker.deviceMemoryUsedBytes)}
+          </Text>
+        )}
       </Table.Td>
     </Table.Tr>
   )

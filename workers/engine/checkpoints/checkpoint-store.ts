@@ -28,6 +28,8 @@ export class CheckpointStore {
   readonly #folder: string
   readonly #keep: number
   readonly #parts: OrderParts
+  /** How its steps were executed: told, but no reason to refuse a checkpoint. */
+  readonly #execution: string
   readonly #digests: OrderParts
   readonly #onEvent: (event: TrainingEvent) => void
   #own: ManifestEntry[]
@@ -44,6 +46,8 @@ export class CheckpointStore {
     this.#keep = keep
     this.#onEvent = onEvent
     this.#parts = orderParts(order)
+    const { mode, device } = order.execution ?? {}
+    this.#execution = JSON.stringify({ mode, device })
     this.#digests = digestParts(this.#parts)
     const isOwn = (entry: ManifestEntry) => differingParts(entry.order, this.#digests).length === 0
     this.#own = entries.filter(isOwn)
@@ -127,7 +131,10 @@ export class CheckpointStore {
       values,
     }))
     const metadata = { format: 'studyhall-checkpoint-1', step: String(step), testTop1: String(testTop1) }
-    return encodeSafetensors({ tensors, metadata: { ...metadata, ...kept.metadata, ...this.#parts } })
+    return encodeSafetensors({
+      tensors,
+      metadata: { ...metadata, ...kept.metadata, ...this.#parts, execution: this.#execution },
+    })
   }
 
   async #write({ step, testTop1 }: Checkpoint, content: Buffer): Promise<void> {

@@ -26,7 +26,6 @@ export function orderParts({
   seed,
   threadsPerOperation,
   dataset,
-  execution,
 }: TrainingOrder): OrderParts {
   return {
     cohort: canonicalJson(cohort),
@@ -34,15 +33,8 @@ export function orderParts({
     seed: String(seed),
     threadsPerOperation: String(threadsPerOperation ?? 'not recorded'),
     dataset: datasetSha256(dataset),
-    engineVersion: engineOf(execution),
+    engineVersion: ENGINE_VERSION,
   }
-}
-
-/** What XLA compiles for a card rounds differently from what TensorFlow runs by itself, and on other cards. */
-function engineOf({ mode, card }: NonNullable<TrainingOrder['execution']> = {}): string {
-  return mode === 'COMPILED'
-    ? `${ENGINE_VERSION} compiled for ${card?.name ?? 'this device'}`
-    : ENGINE_VERSION
 }
 
 export function digestParts(parts: OrderParts): OrderParts {

@@ -201,6 +201,6 @@ function percent(share: number): string {
 
 function executionOf({ execution }: Metadata): string {
   if (!execution) return 'not recorded'
-  const { mode, card } = execution
-  return card ? `${mode} on ${escapeMarkdown(card.name)}, ${escapeMarkdown(card.software)}` : mode
+  const { mode, device } = execution
+  return device ? `${mode} on ${escapeMarkdown(device)}` : mode
 }

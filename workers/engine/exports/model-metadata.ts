@@ -39,7 +39,7 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     seed,
     threadsPerOperation,
     /** How and on what it was trained; missing in models whose runs did not record it. */
-    execution: execution?.mode && { mode: execution.mode, card: execution.card },
+    execution: execution?.mode && { mode: execution.mode, device: execution.device },
     engineVersion: ENGINE_VERSION,
   }
 }

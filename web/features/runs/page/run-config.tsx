@@ -32,6 +32,7 @@ export function RunConfig({ run, base }: { run: PageRun; base: string }) {
             ],
             ['Seed', run.seed],
             ['Threads per operation', run.threadsPerOperation ?? '–'],
+            ['Execution', run.executionMode ? `${run.executionMode}, ${run.executionDevice}` : '–'],
             ['Attempt', run.attempt],
             ['Worker', run.workerName ?? '–'],
             ['Started by', run.createdBy.name],
