@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   Student: 'stu',
   Run: 'run',
   Experiment: 'xpt',
+  RunView: 'view',
   Model: 'mod',
   Ensemble: 'ens',
   Artifact: 'art',

@@ -10,6 +10,8 @@ export const NAME_LENGTHS = {
   apiKey: 80,
   cohort: 120,
   dataset: 120,
+  run: 120,
+  runView: 80,
   file: 255,
 } as const
 
@@ -32,3 +34,11 @@ export const IMAGE_PIXELS = { min: 8, max: 512 } as const
 
 /** A run's priority is between this and its negative. */
 export const MAX_PRIORITY = 100
+
+/** Maximum characters of a run's notes and of one of its tags, and how many tags it has. */
+export const NOTES_LENGTH = 10_000
+export const TAG_LENGTH = 40
+export const MAX_TAGS = 20
+
+/** As many runs as one request cancels, tags or archives. */
+export const MAX_RUNS_AT_ONCE = 100

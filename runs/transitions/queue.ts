@@ -23,6 +23,7 @@ export type NewRun = Pick<
   | 'threadsPerOperation'
   | 'idempotencyKey'
   | 'experimentId'
+  | 'clonedFromId'
 >
 
 /** Creates a QUEUED run with its first event. */

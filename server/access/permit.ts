@@ -17,6 +17,7 @@ interface Rows {
   Student: rows.Student
   Run: rows.Run
   Experiment: rows.Experiment
+  RunView: rows.RunView
   Model: rows.Model
   Ensemble: rows.Ensemble
   TrainedModel: TrainedModelRow
@@ -60,6 +61,11 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     find: (db, id) => db.experiment.findUnique({ where: { id } }),
   },
   Run: { noun: 'run', field: 'runId', find: (db, id) => db.run.findUnique({ where: { id } }) },
+  RunView: {
+    noun: 'saved view',
+    field: 'runViewId',
+    find: (db, id) => db.runView.findUnique({ where: { id } }),
+  },
   Model: { noun: 'model', field: 'modelId', find: (db, id) => db.model.findUnique({ where: { id } }) },
   Ensemble: {
     noun: 'ensemble',

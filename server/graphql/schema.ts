@@ -20,7 +20,7 @@ import {
 } from './types/run-event.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
-import { Member, SearchResult, Team, Viewer } from './types/team.ts'
+import { Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
@@ -49,6 +49,7 @@ const resolvers: Resolvers = {
   ExperimentTrial,
   ExperimentResults,
   Run,
+  RunGroup,
   RunStudent,
   RunEvent,
   RunStatusChanged,

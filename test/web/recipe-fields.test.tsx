@@ -28,7 +28,7 @@ function Form({ preset, definition = recipeDefinition }: { preset: object; defin
           sent = overridesOf(recipe, preset, definition)
         })}
       >
-        <RecipeFields form={form} preset={preset} definition={definition} />
+        <RecipeFields form={form} compared={{ recipe: preset, name: 'Preset' }} definition={definition} />
         <button type="submit">Send</button>
       </form>
     </MantineProvider>

@@ -15,6 +15,8 @@ export interface ChartView {
   logarithmic: boolean
   /** Steps per epoch if the x axis shows epochs; 1 if it shows steps. */
   stepsPerUnit: number
+  /** What the x axis counts, if not told by `stepsPerUnit`. */
+  unit?: 'step' | 'epoch'
 }
 
 /**

@@ -38,7 +38,7 @@ export function ChartPanel(props: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
   const [tableShown, { toggle }] = useDisclosure(false)
-  const unit = view.stepsPerUnit === 1 ? 'step' : 'epoch'
+  const unit = view.unit ?? (view.stepsPerUnit === 1 ? 'step' : 'epoch')
   const values = new Map(
     shown.map(({ label, values }, i) => [
       label,

@@ -36,6 +36,7 @@ export function LineChart(props: Props) {
     view.smoothing > 0,
     view.logarithmic,
     view.stepsPerUnit === 1,
+    view.unit,
     scheme,
     width > 0,
   ])

@@ -47,7 +47,7 @@ function listMappers() {
   return {
     ...rowsOf('User', 'Team', 'Member', 'ApiKey', 'Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
-    ...rowsOf('Run', 'RunAttempt', 'Checkpoint', 'Experiment'),
+    ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     Viewer: '../../access/actor.ts#Actor',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
@@ -55,6 +55,7 @@ function listMappers() {
     ExperimentResults:
       '../../use-cases/experiments/read-results.ts#ExperimentResults as ExperimentResultsRead',
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
+    RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),
     ...sourcesOf(

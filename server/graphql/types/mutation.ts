@@ -14,13 +14,17 @@ import { startExperiment } from '../../use-cases/experiments/start-experiment.ts
 import { createExport } from '../../use-cases/exports/create-export.ts'
 import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
 import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
+import { archiveRuns, cancelRuns, tagRuns } from '../../use-cases/run-lists/change-runs.ts'
+import { deleteRunView, saveRunView, setDefaultRunView } from '../../use-cases/run-lists/run-views.ts'
 import { cancelRun } from '../../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../../use-cases/runs/clone-run.ts'
+import { deleteRun } from '../../use-cases/runs/delete-run.ts'
 import { pauseRun } from '../../use-cases/runs/pause-run.ts'
 import { resumeRun } from '../../use-cases/runs/resume-run.ts'
 import { retryRun } from '../../use-cases/runs/retry-run.ts'
 import { setRunPriority } from '../../use-cases/runs/set-run-priority.ts'
 import { startRun } from '../../use-cases/runs/start-run.ts'
+import { updateRun } from '../../use-cases/runs/update-run.ts'
 import { createApiKey } from '../../use-cases/teams/create-api-key.ts'
 import { createTeam } from '../../use-cases/teams/create-team.ts'
 import { revokeApiKey } from '../../use-cases/teams/revoke-api-key.ts'
@@ -77,6 +81,26 @@ export const Mutation: MutationResolvers = {
   cloneRun: (_, { input }, { services, actor }) => answerWarning(() => cloneRun(services, actor, input)),
   setRunPriority: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await setRunPriority(services, actor, input) })),
+  updateRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await updateRun(services, actor, input) })),
+  deleteRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteRun(services, actor, input) })),
+  cancelRuns: (_, { input }, { services, actor }) =>
+    answer(async () => ({ runs: await cancelRuns(services, actor, input) })),
+  tagRuns: (_, { input }, { services, actor }) =>
+    answer(async () => ({ runs: await tagRuns(services, actor, input) })),
+  archiveRuns: (_, { input: { runIds, archived } }, { services, actor }) =>
+    answer(async () => ({
+      runs: await archiveRuns(services, actor, { runIds, archived: archived ?? true }),
+    })),
+  saveRunView: (_, { input }, { services, actor }) =>
+    answer(async () => ({ runView: await saveRunView(services, actor, input) })),
+  deleteRunView: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteRunView(services, actor, input) })),
+  setDefaultRunView: (_, { input: { runViewId, isDefault } }, { services, actor }) =>
+    answer(async () => ({
+      runView: await setDefaultRunView(services, actor, { runViewId, isDefault: isDefault ?? true }),
+    })),
   createDownload: (_, { input }, { services, actor }) =>
     answer(async () => ({ download: await createDownload(services, actor, input) })),
   createExport: (_, { input }, { services, actor }) => answer(() => createExport(services, actor, input)),

@@ -5,6 +5,7 @@ import { isHeld } from '../../../contract/runs/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
+import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
@@ -26,6 +27,9 @@ const MAX_POINTS = 2_000
 
 export const Run: RunResolvers = {
   team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
+  clonedFrom: ({ clonedFromId }, _, { loaders }) =>
+    clonedFromId === null ? null : loaders.run.load(clonedFromId),
+  deletion: (run, _, { services }) => readRunDeletion(services.database, run),
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
   failure: failureOf,
   async waitingReason({ id, status }, _, { loaders }) {

@@ -6,12 +6,16 @@ import { estimateExperiment } from '../../use-cases/experiments/estimate-experim
 import { readExperiment, readExperiments } from '../../use-cases/experiments/read-experiments.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
-import { readRun, readRuns } from '../../use-cases/runs/read-runs.ts'
+import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
+import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
+import { readRunViews } from '../../use-cases/run-lists/run-views.ts'
+import { readRun } from '../../use-cases/runs/read-run.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
 import type {
   MemberResolvers,
+  RunGroupResolvers,
   SearchResultResolvers,
   TeamResolvers,
   ViewerResolvers,
@@ -32,6 +36,9 @@ export const Team: TeamResolvers = {
   datasets: ({ id }, page, { services }) => readDatasets(services.database, id, page),
   cohorts: ({ id }, page, { services }) => readCohorts(services.database, id, page),
   runs: ({ id }, page, { services }) => readRuns(services.database, id, page),
+  runGroups: ({ id }, filter, { services }) => readRunGroups(services.database, id, filter),
+  runNeighbours: ({ id }, list, { services }) => readRunNeighbours(services.database, id, list),
+  runViews: ({ id }, _, { services }) => readRunViews(services.database, id),
   run: ({ id }, { number }, { services }) => readRun(services.database, id, number),
   experiments: ({ id }, page, { services }) => readExperiments(services.database, id, page),
   experiment: ({ id }, { number }, { services }) => readExperiment(services.database, id, number),
@@ -41,6 +48,13 @@ export const Team: TeamResolvers = {
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
+}
+
+export const RunGroup: RunGroupResolvers = {
+  newestRun: ({ newestId }, _, { loaders }) => loaders.run.load(newestId),
+  cohort: ({ cohortId }, _, { loaders }) => (cohortId === null ? null : loaders.cohort.load(cohortId)),
+  datasetVersion: ({ datasetVersionId }, _, { loaders }) =>
+    datasetVersionId === null ? null : loaders.datasetVersion.load(datasetVersionId),
 }
 
 export const SearchResult: SearchResultResolvers = {

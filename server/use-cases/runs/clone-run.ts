@@ -44,6 +44,7 @@ export async function cloneRun(
     preset: run.preset as PresetName,
     recipe: changeRecipe(run.recipe, input.recipe ?? {}),
     seed: seed ?? run.seed,
+    clonedFromId: run.id,
     idempotencyKey,
   })
 }

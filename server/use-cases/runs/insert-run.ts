@@ -27,6 +27,8 @@ export interface RunOrder {
   label?: string | null
   /** The first worker chooses if omitted. */
   threadsPerOperation?: number | null
+  /** The run whose settings it is started from. */
+  clonedFromId?: string | null
   /** Repeating a key with the same input returns the run that it created. */
   idempotencyKey?: string | null | undefined
 }

@@ -33,6 +33,7 @@ interface StartRunInput {
   device?: DeviceKind | null
   label?: string | null
   threadsPerOperation?: number | null
+  sourceRunId?: string | null
   idempotencyKey?: string | null
 }
 
@@ -50,8 +51,12 @@ export async function startRun(
   const order = parseInput(Input, { ...input, preset: input.preset ?? 'quick', seed: input.seed ?? 1 })
   const version = await database.datasetVersion.findUnique({ where: { id: order.datasetVersionId } })
   if (version?.teamId !== teamId) throw notFound('dataset version', ['datasetVersionId'])
+  const source =
+    input.sourceRunId == null ? null : await database.run.findUnique({ where: { id: input.sourceRunId } })
+  if (input.sourceRunId != null && source?.teamId !== teamId) throw notFound('run', ['sourceRunId'])
   const recipe = resolve(order.preset, input.recipe)
-  return insertRun(services, version, { ...order, teamId, recipe, createdById: requireActor(actor).userId })
+  const createdById = requireActor(actor).userId
+  return insertRun(services, version, { ...order, teamId, recipe, createdById, clonedFromId: source?.id })
 }
 
 function resolve(preset: (typeof PRESET_NAMES)[number], overrides: unknown): Recipe {

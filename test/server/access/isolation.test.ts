@@ -1,20 +1,16 @@
 import {
   type GraphQLField,
   type GraphQLInputObjectType,
-  type GraphQLInputType,
   type GraphQLInterfaceType,
   getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ID_PREFIXES, type IdType, newId } from '../../../contract/ids.ts'
+import { type IdType, newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { insertExperiment } from '../experiment-rows.ts'
 import { EVALUATION, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { idsOf, inputFor, type PickId, typeNamed } from './made-inputs.ts'
 
 /**
  * Whatever takes an id is asked with the ids of another team and with ids that never were. The questions are made
@@ -37,11 +33,9 @@ beforeAll(async () => {
   owner = await server.signUp('Ada')
   stranger = await server.signUp('Mallory')
   const made = await insertFinishedRun(server.database, server.storage, owner)
-  const { apiKey } = await owner.api.mutate(
-    'createApiKey',
-    { teamId: owner.teamId, name: 'k' },
-    'apiKey { id }',
-  )
+  const input = { teamId: owner.teamId, name: 'k' }
+  const { apiKey } = await owner.api.mutate('createApiKey', input, 'apiKey { id }')
+  const { runView } = await owner.api.mutate('saveRunView', { ...input, search: '' }, 'runView { id }')
   const member = await server.database.member.findFirstOrThrow({ where: { teamId: owner.teamId } })
   foreign = {
     Team: owner.teamId,
@@ -54,6 +48,7 @@ beforeAll(async () => {
     Student: made.studentIds[0]!,
     Run: made.runId,
     Experiment: await insertExperiment(server.database, owner, made),
+    RunView: runView.id,
     Model: made.modelId,
     Ensemble: made.ensembleId,
     Artifact: made.artifactId,
@@ -62,50 +57,6 @@ beforeAll(async () => {
   foreignSlug = (await server.database.team.findUniqueOrThrow({ where: { id: owner.teamId } })).slug
 })
 afterAll(() => server.stop())
-
-const NAMES: Record<string, IdType> = { id: 'Model', datasetVersionChanged: 'DatasetVersion' }
-
-/** The type that an argument's name says: `cohortId` is a Cohort's. */
-function typeNamed(name: string, of: string): IdType {
-  const type = NAMES[of] ?? NAMES[name] ?? ((name[0]!.toUpperCase() + name.slice(1, -2)) as IdType)
-  if (!(type in ID_PREFIXES)) throw new Error(`what does ${of}.${name} name?`)
-  return type
-}
-
-type PickId = (type: IdType) => string
-
-const VALUES: Record<string, unknown> = {
-  sha256: 'b'.repeat(64),
-  architecture: 'resnet-8',
-  preset: 'quick',
-  format: 'TFJS',
-}
-
-/** An input that would be good, were it not for its ids. */
-function inputFor(type: GraphQLInputObjectType, of: string, pick: PickId): object {
-  const fields = Object.values(type.getFields()).filter(({ type }) => isNonNullType(type))
-  return Object.fromEntries(fields.map(({ name, type }) => [name, valueFor(name, type, of, pick)]))
-}
-
-function valueFor(name: string, type: GraphQLInputType, of: string, pick: PickId): unknown {
-  const bare = isNonNullType(type) ? type.ofType : type
-  if (isListType(bare) && getNamedType(bare).name === 'Int') return [1]
-  if (isListType(bare)) return ['a', 'b'].map((student) => ({ name: student, architecture: 'resnet-8' }))
-  const named = getNamedType(bare)
-  if (named.name === 'ID') return pick(typeNamed(name, of))
-  if (name in VALUES) return VALUES[name]
-  if (isInputObjectType(named)) return inputFor(named, of, pick)
-  if (isEnumType(named)) return named.getValues()[0]!.name
-  return named.name === 'String' ? 'something' : 1
-}
-
-/** Which ids a mutation takes; `createTeam` takes none. */
-function idsOf(mutation: GraphQLField<unknown, unknown>): string[] {
-  const input = getNamedType(mutation.args[0]!.type) as GraphQLInputObjectType
-  return Object.values(input.getFields())
-    .filter((field) => getNamedType(field.type).name === 'ID')
-    .map((field) => field.name)
-}
 
 async function send(mutation: GraphQLField<unknown, unknown>, pick: PickId) {
   const input = getNamedType(mutation.args[0]!.type) as GraphQLInputObjectType
@@ -138,7 +89,7 @@ describe('every mutation with an id of another team', () => {
     async (mutation) => {
       const theirs = await send(mutation, (type) => foreign[type])
       expect(theirs.errors).toEqual([
-        expect.objectContaining({ code: 'NOT_FOUND', path: [expect.stringMatching(/id$/i)] }),
+        expect.objectContaining({ code: 'NOT_FOUND', path: [expect.stringMatching(/ids?$/i)] }),
       ])
       expect(await send(mutation, newId)).toEqual(theirs)
     },

@@ -1,7 +1,7 @@
 import { describeRange } from '../../forms/number-range.ts'
 import { sentence } from '../../forms/sentence.ts'
 import { type RecipeDefinition, type RecipeField, recipeDefinition } from './recipe-definition.ts'
-import { overridesOf, type RecipeJson, type RecipeValues } from './recipe-values.ts'
+import { overridesOf, type RecipeValues } from './recipe-values.ts'
 
 /**
  * Validates the form's values as the service would, so that users see errors before submitting. Errors by
@@ -19,19 +19,7 @@ export function checkRecipe(
   return errors
 }
 
-/** Validates changes written as JSON; returns each problem with its path. */
-export function checkChanges(
-  changes: RecipeJson,
-  recipe: object,
-  definition: RecipeDefinition = recipeDefinition,
-): string[] {
-  return problemsOf({ ...recipe, ...changes }, definition).map(({ path, message }) =>
-    path === '' ? message : `${path}: ${message}`,
-  )
-}
-
 interface RecipeProblem {
-  path: string
   field: RecipeField | undefined
   message: string
 }
@@ -45,7 +33,7 @@ function problemsOf(recipe: object, definition: RecipeDefinition): RecipeProblem
     const path = issue.path.join('.')
     const field = fieldAt(definition, path)
     const isOwnWords = issue.code === 'custom' || !field
-    return { path, field, message: isOwnWords ? sentence(issue.message) : expectationOf(field) }
+    return { field, message: isOwnWords ? sentence(issue.message) : expectationOf(field) }
   })
 }
 

@@ -10,18 +10,18 @@ import { formatValue } from './recipe-words.ts'
 
 interface Props {
   form: RecipeForm
-  /** The preset's complete recipe, which every field is compared with. */
-  preset: object
+  /** A complete recipe, which every field is compared with, and what it is: `Preset`, or `Run 5`. */
+  compared: { recipe: object; name: string }
   definition?: RecipeDefinition
   /** Shown beside the fields that are always visible. */
   children?: ReactNode
 }
 
-/** Every field of a recipe that a user may change, marked if it differs from the preset. */
-export function RecipeFields({ form, preset, definition = recipeDefinition, children }: Props) {
+/** Every field of a recipe that a user may change, marked if it differs from the compared recipe. */
+export function RecipeFields({ form, compared, definition = recipeDefinition, children }: Props) {
   const { recipe } = form.getValues()
-  const usual = valuesOf(preset, definition)
-  const changed = changedFields(recipe, preset, definition)
+  const usual = valuesOf(compared.recipe, definition)
+  const changed = changedFields(recipe, compared.recipe, definition)
   const fields = definition.fields.filter((field) => hasField(recipe, field))
   const sections = new Set(fields.flatMap(({ section }) => section ?? []))
   const inputsOf = (section?: string) =>
@@ -39,7 +39,11 @@ export function RecipeFields({ form, preset, definition = recipeDefinition, chil
           <Disclosure
             label={section}
             summary={
-              <SectionChanges changed={changed.filter((field) => field.section === section)} usual={usual} />
+              <SectionChanges
+                changed={changed.filter((field) => field.section === section)}
+                usual={usual}
+                name={compared.name}
+              />
             }
           >
             <Grid>{inputsOf(section)}</Grid>
@@ -55,13 +59,13 @@ function Grid({ children }: { children: ReactNode }) {
 }
 
 /** Summarizes the changes in a collapsed section; in an open one each field shows its own. */
-function SectionChanges({ changed, usual }: { changed: RecipeField[]; usual: object }) {
+function SectionChanges({ changed, usual, name }: { changed: RecipeField[]; usual: object; name: string }) {
   if (changed.length === 0) return null
   const before = changed.map((field) => `${field.label} ${formatValue(field, readAt(usual, field.path))}`)
   return (
     <p className="m-0 mt-1 flex flex-wrap items-center gap-2 text-xs text-[var(--mantine-color-dimmed)]">
       <ChangedMark />
-      Preset: {before.join(', ')}
+      {name}: {before.join(', ')}
     </p>
   )
 }

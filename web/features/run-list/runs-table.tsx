@@ -1,7 +1,6 @@
 'use client'
 
-import { Table, Text, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { Table, Text } from '@mantine/core'
 import Link from 'next/link'
 import { isEnded } from '../../../contract/runs/run-states.ts'
 import { formatShare } from '../../design/format-numbers.ts'
@@ -11,63 +10,49 @@ import { useNow } from '../../design/use-now.ts'
 import type { RunRowFragment } from '../../graphql/generated/operations.ts'
 import { bestScoreOf, durationSeconds, scoreOf } from './run-facts.ts'
 import { RunStateCell } from './run-progress-bar.tsx'
-import { type RunOrder, type RunSortKey, sortRuns } from './sort-runs.ts'
 
 interface Column {
-  key?: RunSortKey
   label: string
   numeric?: boolean
 }
 
 const columns: Column[] = [
-  { key: 'number', label: 'Run' },
+  { label: 'Run' },
   { label: 'Status' },
-  { key: 'dataset', label: 'Dataset' },
-  { key: 'best', label: 'Best', numeric: true },
-  { key: 'last', label: 'Last', numeric: true },
-  { key: 'duration', label: 'Duration', numeric: true },
+  { label: 'Dataset' },
+  { label: 'Best', numeric: true },
+  { label: 'Last', numeric: true },
+  { label: 'Duration', numeric: true },
   { label: 'Started by' },
 ]
 
 const columnsPerStudent = columns.flatMap((column) =>
-  column.key === 'best' ? [{ label: 'Student' }, column] : [column],
+  column.label === 'Best' ? [{ label: 'Student' }, column] : [column],
 ) as Column[]
 
 interface Props {
   runs: RunRowFragment[]
   base: string
-  order?: RunOrder
-  onOrder?: (key: RunSortKey) => void
   /** Show a line per student instead of the best student's scores. */
   perStudent?: boolean
 }
 
-/** A table of runs; the scores are the best student's on the test images. */
-export function RunsTable({ runs, base, order, onOrder, perStudent = false }: Props) {
+/** A short table of runs; the scores are the best student's on the test images. */
+export function RunsTable({ runs, base, perStudent = false }: Props) {
   const nowMs = useNow(runs.some(({ status }) => !isEnded(status)))
   return (
     <TableFrame label="Runs" minWidth={820}>
       <Table.Thead>
         <Table.Tr>
-          {(perStudent ? columnsPerStudent : columns).map(({ key, label, numeric }) => (
-            <Table.Th
-              key={label}
-              ta={numeric ? 'right' : 'left'}
-              aria-sort={
-                key && order?.key === key ? (order.descending ? 'descending' : 'ascending') : undefined
-              }
-            >
-              {key && onOrder ? (
-                <SortButton label={label} sortKey={key} numeric={numeric} order={order} onOrder={onOrder} />
-              ) : (
-                label
-              )}
+          {(perStudent ? columnsPerStudent : columns).map(({ label, numeric }) => (
+            <Table.Th key={label} ta={numeric ? 'right' : 'left'}>
+              {label}
             </Table.Th>
           ))}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {(order ? sortRuns(runs, order, nowMs) : runs).map((run) => (
+        {runs.map((run) => (
           <RunRow key={run.id} run={run} base={base} perStudent={perStudent} nowMs={nowMs} />
         ))}
       </Table.Tbody>
@@ -172,27 +157,5 @@ function StudentCells({ run }: { run: RunRowFragment }) {
         </Table.Td>
       ))}
     </>
-  )
-}
-
-function SortButton(props: {
-  label: string
-  sortKey: RunSortKey
-  numeric: boolean | undefined
-  order: RunOrder | undefined
-  onOrder: (key: RunSortKey) => void
-}) {
-  const active = props.order?.key === props.sortKey
-  const Arrow = props.order?.descending ? IconArrowDown : IconArrowUp
-  return (
-    <UnstyledButton
-      onClick={() => props.onOrder(props.sortKey)}
-      fw={500}
-      fz="sm"
-      className={`inline-flex min-h-6 items-center gap-1 ${props.numeric ? 'flex-row-reverse' : ''}`}
-    >
-      {props.label}
-      <Arrow size={14} aria-hidden className={active ? '' : 'invisible'} />
-    </UnstyledButton>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { useRef } from 'react'
+import type { RunStatus } from '../../../contract/runs/run-states.ts'
 import { RunChangeFragmentDoc, TeamRunsDocument } from '../../graphql/generated/operations.ts'
 import { useLive } from '../../graphql/use-live.ts'
 import { isListStale, type RunList } from './is-list-stale.ts'
@@ -15,9 +16,13 @@ export function useTeamRuns(teamId: string, list: RunList | null, onStale: () =>
   const client = useApolloClient()
   const shown = useRef(list)
   shown.current = list
+  // A run that a list does not show would otherwise have it refetched at every step of its progress.
+  const told = useRef(new Map<string, RunStatus>())
   return useLive(TeamRunsDocument, teamId, {
     variables: () => ({ teamId }),
     onData: ({ teamRuns }) => {
+      const isNews = told.current.get(teamRuns.id) !== teamRuns.status
+      told.current.set(teamRuns.id, teamRuns.status)
       // Checked before the cache is written, because the list would then already include the change.
       const stale = shown.current !== null && isListStale(shown.current, teamRuns)
       client.cache.writeFragment({
@@ -25,7 +30,7 @@ export function useTeamRuns(teamId: string, list: RunList | null, onStale: () =>
         fragmentName: 'RunChange',
         data: teamRuns,
       })
-      if (stale) onStale()
+      if (stale && (isNews || shown.current?.isNewestFirst)) onStale()
     },
     onReconnect: onStale,
   })

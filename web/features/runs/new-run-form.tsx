@@ -15,6 +15,7 @@ import { type ProofWishes, proofOf, SEED_COUNTS, whyNotProven } from '../experim
 import { ProveItPanel } from '../experiments/prove-it-panel.tsx'
 import { useStartExperiment } from '../experiments/use-start-experiment.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
+import { ChangedMark } from '../recipe/recipe-field.tsx'
 import { RecipeFields } from '../recipe/recipe-fields.tsx'
 import { overridesOf, valuesOf } from '../recipe/recipe-values.ts'
 import { RecipeWarnings } from '../recipe/recipe-warnings.tsx'
@@ -54,8 +55,9 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
   const preset = presetNamed(values.preset)
   const choosePreset = (chosen: Preset) =>
     form.setValues({ preset: chosen.name, recipe: valuesOf(recipeOfPreset(chosen)) })
+  const source = choices.team?.run
   const proof = useProof(prove, choices, values, preset)
-  const startRun = useStartRun(form, preset)
+  const startRun = useStartRun(form, preset, source?.id)
   const experiment = useStartExperiment()
   const startProof = form.onSubmit(async ({ datasetVersionId }) => {
     if (proof.experiment) await experiment.start(datasetVersionId ?? '', proof.experiment)
@@ -85,8 +87,20 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
               onChange={(name) => name && choosePreset(presetNamed(name))}
             />
             <PresetReasons recipe={preset.recipe} overrides={preset.overrides} />
-            <RecipeFields form={form} preset={recipeOfPreset(preset)}>
-              <NumberInput label="Seed" {...inputPropsOf(seedRange)} {...form.getInputProps('seed')} />
+            <RecipeFields form={form} compared={comparedRecipe(source, preset)}>
+              <NumberInput
+                label="Seed"
+                description={
+                  source && source.seed !== Number(values.seed) ? (
+                    <>
+                      <ChangedMark /> from {source.seed}
+                    </>
+                  ) : undefined
+                }
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                {...inputPropsOf(seedRange)}
+                {...form.getInputProps('seed')}
+              />
             </RecipeFields>
           </div>
         </Panel>
@@ -113,6 +127,15 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
       />
     </form>
   )
+}
+
+type Source = NonNullable<RunFormChoicesQuery['team']>['run']
+
+/** What the form's fields are marked against: the run that is cloned, until another preset is chosen. */
+function comparedRecipe(source: Source | undefined, preset: Preset) {
+  return source && source.preset === preset.name
+    ? { recipe: source.recipe as object, name: `Run ${source.number}` }
+    : { recipe: recipeOfPreset(preset), name: 'Preset' }
 }
 
 function versionWith({ team }: RunFormChoicesQuery, id: string | null) {
@@ -146,10 +169,12 @@ function useProof(prove: boolean, choices: RunFormChoicesQuery, values: RunValue
 
 type RunForm = UseFormReturnType<RunValues, RunValues, (values: RunValues) => Record<string, string>>
 
-function useStartRun(form: RunForm, preset: Preset) {
+function useStartRun(form: RunForm, preset: Preset, sourceRunId: string | undefined) {
   const { base } = useTeam()
   const router = useRouter()
-  const [startRun, busy] = useMutationWithRetry(StartRunDocument, { refetchQueries: ['Runs', 'TeamHome'] })
+  const [startRun, busy] = useMutationWithRetry(StartRunDocument, {
+    refetchQueries: ['RunTable', 'TeamHome'],
+  })
   const [problems, setProblems] = useState<string[]>([])
   // A double click, or a retry after a network failure, must not start two runs.
   const [idempotencyKey] = useState(() => crypto.randomUUID())
@@ -162,6 +187,7 @@ function useStartRun(form: RunForm, preset: Preset) {
         preset: preset.name,
         recipe: Object.keys(overrides).length > 0 ? overrides : null,
         seed: Number(seed),
+        sourceRunId,
         idempotencyKey,
       },
     })

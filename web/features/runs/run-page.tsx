@@ -1,7 +1,8 @@
 'use client'
 
-import { Skeleton, Text, VisuallyHidden } from '@mantine/core'
+import { Badge, Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
+import { useSearchParams } from 'next/navigation'
 import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/runs/run-words.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
@@ -15,11 +16,13 @@ import { RunActions } from './control/run-actions.tsx'
 import type { PageRun } from './live/run-feed.ts'
 import { useRunFeed } from './live/use-run-feed.ts'
 import { RunFailureNotice } from './page/run-failure-notice.tsx'
+import { RunNeighbours } from './page/run-neighbours.tsx'
 import { RunTabs } from './page/run-tabs.tsx'
 
 /** The page of a run, updated live. */
 export function RunPage({ number }: { number: number }) {
   const { team, base, mayChange } = useTeam()
+  const list = useSearchParams().get('list')
   const { feed, missing, error, live, reload } = useRunFeed(team.slug, number)
   useDocumentTitle(titleOf(number, feed?.run))
 
@@ -35,25 +38,15 @@ export function RunPage({ number }: { number: number }) {
   return (
     <>
       <PageHeader
-        above={<BackLink href={`${base}/runs`}>Runs</BackLink>}
+        above={<BackLink href={`${base}/runs${list ? `?${list}` : ''}`}>Runs</BackLink>}
         title={
           <>
-            Run {run.number} <RunStatusMark status={run.status} />
+            Run {run.number}
+            {run.name && <span className="font-normal">{run.name}</span>}
+            <RunStatusMark status={run.status} />
           </>
         }
-        note={
-          <>
-            {run.cohort.name} on {run.datasetVersion.dataset.name}
-            {run.experiment && (
-              <>
-                {', a trial of '}
-                <TextLink href={`${base}/experiments/${run.experiment.number}`} size="sm" underline="always">
-                  {`experiment ${run.experiment.number}`}
-                </TextLink>
-              </>
-            )}
-          </>
-        }
+        note={<RunNote run={run} base={base} />}
         actions={
           <>
             {live === 'reconnecting' && (
@@ -61,6 +54,7 @@ export function RunPage({ number }: { number: number }) {
                 Connection lost, trying again…
               </Text>
             )}
+            <RunNeighbours number={run.number} />
             {mayChange && <RunActions run={run} base={base} onChanged={reload} />}
           </>
         }
@@ -77,6 +71,43 @@ export function RunPage({ number }: { number: number }) {
       )}
       <RunTabs feed={feed} />
     </>
+  )
+}
+
+/** What it trained, where its settings came from, and its tags. */
+function RunNote({ run, base }: { run: PageRun; base: string }) {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <span>
+        {run.cohort.name} on {run.datasetVersion.dataset.name}
+        {run.experiment && (
+          <>
+            {', a trial of '}
+            <TextLink href={`${base}/experiments/${run.experiment.number}`} size="sm" underline="always">
+              {`experiment ${run.experiment.number}`}
+            </TextLink>
+          </>
+        )}
+        {run.clonedFrom && (
+          <>
+            , from the settings of{' '}
+            <TextLink href={`${base}/runs/${run.clonedFrom.number}`} size="sm" underline="always">
+              run {run.clonedFrom.number}
+            </TextLink>
+          </>
+        )}
+      </span>
+      {run.archivedAt && (
+        <Badge size="sm" variant="light" color="gray" tt="none">
+          Archived
+        </Badge>
+      )}
+      {run.tags.map((tag) => (
+        <Badge key={tag} size="sm" variant="default" tt="none" fw={500}>
+          {tag}
+        </Badge>
+      ))}
+    </span>
   )
 }
 

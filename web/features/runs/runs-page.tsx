@@ -1,11 +1,10 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Button, MultiSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { usePathname, useRouter, useSearchParams } from 'next/navigation'
-import { RUN_STATUSES } from '../../../contract/runs/run-states.ts'
-import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
@@ -14,59 +13,87 @@ import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { type RunStatus, RunsDocument } from '../../graphql/generated/operations.ts'
+import { RunGroupsDocument, RunTableDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
-import { RunsTable } from '../run-list/runs-table.tsx'
-import { type RunOrder, type RunSortKey, runSortKeys } from '../run-list/sort-runs.ts'
 import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
+import { RunTable } from '../run-table/run-table.tsx'
+import { SelectionBar } from '../run-table/selection-bar.tsx'
+import { filterOf, type ShownView, useRunView } from '../run-table/use-run-view.ts'
+import { ViewBar } from '../run-table/view-bar.tsx'
 
+/** Loaded on demand, because it pulls in the recipe's schema. */
+const GroupTable = dynamic(() => import('../run-table/group-table.tsx').then((module) => module.GroupTable))
+
+/** Loaded on demand, because it pulls in the charts. */
+const PeekDrawer = dynamic(() => import('../run-compare/peek-drawer.tsx').then((module) => module.PeekDrawer))
+
+/** All runs of a team by the view in the URL. */
 export function RunsPage() {
+  const { team } = useTeam()
+  const shown = useRunView(team.slug)
+  if (!shown)
+    return (
+      <>
+        <PageHeader title="Runs" />
+        <Panel flush>
+          <LoadingRows height={52} />
+        </Panel>
+      </>
+    )
+  return shown.view.groupBy.length > 0 ? <RunGroups shown={shown} /> : <RunList shown={shown} />
+}
+
+function RunList({ shown }: { shown: ShownView }) {
   const { team, base, mayChange } = useTeam()
-  const view = useRunsView()
-  const query = useQuery(RunsDocument, {
-    variables: { slug: team.slug, statuses: view.statuses.length > 0 ? view.statuses : null },
+  const { view, search, change } = shown
+  const [chosen, setChosen] = useState<string[]>([])
+  const [peeked, setPeeked] = useState<number | null>(null)
+  const query = useQuery(RunTableDocument, {
+    variables: {
+      slug: team.slug,
+      ...filterOf(view),
+      orderBy: { column: view.order.column, descending: view.order.isDescending },
+    },
     fetchPolicy: 'cache-and-network',
   })
-  const { data, error, refetch, fetchMore } = query
-  const connection = data?.team?.runs
+  const { data, previousData, error, refetch, fetchMore } = query
+  // The rows before stay until those of another filter are here, so that nothing jumps.
+  const connection = (data ?? previousData)?.team?.runs
   const runs = connection?.edges.map(({ node }) => node) ?? []
   useTeamRuns(
     team.id,
-    connection ? { runs, statuses: view.statuses, isWhole: !connection.pageInfo.hasNextPage } : null,
+    connection
+      ? {
+          runs,
+          statuses: view.statuses,
+          isWhole: !connection.pageInfo.hasNextPage,
+          isNewestFirst: isNewestFirst(view),
+        }
+      : null,
     () => void refetch().catch(() => undefined),
   )
   useQueuePolling(query, runs)
-
-  const start = (
-    <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>
-      Start a run
-    </LinkButton>
-  )
+  const isFiltered = search !== '' && (view.where.length > 0 || view.text !== '' || view.isArchived)
+  const isNarrowed = isFiltered || view.statuses.length > 0
+  // A run's page has the list's filter, so that it knows what comes before and after.
+  const hrefOf = (number: number) =>
+    `${base}/runs/${number}${search === '' ? '' : `?${new URLSearchParams({ list: search })}`}`
+  const chosenRuns = runs.filter(({ id }) => chosen.includes(id))
   return (
     <>
       <PageHeader
         title="Runs"
         note={
           connection
-            ? countOf(connection.totalCount, 'run')
+            ? countOf(connection.totalCount, view.isArchived ? 'archived run' : 'run')
             : 'One cohort, one dataset, one recipe, one seed.'
         }
-        actions={mayChange && (runs.length > 0 || view.statuses.length > 0) && start}
+        actions={mayChange && (runs.length > 0 || isNarrowed) && <StartButton base={base} />}
       />
       <Panel flush>
-        <div className="px-4 pt-4 pb-2 sm:px-5">
-          <MultiSelect
-            aria-label="Filter by status"
-            placeholder={view.statuses.length > 0 ? '' : 'All statuses'}
-            data={RUN_STATUSES.map((value) => ({ value, label: RUN_STATUS_WORDS[value] }))}
-            value={view.statuses}
-            onChange={(statuses) => view.show({ statuses: statuses as RunStatus[] })}
-            clearable
-            clearButtonProps={{ 'aria-label': 'Clear filter' }}
-            maw={360}
-          />
-        </div>
+        <ViewBar shown={shown} />
+        {chosenRuns.length > 0 && <SelectionBar runs={chosenRuns} onClear={() => setChosen([])} />}
         {error && !connection ? (
           <div className="p-4">
             <ErrorNotice title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
@@ -75,12 +102,21 @@ export function RunsPage() {
           <LoadingRows height={52} />
         ) : runs.length === 0 ? (
           <NoRuns
-            filtered={view.statuses.length > 0}
-            start={start}
-            onClear={() => view.show({ statuses: [] })}
+            isNarrowed={isNarrowed}
+            base={base}
+            onClear={() => change({ statuses: [], where: [], text: '', isArchived: false })}
           />
         ) : (
-          <RunsTable runs={runs} base={base} order={view.order} onOrder={view.orderBy} />
+          <RunTable
+            runs={runs}
+            hrefOf={({ number }) => hrefOf(number)}
+            columns={view.columns}
+            order={view.order}
+            onOrder={(order) => change({ order })}
+            chosen={chosen}
+            onChoose={setChosen}
+            onPeek={({ number }) => setPeeked(number)}
+          />
         )}
         <ShowMore
           page={connection?.pageInfo}
@@ -89,58 +125,94 @@ export function RunsPage() {
           onMore={(after) => void fetchMore({ variables: { after } })}
         />
       </Panel>
+      {peeked !== null && (
+        <PeekDrawer number={peeked} href={hrefOf(peeked)} onClose={() => setPeeked(null)} />
+      )}
     </>
   )
 }
 
-function NoRuns(props: { filtered: boolean; start: React.ReactNode; onClear: () => void }) {
-  if (props.filtered) {
+/** Whether a run's number and status alone say where it belongs in the list. */
+function isNewestFirst({ order, where, text, isArchived }: ShownView['view']): boolean {
+  return order.column === 'number' && order.isDescending && where.length === 0 && text === '' && !isArchived
+}
+
+function RunGroups({ shown }: { shown: ShownView }) {
+  const { team, base } = useTeam()
+  const { view, change } = shown
+  const { data, previousData, error, refetch } = useQuery(RunGroupsDocument, {
+    variables: { slug: team.slug, by: view.groupBy, ...filterOf(view) },
+    fetchPolicy: 'network-only',
+  })
+  const groups = (data ?? previousData)?.team?.runGroups
+  return (
+    <>
+      <PageHeader
+        title="Runs"
+        note={
+          groups
+            ? `${countOf(groups.length, 'group')}; mean ± standard deviation of the runs that succeeded`
+            : undefined
+        }
+        actions={
+          <Button variant="default" onClick={() => change({ groupBy: [] })}>
+            Show single runs
+          </Button>
+        }
+      />
+      <Panel flush>
+        <ViewBar shown={shown} />
+        {error && !groups ? (
+          <div className="p-4">
+            <ErrorNotice
+              title="The groups could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
+          </div>
+        ) : !groups ? (
+          <LoadingRows height={52} />
+        ) : groups.length === 0 ? (
+          <NoRuns isNarrowed base={base} onClear={() => change({ statuses: [], where: [], text: '' })} />
+        ) : (
+          <GroupTable groups={groups} view={view} base={base} />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function StartButton({ base }: { base: string }) {
+  return (
+    <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>
+      Start a run
+    </LinkButton>
+  )
+}
+
+function NoRuns(props: { isNarrowed: boolean; base: string; onClear: () => void }) {
+  if (props.isNarrowed) {
     return (
       <EmptyState
         icon={<IconPlayerPlay size={22} />}
-        title="No run in this state"
+        title="No such run"
         action={
           <Button variant="default" onClick={props.onClear}>
             Show all runs
           </Button>
         }
       >
-        Other runs may have another status.
+        No run of the team matches the filters.
       </EmptyState>
     )
   }
   return (
-    <EmptyState icon={<IconPlayerPlay size={22} />} title="No runs yet" action={props.start}>
+    <EmptyState
+      icon={<IconPlayerPlay size={22} />}
+      title="No runs yet"
+      action={<StartButton base={props.base} />}
+    >
       A run trains one cohort on one dataset. You watch its students learn from each other, live.
     </EmptyState>
   )
-}
-
-/** Filter and order are kept in the URL, so that a view can be shared. */
-function useRunsView() {
-  const router = useRouter()
-  const pathname = usePathname()
-  const search = useSearchParams()
-  const statuses = (search.get('status')?.split(',') ?? []).filter((status) =>
-    (RUN_STATUSES as readonly string[]).includes(status),
-  ) as RunStatus[]
-  const order = readOrder(search.get('sort'))
-  const show = (change: { statuses?: RunStatus[]; order?: RunOrder }) => {
-    const next = new URLSearchParams()
-    const shown = change.statuses ?? statuses
-    if (shown.length > 0) next.set('status', shown.join(','))
-    const by = change.order ?? order
-    if (by.key !== 'number' || !by.descending) next.set('sort', `${by.descending ? '-' : ''}${by.key}`)
-    router.replace(next.size > 0 ? `${pathname}?${next}` : pathname, { scroll: false })
-  }
-  const orderBy = (key: RunSortKey) =>
-    show({ order: { key, descending: order.key === key ? !order.descending : key !== 'dataset' } })
-  return { statuses, order, show, orderBy }
-}
-
-function readOrder(sort: string | null): RunOrder {
-  const key = (sort ?? '-number').replace(/^-/, '') as RunSortKey
-  return runSortKeys.includes(key)
-    ? { key, descending: (sort ?? '-').startsWith('-') }
-    : { key: 'number', descending: true }
 }

@@ -30,7 +30,7 @@ export function TeamHome() {
   const runs = home?.runs.edges.map(({ node }) => node) ?? []
   useTeamRuns(
     team.id,
-    home ? { runs, statuses: [], isWhole: home.runs.totalCount === runs.length } : null,
+    home ? { runs, statuses: [], isWhole: home.runs.totalCount === runs.length, isNewestFirst: true } : null,
     readAgain,
   )
   useQueuePolling(query, runs)

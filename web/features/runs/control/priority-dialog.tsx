@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { MAX_PRIORITY } from '../../../../contract/limits.ts'
 import { SetRunPriorityDocument } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
+import { notifyProblems } from '../../run-list/notify-problems.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { notifyProblems } from './notify-problems.ts'
 
 /** Sets a queued run's priority; higher goes first. */
 export function PriorityDialog({

@@ -5,8 +5,8 @@ import { modals } from '@mantine/modals'
 import { IconChevronDown, IconRefresh } from '@tabler/icons-react'
 import { type RetryFrom, RetryRunDocument } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
+import { notifyProblems } from '../../run-list/notify-problems.ts'
 import type { PageRun } from '../live/run-feed.ts'
-import { notifyProblems } from './notify-problems.ts'
 
 /** Retries the run from its latest checkpoint or, after a confirmation, from its first step. */
 export function RetryRunMenu({ run, onChanged }: { run: PageRun; onChanged: () => void }) {

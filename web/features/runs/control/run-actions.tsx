@@ -5,10 +5,10 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { PauseRunDocument, ResumeRunDocument } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
+import { notifyProblems } from '../../run-list/notify-problems.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { CancelRunButton } from './cancel-run-button.tsx'
 import { MoreActions } from './more-actions.tsx'
-import { notifyProblems } from './notify-problems.ts'
 import { RetryRunMenu } from './retry-run-menu.tsx'
 
 /** The actions available for a run in its current status. */

@@ -5,8 +5,9 @@ import { useMemo } from 'react'
 import { isEnded } from '../../../../contract/runs/run-states.ts'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
 import { type ChartSettings, toggleLine } from '../../../charts/chart-settings.ts'
+import { axisFormatOf, formatOf, type RunChart } from '../../run-list/run-charts.ts'
 import type { RunFeed } from '../live/run-feed.ts'
-import { axisFormatOf, formatOf, linesOf, type RunChart } from './run-lines.ts'
+import { linesOf } from './run-lines.ts'
 
 interface Props {
   feed: RunFeed

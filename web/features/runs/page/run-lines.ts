@@ -1,54 +1,6 @@
 import type { Line } from '../../../charts/chart-data.ts'
 import { lineStyle, type Scheme } from '../../../charts/line-style.ts'
-import { formatMetric, formatShare } from '../../../design/format-numbers.ts'
 import type { RunFeed } from '../live/run-feed.ts'
-
-export interface RunChart {
-  name: string
-  title: string
-  isShare: boolean
-  /** False for metrics measured once per epoch, which smoothing would only delay. */
-  smooths: boolean
-  isLoss: boolean
-}
-
-export const lossChart: RunChart = {
-  name: 'loss',
-  title: 'Training loss',
-  isShare: false,
-  smooths: true,
-  isLoss: true,
-}
-export const testChart: RunChart = {
-  name: 'testTop1',
-  title: 'Test accuracy',
-  isShare: true,
-  smooths: false,
-  isLoss: false,
-}
-
-/** Replaces test accuracy for retrieval. */
-export const mapChart: RunChart = {
-  name: 'testMap',
-  title: 'Mean average precision',
-  isShare: true,
-  smooths: false,
-  isLoss: false,
-}
-
-export const runCharts: RunChart[] = [
-  lossChart,
-  testChart,
-  mapChart,
-  { name: 'testRank1', title: 'Rank-1 accuracy', isShare: true, smooths: false, isLoss: false },
-  { name: 'trainTop1', title: 'Training accuracy', isShare: true, smooths: true, isLoss: false },
-  { name: 'validationTop1', title: 'Validation accuracy', isShare: true, smooths: false, isLoss: false },
-  { name: 'validationLoss', title: 'Validation loss', isShare: false, smooths: false, isLoss: true },
-  { name: 'testLoss', title: 'Test loss', isShare: false, smooths: false, isLoss: true },
-  { name: 'labelLoss', title: 'Loss from the labels', isShare: false, smooths: true, isLoss: true },
-  { name: 'mutualLoss', title: 'Loss from the peers', isShare: false, smooths: true, isLoss: true },
-  { name: 'learningRate', title: 'Learning rate', isShare: false, smooths: false, isLoss: false },
-]
 
 /** The lines of a chart: one per student in cohort order, or a single one for a metric of the whole run. */
 export function linesOf({ run, curves }: RunFeed, name: string, scheme: Scheme): Line[] {
@@ -65,14 +17,4 @@ export function linesOf({ run, curves }: RunFeed, name: string, scheme: Scheme):
       ...lineStyle(student.position, scheme),
     }
   })
-}
-
-export function formatOf({ isShare }: RunChart): (value: number | null) => string {
-  return isShare ? (value) => formatShare(value) : formatMetric
-}
-
-export function axisFormatOf({ isShare }: RunChart): (value: number) => string {
-  return isShare
-    ? (value) => `${Number((value * 100).toFixed(1))} %`
-    : (value) => String(Number(value.toPrecision(4)))
 }

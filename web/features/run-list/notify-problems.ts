@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import type { ProblemFragment } from '../../../graphql/generated/operations.ts'
+import type { ProblemFragment } from '../../graphql/generated/operations.ts'
 
 /** Shows each error as a notification. @returns whether there were any */
 export function notifyProblems(title: string, errors: readonly ProblemFragment[] | undefined): boolean {

@@ -1,0 +1,59 @@
+import {
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql'
+import { ID_PREFIXES, type IdType } from '../../../contract/ids.ts'
+
+/** Inputs of mutations, made from the schema. */
+const NAMES: Record<string, IdType> = { id: 'Model', datasetVersionChanged: 'DatasetVersion' }
+
+/** The type that an argument's name says: `cohortId` is a Cohort's, `runIds` and `sourceRunId` are runs'. */
+export function typeNamed(name: string, of: string): IdType {
+  const noun = name.replace(/^source|Ids?$/g, '')
+  const type = NAMES[of] ?? NAMES[name] ?? ((noun[0]!.toUpperCase() + noun.slice(1)) as IdType)
+  if (!(type in ID_PREFIXES)) throw new Error(`what does ${of}.${name} name?`)
+  return type
+}
+
+export type PickId = (type: IdType) => string
+
+const VALUES: Record<string, unknown> = {
+  sha256: 'b'.repeat(64),
+  architecture: 'resnet-8',
+  preset: 'quick',
+  format: 'TFJS',
+}
+
+/** An input that would be good, were it not for its ids. */
+export function inputFor(type: GraphQLInputObjectType, of: string, pick: PickId): object {
+  const isGiven = (wanted: GraphQLInputType) => isNonNullType(wanted) || getNamedType(wanted).name === 'ID'
+  const fields = Object.values(type.getFields()).filter(({ type }) => isGiven(type))
+  return Object.fromEntries(fields.map(({ name, type }) => [name, valueFor(name, type, of, pick)]))
+}
+
+function valueFor(name: string, type: GraphQLInputType, of: string, pick: PickId): unknown {
+  const bare = isNonNullType(type) ? type.ofType : type
+  if (isListType(bare) && getNamedType(bare).name === 'Int') return [1]
+  if (isListType(bare) && getNamedType(bare).name === 'ID') return [pick(typeNamed(name, of))]
+  if (isListType(bare)) return ['a', 'b'].map((student) => ({ name: student, architecture: 'resnet-8' }))
+  const named = getNamedType(bare)
+  if (named.name === 'ID') return pick(typeNamed(name, of))
+  if (name in VALUES) return VALUES[name]
+  if (isInputObjectType(named)) return inputFor(named, of, pick)
+  if (isEnumType(named)) return named.getValues()[0]!.name
+  return named.name === 'String' ? 'something' : 1
+}
+
+/** Which ids a mutation takes; `createTeam` takes none. */
+export function idsOf(mutation: GraphQLField<unknown, unknown>): string[] {
+  const input = getNamedType(mutation.args[0]!.type) as GraphQLInputObjectType
+  return Object.values(input.getFields())
+    .filter((field) => getNamedType(field.type).name === 'ID')
+    .map((field) => field.name)
+}
