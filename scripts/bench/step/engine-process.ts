@@ -46,9 +46,13 @@ async function serve() {
   const loadedAt = performance.now()
   const students = cohort.students.map((student) => buildStudent(student, dataset, options.classes, 1))
   const parameters = students.map((student) => student.parameters)
-  const { stepsPerCall } = options
-  const loop = stepsPerCall > 1 ? { isCompiled: false } : undefined
-  const order = { students, teaching: cohort.teaching, recipe, dataset, seed: 1, loop }
+  const { stepsPerCall, mode, picturesOnDevice: isResident = false } = options
+  const isCompiled = mode === 'COMPILED'
+  const loop = stepsPerCall > 1 || isCompiled ? { isCompiled, capacity: stepsPerCall } : undefined
+  const residentRows = isResident ? dataset.splits.train.count : undefined
+  // A line on the standard output would be taken for an answer.
+  const onLog = (_: string, message: string) => console.error(message)
+  const order = { students, teaching: cohort.teaching, recipe, dataset, seed: 1, loop, residentRows, onLog }
   const program = captureCohort(order)
   answer({
     loadSeconds: (loadedAt - startedAt) / 1000,
@@ -57,7 +61,8 @@ async function serve() {
   })
 
   const split = PackedSplit.open(dataset, 'train', blobPaths)
-  const from = { split, dataset, recipe, seed: 1, firstStep: 0, stages: 1 }
+  const from = { split, dataset, recipe, seed: 1, firstStep: 0, stages: 1, isResident }
+  if (isResident) program.loadPictures(await split.readAll())
   const chunks = trainingChunks(from, () => stepsPerCall)
   let saving: (() => Promise<SavedCheckpoint>) | undefined
   for await (const line of createInterface({ input: process.stdin })) {

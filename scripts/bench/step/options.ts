@@ -13,6 +13,10 @@ export interface CohortOptions {
   precision: 'FLOAT32' | 'BFLOAT16'
   /** Steps of the engine that a call into TensorFlow takes. */
   stepsPerCall: number
+  /** PLAIN if missing. */
+  mode?: 'PLAIN' | 'COMPILED'
+  /** Whether the engine's images lie on the device. */
+  picturesOnDevice?: boolean
 }
 
 /** Adds the options that say what is measured; the defaults are the paper's cohort for CIFAR-100. */
