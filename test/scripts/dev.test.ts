@@ -96,7 +96,7 @@ it('`npm run dev` brings up pages and API, starts a changed server again, and le
   const health = path.join(checkout, 'server/health.ts')
   await writeFile(health, (await readFile(health, 'utf8')).replace("status: 'ok'", "status: 'changed'"))
   const ask = () =>
-    fetch(`${found?.apiUrl}/healthz`).then(
+    fetch(`${found?.apiUrl}/livez`).then(
       (answer) => answer.json(),
       () => null,
     )
