@@ -28,7 +28,7 @@ describe('another version', () => {
       edit: null,
     })
     expect(await statusOf(versionId)).toBe('READY')
-    const wrong = await ada.api.mutate('createDatasetVersion', { ...input, format: 'parquet' }, VERSION)
+    const wrong = await ada.api.mutate('createDatasetVersion', { ...input, format: 'feather' }, VERSION)
     expect(wrong.errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['format'] })
   })
 })
