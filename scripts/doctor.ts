@@ -16,7 +16,6 @@ const environment = trainingEnvironment(process.env)
 const wanted = process.env.STUDYHALL_DEVICE
 const machine = inspectMachine({
   visibleCards: wanted === 'cpu' ? '' : process.env.CUDA_VISIBLE_DEVICES,
-  home,
   trainingEnvironment: environment,
 })
 const hasCard = machine.cards.length > 0

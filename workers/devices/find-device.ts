@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import path from 'node:path'
 import type { DeviceKind } from '../../contract/devices.ts'
@@ -34,8 +36,6 @@ interface Wishes {
 interface Place {
   /** CUDA_VISIBLE_DEVICES. */
   visibleCards?: string | undefined
-  /** The folder into which the set-up puts TensorFlow. */
-  home: string
   trainingEnvironment: NodeJS.ProcessEnv
 }
 
@@ -53,10 +53,25 @@ export function findDevice(wishes: Wishes, place: Place): Device {
   return chooseDevice(wishes, inspectMachine(place))
 }
 
-export function inspectMachine({ visibleCards: visible, home, trainingEnvironment }: Place): Machine {
+export function inspectMachine({ visibleCards: visible, trainingEnvironment }: Place): Machine {
   return {
     cards: visibleCards(parseCards(queryCards()), visible),
-    libraries: inspectCudaLibraries(path.join(home, 'tensorflow'), trainingEnvironment.LD_LIBRARY_PATH),
+    libraries: inspectCudaLibraries(packagesFolder(), trainingEnvironment.LD_LIBRARY_PATH),
+  }
+}
+
+/**
+ * Where TensorFlow and NVIDIA's packages lie, by the link that the binding follows: a container keeps its data
+ * elsewhere than what was set up in its image.
+ */
+function packagesFolder(): string {
+  try {
+    const binding = path.dirname(
+      createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'),
+    )
+    return path.dirname(path.dirname(realpathSync(path.join(binding, 'deps/lib/libtensorflow.so'))))
+  } catch {
+    return ''
   }
 }
 

@@ -62,7 +62,7 @@ describe('the cards of a machine', () => {
 
 describe('a machine whose cards are left alone', () => {
   it('trains on its processor, so many runs at a time', () => {
-    const device = findDevice({ wanted: 'cpu', trainings: 3 }, { home: '/', trainingEnvironment: {} })
+    const device = findDevice({ wanted: 'cpu', trainings: 3 }, { trainingEnvironment: {} })
     expect(device).toMatchObject({ kind: 'CPU', memoryBytes: null, slots: [{}, {}, {}] })
     expect(device.name).not.toBe('')
   })
