@@ -25,6 +25,8 @@ function driverProblems(cards: readonly Card[]): string[] {
 }
 
 function libraryProblems(libraries: readonly CudaLibrary[]): string[] {
+  // Where nothing is known of them, the training process still refuses to do without its card.
+  if (libraries.length === 0) return []
   const missing = libraries.filter(({ found }) => !found)
   if (missing.length === libraries.length)
     return [

@@ -2,7 +2,8 @@
  * NVIDIA's libraries, which TensorFlow's CUDA build loads at its first use of a card. If one is missing, it
  * computes on the processor and says so in a line that nobody sees.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 
 export interface CudaLibrary {
@@ -29,10 +30,34 @@ const LIBRARIES: readonly (readonly [file: string, packageName: string])[] = [
 const SYSTEM_FOLDERS = ['/usr/local/cuda/lib64', '/usr/lib/x86_64-linux-gnu', '/usr/lib64']
 
 /**
- * @param packages the folder into which the set-up puts TensorFlow and NVIDIA's packages
+ * The folder of TensorFlow and NVIDIA's packages: where the binding itself looks for them, since a container keeps
+ * its data elsewhere than what was set up in its image. Undefined if the binding does not tell.
+ */
+export function findPackagesFolder(binding = ownBinding()): string | undefined {
+  if (binding === undefined) return undefined
+  const searched = /\$ORIGIN\/([^\0:]+)/.exec(readFileSync(binding, 'latin1'))?.[1]
+  return searched && path.dirname(path.resolve(path.dirname(binding), searched))
+}
+
+function ownBinding(): string | undefined {
+  try {
+    const require = createRequire(import.meta.url)
+    const folder = path.dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))
+    const file = path.join(folder, 'lib/napi-v8/tfjs_binding.node')
+    readFileSync(file)
+    return file
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * @param packages the folder into which the set-up puts TensorFlow and NVIDIA's packages; nothing is told of them if
+ * it is not known
  * @param searched LD_LIBRARY_PATH
  */
-export function inspectCudaLibraries(packages: string, searched = ''): CudaLibrary[] {
+export function inspectCudaLibraries(packages: string | undefined, searched = ''): CudaLibrary[] {
+  if (packages === undefined) return []
   const own = list(path.join(packages, 'nvidia')).map((name) => path.join(packages, 'nvidia', name, 'lib'))
   const folders = [...own, ...searched.split(':').filter((folder) => folder !== ''), ...SYSTEM_FOLDERS]
   const files = new Set(folders.flatMap(list))

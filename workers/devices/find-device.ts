@@ -1,12 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import path from 'node:path'
 import type { DeviceKind } from '../../contract/devices.ts'
 import { problemsOf, softwareOf } from './card-health.ts'
 import { CARDS_QUERY, type Card, parseCards, visibleCards } from './cards.ts'
-import { type CudaLibrary, inspectCudaLibraries } from './cuda-libraries.ts'
+import { type CudaLibrary, findPackagesFolder, inspectCudaLibraries } from './cuda-libraries.ts'
 
 const ANSWER_TIMEOUT_MS = 10_000
 
@@ -56,22 +53,7 @@ export function findDevice(wishes: Wishes, place: Place): Device {
 export function inspectMachine({ visibleCards: visible, trainingEnvironment }: Place): Machine {
   return {
     cards: visibleCards(parseCards(queryCards()), visible),
-    libraries: inspectCudaLibraries(packagesFolder(), trainingEnvironment.LD_LIBRARY_PATH),
-  }
-}
-
-/**
- * Where TensorFlow and NVIDIA's packages lie, by the link that the binding follows: a container keeps its data
- * elsewhere than what was set up in its image.
- */
-function packagesFolder(): string {
-  try {
-    const binding = path.dirname(
-      createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'),
-    )
-    return path.dirname(path.dirname(realpathSync(path.join(binding, 'deps/lib/libtensorflow.so'))))
-  } catch {
-    return ''
+    libraries: inspectCudaLibraries(findPackagesFolder(), trainingEnvironment.LD_LIBRARY_PATH),
   }
 }
 

@@ -6,7 +6,7 @@ import { cardEnvironment, trimCompileCache } from '../../../workers/devices/card
 import { isOlder, problemsOf } from '../../../workers/devices/card-health.ts'
 import { CardUsageSampler } from '../../../workers/devices/card-usage.ts'
 import { parseCards } from '../../../workers/devices/cards.ts'
-import { inspectCudaLibraries } from '../../../workers/devices/cuda-libraries.ts'
+import { findPackagesFolder, inspectCudaLibraries } from '../../../workers/devices/cuda-libraries.ts'
 import { cardOf, chooseDevice } from '../../../workers/devices/find-device.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'studyhall-card-'))
@@ -70,6 +70,16 @@ describe('a machine with a card', () => {
     expect(() => chooseDevice({ wanted: 'cuda', trainings: 1 }, machine)).toThrow(sentence)
     const device = chooseDevice({ wanted: undefined, trainings: 1 }, machine)
     expect([device.kind, device.problems]).toEqual(['CPU', found.length > 0 ? problems : []])
+  })
+
+  it('has its libraries where the binding looks for them', () => {
+    const place = folder()
+    const binding = join(place, 'tfjs_binding.node')
+    writeFileSync(binding, 'ELF\0$ORIGIN/../home/tensorflow/tensorflow\0.text\0')
+    expect(findPackagesFolder(binding)).toBe(join(place, '../home/tensorflow'))
+    writeFileSync(binding, 'ELF\0')
+    expect(findPackagesFolder(binding)).toBeUndefined()
+    expect(problemsOf(cards, inspectCudaLibraries(undefined))).toEqual([])
   })
 
   it('compares versions number by number', () => {
