@@ -1,5 +1,6 @@
 /** An id's prefix gives its type: `run_…` is a run. `node(id)` relies on it. */
 export const ID_PREFIXES = {
+  Mail: 'mail',
   Team: 'team',
   Member: 'mem',
   ApiKey: 'key',

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { EMAIL_LENGTH, NAME_LENGTHS } from '../contract/limits.ts'
 import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import type { AuthLimits } from './access/rate-limit.ts'
@@ -40,6 +41,12 @@ const Environment = z.object({
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
   AUTH_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(30),
   STUDYHALL_FRONT_SECRET: Secret.optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// or smtps:// address' }).optional(),
+  SMTP_FROM: z
+    .string()
+    .max(EMAIL_LENGTH + NAME_LENGTHS.person)
+    .regex(/^[^\r\n]*@[^\r\n]+$/, 'is no address such as Studyhall <studyhall@example.org>')
+    .optional(),
   LOG_LEVEL: LogLevel.default('info'),
 })
 
@@ -66,6 +73,8 @@ export interface ServerConfig {
   unreadSockets: Patience
   /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
   frontSecret?: string | undefined
+  /** Where mails go; without it they wait to be read by the instance's administrator. */
+  mail?: { url: string; from: string } | undefined
   logLevel: LogLevel
 }
 
@@ -96,8 +105,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     },
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
+    mail: env.SMTP_URL ? { url: env.SMTP_URL, from: env.SMTP_FROM ?? defaultFrom(env.PUBLIC_ORIGIN) } : undefined,
     logLevel: env.LOG_LEVEL,
   }
+}
+
+function defaultFrom(publicOrigin: string): string {
+  return `Studyhall <studyhall@${new URL(publicOrigin).hostname}>`
 }
 
 function describe(error: z.ZodError): string {

@@ -5,6 +5,7 @@ import type { JobQueues } from '../storage/queue.ts'
 import type { DownloadLinks } from './access/download-links.ts'
 import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
+import type { Outbox } from './mail/outbox.ts'
 
 /** What the use cases work with; one of each in a process. */
 export interface Services {
@@ -14,5 +15,6 @@ export interface Services {
   uploads: PartialUploads
   links: DownloadLinks
   queues: JobQueues
+  outbox: Outbox
   log: Logger
 }

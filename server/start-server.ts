@@ -19,6 +19,8 @@ import { openGraphqlHttp } from './graphql/transport/http.ts'
 import { createLimits } from './graphql/transport/limits.ts'
 import { openGraphqlWebSocket } from './graphql/transport/websocket.ts'
 import { type Live, openLive } from './live/live.ts'
+import { deliverMails } from './mail/deliver.ts'
+import { Outbox } from './mail/outbox.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import type { Services } from './services.ts'
 import { createFirstTeam } from './use-cases/teams/create-team.ts'
@@ -53,7 +55,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     opened.push(() => live.close())
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
-    opened.push(collectAbandonedUploads(services))
+    opened.push(collectAbandonedUploads(services), deliverMails({ ...services, mail: config.mail }))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())
@@ -80,6 +82,7 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     storage: await openStorage(config.storage),
     uploads: await PartialUploads.open(config.uploadsFolder),
     links: new DownloadLinks(config.authSecret),
+    outbox: new Outbox(),
   }
 }
 

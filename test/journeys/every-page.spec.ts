@@ -22,6 +22,7 @@ const everyTeamPage = [
   '/workers',
   '/settings',
 ]
+const ownPages = ['/instance']
 const listedPages = [
   ['/datasets', 'Fashion-MNIST sample'],
   ['/datasets', 'Omniglot sample'],
@@ -81,6 +82,11 @@ test.describe('Every page', () => {
   test('the page that tries a run’s students is accessible and fits', async ({ page }) => {
     await expectUsable(page, `${SEEDED}/runs/${RUN.labels}/try`)
   })
+
+  for (const path of ownPages)
+    test(`${path} is accessible and fits`, async ({ page }) => {
+      await expectUsable(page, path)
+    })
 
   for (const [list, name] of listedPages)
     test(`${name}, which ${list} leads to, is accessible and fits`, async ({ page }) => {

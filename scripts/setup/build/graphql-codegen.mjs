@@ -50,6 +50,8 @@ function listMappers() {
     ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     Viewer: '../../access/actor.ts#Actor',
+    Instance: '../../use-cases/instance/read-instance.ts#Instance as InstanceSource',
+    Mail: '../../use-cases/instance/read-instance.ts#WaitingMail',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
     RunEvent: '../../../contract/runs/run-events.ts#RunEventRecord',
     ExperimentResults:

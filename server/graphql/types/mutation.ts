@@ -12,6 +12,7 @@ import { addExperimentSeeds } from '../../use-cases/experiments/add-experiment-s
 import { cancelExperiment } from '../../use-cases/experiments/cancel-experiment.ts'
 import { startExperiment } from '../../use-cases/experiments/start-experiment.ts'
 import { createExport } from '../../use-cases/exports/create-export.ts'
+import { sendTrialMail } from '../../use-cases/instance/send-trial-mail.ts'
 import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
 import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
 import { archiveRuns, cancelRuns, tagRuns } from '../../use-cases/run-lists/change-runs.ts'
@@ -39,6 +40,8 @@ export const Mutation: MutationResolvers = {
   createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
   revokeApiKey: (_, { input }, { services, actor }) =>
     answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  sendTrialMail: (_, { input }, { services, actor }) =>
+    answer(async () => ({ mail: await sendTrialMail(services, actor, input) })),
   createUpload: (_, { input }, { services, actor }) =>
     answer(async () => ({ upload: await createUpload(services, actor, input) })),
   cancelUpload: (_, { input }, { services, actor }) =>

@@ -5,6 +5,7 @@ import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-
 import { findPermitted } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
+import { readInstance } from '../../use-cases/instance/read-instance.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
@@ -23,6 +24,7 @@ export const Query: QueryResolvers = {
     return ids.map((id) => readNode(context, id) as Promise<NodeSource>)
   },
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
+  instance: (_, __, { actor, services }) => readInstance(services, actor),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
     Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>
@@ -38,8 +40,10 @@ export const Query: QueryResolvers = {
     }),
 }
 
-/** A membership has an id but is not a Node. */
-type NodeName = Exclude<IdType, 'Member'>
+/** These have an id but are no Nodes. */
+type NodeName = Exclude<IdType, NoNode>
+type NoNode = 'Member' | 'Mail'
+
 
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as NodeName,
@@ -51,7 +55,7 @@ async function readNode(
   id: string,
 ): Promise<Awaited<ResolversTypes['Node']> | null> {
   const type = typeOfId(id)
-  if (!type || type === 'Member') return null
+  if (!type || type === 'Member' || type === 'Mail') return null
   const asker = { database: services.database, actor }
   return findPermitted(asker, type, id, type === 'ApiKey' ? 'ADMIN' : 'VIEWER')
 }

@@ -1,5 +1,6 @@
 import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
+import { isAdministrator } from '../../access/administrator.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
@@ -24,6 +25,7 @@ import type {
 export const Viewer: ViewerResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   teams: (actor, _, { services }) => readTeams(services.database, actor),
+  isAdministrator: (actor, _, { services }) => isAdministrator(services.database, actor),
 }
 
 export const Team: TeamResolvers = {

@@ -71,7 +71,7 @@ function TeamFrame({
           <>
             <TeamSwitcher team={team} teams={viewer.teams} />
             <Navigation base={place.base} onNavigate={close} />
-            <UserMenu name={viewer.user.name} email={viewer.user.email} />
+            <UserMenu viewer={viewer} />
           </>
         )}
       >

@@ -2,15 +2,21 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconKeyboard, IconLogout, IconSelector } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconSelector, IconServer } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { authClient } from '../session/auth-client.ts'
 import { ThemeChoice } from '../session/theme-choice.tsx'
 import { forgetModels } from '../try/networks/kept-models.ts'
 import { openKeyboardHelp } from './keyboard-help.tsx'
 
+interface Props {
+  viewer: { user: { name: string; email: string }; isAdministrator: boolean }
+  position?: 'top-start' | 'bottom-end'
+}
+
 /** Who is signed in; theme, keyboard help and sign-out. */
-export function UserMenu({ name, email }: { name: string; email: string }) {
+export function UserMenu({ viewer, position = 'top-start' }: Props) {
+  const { name, email } = viewer.user
   const router = useRouter()
   const apollo = useApolloClient()
   const signOut = async () => {
@@ -20,7 +26,7 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
     await forgetModels()
   }
   return (
-    <Menu width={240} position="top-start" shadow="md">
+    <Menu width={240} position={position} shadow="md">
       <Menu.Target>
         <UnstyledButton
           aria-label={`Account of ${name}`}
@@ -48,6 +54,14 @@ export function UserMenu({ name, email }: { name: string; email: string }) {
           <ThemeChoice />
         </div>
         <Menu.Divider />
+        {viewer.isAdministrator && (
+          <Menu.Item
+            leftSection={<IconServer size={16} />}
+            onClick={() => router.push('/instance')}
+          >
+            Administration
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openKeyboardHelp}>
           Keyboard shortcuts
         </Menu.Item>
