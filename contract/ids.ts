@@ -3,6 +3,7 @@ export const ID_PREFIXES = {
   Mail: 'mail',
   Team: 'team',
   Member: 'mem',
+  Invitation: 'inv',
   ApiKey: 'key',
   Upload: 'upl',
   Dataset: 'ds',

@@ -42,3 +42,14 @@ export const MAX_TAGS = 20
 
 /** As many runs as one request cancels, tags or archives. */
 export const MAX_RUNS_AT_ONCE = 100
+/** How long an invitation is open. */
+export const INVITATION_HOURS = { usual: 48, max: 30 * 24 } as const
+
+/** How many people may come by one link. */
+export const INVITATION_USES = { max: 500 } as const
+
+/** How long an address that a team gave up leads to it. */
+export const OLD_ADDRESS_DAYS = 30
+
+/** How long a team that is to be deleted can still be kept. */
+export const TEAM_GRACE_HOURS = 24

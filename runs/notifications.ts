@@ -9,6 +9,8 @@ const CHANNELS = {
   /** Tells the worker that holds the run to reread its row. */
   runControl: 'run_control',
   datasetVersion: 'dataset_versions',
+  /** A team's name, address or members changed; sent by triggers. */
+  team: 'teams',
 } as const
 
 export type NotificationKind = keyof typeof CHANNELS
@@ -17,6 +19,7 @@ export type Notification =
   | { kind: 'runEvent'; runId: string; seq: number }
   | { kind: 'runControl'; runId: string }
   | { kind: 'datasetVersion'; datasetVersionId: string }
+  | { kind: 'team'; teamId: string }
 
 export function channelOf(kind: NotificationKind): string {
   return CHANNELS[kind]
@@ -53,6 +56,8 @@ export function readNotification(channel: string, payload: string): Notification
       return payload === '' ? null : { kind: 'runControl', runId: payload }
     case CHANNELS.datasetVersion:
       return payload === '' ? null : { kind: 'datasetVersion', datasetVersionId: payload }
+    case CHANNELS.team:
+      return payload === '' ? null : { kind: 'team', teamId: payload }
     default:
       return null
   }

@@ -24,6 +24,7 @@ import { Outbox } from './mail/outbox.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import type { Services } from './services.ts'
 import { createFirstTeam } from './use-cases/teams/create-team.ts'
+import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
 
 /** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
@@ -55,7 +56,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     opened.push(() => live.close())
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
-    opened.push(collectAbandonedUploads(services), deliverMails({ ...services, mail: config.mail }))
+    opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services))
+    opened.push(deliverMails({ ...services, mail: config.mail }))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())

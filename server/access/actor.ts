@@ -32,3 +32,13 @@ export function requireActor(actor: Actor | null): Actor {
   if (!actor) throw new AppError('UNAUTHENTICATED', 'Nobody is signed in. Sign in, or send an API key.')
   return actor
 }
+
+/**
+ * Who is signed in, where a key will not do.
+ * @throws AppError UNAUTHENTICATED, or FORBIDDEN for a key
+ */
+export function requirePerson(actor: Actor | null): Extract<Actor, { kind: 'session' }> {
+  const present = requireActor(actor)
+  if (present.kind === 'session') return present
+  throw new AppError('FORBIDDEN', 'An API key may not do this; sign in.')
+}

@@ -9,6 +9,8 @@ export type TrainedModelRow = (rows.Model | rows.Ensemble) & { artifacts: rows.A
 /** What belongs to a team, and the row that each kind of it is. */
 interface Rows {
   Team: rows.Team
+  Member: rows.Member
+  Invitation: rows.Invitation
   ApiKey: rows.ApiKey
   Upload: rows.Upload
   Dataset: rows.Dataset
@@ -37,6 +39,12 @@ interface Lookup<Row> {
 
 const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
   Team: { noun: 'team', field: 'teamId', find: (db, id) => db.team.findUnique({ where: { id } }) },
+  Member: { noun: 'member', field: 'memberId', find: (db, id) => db.member.findUnique({ where: { id } }) },
+  Invitation: {
+    noun: 'invitation',
+    field: 'invitationId',
+    find: (db, id) => db.invitation.findUnique({ where: { id } }),
+  },
   ApiKey: { noun: 'API key', field: 'apiKeyId', find: (db, id) => db.apiKey.findUnique({ where: { id } }) },
   Upload: { noun: 'upload', field: 'uploadId', find: (db, id) => db.upload.findUnique({ where: { id } }) },
   Dataset: {
@@ -109,9 +117,20 @@ export async function permit<K extends Kind>(
   const present = requireActor(actor)
   const { row, role } = await look({ database, actor: present }, kind, id)
   if (!row || !role) throw notFound(LOOKUPS[kind].noun, [field])
-  if (mayActAs(role, atLeast)) return row
+  if (mayActAs(role, atLeast)) {
+    if (atLeast !== 'VIEWER') await refuseWhereDeleted(database, 'teamId' in row ? row.teamId : row.id)
+    return row
+  }
   const who = present.kind === 'apiKey' ? 'An API key' : `A ${role}`
   throw new AppError('FORBIDDEN', `${who} may not do this; it takes a team’s ${atLeast}.`)
+}
+
+/** In its last day a team is only looked at, downloaded from, left, and kept after all. */
+async function refuseWhereDeleted(database: rows.Database, id: string): Promise<void> {
+  const team = await database.team.findUnique({ where: { id } })
+  if (!team?.deletionDueAt) return
+  const message = `The team ${team.name} is deleted on ${team.deletionDueAt.toISOString()}, and does not change until then. An owner can keep it.`
+  throw new AppError('CONFLICT', message)
 }
 
 /** As `permit`, but null wherever it throws: for answers that must not tell why there is nothing to see. */

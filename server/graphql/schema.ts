@@ -21,6 +21,7 @@ import {
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
 import { Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
+import { Invitation, Member, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
@@ -36,6 +37,7 @@ const resolvers: Resolvers = {
   Viewer,
   Team,
   Member,
+  Invitation,
   SearchResult,
   Upload,
   Dataset,

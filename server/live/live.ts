@@ -5,6 +5,7 @@ import { AccessWatch } from './access-watch.ts'
 import { DatasetVersionFeed } from './dataset-version-feed.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { RunFeed } from './run-feed.ts'
+import { TeamFeed } from './team-feed.ts'
 import { TeamRunsFeed } from './team-runs-feed.ts'
 
 /** The feeds that turn database changes into subscription events. */
@@ -12,6 +13,7 @@ export interface Live {
   runs: RunFeed
   datasetVersions: DatasetVersionFeed
   teamRuns: TeamRunsFeed
+  teams: TeamFeed
   access: AccessWatch
   /** For metrics and benchmarks. */
   counts: LiveCounts
@@ -23,11 +25,13 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
   const runs = new RunFeed(database, log, counts)
   const datasetVersions = new DatasetVersionFeed(database, log)
   const teamRuns = new TeamRunsFeed(database, log)
+  const teams = new TeamFeed(database)
   const listener = await ListenClient.open({
     databaseUrl,
-    kinds: ['runEvent', 'datasetVersion'],
+    kinds: ['runEvent', 'datasetVersion', 'team'],
     onNotification(notification) {
       if (notification.kind === 'datasetVersion') return datasetVersions.notify(notification.datasetVersionId)
+      if (notification.kind === 'team') return teams.notify(notification.teamId)
       const { runId, seq } = notification
       runs.notify(runId)
       teamRuns.notify(runId, seq)
@@ -36,6 +40,7 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
       runs.notifyAll()
       datasetVersions.notifyAll()
       teamRuns.notifyAll()
+      teams.notifyAll()
     },
     log,
   })
@@ -44,6 +49,7 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
     runs,
     datasetVersions,
     teamRuns,
+    teams,
     access,
     counts,
     async close() {

@@ -1,4 +1,3 @@
-import { AppError, type Problem } from '../../errors.ts'
 import { createCohort } from '../../use-cases/cohorts/create-cohort.ts'
 import { cancelImport } from '../../use-cases/datasets/cancel-import.ts'
 import { createDataset } from '../../use-cases/datasets/create-dataset.ts'
@@ -33,13 +32,11 @@ import { cancelUpload } from '../../use-cases/uploads/cancel-upload.ts'
 import { createUpload } from '../../use-cases/uploads/create-upload.ts'
 import { finalizeUpload } from '../../use-cases/uploads/finalize-upload.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
+import { answer } from './answer.ts'
+import { teamMutations } from './team-mutations.ts'
 
 export const Mutation: MutationResolvers = {
-  createTeam: (_, { input }, { services, actor }) =>
-    answer(async () => ({ team: await createTeam(services, actor, input) })),
-  createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
-  revokeApiKey: (_, { input }, { services, actor }) =>
-    answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  ...teamMutations,
   sendTrialMail: (_, { input }, { services, actor }) =>
     answer(async () => ({ mail: await sendTrialMail(services, actor, input) })),
   createUpload: (_, { input }, { services, actor }) =>
@@ -117,16 +114,4 @@ export const Mutation: MutationResolvers = {
 async function answerWarning<Result extends { warnings: string[] }>(work: () => Promise<Result>) {
   const answered = await answer(work)
   return 'warnings' in answered ? answered : { ...answered, warnings: [] }
-}
-
-/** Runs a use case; expected failures go to the payload's `errors`, anything else is an internal error. */
-async function answer<Result extends object>(
-  work: () => Promise<Result>,
-): Promise<(Result & { errors: [] }) | { errors: Problem[] }> {
-  try {
-    return { ...(await work()), errors: [] }
-  } catch (error) {
-    if (error instanceof AppError) return { errors: [...error.problems] }
-    throw error
-  }
 }

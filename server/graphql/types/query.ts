@@ -6,6 +6,7 @@ import { findPermitted } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readInstance } from '../../use-cases/instance/read-instance.ts'
+import { readInvitation } from '../../use-cases/members/find-invitation.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
@@ -24,6 +25,7 @@ export const Query: QueryResolvers = {
     return ids.map((id) => readNode(context, id) as Promise<NodeSource>)
   },
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
+  invitation: (_, { token }, { actor, services }) => readInvitation(services.database, actor, token),
   instance: (_, __, { actor, services }) => readInstance(services, actor),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
@@ -42,11 +44,16 @@ export const Query: QueryResolvers = {
 
 /** These have an id but are no Nodes. */
 type NodeName = Exclude<IdType, NoNode>
-type NoNode = 'Member' | 'Mail'
+const NO_NODES = ['Member', 'Mail', 'Invitation'] as const
+type NoNode = (typeof NO_NODES)[number]
 
 
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as NodeName,
+}
+
+function isNode(type: IdType): type is NodeName {
+  return !(NO_NODES as readonly IdType[]).includes(type)
 }
 
 /** Reads any node by id; null if it does not exist or the actor may not see it. */
@@ -55,7 +62,7 @@ async function readNode(
   id: string,
 ): Promise<Awaited<ResolversTypes['Node']> | null> {
   const type = typeOfId(id)
-  if (!type || type === 'Member' || type === 'Mail') return null
+  if (!type || !isNode(type)) return null
   const asker = { database: services.database, actor }
   return findPermitted(asker, type, id, type === 'ApiKey' ? 'ADMIN' : 'VIEWER')
 }

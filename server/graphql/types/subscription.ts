@@ -1,6 +1,6 @@
 import type { RunEventRecord } from '../../../contract/runs/run-events.ts'
-import type { DatasetVersion, Run } from '../../../prisma/client.ts'
-import { requireActor } from '../../access/actor.ts'
+import type { DatasetVersion, Run, Team } from '../../../prisma/client.ts'
+import { requireActor, roleIn } from '../../access/actor.ts'
 import { type Asker, permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import { toStream } from '../../live/stream.ts'
@@ -38,6 +38,22 @@ export const Subscription: SubscriptionResolvers = {
     },
     resolve: (run: Run) => run,
   },
+  teamChanged: {
+    async subscribe(_, { teamId }, context) {
+      await permit(askerOf(context), 'Team', teamId, 'VIEWER')
+      const gone = notFound('team', ['teamId'])
+      return toStream((signal) => followAsMember(context, teamId, gone, signal), whileMember(context, teamId, gone))
+    },
+    resolve: (team: Team) => team,
+  },
+}
+
+/** Whoever is removed hears of no change any more, their own removal among them. */
+async function* followAsMember(context: Context, teamId: string, gone: AppError, signal: AbortSignal) {
+  for await (const team of context.live.teams.follow(teamId, signal)) {
+    if (!(await roleIn(context.services.database, context.actor, teamId))) throw gone
+    yield team
+  }
 }
 
 function askerOf({ actor, services: { database } }: Context): Asker {

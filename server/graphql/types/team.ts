@@ -5,6 +5,7 @@ import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
 import { readExperiment, readExperiments } from '../../use-cases/experiments/read-experiments.ts'
+import { readInvitations } from '../../use-cases/members/pending-invitations.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
 import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
@@ -15,6 +16,7 @@ import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
 import type {
+  InvitationResolvers,
   MemberResolvers,
   RunGroupResolvers,
   SearchResultResolvers,
@@ -49,6 +51,7 @@ export const Team: TeamResolvers = {
   registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
+  invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
 }
 
@@ -67,4 +70,9 @@ type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Experiment' | 'Model' | 
 
 export const Member: MemberResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
+  joinedAt: ({ createdAt }) => createdAt,
+}
+
+export const Invitation: InvitationResolvers = {
+  invitedBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }

@@ -16,16 +16,14 @@ const MAX_TEAMS_A_PERSON = 50
 /** Of the name of a person whose first team is named after them. */
 const MAX_OWNER_LENGTH = 60
 
-const Input = z.object({
-  name: nameUpTo(NAME_LENGTHS.team),
-  slug: z
-    .string()
-    .regex(SLUG_FORM, 'an address has 3 to 40 of a-z, 0-9 and dashes')
-    .refine((slug) => !isReservedSlug(slug), {
-      error: ({ input }) => `the address “${input}” is the product’s own; choose another one`,
-    })
-    .nullish(),
-})
+export const TeamSlug = z
+  .string()
+  .regex(SLUG_FORM, 'an address has 3 to 40 of a-z, 0-9 and dashes')
+  .refine((slug) => !isReservedSlug(slug), {
+    error: ({ input }) => `the address “${input}” is the product’s own; choose another one`,
+  })
+
+const Input = z.object({ name: nameUpTo(NAME_LENGTHS.team), slug: TeamSlug.nullish() })
 
 /** Makes a team of which the actor, a person and no key, becomes the owner. */
 export async function createTeam(
@@ -57,7 +55,7 @@ export function createFirstTeam(database: Database, user: { id: string; name: st
   return underFreeSlug(owner, (slug) => insertTeam(database, user.id, name, slug))
 }
 
-async function requireRoomForTeam(tx: Transaction, userId: string): Promise<void> {
+export async function requireRoomForTeam(tx: Transaction, userId: string): Promise<void> {
   if ((await tx.member.count({ where: { userId } })) < MAX_TEAMS_A_PERSON) return
   throw new AppError('LIMIT_EXCEEDED', `A person is in at most ${MAX_TEAMS_A_PERSON} teams.`)
 }

@@ -1,0 +1,47 @@
+import { createInvitation } from '../../use-cases/members/create-invitation.ts'
+import { revokeInvitation } from '../../use-cases/members/revoke-invitation.ts'
+import { acceptInvitation } from '../../use-cases/members/accept-invitation.ts'
+import { changeMemberRole } from '../../use-cases/members/change-member-role.ts'
+import { removeMember } from '../../use-cases/members/remove-member.ts'
+import { leaveTeam } from '../../use-cases/members/leave-team.ts'
+import { handOverTeam } from '../../use-cases/members/hand-over-team.ts'
+import { renameTeam } from '../../use-cases/teams/rename-team.ts'
+import { changeTeamAddress } from '../../use-cases/teams/change-team-address.ts'
+import { deleteTeam } from '../../use-cases/teams/delete-team.ts'
+import { keepTeam } from '../../use-cases/teams/keep-team.ts'
+import { createApiKey } from '../../use-cases/teams/create-api-key.ts'
+import { createTeam } from '../../use-cases/teams/create-team.ts'
+import { revokeApiKey } from '../../use-cases/teams/revoke-api-key.ts'
+import type { MutationResolvers } from '../generated/resolvers.ts'
+import { answer } from './answer.ts'
+
+/** What changes a team and who belongs to it. */
+export const teamMutations = {
+  createTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await createTeam(services, actor, input) })),
+  createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
+  revokeApiKey: (_, { input }, { services, actor }) =>
+    answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  createInvitation: (_, { input }, { services, actor }) =>
+    answer(() => createInvitation(services, actor, input)),
+  revokeInvitation: (_, { input }, { services, actor }) =>
+    answer(async () => ({ invitation: await revokeInvitation(services, actor, input) })),
+  acceptInvitation: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await acceptInvitation(services, actor, input) })),
+  changeMemberRole: (_, { input }, { services, actor }) =>
+    answer(async () => ({ member: await changeMemberRole(services, actor, input) })),
+  removeMember: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await removeMember(services, actor, input) })),
+  leaveTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await leaveTeam(services, actor, input) })),
+  handOverTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await handOverTeam(services, actor, input) })),
+  renameTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await renameTeam(services, actor, input) })),
+  changeTeamAddress: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await changeTeamAddress(services, actor, input) })),
+  deleteTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await deleteTeam(services, actor, input) })),
+  keepTeam: (_, { input }, { services, actor }) =>
+    answer(async () => ({ team: await keepTeam(services, actor, input) })),
+} satisfies MutationResolvers

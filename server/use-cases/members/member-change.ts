@@ -1,0 +1,59 @@
+import type { Member, Transaction } from '../../../prisma/client.ts'
+import { type Actor, mayActAs, requirePerson } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
+import { AppError, notFound } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { withLockedRow } from '../with-locked-row.ts'
+
+interface MemberChange {
+  tx: Transaction
+  /** Who changes, and who is changed, as they are now. */
+  own: Member
+  member: Member
+}
+
+/**
+ * Changes a membership while no other one of the team changes: both roles are read again once the team is locked.
+ * Nobody changes whoever stands above them.
+ */
+export async function changeMember<Result>(
+  { database }: Services,
+  actor: Actor | null,
+  memberId: string,
+  change: (change: MemberChange) => Promise<Result>,
+): Promise<Result> {
+  const { teamId } = await permit({ database, actor }, 'Member', memberId, 'ADMIN')
+  const { userId } = requirePerson(actor)
+  return withLockedRow(database, 'Team', teamId, async (tx) => {
+    const own = await tx.member.findUnique({ where: { teamId_userId: { teamId, userId } } })
+    const member = await tx.member.findUnique({ where: { id: memberId } })
+    if (!own || !member) throw notFound('member', ['memberId'])
+    if (!mayActAs(own.role, 'ADMIN') || !mayActAs(own.role, member.role))
+      throw new AppError('FORBIDDEN', `A ${own.role} does not change ${article(member.role)}.`, ['memberId'])
+    return change({ tx, own, member })
+  })
+}
+
+export function article(role: string): string {
+  return /^[AO]/.test(role) ? `an ${role}` : `a ${role}`
+}
+
+/** @throws AppError CONFLICT where nobody else owns the team */
+export async function requireOtherOwner(tx: Transaction, { teamId, id, role }: Member): Promise<void> {
+  if (role !== 'OWNER') return
+  if ((await tx.member.count({ where: { teamId, role: 'OWNER', NOT: { id } } })) > 0) return
+  throw new AppError(
+    'CONFLICT',
+    'A team always has an owner. Hand it over to somebody else first, or delete the team.',
+  )
+}
+
+/** Deletes a membership; the keys that the person made for the team end with it, and so do their invitations to it. */
+export async function endMembership(tx: Transaction, member: Member): Promise<void> {
+  await requireOtherOwner(tx, member)
+  await tx.member.delete({ where: { id: member.id } })
+  const { teamId, userId: createdById } = member
+  const ended = { where: { teamId, createdById, revokedAt: null }, data: { revokedAt: new Date() } }
+  await tx.apiKey.updateMany(ended)
+  await tx.invitation.updateMany(ended)
+}

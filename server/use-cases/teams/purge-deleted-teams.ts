@@ -1,0 +1,50 @@
+import type { Database, Transaction } from '../../../prisma/client.ts'
+import type { Services } from '../../services.ts'
+import { cancelRuns } from './delete-team.ts'
+
+const PURGE_EVERY_MS = 10 * 60_000
+/** Of millions of points. */
+const LONGEST_PURGE_MS = 10 * 60_000
+
+/** Deletes the teams whose last day is over, now and every ten minutes. @returns what ends it */
+export function purgeDeletedTeams(services: Services): () => void {
+  const purge = () =>
+    purgeOnce(services).catch((error) => services.log.warn({ err: error }, 'deleting teams failed'))
+  void purge()
+  const timer = setInterval(purge, PURGE_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+export async function purgeOnce({ database, uploads, log }: Services): Promise<void> {
+  const due = await database.team.findMany({ where: { deletionDueAt: { lte: new Date() } } })
+  for (const { id } of due) {
+    // Whatever was begun while its owner asked.
+    await cancelRuns(database, id)
+    const partial = await database.upload.findMany({ where: { teamId: id, status: 'OPEN' } })
+    if (!(await purgeTeam(database, id))) continue
+    for (const upload of partial) await uploads.remove(upload.id)
+    log.info({ team: id }, 'a team was deleted')
+  }
+}
+
+/** The rows; blobs that no row names any longer are collected by a worker. @returns false where it was kept meanwhile */
+function purgeTeam(database: Database, teamId: string): Promise<boolean> {
+  const purge = async (tx: Transaction) => {
+    const [team] = await tx.$queryRaw<object[]>`
+      SELECT id FROM "Team" WHERE id = ${teamId} AND "deletionDueAt" <= now() FOR UPDATE`
+    if (!team) return false
+    const where = { where: { teamId } }
+    // A student refers to its teacher's model, and a model to its student.
+    await tx.student.updateMany({ ...where, data: { finishedModelId: null, weightsSha256: null } })
+    await tx.model.deleteMany(where)
+    await tx.ensemble.deleteMany(where)
+    await tx.$executeRaw`DELETE FROM "MetricBlock" WHERE "runId" IN (SELECT id FROM "Run" WHERE "teamId" = ${teamId})`
+    await tx.run.deleteMany(where)
+    await tx.cohort.deleteMany(where)
+    await tx.dataset.deleteMany(where)
+    await tx.upload.deleteMany(where)
+    await tx.team.delete({ where: { id: teamId } })
+    return true
+  }
+  return database.$transaction(purge, { timeout: LONGEST_PURGE_MS })
+}

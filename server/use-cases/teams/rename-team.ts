@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { NAME_LENGTHS } from '../../../contract/limits.ts'
+import type { Team } from '../../../prisma/client.ts'
+import { type Actor, requirePerson } from '../../access/actor.ts'
+import { permit } from '../../access/permit.ts'
+import type { Services } from '../../services.ts'
+import { nameUpTo, parseInput } from '../parse-input.ts'
+
+const Input = z.object({ teamId: z.string(), name: nameUpTo(NAME_LENGTHS.team) })
+
+/** Gives a team another name; its address stays. */
+export async function renameTeam(
+  { database }: Services,
+  actor: Actor | null,
+  input: z.input<typeof Input>,
+): Promise<Team> {
+  const { id } = await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
+  requirePerson(actor)
+  const { name } = parseInput(Input, input)
+  return database.team.update({ where: { id }, data: { name } })
+}
