@@ -105,7 +105,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     },
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
-    mail: env.SMTP_URL ? { url: env.SMTP_URL, from: env.SMTP_FROM ?? defaultFrom(env.PUBLIC_ORIGIN) } : undefined,
+    mail: env.SMTP_URL
+      ? { url: env.SMTP_URL, from: env.SMTP_FROM ?? defaultFrom(env.PUBLIC_ORIGIN) }
+      : undefined,
     logLevel: env.LOG_LEVEL,
   }
 }

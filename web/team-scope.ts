@@ -7,7 +7,7 @@ export interface TeamPlace {
   team: TeamLinkFragment
   /** Where its pages begin: `/slug`. */
   base: string
-  /** False for a VIEWER, who looks and downloads. */
+  /** False for a VIEWER, who looks and downloads, and in a team that is about to be deleted. */
   mayChange: boolean
   mayAdminister: boolean
 }
@@ -22,10 +22,11 @@ export function useTeam(): TeamPlace {
 }
 
 export function placeOf(team: TeamLinkFragment): TeamPlace {
+  const changes = !team.deletionDueAt
   return {
     team,
     base: `/${team.slug}`,
-    mayChange: team.viewerRole !== 'VIEWER',
-    mayAdminister: team.viewerRole === 'OWNER' || team.viewerRole === 'ADMIN',
+    mayChange: changes && team.viewerRole !== 'VIEWER',
+    mayAdminister: changes && (team.viewerRole === 'OWNER' || team.viewerRole === 'ADMIN'),
   }
 }

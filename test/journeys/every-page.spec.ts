@@ -6,7 +6,7 @@ import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
 import { RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
-const signedOut = ['/', '/sign-in', '/sign-up']
+const signedOut = ['/', '/sign-in', '/sign-up', '/join']
 const everyTeamPage = [
   '',
   '/datasets',
@@ -20,9 +20,10 @@ const everyTeamPage = [
   '/models?kind=ENSEMBLE&least=99',
   '/models/compare',
   '/workers',
+  '/members',
   '/settings',
 ]
-const ownPages = ['/instance']
+const ownPages = ['/instance', '/join']
 const listedPages = [
   ['/datasets', 'Fashion-MNIST sample'],
   ['/datasets', 'Omniglot sample'],

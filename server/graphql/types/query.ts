@@ -47,7 +47,6 @@ type NodeName = Exclude<IdType, NoNode>
 const NO_NODES = ['Member', 'Mail', 'Invitation'] as const
 type NoNode = (typeof NO_NODES)[number]
 
-
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as NodeName,
 }

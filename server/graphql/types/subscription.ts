@@ -42,7 +42,10 @@ export const Subscription: SubscriptionResolvers = {
     async subscribe(_, { teamId }, context) {
       await permit(askerOf(context), 'Team', teamId, 'VIEWER')
       const gone = notFound('team', ['teamId'])
-      return toStream((signal) => followAsMember(context, teamId, gone, signal), whileMember(context, teamId, gone))
+      return toStream(
+        (signal) => followAsMember(context, teamId, gone, signal),
+        whileMember(context, teamId, gone),
+      )
     },
     resolve: (team: Team) => team,
   },

@@ -21,7 +21,11 @@ const Input = z
     teamId: z.string(),
     role: z.enum(['VIEWER', 'MEMBER', 'ADMIN', 'OWNER']),
     email: z.email('is no e-mail address').max(EMAIL_LENGTH).toLowerCase().nullish(),
-    maxUses: z.int().min(1, 'at least one').max(INVITATION_USES.max, `at most ${INVITATION_USES.max}`).nullish(),
+    maxUses: z
+      .int()
+      .min(1, 'at least one')
+      .max(INVITATION_USES.max, `at most ${INVITATION_USES.max}`)
+      .nullish(),
     expiresInHours: z
       .int()
       .min(1, 'at least an hour')
@@ -52,7 +56,8 @@ export async function createInvitation(
     if (email) await prepareFor(tx, team, email)
     const created = await tx.invitation.create({ data: { ...data, maxUses: maxUses ?? 1 } })
     const { name } = await tx.user.findUniqueOrThrow({ where: { id: userId } })
-    if (email) await outbox.post(tx, email, writeInvitation({ team: team.name, by: name, role, url, expiresAt }))
+    if (email)
+      await outbox.post(tx, email, writeInvitation({ team: team.name, by: name, role, url, expiresAt }))
     return created
   })
   return { invitation, url }

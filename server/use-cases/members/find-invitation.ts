@@ -31,7 +31,9 @@ export async function findInvitation(
   })
   if (!invitation || invitation.team.deletionDueAt) return null
   const { teamId, createdById, role } = invitation
-  const maker = await database.member.findUnique({ where: { teamId_userId: { teamId, userId: createdById } } })
+  const maker = await database.member.findUnique({
+    where: { teamId_userId: { teamId, userId: createdById } },
+  })
   const mayInvite = maker && mayActAs(maker.role, 'ADMIN') && mayActAs(maker.role, role)
   return mayInvite ? invitation : null
 }

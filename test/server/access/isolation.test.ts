@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IdType, newId } from '../../../contract/ids.ts'
 import { ID_PREFIXES, newId, type IdType as AnyIdType } from '../../../contract/ids.ts'
+import { type IdType as AnyIdType, ID_PREFIXES, newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { insertExperiment } from '../experiment-rows.ts'
 import { EVALUATION, insertFinishedRun } from '../rows.ts'

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 
-const INSTANCE = '{ instance { mailServer mails { id to subject text attempts failure } } viewer { isAdministrator } }'
+const INSTANCE =
+  '{ instance { mailServer mails { id to subject text attempts failure } } viewer { isAdministrator } }'
 const trial = (person: Person, to = 'bob@example.org') =>
   person.api.mutate('sendTrialMail', { to }, 'mail { id }')
 
@@ -42,7 +43,11 @@ describe('with a mail server', () => {
   })
 
   it('no second address is taken along by a name or a comma', async () => {
-    for (const to of ['a@example.org, b@example.org', 'A <a@example.org>', 'a@example.org\nBcc: b@example.org'])
+    for (const to of [
+      'a@example.org, b@example.org',
+      'A <a@example.org>',
+      'a@example.org\nBcc: b@example.org',
+    ])
       expect((await trial(ada, to)).errors[0]?.code).toBe('INVALID_INPUT')
   })
 })

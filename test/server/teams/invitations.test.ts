@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startMailServer, type MailServer } from '../mail/mail-server.ts'
+import { type MailServer, startMailServer } from '../mail/mail-server.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
@@ -19,7 +19,8 @@ beforeEach(async () => {
   grace = await server.signUp('Grace')
 })
 
-const PREVIEW = 'query ($token: String!) { invitation(token: $token) { teamName role email invitedBy isMember } }'
+const PREVIEW =
+  'query ($token: String!) { invitation(token: $token) { teamName role email invitedBy isMember } }'
 
 async function invite(by: Person, input: object = {}, teamId = ada.teamId) {
   const answer = await by.api.mutate(
@@ -29,10 +30,14 @@ async function invite(by: Person, input: object = {}, teamId = ada.teamId) {
   )
   return { ...answer, token: String(answer.url).split('#')[1] }
 }
-const accept = (who: Person, token: string) => who.api.mutate('acceptInvitation', { token }, 'team { id viewerRole }')
+const accept = (who: Person, token: string) =>
+  who.api.mutate('acceptInvitation', { token }, 'team { id viewerRole }')
 const listed = async (who: Person) =>
-  (await who.api.ask('query ($id: ID!) { node(id: $id) { ... on Team { invitations { id uses } } } }', { id: ada.teamId }))
-    .node.invitations
+  (
+    await who.api.ask('query ($id: ID!) { node(id: $id) { ... on Team { invitations { id uses } } } }', {
+      id: ada.teamId,
+    })
+  ).node.invitations
 
 describe('an invitation by link', () => {
   it('lets one person in, in its role, and is stored as a hash alone', async () => {

@@ -67,7 +67,8 @@ describe('a role', () => {
 
   it('of owner is handed over, and by two who call at once to one of them', async () => {
     const [first, second] = [await join('MEMBER'), await join('VIEWER')]
-    const to = ({ memberId }: { memberId: string }) => ada.api.mutate('handOverTeam', { memberId }, 'team { viewerRole }')
+    const to = ({ memberId }: { memberId: string }) =>
+      ada.api.mutate('handOverTeam', { memberId }, 'team { viewerRole }')
     const answers = await Promise.all([to(first), to(second)])
     expect(answers.map(code).toSorted()).toEqual(['FORBIDDEN', undefined])
     expect(await roleOf(ada)).toBe('ADMIN')
@@ -84,9 +85,12 @@ describe('whoever is removed or leaves', () => {
     const key = new Api(server.url, { authorization: `Bearer ${secret}` })
     const { download } = await admin.api.mutate('createDownload', { id: modelId }, 'download { url }')
     const { url } = await admin.api.mutate('createInvitation', { teamId: ada.teamId, role: 'VIEWER' }, 'url')
-    const stream = admin.api.listen('subscription ($id: ID!) { teamChanged(teamId: $id) { name viewerRole } }', {
-      id: ada.teamId,
-    })
+    const stream = admin.api.listen(
+      'subscription ($id: ID!) { teamChanged(teamId: $id) { name viewerRole } }',
+      {
+        id: ada.teamId,
+      },
+    )
     const first = stream.next()
     await new Promise((resolve) => setTimeout(resolve, 300))
     await ada.api.mutate('renameTeam', { teamId: ada.teamId, name: 'Renamed' })
@@ -94,7 +98,9 @@ describe('whoever is removed or leaves', () => {
 
     const removedAt = Date.now()
     const end = stream.next()
-    expect((await ada.api.mutate('removeMember', { memberId: admin.memberId }, 'deletedId')).errors).toEqual([])
+    expect((await ada.api.mutate('removeMember', { memberId: admin.memberId }, 'deletedId')).errors).toEqual(
+      [],
+    )
     expect((await fetch(`${server.url}${download.url}`)).status).toBe(403)
     expect((await key.send('{ viewer { user { id } } }')).status).toBe(401)
     const query = 'query ($id: ID!) { node(id: $id) { id } }'

@@ -84,14 +84,21 @@ describe('a team that is deleted', () => {
     const mail = await server.database.mail.findFirstOrThrow({ where: { to: ada.account.email } })
     expect(mail.text).toContain(`/${slug}/settings`)
     await purge()
-    expect((await ada.api.mutate('keepTeam', { teamId }, 'team { deletionDueAt }')).team).toEqual({ deletionDueAt: null })
+    expect((await ada.api.mutate('keepTeam', { teamId }, 'team { deletionDueAt }')).team).toEqual({
+      deletionDueAt: null,
+    })
     expect((await rename()).errors).toEqual([])
   })
 
   it('is gone after its day with every row and every blob, and takes nothing of another team along', async () => {
     const { database, storage } = server
     const grace = await server.signUp('Grace')
-    const { runId, cohortId, modelId } = await insertFinishedRun(database, storage, ada, Buffer.from('ada’s alone'))
+    const { runId, cohortId, modelId } = await insertFinishedRun(
+      database,
+      storage,
+      ada,
+      Buffer.from('ada’s alone'),
+    )
     const theirs = await insertFinishedRun(database, storage, grace, Buffer.from('of both'))
     const shared = await insertFinishedRun(database, storage, ada, Buffer.from('of both'))
     const own = await database.artifact.findFirstOrThrow({ where: { modelId } })
@@ -100,7 +107,16 @@ describe('a team that is deleted', () => {
       where: { cohortId: shared.cohortId, position: 0 },
       data: { finishedModelId: modelId, weightsSha256: own.sha256 },
     })
-    const point = { teamId: ada.teamId, runId, student: 0, name: 'loss', firstStep: 1, lastStep: 1, steps: [1], values: [1] }
+    const point = {
+      teamId: ada.teamId,
+      runId,
+      student: 0,
+      name: 'loss',
+      firstStep: 1,
+      lastStep: 1,
+      steps: [1],
+      values: [1],
+    }
     await database.metricChunk.create({ data: { ...point, eventSeq: 1 } })
     const upload = { teamId: ada.teamId, fileName: 'a.zip', byteLength: 10 }
     await ada.api.mutate('createUpload', upload)
@@ -112,7 +128,9 @@ describe('a team that is deleted', () => {
     const tables = await database.$queryRaw<{ table: string }[]>`
       SELECT table_name AS table FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'teamId'`
     for (const { table } of tables) {
-      const rows = await database.$queryRawUnsafe<object[]>(`SELECT 1 FROM "${table}" WHERE "teamId" = '${teamId}'`)
+      const rows = await database.$queryRawUnsafe<object[]>(
+        `SELECT 1 FROM "${table}" WHERE "teamId" = '${teamId}'`,
+      )
       expect([table, rows.length]).toEqual([table, 0])
     }
     expect(await database.metricBlock.count({ where: { runId } })).toBe(0)

@@ -42,8 +42,8 @@ function Note({ mailServer }: { mailServer: string | null }) {
   if (mailServer) return <>Sent through {mailServer}. Nobody but the recipient reads what a mail says.</>
   return (
     <>
-      No mail server is set (<code className="font-mono text-xs">SMTP_URL</code>), so mails wait here. Hand each
-      to its recipient alone: its link is as good as a password.
+      No mail server is set (<code className="font-mono text-xs">SMTP_URL</code>), so mails wait here. Hand
+      each to its recipient alone: its link is as good as a password.
     </>
   )
 }

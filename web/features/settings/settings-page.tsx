@@ -4,17 +4,19 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { ApiKeysPanel } from '../api-keys/api-keys-panel.tsx'
 import { CurlExample } from '../api-keys/curl-example.tsx'
-import { MembersPanel } from '../members/members-panel.tsx'
+import { DeleteTeamPanel } from './delete-team-panel.tsx'
+import { NamePanel } from './name-panel.tsx'
 
 export function SettingsPage() {
-  const { team } = useTeam()
+  const { team, mayAdminister } = useTeam()
   return (
     <>
       <PageHeader title="Settings" note={`${team.name}, at /${team.slug}`} />
       <div className="flex flex-col gap-6">
-        <MembersPanel />
+        {mayAdminister && <NamePanel />}
         <ApiKeysPanel />
         <CurlExample />
+        {team.viewerRole === 'OWNER' && !team.deletionDueAt && <DeleteTeamPanel />}
       </div>
     </>
   )

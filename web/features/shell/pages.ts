@@ -7,6 +7,7 @@ import {
   IconPlayerPlay,
   type IconProps,
   IconSettings,
+  IconUserCircle,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -29,5 +30,6 @@ export const teamPages: TeamPage[] = [
   { path: '/experiments', label: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/models', label: 'Models', key: 'm', icon: IconBox },
   { path: '/workers', label: 'Workers', key: 'w', icon: IconCpu },
+  { path: '/members', label: 'Members', key: 'e', icon: IconUserCircle },
   { path: '/settings', label: 'Settings', key: 's', icon: IconSettings },
 ]

@@ -5,15 +5,17 @@ import { Skeleton } from '@mantine/core'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { ErrorNotice } from '../../design/error-notice.tsx'
-import { MissingPage } from '../../design/missing-page.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
 import { signInPath } from '../session/sign-in-path.ts'
 import { TeamSwitcher } from '../team/team-switcher.tsx'
 import { CommandPalette } from './command-palette.tsx'
+import { MovedTeam } from './moved-team.tsx'
 import { Navigation } from './navigation.tsx'
 import { ShellFrame } from './shell-frame.tsx'
+import { TeamDeletionNotice } from './team-deletion-notice.tsx'
 import { useGoKeys } from './use-go-keys.ts'
+import { useTeamLive } from './use-team-live.ts'
 import { UserMenu } from './user-menu.tsx'
 
 /** Around every page of a team: who is asking, which team, where else one can go. */
@@ -34,13 +36,7 @@ export function TeamShell({ slug, children }: { slug: string; children: ReactNod
   }
   if (!data?.viewer) return <WaitingShell slug={slug} />
   const team = data.viewer.teams.find((candidate) => candidate.slug === slug)
-  if (!team) {
-    return (
-      <main>
-        <MissingPage what="team" />
-      </main>
-    )
-  }
+  if (!team) return <MovedTeam slug={slug} />
   return (
     <TeamFrame viewer={data.viewer} team={team}>
       {children}
@@ -61,6 +57,7 @@ function TeamFrame({
 }) {
   const place = placeOf(team)
   useGoKeys(place.base)
+  useTeamLive(team.id)
   return (
     <TeamContext value={place}>
       <CommandPalette slug={team.slug} />
@@ -75,6 +72,7 @@ function TeamFrame({
           </>
         )}
       >
+        <TeamDeletionNotice />
         {children}
       </ShellFrame>
     </TeamContext>

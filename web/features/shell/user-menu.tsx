@@ -55,10 +55,7 @@ export function UserMenu({ viewer, position = 'top-start' }: Props) {
         </div>
         <Menu.Divider />
         {viewer.isAdministrator && (
-          <Menu.Item
-            leftSection={<IconServer size={16} />}
-            onClick={() => router.push('/instance')}
-          >
+          <Menu.Item leftSection={<IconServer size={16} />} onClick={() => router.push('/instance')}>
             Administration
           </Menu.Item>
         )}

@@ -1,0 +1,15 @@
+const KEPT_AS = 'studyhall invitation'
+
+/**
+ * The token of the invitation whose link was opened. It stands behind the #, which the ways through sign-in and sign-up
+ * drop, so it is kept in this tab until it has been used.
+ */
+export function takeToken(): string {
+  const token = location.hash.slice(1) || sessionStorage.getItem(KEPT_AS) || ''
+  if (token) sessionStorage.setItem(KEPT_AS, token)
+  return token
+}
+
+export function forgetToken(): void {
+  sessionStorage.removeItem(KEPT_AS)
+}
