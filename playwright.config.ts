@@ -45,9 +45,13 @@ export default defineConfig({
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 300_000 },
     { name: 'seed', testMatch: 'seed.spec.ts', timeout: 300_000 },
-    { name: 'members', testMatch: 'members.spec.ts' },
+    { name: 'members', testMatch: ['members.spec.ts', 'account.spec.ts'] },
     // By itself: it measures.
-    { name: 'large bodies', testMatch: 'large-bodies.spec.ts', dependencies: ['first run', 'seed', 'members'] },
+    {
+      name: 'large bodies',
+      testMatch: 'large-bodies.spec.ts',
+      dependencies: ['first run', 'seed', 'members'],
+    },
     // These look at what the others have left.
     {
       name: 'every page',

@@ -94,6 +94,7 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
     database,
     config,
     log,
+    outbox: services.outbox,
     onSignUp: (user) => createFirstTeam(database, user),
   })
   const identify = createIdentify(database, auth)

@@ -1,8 +1,11 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
+import { twoFactor } from 'better-auth/plugins'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
+import type { Outbox } from '../mail/outbox.ts'
+import { ADDRESS_CHECK_SECONDS, createAccountMails, RESET_SECONDS } from './account-mails.ts'
 import { accountHooks, refuseGuessable } from './account-rules.ts'
 import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
@@ -16,11 +19,13 @@ interface AuthOptions {
   database: Database
   config: ServerConfig
   log: Logger
+  outbox: Outbox
   /** Called with each new person before they are signed in. */
   onSignUp: (user: { id: string; name: string }) => Promise<unknown>
 }
 
-export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
+export function createAuth({ database, config, log, outbox, onSignUp }: AuthOptions) {
+  const mails = createAccountMails({ database, outbox, config })
   return betterAuth({
     appName: 'Studyhall',
     baseURL: config.publicOrigin,
@@ -33,7 +38,18 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
       minPasswordLength: PASSWORD_LENGTHS.min,
       maxPasswordLength: PASSWORD_LENGTHS.max,
       autoSignIn: true,
+      resetPasswordTokenExpiresIn: RESET_SECONDS,
+      sendResetPassword: ({ user, token }) => mails.sendReset(user, token),
+      revokeSessionsOnPasswordReset: true,
     },
+    emailVerification: {
+      expiresIn: ADDRESS_CHECK_SECONDS,
+      sendVerificationEmail: ({ user, url }) => mails.sendAddressCheck(user, url),
+    },
+    user: { changeEmail: { enabled: true } },
+    // A copy of the database opens no account.
+    verification: { storeIdentifier: 'hashed' },
+    plugins: [twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } })],
     hooks: { before: refuseGuessable },
     session: { expiresIn: SESSION_SECONDS },
     // Our own limiter stands before it (rate-limit.ts): it also counts by account.
@@ -48,9 +64,11 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
     },
     databaseHooks: {
       ...accountHooks,
+      account: { update: { after: ({ userId }) => endResets(database, { id: userId }) } },
       user: {
         ...accountHooks.user,
         create: { ...accountHooks.user.create, after: async (user) => void (await onSignUp(user)) },
+        update: { ...accountHooks.user.update, after: (user) => endResets(database, user) },
       },
     },
     logger: {
@@ -61,4 +79,9 @@ export function createAuth({ database, config, log, onSignUp }: AuthOptions) {
       },
     },
   })
+}
+
+/** A link to choose a new password is for the address and the password that a person had when it was sent. */
+async function endResets(database: Database, { id }: { id: string }): Promise<void> {
+  await database.verification.deleteMany({ where: { value: id } })
 }

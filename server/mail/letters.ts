@@ -13,6 +13,29 @@ export function writeTrial(publicOrigin: string, expiresAt: Date): Letter {
   return { subject: 'A trial of Studyhall’s mail', text: signed(text), expiresAt }
 }
 
+export function writeReset(url: string, expiresAt: Date): Letter {
+  const text = signed(
+    `Choose a new password here until ${inWords(expiresAt)}:`,
+    url,
+    'Every session of the account ends then. If you did not ask for this, do nothing: your password stays as it is.',
+  )
+  return { subject: 'Choose a new password', text, expiresAt }
+}
+
+export function writeAddressCheck(url: string, expiresAt: Date): Letter {
+  const text = signed(`Open this until ${inWords(expiresAt)} to sign in with this address from then on:`, url)
+  return { subject: 'Is this your new e-mail address?', text, expiresAt }
+}
+
+/** To the address that an account is about to leave. */
+export function writeAddressNotice(newEmail: string, expiresAt: Date): Letter {
+  const text = signed(
+    `Somebody who is signed in to your account wants it to have the address ${newEmail}.`,
+    'If that is not you, choose another password and end the other sessions on your account page now.',
+  )
+  return { subject: 'Your account is about to get another e-mail address', text, expiresAt }
+}
+
 const ROLES = { VIEWER: 'a viewer', MEMBER: 'a member', ADMIN: 'an admin', OWNER: 'an owner' }
 
 interface InvitationFacts {

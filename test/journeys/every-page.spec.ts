@@ -6,7 +6,7 @@ import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
 import { RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
-const signedOut = ['/', '/sign-in', '/sign-up', '/join']
+const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset']
 const everyTeamPage = [
   '',
   '/datasets',
@@ -23,7 +23,7 @@ const everyTeamPage = [
   '/members',
   '/settings',
 ]
-const ownPages = ['/instance', '/join']
+const ownPages = ['/instance', '/join', '/account']
 const listedPages = [
   ['/datasets', 'Fashion-MNIST sample'],
   ['/datasets', 'Omniglot sample'],

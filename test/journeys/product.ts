@@ -11,6 +11,13 @@ import { makeEnvironment } from '../../scripts/start/environment.ts'
 import { programArguments } from '../../scripts/start/program.ts'
 import { createTestDatabase } from '../database.ts'
 
+/** The first person of every product, who therefore administers it. */
+export const ADMINISTRATOR = {
+  name: 'Administrator',
+  email: 'administrator@example.org',
+  password: 'correct horse battery',
+}
+
 export interface Product {
   /** The pages’ origin. */
   origin: string
@@ -62,7 +69,17 @@ export async function startProduct(log: string): Promise<Product & { stop(): Pro
     }
     await sleep(250)
   }
+  await signUpAdministrator(origin)
   return { origin, log, pagesPid: children.at(-1)?.pid ?? 0, stop }
+}
+
+async function signUpAdministrator(origin: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify(ADMINISTRATOR),
+  })
+  if (!answer.ok) throw new Error(`The administrator could not sign up: ${await answer.text()}`)
 }
 
 /** The pages are the last of them. */

@@ -1,3 +1,4 @@
+import { deleteAccount } from '../../use-cases/account/delete-account.ts'
 import { acceptInvitation } from '../../use-cases/members/accept-invitation.ts'
 import { changeMemberRole } from '../../use-cases/members/change-member-role.ts'
 import { createInvitation } from '../../use-cases/members/create-invitation.ts'
@@ -15,8 +16,10 @@ import { revokeApiKey } from '../../use-cases/teams/revoke-api-key.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 import { answer } from './answer.ts'
 
-/** What changes a team and who belongs to it. */
+/** What changes a team, who belongs to it, and who they are. */
 export const teamMutations = {
+  deleteAccount: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteAccount(services, actor, input) })),
   createTeam: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await createTeam(services, actor, input) })),
   createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),

@@ -1,6 +1,7 @@
 import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
 import { isAdministrator } from '../../access/administrator.ts'
+import { readOwnedAlone } from '../../use-cases/account/read-owned-alone.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
@@ -27,6 +28,11 @@ import type {
 export const Viewer: ViewerResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   teams: (actor, _, { services }) => readTeams(services.database, actor),
+  async ownedAlone(actor, _, { services }) {
+    if (actor.kind !== 'session') return []
+    return (await readOwnedAlone(services.database, actor.userId)).withOthers
+  },
+  twoFactorEnabled: async ({ userId }, _, { loaders }) => (await loaders.user.load(userId)).twoFactorEnabled,
   isAdministrator: (actor, _, { services }) => isAdministrator(services.database, actor),
 }
 

@@ -9,6 +9,8 @@ import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { TextLink } from '../../design/link-button.tsx'
 import { authClient } from './auth-client.ts'
+import { explainAuthError } from './explain-auth-error.ts'
+import { SecondFactorForm } from './second-factor-form.tsx'
 
 const SHORTEST_PASSWORD = 10
 
@@ -36,6 +38,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   const apollo = useApolloClient()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
+  const [wantsSecondFactor, setWantsSecondFactor] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', email: '', password: '' },
@@ -57,17 +60,22 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   const submit = form.onSubmit(async ({ name, email, password }) => {
     setBusy(true)
     setProblem(null)
-    const { error } = isNew
+    const { data, error } = isNew
       ? await authClient.signUp.email({ name: name.trim(), email, password })
       : await authClient.signIn.email({ email, password })
     if (error) {
       setBusy(false)
-      setProblem(explain(error))
+      setProblem(explainAuthError(error))
       return
     }
+    if (data && 'twoFactorRedirect' in data) return setWantsSecondFactor(true)
+    await enter()
+  })
+  const enter = async () => {
     await apollo.clearStore()
     router.replace(nextPath)
-  })
+  }
+  if (wantsSecondFactor) return <SecondFactorForm onSignedIn={enter} />
 
   const text = words[mode]
   return (
@@ -92,6 +100,11 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
         {...form.getInputProps('password')}
         visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
       />
+      {!isNew && (
+        <TextLink href="/reset" size="sm" underline="always" className="self-start">
+          Forgot your password?
+        </TextLink>
+      )}
       <Button type="submit" loading={busy} fullWidth mt="xs">
         {text.button}
       </Button>
@@ -112,13 +125,4 @@ function findNameProblem(name: string): string | null {
   if (!name.trim()) return 'Enter your name.'
   const longest = NAME_LENGTHS.person
   return name.trim().length > longest ? `Your name has more than ${longest} characters; shorten it.` : null
-}
-
-/** The errors that people meet every day in words that say what to do; others as the server words them. */
-function explain({ code, message }: { code?: string | undefined; message?: string | undefined }): string {
-  if (code === 'INVALID_EMAIL_OR_PASSWORD')
-    return 'No account has this e-mail and password. Check both, or create an account.'
-  if (code?.startsWith('USER_ALREADY_EXISTS')) return 'This e-mail has an account already. Sign in instead.'
-  if (code === 'PASSWORD_TOO_LONG') return 'The password is too long: choose one of at most 128 characters.'
-  return message || 'The server did not respond. Check that it is running, then try again.'
 }

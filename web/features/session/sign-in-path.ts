@@ -1,6 +1,6 @@
 /** The sign-in page, which leads back to where one was. */
 export function signInPath(from: { pathname: string; search: string }): string {
-  if (['/', '/sign-in', '/sign-up'].includes(from.pathname)) return '/sign-in'
+  if (['/', '/sign-in', '/sign-up', '/reset', '/join'].includes(from.pathname)) return '/sign-in'
   return `/sign-in?next=${encodeURIComponent(from.pathname + from.search)}`
 }
 

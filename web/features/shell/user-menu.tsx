@@ -2,7 +2,7 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconKeyboard, IconLogout, IconSelector, IconServer } from '@tabler/icons-react'
+import { IconKeyboard, IconLogout, IconSelector, IconServer, IconUser } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { authClient } from '../session/auth-client.ts'
 import { ThemeChoice } from '../session/theme-choice.tsx'
@@ -54,6 +54,9 @@ export function UserMenu({ viewer, position = 'top-start' }: Props) {
           <ThemeChoice />
         </div>
         <Menu.Divider />
+        <Menu.Item leftSection={<IconUser size={16} />} onClick={() => router.push('/account')}>
+          Account
+        </Menu.Item>
         {viewer.isAdministrator && (
           <Menu.Item leftSection={<IconServer size={16} />} onClick={() => router.push('/instance')}>
             Administration

@@ -1,0 +1,72 @@
+import type { Team, Transaction } from '../../../prisma/client.ts'
+import { type Actor, requirePerson } from '../../access/actor.ts'
+import { PASSWORD_LENGTHS } from '../../access/password-strength.ts'
+import { AppError } from '../../errors.ts'
+import type { Services } from '../../services.ts'
+import { cancelRuns } from '../teams/delete-team.ts'
+import { checkPassword } from './check-password.ts'
+import { readOwnedAlone } from './read-owned-alone.ts'
+
+/**
+ * Deletes the account of whoever is signed in: sessions, keys, memberships, name and address. What they made in teams of
+ * others stays there, by “Deleted account”; teams in which they are alone are deleted with them.
+ * @returns the person's id
+ */
+export async function deleteAccount(
+  { database }: Services,
+  actor: Actor | null,
+  { password }: { password: string },
+): Promise<string> {
+  const { userId } = requirePerson(actor)
+  await checkPassword(database, userId, password.slice(0, PASSWORD_LENGTHS.max + 1))
+  const teamsAlone = await database.$transaction(async (tx) => {
+    const { isAdministrator } = await lockPerson(tx, userId)
+    if (isAdministrator) throw refuseAdministrator()
+    const owned = await readOwnedAlone(tx, userId)
+    refuseWithOthers(owned.withOthers)
+    const teamId = { in: owned.byThemselves.map(({ id }) => id) }
+    await tx.team.updateMany({ where: { id: teamId }, data: { deletionDueAt: new Date() } })
+    await tx.member.deleteMany({ where: { userId, NOT: { teamId } } })
+    await forget(tx, userId)
+    return owned.byThemselves
+  })
+  for (const { id } of teamsAlone) await cancelRuns(database, id)
+  return userId
+}
+
+async function lockPerson(tx: Transaction, id: string) {
+  await tx.$queryRaw`SELECT id FROM "User" WHERE id = ${id} FOR UPDATE`
+  return tx.user.findUniqueOrThrow({ where: { id } })
+}
+
+function refuseAdministrator(): AppError {
+  const message = 'You administer this instance, which would be left without an administrator.'
+  return new AppError('CONFLICT', message)
+}
+
+function refuseWithOthers(teams: readonly Team[]): void {
+  if (teams.length === 0) return
+  const names = teams.map(({ name }) => `“${name}”`).join(', ')
+  throw new AppError(
+    'CONFLICT',
+    `You are the only owner of ${names}, where others are members. Hand over or delete ${teams.length === 1 ? 'it' : 'them'} first.`,
+  )
+}
+
+/** Everything by which a person signs in, or is known. The row stays, because what they made refers to it. */
+async function forget(tx: Transaction, userId: string): Promise<void> {
+  const ofPerson = { where: { userId } }
+  const made = { where: { createdById: userId, revokedAt: null }, data: { revokedAt: new Date() } }
+  await tx.apiKey.updateMany(made)
+  await tx.invitation.updateMany(made)
+  await tx.session.deleteMany(ofPerson)
+  await tx.account.deleteMany(ofPerson)
+  await tx.twoFactor.deleteMany(ofPerson)
+  await tx.verification.deleteMany({ where: { value: userId } })
+  const nobody = {
+    name: 'Deleted account',
+    email: `${userId.toLowerCase()}@deleted.invalid`,
+    emailVerified: false,
+  }
+  await tx.user.update({ where: { id: userId }, data: { ...nobody, image: null, twoFactorEnabled: false } })
+}

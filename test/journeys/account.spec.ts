@@ -1,0 +1,92 @@
+import { createOTP } from '@better-auth/utils/otp'
+import { expect, type Page } from '@playwright/test'
+import { signIn } from './ada.ts'
+import { expectUsable } from './check-page.ts'
+import { test } from './fixtures.ts'
+import { ADMINISTRATOR } from './product.ts'
+
+const PERSON = { name: 'Pia Person', email: 'pia@example.org', password: 'correct horse battery' }
+const NEW_PASSWORD = 'seven blue herons waiting'
+
+test.describe
+  .serial('An account', () => {
+    test('whose password is forgotten gets another one by mail, which the administrator hands on', async ({
+      page,
+      browser,
+      baseURL,
+    }) => {
+      await page.request.post('/api/auth/sign-up/email', { data: PERSON })
+      await page.context().clearCookies()
+      await page.goto('/sign-in')
+      await page.getByRole('link', { name: 'Forgot your password?' }).click()
+      await page.getByLabel('E-mail').fill(PERSON.email)
+      await page.getByRole('button', { name: 'Send a link' }).click()
+      await page.getByText('Look into your mailbox').waitFor()
+
+      const administrator = await browser.newContext(baseURL ? { baseURL } : {})
+      await signIn(administrator.request, ADMINISTRATOR)
+      const outbox = await administrator.newPage()
+      await expectUsable(outbox, '/instance')
+      const mail = outbox.getByRole('listitem').filter({ hasText: PERSON.email }).first()
+      await mail.getByRole('button', { name: 'Read' }).click()
+      const [link = ''] = /http\S+\/reset#\S+/.exec(await mail.innerText()) ?? []
+      await administrator.close()
+
+      await page.goto(link)
+      await page.getByLabel('New password').fill(NEW_PASSWORD)
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await fillSignIn(page)
+      await page.waitForURL('**/pia-person-s-team')
+    })
+
+    test('with a second factor wants a code after the password, or a recovery code', async ({ page }) => {
+      await signIn(page.request, { ...PERSON, password: NEW_PASSWORD })
+      await page.goto('/account')
+      await page.getByRole('button', { name: 'Turn on' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Your password').fill(NEW_PASSWORD)
+      await dialog.getByRole('button', { name: 'Go on' }).click()
+      const secret = decode(await dialog.getByLabel('Secret', { exact: true }).inputValue())
+      await dialog.getByLabel('Code', { exact: true }).fill(await createOTP(secret).totp())
+      await dialog.getByRole('button', { name: 'Turn it on' }).click()
+      const codes = dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
+      const [recovery = ''] = await codes.allInnerTexts()
+      await dialog.getByRole('button', { name: 'I have kept them' }).click()
+      await page.getByRole('button', { name: 'Turn off' }).waitFor()
+      await expectUsable(page, '/account')
+
+      await page.context().clearCookies()
+      await page.goto('/sign-in')
+      await fillSignIn(page)
+      await page.getByLabel('Code', { exact: true }).fill(await createOTP(secret).totp())
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL('**/pia-person-s-team')
+
+      await page.context().clearCookies()
+      await page.goto('/sign-in')
+      await fillSignIn(page)
+      await page.getByRole('button', { name: 'Use a recovery code' }).click()
+      await page.getByLabel('Recovery code').fill(recovery)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.waitForURL('**/pia-person-s-team')
+      await expect.poll(() => page.title()).toContain('Studyhall')
+    })
+  })
+
+async function fillSignIn(page: Page): Promise<void> {
+  await page.getByLabel('E-mail').fill(PERSON.email)
+  await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Base32, as authenticators take it. */
+function decode(secret: string): string {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2))
+  const bytes =
+    bits
+      .map((five) => five.padStart(5, '0'))
+      .join('')
+      .match(/.{8}/g) ?? []
+  return bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join('')
+}
