@@ -118,7 +118,7 @@ export async function permit<K extends Kind>(
   const { row, role } = await look({ database, actor: present }, kind, id)
   if (!row || !role) throw notFound(LOOKUPS[kind].noun, [field])
   if (mayActAs(role, atLeast)) {
-    if (atLeast !== 'VIEWER') await refuseWhereDeleted(database, 'teamId' in row ? row.teamId : row.id)
+    if (atLeast !== 'VIEWER') await refuseWhereDeleted(database, row)
     return row
   }
   const who = present.kind === 'apiKey' ? 'An API key' : `A ${role}`
@@ -126,8 +126,8 @@ export async function permit<K extends Kind>(
 }
 
 /** In its last day a team is only looked at, downloaded from, left, and kept after all. */
-async function refuseWhereDeleted(database: rows.Database, id: string): Promise<void> {
-  const team = await database.team.findUnique({ where: { id } })
+async function refuseWhereDeleted(database: rows.Database, row: Rows[Kind]): Promise<void> {
+  const team = 'teamId' in row ? await database.team.findUnique({ where: { id: row.teamId } }) : row
   if (!team?.deletionDueAt) return
   const message = `The team ${team.name} is deleted on ${team.deletionDueAt.toISOString()}, and does not change until then. An owner can keep it.`
   throw new AppError('CONFLICT', message)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
@@ -96,6 +97,10 @@ describe('an API key', () => {
   it('ends with its maker’s membership', async () => {
     const eve = await server.signUp('Eve')
     const { secret } = await makeKey(eve)
+    const { teamId } = eve
+    // A team always has an owner.
+    const { userId } = await server.signUp('Other')
+    await server.database.member.create({ data: { id: newId('Member'), teamId, userId, role: 'OWNER' } })
     await server.database.member.deleteMany({ where: { userId: eve.userId } })
     expect((await bearer(secret).send('{ viewer { user { id } } }')).status).toBe(401)
   })

@@ -220,6 +220,10 @@ describe('a link ends', () => {
     await fetch(`${server.url}/api/auth/sign-out`, { method: 'POST', headers, body: '{}' })
     expect([await ofOne(), await ofOther()]).toEqual([403, 200])
     const where = { teamId_userId: { teamId: ada.teamId, userId: ada.userId } }
+    // A team always has an owner.
+    const { userId } = await server.signUp('Other')
+    const successor = { id: newId('Member'), teamId: ada.teamId, userId, role: 'OWNER' } as const
+    await server.database.member.create({ data: successor })
     const member = await server.database.member.delete({ where })
     expect(await ofOther()).toBe(403)
     await server.database.member.create({ data: member })
