@@ -28,6 +28,7 @@ export async function deleteTeam(
   const deletionDueAt = new Date(Date.now() + TEAM_GRACE_HOURS * HOUR_MS)
   const deleted = await withLockedRow(database, 'Team', teamId, async (tx) => {
     const marked = await tx.team.update({ where: { id: teamId }, data: { deletionDueAt } })
+    await tx.experiment.updateMany({ where: { teamId, canceledAt: null }, data: { canceledAt: new Date() } })
     const by = await tx.user.findUniqueOrThrow({ where: { id: userId } })
     const url = `${config.publicOrigin}/${team.slug}/settings`
     const letter = writeTeamDeletion({ team: team.name, by: by.name, url, expiresAt: deletionDueAt })

@@ -39,6 +39,7 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.model.deleteMany(where)
     await tx.ensemble.deleteMany(where)
     await tx.$executeRaw`DELETE FROM "MetricBlock" WHERE "runId" IN (SELECT id FROM "Run" WHERE "teamId" = ${teamId})`
+    await tx.experiment.deleteMany(where)
     await tx.run.deleteMany(where)
     await tx.cohort.deleteMany(where)
     await tx.dataset.deleteMany(where)
