@@ -8,19 +8,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type IdType, newId } from '../../../contract/ids.ts'
 import { ID_PREFIXES, newId, type IdType as AnyIdType } from '../../../contract/ids.ts'
 import { type IdType as AnyIdType, ID_PREFIXES, newId } from '../../../contract/ids.ts'
+import { newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
-import { insertExperiment } from '../experiment-rows.ts'
 import { EVALUATION, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 import { idsOf, inputFor, type PickId, typeNamed } from './made-inputs.ts'
+import { type IdType, idsOf, inputFor, insertEverything, type PickId, typeNamed } from './schema-inputs.ts'
 
 /**
  * Whatever takes an id is asked with the ids of another team and with ids that never were. The questions are made
  * from the schema, so that a field, mutation or subscription added later is asked, too.
  */
-/** Mails are the instance's, and no team's. */
-type IdType = Exclude<AnyIdType, 'Mail'>
-
 const schema = createSchema()
 const mutations = Object.values(schema.getMutationType()!.getFields())
 const subscriptions = Object.values(schema.getSubscriptionType()!.getFields())
@@ -70,6 +68,7 @@ beforeAll(async () => {
     Artifact: made.artifactId,
     Export: made.exportId,
   }
+  foreign = await insertEverything(server, owner)
   foreignSlug = (await server.database.team.findUniqueOrThrow({ where: { id: owner.teamId } })).slug
 })
 afterAll(() => server.stop())

@@ -1,0 +1,131 @@
+import { type GraphQLInputObjectType, getNamedType } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
+import { createSchema } from '../../../server/graphql/schema.ts'
+import { makeKey } from '../make-key.ts'
+import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { type IdType, inputFor, insertEverything, typeNamed } from './schema-inputs.ts'
+
+/**
+ * Who may call what, in one table: the least role in the team whose things a mutation names. A mutation that is added to
+ * the schema has to be added here.
+ */
+const ROLES = ['VIEWER', 'MEMBER', 'ADMIN', 'OWNER'] as const
+type TeamRole = (typeof ROLES)[number]
+const AS: Record<TeamRole, string[]> = {
+  VIEWER: ['createDownload', 'leaveTeam'],
+  MEMBER: [
+    ...['createUpload', 'cancelUpload', 'finalizeUpload', 'createDataset', 'createDatasetVersion'],
+    ...['editDatasetVersion', 'cancelImport', 'deleteDatasetVersion', 'deleteDataset', 'createSampleDataset'],
+    ...['createCohort', 'startRun', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'cloneRun'],
+    ...['setRunPriority', 'createExport', 'setModelAlias', 'removeModelAlias'],
+    ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],
+  ],
+  ADMIN: [
+    ...['createApiKey', 'revokeApiKey', 'createInvitation', 'revokeInvitation', 'changeMemberRole'],
+    ...['removeMember', 'renameTeam'],
+  ],
+  OWNER: ['changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'],
+}
+/** Of a person and no team, or of the instance. */
+const OF_NO_TEAM = ['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail']
+/** What a key does not do, whoever made it. */
+const FOR_PEOPLE = [...AS.ADMIN, ...AS.OWNER, ...OF_NO_TEAM, 'leaveTeam']
+
+const schema = createSchema()
+const mutations = Object.values(schema.getMutationType()!.getFields())
+const subscriptions = Object.values(schema.getSubscriptionType()!.getFields())
+
+let server: TestServer
+let owner: Person
+let ids: Record<IdType, string>
+let asked: Record<TeamRole | 'REMOVED', Api>
+beforeAll(async () => {
+  server = await startTestServer()
+  await server.signUp('Administrator')
+  owner = await server.signUp('Owner')
+  ids = await insertEverything(server, owner)
+  const join = async (role: TeamRole) => {
+    const { api, userId } = await server.signUp(role)
+    const member = { id: newId('Member'), teamId: owner.teamId, userId, role }
+    await server.database.member.create({ data: member })
+    return { api, member }
+  }
+  const [viewer, member, admin] = [await join('VIEWER'), await join('MEMBER'), await join('ADMIN')]
+  const removed = await join('ADMIN')
+  await owner.api.mutate('removeMember', { memberId: removed.member.id })
+  // Whom they change: not the owner, whom an admin may not.
+  ids.Member = (await join('MEMBER')).member.id
+  asked = { VIEWER: viewer.api, MEMBER: member.api, ADMIN: admin.api, OWNER: owner.api, REMOVED: removed.api }
+})
+afterAll(() => server.stop())
+
+/** How a mutation is refused, whose input names things of the owner's team; undefined where it is done. */
+async function refusal(api: Api, name: string): Promise<string | undefined> {
+  const { args } = mutations.find((mutation) => mutation.name === name)!
+  const type = getNamedType(args[0]!.type) as GraphQLInputObjectType
+  const { errors } = await api.mutate(
+    name,
+    inputFor(type, name, (kind) => ids[kind]),
+  )
+  return errors[0]?.code
+}
+const NOT_THEIRS = ['UNAUTHENTICATED', 'FORBIDDEN']
+
+it('the table has every mutation of the schema, once', () => {
+  const listed = [...Object.values(AS).flat(), ...OF_NO_TEAM]
+  expect(listed.toSorted()).toEqual(mutations.map(({ name }) => name).toSorted())
+})
+
+// Who is refused first: what is done changes what is there.
+describe('row 36: every mutation', () => {
+  const ofTeam = mutations.map(({ name }) => name).filter((name) => !OF_NO_TEAM.includes(name))
+
+  it.each(mutations.map(({ name }) => name))('%s is nothing for whoever is not signed in', async (name) => {
+    expect(await refusal(new Api(server.url), name)).toBe('UNAUTHENTICATED')
+  })
+
+  it.each(ofTeam)('%s finds nothing for a member who was removed', async (name) => {
+    expect(await refusal(asked.REMOVED, name)).toBe('NOT_FOUND')
+  })
+
+  it.each(FOR_PEOPLE)('%s is not for a key', async (name) => {
+    const key = new Api(server.url, { authorization: `Bearer ${await makeKey(owner)}` })
+    expect(await refusal(key, name)).toBe('FORBIDDEN')
+  })
+
+  for (const [k, role] of ROLES.entries()) {
+    const above = ROLES.slice(k + 1).flatMap((higher) => AS[higher])
+    if (above.length > 0)
+      it.each(above)(`%s is refused to a ${role}`, async (name) => {
+        expect(await refusal(asked[role], name)).toBe('FORBIDDEN')
+      })
+  }
+
+  // The owner last, who may delete the team; whoever leaves does so at the end.
+  for (const role of ROLES)
+    it.each(AS[role].filter((name) => name !== 'leaveTeam'))(
+      `%s is not refused to a ${role}`,
+      async (name) => {
+        expect(NOT_THEIRS).not.toContain(await refusal(asked[role], name))
+      },
+    )
+})
+
+describe('row 37: every subscription', () => {
+  const open = async (api: Api, { name, args }: (typeof subscriptions)[number]) => {
+    const argument = args.find(({ type }) => getNamedType(type).name === 'ID')!
+    const query = `subscription ($id: ID!) { ${name}(${argument.name}: $id) { __typename } }`
+    for await (const answer of api.listen(query, { id: ids[typeNamed(argument.name, name)] }))
+      return answer.errors?.[0]?.extensions?.code
+    return undefined
+  }
+
+  it.each(subscriptions)('$name finds nothing for a member who was removed', async (subscription) => {
+    expect(await open(asked.REMOVED, subscription)).toBe('NOT_FOUND')
+  })
+
+  it.each(subscriptions)('$name is closed to whoever is not signed in', async (subscription) => {
+    await expect(open(new Api(server.url), subscription)).rejects.toMatchObject({ code: 4401 })
+  })
+})
