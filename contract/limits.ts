@@ -42,6 +42,7 @@ export const MAX_TAGS = 20
 
 /** As many runs as one request cancels, tags or archives. */
 export const MAX_RUNS_AT_ONCE = 100
+
 /** How long an invitation is open. */
 export const INVITATION_HOURS = { usual: 48, max: 30 * 24 } as const
 

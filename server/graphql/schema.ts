@@ -20,8 +20,7 @@ import {
 } from './types/run-event.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
-import { Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
-import { Invitation, Member, SearchResult, Team, Viewer } from './types/team.ts'
+import { Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')

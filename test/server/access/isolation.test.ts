@@ -5,15 +5,12 @@ import {
   getNamedType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IdType, newId } from '../../../contract/ids.ts'
-import { ID_PREFIXES, newId, type IdType as AnyIdType } from '../../../contract/ids.ts'
-import { type IdType as AnyIdType, ID_PREFIXES, newId } from '../../../contract/ids.ts'
 import { newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { EVALUATION, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { insertEverything, type TeamIdType } from './everything.ts'
 import { idsOf, inputFor, type PickId, typeNamed } from './made-inputs.ts'
-import { type IdType, idsOf, inputFor, insertEverything, type PickId, typeNamed } from './schema-inputs.ts'
 
 /**
  * Whatever takes an id is asked with the ids of another team and with ids that never were. The questions are made
@@ -28,46 +25,13 @@ let server: TestServer
 let owner: Person
 let stranger: Person
 /** Ids of the owner's team, by type. */
-let foreign: Record<IdType, string>
+let foreign: Record<TeamIdType, string>
 let foreignSlug: string
 
 beforeAll(async () => {
   server = await startTestServer()
   owner = await server.signUp('Ada')
   stranger = await server.signUp('Mallory')
-  const made = await insertFinishedRun(server.database, server.storage, owner)
-  const input = { teamId: owner.teamId, name: 'k' }
-  const { apiKey } = await owner.api.mutate('createApiKey', input, 'apiKey { id }')
-  const { runView } = await owner.api.mutate('saveRunView', { ...input, search: '' }, 'runView { id }')
-  const { apiKey } = await owner.api.mutate(
-    'createApiKey',
-    { teamId: owner.teamId, name: 'k' },
-    'apiKey { id }',
-  )
-  const { invitation } = await owner.api.mutate(
-    'createInvitation',
-    { teamId: owner.teamId, role: 'VIEWER' },
-    'invitation { id }',
-  )
-  const member = await server.database.member.findFirstOrThrow({ where: { teamId: owner.teamId } })
-  foreign = {
-    Team: owner.teamId,
-    Member: member.id,
-    Invitation: invitation.id,
-    ApiKey: apiKey.id,
-    Upload: made.uploadId,
-    Dataset: made.datasetId,
-    DatasetVersion: made.versionId,
-    Cohort: made.cohortId,
-    Student: made.studentIds[0]!,
-    Run: made.runId,
-    Experiment: await insertExperiment(server.database, owner, made),
-    RunView: runView.id,
-    Model: made.modelId,
-    Ensemble: made.ensembleId,
-    Artifact: made.artifactId,
-    Export: made.exportId,
-  }
   foreign = await insertEverything(server, owner)
   foreignSlug = (await server.database.team.findUniqueOrThrow({ where: { id: owner.teamId } })).slug
 })
@@ -80,7 +44,7 @@ async function send(mutation: GraphQLField<unknown, unknown>, pick: PickId) {
 }
 
 describe('node(id) of another team', () => {
-  it.each(nodeTypes.map((type) => type.name as IdType))(
+  it.each(nodeTypes.map((type) => type.name as TeamIdType))(
     'finds no %s, as it finds none that never was',
     async (type) => {
       const query = 'query ($id: ID!) { node(id: $id) { id } }'
@@ -114,7 +78,7 @@ describe('every mutation with an id of another team', () => {
     '$name takes no foreign id beside ids of one’s own',
     async (mutation) => {
       const own = await insertFinishedRun(server.database, server.storage, stranger)
-      const mine: Partial<Record<IdType, string>> = {
+      const mine: Partial<Record<TeamIdType, string>> = {
         Team: stranger.teamId,
         Cohort: own.cohortId,
         Upload: own.uploadId,
@@ -123,7 +87,7 @@ describe('every mutation with an id of another team', () => {
       }
       for (const name of idsOf(mutation)) {
         const foreignType = typeNamed(name, mutation.name)
-        const one = (pick: PickId) => (type: IdType) => (type === foreignType ? pick(type) : mine[type]!)
+        const one = (pick: PickId) => (type: TeamIdType) => (type === foreignType ? pick(type) : mine[type]!)
         const theirs = await send(
           mutation,
           one((type) => foreign[type]),

@@ -8,26 +8,28 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql'
-import { ID_PREFIXES, type IdType } from '../../../contract/ids.ts'
+import { ID_PREFIXES } from '../../../contract/ids.ts'
+import type { TeamIdType } from './everything.ts'
 
 /** Inputs of mutations, made from the schema. */
-const NAMES: Record<string, IdType> = { id: 'Model', datasetVersionChanged: 'DatasetVersion' }
+const NAMES: Record<string, TeamIdType> = { id: 'Model', datasetVersionChanged: 'DatasetVersion' }
 
 /** The type that an argument's name says: `cohortId` is a Cohort's, `runIds` and `sourceRunId` are runs'. */
-export function typeNamed(name: string, of: string): IdType {
+export function typeNamed(name: string, of: string): TeamIdType {
   const noun = name.replace(/^source|Ids?$/g, '')
-  const type = NAMES[of] ?? NAMES[name] ?? ((noun[0]!.toUpperCase() + noun.slice(1)) as IdType)
+  const type = NAMES[of] ?? NAMES[name] ?? ((noun[0]!.toUpperCase() + noun.slice(1)) as TeamIdType)
   if (!(type in ID_PREFIXES)) throw new Error(`what does ${of}.${name} name?`)
   return type
 }
 
-export type PickId = (type: IdType) => string
+export type PickId = (type: TeamIdType) => string
 
 const VALUES: Record<string, unknown> = {
   sha256: 'b'.repeat(64),
   architecture: 'resnet-8',
   preset: 'quick',
   format: 'TFJS',
+  role: 'VIEWER',
 }
 
 /** An input that would be good, were it not for its ids. */

@@ -4,7 +4,8 @@ import { newId } from '../../../contract/ids.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { makeKey } from '../make-key.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
-import { type IdType, inputFor, insertEverything, typeNamed } from './schema-inputs.ts'
+import { insertEverything, type TeamIdType } from './everything.ts'
+import { inputFor, typeNamed } from './made-inputs.ts'
 
 /**
  * Who may call what, in one table: the least role in the team whose things a mutation names. A mutation that is added to
@@ -20,6 +21,8 @@ const AS: Record<TeamRole, string[]> = {
     ...['createCohort', 'startRun', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'cloneRun'],
     ...['setRunPriority', 'createExport', 'setModelAlias', 'removeModelAlias'],
     ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],
+    ...['updateRun', 'deleteRun', 'cancelRuns', 'tagRuns', 'archiveRuns'],
+    ...['saveRunView', 'deleteRunView', 'setDefaultRunView'],
   ],
   ADMIN: [
     ...['createApiKey', 'revokeApiKey', 'createInvitation', 'revokeInvitation', 'changeMemberRole'],
@@ -38,7 +41,7 @@ const subscriptions = Object.values(schema.getSubscriptionType()!.getFields())
 
 let server: TestServer
 let owner: Person
-let ids: Record<IdType, string>
+let ids: Record<TeamIdType, string>
 let asked: Record<TeamRole | 'REMOVED', Api>
 beforeAll(async () => {
   server = await startTestServer()

@@ -1,0 +1,39 @@
+import type { IdType } from '../../../contract/ids.ts'
+import { insertExperiment } from '../experiment-rows.ts'
+import { insertFinishedRun } from '../rows.ts'
+import type { Person, TestServer } from '../test-server.ts'
+
+/** Mails are the instance's, and no team's. */
+export type TeamIdType = Exclude<IdType, 'Mail'>
+
+/** One of everything that a team can have. @returns the ids, by type */
+export async function insertEverything(
+  server: TestServer,
+  owner: Person,
+): Promise<Record<TeamIdType, string>> {
+  const made = await insertFinishedRun(server.database, server.storage, owner)
+  const input = { teamId: owner.teamId, name: 'k' }
+  const { apiKey } = await owner.api.mutate('createApiKey', input, 'apiKey { id }')
+  const { runView } = await owner.api.mutate('saveRunView', { ...input, search: '' }, 'runView { id }')
+  const invite = { teamId: owner.teamId, role: 'VIEWER' }
+  const { invitation } = await owner.api.mutate('createInvitation', invite, 'invitation { id }')
+  const member = await server.database.member.findFirstOrThrow({ where: { teamId: owner.teamId } })
+  return {
+    Team: owner.teamId,
+    Member: member.id,
+    Invitation: invitation.id,
+    ApiKey: apiKey.id,
+    Upload: made.uploadId,
+    Dataset: made.datasetId,
+    DatasetVersion: made.versionId,
+    Cohort: made.cohortId,
+    Student: made.studentIds[0]!,
+    Run: made.runId,
+    Experiment: await insertExperiment(server.database, owner, made),
+    RunView: runView.id,
+    Model: made.modelId,
+    Ensemble: made.ensembleId,
+    Artifact: made.artifactId,
+    Export: made.exportId,
+  }
+}
