@@ -7,6 +7,13 @@
 export const FITS = ['COVER', 'CONTAIN', 'STRETCH'] as const
 export type Fit = (typeof FITS)[number]
 
+/** For people. */
+export const FIT_WORDS: Record<Fit, string> = {
+  COVER: 'Cover the size, cropped at the centre',
+  CONTAIN: 'Lie inside it, on the background',
+  STRETCH: 'Are stretched to it',
+}
+
 export const WHITE = '#ffffff'
 
 /** How images were prepared before packing; images for prediction must be prepared in the same way. */

@@ -54,6 +54,16 @@ const leftBehind = async () => [
 ]
 
 describe('an import', () => {
+  it('prepares images as its version asks, and records how', async () => {
+    const file = await writeZip(path.join(folder, 'prepared.zip'), await twoClasses(2))
+    const id = await createVersion(db.database, team, storage, file)
+    const wanted = { wantedFit: 'CONTAIN', wantedBackground: '#ffcc00' }
+    await db.database.datasetVersion.update({ where: { id }, data: wanted })
+    await importDataset(context, { datasetVersionId: id }, FIRST_TRY)
+    const { manifest } = await versionOf(id)
+    expect(PackedDataset.parse(manifest).preparation).toEqual({ fit: 'CONTAIN', background: '#ffcc00' })
+  })
+
   it('tells how far it is and how long it still takes, and stops within seconds when it is canceled', async () => {
     const id = await createVersion(db.database, team, storage, lasting)
     const done = importDataset(context, { datasetVersionId: id }, FIRST_TRY)

@@ -4,6 +4,7 @@ import { DatasetEdit } from '../../contract/edits/dataset-edit.ts'
 import { ImportReport } from '../../contract/import-report.ts'
 import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { FITS, type Preparation, USUAL_PREPARATION } from '../../contract/packed/preparation.ts'
 import { toStorable } from '../../contract/text.ts'
 import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
@@ -25,6 +26,7 @@ interface Import {
   uploadSha256: string | null
   format: FormatName | undefined
   wanted: WantedShape
+  preparation: Preparation
   /** Set if the version is derived from another one. */
   change: { parent: PackedDataset; edit: DatasetEdit } | undefined
 }
@@ -84,6 +86,10 @@ async function beginImport(database: Database, id: string): Promise<Import | nul
     uploadSha256: version.upload.sha256,
     format: FORMAT_NAMES.find((name) => name === format),
     wanted: { height: version.wantedHeight, width: version.wantedWidth, channels: version.wantedChannels },
+    preparation: {
+      fit: FITS.find((fit) => fit === version.wantedFit) ?? USUAL_PREPARATION.fit,
+      background: version.wantedBackground ?? USUAL_PREPARATION.background,
+    },
     change:
       edit === null
         ? undefined
@@ -112,12 +118,12 @@ async function runImport(context: ImportContext, version: Import): Promise<PackR
 
 async function packUpload(
   { storage }: ImportContext,
-  { uploadSha256: sha256, format, wanted }: Import,
+  { uploadSha256: sha256, format, wanted, preparation }: Import,
   options: PackOptions,
 ): Promise<PackResult> {
   if (sha256 === null || !(await storage.has(sha256)))
     throw new InvalidDatasetError('The uploaded file is no longer in the storage. Upload it again.')
-  return packDataset(await storage.fetchLocal(sha256), storage, { ...options, format, wanted })
+  return packDataset(await storage.fetchLocal(sha256), storage, { ...options, format, wanted, preparation })
 }
 
 async function markReady(database: Database, id: string, result: PackResult): Promise<void> {

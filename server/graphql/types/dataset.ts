@@ -1,6 +1,7 @@
 import type { DatasetOverview as Overview } from '../../../contract/dataset-overview.ts'
 import { ImportReport as StoredReport } from '../../../contract/import-report.ts'
 import { classCountsOf, splitsOf } from '../../../contract/packed/manifest.ts'
+import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { readOverview } from '../../blobs/overview.ts'
 import { locatePictures, readPictures } from '../../blobs/pictures.ts'
@@ -36,6 +37,10 @@ export const DatasetVersion: DatasetVersionResolvers = {
   height: (version) => manifestOf(version)?.height ?? null,
   width: (version) => manifestOf(version)?.width ?? null,
   channels: (version) => manifestOf(version)?.channels ?? null,
+  preparation(version) {
+    const manifest = manifestOf(version)
+    return manifest && preparationOf(manifest)
+  },
   classes: (version) => manifestOf(version)?.classes ?? [],
   splits(version) {
     const manifest = manifestOf(version)

@@ -5,17 +5,20 @@ import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { enqueueImport } from './enqueue-import.ts'
-import { hasWholeSize, insertNextVersion, requireImportable, WHOLE_SIZE, WISHES } from './new-version.ts'
+import {
+  hasWholeSize,
+  insertNextVersion,
+  requireImportable,
+  WHOLE_SIZE,
+  WISHES,
+  type Wishes,
+  wishesOfVersion,
+} from './new-version.ts'
 
 const Input = z.object({ datasetId: z.string(), ...WISHES }).refine(hasWholeSize, WHOLE_SIZE)
 
-interface CreateDatasetVersionInput {
+interface CreateDatasetVersionInput extends Wishes {
   datasetId: string
-  uploadId: string
-  format?: string | null
-  height?: number | null
-  width?: number | null
-  channels?: number | null
 }
 
 /** Makes the next version of a dataset, of another upload, and queues its import; earlier ones stay as they are. */
@@ -26,15 +29,16 @@ export async function createDatasetVersion(
 ): Promise<DatasetVersion> {
   const { database } = services
   const { teamId } = await permit({ database, actor }, 'Dataset', input.datasetId, 'MEMBER')
-  const { datasetId, uploadId, format, height, width, channels } = parseInput(Input, input)
+  const { datasetId, ...wishes } = parseInput(Input, input)
+  const { uploadId, format } = wishes
   requireImportable(await database.upload.findUnique({ where: { id: uploadId } }), { teamId, format })
   const version = await database.$transaction(async (tx) => {
     const before = await tx.datasetVersion.findFirst({
       where: { datasetId, status: 'READY' },
       orderBy: { number: 'desc' },
     })
-    const wanted = { format, wantedHeight: height, wantedWidth: width, wantedChannels: channels }
-    return insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: before?.id ?? null, ...wanted })
+    const wanted = wishesOfVersion(wishes)
+    return insertNextVersion(tx, { teamId, datasetId, parentId: before?.id ?? null, ...wanted })
   })
   await enqueueImport(services, version.id)
   return version

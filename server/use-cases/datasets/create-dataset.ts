@@ -9,20 +9,23 @@ import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
 import { enqueueImport } from './enqueue-import.ts'
-import { hasWholeSize, insertNextVersion, requireImportable, WHOLE_SIZE, WISHES } from './new-version.ts'
+import {
+  hasWholeSize,
+  insertNextVersion,
+  requireImportable,
+  WHOLE_SIZE,
+  WISHES,
+  type Wishes,
+  wishesOfVersion,
+} from './new-version.ts'
 
 const Input = z
   .object({ teamId: z.string(), name: nameUpTo(NAME_LENGTHS.dataset), ...WISHES })
   .refine(hasWholeSize, WHOLE_SIZE)
 
-interface CreateDatasetInput {
+interface CreateDatasetInput extends Wishes {
   teamId: string
   name: string
-  uploadId: string
-  format?: string | null
-  height?: number | null
-  width?: number | null
-  channels?: number | null
 }
 
 /** Makes a dataset with its first version of a finalized upload, and queues the import. */
@@ -42,13 +45,13 @@ export async function createDataset(
 
 async function insertDataset(
   { database }: Services,
-  { teamId, name, uploadId, format, height, width, channels }: z.output<typeof Input>,
+  { teamId, name, ...wishes }: z.output<typeof Input>,
 ): Promise<{ dataset: Dataset; version: DatasetVersion }> {
   try {
     return await database.$transaction(async (tx) => {
       const dataset = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name } })
-      const wanted = { format, wantedHeight: height, wantedWidth: width, wantedChannels: channels }
-      const version = await insertNextVersion(tx, { teamId, datasetId: dataset.id, uploadId, ...wanted })
+      const wanted = { datasetId: dataset.id, ...wishesOfVersion(wishes) }
+      const version = await insertNextVersion(tx, { teamId, ...wanted })
       return { dataset, version }
     })
   } catch (error) {

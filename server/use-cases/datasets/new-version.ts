@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FORMAT_NAMES } from '../../../contract/dataset-formats.ts'
 import { newId } from '../../../contract/ids.ts'
 import { IMAGE_PIXELS } from '../../../contract/limits.ts'
+import { FITS } from '../../../contract/packed/preparation.ts'
 import { UploadInspection } from '../../../contract/upload-inspection.ts'
 import type { DatasetVersion, Transaction, Upload } from '../../../prisma/client.ts'
 import { AppError, notFound } from '../../errors.ts'
@@ -19,6 +20,44 @@ export const WISHES = {
   height: Pixels,
   width: Pixels,
   channels: z.union([z.literal(1), z.literal(3)], { error: '1 for grey or 3 for colour' }).nullish(),
+  fit: z.enum(FITS, { error: `one of ${FITS.join(', ')}` }).nullish(),
+  background: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'a colour is written #rrggbb')
+    .transform((colour) => colour.toLowerCase())
+    .nullish(),
+}
+
+/** As a mutation receives them. */
+export interface Wishes {
+  uploadId: string
+  format?: string | null
+  height?: number | null
+  width?: number | null
+  channels?: number | null
+  fit?: string | null
+  background?: string | null
+}
+
+/** As a version keeps them, for its import. */
+export function wishesOfVersion({
+  uploadId,
+  format,
+  height,
+  width,
+  channels,
+  fit,
+  background,
+}: z.output<z.ZodObject<typeof WISHES>>) {
+  return {
+    uploadId,
+    format,
+    wantedHeight: height,
+    wantedWidth: width,
+    wantedChannels: channels,
+    wantedFit: fit,
+    wantedBackground: background,
+  }
 }
 
 /** Of a `refine` that both mutations have. */

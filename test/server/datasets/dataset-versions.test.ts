@@ -28,6 +28,17 @@ describe('another version', () => {
       edit: null,
     })
     expect(await statusOf(versionId)).toBe('READY')
+    const prepared = await ada.api.mutate(
+      'createDatasetVersion',
+      { ...input, fit: 'CONTAIN', background: '#FFcc00' },
+      VERSION,
+    )
+    const { wantedFit, wantedBackground } = await server.database.datasetVersion.findUniqueOrThrow({
+      where: { id: prepared.datasetVersion.id },
+    })
+    expect([wantedFit, wantedBackground]).toEqual(['CONTAIN', '#ffcc00'])
+    const odd = await ada.api.mutate('createDatasetVersion', { ...input, background: 'yellow' }, VERSION)
+    expect(odd.errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['background'] })
     const wrong = await ada.api.mutate('createDatasetVersion', { ...input, format: 'feather' }, VERSION)
     expect(wrong.errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['format'] })
   })

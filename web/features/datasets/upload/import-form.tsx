@@ -6,6 +6,7 @@ import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { IMAGE_PIXELS, NAME_LENGTHS } from '../../../../contract/limits.ts'
+import { FIT_WORDS, FITS, WHITE } from '../../../../contract/packed/preparation.ts'
 import { Disclosure } from '../../../design/disclosure.tsx'
 import { FormErrors } from '../../../design/error-notice.tsx'
 import { showFieldErrors } from '../../../graphql/form-errors.ts'
@@ -13,10 +14,13 @@ import {
   CreateDatasetDocument,
   CreateDatasetVersionDocument,
   DatasetFormatsDocument,
+  type ImageFit,
 } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../../team-scope.ts'
 import { InspectionNote, useInspection } from './inspection-note.tsx'
+
+const COLOUR = /^#[0-9a-f]{6}$/i
 
 interface Props {
   teamId: string
@@ -47,22 +51,27 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
       height: '' as number | '',
       width: '' as number | '',
       channels: null as string | null,
+      fit: 'COVER' as ImageFit,
+      background: WHITE,
     },
     validate: {
+      background: (value) => (COLOUR.test(value) ? null : 'A colour is written #rrggbb.'),
       name: (value) => (datasetId || value.trim() ? null : 'Give the dataset a name.'),
       height: (value, { width }) =>
         (value === '') === (width === '') ? null : 'Give height and width, or neither.',
     },
   })
-  const submit = form.onSubmit(async ({ name, format, height, width, channels }) => {
+  const submit = form.onSubmit(async ({ name, format, height, width, channels, fit, background }) => {
     const wishes = {
       uploadId,
       format: format ?? inspection?.format ?? null,
       height: height === '' ? null : height,
       width: width === '' ? null : width,
       channels: channels === null ? null : Number(channels),
+      fit,
+      background,
     }
-    const fields = ['name', 'format', 'height', 'width', 'channels']
+    const fields = ['name', 'format', 'height', 'width', 'channels', 'fit', 'background']
     if (datasetId) {
       const answer = await createVersion({ input: { datasetId, ...wishes } })
       if (!answer) return
@@ -93,7 +102,7 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
           {...form.getInputProps('name')}
         />
       )}
-      <Disclosure label="Format, image size and colour">
+      <Disclosure label="Format, image size, shape and colour">
         <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
           <Select
             className="sm:col-span-3"
@@ -115,6 +124,14 @@ export function ImportForm({ teamId, datasetId, uploadId, fileName, onLeave }: P
             ]}
             {...form.getInputProps('channels')}
           />
+          <Select
+            className="sm:col-span-2"
+            label="Images of another shape"
+            allowDeselect={false}
+            data={FITS.map((value) => ({ value, label: FIT_WORDS[value] }))}
+            {...form.getInputProps('fit')}
+          />
+          <TextInput label="Background" placeholder={WHITE} {...form.getInputProps('background')} />
         </div>
       </Disclosure>
       <div className="flex gap-2">

@@ -3,6 +3,7 @@
 import { Alert, Progress, Skeleton, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { FIT_WORDS, WHITE } from '../../../../contract/packed/preparation.ts'
 import { type Fact, Facts } from '../../../design/facts.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { formatDuration } from '../../../design/format-time.ts'
@@ -120,6 +121,7 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
             ['Training images', formatCount(train?.count ?? 0)],
             ...(version.retrieval ? identityFacts(version.splits, version.retrieval) : testFacts),
             ['Size', `${version.width} × ${version.height}, ${version.channels === 1 ? 'grey' : 'colour'}`],
+            ...preparationFacts(version.preparation),
             ['Channel means', version.channelMeans.map((mean) => mean.toFixed(4)).join(', ')],
             [
               'Channel deviations',
@@ -161,6 +163,15 @@ function Contents({ version, onEdited }: { version: Version; onEdited: () => voi
       )}
     </>
   )
+}
+
+function preparationFacts(preparation: Version['preparation']): Fact[] {
+  if (!preparation) return []
+  const { fit, background } = preparation
+  return [
+    ['Images of another shape', FIT_WORDS[fit].toLowerCase()],
+    ['Transparency', background === null ? 'dropped' : `on ${background === WHITE ? 'white' : background}`],
+  ]
 }
 
 /** Who is learned, who is searched for, and where. */
