@@ -5,6 +5,9 @@ import { modals } from '@mantine/modals'
 
 const shortcuts: [keys: string[], does: string][] = [
   [['Ctrl', 'K'], 'Find a page or a run (⌘ K on a Mac)'],
+  [['/'], 'Go to the page’s search, or to that of everything'],
+  [['J'], 'Next run of the list, on a run’s page'],
+  [['K'], 'Previous run of the list, on a run’s page'],
   [['?'], 'Show this help'],
   [['G', 'H'], 'Go to the team’s home'],
   [['G', 'D'], 'Go to datasets'],

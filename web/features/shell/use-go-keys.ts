@@ -3,18 +3,20 @@
 import { useHotkeys } from '@mantine/hooks'
 import { useRouter } from 'next/navigation'
 import { useRef } from 'react'
+import { openCommandPalette } from './command-palette.tsx'
 import { openKeyboardHelp } from './keyboard-help.tsx'
 import { teamPages } from './pages.ts'
 
 const PAUSE_MS = 1_200
 
-/** `?` shows the help; `g` and then a page's letter goes there. */
+/** `?` shows the help, `/` goes to the page's search or to that of everything, `g` and then a page's letter goes there. */
 export function useGoKeys(base: string) {
   const router = useRouter()
   const pressedGAt = useRef(0)
   useHotkeys([
     ['shift+?', openKeyboardHelp],
     ['?', openKeyboardHelp],
+    ['/', focusSearch],
     ['g', () => (pressedGAt.current = Date.now()), { preventDefault: false }],
     ...teamPages.map(
       ({ key, path }) =>
@@ -28,4 +30,10 @@ export function useGoKeys(base: string) {
         ] as [string, () => void, { preventDefault: boolean }],
     ),
   ])
+}
+
+function focusSearch() {
+  const own = document.querySelector<HTMLInputElement>('input[data-search]')
+  if (own) own.focus()
+  else openCommandPalette()
 }
