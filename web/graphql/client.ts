@@ -3,16 +3,14 @@ import {
   ApolloLink,
   CombinedGraphQLErrors,
   HttpLink,
-  InMemoryCache,
   ServerError,
 } from '@apollo/client'
 import { ErrorLink } from '@apollo/client/link/error'
 import { RetryLink } from '@apollo/client/link/retry'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
-import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
 import { createClient } from 'graphql-ws'
-import interfaces from './generated/possible-types.ts'
+import { createCache } from './cache.ts'
 
 /**
  * The page's Apollo client: queries over HTTP, subscriptions over one WebSocket, both authenticated by
@@ -65,28 +63,5 @@ function createSignedOutLink(onSignedOut: () => void): ApolloLink {
   return new ErrorLink(({ error }) => {
     if (!CombinedGraphQLErrors.is(error)) return
     if (error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) onSignedOut()
-  })
-}
-
-function createCache(): InMemoryCache {
-  const pages = relayStylePagination(['first'])
-  return new InMemoryCache({
-    possibleTypes: interfaces.possibleTypes,
-    typePolicies: {
-      Viewer: { keyFields: [] },
-      Team: {
-        fields: {
-          datasets: pages,
-          cohorts: pages,
-          models: pages,
-          registry: relayStylePagination(['first', 'filter']),
-          runs: relayStylePagination(['first', 'statuses', 'cohortId']),
-        },
-      },
-      Run: { fields: { retrievalQueries: relayStylePagination(['student', 'orderBy']) } },
-      // Objects without an id: merge the fields of different queries.
-      RunProgress: { merge: true },
-      ImportReport: { merge: true },
-    },
   })
 }

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { gql } from '@apollo/client'
+import { buildSchema, isObjectType } from 'graphql'
+import { expect, it } from 'vitest'
+import { createCache, PAGED_FIELDS } from '../../web/graphql/cache.ts'
+
+/** Read page by page past the cache. */
+const UNCACHED = ['DatasetVersion.pictures', 'Run.log']
+const PAGING = ['first', 'after']
+
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
+const lists = Object.values(schema.getTypeMap())
+  .filter(isObjectType)
+  .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type: type.name, field })))
+  .filter(({ field }) => /Connection!?$/.test(String(field.type)))
+  .filter(({ type, field }) => !UNCACHED.includes(`${type}.${field.name}`))
+
+it.each(lists)('tells lists of $type.$field.name apart by everything but their pages', ({ type, field }) => {
+  const filters = field.args.map(({ name }) => name).filter((name) => !PAGING.includes(name))
+  expect(PAGED_FIELDS[type]?.[field.name]).toEqual(expect.arrayContaining(filters))
+})
+
+const EXPERIMENTS = gql`
+  query Experiments($after: String) {
+    team(slug: "lab") {
+      id
+      experiments(first: 50, after: $after) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`
+
+const pageOf = (id: string, hasNextPage: boolean) => ({
+  team: {
+    ...{ __typename: 'Team', id: 'team_1' },
+    experiments: {
+      __typename: 'ExperimentConnection',
+      edges: [{ __typename: 'ExperimentEdge', cursor: id, node: { __typename: 'Experiment', id } }],
+      pageInfo: { __typename: 'PageInfo', hasNextPage, endCursor: id },
+    },
+  },
+})
+
+it('puts a list’s next page behind those before', () => {
+  const cache = createCache()
+  cache.writeQuery({ query: EXPERIMENTS, data: pageOf('exp_2', true) })
+  cache.writeQuery({ query: EXPERIMENTS, variables: { after: 'exp_2' }, data: pageOf('exp_1', false) })
+  const shown = cache.readQuery<ReturnType<typeof pageOf>>({ query: EXPERIMENTS })
+  expect(shown?.team.experiments.edges.map(({ cursor }) => cursor)).toEqual(['exp_2', 'exp_1'])
+})

@@ -1,0 +1,37 @@
+import { type FieldPolicy, InMemoryCache } from '@apollo/client'
+import { relayStylePagination } from '@apollo/client/utilities'
+import interfaces from './generated/possible-types.ts'
+
+const RUN_FILTERS = ['statuses', 'cohortId', 'numbers', 'where', 'text', 'archived', 'orderBy']
+
+/** The lists that pages extend by “Show more”, with the arguments that tell one list from another. */
+export const PAGED_FIELDS: Record<string, Record<string, string[]>> = {
+  Team: {
+    datasets: ['first'],
+    cohorts: ['first'],
+    models: ['first'],
+    experiments: ['first'],
+    registry: ['first', 'filter'],
+    runs: ['first', ...RUN_FILTERS],
+  },
+  Run: { retrievalQueries: ['student', 'orderBy'] },
+}
+
+export function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    possibleTypes: interfaces.possibleTypes,
+    typePolicies: {
+      Viewer: { keyFields: [] },
+      Team: { fields: pagesOf('Team') },
+      Run: { fields: pagesOf('Run') },
+      // Objects without an id: merge the fields of different queries.
+      RunProgress: { merge: true },
+      ImportReport: { merge: true },
+    },
+  })
+}
+
+function pagesOf(type: string): Record<string, FieldPolicy> {
+  const fields = Object.entries(PAGED_FIELDS[type] ?? {})
+  return Object.fromEntries(fields.map(([field, keyArgs]) => [field, relayStylePagination(keyArgs)]))
+}
