@@ -4,6 +4,7 @@ import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
 import { ThreadsPerOperation } from '../../../contract/training.ts'
+import type { Run } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
@@ -56,7 +57,21 @@ export async function startRun(
   if (input.sourceRunId != null && source?.teamId !== teamId) throw notFound('run', ['sourceRunId'])
   const recipe = resolve(order.preset, input.recipe)
   const createdById = requireActor(actor).userId
-  return insertRun(services, version, { ...order, teamId, recipe, createdById, clonedFromId: source?.id })
+  return insertRun(services, version, {
+    ...order,
+    ...(source && placeOf(source, order)),
+    ...{ teamId, recipe, createdById, clonedFromId: source?.id },
+  })
+}
+
+/** Where and when a run is trained: as the one whose settings it is started from, but for what is said of itself. */
+function placeOf(source: Run, { device, label, threadsPerOperation }: z.output<typeof Input>) {
+  return {
+    priority: source.priority,
+    device: device ?? source.device,
+    label: label ?? source.label,
+    threadsPerOperation: threadsPerOperation ?? source.threadsPerOperation,
+  }
 }
 
 function resolve(preset: (typeof PRESET_NAMES)[number], overrides: unknown): Recipe {

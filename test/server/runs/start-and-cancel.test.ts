@@ -43,6 +43,19 @@ describe('starting a run', () => {
     expect((await ada.api.mutate('startRun', order, fields)).run.threadsPerOperation).toBeNull()
   })
 
+  it('from another run’s settings has its priority, device, label and threads, unless others are given', async () => {
+    const fields = 'run { id priority device label threadsPerOperation }'
+    const order = { cohortId, datasetVersionId }
+    const place = { device: 'CPU', label: 'lab-2', threadsPerOperation: 2 }
+    const { run: source } = await ada.api.mutate('startRun', { ...order, ...place }, fields)
+    await server.database.run.update({ where: { id: source.id }, data: { priority: 7 } })
+    const from = { ...order, sourceRunId: source.id }
+    const { run: same } = await ada.api.mutate('startRun', from, fields)
+    expect(same).toMatchObject({ ...place, priority: 7 })
+    const { run: other } = await ada.api.mutate('startRun', { ...from, label: 'lab-3' }, fields)
+    expect(other).toMatchObject({ ...place, label: 'lab-3' })
+  })
+
   it('counts the epochs of both stages where a teacher learns first', async () => {
     const students = ['teacher', 'learner'].map((name) => ({ name, architecture: 'resnet-8' }))
     const teaching = { method: 'DISTILLATION' }
