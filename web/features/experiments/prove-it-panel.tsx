@@ -2,8 +2,9 @@
 
 import { NumberInput, Switch, Text } from '@mantine/core'
 import { Panel } from '../../design/panel.tsx'
+import { checkNumber, inputPropsOf } from '../../forms/number-range.ts'
 import { ExperimentEstimateNote } from './estimate-note.tsx'
-import { canEndEarly, looksFor, type ProofWishes, SEED_COUNTS } from './prove-it.ts'
+import { canEndEarly, looksFor, type ProofWishes, seedCountRange, USUAL_SEEDS } from './prove-it.ts'
 
 interface Props {
   /** Null while a single run is to be started. */
@@ -18,6 +19,8 @@ interface Props {
 
 /** Makes the run an experiment: each student gets a twin that learns alone, and both are trained with several seeds. */
 export function ProveItPanel({ wishes, onChange, obstacle, experiment, datasetVersionId }: Props) {
+  const seedsProblem = wishes && checkNumber(wishes.seeds, seedCountRange)
+  const seeds = wishes && !seedsProblem ? Number(wishes.seeds) : 0
   return (
     <Panel title="Prove it">
       <div className="flex flex-col gap-4">
@@ -27,7 +30,7 @@ export function ProveItPanel({ wishes, onChange, obstacle, experiment, datasetVe
           checked={wishes !== null}
           disabled={obstacle !== null}
           onChange={({ currentTarget }) =>
-            onChange(currentTarget.checked ? { seeds: SEED_COUNTS.usual, mayEndEarly: false } : null)
+            onChange(currentTarget.checked ? { seeds: USUAL_SEEDS, mayEndEarly: false } : null)
           }
         />
         {obstacle && (
@@ -40,23 +43,21 @@ export function ProveItPanel({ wishes, onChange, obstacle, experiment, datasetVe
             <NumberInput
               label="Number of seeds"
               description="From the recipe’s seed on. With five, only an effect that shows in nearly every seed can be told."
-              min={SEED_COUNTS.min}
-              max={SEED_COUNTS.max}
-              clampBehavior="strict"
-              allowDecimal={false}
+              {...inputPropsOf(seedCountRange)}
               value={wishes.seeds}
-              onChange={(seeds) => onChange({ ...wishes, seeds: Number(seeds) || SEED_COUNTS.min })}
+              onChange={(typed) => onChange({ ...wishes, seeds: typed })}
+              error={seedsProblem}
               maw={220}
             />
             <Switch
               label="End as soon as it is decided"
               description={
-                canEndEarly(wishes.seeds)
-                  ? `Looked at after ${looksFor(wishes.seeds).join(', ')} seeds; the levels of all looks together err in 5 of 100 experiments at most. Seeds cannot be added later.`
+                canEndEarly(seeds)
+                  ? `Looked at after ${looksFor(seeds).join(', ')} seeds; the levels of all looks together err in 5 of 100 experiments at most. Seeds cannot be added later.`
                   : 'Takes more than three seeds.'
               }
-              checked={wishes.mayEndEarly && canEndEarly(wishes.seeds)}
-              disabled={!canEndEarly(wishes.seeds)}
+              checked={wishes.mayEndEarly && canEndEarly(seeds)}
+              disabled={!canEndEarly(seeds)}
               onChange={({ currentTarget }) => onChange({ ...wishes, mayEndEarly: currentTarget.checked })}
             />
             {experiment && datasetVersionId && (

@@ -1,14 +1,23 @@
 /** The experiment that a cohort's run becomes by the switch “prove it”: the same students, alone and as the cohort has it. */
+import type { NumberRange } from '../../forms/number-range.ts'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
 
 export const ALONE = 'alone'
-export const SEED_COUNTS = { min: 2, max: 30, usual: 5 } as const
+export const USUAL_SEEDS = 5
+export const seedCountRange: NumberRange = {
+  isInteger: true,
+  min: 2,
+  max: 30,
+  excludesMin: false,
+  excludesMax: false,
+}
 /** Looks of a stopping rule: after three seeds, then after every second one, and at the end. */
 const FIRST_LOOK = 3
 const SEEDS_BETWEEN_LOOKS = 2
 
 export interface ProofWishes {
-  seeds: number
+  /** As it was typed. */
+  seeds: number | string
   /** Ends as soon as it is decided. */
   mayEndEarly: boolean
 }
@@ -29,7 +38,7 @@ const ARM_NAMES = {
 } as const
 
 /** An experiment's file, as the `experiment` command reads it, too. */
-export function proofOf(run: ProvenRun, { seeds, mayEndEarly }: ProofWishes) {
+export function proofOf(run: ProvenRun, { seeds, mayEndEarly }: ProofWishes & { seeds: number }) {
   const { cohort, condition, preset, overrides, seed } = run
   const students = cohort.students.map(({ name, architecture }) => ({ name, architecture }))
   const { method, updateRule, partnerRule, temperature, weight } = cohort.teaching

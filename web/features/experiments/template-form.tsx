@@ -6,10 +6,11 @@ import { FormErrors } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { TextLink } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
+import { checkNumber, inputPropsOf } from '../../forms/number-range.ts'
 import type { ExperimentTemplatesQuery } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { ExperimentEstimateNote } from './estimate-note.tsx'
-import { SEED_COUNTS } from './prove-it.ts'
+import { seedCountRange, USUAL_SEEDS } from './prove-it.ts'
 import { useStartExperiment } from './use-start-experiment.ts'
 
 type Template = ExperimentTemplatesQuery['experimentTemplates'][number]
@@ -24,20 +25,21 @@ interface Props {
 export function TemplateForm({ templates, datasets }: Props) {
   const [name, setName] = useState(templates[0]?.name ?? '')
   const template = templates.find((one) => one.name === name)
-  const [seeds, setSeeds] = useState<number | string>(template?.seeds ?? SEED_COUNTS.usual)
+  const [seeds, setSeeds] = useState<number | string>(template?.seeds ?? USUAL_SEEDS)
   const [chosenVersion, chooseVersion] = useState<string | null>(null)
   const { start, busy, problems } = useStartExperiment()
   if (!template) return null
   const versions = versionsFor(template, datasets)
   const versionId = versions.find(({ value }) => value === chosenVersion)?.value ?? versions[0]?.value ?? null
-  const experiment = withSeeds(template, Number(seeds))
+  const seedsProblem = checkNumber(seeds, seedCountRange)
+  const experiment = seedsProblem ? null : withSeeds(template, Number(seeds))
   const choose = (next: string) => {
     setName(next)
-    setSeeds(templates.find((one) => one.name === next)?.seeds ?? SEED_COUNTS.usual)
+    setSeeds(templates.find((one) => one.name === next)?.seeds ?? USUAL_SEEDS)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (versionId) void start(versionId, experiment)
+    if (versionId && experiment) void start(versionId, experiment)
   }
   return (
     <form onSubmit={submit} aria-label="Start an experiment" className="flex max-w-[760px] flex-col gap-5">
@@ -66,15 +68,13 @@ export function TemplateForm({ templates, datasets }: Props) {
           />
           <NumberInput
             label="Number of seeds"
-            min={SEED_COUNTS.min}
-            max={SEED_COUNTS.max}
-            clampBehavior="strict"
-            allowDecimal={false}
+            {...inputPropsOf(seedCountRange)}
             value={seeds}
             onChange={setSeeds}
+            error={seedsProblem}
             maw={220}
           />
-          {versionId && <ExperimentEstimateNote experiment={experiment} datasetVersionId={versionId} />}
+          {versionId && experiment && <ExperimentEstimateNote experiment={experiment} datasetVersionId={versionId} />}
         </div>
       </Panel>
       <div>
@@ -129,6 +129,6 @@ function versionsFor({ data }: Template, datasets: readonly Dataset[]) {
 }
 
 function withSeeds({ file }: Template, count: number): object {
-  const seeds = Array.from({ length: Math.max(SEED_COUNTS.min, count || 0) }, (_, i) => i + 1)
+  const seeds = Array.from({ length: count }, (_, i) => i + 1)
   return { ...(file as object), seeds }
 }

@@ -6,12 +6,12 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { inputPropsOf } from '../../forms/number-range.ts'
+import { checkNumber, inputPropsOf } from '../../forms/number-range.ts'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
-import { type ProofWishes, proofOf, SEED_COUNTS, whyNotProven } from '../experiments/prove-it.ts'
+import { type ProofWishes, proofOf, seedCountRange, USUAL_SEEDS, whyNotProven } from '../experiments/prove-it.ts'
 import { ProveItPanel } from '../experiments/prove-it-panel.tsx'
 import { useStartExperiment } from '../experiments/use-start-experiment.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
@@ -62,10 +62,10 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
   const startProof = form.onSubmit(async ({ datasetVersionId }) => {
     if (proof.experiment) await experiment.start(datasetVersionId ?? '', proof.experiment)
   })
-  const problems = proof.experiment ? experiment.problems : startRun.problems
+  const problems = proof.isWanted ? experiment.problems : startRun.problems
   return (
     <form
-      onSubmit={proof.experiment ? startProof : startRun.submit}
+      onSubmit={proof.isWanted ? startProof : startRun.submit}
       aria-label="Start a run"
       noValidate
       className="grid items-start gap-5 lg:grid-cols-[1fr_320px]"
@@ -111,10 +111,10 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
             trainCount={trainCountOf(version)}
           />
         )}
-        <ProveItPanel {...proof} datasetVersionId={values.datasetVersionId} />
+        <ProveItPanel {...proof.panel} datasetVersionId={values.datasetVersionId} />
         <div>
           <Button type="submit" loading={startRun.busy || experiment.busy}>
-            {proof.experiment ? 'Start experiment' : 'Start run'}
+            {proof.isWanted ? 'Start experiment' : 'Start run'}
           </Button>
         </div>
       </div>
@@ -144,15 +144,17 @@ function versionWith({ team }: RunFormChoicesQuery, id: string | null) {
 
 /** The switch “prove it”, and the experiment that it makes of the form's values. */
 function useProof(prove: boolean, choices: RunFormChoicesQuery, values: RunValues, preset: Preset) {
-  const first = prove ? { seeds: SEED_COUNTS.usual, mayEndEarly: false } : null
+  const first = prove ? { seeds: USUAL_SEEDS, mayEndEarly: false } : null
   const [wishes, onChange] = useState<ProofWishes | null>(first)
   const cohort = cohortChoices(choices.team).find(({ id }) => id === values.cohortId)
   const dataset = versionChoices(choices.team).find(({ version }) => version.id === values.datasetVersionId)
   const obstacle = cohort ? whyNotProven(cohort) : 'Choose a cohort.'
   const seed = Number(values.seed)
-  const isReady = wishes !== null && obstacle === null && dataset !== undefined && Number.isInteger(seed)
+  const isWanted = wishes !== null && obstacle === null
+  const isReady =
+    isWanted && Number.isInteger(seed) && checkNumber(wishes.seeds, seedCountRange) === null
   const experiment =
-    isReady && cohort
+    isReady && cohort && dataset
       ? proofOf(
           {
             cohort,
@@ -161,10 +163,10 @@ function useProof(prove: boolean, choices: RunFormChoicesQuery, values: RunValue
             overrides: overridesOf(values.recipe, recipeOfPreset(preset)),
             seed,
           },
-          wishes,
+          { ...wishes, seeds: Number(wishes.seeds) },
         )
       : null
-  return { wishes, onChange, obstacle, experiment }
+  return { isWanted, experiment, panel: { wishes, onChange, obstacle, experiment } }
 }
 
 type RunForm = UseFormReturnType<RunValues, RunValues, (values: RunValues) => Record<string, string>>
