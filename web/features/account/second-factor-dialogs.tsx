@@ -14,6 +14,8 @@ import { QrCode } from './qr-code.tsx'
 
 interface DialogProps {
   onDone: () => void
+  /** The dialog shows what will not be shown again: it ends by `onDone` alone. */
+  onKept: () => void
 }
 
 interface Enabled {
@@ -22,7 +24,7 @@ interface Enabled {
 }
 
 /** Password, then the secret for the authenticator, then its first code, then the recovery codes. */
-export function EnableSecondFactor({ onDone }: DialogProps) {
+export function EnableSecondFactor({ onDone, onKept }: DialogProps) {
   const apollo = useApolloClient()
   const [enabled, setEnabled] = useState<Enabled | null>(null)
   const [isVerified, setVerified] = useState(false)
@@ -31,16 +33,17 @@ export function EnableSecondFactor({ onDone }: DialogProps) {
     if (data && 'totpURI' in data) setEnabled(data)
     return error
   }
-  const finish = async () => {
-    await apollo.refetchQueries({ include: [ViewerDocument] })
-    onDone()
+  const finish = () => {
+    setVerified(true)
+    onKept()
+    void apollo.refetchQueries({ include: [ViewerDocument] })
   }
   if (!enabled) return <PasswordStep button="Go on" onPassword={begin} />
-  if (!isVerified) return <FirstCode uri={enabled.totpURI} onVerified={() => setVerified(true)} />
-  return <RecoveryCodes codes={enabled.backupCodes} onDone={() => void finish()} />
+  if (!isVerified) return <FirstCode uri={enabled.totpURI} onVerified={finish} />
+  return <RecoveryCodes codes={enabled.backupCodes} onDone={onDone} />
 }
 
-export function DisableSecondFactor({ onDone }: DialogProps) {
+export function DisableSecondFactor({ onDone }: Pick<DialogProps, 'onDone'>) {
   const apollo = useApolloClient()
   const disable = async (password: string) => {
     const { error } = await authClient.twoFactor.disable({ password })
@@ -52,11 +55,14 @@ export function DisableSecondFactor({ onDone }: DialogProps) {
   return <PasswordStep button="Turn it off" color="red" onPassword={disable} />
 }
 
-export function NewRecoveryCodes({ onDone }: DialogProps) {
+export function NewRecoveryCodes({ onDone, onKept }: DialogProps) {
   const [codes, setCodes] = useState<string[] | null>(null)
   const renew = async (password: string) => {
     const { data, error } = await authClient.twoFactor.generateBackupCodes({ password })
-    if (data) setCodes(data.backupCodes)
+    if (data) {
+      setCodes(data.backupCodes)
+      onKept()
+    }
     return error
   }
   if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />

@@ -7,13 +7,21 @@ import { DisableSecondFactor, EnableSecondFactor, NewRecoveryCodes } from './sec
 
 const DIALOG = 'second-factor'
 
+const keepOpen = () =>
+  modals.updateModal({
+    modalId: DIALOG,
+    closeOnEscape: false,
+    closeOnClickOutside: false,
+    withCloseButton: false,
+  })
+
 /** Signing in by a code of an authenticator after the password. */
 export function SecondFactorPanel({ isOn }: { isOn: boolean }) {
   const open = (title: string, Dialog: typeof EnableSecondFactor) =>
     modals.open({
       modalId: DIALOG,
       title,
-      children: <Dialog onDone={() => modals.close(DIALOG)} />,
+      children: <Dialog onDone={() => modals.close(DIALOG)} onKept={keepOpen} />,
     })
   return (
     <Panel title="Second factor" note="A code of an authenticator app, asked for after the password">
