@@ -2,6 +2,7 @@
 
 import { Kbd, Table } from '@mantine/core'
 import { modals } from '@mantine/modals'
+import { teamPages } from './pages.ts'
 
 const shortcuts: [keys: string[], does: string][] = [
   [['Ctrl', 'K'], 'Find a page or a run (⌘ K on a Mac)'],
@@ -9,12 +10,10 @@ const shortcuts: [keys: string[], does: string][] = [
   [['J'], 'Next run of the list, on a run’s page'],
   [['K'], 'Previous run of the list, on a run’s page'],
   [['?'], 'Show this help'],
-  [['G', 'H'], 'Go to the team’s home'],
-  [['G', 'D'], 'Go to datasets'],
-  [['G', 'C'], 'Go to cohorts'],
-  [['G', 'R'], 'Go to runs'],
-  [['G', 'M'], 'Go to models'],
-  [['G', 'S'], 'Go to settings'],
+  ...teamPages.map(({ path, label, key }): [string[], string] => [
+    ['G', key.toUpperCase()],
+    `Go to ${path === '' ? 'the team’s home' : label.toLowerCase()}`,
+  ]),
   [['Esc'], 'Close what is open'],
 ]
 

@@ -30,6 +30,6 @@ export const teamPages: TeamPage[] = [
   { path: '/experiments', label: 'Experiments', key: 'e', icon: IconFlask },
   { path: '/models', label: 'Models', key: 'm', icon: IconBox },
   { path: '/workers', label: 'Workers', key: 'w', icon: IconCpu },
-  { path: '/members', label: 'Members', key: 'e', icon: IconUserCircle },
+  { path: '/members', label: 'Members', key: 'p', icon: IconUserCircle },
   { path: '/settings', label: 'Settings', key: 's', icon: IconSettings },
 ]
