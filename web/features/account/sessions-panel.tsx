@@ -28,13 +28,16 @@ export function SessionsPanel() {
     setProblem(error ? explainAuthError(error) : null)
     if (data) setSessions(data)
   }, [])
-  useEffect(() => void load(), [load])
+  const token = own?.session.token
+  // A new password ends all sessions and begins another here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `token` changing triggers loading again
+  useEffect(() => void load(), [load, token])
   const end = async (revoke: () => Promise<{ error: { message?: string | undefined } | null }>) => {
     const { error } = await revoke()
     if (error) notifications.show({ color: 'red', message: explainAuthError(error) })
     await load()
   }
-  const others = sessions?.filter(({ token }) => token !== own?.session.token) ?? []
+  const others = sessions?.filter(({ token: other }) => other !== token) ?? []
   return (
     <Panel
       title="Sessions"
@@ -65,7 +68,7 @@ export function SessionsPanel() {
               className="flex items-center justify-between gap-3 border-t border-[var(--line)] px-4 py-3 sm:px-5"
             >
               <SessionFacts session={session} />
-              {session.token === own?.session.token ? (
+              {session.token === token ? (
                 <Text size="sm" c="dimmed">
                   This one
                 </Text>
