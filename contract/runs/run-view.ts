@@ -80,7 +80,7 @@ export function writeRunView(view: RunView): URLSearchParams {
   }
   set('text', view.text)
   set('status', view.statuses.join(','))
-  for (const condition of view.where) search.append('where', writeCondition(condition))
+  for (const condition of new Set(view.where.map(writeCondition))) search.append('where', condition)
   set('archived', view.isArchived ? 'yes' : '')
   set('sort', `${view.order.isDescending ? '-' : ''}${view.order.column}`, '-number')
   set('columns', view.columns.join(','), USUAL_COLUMNS.join(','))

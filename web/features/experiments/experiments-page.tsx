@@ -20,6 +20,8 @@ import { useTeam } from '../../team-scope.ts'
 import { ExperimentStatusMark, isUnderWay, progressWords } from './experiment-status.tsx'
 
 const POLL_MS = 5_000
+/** Polling asks for the first page alone, which would take the place of a longer list. */
+const PAGE = 50
 
 /** The team's experiments, newest first. */
 export function ExperimentsPage() {
@@ -30,11 +32,7 @@ export function ExperimentsPage() {
   })
   const connection = query.data?.team?.experiments
   const rows = connection?.edges.map(({ node }) => node) ?? []
-  usePollWhile(
-    query,
-    rows.some(({ progress }) => isUnderWay(progress)),
-    POLL_MS,
-  )
+  usePollWhile(query, rows.length <= PAGE && rows.some(({ progress }) => isUnderWay(progress)), POLL_MS)
   const start = (
     <>
       <LinkButton href={`${base}/experiments/new`} variant="default">

@@ -9,7 +9,7 @@ import { type RunViewPartsFragment, RunViewsDocument } from '../../graphql/gener
 
 export interface ShownView {
   view: RunView
-  /** What the list's URL would hold; empty for the usual view. */
+  /** What the list's URL would hold. */
   search: string
   /** The saved view that is shown as it was saved; null for any other. */
   saved: RunViewPartsFragment | null
@@ -32,16 +32,16 @@ export function useRunView(slug: string): ShownView | null {
     const saved =
       views.find(({ id, isDefault }) => (named === null ? isPlain && isDefault : id === named)) ?? null
     const view = readRunView(new URLSearchParams(saved?.search ?? parameters.toString()))
-    const search = writeRunView(view)
     const hasDefault = views.some(({ isDefault }) => isDefault)
-    const show = (next: URLSearchParams) => {
+    const urlSearch = (next: URLSearchParams) => {
       // Without a parameter the default view would be shown.
       if (next.size === 0 && hasDefault) next.set('sort', '-number')
-      window.history.replaceState(null, '', pageUrl(next))
+      return next
     }
+    const show = (next: URLSearchParams) => window.history.replaceState(null, '', pageUrl(urlSearch(next)))
     return {
       view,
-      search: search.toString(),
+      search: urlSearch(writeRunView(view)).toString(),
       saved,
       savedViews: views,
       change: (change: Partial<RunView>) => show(writeRunView({ ...view, ...change })),

@@ -85,7 +85,8 @@ export function ViewBar({ shown }: { shown: ShownView }) {
 /** Asked for a moment after the last letter. */
 function SearchBox({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(text)
-  useEffect(() => setTyped(text), [text])
+  // A space that was typed last is not asked for, and stays for the word after it.
+  useEffect(() => setTyped((now) => (now.trim() === text ? now : text)), [text])
   const ask = useDebouncedCallback((next: string) => onChange(next.trim()), 250)
   const type = (next: string) => {
     setTyped(next)

@@ -11,7 +11,13 @@ import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { type RunFormChoicesQuery, StartRunDocument } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
-import { type ProofWishes, proofOf, seedCountRange, USUAL_SEEDS, whyNotProven } from '../experiments/prove-it.ts'
+import {
+  type ProofWishes,
+  proofOf,
+  seedCountRange,
+  USUAL_SEEDS,
+  whyNotProven,
+} from '../experiments/prove-it.ts'
 import { ProveItPanel } from '../experiments/prove-it-panel.tsx'
 import { useStartExperiment } from '../experiments/use-start-experiment.ts'
 import { PresetReasons } from '../recipe/preset-reasons.tsx'
@@ -151,8 +157,7 @@ function useProof(prove: boolean, choices: RunFormChoicesQuery, values: RunValue
   const obstacle = cohort ? whyNotProven(cohort) : 'Choose a cohort.'
   const seed = Number(values.seed)
   const isWanted = wishes !== null && obstacle === null
-  const isReady =
-    isWanted && Number.isInteger(seed) && checkNumber(wishes.seeds, seedCountRange) === null
+  const isReady = isWanted && Number.isInteger(seed) && checkNumber(wishes.seeds, seedCountRange) === null
   const experiment =
     isReady && cohort && dataset
       ? proofOf(

@@ -13,10 +13,16 @@ import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
-import { RunGroupsDocument, RunTableDocument } from '../../graphql/generated/operations.ts'
+import {
+  RunGroupsDocument,
+  RunTableDocument,
+  type RunTableQuery,
+  type RunTableQueryVariables,
+} from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
+import type { RunGroup } from '../run-table/group-table.tsx'
 import { RunTable } from '../run-table/run-table.tsx'
 import { SelectionBar } from '../run-table/selection-bar.tsx'
 import { filterOf, type ShownView, useRunView } from '../run-table/use-run-view.ts'
@@ -41,25 +47,83 @@ export function RunsPage() {
         </Panel>
       </>
     )
-  return shown.view.groupBy.length > 0 ? <RunGroups shown={shown} /> : <RunList shown={shown} />
+  return <ShownRuns shown={shown} />
 }
 
-function RunList({ shown }: { shown: ShownView }) {
+function ShownRuns({ shown }: { shown: ShownView }) {
   const { team, base, mayChange } = useTeam()
-  const { view, search, change } = shown
-  const [chosen, setChosen] = useState<string[]>([])
-  const [peeked, setPeeked] = useState<number | null>(null)
-  const query = useQuery(RunTableDocument, {
+  const { view, change } = shown
+  const isGrouped = view.groupBy.length > 0
+  const list = useQuery(RunTableDocument, {
     variables: {
       slug: team.slug,
       ...filterOf(view),
       orderBy: { column: view.order.column, descending: view.order.isDescending },
     },
     fetchPolicy: 'cache-and-network',
+    skip: isGrouped,
   })
-  const { data, previousData, error, refetch, fetchMore } = query
-  // The rows before stay until those of another filter are here, so that nothing jumps.
-  const connection = (data ?? previousData)?.team?.runs
+  const grouped = useQuery(RunGroupsDocument, {
+    variables: { slug: team.slug, by: view.groupBy, ...filterOf(view) },
+    fetchPolicy: 'network-only',
+    skip: !isGrouped,
+  })
+  // What was shown before stays until that of another filter is here, so that nothing jumps.
+  const connection = (list.data ?? list.previousData)?.team?.runs
+  const groups = (grouped.data ?? grouped.previousData)?.team?.runGroups
+  const mayStart = mayChange && (connection?.edges.length || isNarrowed(view))
+  return (
+    <>
+      <PageHeader
+        title="Runs"
+        note={isGrouped ? groupsNote(groups) : listNote(connection, view)}
+        actions={
+          isGrouped ? (
+            <Button variant="default" onClick={() => change({ groupBy: [] })}>
+              Show single runs
+            </Button>
+          ) : (
+            mayStart && <StartButton base={base} />
+          )
+        }
+      />
+      <Panel flush>
+        <ViewBar shown={shown} />
+        {isGrouped ? (
+          <RunGroups query={grouped} groups={groups} shown={shown} />
+        ) : (
+          <RunList query={list} connection={connection} shown={shown} />
+        )}
+      </Panel>
+    </>
+  )
+}
+
+type Connection = NonNullable<RunTableQuery['team']>['runs']
+
+function listNote(connection: Connection | undefined, { isArchived }: ShownView['view']): string {
+  return connection
+    ? countOf(connection.totalCount, isArchived ? 'archived run' : 'run')
+    : 'One cohort, one dataset, one recipe, one seed.'
+}
+
+function groupsNote(groups: readonly RunGroup[] | undefined): string | undefined {
+  return groups && `${countOf(groups.length, 'group')}; mean ± standard deviation of the runs that succeeded`
+}
+
+interface RunListProps {
+  query: useQuery.Result<RunTableQuery, RunTableQueryVariables>
+  /** Undefined while it is not known yet. */
+  connection: Connection | undefined
+  shown: ShownView
+}
+
+function RunList({ query, connection, shown }: RunListProps) {
+  const { team, base } = useTeam()
+  const { view, search, change } = shown
+  const [chosen, setChosen] = useState<string[]>([])
+  const [peeked, setPeeked] = useState<number | null>(null)
+  const { error, refetch, fetchMore } = query
   const runs = connection?.edges.map(({ node }) => node) ?? []
   useTeamRuns(
     team.id,
@@ -74,57 +138,43 @@ function RunList({ shown }: { shown: ShownView }) {
     () => void refetch().catch(() => undefined),
   )
   useQueuePolling(query, runs)
-  const isFiltered = search !== '' && (view.where.length > 0 || view.text !== '' || view.isArchived)
-  const isNarrowed = isFiltered || view.statuses.length > 0
   // A run's page has the list's filter, so that it knows what comes before and after.
   const hrefOf = (number: number) =>
     `${base}/runs/${number}${search === '' ? '' : `?${new URLSearchParams({ list: search })}`}`
   const chosenRuns = runs.filter(({ id }) => chosen.includes(id))
   return (
     <>
-      <PageHeader
-        title="Runs"
-        note={
-          connection
-            ? countOf(connection.totalCount, view.isArchived ? 'archived run' : 'run')
-            : 'One cohort, one dataset, one recipe, one seed.'
-        }
-        actions={mayChange && (runs.length > 0 || isNarrowed) && <StartButton base={base} />}
-      />
-      <Panel flush>
-        <ViewBar shown={shown} />
-        {chosenRuns.length > 0 && <SelectionBar runs={chosenRuns} onClear={() => setChosen([])} />}
-        {error && !connection ? (
-          <div className="p-4">
-            <ErrorNotice title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : !connection ? (
-          <LoadingRows height={52} />
-        ) : runs.length === 0 ? (
-          <NoRuns
-            isNarrowed={isNarrowed}
-            base={base}
-            onClear={() => change({ statuses: [], where: [], text: '', isArchived: false })}
-          />
-        ) : (
-          <RunTable
-            runs={runs}
-            hrefOf={({ number }) => hrefOf(number)}
-            columns={view.columns}
-            order={view.order}
-            onOrder={(order) => change({ order })}
-            chosen={chosen}
-            onChoose={setChosen}
-            onPeek={({ number }) => setPeeked(number)}
-          />
-        )}
-        <ShowMore
-          page={connection?.pageInfo}
-          shown={runs.length}
-          total={connection?.totalCount}
-          onMore={(after) => void fetchMore({ variables: { after } })}
+      {chosenRuns.length > 0 && <SelectionBar runs={chosenRuns} onClear={() => setChosen([])} />}
+      {error && !connection ? (
+        <div className="p-4">
+          <ErrorNotice title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
+        </div>
+      ) : !connection ? (
+        <LoadingRows height={52} />
+      ) : runs.length === 0 ? (
+        <NoRuns
+          isNarrowed={isNarrowed(view)}
+          base={base}
+          onClear={() => change({ statuses: [], where: [], text: '', isArchived: false })}
         />
-      </Panel>
+      ) : (
+        <RunTable
+          runs={runs}
+          hrefOf={({ number }) => hrefOf(number)}
+          columns={view.columns}
+          order={view.order}
+          onOrder={(order) => change({ order })}
+          chosen={chosen}
+          onChoose={setChosen}
+          onPeek={({ number }) => setPeeked(number)}
+        />
+      )}
+      <ShowMore
+        page={connection?.pageInfo}
+        shown={runs.length}
+        total={connection?.totalCount}
+        onMore={(after) => void fetchMore({ variables: { after } })}
+      />
       {peeked !== null && (
         <PeekDrawer number={peeked} href={hrefOf(peeked)} onClose={() => setPeeked(null)} />
       )}
@@ -132,54 +182,32 @@ function RunList({ shown }: { shown: ShownView }) {
   )
 }
 
+function isNarrowed({ statuses, where, text, isArchived }: ShownView['view']): boolean {
+  return statuses.length > 0 || where.length > 0 || text !== '' || isArchived
+}
+
 /** Whether a run's number and status alone say where it belongs in the list. */
 function isNewestFirst({ order, where, text, isArchived }: ShownView['view']): boolean {
   return order.column === 'number' && order.isDescending && where.length === 0 && text === '' && !isArchived
 }
 
-function RunGroups({ shown }: { shown: ShownView }) {
-  const { team, base } = useTeam()
-  const { view, change } = shown
-  const { data, previousData, error, refetch } = useQuery(RunGroupsDocument, {
-    variables: { slug: team.slug, by: view.groupBy, ...filterOf(view) },
-    fetchPolicy: 'network-only',
-  })
-  const groups = (data ?? previousData)?.team?.runGroups
-  return (
-    <>
-      <PageHeader
-        title="Runs"
-        note={
-          groups
-            ? `${countOf(groups.length, 'group')}; mean ± standard deviation of the runs that succeeded`
-            : undefined
-        }
-        actions={
-          <Button variant="default" onClick={() => change({ groupBy: [] })}>
-            Show single runs
-          </Button>
-        }
-      />
-      <Panel flush>
-        <ViewBar shown={shown} />
-        {error && !groups ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The groups could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !groups ? (
-          <LoadingRows height={52} />
-        ) : groups.length === 0 ? (
-          <NoRuns isNarrowed base={base} onClear={() => change({ statuses: [], where: [], text: '' })} />
-        ) : (
-          <GroupTable groups={groups} view={view} base={base} />
-        )}
-      </Panel>
-    </>
-  )
+interface RunGroupsProps {
+  query: { error?: Error; refetch: () => Promise<unknown> }
+  groups: readonly RunGroup[] | undefined
+  shown: ShownView
+}
+
+function RunGroups({ query: { error, refetch }, groups, shown: { view, change } }: RunGroupsProps) {
+  const { base } = useTeam()
+  if (error && !groups)
+    return (
+      <div className="p-4">
+        <ErrorNotice title="The groups could not be loaded" error={error} onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!groups) return <LoadingRows height={52} />
+  if (groups.length > 0) return <GroupTable groups={groups} view={view} base={base} />
+  return <NoRuns isNarrowed base={base} onClear={() => change({ statuses: [], where: [], text: '' })} />
 }
 
 function StartButton({ base }: { base: string }) {
