@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { ActionIcon, Select, Text, Tooltip, useComputedColorScheme } from '@mantine/core'
+import { ActionIcon, Select, Skeleton, Text, Tooltip, useComputedColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { type Band, BandChart } from '../../charts/band-chart.tsx'
 import { ChartLegend } from '../../charts/chart-legend.tsx'
 import { ChartTable } from '../../charts/chart-table.tsx'
 import { lineStyle, type Scheme } from '../../charts/line-style.ts'
+import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatMetric, formatShare } from '../../design/format-numbers.ts'
 import { Panel } from '../../design/panel.tsx'
 import { ExperimentCurvesDocument, type ExperimentCurvesQuery } from '../../graphql/generated/operations.ts'
@@ -83,7 +84,15 @@ export function CurvesPanel({ experiment }: { experiment: PageExperiment }) {
         </>
       }
     >
-      {bands.length === 0 ? (
+      {query.error && !query.data ? (
+        <ErrorNotice
+          title="The curves could not be loaded"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      ) : !query.data ? (
+        <Skeleton height={220} />
+      ) : bands.length === 0 ? (
         <Text size="sm" c="dimmed">
           Nothing measured yet
         </Text>

@@ -74,7 +74,9 @@ export function TemplateForm({ templates, datasets }: Props) {
             error={seedsProblem}
             maw={220}
           />
-          {versionId && experiment && <ExperimentEstimateNote experiment={experiment} datasetVersionId={versionId} />}
+          {versionId && experiment && (
+            <ExperimentEstimateNote experiment={experiment} datasetVersionId={versionId} />
+          )}
         </div>
       </Panel>
       <div>

@@ -15,8 +15,7 @@ const charts = runCharts.filter(({ name }) => NAMES.includes(name))
 interface Props {
   runs: readonly ComparedRunFragment[]
   settings: ChartSettings
-  /** Missing where lines cannot be hidden. */
-  onChange?: (settings: ChartSettings) => void
+  onChange: (settings: ChartSettings) => void
   columns?: 1 | 2
 }
 
@@ -69,7 +68,7 @@ function ComparedChart({
       title={`${chart.title}, mean of the students`}
       lines={lines}
       hidden={settings.hidden}
-      onToggle={(label) => onChange?.(toggleLine(settings, label))}
+      onToggle={(label) => onChange(toggleLine(settings, label))}
       view={view}
       format={formatOf(chart)}
       formatAxis={axisFormatOf(chart)}

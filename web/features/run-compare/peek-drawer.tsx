@@ -2,7 +2,8 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Drawer, Skeleton, Text } from '@mantine/core'
-import { DEFAULT_CHART_SETTINGS } from '../../charts/chart-settings.ts'
+import { useState } from 'react'
+import { type ChartSettings, DEFAULT_CHART_SETTINGS } from '../../charts/chart-settings.ts'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { LinkButton } from '../../design/link-button.tsx'
@@ -50,6 +51,7 @@ export function PeekDrawer({ number, href, onClose }: Props) {
 }
 
 function Peeked({ run, href }: { run: ComparedRunFragment; href: string }) {
+  const [settings, setSettings] = useState<ChartSettings>({ ...DEFAULT_CHART_SETTINGS, axis: 'epoch' })
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -63,7 +65,7 @@ function Peeked({ run, href }: { run: ComparedRunFragment; href: string }) {
         columns="sm:grid-cols-4"
         facts={COLUMNS.map((column) => [columnLabel(column), columnWords(run, column, Date.now())])}
       />
-      <ComparedCharts runs={[run]} settings={{ ...DEFAULT_CHART_SETTINGS, axis: 'epoch' }} columns={1} />
+      <ComparedCharts runs={[run]} settings={settings} onChange={setSettings} columns={1} />
     </div>
   )
 }
