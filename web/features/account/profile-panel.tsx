@@ -85,8 +85,9 @@ function EmailForm({ email }: { email: string }) {
         </Button>
       </div>
       {sentTo && (
-        <Alert variant="light" title={`A mail to ${sentTo} is on its way`}>
-          Your address changes once the link in it is opened. Until then you sign in as {email}.
+        <Alert variant="light" title={`Look into the mailbox of ${sentTo}`}>
+          A mail with a link is on its way; your address changes once it is opened. Until then you sign in as{' '}
+          {email}. Where this instance has no mail server, ask whoever administers it.
         </Alert>
       )}
     </form>

@@ -95,9 +95,9 @@ export function InviteDialog({ teamId, own }: { teamId: string; own: Role }) {
 function InvitationLink({ url, email }: { url: string; email: string | null }) {
   return (
     <div className="flex flex-col gap-4">
-      <Alert variant="light" title={email ? `A mail to ${email} is on its way` : 'Copy the link now'}>
+      <Alert variant="light" title={email ? `A mail to ${email} is written` : 'Copy the link now'}>
         {email
-          ? 'You can hand this link on yourself as well; it works for that address alone. It will not be shown again.'
+          ? 'Where this instance has no mail server, it waits for whoever administers it: hand this link on yourself then. It works for that address alone, and will not be shown again.'
           : 'Whoever has it can join. It will not be shown again; only its hash is stored.'}
       </Alert>
       <TextInput

@@ -75,7 +75,11 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
     await apollo.clearStore()
     router.replace(nextPath)
   }
-  if (wantsSecondFactor) return <SecondFactorForm onSignedIn={enter} />
+  const goBack = () => {
+    setWantsSecondFactor(false)
+    setBusy(false)
+  }
+  if (wantsSecondFactor) return <SecondFactorForm onSignedIn={enter} onBack={goBack} />
 
   const text = words[mode]
   return (

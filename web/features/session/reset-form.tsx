@@ -1,7 +1,7 @@
 'use client'
 
 import { useApolloClient } from '@apollo/client/react'
-import { Alert, Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Anchor, Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useEffect, useState } from 'react'
 import { FormErrors } from '../../design/error-notice.tsx'
@@ -99,6 +99,12 @@ function NewPassword({ token }: { token: string }) {
       <Button type="submit" loading={busy} fullWidth mt="xs">
         Set the password
       </Button>
+      {/* Without the token behind the #, the page asks for a mail. */}
+      <Text size="sm" c="dimmed" ta="center">
+        <Anchor href="#" size="sm" underline="always">
+          Ask for a new link
+        </Anchor>
+      </Text>
     </form>
   )
 }

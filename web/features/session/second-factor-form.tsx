@@ -1,14 +1,20 @@
 'use client'
 
-import { Button, Text, TextInput, Title } from '@mantine/core'
+import { Button, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { authClient } from './auth-client.ts'
 import { explainAuthError } from './explain-auth-error.ts'
 
+interface Props {
+  onSignedIn: () => Promise<void>
+  /** To the password. */
+  onBack: () => void
+}
+
 /** The second step of signing in: a code of the authenticator, or one that was written down for when it is lost. */
-export function SecondFactorForm({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
+export function SecondFactorForm({ onSignedIn, onBack }: Props) {
   const [isRecovery, setRecovery] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
@@ -49,11 +55,14 @@ export function SecondFactorForm({ onSignedIn }: { onSignedIn: () => Promise<voi
       <Button type="submit" loading={busy} fullWidth mt="xs">
         Sign in
       </Button>
-      <Text size="sm" c="dimmed" ta="center">
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button variant="subtle" size="compact-sm" onClick={onBack}>
+          Go back
+        </Button>
         <Button variant="subtle" size="compact-sm" onClick={change}>
           {isRecovery ? 'Use a code of the authenticator' : 'Use a recovery code'}
         </Button>
-      </Text>
+      </div>
     </form>
   )
 }
