@@ -27,7 +27,12 @@ const BODY_WITHIN_MS = 30_000
 /** A mutation may hash and keep an upload of 5 GiB, during which nothing moves on its socket. */
 const LONGEST_WORK_MS = 15 * 60_000
 
-const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404 }
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+}
 
 interface AppOptions {
   services: Services

@@ -19,7 +19,9 @@ export async function endExperiment(
     SELECT "canceledAt" IS NOT NULL OR "decidedAt" IS NOT NULL AS "isOver"
     FROM "Experiment" WHERE id = ${experimentId} FOR UPDATE`
   if (!experiment || experiment.isOver) return
-  const runs = await lockRuns(tx, Prisma.sql`"experimentId" = ${experimentId}`, { limit: MOST_RUNS })
+  // In the order in which whoever changes several runs locks them.
+  const condition = Prisma.sql`"experimentId" = ${experimentId} ORDER BY id`
+  const runs = await lockRuns(tx, condition, { limit: MOST_RUNS })
   const left = runs.filter(({ status }) => !isEnded(status))
   if (left.length === 0) return
   for (const run of left) await cancel(tx, run)

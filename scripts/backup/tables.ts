@@ -42,9 +42,10 @@ export async function writeTable(client: pg.Client, table: string, folder: strin
 }
 
 export async function readTable(client: pg.Client, table: string, folder: string): Promise<void> {
+  const columns = await listStoredColumns(client, table)
+  const from = `SELECT ${columns} FROM json_populate_recordset(NULL::"${table}", $1::json)`
   const insert = async (lines: string[]) => {
-    const rows = `json_populate_recordset(NULL::"${table}", $1::json)`
-    if (lines.length > 0) await client.query(`INSERT INTO "${table}" SELECT * FROM ${rows}`, [`[${lines}]`])
+    if (lines.length > 0) await client.query(`INSERT INTO "${table}" (${columns}) ${from}`, [`[${lines}]`])
   }
   const lines: string[] = []
   for await (const line of createInterface({
@@ -54,6 +55,16 @@ export async function readTable(client: pg.Client, table: string, folder: string
     if (lines.length === ROWS_AT_ONCE) await insert(lines.splice(0))
   }
   await insert(lines)
+}
+
+/** Quoted and with commas; what the database generates from others cannot be inserted. */
+async function listStoredColumns(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT quote_ident(column_name) AS name FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position`,
+    [table],
+  )
+  return rows.map(({ name }) => name).join(', ')
 }
 
 export async function countRows(client: pg.Client, table: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { Server } from '@tus/server'
 import { type RequestHandler, Router } from 'express'
 import type { Identify } from '../access/identify.ts'
-import { findPermitted } from '../access/permit.ts'
+import { findPermitted, permit } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 import { endStalledBody } from './slow-bodies.ts'
@@ -39,6 +39,8 @@ function admit({ database, uploads }: Services, identify: Identify): RequestHand
     const actor = await identify(request.headers)
     const upload = await findPermitted({ database, actor }, 'Upload', request.params.id, 'MEMBER')
     if (!upload) throw notFound('upload')
+    // Nothing more comes into a team in its last day.
+    if (request.method === 'PATCH') await permit({ database, actor }, 'Upload', upload.id, 'MEMBER')
     if (upload.status === 'FINALIZED') {
       return void response.status(410).json({ code: 'CONFLICT', message: 'The upload is finalized.' })
     }

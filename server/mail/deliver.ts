@@ -7,8 +7,8 @@ import type { Outbox } from './outbox.ts'
 const POLL_MS = 5_000
 /** The transaction that posted a mail is about to commit. */
 const AFTER_POSTING_MS = 100
-const MAILS_AT_ONCE = 20
-/** Longer than the attempts that a claim is for can take; others leave these mails alone for so long. */
+const MAILS_AT_ONCE = 5
+/** Longer than so many attempts, each with three timeouts, can take; others leave these mails alone for so long. */
 const CLAIM_SECONDS = 180
 const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000

@@ -19,7 +19,8 @@ export async function withLockedRow<Result>(
   const result = (underWay.get(key) ?? Promise.resolve()).then(() =>
     database.$transaction(
       async (tx) => {
-        await tx.$queryRaw`SELECT id FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id} FOR UPDATE`
+        // What others insert meanwhile may refer to the row: they do not wait.
+        await tx.$queryRaw`SELECT id FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id} FOR NO KEY UPDATE`
         return work(tx)
       },
       { timeout: timeoutMs },

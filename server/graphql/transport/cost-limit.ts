@@ -18,6 +18,8 @@ import {
 const LARGEST_PAGE = 100
 /** Taken for the length of a list without pages: a cohort's students, a team's members. */
 const USUAL_LIST = 10
+/** Lists without pages that may be much longer. */
+const LONG_LISTS: Record<string, number> = { 'Experiment.trials': 500 }
 /** Fields behind which stands more than a column of a row: a zip on storage, a chart's points. */
 const DEAR_FIELDS: Record<string, number> = {
   'TrainedModel.card': 100,
@@ -26,6 +28,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.metrics': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
+  // From all of its runs.
+  'Experiment.progress': 50,
 }
 
 /**
@@ -98,7 +102,8 @@ class CostCounter {
     if (paged) return own + under * pageSizeOf(field, Number(paged.defaultValue ?? LARGEST_PAGE))
     // Edges and nodes of a page are as many as the page, which was counted above them.
     const isOfPage = type.name.endsWith('Connection')
-    return own + under * (isPlainList && !isOfPage ? USUAL_LIST : 1)
+    const length = LONG_LISTS[`${type.name}.${field.name.value}`] ?? USUAL_LIST
+    return own + under * (isPlainList && !isOfPage ? length : 1)
   }
 
   #typeOf(name: string | undefined): GraphQLNamedType | undefined {

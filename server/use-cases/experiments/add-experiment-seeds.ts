@@ -37,6 +37,7 @@ async function addTo(
   id: string,
   wanted: readonly number[],
 ): Promise<{ experiment: Experiment; runs: Run[] }> {
+  await lockExperiment(tx, id)
   const before = await tx.experiment.findUniqueOrThrow({ where: { id } })
   const plan = StoredPlan.parse(before.plan)
   const added = [...new Set(wanted)].filter((seed) => !plan.file.seeds.includes(seed))
@@ -45,7 +46,7 @@ async function addTo(
   const seeds = [...plan.file.seeds, ...added]
   if (seeds.length > MOST_SEEDS)
     throw new AppError('LIMIT_EXCEEDED', `An experiment has at most ${MOST_SEEDS} seeds.`, ['seeds'])
-  requireAtMost(sharedOrders(trialsOf({ ...plan, seeds })).length)
+  requireAtMost(sharedOrders(trialsOf({ ...plan, seeds })))
   const experiment = await tx.experiment.update({
     where: { id },
     data: { plan: { ...plan, file: { ...plan.file, seeds } } },
@@ -55,6 +56,15 @@ async function addTo(
   const runs = await queueTrials(tx, experiment, added, { device, label, priority })
   await requireRoom(tx, experiment.teamId)
   return { experiment, runs }
+}
+
+/** Not waited for: whoever ends it at this moment waits for runs, whose workers wait for the team. */
+async function lockExperiment(tx: Transaction, id: string): Promise<void> {
+  const rows = await tx.$queryRaw<
+    object[]
+  >`SELECT id FROM "Experiment" WHERE id = ${id} FOR UPDATE SKIP LOCKED`
+  if (rows.length > 0) return
+  throw new AppError('CONFLICT', 'The experiment is just being ended. Look at it again.', ['experimentId'])
 }
 
 /** @throws AppError CONFLICT */

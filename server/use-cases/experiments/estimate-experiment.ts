@@ -6,6 +6,7 @@ import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { requireTrainable } from '../runs/insert-run.ts'
 import { countPlaces } from './count-places.ts'
 import { readDesign } from './read-design.ts'
 
@@ -28,7 +29,8 @@ export async function estimateExperiment(
   const version = await permit({ database, actor }, 'DatasetVersion', input.datasetVersionId, 'VIEWER')
   if (version.teamId !== teamId)
     throw new AppError('INVALID_INPUT', 'The dataset version is of another team.', ['datasetVersionId'])
-  const { orders } = readDesign(input.experiment)
+  const { orders, conditions } = readDesign(input.experiment)
+  for (const { recipe } of conditions) requireTrainable(version, recipe)
   const known = await readRates(database, version)
   const counts = { trials: orders.flat().length, runs: orders.length }
   const trainings = orders.flatMap(([trial]) => (trial ? [trial] : []))

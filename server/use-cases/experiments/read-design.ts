@@ -6,6 +6,8 @@ import { AppError } from '../../errors.ts'
 /** Characters of an experiment's file, and runs that one experiment may have. */
 const MOST_CHARACTERS = 200_000
 export const MOST_RUNS = 500
+/** Of which several may share a run. */
+const MOST_TRIALS = 2_000
 
 export interface SharedDesign extends Design {
   /** The trials of each run that it takes. */
@@ -25,16 +27,17 @@ export function readDesign(content: unknown): SharedDesign {
       [...path, 'subset'],
     )
   const orders = sharedOrders(trialsOf(design))
-  requireAtMost(orders.length)
+  requireAtMost(orders)
   return { ...design, orders }
 }
 
 /** @throws AppError LIMIT_EXCEEDED */
-export function requireAtMost(runs: number): void {
-  if (runs <= MOST_RUNS) return
+export function requireAtMost(orders: readonly Trial[][]): void {
+  const [runs, trials] = [orders.length, orders.flat().length]
+  if (runs <= MOST_RUNS && trials <= MOST_TRIALS) return
   throw new AppError(
     'LIMIT_EXCEEDED',
-    `The experiment would take ${runs} runs; it may have ${MOST_RUNS}. Take fewer seeds, arms or conditions.`,
+    `The experiment would take ${runs} runs for ${trials} trials; it may have ${MOST_RUNS} and ${MOST_TRIALS}. Take fewer seeds, arms or conditions.`,
     ['experiment'],
   )
 }

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
 import { newId } from '../../../contract/ids.ts'
 import { MAX_PRIORITY } from '../../../contract/limits.ts'
 import { warnOfRecipe } from '../../../contract/recipes/recipe-warnings.ts'
 import { ExperimentFile } from '../../../experiments/design/experiment-file.ts'
-import type { StoredPlan } from '../../../experiments/design/stored-plan.ts'
+import { StoredPlan } from '../../../experiments/design/stored-plan.ts'
 import type { Database, DatasetVersion, Experiment, Run, Transaction } from '../../../prisma/client.ts'
 import { queueTrials } from '../../../runs/experiments/queue-trials.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
@@ -95,7 +96,10 @@ async function insertOnce(
   const insert = async (tx: Transaction) => {
     const earlier =
       idempotencyKey === null ? null : await tx.experiment.findFirst({ where: { teamId, idempotencyKey } })
-    if (earlier) return { experiment: earlier, runs: [] }
+    if (earlier) {
+      requireSamePlan(earlier, { plan, datasetVersionId })
+      return { experiment: earlier, runs: [] }
+    }
     const team = await tx.team.update({ where: { id: teamId }, data: { experimentsMade: { increment: 1 } } })
     const { title, seeds } = plan.file
     const names = { id: newId('Experiment'), number: team.experimentsMade, title }
@@ -107,6 +111,24 @@ async function insertOnce(
     return { experiment, runs }
   }
   return withLockedRow(database, 'Team', teamId, insert, QUEUE_TIMEOUT_MS)
+}
+
+/** Seeds may have been added since. @throws AppError CONFLICT where the key has started another experiment */
+function requireSamePlan(earlier: Experiment, asked: { plan: StoredPlan; datasetVersionId: string }): void {
+  const stored = StoredPlan.parse(earlier.plan)
+  const { seeds } = asked.plan.file
+  const ofThoseSeeds = {
+    ...stored,
+    file: { ...stored.file, seeds: stored.file.seeds.slice(0, seeds.length) },
+  }
+  // As it is read back from JSON.
+  const plan = StoredPlan.parse(JSON.parse(JSON.stringify(asked.plan)))
+  if (earlier.datasetVersionId === asked.datasetVersionId && isDeepStrictEqual(ofThoseSeeds, plan)) return
+  throw new AppError(
+    'CONFLICT',
+    `The key “${earlier.idempotencyKey}” has started experiment ${earlier.number} already, of another design. Send another key for another experiment.`,
+    ['idempotencyKey'],
+  )
 }
 
 /** Undoes the transaction where the team has more runs waiting than it may. @throws AppError LIMIT_EXCEEDED */

@@ -1,4 +1,5 @@
 import { type Database, Prisma, type Run } from '../../../prisma/client.ts'
+import { AppError } from '../../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 import { orderSql, RUN_TABLES } from './run-columns-sql.ts'
@@ -24,7 +25,10 @@ export function readRuns(
       keyOf: ({ number }: Run) => number,
       parseKey: parseNumberKey,
       async read(before, limit) {
-        const onwards = before === undefined ? Prisma.empty : afterSql(teamId, before, by, isDescending)
+        const onwards =
+          before === undefined
+            ? Prisma.empty
+            : await afterSql(database, teamId, before, { column, by, isDescending })
         const rows = await database.$queryRaw<{ id: string }[]>`
           SELECT r.id ${selected} ${onwards} ORDER BY ${by} ${direction}, r.number ${direction} LIMIT ${limit}`
         return readInOrder(
@@ -54,7 +58,7 @@ export async function readRunNeighbours(
     const isFalling = isNext === isDescending
     const direction = isFalling ? Prisma.sql`DESC` : Prisma.sql`ASC`
     const rows = await database.$queryRaw<{ id: string }[]>`
-      SELECT r.id ${selected} ${afterSql(teamId, number, by, isFalling)}
+      SELECT r.id ${selected} ${await afterSql(database, teamId, number, { column, by, isDescending: isFalling })}
       ORDER BY ${by} ${direction}, r.number ${direction} LIMIT 1`
     const [run = null] = await readInOrder(
       database,
@@ -66,9 +70,28 @@ export async function readRunNeighbours(
   return { previous, next }
 }
 
-/** The runs that come after the one with a number, by what that is ordered by now. */
-function afterSql(teamId: string, number: number, by: Prisma.Sql, isDescending: boolean): Prisma.Sql {
+interface Order {
+  column: string
+  by: Prisma.Sql
+  isDescending: boolean
+}
+
+/**
+ * The runs that come after the one with a number, by what that is ordered by now.
+ * @throws AppError INVALID_INPUT where that run is gone, and with it its place in the order
+ */
+async function afterSql(
+  database: Database,
+  teamId: string,
+  number: number,
+  { column, by, isDescending }: Order,
+): Promise<Prisma.Sql> {
   const comes = isDescending ? Prisma.sql`<` : Prisma.sql`>`
+  if (column === 'number') return Prisma.sql`AND r.number ${comes} ${number}`
+  if (!(await database.run.findFirst({ where: { teamId, number }, select: { id: true } })))
+    throw new AppError('INVALID_INPUT', 'after: the run that the page began after was deleted. Begin anew.', [
+      'after',
+    ])
   return Prisma.sql`AND (${by}, r.number) ${comes} (
     SELECT ${by}, r.number FROM ${RUN_TABLES} WHERE r."teamId" = ${teamId} AND r.number = ${number})`
 }

@@ -1,10 +1,13 @@
 import { isEnded } from '../../../contract/runs/run-states.ts'
-import type { Database, Run } from '../../../prisma/client.ts'
+import type { Database, Run, Transaction } from '../../../prisma/client.ts'
 import { lockRun } from '../../../runs/locked-run.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+
+/** Of a run with millions of points. */
+const LONGEST_DELETION_MS = 60_000
 
 /** What deleting a run would break. */
 export interface RunDeletion {
@@ -14,7 +17,7 @@ export interface RunDeletion {
   losses: string[]
 }
 
-export async function readRunDeletion(database: Database, run: Run): Promise<RunDeletion> {
+export async function readRunDeletion(database: Database | Transaction, run: Run): Promise<RunDeletion> {
   const where = { runId: run.id }
   const ofRun = { teamId: run.teamId, OR: [{ model: where }, { ensemble: where }] }
   const [models, aliases, taught, clones, trials] = await Promise.all([
@@ -51,13 +54,14 @@ export async function deleteRun(
   { runId }: { runId: string },
 ): Promise<string> {
   const run = await permit({ database, actor }, 'Run', runId, 'MEMBER')
-  await database.$transaction(async (tx) => {
+  const remove = async (tx: Transaction) => {
     const { status } = await lockRun(tx, runId)
-    const { refusal } = await readRunDeletion(database, { ...run, status })
+    const { refusal } = await readRunDeletion(tx, { ...run, status })
     if (refusal !== null)
       throw new AppError('CONFLICT', `Run ${run.number} cannot be deleted. ${refusal}`, ['runId'])
     await tx.run.updateMany({ where: { clonedFromId: runId }, data: { clonedFromId: null } })
     await tx.run.delete({ where: { id: runId } })
-  })
+  }
+  await database.$transaction(remove, { timeout: LONGEST_DELETION_MS })
   return runId
 }

@@ -1,4 +1,5 @@
-import type { Run } from '../../../prisma/client.ts'
+import type { Run, Transaction } from '../../../prisma/client.ts'
+import type { LockedRun } from '../../../runs/locked-run.ts'
 import { retry } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -22,8 +23,21 @@ export async function retryRun(
     const { status } = run
     if (status === 'SUCCEEDED') throw conflict(run, 'There is nothing to try again; cloneRun trains another.')
     if (status === 'PAUSED' || status === 'PAUSING') throw conflict(run, 'It goes on by resumeRun.')
-    if (status === 'FAILED' || status === 'CANCELED') await retry(tx, run, from)
+    if (status !== 'FAILED' && status !== 'CANCELED') return
+    await refuseWhereDecided(tx, run)
+    await retry(tx, run, from)
   })
   if (retried.status === 'QUEUED') await wakeWorkers(services, retried)
   return retried
+}
+
+/** What an ended experiment has shown stays as it is. @throws AppError CONFLICT */
+async function refuseWhereDecided(tx: Transaction, run: LockedRun): Promise<void> {
+  const ended = { OR: [{ canceledAt: { not: null } }, { decidedAt: { not: null } }] }
+  const experiment = await tx.experiment.findFirst({ where: { runs: { some: { id: run.id } }, ...ended } })
+  if (experiment)
+    throw conflict(
+      run,
+      `It is a trial of experiment ${experiment.number}, which has ended; cloneRun trains another.`,
+    )
 }

@@ -1,5 +1,5 @@
 import { TEAM_GRACE_HOURS } from '../../../contract/limits.ts'
-import { isEnded } from '../../../contract/runs/run-states.ts'
+import { isEnded, RUN_STATUSES } from '../../../contract/runs/run-states.ts'
 import type { Database, Team } from '../../../prisma/client.ts'
 import { cancel } from '../../../runs/transitions/index.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
@@ -28,7 +28,7 @@ export async function deleteTeam(
   const deletionDueAt = new Date(Date.now() + TEAM_GRACE_HOURS * HOUR_MS)
   const deleted = await withLockedRow(database, 'Team', teamId, async (tx) => {
     const marked = await tx.team.update({ where: { id: teamId }, data: { deletionDueAt } })
-    await tx.experiment.updateMany({ where: { teamId, canceledAt: null }, data: { canceledAt: new Date() } })
+    await tx.experiment.updateMany({ where: openIn(teamId), data: { canceledAt: new Date() } })
     const by = await tx.user.findUniqueOrThrow({ where: { id: userId } })
     const url = `${config.publicOrigin}/${team.slug}/settings`
     const letter = writeTeamDeletion({ team: team.name, by: by.name, url, expiresAt: deletionDueAt })
@@ -40,10 +40,20 @@ export async function deleteTeam(
   return deleted
 }
 
+/** Those that have ended stay as they ended, for whoever keeps the team after all. */
+function openIn(teamId: string) {
+  return {
+    teamId,
+    canceledAt: null,
+    decidedAt: null,
+    runs: { some: { status: { notIn: RUN_STATUSES.filter(isEnded) } } },
+  }
+}
+
 /** One by one and without the team's lock: a worker that claims a run takes the run's lock first, and then the team's. */
 export async function cancelRuns(database: Database, teamId: string): Promise<void> {
   const runs = await database.run.findMany({
-    where: { teamId, status: { notIn: ['SUCCEEDED', 'FAILED', 'CANCELED'] } },
+    where: { teamId, status: { notIn: RUN_STATUSES.filter(isEnded) } },
   })
   for (const { id } of runs)
     await changeRun(database, id, async (tx, run) => {

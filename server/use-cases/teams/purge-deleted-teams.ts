@@ -15,16 +15,22 @@ export function purgeDeletedTeams(services: Services): () => void {
   return () => clearInterval(timer)
 }
 
-export async function purgeOnce({ database, uploads, log }: Services): Promise<void> {
-  const due = await database.team.findMany({ where: { deletionDueAt: { lte: new Date() } } })
-  for (const { id } of due) {
-    // Whatever was begun while its owner asked.
-    await cancelRuns(database, id)
-    const partial = await database.upload.findMany({ where: { teamId: id, status: 'OPEN' } })
-    if (!(await purgeTeam(database, id))) continue
-    for (const upload of partial) await uploads.remove(upload.id)
-    log.info({ team: id }, 'a team was deleted')
-  }
+export async function purgeOnce(services: Services): Promise<void> {
+  const due = await services.database.team.findMany({ where: { deletionDueAt: { lte: new Date() } } })
+  // One that cannot be deleted keeps no other from it.
+  for (const { id } of due)
+    await purgeWhole(services, id).catch((error) =>
+      services.log.warn({ err: error, team: id }, 'a team could not be deleted'),
+    )
+}
+
+async function purgeWhole({ database, uploads, log }: Services, teamId: string): Promise<void> {
+  // Whatever was begun while its owner asked.
+  await cancelRuns(database, teamId)
+  const partial = await database.upload.findMany({ where: { teamId, status: 'OPEN' } })
+  if (!(await purgeTeam(database, teamId))) return
+  for (const upload of partial) await uploads.remove(upload.id)
+  log.info({ team: teamId }, 'a team was deleted')
 }
 
 /** The rows; blobs that no row names any longer are collected by a worker. @returns false where it was kept meanwhile */
@@ -39,8 +45,9 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.model.deleteMany(where)
     await tx.ensemble.deleteMany(where)
     await tx.$executeRaw`DELETE FROM "MetricBlock" WHERE "runId" IN (SELECT id FROM "Run" WHERE "teamId" = ${teamId})`
-    await tx.experiment.deleteMany(where)
+    // A trial's run names its experiment.
     await tx.run.deleteMany(where)
+    await tx.experiment.deleteMany(where)
     await tx.cohort.deleteMany(where)
     await tx.dataset.deleteMany(where)
     await tx.upload.deleteMany(where)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compareArms } from '../../../experiments/compare.ts'
 import { ExperimentRecord } from '../../../experiments/record.ts'
 import { endDecided } from '../../../runs/experiments/end-decided.ts'
-import { moveRun } from '../rows.ts'
+import { insertVersion, moveRun } from '../rows.ts'
 import { FIELDS, ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
 
 const scene = openExperimentScene()
@@ -111,6 +111,29 @@ describe('an experiment under way', () => {
       FIELDS,
     )
     expect(added.errors[0]).toMatchObject({ code: 'CONFLICT' })
+    const { id: runId } = canceled.trials[2].run
+    const again = await scene.ada.api.mutate('retryRun', { runId, from: 'SCRATCH' }, 'run { status }')
+    expect(again.errors[0]).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('which has ended'),
+    })
+  })
+
+  it('is canceled while its runs are claimed, again and again, without a deadlock', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { experiment } = await scene.start(ONE_CONDITION)
+      const { database } = scene.server
+      const change = (id: string) =>
+        database.$transaction(async (tx) => {
+          await tx.$queryRaw`SELECT id FROM "Run" WHERE id = ${id} FOR UPDATE`
+          await tx.$queryRaw`UPDATE "Team" SET name = name WHERE id = ${scene.ada.teamId}`
+        })
+      const [canceled] = await Promise.all([
+        scene.ada.api.mutate('cancelExperiment', { experimentId: experiment.id }, FIELDS),
+        ...experiment.trials.map(({ run }: Trial) => change(run.id)),
+      ])
+      expect(canceled.experiment.progress).toMatchObject({ status: 'CANCELED', canceled: 4 })
+    }
   })
 
   it('takes seeds later, each once', async () => {
@@ -187,6 +210,12 @@ describe('experiments are found', () => {
       ...ONE_CONDITION,
       arms: ONE_CONDITION.arms.map((arm) => ({ ...arm, students: ['wrn-10-1', 'wrn-10-1'] })),
     }
+    const { versionId: v } = await insertVersion(scene.server.database, scene.ada, 'FAILED')
+    const ofFailed = `query ($slug: String!, $v: ID!, $e: JSON!) { team(slug: $slug) {
+      experimentEstimate(datasetVersionId: $v, experiment: $e) { runs } } }`
+    const { errors } = await scene.ada.api.send(ofFailed, { slug, v, e: ONE_CONDITION })
+    expect(errors?.[0]?.extensions?.code).toBe('NOT_READY')
+
     expect(await estimate(unknown)).toMatchObject({
       runs: 4,
       seconds: null,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
-import { ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
+import { FIELDS, ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
 
 const scene = openExperimentScene()
 
@@ -62,6 +62,22 @@ describe('starting an experiment', () => {
     expect(await scene.server.database.run.count({ where: { experimentId: first.experiment.id } })).toBe(4)
   })
 
+  it('refuses an idempotency key that has started another one', async () => {
+    const idempotencyKey = newId('Experiment')
+    const first = await scene.start(ONE_CONDITION, { idempotencyKey })
+    await scene.ada.api.mutate(
+      'addExperimentSeeds',
+      { experimentId: first.experiment.id, seeds: [7] },
+      FIELDS,
+    )
+    expect((await scene.start(ONE_CONDITION, { idempotencyKey })).experiment.id).toBe(first.experiment.id)
+    const other = await scene.start({ ...ONE_CONDITION, seeds: [1, 3] }, { idempotencyKey })
+    expect(other.errors[0]).toMatchObject({
+      ...{ code: 'CONFLICT', path: ['idempotencyKey'] },
+      message: expect.stringContaining(`experiment ${first.experiment.number} already`),
+    })
+  })
+
   it('warns where there is one seed', async () => {
     expect((await scene.start({ ...ONE_CONDITION, seeds: [3] })).warnings[0]).toContain('only one seed')
   })
@@ -105,7 +121,7 @@ describe('starting an experiment', () => {
           })),
         ],
       },
-      /600 runs; it may have 500/,
+      /600 runs for 600 trials; it may have 500 and 2000/,
     ],
     [
       'looks that leave seeds over',

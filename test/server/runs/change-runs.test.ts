@@ -97,6 +97,9 @@ describe('a run', () => {
 
 describe('deleting a run', () => {
   const DELETION = `query ($id: ID!) { node(id: $id) { ... on Run { deletion { refusal losses } } } }`
+  interface Page {
+    node: { runs: { nodes: { id: string }[]; pageInfo: { endCursor: string } } }
+  }
   const deletionOf = async (id: string) => (await ada.api.ask(DELETION, { id })).node.deletion
   const remove = (runId: string) => ada.api.mutate('deleteRun', { runId }, 'deletedId')
 
@@ -116,6 +119,38 @@ describe('deleting a run', () => {
     expect(await server.database.model.count({ where: { runId: made.runId } })).toBe(0)
     const left = await server.database.run.findUniqueOrThrow({ where: { id: clone.id } })
     expect(left.clonedFromId).toBeNull()
+  })
+
+  it('leaves whoever reads the list after it in the order of numbers, and tells them in any other', async () => {
+    const reader = await server.signUp('Reader')
+    const made: string[] = []
+    for (let n = 0; n < 3; n++)
+      made.push((await insertFinishedRun(server.database, server.storage, reader)).runId)
+    const page = (after: string | null, column: string) =>
+      reader.api.send(
+        `query ($id: ID!, $after: String) { node(id: $id) { ... on Team {
+          runs(first: 1, after: $after, orderBy: { column: "${column}" }) { nodes { id } pageInfo { endCursor } } } } }`,
+        { id: reader.teamId, after },
+      )
+    const runsOf = (answer: Awaited<ReturnType<typeof page>>) => (answer.data as never as Page).node.runs
+    const first = runsOf(await page(null, 'number'))
+    const byBest = runsOf(await page(null, 'best'))
+    await reader.api.mutate('deleteRun', { runId: first.nodes[0]?.id }, 'deletedId')
+    expect(runsOf(await page(first.pageInfo.endCursor, 'number')).nodes).toEqual([{ id: made[1] }])
+    if (byBest.nodes[0]?.id !== first.nodes[0]?.id)
+      await reader.api.mutate('deleteRun', { runId: byBest.nodes[0]?.id }, 'deletedId')
+    const { errors } = await page(byBest.pageInfo.endCursor, 'best')
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'INVALID_INPUT' },
+      message: expect.stringContaining('deleted'),
+    })
+  })
+
+  it('is possible for many at once', async () => {
+    const made = []
+    for (let n = 0; n < 14; n++) made.push(await insertFinishedRun(server.database, server.storage, ada))
+    const answers = await Promise.all(made.map(({ runId }) => remove(runId)))
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([])
   })
 
   it('is refused while one of its models teaches', async () => {

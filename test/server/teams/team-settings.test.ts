@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
 import { openLog } from '../../../logging/open-log.ts'
 import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
@@ -67,11 +68,27 @@ describe('a team’s address', () => {
   })
 })
 
+async function insertExperiment({ teamId, userId }: Person, datasetVersionId: string): Promise<string> {
+  const id = newId('Experiment')
+  const row = {
+    id,
+    teamId,
+    datasetVersionId,
+    createdById: userId,
+    number: 1,
+    title: 'Does it help?',
+    plan: {},
+  }
+  await server.database.experiment.create({ data: row })
+  return id
+}
+
 describe('a team that is deleted', () => {
   it('wants its address typed, changes no more, ends its runs, and is kept after all', async () => {
     const { versionId } = await insertVersion(server.database, ada)
     const { cohortId } = await insertCohort(server.database, ada)
     const runId = await insertRun(server.database, ada, { cohortId, versionId })
+    const ended = await insertExperiment(ada, versionId)
     const { teamId } = ada
     const slug = await slugOf(ada)
     expect((await ada.api.mutate('deleteTeam', { teamId, slug: 'other' })).errors[0].path).toEqual(['slug'])
@@ -89,6 +106,29 @@ describe('a team that is deleted', () => {
       deletionDueAt: null,
     })
     expect((await rename()).errors).toEqual([])
+    const experiment = await server.database.experiment.findUniqueOrThrow({ where: { id: ended } })
+    expect(experiment.canceledAt).toBeNull()
+  })
+
+  it('takes no more bytes of uploads', async () => {
+    const { teamId } = ada
+    const made = await ada.api.mutate(
+      'createUpload',
+      { teamId, fileName: 'a.zip', byteLength: 10 },
+      'upload { id }',
+    )
+    await ada.api.mutate('deleteTeam', { teamId, slug: await slugOf(ada) })
+    const send = (method: string, headers = {}) =>
+      fetch(`${server.url}/uploads/${made.upload.id}`, {
+        ...{ method, body: method === 'PATCH' ? 'more' : null },
+        headers: { ...ada.api.headers, 'tus-resumable': '1.0.0', ...headers },
+      })
+    const patch = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' }
+    expect((await send('PATCH', patch)).status).toBe(409)
+    expect((await send('HEAD')).headers.get('upload-offset')).toBe('0')
+    await ada.api.mutate('keepTeam', { teamId })
+    expect((await send('PATCH', patch)).status).toBe(204)
+    await ada.api.mutate('cancelUpload', { uploadId: made.upload.id })
   })
 
   it('is gone after its day with every row and every blob, and takes nothing of another team along', async () => {
@@ -122,6 +162,12 @@ describe('a team that is deleted', () => {
     const upload = { teamId: ada.teamId, fileName: 'a.zip', byteLength: 10 }
     await ada.api.mutate('createUpload', upload)
     const { teamId } = ada
+    const { versionId } = await insertVersion(database, ada)
+    const experimentId = await insertExperiment(ada, versionId)
+    await database.run.update({ where: { id: runId }, data: { experimentId } })
+    await database.experimentTrial.create({
+      data: { teamId, experimentId, runId, condition: 'clean', arm: 'alone', seed: 1 },
+    })
     await ada.api.mutate('deleteTeam', { teamId, slug: await slugOf(ada) })
     await database.team.update({ where: { id: teamId }, data: { deletionDueAt: new Date() } })
     await Promise.all([purge(), purge()])
