@@ -32,7 +32,8 @@ export default defineConfig({
   // vitest would take graphql's module build and its dependents the other one: two copies that refuse each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    maxWorkers: 2,
+    // Of two cores: many tests wait for processes more than they compute.
+    maxWorkers: 3,
     // A machine that is busy with other things is slow, and not broken.
     testTimeout: 60_000,
     hookTimeout: 120_000,
