@@ -61,7 +61,11 @@ export function formatOf({ isShare }: RunChart): (value: number | null) => strin
 }
 
 export function axisFormatOf({ isShare }: RunChart): (value: number) => string {
-  return isShare
-    ? (value) => `${Number((value * 100).toFixed(1))} %`
-    : (value) => String(Number(value.toPrecision(4)))
+  return isShare ? (value) => `${Number((value * 100).toFixed(1))} %` : formatOnAxis
+}
+
+/** As short as an axis has room for: `0.25`, `2000`, `1e+14`. */
+function formatOnAxis(value: number): string {
+  const size = Math.abs(value)
+  return size >= 1e5 ? Number(value.toPrecision(3)).toExponential() : String(Number(value.toPrecision(4)))
 }
