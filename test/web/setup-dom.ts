@@ -1,5 +1,5 @@
 // What the pages' components ask of a browser that happy-dom does not have.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
 class ResizeObserverStub implements ResizeObserver {
@@ -18,5 +18,8 @@ window.matchMedia ??= (media) =>
     removeListener() {},
   })
 Element.prototype.scrollIntoView ??= () => undefined
+
+// A machine that is busy with other things is slow, and not broken.
+configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(cleanup)

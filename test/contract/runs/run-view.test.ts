@@ -24,6 +24,11 @@ it('a view is read from the URL as it was written to it', () => {
   expect(writeRunView(view).toString()).toBe(search)
 })
 
+it('a condition that holds twice is written once', () => {
+  const view = readRunView(new URLSearchParams('where=tags%3Dpaper&where=tags%3Dpaper&where=best%3E%3D0.9'))
+  expect(writeRunView(view).getAll('where')).toEqual(['tags=paper', 'best>=0.9'])
+})
+
 it('the usual view takes no room in the URL', () => {
   expect(writeRunView(readRunView(new URLSearchParams('status=NONSENSE&sort=nothing'))).toString()).toBe('')
 })
