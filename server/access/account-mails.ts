@@ -2,11 +2,10 @@ import type { Database } from '../../prisma/client.ts'
 import type { ServerConfig } from '../config.ts'
 import { writeAddressCheck, writeAddressNotice, writeReset } from '../mail/letters.ts'
 import type { Outbox } from '../mail/outbox.ts'
+import { keepAddressCheck, keepReset } from './mail-links.ts'
 
 export const RESET_SECONDS = 60 * 60
 export const ADDRESS_CHECK_SECONDS = 60 * 60
-/** Whoever asks for more only fills somebody's mailbox. */
-const MOST_RESETS_OPEN = 3
 
 interface AccountMailOptions {
   database: Database
@@ -25,15 +24,15 @@ export function createAccountMails({ database, outbox, config }: AccountMailOpti
   return {
     /** The token stands behind the #, which no server is sent. */
     async sendReset({ id, email }: Addressee, token: string): Promise<void> {
-      const open = { value: id, expiresAt: { gt: new Date() } }
-      if ((await database.verification.count({ where: open })) > MOST_RESETS_OPEN) return
+      if (!(await keepReset(database, id, token))) return
       const url = `${config.publicOrigin}/reset#${token}`
       await outbox.post(database, email, writeReset(url, after(RESET_SECONDS)))
     },
 
     /** To the new address; the old one is told. */
-    async sendAddressCheck({ id, email }: Addressee, url: string): Promise<void> {
+    async sendAddressCheck({ id, email }: Addressee, url: string, token: string): Promise<void> {
       const expiresAt = after(ADDRESS_CHECK_SECONDS)
+      if (!(await keepAddressCheck(database, { userId: id, newEmail: email, token, expiresAt }))) return
       const { email: before } = await database.user.findUniqueOrThrow({ where: { id } })
       await outbox.post(database, email, writeAddressCheck(url, expiresAt))
       if (before !== email)

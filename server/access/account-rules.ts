@@ -1,4 +1,4 @@
-import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { APIError } from 'better-auth/api'
 import { EMAIL_LENGTH, NAME_LENGTHS } from '../../contract/limits.ts'
 import { nameUpTo } from '../../contract/name.ts'
 import { toStorable } from '../../contract/text.ts'
@@ -38,7 +38,8 @@ function settleName(name: string): string {
 }
 
 /** Refuses new passwords that are guessed soon, whichever way they come in. */
-export const refuseGuessable = createAuthMiddleware(async ({ body }) => {
+// biome-ignore lint/suspicious/noExplicitAny: as better-auth hands it on, before it is parsed.
+export async function refuseGuessable(body: any): Promise<void> {
   const password: unknown = body?.newPassword ?? (body && 'name' in body ? body.password : undefined)
   // The length is better-auth's to refuse, in words of its own.
   if (typeof password !== 'string' || password.length < PASSWORD_LENGTHS.min) return
@@ -48,7 +49,7 @@ export const refuseGuessable = createAuthMiddleware(async ({ body }) => {
       'This password is found by guessing: it is a common one, or made of a name, a date or a row of keys. Take three or four words that have nothing to do with each other, or let your browser make one.',
       'PASSWORD_TOO_WEAK',
     )
-})
+}
 
 function refuse(message: string, code: string): APIError {
   return new APIError('BAD_REQUEST', { message, code })

@@ -1,5 +1,6 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
+import { createAuthMiddleware } from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
@@ -7,6 +8,8 @@ import type { ServerConfig } from '../config.ts'
 import type { Outbox } from '../mail/outbox.ts'
 import { ADDRESS_CHECK_SECONDS, createAccountMails, RESET_SECONDS } from './account-mails.ts'
 import { accountHooks, refuseGuessable } from './account-rules.ts'
+import { requireOwnLink, requirePassword } from './address-change.ts'
+import { endMailLinks, endResets, storeIdentifier } from './mail-links.ts'
 import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
 
@@ -41,16 +44,25 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       sendResetPassword: ({ user, token }) => mails.sendReset(user, token),
       revokeSessionsOnPasswordReset: true,
+      onPasswordReset: ({ user }) => endMailLinks(database, user.id),
     },
     emailVerification: {
       expiresIn: ADDRESS_CHECK_SECONDS,
-      sendVerificationEmail: ({ user, url }) => mails.sendAddressCheck(user, url),
+      sendVerificationEmail: ({ user, url, token }) => mails.sendAddressCheck(user, url, token),
     },
     user: { changeEmail: { enabled: true } },
-    // A copy of the database opens no account.
-    verification: { storeIdentifier: 'hashed' },
+    // Comes with the mails above, is open to everybody, and nothing here waits for a verified address.
+    disabledPaths: ['/send-verification-email'],
+    verification: { storeIdentifier },
     plugins: [twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } })],
-    hooks: { before: refuseGuessable },
+    hooks: {
+      before: createAuthMiddleware(async (context) => {
+        await refuseGuessable(context.body)
+        if (context.path === '/change-email') await requirePassword(context)
+        if (context.path === '/verify-email')
+          await requireOwnLink(database, `${config.publicOrigin}/account`, context)
+      }),
+    },
     session: { expiresIn: SESSION_SECONDS },
     // Our own limiter stands before it (rate-limit.ts): it also counts by account.
     rateLimit: { enabled: false },
@@ -64,11 +76,18 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
     },
     databaseHooks: {
       ...accountHooks,
-      account: { update: { after: ({ userId }) => endResets(database, { id: userId }) } },
+      account: {
+        update: {
+          after: async ({ userId }) => {
+            // Of a reset better-auth hands on a mere count of rows: onPasswordReset ends the links then.
+            if (userId) await endMailLinks(database, userId)
+          },
+        },
+      },
       user: {
         ...accountHooks.user,
         create: { ...accountHooks.user.create, after: async (user) => void (await onSignUp(user)) },
-        update: { ...accountHooks.user.update, after: (user) => endResets(database, user) },
+        update: { ...accountHooks.user.update, after: (user) => endResets(database, user.id) },
       },
     },
     logger: {
@@ -79,9 +98,4 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
       },
     },
   })
-}
-
-/** A link to choose a new password is for the address and the password that a person had when it was sent. */
-async function endResets(database: Database, { id }: { id: string }): Promise<void> {
-  await database.verification.deleteMany({ where: { value: id } })
 }

@@ -35,8 +35,7 @@ export function limitAuthAttempts({ attemptsPerMinute, signUpsPerHour }: AuthLim
     try {
       const network = networkOf(clientAddressOf(request))
       await byAddress.consume(network)
-      const account = accountOf(request)
-      if (account !== null) await byAccount.consume(account)
+      for (const account of accountsOf(request)) await byAccount.consume(account)
       if (SIGN_UP.test(request.path)) await signUps.consume(network)
       next()
     } catch (refusal) {
@@ -46,9 +45,11 @@ export function limitAuthAttempts({ attemptsPerMinute, signUpsPerHour }: AuthLim
   }
 }
 
-function accountOf({ body }: Request): string | null {
-  const email: unknown = body?.email
-  return typeof email === 'string' ? email.trim().toLowerCase().slice(0, EMAIL_LENGTH) : null
+/** Whose account is tried, and whose mailbox a change of address would fill. */
+function accountsOf({ body }: Request): Set<string> {
+  const emails: unknown[] = [body?.email, body?.newEmail]
+  const texts = emails.filter((email) => typeof email === 'string')
+  return new Set(texts.map((email) => email.trim().toLowerCase().slice(0, EMAIL_LENGTH)))
 }
 
 function refuseForm(response: Response): void {

@@ -23,7 +23,10 @@ export function writeReset(url: string, expiresAt: Date): Letter {
 }
 
 export function writeAddressCheck(url: string, expiresAt: Date): Letter {
-  const text = signed(`Open this until ${inWords(expiresAt)} to sign in with this address from then on:`, url)
+  const text = signed(
+    `Open this until ${inWords(expiresAt)}, in the browser in which you are signed in, to sign in with this address from then on:`,
+    url,
+  )
   return { subject: 'Is this your new e-mail address?', text, expiresAt }
 }
 
@@ -31,7 +34,7 @@ export function writeAddressCheck(url: string, expiresAt: Date): Letter {
 export function writeAddressNotice(newEmail: string, expiresAt: Date): Letter {
   const text = signed(
     `Somebody who is signed in to your account wants it to have the address ${newEmail}.`,
-    'If that is not you, choose another password and end the other sessions on your account page now.',
+    'If that is not you, choose another password on your account page now: every other session ends, and the link to the new address with them.',
   )
   return { subject: 'Your account is about to get another e-mail address', text, expiresAt }
 }

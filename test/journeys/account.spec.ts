@@ -41,6 +41,22 @@ test.describe
       await page.waitForURL('**/pia-person')
     })
 
+    test('gets another address by the password, and a link that wants a session', async ({
+      page,
+      request,
+    }) => {
+      await signIn(page.request, { ...PERSON, password: NEW_PASSWORD })
+      await page.goto('/account')
+      const form = page.getByRole('form', { name: 'Your e-mail address' })
+      await form.getByLabel('E-mail', { exact: true }).fill('pia@new.example.org')
+      await form.getByRole('textbox', { name: 'Your password' }).fill(NEW_PASSWORD)
+      await form.getByRole('button', { name: 'Change the e-mail' }).click()
+      await form.getByText('Look into the mailbox of pia@new.example.org').waitFor()
+      const opened = await request.get('/api/auth/verify-email?token=t', { maxRedirects: 0 })
+      await page.goto(opened.headers().location ?? '')
+      await form.getByText('open it once more').waitFor()
+    })
+
     test('with a second factor wants a code after the password, or a recovery code', async ({ page }) => {
       await signIn(page.request, { ...PERSON, password: NEW_PASSWORD })
       await page.goto('/account')

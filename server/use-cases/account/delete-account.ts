@@ -1,5 +1,6 @@
 import type { Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
+import { endMailLinks } from '../../access/mail-links.ts'
 import { PASSWORD_LENGTHS } from '../../access/password-strength.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -62,6 +63,7 @@ async function forget(tx: Transaction, userId: string): Promise<void> {
   await tx.session.deleteMany(ofPerson)
   await tx.account.deleteMany(ofPerson)
   await tx.twoFactor.deleteMany(ofPerson)
+  await endMailLinks(tx, userId)
   await tx.verification.deleteMany({ where: { value: userId } })
   const nobody = {
     name: 'Deleted account',

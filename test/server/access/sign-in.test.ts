@@ -198,4 +198,23 @@ describe('many attempts', () => {
     expect(others).toEqual([401, 401, 401])
     expect(await attempt('e@example.org')).toBe(429)
   })
+
+  it('row 64: are counted for the address that an account shall get, whatever else a body names', async () => {
+    const fresh = await startServer({
+      ...server.config,
+      authLimits: { attemptsPerMinute: 9, signUpsPerHour: 100 },
+    })
+    const ask = async (body: object) =>
+      (await authenticate(fresh.url, server.config.publicOrigin, 'change-email', body)).status
+    const newEmail = 'target@example.org'
+    for (const body of [
+      { newEmail },
+      { newEmail, email: 'a@example.org' },
+      { newEmail, email: 'b@example.org' },
+    ])
+      expect(await ask(body)).toBe(401)
+    expect(await ask({ newEmail, email: 'c@example.org' })).toBe(429)
+    expect(await ask({ newEmail: 'other@example.org' })).toBe(401)
+    await fresh.close()
+  })
 })

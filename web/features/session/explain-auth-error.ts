@@ -8,7 +8,9 @@ const WORDS: Record<string, string> = {
   PASSWORD_TOO_SHORT: 'The password is too short: choose one of at least 10 characters.',
   PASSWORD_TOO_LONG: 'The password is too long: choose one of at most 128 characters.',
   INVALID_PASSWORD: 'This is not your password.',
-  INVALID_TOKEN: 'This link is over: it was used, or is older than an hour. Ask for a new one.',
+  SIGN_IN_FIRST: 'The link in the mail works for whoever is signed in. You are now: open it once more.',
+  INVALID_TOKEN:
+    'This link is over: it was used, is older than an hour, or the password was changed since. Ask for a new one.',
   INVALID_CODE: 'This code is not right. A new one comes every 30 seconds; check your device’s clock, too.',
   INVALID_BACKUP_CODE: 'This recovery code is not right, or was used before.',
   INVALID_TWO_FACTOR_COOKIE: 'Too much time has passed. Go back and sign in again.',
