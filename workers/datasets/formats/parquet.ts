@@ -1,8 +1,7 @@
 /**
  * Parquet with images in it, as Hugging Face's datasets writes it: a column of structs with the `bytes` of an image file,
- * and one of labels, whose names are in the file's metadata. One file or several for a split, which their names tell.
+ * and one of labels, whose names are in each file's metadata. One file or several for a split, which their names tell.
  */
-import { z } from 'zod'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
@@ -10,9 +9,15 @@ import { countUnpacked } from '../archives/unpacked-bytes.ts'
 import { pictureKind } from '../pictures/picture-names.ts'
 import type { ClassificationArrangement, Format, Placed } from './arrangement.ts'
 import { splitNamedIn } from './folders/split-names.ts'
-import { openParquet, type ParquetColumn, type ParquetFile } from './parquet/parquet-file.ts'
+import { type LabelledRow, nameLabels, namesIn } from './parquet/label-names.ts'
+import {
+  MIN_PARQUET_BYTES,
+  openParquet,
+  type ParquetColumn,
+  type ParquetFile,
+} from './parquet/parquet-file.ts'
 import { PARQUET_TYPES, type ParquetValue } from './parquet/read-column.ts'
-import { nameNumbers, placeSplits, type Told } from './place-splits.ts'
+import { placeSplits, type Told } from './place-splits.ts'
 import { roleOf } from './read-lists.ts'
 
 const PICTURE_NAMES = ['image', 'img', 'picture', 'jpg', 'jpeg', 'png', 'image_bytes']
@@ -31,10 +36,13 @@ const MAX_PICTURES = 200_000
 const MAX_PICTURE_BYTES = 64 * 1024 * 1024
 
 const isParquet = ({ path }: DatasetFile) => /\.parquet$/i.test(path)
+/** What an export that failed leaves behind holds nothing that could be missed. */
+const isEmpty = ({ byteLength }: DatasetFile) => byteLength < MIN_PARQUET_BYTES
 
 export const parquet: Format = {
   async recognizes(files) {
-    const first = files.list.find(isParquet)
+    const tables = files.list.filter(isParquet)
+    const first = tables.find((table) => !isEmpty(table)) ?? tables[0]
     if (!first) return false
     // Where there are no other images it is what was meant, and says best what is wrong with it.
     if (!files.list.some(({ path }) => pictureKind(path) === 'READABLE')) return true
@@ -87,66 +95,41 @@ function findLabels(
   return called(LABEL_NAMES) ?? flat.find(({ path }) => names.has(path[0] ?? ''))
 }
 
-const Features = z.object({
-  info: z.object({
-    features: z.record(z.string(), z.object({ names: z.array(z.string()).optional() }).catch({})),
-  }),
-})
-
-/** The names of the classes, by column, where Hugging Face's datasets wrote them. */
-function namesIn(metadata: ReadonlyMap<string, string>): Map<string, string[]> {
-  const names = new Map<string, string[]>()
-  try {
-    const { info } = Features.parse(JSON.parse(metadata.get('huggingface') ?? 'null'))
-    for (const [column, feature] of Object.entries(info.features))
-      if (feature.names && new Set(feature.names).size === feature.names.length)
-        names.set(column, feature.names)
-  } catch {
-    // Written by something else: labels are then as they are.
-  }
-  return names
-}
-
-interface Row {
-  path: string
-  label: ParquetValue | null
-}
-
 interface Gathered {
-  train: Row[]
-  val: Row[]
-  test: Row[]
+  train: LabelledRow[]
+  val: LabelledRow[]
+  test: LabelledRow[]
   unlabelled: Placed[]
   leftOut: ClassificationArrangement['leftOut']
-  names: string[] | undefined
+  /** Told the bytes of every image: many rows may share those of one. */
+  count(bytes: number): void
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
-  const gathered: Gathered = { train: [], val: [], test: [], unlabelled: [], leftOut: [], names: undefined }
-  const tables = files.list.filter(isParquet)
+  const all = files.list.filter(isParquet)
+  const tables = all.every(isEmpty) ? all : all.filter((table) => !isEmpty(table))
+  const count = countUnpacked(tables.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  const gathered: Gathered = { train: [], val: [], test: [], unlabelled: [], leftOut: [], count }
   for (const file of tables) await named(file, () => gather(files, file, gathered))
   await files.finishEmbedding()
-  const { train, val, test, unlabelled, names } = gathered
-  const all = [...train, ...val, ...test]
-  const numbers = all.flatMap(({ label }) => (typeof label === 'number' ? [label] : []))
-  const numberName = nameNumbers(numbers)
-  const nameOf = (label: ParquetValue | null): string =>
-    typeof label === 'number' ? (names?.[label] ?? numberName(label)) : (label?.toString('utf8').trim() ?? '')
-  const inClasses = (rows: readonly Row[]): Told[] =>
-    rows.map(({ path, label }) => ({ path, className: nameOf(label) }))
-  const orNothing = (rows: readonly Row[]) => (rows.length > 0 ? inClasses(rows) : undefined)
-  const placed = placeSplits(
-    { train: inClasses(train), val: orNothing(val), test: orNothing(test) },
-    numbers.length === all.length ? names : undefined,
-  )
+  const { train, val, test, unlabelled } = gathered
+  const { nameOf, order, notes } = nameLabels([...train, ...val, ...test])
+  const inClasses = (rows: readonly LabelledRow[]): Told[] =>
+    rows.map((row) => ({ path: row.path, className: nameOf(row) }))
+  const orNothing = (rows: readonly LabelledRow[]) => (rows.length > 0 ? inClasses(rows) : undefined)
+  const placed = placeSplits({ train: inClasses(train), val: orNothing(val), test: orNothing(test) }, order)
   return {
     ...placed,
     kind: 'CLASSIFICATION',
     ...(unlabelled.length > 0 && { unlabelled }),
     leftOut: [...placed.leftOut, ...gathered.leftOut],
+    notes: [...notes, ...placed.notes],
     ignored: files.list
-      .filter((file) => !isParquet(file))
-      .map(({ path }) => ({ path, reason: 'the images are in the Parquet files' })),
+      .filter((file) => !tables.includes(file))
+      .map((file) => ({
+        path: file.path,
+        reason: isParquet(file) ? 'it is empty' : 'the images are in the Parquet files',
+      })),
   }
 }
 
@@ -160,7 +143,7 @@ async function gather(files: DatasetFiles, file: DatasetFile, gathered: Gathered
     )
   const names = namesIn(table.metadata)
   const labels = findLabels(table.columns, names)
-  if (labels) gathered.names ??= names.get(labels.path[0] ?? '')
+  const source = { path: file.path, names: labels && names.get(labels.path[0] ?? '') }
   const role = splitOf(file.path)
   let row = 0
   for await (const [images = [], given = []] of table.read(labels ? [pictures, labels] : [pictures])) {
@@ -171,13 +154,15 @@ async function gather(files: DatasetFiles, file: DatasetFile, gathered: Gathered
         MAX_PICTURES
       )
         throw new InvalidDatasetError(`there are more than ${MAX_PICTURES.toLocaleString('en')} images`)
-      await place(files, gathered, { path, bytes: bytes ?? null, label: given[i] ?? null, role })
+      const found = { path, bytes: bytes ?? null, label: given[i] ?? null, role, table: source }
+      await place(files, gathered, found)
     }
   }
 }
 
-interface Found extends Row {
+interface Found extends Omit<LabelledRow, 'label'> {
   bytes: ParquetValue | null
+  label: ParquetValue | null
   role: 'train' | 'val' | 'test' | 'unlabelled'
 }
 
@@ -185,7 +170,7 @@ interface Found extends Row {
 async function place(
   files: DatasetFiles,
   gathered: Gathered,
-  { path, bytes, label, role }: Found,
+  { path, table, bytes, label: given, role }: Found,
 ): Promise<void> {
   if (!Buffer.isBuffer(bytes) || bytes.length === 0 || bytes.length > MAX_PICTURE_BYTES) {
     const reason =
@@ -195,10 +180,12 @@ async function place(
     gathered.leftOut.push({ path, reason })
     return
   }
+  gathered.count(bytes.length)
   await files.embed(path, bytes)
-  const isLabelled = typeof label === 'number' ? label >= 0 : label !== null && label.length > 0
+  const label = typeof given === 'number' ? given : (given?.toString('utf8').trim() ?? '')
+  const isLabelled = typeof label === 'number' ? label >= 0 : label !== ''
   if (role === 'unlabelled' || !isLabelled) gathered.unlabelled.push({ path })
-  else gathered[role].push({ path, label })
+  else gathered[role].push({ path, label, table })
 }
 
 /** `train-00000-of-00001.parquet`, or `train/0000.parquet`. */

@@ -1,6 +1,7 @@
 /**
  * WebDataset (https://github.com/webdataset/webdataset): files that lie side by side and are called alike up to the first
- * dot are a sample; beside its image `cls` has the class, as a number or a name, or `json` has it under “label”.
+ * dot are a sample; beside its image `cls` has the class, as a number or a name, or `json` has it under “label”. Other images
+ * of a sample, `seg.png` beside `jpg`, are masks and the like.
  */
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
@@ -17,8 +18,14 @@ const CLASS_NAMES = /(^|\/)(classnames|class_names|classes|labels)\.txt$/i
 const JSON_KEYS = ['label', 'cls', 'class', 'class_name', 'label_name', 'category']
 const UNSIGNED = /^\d{1,9}$/
 
+interface Part {
+  file: DatasetFile
+  ending: string
+}
+
 interface Sample {
-  picture: DatasetFile
+  /** One at least, the plainest ending first. */
+  pictures: [Part, ...Part[]]
   label: DatasetFile | undefined
 }
 
@@ -44,9 +51,40 @@ function gatherSamples(files: DatasetFiles): Sample[] {
   for (const { key, ending, file } of parts)
     if (ending === 'cls' || (ending === 'json' && !labels.has(key))) labels.set(key, file)
   if (labels.size === 0) return []
-  return parts
-    .filter(({ file }) => pictureKind(file.path) === 'READABLE')
-    .map(({ key, file }) => ({ picture: file, label: labels.get(key) }))
+  const samples = new Map<string, Sample>()
+  for (const { key, file, ending } of parts) {
+    if (pictureKind(file.path) !== 'READABLE') continue
+    const sample = samples.get(key)
+    if (sample) sample.pictures.push({ file, ending })
+    else samples.set(key, { pictures: [{ file, ending }], label: labels.get(key) })
+  }
+  for (const { pictures } of samples.values())
+    pictures.sort((a, b) => depthOf(a) - depthOf(b) || a.ending.length - b.ending.length)
+  return [...samples.values()]
+}
+
+function depthOf({ ending }: Part): number {
+  return ending.split('.').length
+}
+
+/**
+ * The image that its class is of.
+ * @throws InvalidDatasetError where the endings do not tell it from the others
+ */
+function chooseImage([first, second]: Sample['pictures']): DatasetFile {
+  if (second && depthOf(first) === depthOf(second))
+    throw new InvalidDatasetError(
+      `“${first.file.path}” and “${second.file.path}” are images of the same sample, and nothing tells which is to be learned: give the image an ending without a further dot, as .jpg, and masks and the like one with it, as .seg.png, or leave them out.`,
+    )
+  return first.file
+}
+
+function leaveOutOthers(
+  pictures: Sample['pictures'],
+  { path: chosen }: DatasetFile,
+): ClassificationArrangement['leftOut'] {
+  const others = pictures.map(({ file }) => file.path).filter((path) => path !== chosen)
+  return others.map((path) => ({ path, reason: `it is another image of the sample of “${chosen}”` }))
 }
 
 async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> {
@@ -58,9 +96,11 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const unlabelled: Placed[] = []
   const leftOut: ClassificationArrangement['leftOut'] = []
   const used = new Set<string>()
-  for (const { picture, label } of gatherSamples(files)) {
+  for (const { pictures, label } of gatherSamples(files)) {
+    const picture = label ? chooseImage(pictures) : pictures[0].file
     const { path } = picture
-    used.add(path)
+    for (const { file } of pictures) used.add(file.path)
+    leftOut.push(...leaveOutOthers(pictures, picture))
     if (label) used.add(label.path)
     const role = roleOf(path) ?? 'train'
     const text = label && (await readLabel(files, label).catch(unlessUnreadable))

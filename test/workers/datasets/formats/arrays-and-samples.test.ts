@@ -8,7 +8,6 @@ import { Packing } from '../packing.ts'
 import { png, writeZip } from '../pictures.ts'
 
 const REFERENCES = path.join('test', 'references', 'formats')
-const PAGES = path.join('test', 'references', 'parquet')
 
 let packing: Packing
 beforeAll(async () => {
@@ -30,10 +29,10 @@ async function zipped(entries: Record<string, Buffer | string>) {
 function npy(
   shape: number[],
   bytes: ArrayLike<number>,
-  { type = '|u1', fortran = false, more = '' } = {},
+  { type = '|u1', fortran = false, more = '', sizes = '' } = {},
 ): Buffer {
-  const size = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const header = `{'descr': '${type}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${size}), ${more}}`
+  const shown = sizes || `(${shape.length === 1 ? `${shape[0]},` : shape.join(', ')}), ${more}`
+  const header = `{'descr': '${type}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${shown}}`
   const text = `${header.padEnd(117)}\n`
   const head = Buffer.from('\x93NUMPY\x01\x00\x00\x00', 'latin1')
   head.writeUInt16LE(text.length, 8)
@@ -123,6 +122,11 @@ describe('NumPy’s arrays', () => {
       /header is not read/,
     ],
     [
+      'whose header has sizes without an end',
+      { 'X.npy': npy([4], zeros(32), { sizes: `(${'1'.repeat(60)}` }) },
+      /header is not read/,
+    ],
+    [
       'with a header longer than the file',
       { 'X.npy': Buffer.concat([PICTURES.subarray(0, 8), Buffer.from([255, 255]), PICTURES.subarray(10)]) },
       /longer than it can be/,
@@ -180,61 +184,30 @@ describe('WebDataset', () => {
     expect(report.leftOut).toMatchObject([{ path: 'a/5.png' }])
   })
 
+  it('has one image a sample, the one with the plainest ending: masks beside it are named', async () => {
+    const entries = await samples(keys('a', 10), (i) => ({ cls: String(i % 2) }))
+    for (let i = 0; i < 10; i++) entries[`a/${i}.seg.png`] = await png(100 + i)
+    const { dataset, report } = await zipped({ ...entries, 'a/3.depth.v2.png': await png(200) })
+    expect(dataset.splits.train.count + dataset.splits.test.count).toBe(10)
+    expect(report.leftOutCount).toBe(11)
+    expect(report.leftOut).toContainEqual({
+      path: 'a/3.depth.v2.png',
+      reason: 'it is another image of the sample of “a/3.png”',
+    })
+  })
+
+  it('is refused where the endings do not tell which of two images is meant', async () => {
+    const entries = await samples(keys('a', 4), (i) => ({ cls: String(i % 2) }))
+    await expect(zipped({ ...entries, 'a/2.webp': await png(9) })).rejects.toThrow(
+      /“a\/2.png” and “a\/2.webp” are images of the same sample/,
+    )
+  })
+
   it('is refused where its list of names is another one’s', async () => {
     const entries = await samples(keys('a', 4), (i) => ({ cls: String(i) }))
     await expect(zipped({ ...entries, 'classnames.txt': 'cat\ndog\n' })).rejects.toThrow(
       /has 2 lines: none is that of/,
     )
-  })
-})
-
-describe('Parquet', () => {
-  it('is read as Hugging Face writes it: images in structs, names of classes in the metadata, a file for each split', async () => {
-    const { dataset, report } = await reference('parquet.tar.gz')
-    expect(dataset).toMatchObject({ classes: ['cat', 'dog', 'fox'], height: 8, width: 8, channels: 3 })
-    const { train, validation, test } = dataset.splits
-    expect([train, validation, test].map((split) => split?.classCounts)).toEqual([
-      [3, 3, 3],
-      [1, 1, 1],
-      [2, 2, 2],
-    ])
-    expect(report).toMatchObject({ leftOutCount: 0, ignoredCount: 0, doubts: [] })
-    const pixels = await packing.bytesOf(train)
-    const brightness = (i: number) =>
-      pixels.subarray(i * 192, i * 192 + 96).reduce((sum, byte) => sum + byte) / 96
-    expect(brightness(8) - brightness(0)).toBeGreaterThan(50)
-  })
-
-  it('has names as labels, rows without an image, which are named, and rows without a label, which are kept as such', async () => {
-    const { dataset, report } = await zipped({
-      'data.parquet': await readFile(path.join(PAGES, 'pages.parquet')),
-    })
-    expect(dataset.classes).toEqual(['cat', 'dog'])
-    expect(dataset.splits.train.count + dataset.splits.test.count).toBe(10)
-    expect(dataset.splits.unlabelled?.count).toBe(1)
-    expect(report.leftOut).toMatchObject([{ path: 'data.parquet#4' }])
-  })
-
-  it('that is packed by what is not read says so', async () => {
-    const refused = zipped({ 'data.parquet': await readFile(path.join(PAGES, 'zstd.parquet')) })
-    await expect(refused).rejects.toThrow(
-      /“data.parquet” cannot be read: it is packed by ZSTD.*compression="snappy"/,
-    )
-  })
-
-  it('whose rows, pages or footer are not what they say is refused before much is made of them', async () => {
-    const whole = await readFile(path.join(PAGES, 'pages.parquet'))
-    const footerBytes = whole.readUInt32LE(whole.length - 8)
-    const longFooter = Buffer.from(whole)
-    longFooter.writeUInt32LE(0x7fffffff, whole.length - 8)
-    const cut = Buffer.concat([whole.subarray(0, 200), whole.subarray(whole.length - 8 - footerBytes)])
-    for (const bytes of [longFooter, cut, Buffer.from(`PAR1${'x'.repeat(40)}PAR1`)]) {
-      const started = performance.now()
-      const error = await zipped({ 'data.parquet': bytes }).catch((problem) => problem)
-      expect(error).toBeInstanceOf(InvalidDatasetError)
-      expect((error as Error).message).toMatch(/“data.parquet” cannot be read: /)
-      expect(performance.now() - started).toBeLessThan(10_000)
-    }
   })
 })
 

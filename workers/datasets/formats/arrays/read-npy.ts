@@ -8,7 +8,7 @@ const MAX_HEADER_BYTES = 64 * 1024
 const MAX_DIMENSIONS = 5
 /** Read strictly: whatever else a header holds, the file is not one that NumPy writes. */
 const HEADER =
-  /^\{'descr': '([<>|=])([a-zA-Z])(\d{1,3})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,15},? ?)*)\),? ?\}\s*$/
+  /^\{'descr': '([<>|=])([a-zA-Z])(\d{1,3})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,15}(?:, ?\d{1,15})*,?)?)\),? ?\}\s*$/
 
 export interface NpyArray {
   path: string

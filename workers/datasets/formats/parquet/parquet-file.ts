@@ -6,6 +6,8 @@ import { type ParquetValue, readColumn } from './read-column.ts'
 import { listIn, numberIn, structIn, structsIn, ThriftReader, type ThriftStruct, textOf } from './thrift.ts'
 
 const MAGIC = 'PAR1'
+/** The word at both ends, and the length of the footer. */
+export const MIN_PARQUET_BYTES = 12
 const MAX_FOOTER_BYTES = 16 * 1024 * 1024
 const MAX_COLUMN_BYTES = 512 * 1024 * 1024
 const MAX_ROWS = 1_000_000
@@ -32,17 +34,15 @@ export interface ParquetFile {
   read(columns: readonly ParquetColumn[]): AsyncGenerator<(ParquetValue | null)[][]>
 }
 
-/** @param count  told what every page unpacks to @throws InvalidDatasetError, worded to follow the file's name */
+/** @param count  told what is read, and what every page unpacks to @throws InvalidDatasetError, worded to follow the file's name */
 export function openParquet(spool: Spool, count: (bytes: number) => void): ParquetFile {
+  if (spool.byteLength < MIN_PARQUET_BYTES)
+    throw new InvalidDatasetError('it is empty, or too short for a Parquet file')
   const end = spool.readNow(spool.byteLength - 8, 8)
-  if (
-    spool.byteLength < 12 ||
-    end.toString('latin1', 4, 8) !== MAGIC ||
-    spool.readNow(0, 4).toString('latin1') !== MAGIC
-  )
+  if (end.toString('latin1', 4, 8) !== MAGIC || spool.readNow(0, 4).toString('latin1') !== MAGIC)
     throw new InvalidDatasetError('it does not begin and end as a Parquet file')
   const footerBytes = end.readUInt32LE(0)
-  if (footerBytes > Math.min(MAX_FOOTER_BYTES, spool.byteLength - 12))
+  if (footerBytes > Math.min(MAX_FOOTER_BYTES, spool.byteLength - MIN_PARQUET_BYTES))
     throw new InvalidDatasetError('what it says of itself is longer than it can be')
   const footer = new ThriftReader(spool.readNow(spool.byteLength - 8 - footerBytes, footerBytes)).readStruct()
   const groups = structsIn(footer, 4)
@@ -108,6 +108,8 @@ async function readChunk(
   if (start < 4 || length < 0 || start + length > spool.byteLength)
     throw new InvalidDatasetError('a column of it lies outside of the file: it is cut short or damaged')
   const { type, maxLevel } = column
+  // Row groups may all point to the same bytes.
+  count(length)
   const bytes = await spool.read(start, length)
   return readColumn({ type, maxLevel, codec: numberIn(found, 4), rows: numberIn(group, 3), bytes, count })
 }

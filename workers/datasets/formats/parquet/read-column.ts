@@ -9,6 +9,9 @@ const PAGE = { data: 0, dictionary: 2, data2: 3 }
 const ENCODING = { plain: 0, plainDictionary: 2, rleDictionary: 8 }
 const CODEC_NAMES = ['none', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW']
 const MAX_PAGE_BYTES = 256 * 1024 * 1024
+/** Its statistics may have values of the column; nothing else in it is long. */
+const MAX_HEADER_BYTES = 1024 * 1024
+const MAX_HEADER_VALUES = 1000
 
 export type ParquetValue = Buffer | number
 
@@ -32,12 +35,13 @@ export function readColumn(chunk: ColumnChunk): (ParquetValue | null)[] {
   let at = 0
   while (values.length < rows) {
     if (at >= bytes.length) throw new InvalidDatasetError('a column of it ends before its rows do')
-    const reader = new ThriftReader(bytes, at)
+    const reader = new ThriftReader(bytes.subarray(at, at + MAX_HEADER_BYTES), MAX_HEADER_VALUES)
     const header = reader.readStruct()
     const length = numberIn(header, 3)
-    if (length < 0 || reader.at + length > bytes.length) throw damaged()
-    const packed = bytes.subarray(reader.at, reader.at + length)
-    at = reader.at + length
+    const start = at + reader.at
+    at = start + length
+    if (length < 0 || at > bytes.length) throw damaged()
+    const packed = bytes.subarray(start, at)
     const page = readPage(chunk, header, packed, rows - values.length)
     if (page?.isDictionary) dictionary = readPlain(page.values, chunk.type, page.count)
     else if (page) for (const value of readData(chunk, page, dictionary)) values.push(value)

@@ -5,7 +5,10 @@ export type ThriftValue = number | boolean | Buffer | ThriftValue[] | ThriftStru
 /** By the numbers of the fields. */
 export type ThriftStruct = Map<number, ThriftValue>
 
+/** Of structs and lists in each other. */
 const MAX_DEPTH = 16
+/** An empty struct takes a byte in the file and a hundred in memory. */
+const MAX_VALUES = 1_000_000
 const TYPE = {
   true: 1,
   false: 2,
@@ -22,12 +25,14 @@ const TYPE = {
 
 export class ThriftReader {
   readonly #bytes: Buffer
-  #at: number
+  readonly #maxValues: number
+  #at = 0
   #depth = 0
+  #values = 0
 
-  constructor(bytes: Buffer, at = 0) {
+  constructor(bytes: Buffer, maxValues = MAX_VALUES) {
     this.#bytes = bytes
-    this.#at = at
+    this.#maxValues = maxValues
   }
 
   /** Behind what was read. */
@@ -51,6 +56,7 @@ export class ThriftReader {
   }
 
   #readValue(type: number): ThriftValue {
+    this.#countValue()
     switch (type) {
       case TYPE.true:
       case TYPE.false:
@@ -75,16 +81,31 @@ export class ThriftReader {
     }
   }
 
+  #countValue(): void {
+    if (++this.#values > this.#maxValues)
+      throw new InvalidDatasetError(
+        `what it says of itself has more than ${this.#maxValues.toLocaleString('en')} values; write larger row groups`,
+      )
+  }
+
   #readList(): ThriftValue[] {
+    if (++this.#depth > MAX_DEPTH) throw damaged()
     const head = this.#readByte()
     const count = head >> 4 === 15 ? this.#readVarint() : head >> 4
     // Each element takes a byte at least.
     if (count > this.#bytes.length - this.#at) throw damaged()
     const type = head & 15
     const values: ThriftValue[] = []
-    for (let i = 0; i < count; i++)
-      values.push(type <= TYPE.false ? this.#readByte() === TYPE.true : this.#readValue(type))
+    for (let i = 0; i < count; i++) values.push(this.#readElement(type))
+    this.#depth--
     return values
+  }
+
+  /** In a list a truth value is a byte of its own; in a struct its type says it. */
+  #readElement(type: number): ThriftValue {
+    if (type > TYPE.false) return this.#readValue(type)
+    this.#countValue()
+    return this.#readByte() === TYPE.true
   }
 
   #take(length: number): Buffer {
