@@ -111,6 +111,8 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     /** False if an evaluation that is due after that step has not been done yet. */
     isTested: z.boolean(),
   }),
+  /** XLA has refused a step: what the order's mode says no longer holds. */
+  z.strictObject({ type: z.literal('execution'), mode: z.enum(EXECUTION_MODES) }),
   z.strictObject({
     type: z.literal('metrics'),
     step: z.int(),

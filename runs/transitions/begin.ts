@@ -13,12 +13,12 @@ export async function enterPhase(database: Database, lease: Lease, phase: RunPha
 
 /**
  * Records how an attempt computes before anything is computed. Later attempts use the same threads per
- * operation, and on a card the same mode.
+ * operation, and on a card the same mode. Recorded again where XLA has refused that mode.
  */
 export async function recordExecution(
   database: Database,
   lease: Lease,
-  execution: { threadsPerOperation: number; executionMode: string; executionDevice: string },
+  execution: { threadsPerOperation?: number; executionMode: string; executionDevice?: string },
 ): Promise<void> {
   await writeUnderLease(database, lease, (tx) =>
     tx.run.update({ where: { id: lease.runId }, data: execution }),

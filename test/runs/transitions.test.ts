@@ -1,6 +1,11 @@
+import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
 import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/runs/run-states.ts'
+import { claimNextRun, recordExecution } from '../../runs/transitions/index.ts'
+import { DiskStorage } from '../../storage/disk.ts'
+import { RunRecorder } from '../../workers/jobs/run-recorder.ts'
+import { TrainingRecord } from '../../workers/jobs/training-record.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { columnsOf, insertCohort, insertRun, insertVersion, moveRun, type Owner } from '../server/rows.ts'
 
@@ -58,4 +63,25 @@ describe('a run', () => {
       else await expect(attempt).rejects.toThrow(`a run begins QUEUED, not ${status}`)
     },
   )
+})
+
+describe('a run that was begun COMPILED', () => {
+  it('is PLAIN in its row once XLA has refused its step', async () => {
+    // The other team's runs are all under way already.
+    const team = { teamId: newId('Team'), userId: owner.userId }
+    await test.database.team.create({ data: { id: team.teamId, slug: 'other', name: 'Other' } })
+    const { versionId } = await insertVersion(test.database, team)
+    await insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
+    const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
+    const lease = (await claimNextRun(test.database, claimant))!
+    const begun = { threadsPerOperation: 2, executionMode: 'COMPILED', executionDevice: 'NVIDIA H100' }
+    await recordExecution(test.database, lease, begun)
+    const recorder = new RunRecorder(test.database, lease, (error) => expect.fail(String(error)))
+    const storage = new DiskStorage(tmpdir())
+    const record = new TrainingRecord(recorder, storage, (error) => expect.fail(String(error)))
+    record.take({ type: 'execution', mode: 'PLAIN' })
+    await record.settle()
+    const run = await test.database.run.findUniqueOrThrow({ where: { id: lease.runId } })
+    expect(run).toMatchObject({ ...begun, executionMode: 'PLAIN' })
+  })
 })

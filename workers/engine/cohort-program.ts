@@ -68,6 +68,8 @@ export interface CohortProgramOptions {
   residentRows?: number | undefined
   /** Receives what a person should know of compiling. */
   onLog?: ((level: 'INFO' | 'WARN', message: string) => void) | undefined
+  /** Called when XLA cannot compile a step, which is run plain then. */
+  onRefused?: (() => void) | undefined
 }
 
 /**
@@ -90,7 +92,7 @@ export function captureCohort(options: CohortProgramOptions): CohortProgram {
   const names = steps.map(({ name }) => name)
   const session = Session.open(recorder, names, options.loop)
   dispose()
-  const runner = new StepRunner(session, options.loop, options.onLog)
+  const runner = new StepRunner(session, options.loop, options.onLog, options.onRefused)
   return {
     teach: (taught) => {
       const [stage, ...others] = new Set(taught.map(({ batch }) => batch.stage))

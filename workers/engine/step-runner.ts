@@ -13,13 +13,21 @@ export class StepRunner {
   readonly #session: Session
   readonly #loop: LoopOptions | undefined
   readonly #onLog: Log
+  readonly #onRefused: () => void
   /** Functions by name, once they have run. */
   readonly #modes = new Map<string, ExecutionMode>()
 
-  constructor(session: Session, loop: LoopOptions | undefined, onLog: Log = () => {}) {
+  /** @param onRefused  called for each function that is run plain though it was captured to be compiled */
+  constructor(
+    session: Session,
+    loop: LoopOptions | undefined,
+    onLog: Log = () => {},
+    onRefused: () => void = () => {},
+  ) {
     this.#session = session
     this.#loop = loop
     this.#onLog = onLog
+    this.#onRefused = onRefused
   }
 
   /** @returns the steps' only outputs, stacked */
@@ -45,6 +53,7 @@ export class StepRunner {
       const reason = error instanceof Error ? error.message : String(error)
       if (isOutOfMemory(reason)) throw error
       this.#modes.set(name, 'PLAIN')
+      this.#onRefused()
       this.#onLog(
         'WARN',
         `XLA cannot compile the training step, which runs slower without: ${reason}`.slice(0, 1500),

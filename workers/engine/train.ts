@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DeliveredCheckpoint } from '../../contract/evaluation.ts'
-import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
+import { networkInputOf } from '../../contract/recipes/recipe.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import type { RemoteShards } from './batches/packed-split.ts'
 import { stepsPerEpoch, type TrainingBatch, trainingChunks } from './batches/training-batches.ts'
 import { CheckpointChoice, linesOfDelivery, withDelivered } from './checkpoints/checkpoint-choice.ts'
 import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
+import { isEvaluationDue, nextEvaluationAfter } from './evaluation/evaluation-steps.ts'
 import { scoreStudents } from './evaluation/examine-classes.ts'
 import type { BetweenBatches } from './evaluation/predictions.ts'
 import { chooseExecution, type Execution } from './execution.ts'
@@ -55,17 +56,16 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
   }
 }
 
-async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
-  const { cohort, recipe, dataset, seed } = given
+async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
+  const { cohort, recipe, dataset, seed } = order
   const yieldOrStop = async () => {
     await setImmediate()
     if (shouldStop()) throw new Stopped()
   }
 
   onEvent({ type: 'phase', phase: 'LOADING' })
-  const splits = openSplits(given, onEvent, remote)
-  const execution = chooseExecution(given, splits.learned)
-  const order = { ...given, execution: { ...given.execution, mode: execution.mode } }
+  const splits = openSplits(order, onEvent, remote)
+  const execution = chooseExecution(order, splits.learned)
 
   onEvent({ type: 'phase', phase: 'CAPTURING' })
   await yieldOrStop()
@@ -74,7 +74,21 @@ async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: Traini
   )
   await readFinishedStudents(students, order)
   const onLog = (level: 'INFO' | 'WARN', message: string) => onEvent({ type: 'log', level, message })
-  const options = { students, teaching: cohort.teaching, recipe, dataset, seed, onLog, ...execution }
+  let { mode } = execution
+  const onRefused = () => {
+    mode = 'PLAIN'
+    onEvent({ type: 'execution', mode })
+  }
+  const options = {
+    students,
+    teaching: cohort.teaching,
+    recipe,
+    dataset,
+    seed,
+    onLog,
+    onRefused,
+    ...execution,
+  }
   const program = captureCohort(options)
 
   try {
@@ -91,7 +105,8 @@ async function run(given: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     onEvent(examined)
 
     onEvent({ type: 'phase', phase: 'EXPORTING' })
-    for await (const artifact of exportCohort(order, program.readTrainedWeights(), examined.evaluation)) {
+    const done = { ...order, execution: { ...order.execution, mode } }
+    for await (const artifact of exportCohort(done, program.readTrainedWeights(), examined.evaluation)) {
       onEvent({ type: 'artifact', ...artifact })
       await yieldOrStop()
     }
@@ -149,8 +164,11 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
   }
   const isOver = () => position.testTop1 !== null && choice.isOver(position.step)
   try {
-    // The run may have been stopped between a step and its evaluation.
-    if (position.testTop1 === null) await evaluateIfDue()
+    // The run may have been stopped between a step and its evaluation, before the step's hashes were told.
+    if (position.testTop1 === null) {
+      await evaluateIfDue()
+      hashes.after(position.step, isOver())
+    }
     const { stepsPerCall, residentRows } = execution
     const isResident = residentRows !== undefined
     const from = { firstStep: isOver() ? steps : position.step, stages: stages.length, isResident }
@@ -225,17 +243,4 @@ async function examine(
 function meanTestScore(points: MetricPoint[]): number {
   const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
   return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
-}
-
-/** The first step after `step` at which an evaluation is due. */
-function nextEvaluationAfter(step: number, perEpoch: number, recipe: Recipe): number {
-  let end = (Math.floor(step / perEpoch) + 1) * perEpoch
-  while (!isEvaluationDue(end, perEpoch, recipe)) end += perEpoch
-  return end
-}
-
-/** Due every `evaluateEveryEpochs` epochs and after the last epoch of a stage. */
-function isEvaluationDue(step: number, perEpoch: number, { epochs, evaluateEveryEpochs }: Recipe): boolean {
-  const epoch = step / perEpoch
-  return epoch > 0 && Number.isInteger(epoch) && (epoch % evaluateEveryEpochs === 0 || epoch % epochs === 0)
 }

@@ -5,7 +5,7 @@ import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
-import { type Beginning, beginTraining, enterPhase } from '../../runs/transitions/index.ts'
+import { type Beginning, beginTraining, enterPhase, recordExecution } from '../../runs/transitions/index.ts'
 import { recordWeightHashes } from '../../runs/weight-hashes.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
@@ -72,6 +72,10 @@ export class RunRecorder {
   addWeightHashes(hashes: Hashes): void {
     this.#enqueueBatch()
     this.#enqueue(() => recordWeightHashes(this.#database, this.#lease, hashes))
+  }
+
+  correctMode({ mode: executionMode }: Extract<TrainingEvent, { type: 'execution' }>): void {
+    this.#enqueue(() => recordExecution(this.#database, this.#lease, { executionMode }))
   }
 
   addMetrics(progress: Progress): void {

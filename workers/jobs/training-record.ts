@@ -29,6 +29,7 @@ export class TrainingRecord {
     const recorder = this.#recorder
     if (event.type === 'phase') recorder.enterPhase(event.phase)
     else if (event.type === 'begin') recorder.begin(event)
+    else if (event.type === 'execution') recorder.correctMode(event)
     else if (event.type === 'metrics') recorder.addMetrics(event)
     else if (event.type === 'log') recorder.addLog('TRAINING', event.level, event.message)
     else if (event.type === 'weights') recorder.addWeightHashes(event)

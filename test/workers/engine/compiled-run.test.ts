@@ -61,7 +61,9 @@ describe('a step that XLA cannot compile', () => {
     const loop = { isCompiled: true, capacity: 3 }
     const session = Session.open(recorder, ['dilate'], loop)
     const lines: string[] = []
-    const runner = new StepRunner(session, loop, (level, message) => lines.push(`${level} ${message}`))
+    let refused = 0
+    const onLog = (level: string, message: string) => lines.push(`${level} ${message}`)
+    const runner = new StepRunner(session, loop, onLog, () => refused++)
     const given = [1, 2].map((k) => ({ images: Float32Array.from({ length: 16 }, (_, i) => k * i) }))
     const largest = [5, 6, 7, 7, 9, 10, 11, 11, 13, 14, 15, 15, 13, 14, 15, 15]
     const expected = [...largest, ...largest.map((value) => 2 * value)]
@@ -73,5 +75,6 @@ describe('a step that XLA cannot compile', () => {
       expect.stringMatching(/^WARN XLA cannot compile the training step/),
     ])
     expect(lines[1]).toContain('Dilation2D')
+    expect(refused).toBe(1)
   })
 })

@@ -23,6 +23,10 @@ function modelsOf({ events }: FinishedRun) {
   return eventsOfType(events, 'artifact').map(({ path }) => readFileSync(path).toString('base64'))
 }
 
+function hashesOf({ events }: FinishedRun) {
+  return eventsOfType(events, 'weights').map(({ step, tensors }) => ({ step, tensors }))
+}
+
 describe('a run that takes seven steps a call', () => {
   it('reports, evaluates, saves and exports what a run of single steps does', async () => {
     const single = await trainToTheEnd(orderOf())
@@ -46,12 +50,24 @@ describe('a run that takes seven steps a call', () => {
   it('stopped in the middle of an epoch and resumed with calls of another length, ends the same', async () => {
     const whole = await trainToTheEnd(orderOf())
     const first = orderOf({ stepsPerCall: 7 })
-    const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'metrics').length > 0)
+    const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'weights').length > 0)
     expect(stopped.outcome).toBe('stopped')
     const resumed = await trainToTheEnd({ ...orderOf({ stepsPerCall: 5 }), checkpoints: first.checkpoints! })
     // Weights are hashed after the first step, which is a call of its own.
     expect(eventsOfType(resumed.events, 'begin')[0]!.step).toBe(1)
     expect([...stopped.points, ...resumed.points]).toEqual(whole.points)
     expect(modelsOf(resumed)).toEqual(modelsOf(whole))
+  })
+
+  it('stopped during its last evaluation and resumed, tells the hash of the last weights all the same', async () => {
+    const whole = await trainToTheEnd(orderOf())
+    const first = orderOf()
+    const stopped = await trainToTheEnd(first, (events) =>
+      eventsOfType(events, 'metrics').some(({ step }) => step === 20),
+    )
+    expect(stopped.outcome).toBe('stopped')
+    const resumed = await trainToTheEnd({ ...orderOf(), checkpoints: first.checkpoints! })
+    expect(eventsOfType(resumed.events, 'begin')[0]).toMatchObject({ step: 20, isTested: false })
+    expect(hashesOf(resumed)).toEqual(hashesOf(whole).slice(-1))
   })
 })
