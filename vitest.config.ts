@@ -5,6 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const UNIT = [
   'test/contract/**/*.test.ts',
   'test/web/**/!(try-*).test.ts',
+  'test/cli/verify/*.test.ts',
   'test/deploy/*.test.ts',
   'test/experiments/*.test.ts',
   'test/runs/one-owner.test.ts',

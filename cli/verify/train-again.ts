@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { findParting } from '../../contract/runs/find-parting.ts'
 import { canonicalJson, type Receipt } from '../../contract/runs/receipt.ts'
 import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import { DETERMINISTIC } from '../../experiments/record.ts'
 import { DiskStorage } from '../../storage/disk.ts'
-import { ownEngineBuild } from '../../workers/engine-build.mjs'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
 import { startTraining } from '../../workers/training/start-training.ts'
 import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { packFromDisk } from '../train/pack-from-disk.ts'
 import { UsageError } from '../train/usage-error.ts'
+import { FollowedTraining, type Verdict } from './follow-training.ts'
 
 interface Again {
   data: string
@@ -21,30 +20,21 @@ interface Again {
   mostSteps: number | null
 }
 
-export interface Verdict {
-  isEqual: boolean
-  words: string
-}
-
 /**
  * Trains by a receipt's order until its last hash within the steps asked for, or until the weights part.
  * @throws UsageError where the data are not the receipt's; the signal's reason when aborted
  */
 export async function trainAgain(receipt: Receipt, again: Again, signal: AbortSignal): Promise<Verdict> {
   const checks = receipt.weights.filter(({ step }) => again.mostSteps === null || step <= again.mostSteps)
-  const last = checks.at(-1)
-  if (!last) throw new UsageError(`The receipt has no hash within the first ${again.mostSteps} steps.`)
+  if (checks.length === 0)
+    throw new UsageError(`The receipt has no hash within the first ${again.mostSteps} steps.`)
   const order = await makeOrder(receipt, again, signal)
-  let verdict: Verdict | undefined
+  const followed = new FollowedTraining(receipt, checks)
   const environment = { ...DETERMINISTIC, ...trainingEnvironment(process.env) }
   const training = startTraining(order, environment, {
     onEvent(event: TrainingEvent) {
-      if (event.type !== 'weights' || verdict) return
-      const wanted = checks.find(({ step }) => step === event.step)
-      const parting = wanted && findParting(wanted, event)
-      if (parting) verdict = { isEqual: false, words: partedWords(receipt, parting.step, parting.tensor) }
-      else if (event.step === last.step) verdict = { isEqual: true, words: equalWords(receipt, last.step) }
-      if (verdict) training.stop()
+      followed.take(event)
+      if (followed.verdict) training.stop()
     },
     onLine: () => {},
   })
@@ -52,6 +42,7 @@ export async function trainAgain(receipt: Receipt, again: Again, signal: AbortSi
   signal.addEventListener('abort', stop)
   const end = await training.ended.finally(() => signal.removeEventListener('abort', stop))
   signal.throwIfAborted()
+  const verdict = followed.conclude()
   if (verdict) return verdict
   const why = end.outcome === 'failed' ? `${end.message} (${end.code})` : 'it ended before the last hash'
   return { isEqual: false, words: `The training could not be repeated: ${why}.` }
@@ -80,16 +71,4 @@ async function makeOrder(
   await mkdir(outputFolder)
   const threads = threadsPerOperation === null ? {} : { threadsPerOperation }
   return { cohort, recipe, seed, ...threads, dataset, blobPaths, outputFolder }
-}
-
-function equalWords({ weights }: Receipt, step: number): string {
-  const isWhole = weights.at(-1)?.step === step
-  return `equal to the bit ${isWhole ? `after all ${step} steps` : `up to step ${step}`}`
-}
-
-function partedWords({ engineBuild }: Receipt, step: number, tensor: string): string {
-  const own = ownEngineBuild()
-  const hint =
-    engineBuild === own ? '' : ` The run was trained by engine build ${engineBuild}, and this is ${own}.`
-  return `parted at step ${step}, first in ${tensor}.${hint}`
 }
