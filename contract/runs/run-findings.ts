@@ -41,13 +41,15 @@ export function findInOutcome(
   classCount: number,
   accuracies: readonly TestAccuracies[],
 ): RunFinding[] {
-  const { students, testCount } = evaluation
+  const { students, testCount, delivered } = evaluation
+  // A fall after the best checkpoint is not in what is exported.
+  const endIsDelivered = delivered?.checkpoint !== 'BEST'
   const ofStudents = students.flatMap((student, i) => {
     const diverged = findDivergence(student, classCount)
     const chance = findChance(student, testCount, classCount)
     // A diverged loss explains an accuracy at chance, and an accuracy that ended at chance explains a fall.
-    const first = diverged ?? chance ?? findFall(student, testCount, accuracies[i])
-    return first ?? []
+    const fall = endIsDelivered ? findFall(student, testCount, accuracies[i]) : null
+    return diverged ?? chance ?? fall ?? []
   })
   const alike = ofStudents.length === 0 ? findAlike(evaluation) : null
   return alike ? [...ofStudents, alike] : ofStudents

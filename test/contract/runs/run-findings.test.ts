@@ -73,6 +73,27 @@ describe('the outcome of a run', () => {
     expect(find(outcome([{ top1: 0.87 }]), [{ name: 'ada', best: 0.88, last: 0.87 }])).toEqual([])
   })
 
+  it('says nothing of a fall that is not in what is exported, since the best checkpoint is', () => {
+    const fallen = [{ name: 'ada', best: 0.88, last: 0.71 }]
+    const last = {
+      checkpoint: 'LAST',
+      step: 100,
+      epoch: 10,
+      validationCount: 0,
+      validationTop1: null,
+    } as const
+    const delivered = { ...last, stoppedAfterEpoch: null }
+    const best = {
+      ...delivered,
+      checkpoint: 'BEST',
+      step: 60,
+      validationCount: 50,
+      validationTop1: 0.9,
+    } as const
+    expect(find({ ...outcome([{ top1: 0.87 }]), delivered }, fallen)).toEqual([['FELL_BACK', 'ada']])
+    expect(find({ ...outcome([{ top1: 0.87 }]), delivered: best }, fallen)).toEqual([])
+  })
+
   it('says that students have become alike where they are wrong together, not where they are hardly wrong', () => {
     expect(find(outcome([{ top1: 0.8 }, { top1: 0.8 }], 0.001))).toEqual([['ALIKE', null]])
     expect(find(outcome([{ top1: 0.999 }, { top1: 0.999 }], 0.0005))).toEqual([])
