@@ -3,6 +3,7 @@ import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { CommandError, type Outcome } from '../outcome.ts'
 import type { ErrorCode } from './generated/operations.ts'
+import { noticeSilence } from './notice-silence.ts'
 
 /** As the generated documents are. */
 type TypedDocument<Data, Variables> = DocumentNode & { __apiType?: (variables: Variables) => Data }
@@ -82,6 +83,7 @@ export class ApiClient {
       webSocketImpl: WebSocket,
       connectionParams: { authorization: this.#headers.authorization },
       retryAttempts: 0,
+      ...noticeSilence(),
     })
     try {
       for await (const { data, errors } of client.iterate<Data>({ query: textOf(operation), variables })) {
