@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import yazl from 'yazl'
 import { usageError } from '../outcome.ts'
@@ -21,7 +22,12 @@ export async function archiveFolder(folder: string): Promise<{ file: string; rem
   const file = path.join(temporary, `${path.basename(path.resolve(folder))}.zip`)
   try {
     const zip = new yazl.ZipFile()
-    const written = pipeline(zip.outputStream, createWriteStream(file))
+    const output = zip.outputStream as Readable
+    // A file that cannot be read is told by the zip, and not by its stream.
+    zip.on('error', ({ message }: Error) =>
+      output.destroy(usageError(`${folder} cannot be archived: ${message}.`)),
+    )
+    const written = pipeline(output, createWriteStream(file))
     for (const name of names)
       zip.addFile(path.join(folder, name), name, { mtime: MODIFIED, mode: 0o100644, compress: false })
     zip.end()
@@ -33,11 +39,39 @@ export async function archiveFolder(folder: string): Promise<{ file: string; rem
   }
 }
 
+/** The names of a folder's files by the rules of an import: a link counts as what it leads to, if that is inside. */
 async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
-    .sort()
+  const top = await realpath(folder)
+  return (await gather(top, top, '', [top])).sort()
+}
+
+/** @param above  the real folders that this one lies in, so that a link to one of them leads no second time around */
+async function gather(
+  top: string,
+  folder: string,
+  prefix: string,
+  above: readonly string[],
+): Promise<string[]> {
+  const names: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue
+    const name = `${prefix}${entry.name}`
+    const location = path.join(folder, entry.name)
+    const target = entry.isSymbolicLink() ? await follow(top, location, name) : location
+    const kind = entry.isSymbolicLink() ? await stat(target) : entry
+    if (kind.isFile()) names.push(name)
+    else if (kind.isDirectory() && !above.includes(target))
+      names.push(...(await gather(top, target, `${name}/`, [...above, target])))
+  }
+  return names
+}
+
+async function follow(top: string, location: string, name: string): Promise<string> {
+  const target = await realpath(location).catch(() => {
+    throw usageError(`${name} is a symbolic link to nothing. Remove it, or put the file in its place.`)
+  })
+  if (target.startsWith(top + path.sep) || target === top) return target
+  throw usageError(
+    `${name} is a symbolic link to outside of the folder. Put the file itself in its place, or remove the link.`,
+  )
 }
