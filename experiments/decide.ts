@@ -1,9 +1,13 @@
 /** Whether an experiment with a stopping rule may end before all of its seeds are trained. */
 import { compareArms } from './compare.ts'
 import { isPrimary } from './measures.ts'
+import { learnersOf } from './pairing.ts'
 import type { ExperimentRecord } from './record.ts'
 import { levelsAt } from './statistics/alpha-spending.ts'
 import { CONFIDENCE } from './statistics/paired-difference.ts'
+
+/** Of a difference, relative to it. */
+const ROUNDING = 1e-9
 
 /**
  * The look that decides it: the number of seeds after which every comparison of the average student is significant, each
@@ -29,10 +33,25 @@ function isSettled(record: ExperimentRecord, seeds: number, level: number): bool
   return (
     asked.length > 0 &&
     asked.every(
-      ({ difference }) =>
-        difference?.pairs === seeds && difference.tP !== null && difference.tP < level / asked.length,
+      ({ arm, difference }) =>
+        difference?.pairs === seeds &&
+        difference.tP !== null &&
+        difference.tP < level / asked.length &&
+        (difference.deviation ?? 0) >= leastDeviation(record, arm, difference.mean),
     )
   )
+}
+
+/**
+ * Below it, differences are equal because the measure is coarse or rounded, not because chance does so little: an accuracy
+ * moves in steps of one image of one student, and three equal differences are no proof that a fourth is the same.
+ */
+function leastDeviation({ arms, trials }: ExperimentRecord, arm: string, mean: number): number {
+  const rounding = ROUNDING * Math.abs(mean)
+  const cohort = arms.find(({ name }) => name === arm)?.cohort
+  const evaluation = trials.find((trial) => trial.evaluation)?.evaluation
+  if (!cohort || !evaluation || evaluation.kind === 'RETRIEVAL') return rounding
+  return Math.max(rounding, 1 / (evaluation.testCount * learnersOf(cohort).length))
 }
 
 /** How many seeds, from the first on, have no trial still to come. */

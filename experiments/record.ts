@@ -54,7 +54,10 @@ export const ExperimentRecord = z.strictObject({
   /** Null of experiments from before it was recorded. */
   execution: Execution.nullable(),
   images: z.strictObject({
+    /** Those of the data, also those that a recipe's `validationShare` sets aside. */
     train: z.int(),
+    /** Whether the data have validation images of their own, so that none are set aside; missing where they have none. */
+    hasValidation: z.literal(true).optional(),
     /** Of RETRIEVAL the queries. */
     test: z.int(),
     /** Test images in the data; fewer are used where the experiment takes a subset. */

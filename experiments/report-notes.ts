@@ -1,4 +1,5 @@
 /** What a reader has to know before believing an experiment's tables. */
+import { countHeldOut } from '../contract/recipes/held-out.ts'
 import type { Comparison } from './compare.ts'
 import { BEST_STUDENT, type Part } from './measures.ts'
 import { counterpartsOf } from './pairing.ts'
@@ -17,17 +18,33 @@ export function notesOn(record: ExperimentRecord, comparisons: readonly Comparis
   ]
 }
 
-function measuredOn({ images, trials }: ExperimentRecord): string {
+function measuredOn({ conditions, images, trials }: ExperimentRecord): string {
   const isRetrieval = trials.some(({ evaluation }) => evaluation?.kind === 'RETRIEVAL')
   const what = isRetrieval ? 'queries' : 'test images'
   const share =
     images.test === images.testThere
       ? `all ${count(images.test)} ${what}`
       : `${count(images.test)} of ${count(images.testThere)} ${what}`
-  return `Trained on ${count(images.train)} images, evaluated on ${share}.`
+  const learned = new Set(conditions.map(({ recipe }) => learnedOf(images, recipe.validationShare)))
+  const byCondition = learned.size > 1 ? ' (by the condition)' : ''
+  return `Trained on ${[...learned].map(count).join(' or ')} images${byCondition}, evaluated on ${share}.`
 }
 
-function tableWords({ seeds, stopping }: ExperimentRecord): string {
+/** Without those that are set aside for validation. */
+function learnedOf({ train, hasValidation }: ExperimentRecord['images'], validationShare: number): number {
+  return hasValidation ? train : train - countHeldOut(validationShare, train)
+}
+
+/** The seeds under which some trial has come to a result. */
+function trainedSeeds({ seeds, trials }: ExperimentRecord): number[] {
+  const trained = new Set(trials.flatMap(({ seed, evaluation }) => (evaluation ? [seed] : [])))
+  return seeds.filter((seed) => trained.has(seed))
+}
+
+function tableWords(record: ExperimentRecord): string {
+  const seeds = trainedSeeds(record)
+  const { stopping } = record
+  if (seeds.length === 0) return 'No trial has come to a result.'
   if (seeds.length === 1)
     return 'One seed only: no deviation, no interval, and no way to tell an effect from chance.'
   return `Mean ± sample standard deviation over ${seeds.length} seeds. Differences are paired by seed (same initial weights, same batches); those of percentages are in points. ${stopping ? sequentialWords(stopping) : 'Intervals are 95 % (Student’s t)'}, and “gain” is said only where the interval excludes 0.`
@@ -46,7 +63,8 @@ function executionNote({ execution }: ExperimentRecord): string {
   return `All trials ran with ${threads} ${threads === 1 ? 'thread' : 'threads'} per operation${named.length > 0 ? `, ${named.join(', ')}` : ''}${place}, engine version ${engineVersion}.`
 }
 
-function statisticsNotes({ seeds }: ExperimentRecord, comparisons: readonly Comparison[]): string[] {
+function statisticsNotes(record: ExperimentRecord, comparisons: readonly Comparison[]): string[] {
+  const seeds = trainedSeeds(record)
   const families = (['MAIN', 'STUDENTS', 'BESIDE'] as const satisfies readonly Part[]).map(
     (part) =>
       comparisons.filter(({ measure, difference }) => measure.part === part && difference?.tP != null).length,
@@ -60,9 +78,7 @@ function statisticsNotes({ seeds }: ExperimentRecord, comparisons: readonly Comp
   return [
     ...(seeds.length > 1 && comparisons.some(({ difference }) => difference) ? [holm + least] : []),
     ...(hasBest
-      ? [
-          '“Best student” is picked on the test images it is evaluated on (the dataset format has no validation split), so its score is optimistic.',
-        ]
+      ? ['“Best student” is picked on the test images it is evaluated on, so its score is optimistic.']
       : []),
   ]
 }

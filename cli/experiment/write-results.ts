@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hasValidation } from '../../contract/recipes/held-out.ts'
 import { compareArms } from '../../experiments/compare.ts'
 import { markdownReport } from '../../experiments/markdown-report.ts'
 import { type Execution, ExperimentRecord } from '../../experiments/record.ts'
@@ -18,6 +19,7 @@ export function startRecord(
 ): ExperimentRecord {
   const images = {
     train: dataset.splits.train.count,
+    ...(hasValidation(dataset) && { hasValidation: true as const }),
     test: testImagesOf(dataset),
     testThere: testImages,
   }

@@ -1,5 +1,6 @@
 import { RunEvaluation } from '../../contract/evaluation.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { hasValidation } from '../../contract/recipes/held-out.ts'
 import { isEnded } from '../../contract/runs/run-states.ts'
 import { StoredPlan } from '../../experiments/design/stored-plan.ts'
 import { DETERMINISTIC, type ExperimentRecord, type TrialRecord } from '../../experiments/record.ts'
@@ -46,9 +47,10 @@ export function endingOf({ canceledAt, decidedAt }: Experiment): ExperimentRecor
   return decidedAt ? 'DECIDED' : undefined
 }
 
-function imagesOf({ kind, splits }: PackedDataset): ExperimentRecord['images'] {
-  const test = kind === 'RETRIEVAL' ? splits.query.count : splits.test.count
-  return { train: splits.train.count, test, testThere: test }
+function imagesOf(dataset: PackedDataset): ExperimentRecord['images'] {
+  const test = dataset.kind === 'RETRIEVAL' ? dataset.splits.query.count : dataset.splits.test.count
+  const own = hasValidation(dataset) ? { hasValidation: true as const } : {}
+  return { train: dataset.splits.train.count, ...own, test, testThere: test }
 }
 
 /** Undefined while it may still come to something, and of a run that was canceled. */

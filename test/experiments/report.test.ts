@@ -4,6 +4,7 @@ import { csvReport } from '../../experiments/csv-report.ts'
 import { latexReport } from '../../experiments/latex-report.ts'
 import { markdownReport } from '../../experiments/markdown-report.ts'
 import type { Measure } from '../../experiments/measures.ts'
+import { notesOn } from '../../experiments/report-notes.ts'
 import { pairedDifference } from '../../experiments/statistics/paired-difference.ts'
 import { seedsBetter, verdictOf } from '../../experiments/verdict.ts'
 import { recordOf } from './records.ts'
@@ -97,8 +98,33 @@ describe('a report', () => {
     const report = markdownReport(recordOf({ arms: { alone, mutual } }))
     expect(report).toContain('with 1 thread per operation')
     expect(report).toContain('evaluated on 100 of 400 test images')
-    expect(report).toContain('no validation split')
+    expect(report).toContain('is picked on the test images it is evaluated on, so its score is optimistic')
     expect(report).toContain('Holm’s correction covers all comparisons of a table')
+  })
+
+  it('counts no images as trained on that were set aside for validation', () => {
+    const mutual = { students, method: 'MUTUAL', top1: alone.top1 }
+    const record = recordOf({ arms: { alone, mutual } })
+    const { recipe } = record.conditions[0]!
+    const sharing = (...shares: number[]) =>
+      shares.map((validationShare, i) => ({ name: `${i}`, recipe: { ...recipe, validationShare } }))
+    const { images } = record
+    const noteOf = (changes: object) => notesOn({ ...record, ...changes }, [])[0]
+    expect(noteOf({ conditions: sharing(0.2) })).toContain('Trained on 40 images, evaluated')
+    expect(noteOf({ conditions: sharing(0, 0.2) })).toContain('on 50 or 40 images (by the condition)')
+    const own = { ...images, hasValidation: true }
+    expect(noteOf({ conditions: sharing(0.2), images: own })).toContain('Trained on 50 images')
+  })
+
+  it('tells its statistics over the seeds that were trained, not over those that were planned', () => {
+    const top1 = [0.4, 0.5, 0.6].map((score) => [score, score])
+    const mutual = { students, method: 'MUTUAL', top1 }
+    const record = recordOf({ arms: { alone: { ...alone, top1 }, mutual } })
+    const report = markdownReport({ ...record, seeds: Array.from({ length: 20 }, (_, i) => i + 1) })
+    expect(report).toContain('over 3 seeds')
+    expect(report).toContain('With 3 seeds the exact permutation p cannot be below 0.25')
+    expect(report).not.toContain('20 seeds')
+    expect(markdownReport({ ...record, trials: [] })).toContain('No trial has come to a result.')
   })
 
   it('of one seed says so before anything else', () => {

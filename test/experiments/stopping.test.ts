@@ -77,7 +77,7 @@ describe('the levels of looks', () => {
 })
 
 describe('an experiment with a stopping rule', () => {
-  const clear = [0.1, 0.1001, 0.0999]
+  const clear = [0.3, 0.31, 0.29]
 
   it('is decided at the first look that settles every comparison', () => {
     expect(decidingLook(recordWith(clear, { seeds: seedsTo(8) }))).toBe(3)
@@ -87,6 +87,12 @@ describe('an experiment with a stopping rule', () => {
   it('is not decided before a look is due, nor by a comparison that lacks a pair', () => {
     expect(decidingLook(recordWith(clear.slice(0, 2), { seeds: seedsTo(8) }))).toBeNull()
     expect(decidingLook(recordWith([...clear.slice(0, 2), null], { seeds: seedsTo(8) }))).toBeNull()
+  })
+
+  it('is not decided by differences that are equal, or differ by less than one image of one student', () => {
+    const planned = { seeds: seedsTo(8) }
+    expect(decidingLook(recordWith([0.3, 0.3, 0.3], planned))).toBeNull()
+    expect(decidingLook(recordWith([0.3, 0.3, 0.301], planned))).toBeNull()
   })
 
   it('sees at a look the seeds of that look only, however late it looks', () => {

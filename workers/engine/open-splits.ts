@@ -1,4 +1,5 @@
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import { hasValidation } from '../../contract/recipes/held-out.ts'
 import type { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
@@ -60,10 +61,6 @@ export function openSplits(
         'There are no validation images, so that training will not stop early: set validationShare, or add a validation split.',
     })
   return { learned: train, validation: undefined, examination, close }
-}
-
-function hasValidation(dataset: PackedDataset): boolean {
-  return dataset.kind === 'CLASSIFICATION' && (dataset.splits.validation?.count ?? 0) > 0
 }
 
 function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {

@@ -1,5 +1,6 @@
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
+import { countLearned } from '../../../contract/recipes/held-out.ts'
 import { networkInputOf } from '../../../contract/recipes/recipe.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
@@ -27,7 +28,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     /** Which state of the cohort the model is; missing where it was not recorded. */
     delivered: evaluation.delivered,
     dataset: {
-      trainingPictures: dataset.splits.train.count,
+      /** Those that were learned from, without those set aside for validation. */
+      trainingPictures: countLearned(dataset, recipe.validationShare),
       manifestSha256: datasetSha256(dataset),
     },
     teaching: cohort.teaching,

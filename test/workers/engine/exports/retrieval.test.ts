@@ -69,3 +69,10 @@ it('its card tells how well strangers were found, and by what', () => {
   expect(card).toContain('| ada | convnet-0.25 | 1,000 | 25.00 % | 5.00 % | 25.00 % |')
   expect(card).toContain('`features` and `logits` and `posterior`')
 })
+
+it('its card counts no images as trained on that were set aside for validation', () => {
+  const recipe = { ...order.recipe, validationShare: 0.25 }
+  const subject = { kind: 'student', index: 0 } as const
+  const told = modelMetadata({ ...order, recipe, dataset }, evaluation, subject)
+  expect(told.dataset.trainingPictures).toBe(train.count - Math.round(0.25 * train.count))
+})
