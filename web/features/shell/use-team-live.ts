@@ -1,5 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react'
-import { MembersDocument, TeamChangedDocument, ViewerDocument } from '../../graphql/generated/operations.ts'
+import { TeamChangedDocument, ViewerDocument } from '../../graphql/generated/operations.ts'
 import { useLive } from '../../graphql/use-live.ts'
 
 /**
@@ -13,7 +13,7 @@ export function useTeamLive(teamId: string): void {
   const lookAgain = () => {
     void refetch().catch(() => {})
     for (const query of client.getObservableQueries('active'))
-      if (query.query === MembersDocument) void query.refetch().catch(() => {})
+      if (query.queryName === 'Members') void query.refetch().catch(() => {})
   }
   useLive(TeamChangedDocument, teamId, {
     variables: () => ({ teamId }),
