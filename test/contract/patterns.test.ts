@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
@@ -21,6 +22,9 @@ const ROOMS = [
 ]
 const LENGTH = 100_000
 const MOST_MS = 10
+const SAMPLES = 5
+/** The shortest first: what is exponential is found before it takes seconds. */
+const EXPONENTIAL_LENGTHS = [8, 14, 18, 20, 22, 24, 26, 28]
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 function sourcesIn(folder: string): string[] {
@@ -63,6 +67,39 @@ function hostileTo({ source }: RegExp, length = LENGTH): string[] {
   })
 }
 
+/** Texts that a pattern matches: what it repeats comes into play behind the words that it begins with. None where it looks around. */
+function matchesOf(pattern: RegExp): string[] {
+  try {
+    const flags = pattern.flags.replace(/[^su]/g, '')
+    const texts = fc.stringMatching(new RegExp(pattern.source, flags), { size: '-1' })
+    return fc.sample(texts, { numRuns: SAMPLES, seed: 1 }).map((text) => text.slice(0, 60))
+  } catch {
+    return []
+  }
+}
+
+/** What makes it begin again and again inside a match: each of its characters said over and over. */
+function hostileInside(pattern: RegExp): string[] {
+  const heads = matchesOf(pattern).flatMap((text) =>
+    Array.from(text, (unit, i) => ({ head: text.slice(0, i), unit })),
+  )
+  const texts = EXPONENTIAL_LENGTHS.flatMap((length) =>
+    heads.map(({ head, unit }) => `${head}${unit.repeat(length)}\u0000`),
+  )
+  return [...new Set(texts)]
+}
+
+/**
+ * With every character the steps double, at least: that shows in texts so short that anything else is done at once. Only a
+ * group that is repeated can do it.
+ */
+function isExponential(pattern: RegExp): boolean {
+  return (
+    /\)[*+{]/.test(pattern.source) &&
+    hostileInside(pattern).some((text) => leastMs(pattern, text, MOST_MS) > MOST_MS)
+  )
+}
+
 /** The quickest of four, or the first that is quick enough: what else the machine does at the moment is not asked. */
 function leastMs(pattern: RegExp, text: string, enoughMs: number): number {
   const search = new RegExp(pattern.source, pattern.flags.replace('g', ''))
@@ -93,6 +130,20 @@ describe('every pattern of the product', () => {
     'takes at most 10 ms over 100,000 hostile characters: %s',
     (_, pattern) => expect(isSlowOverAny(pattern)).toBe(false),
   )
+})
+
+describe('every pattern of the product, behind what it begins with,', () => {
+  const patterns = ROOMS.flatMap(sourcesIn).flatMap(patternsIn)
+
+  it('takes no exponential time', () => {
+    expect(patterns.filter(({ pattern }) => isExponential(pattern)).map(({ place }) => place)).toEqual([])
+  })
+})
+
+it('one that takes exponential time behind words that no repeated character says would be found', () => {
+  expect(isExponential(/^\{'shape': \(((?:\d{1,15},? ?)*)\)\}$/)).toBe(true)
+  expect(isExponential(/^name=(?:\w+\s?)*;$/)).toBe(true)
+  expect(isExponential(/^name=\w+(?:\s\w+)*;$/)).toBe(false)
 })
 
 it('one that takes quadratic time would be found', () => {
