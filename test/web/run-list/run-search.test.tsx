@@ -1,10 +1,10 @@
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { expect, it, vi } from 'vitest'
-import { readRunView } from '../../contract/runs/run-view.ts'
-import { ViewBar } from '../../web/features/run-table/view-bar.tsx'
-import { TeamContext } from '../../web/team-scope.ts'
-import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
+import { readRunView } from '../../../contract/runs/run-view.ts'
+import { ViewBar } from '../../../web/features/run-table/view-bar.tsx'
+import { TeamContext } from '../../../web/team-scope.ts'
+import { createAnsweringClient, Surroundings } from '../runs/answering-client.tsx'
 
 const team = { id: 'team_1', slug: 'lab', name: 'Lab', viewerRole: 'MEMBER' as const, deletionDueAt: null }
 

@@ -1,9 +1,9 @@
 import { act, render, screen, waitFor } from '@testing-library/react'
 import { useSyncExternalStore } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
-import { RunsPage } from '../../web/features/runs/runs-page.tsx'
-import { TeamContext } from '../../web/team-scope.ts'
-import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
+import { RunsPage } from '../../../web/features/runs/runs-page.tsx'
+import { TeamContext } from '../../../web/team-scope.ts'
+import { createAnsweringClient, Surroundings } from '../runs/answering-client.tsx'
 
 // As Next.js, which observes the history API.
 const told = new Set<() => void>()
@@ -20,7 +20,7 @@ vi.mock('next/navigation', () => ({
   useSearchParams: () => new URLSearchParams(useSyncExternalStore(listen, () => location.search)),
   useRouter: () => ({ push: () => {} }),
 }))
-vi.mock('../../web/graphql/use-live.ts', () => ({ useLive: () => 'idle' }))
+vi.mock('../../../web/graphql/use-live.ts', () => ({ useLive: () => 'idle' }))
 
 const team = { id: 'team_1', slug: 'lab', name: 'Lab', viewerRole: 'MEMBER' as const, deletionDueAt: null }
 const connection = { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } }
