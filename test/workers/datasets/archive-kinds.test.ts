@@ -59,7 +59,7 @@ describe('what is no archive that is read is called by its name, with what to do
 
   it.each([
     ['data/train.zip', 'an archive inside the archive: unpack it'],
-    ['train.parquet', 'does not begin and end as a Parquet file'],
+    ['train.parquet', 'is empty, or too short for a Parquet file'],
     ['train.arrow', 'save its images as files'],
   ])('%s inside a zip without an image', async (name, words) => {
     const message = await refusalOf(craftZip([{ name }, { name: 'notes.txt' }]))
