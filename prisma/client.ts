@@ -10,9 +10,13 @@ export { Prisma } from './generated/client.ts'
 /** Limits how long a process that stalled inside a transaction, or whose machine is gone, keeps its locks. */
 const MAX_IDLE_IN_TRANSACTION_MS = 10_000
 
+/** A request that waits behind a hundred others is answered late, and not refused. */
+const USUAL_TRANSACTION = { maxWait: 10_000, timeout: 10_000 }
+
 /** Opens a pool of at most `maxConnections` connections; close it with `$disconnect`. */
 export function openDatabase(connectionString: string, maxConnections = 10): Database {
   return new PrismaClient({
+    transactionOptions: USUAL_TRANSACTION,
     adapter: new PrismaPg({
       connectionString,
       max: maxConnections,

@@ -13,7 +13,7 @@ export async function withLockedRow<Result>(
   table: 'User' | 'Team',
   id: string,
   work: (tx: Transaction) => Promise<Result>,
-  timeoutMs = 5_000,
+  timeoutMs = 10_000,
 ): Promise<Result> {
   const key = `${table} ${id}`
   const result = (underWay.get(key) ?? Promise.resolve()).then(() =>
