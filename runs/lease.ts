@@ -28,7 +28,7 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
 }
 
-export const TRANSACTION = { maxWait: 10_000, timeout: 20_000 }
+export const TRANSACTION = { timeout: 20_000 }
 
 /** Extends the lease. @returns the run's status, or null if this worker no longer holds the run */
 export async function renewLease(database: Database, { runId, fence }: Lease): Promise<HeldStatus | null> {

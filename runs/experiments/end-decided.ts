@@ -3,7 +3,7 @@ import type { Database } from '../../prisma/client.ts'
 import { endExperiment } from './end-experiment.ts'
 import { readRecord } from './read-record.ts'
 
-const TRANSACTION = { maxWait: 10_000, timeout: 60_000 }
+const TRANSACTION = { timeout: 60_000 }
 
 /** Ends the experiments whose stopping rule says so. @returns their ids */
 export async function endDecided(database: Database): Promise<string[]> {

@@ -40,7 +40,7 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         exports: await findUnfinishedExports(tx),
       }
     },
-    { maxWait: 10_000, timeout: 30_000 },
+    { timeout: 30_000 },
   )
   if (!found) return null
   let enqueuedRuns = 0

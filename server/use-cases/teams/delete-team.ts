@@ -10,6 +10,7 @@ import type { Services } from '../../services.ts'
 import { changeRun } from '../runs/change-run.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 
+const ENDED = RUN_STATUSES.filter(isEnded)
 const HOUR_MS = 60 * 60 * 1000
 
 /**
@@ -46,14 +47,14 @@ function openIn(teamId: string) {
     teamId,
     canceledAt: null,
     decidedAt: null,
-    runs: { some: { status: { notIn: RUN_STATUSES.filter(isEnded) } } },
+    runs: { some: { status: { notIn: ENDED } } },
   }
 }
 
 /** One by one and without the team's lock: a worker that claims a run takes the run's lock first, and then the team's. */
 export async function cancelRuns(database: Database, teamId: string): Promise<void> {
   const runs = await database.run.findMany({
-    where: { teamId, status: { notIn: RUN_STATUSES.filter(isEnded) } },
+    where: { teamId, status: { notIn: ENDED } },
   })
   for (const { id } of runs)
     await changeRun(database, id, async (tx, run) => {
