@@ -1,4 +1,4 @@
-/** `studyhall`: everything that the pages do, from a terminal or a script. Exit codes are in studyhall/outcome.ts. */
+/** `studyhall`: data, cohorts, runs and models from a terminal or a script. Exit codes are in studyhall/outcome.ts. */
 import { text } from 'node:stream/consumers'
 import { runCommand } from './studyhall/commands/run-command.ts'
 

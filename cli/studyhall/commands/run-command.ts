@@ -30,7 +30,7 @@ export async function runCommand(argv: readonly string[], surroundings: Surround
 function createProgram(surroundings: Surroundings): Command {
   const program = new Command('studyhall')
     .description(
-      'Trains cohorts of small networks that teach each other: everything that the pages do, for scripts.',
+      'Trains cohorts of small networks that teach each other: data, runs and models from a terminal or a script.',
     )
     .addHelpText('after', AFTER_HELP)
   program.exitOverride().configureOutput({
