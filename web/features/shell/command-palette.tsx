@@ -14,7 +14,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { RUN_STATUS_WORDS } from '../../../contract/runs/run-words.ts'
 import {
   NewestRunsDocument,
@@ -45,7 +45,16 @@ export function CommandPalette({ slug }: { slug: string }) {
     skip: searched === '',
     fetchPolicy: 'cache-and-network',
   })
-  useEffect(selectFirst)
+  // Enter may come before there is anything to choose; the next key takes it back.
+  const isEnterWaiting = useRef(false)
+  useEffect(() => {
+    const first = selectFirst()
+    if (first && isEnterWaiting.current) first.click()
+    if (first) isEnterWaiting.current = false
+  })
+  const rememberEnter = ({ key }: KeyboardEvent) => {
+    isEnterWaiting.current = key === 'Enter' && !selectedAction()
+  }
   const go = (path: string) => () => router.push(`/${slug}${path}`)
   const actions: SpotlightActionGroupData[] = [
     {
@@ -86,8 +95,8 @@ export function CommandPalette({ slug }: { slug: string }) {
         },
       ],
     },
-    // What is typed finds runs of its own, the newest among them.
-    searched === ''
+    // What is typed finds runs of its own, the newest among them; until it is found these stay, or Enter would meet an empty list.
+    searched === '' || !found
       ? { group: 'Newest runs', actions: runActions(data, go) }
       : { group: 'Found by name', actions: foundActions(found, text, go) },
   ]
@@ -99,7 +108,7 @@ export function CommandPalette({ slug }: { slug: string }) {
       onQueryChange={setText}
       shortcut={['mod + K']}
       onSpotlightOpen={() => void refetch()}
-      nothingFound="Nothing found"
+      nothingFound={found || text.trim() === '' ? 'Nothing found' : 'Searching'}
       highlightQuery
       scrollable
       maxHeight={420}
@@ -107,18 +116,30 @@ export function CommandPalette({ slug }: { slug: string }) {
         leftSection: <IconSearch size={18} />,
         placeholder: 'Find anything by name',
         'aria-label': 'Find anything by name',
+        onKeyDown: rememberEnter,
       }}
     />
   )
 }
 
-/** Mantine selects the first action at each key typed; what the server answers after the last one, nobody selects. */
-function selectFirst(): void {
-  const list = document.getElementById(store.getState().listId)
-  const first = list?.querySelector('[data-action]')
-  if (!first || list?.querySelector('[data-selected]')) return
+function actionsList(): HTMLElement | null {
+  return document.getElementById(store.getState().listId)
+}
+
+function selectedAction(): Element | null {
+  return actionsList()?.querySelector('[data-selected]') ?? null
+}
+
+/**
+ * Mantine selects the first action at each key typed; what the server answers after the last one, nobody selects.
+ * @returns the action newly selected, undefined where one was or where there is none
+ */
+function selectFirst(): HTMLElement | undefined {
+  const first = actionsList()?.querySelector<HTMLElement>('[data-action]')
+  if (!first || selectedAction()) return undefined
   first.setAttribute('data-selected', 'true')
   store.updateState((state) => ({ ...state, selected: 0 }))
+  return first
 }
 
 function runActions(data: NewestRunsQuery | undefined, go: (path: string) => () => void) {
