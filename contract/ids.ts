@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   Ensemble: 'ens',
   Artifact: 'art',
   Export: 'exp',
+  AuditEvent: 'aud',
 } as const
 
 export type IdType = keyof typeof ID_PREFIXES
@@ -27,16 +28,25 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
  * A new id, sortable by creation time: prefix, 9 characters of milliseconds, 16 random characters (80 bits).
  */
 export function newId(type: IdType): string {
-  let time = Date.now()
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => ALPHABET[byte % 32]).join(
+    '',
+  )
+  return `${ID_PREFIXES[type]}_${stampOf(Date.now())}${random}`
+}
+
+/** What is below every id that is made at this time or later, and above every earlier one. */
+export function idsFrom(type: IdType, time: Date): string {
+  return `${ID_PREFIXES[type]}_${stampOf(Math.max(0, time.getTime()))}`
+}
+
+function stampOf(milliseconds: number): string {
+  let time = milliseconds
   let stamp = ''
   for (let i = 0; i < 9; i++) {
     stamp = ALPHABET[time % 32] + stamp
     time = Math.floor(time / 32)
   }
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => ALPHABET[byte % 32]).join(
-    '',
-  )
-  return `${ID_PREFIXES[type]}_${stamp}${random}`
+  return stamp
 }
 
 const TYPE_BY_PREFIX = new Map<string, IdType>(

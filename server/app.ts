@@ -6,6 +6,7 @@ import type { Auth } from './access/auth.ts'
 import { settleClientAddress } from './access/client-address.ts'
 import type { Identify } from './access/identify.ts'
 import { limitAuthAttempts } from './access/rate-limit.ts'
+import { giveRequestId } from './access/request-origin.ts'
 import { AppError, type ErrorCode } from './errors.ts'
 import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
@@ -46,7 +47,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   const { config, database, log } = services
   const json = [refuseLarge, endSlowBody(BODY_WITHIN_MS), express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
-  app.use(refuseHostileAddress, settleClientAddress(config.frontSecret))
+  app.use(refuseHostileAddress, settleClientAddress(config.frontSecret), giveRequestId)
   app.use((_, response, next) => {
     response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
     next()

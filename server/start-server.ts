@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { openLog } from '../logging/open-log.ts'
@@ -9,6 +9,7 @@ import type { Actor } from './access/actor.ts'
 import { createAuth } from './access/auth.ts'
 import { DownloadLinks } from './access/download-links.ts'
 import { createIdentify } from './access/identify.ts'
+import { originOf } from './access/request-origin.ts'
 import { mountRoutes } from './app.ts'
 import { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
@@ -100,8 +101,9 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
   const identify = createIdentify(database, auth)
   const schema = createSchema()
   const limits = createLimits(config)
-  const createContext = (actor: Actor | null): Context => ({
+  const createContext = (actor: Actor | null, request: IncomingMessage): Context => ({
     actor,
+    origin: originOf(request),
     services,
     live,
     loaders: createLoaders(database, actor),

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 /** Who asks. A session reaches every team of its person; a key acts in one team, with the powers of a MEMBER. */
 export type Actor =
   | { kind: 'session'; userId: string; sessionId: string }
-  | { kind: 'apiKey'; userId: string; apiKeyId: string; teamId: string }
+  | { kind: 'apiKey'; userId: string; apiKeyId: string; keyName: string; teamId: string }
 
 const RANK: Record<Role, number> = { VIEWER: 0, MEMBER: 1, ADMIN: 2, OWNER: 3 }
 

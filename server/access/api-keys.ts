@@ -41,5 +41,5 @@ export async function findActorOfApiKey(database: Database, secret: string): Pro
       data: { lastUsedAt: now },
     })
   }
-  return { kind: 'apiKey', userId: key.createdById, apiKeyId: key.id, teamId: key.teamId }
+  return { kind: 'apiKey', userId: key.createdById, apiKeyId: key.id, keyName: key.name, teamId: key.teamId }
 }

@@ -7,19 +7,23 @@ const OF_PROXIES = /^(forwarded|x-forwarded-.*|x-real-ip|x-studyhall-front)$/
 /** Whoever has one IPv6 address has all of its network, of four groups of sixteen bits. */
 const GROUPS_OF_A_NETWORK = 4
 
+/** Settles the address of every request. */
+export function settleClientAddress(frontSecret: string | undefined): RequestHandler {
+  return (request, _, next) => {
+    settleAddress(request, frontSecret)
+    next()
+  }
+}
+
 /**
  * Leaves in `x-forwarded-for` the one true address that a request comes from, whatever its sender wrote there: what the
  * pages' front says, which shows the secret that it shares with the server, or else the connection's own.
  */
-export function settleClientAddress(frontSecret: string | undefined): RequestHandler {
-  return (request, _, next) => {
-    const { headers, socket } = request
-    const isFromFront = frontSecret !== undefined && isSame(headers['x-studyhall-front'], frontSecret)
-    const address = isFromFront ? String(headers['x-forwarded-for'] ?? '') : socket.remoteAddress
-    for (const name of Object.keys(headers)) if (OF_PROXIES.test(name)) delete headers[name]
-    headers['x-forwarded-for'] = address || 'unknown'
-    next()
-  }
+export function settleAddress({ headers, socket }: IncomingMessage, frontSecret: string | undefined): void {
+  const isFromFront = frontSecret !== undefined && isSame(headers['x-studyhall-front'], frontSecret)
+  const address = isFromFront ? String(headers['x-forwarded-for'] ?? '') : socket.remoteAddress
+  for (const name of Object.keys(headers)) if (OF_PROXIES.test(name)) delete headers[name]
+  headers['x-forwarded-for'] = address || 'unknown'
 }
 
 /** Of a request whose address was settled. */

@@ -13,7 +13,13 @@ export async function findHolder(database: Database, holder: string): Promise<Ac
   if (typeOfId(holder) === 'ApiKey') {
     const key = await database.apiKey.findUnique({ where: { id: holder } })
     if (!key || !isUsable(key)) return null
-    return { kind: 'apiKey', userId: key.createdById, apiKeyId: key.id, teamId: key.teamId }
+    return {
+      kind: 'apiKey',
+      userId: key.createdById,
+      apiKeyId: key.id,
+      keyName: key.name,
+      teamId: key.teamId,
+    }
   }
   const session = await database.session.findUnique({ where: { id: holder } })
   if (!session || session.expiresAt <= new Date()) return null

@@ -1,5 +1,6 @@
 import { typeOfId } from '../../contract/ids.ts'
 import type * as rows from '../../prisma/client.ts'
+import { noteSeen } from '../audit/trail.ts'
 import { AppError, notFound } from '../errors.ts'
 import { type Actor, mayActAs, requireActor, roleIn } from './actor.ts'
 
@@ -117,6 +118,7 @@ export async function permit<K extends Kind>(
   const present = requireActor(actor)
   const { row, role } = await look({ database, actor: present }, kind, id)
   if (!row || !role) throw notFound(LOOKUPS[kind].noun, [field])
+  noteSeen(kind, row)
   if (mayActAs(role, atLeast)) {
     if (atLeast !== 'VIEWER') await refuseWhereDeleted(database, row)
     return row

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import type { GraphQLSchema } from 'graphql'
+import { auditMutations } from './audit-mutations.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { Cohort, Student } from './types/cohort.ts'
@@ -68,5 +69,5 @@ const resolvers: Resolvers = {
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */
 export function createSchema(): GraphQLSchema {
-  return guardArguments(makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers }))
+  return auditMutations(guardArguments(makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers })))
 }

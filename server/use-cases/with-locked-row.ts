@@ -1,4 +1,5 @@
 import { type Database, Prisma, type Transaction } from '../../prisma/client.ts'
+import { inTransaction } from '../audit/trail.ts'
 
 /** What is under way here for a row, by table and id. */
 const underWay = new Map<string, Promise<unknown>>()
@@ -17,7 +18,8 @@ export async function withLockedRow<Result>(
 ): Promise<Result> {
   const key = `${table} ${id}`
   const result = (underWay.get(key) ?? Promise.resolve()).then(() =>
-    database.$transaction(
+    inTransaction(
+      database,
       async (tx) => {
         // What others insert meanwhile may refer to the row: they do not wait.
         await tx.$queryRaw`SELECT id FROM ${Prisma.raw(`"${table}"`)} WHERE id = ${id} FOR NO KEY UPDATE`

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import type { Origin } from '../../audit/events.ts'
 import type { Live } from '../../live/live.ts'
 import type { Services } from '../../services.ts'
 import type { Loaders } from '../loaders.ts'
@@ -6,6 +7,8 @@ import type { Loaders } from '../loaders.ts'
 /** What every resolver gets: who asks, and what to answer with. Made anew for every operation. */
 export interface Context {
   actor: Actor | null
+  /** Where the request came from, for the audit log. */
+  origin: Origin
   services: Services
   live: Live
   loaders: Loaders

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
@@ -21,7 +21,7 @@ interface HttpOptions {
   limits: ValidationRule[]
   services: Services
   identify: Identify
-  createContext: (actor: Actor | null) => Context
+  createContext: (actor: Actor | null, request: IncomingMessage) => Context
 }
 
 /** GraphQL over HTTP. @returns the handler, and what stops it once requests under way are answered */
@@ -57,7 +57,7 @@ export async function openGraphqlHttp(
   })
   await apollo.start()
   const answer = expressMiddleware(apollo, {
-    context: async ({ req }) => createContext(await identifyOrRefuse(identify, req.headers)),
+    context: async ({ req }) => createContext(await identifyOrRefuse(identify, req.headers), req),
   })
   const handler: RequestHandler = (request, response, next) => {
     const refusal = findRefusal(request)

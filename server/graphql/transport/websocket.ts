@@ -14,8 +14,10 @@ import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
 import { useServer as serveSockets } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Actor } from '../../access/actor.ts'
+import { settleAddress } from '../../access/client-address.ts'
 import type { Identify } from '../../access/identify.ts'
 import { ownOrigins } from '../../access/own-origins.ts'
+import { nameRequest } from '../../access/request-origin.ts'
 import type { AccessWatch } from '../../live/access-watch.ts'
 import type { Services } from '../../services.ts'
 import { limitAnswer } from './answer-limit.ts'
@@ -39,7 +41,7 @@ interface WebSocketOptions {
   services: Services
   identify: Identify
   access: AccessWatch
-  createContext: (actor: Actor | null) => Context
+  createContext: (actor: Actor | null, request: IncomingMessage) => Context
 }
 
 type Extra = {
@@ -60,6 +62,8 @@ export function openGraphqlWebSocket(options: WebSocketOptions): () => Promise<v
   httpServer.on('upgrade', (request, socket, head) => {
     if (!isAtGraphql(request)) return refuse(socket, '404 Not Found')
     if (!isFromOurPages(request, origins)) return refuse(socket, '403 Forbidden')
+    settleAddress(request, services.config.frontSecret)
+    nameRequest(request)
     sockets.handleUpgrade(request, socket, head, (open) => {
       // graphql-ws listens for the first error alone; another one would end the process.
       open.on('error', (error) => services.log.debug({ err: error }, 'a socket failed'))
@@ -126,7 +130,7 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         }
         if (extra.actor && !quota.hasRoom(extra.actor.userId))
           return [tooMany('All of a person’s sockets carry at most 500 operations at a time.')]
-        return prepare(schema, limits, payload, createContext(extra.actor ?? null))
+        return prepare(schema, limits, payload, createContext(extra.actor ?? null, extra.request))
       },
       onError: (_, __, ___, errors) => formatAll(errors),
       onNext(_, __, ___, { document, operationName }, answer) {

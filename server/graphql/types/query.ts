@@ -44,7 +44,7 @@ export const Query: QueryResolvers = {
 
 /** These have an id but are no Nodes. */
 type NodeName = Exclude<IdType, NoNode>
-const NO_NODES = ['Member', 'Mail', 'Invitation'] as const
+const NO_NODES = ['Member', 'Mail', 'Invitation', 'AuditEvent'] as const
 type NoNode = (typeof NO_NODES)[number]
 
 export const Node: NodeResolvers = {

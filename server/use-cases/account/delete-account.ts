@@ -2,6 +2,7 @@ import type { Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { endMailLinks } from '../../access/mail-links.ts'
 import { PASSWORD_LENGTHS } from '../../access/password-strength.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { cancelRuns } from '../teams/delete-team.ts'
@@ -20,7 +21,7 @@ export async function deleteAccount(
 ): Promise<string> {
   const { userId } = requirePerson(actor)
   await checkPassword(database, userId, password.slice(0, PASSWORD_LENGTHS.max + 1))
-  const teamsAlone = await database.$transaction(async (tx) => {
+  const teamsAlone = await inTransaction(database, async (tx) => {
     const { isAdministrator } = await lockPerson(tx, userId)
     if (isAdministrator) throw refuseAdministrator()
     const owned = await readOwnedAlone(tx, userId)

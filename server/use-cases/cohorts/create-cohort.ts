@@ -4,6 +4,7 @@ import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Cohort, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -43,7 +44,7 @@ export async function createCohort(
   })
   const id = newId('Cohort')
   try {
-    return await database.$transaction(async (tx) => {
+    return await inTransaction(database, async (tx) => {
       const cohort = await tx.cohort.create({ data: { id, teamId, name, ...teaching } })
       await tx.student.createMany({
         data: students.map((student, position) => ({

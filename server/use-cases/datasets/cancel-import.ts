@@ -2,6 +2,7 @@ import type { DatasetVersion } from '../../../prisma/client.ts'
 import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 
 /** Ends an import; the worker sees within a second that the row is no longer IMPORTING. One that has ended stays as it is. */
@@ -11,7 +12,7 @@ export async function cancelImport(
   { datasetVersionId: id }: { datasetVersionId: string },
 ): Promise<DatasetVersion> {
   await permit({ database, actor }, 'DatasetVersion', id, 'MEMBER')
-  return database.$transaction(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await tx.datasetVersion.updateMany({
       where: { id, status: { in: ['PENDING', 'IMPORTING'] } },
       data: {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 import { enqueueImport } from './enqueue-import.ts'
@@ -32,7 +33,7 @@ export async function createDatasetVersion(
   const { datasetId, ...wishes } = parseInput(Input, input)
   const { uploadId, format } = wishes
   requireImportable(await database.upload.findUnique({ where: { id: uploadId } }), { teamId, format })
-  const version = await database.$transaction(async (tx) => {
+  const version = await inTransaction(database, async (tx) => {
     const before = await tx.datasetVersion.findFirst({
       where: { datasetId, status: 'READY' },
       orderBy: { number: 'desc' },

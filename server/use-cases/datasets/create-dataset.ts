@@ -4,6 +4,7 @@ import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Dataset, DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -48,7 +49,7 @@ async function insertDataset(
   { teamId, name, ...wishes }: z.output<typeof Input>,
 ): Promise<{ dataset: Dataset; version: DatasetVersion }> {
   try {
-    return await database.$transaction(async (tx) => {
+    return await inTransaction(database, async (tx) => {
       const dataset = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name } })
       const wanted = { datasetId: dataset.id, ...wishesOfVersion(wishes) }
       const version = await insertNextVersion(tx, { teamId, ...wanted })

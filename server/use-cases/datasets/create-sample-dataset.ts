@@ -4,6 +4,7 @@ import type { Dataset } from '../../../prisma/client.ts'
 import type { Blob } from '../../../storage/blob-storage.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { isUniqueViolation } from '../unique.ts'
 import { countUploaded } from '../uploads/count-uploaded.ts'
@@ -68,7 +69,7 @@ async function insertSample(
   blob: Blob,
 ) {
   const versionId = newId('DatasetVersion')
-  const dataset = await database.$transaction(async (tx) => {
+  const dataset = await inTransaction(database, async (tx) => {
     const upload = await tx.upload.create({
       data: {
         id: newId('Upload'),

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { forgetUnusedUploads } from './forget-unused-uploads.ts'
@@ -12,7 +13,7 @@ export async function deleteDatasetVersion(
   { datasetVersionId: id }: { datasetVersionId: string },
 ): Promise<string> {
   const { teamId, datasetId } = await permit({ database, actor }, 'DatasetVersion', id, 'MEMBER')
-  return database.$transaction(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${datasetId} FOR UPDATE`
     await tx.$queryRaw`SELECT id FROM "DatasetVersion" WHERE id = ${id} FOR UPDATE`
     await refuseUsed(tx, id)

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { describeRuns } from './delete-dataset-version.ts'
@@ -12,7 +13,7 @@ export async function deleteDataset(
   { datasetId: id }: { datasetId: string },
 ): Promise<string> {
   const { teamId } = await permit({ database, actor }, 'Dataset', id, 'MEMBER')
-  return database.$transaction(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await tx.$queryRaw`SELECT id FROM "Dataset" WHERE id = ${id} FOR UPDATE`
     await tx.$queryRaw`SELECT id FROM "DatasetVersion" WHERE "datasetId" = ${id} FOR UPDATE`
     const runs = await tx.run.findMany({

@@ -4,6 +4,7 @@ import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { readPictureNumbers } from '../../blobs/picture-numbers.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -45,7 +46,7 @@ export async function editDatasetVersion(
   const edit = parseInput(DatasetEdit, whole, ['edit'])
   await refuseImpossible(services, parent, edit)
   const { teamId, datasetId, uploadId } = parent
-  const version = await database.$transaction((tx) =>
+  const version = await inTransaction(database, (tx) =>
     insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: parent.id, edit }),
   )
   await enqueueImport(services, version.id)

@@ -2,6 +2,7 @@ import type { Experiment, Transaction } from '../../../prisma/client.ts'
 import { endExperiment } from '../../../runs/experiments/end-experiment.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { QUEUE_TIMEOUT_MS } from './start-experiment.ts'
 
@@ -19,5 +20,5 @@ export async function cancelExperiment(
     await endExperiment(tx, id, 'CANCELED')
     return tx.experiment.findUniqueOrThrow({ where: { id } })
   }
-  return database.$transaction(cancel, { timeout: QUEUE_TIMEOUT_MS })
+  return inTransaction(database, cancel, { timeout: QUEUE_TIMEOUT_MS })
 }

@@ -3,6 +3,7 @@ import type { Artifact, ArtifactFormat, Export } from '../../../prisma/client.ts
 import { exportModelJob } from '../../../storage/jobs/export-model.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit, type TrainedModelRow } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { referenceTo } from '../models/reference-to.ts'
@@ -62,11 +63,13 @@ async function ask(
   if (earlier && earlier.status !== 'FAILED') return earlier
   if (earlier) {
     const again = { status: 'QUEUED', failure: null, startedAt: null, finishedAt: null } as const
-    await database.export.updateMany({ where: { id: earlier.id, status: 'FAILED' }, data: again })
+    await inTransaction(database, (tx) =>
+      tx.export.updateMany({ where: { id: earlier.id, status: 'FAILED' }, data: again }),
+    )
     return database.export.findUniqueOrThrow({ where: { id: earlier.id } })
   }
   try {
-    return await database.export.create({ data })
+    return await inTransaction(database, (tx) => tx.export.create({ data }))
   } catch (error) {
     // Somebody else asked for the same at this moment; theirs is the answer.
     if (!isUniqueViolation(error)) throw error

@@ -3,6 +3,7 @@ import { EMAIL_LENGTH } from '../../../contract/limits.ts'
 import type { Mail } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { requireAdministrator } from '../../access/administrator.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import { writeTrial } from '../../mail/letters.ts'
 import type { Services } from '../../services.ts'
@@ -23,5 +24,6 @@ export async function sendTrialMail(
   const { to } = parseInput(Input, input)
   if ((await database.mail.count({ where: { to } })) >= MOST_WAITING)
     throw new AppError('LIMIT_EXCEEDED', `${MOST_WAITING} mails to this address are waiting already.`, ['to'])
-  return outbox.post(database, to, writeTrial(config.publicOrigin, new Date(Date.now() + KEPT_MS)))
+  const letter = writeTrial(config.publicOrigin, new Date(Date.now() + KEPT_MS))
+  return inTransaction(database, (tx) => outbox.post(tx, to, letter))
 }

@@ -1,6 +1,7 @@
 import { newId } from '../../../contract/ids.ts'
 import type { Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
+import { noteDetail } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { requireRoomForTeam } from '../teams/create-team.ts'
@@ -26,6 +27,7 @@ export async function acceptInvitation(
     const { teamId, role } = invitation
     if (await tx.member.findUnique({ where: { teamId_userId: { teamId, userId } } })) return invitation.team
     await requireRoom(tx, teamId, userId)
+    noteDetail({ role: { from: null, to: role }, invitationId: invitation.id })
     await tx.member.create({ data: { id: newId('Member'), teamId, userId, role } })
     await tx.invitation.update({ where: { id: invitation.id }, data: { uses: { increment: 1 } } })
     return invitation.team

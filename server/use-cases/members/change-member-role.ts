@@ -1,5 +1,6 @@
 import type { Member, Role } from '../../../prisma/client.ts'
 import { type Actor, mayActAs } from '../../access/actor.ts'
+import { noteDetail } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { article, changeMember, requireOtherOwner } from './member-change.ts'
@@ -14,6 +15,7 @@ export function changeMemberRole(
     if (!mayActAs(own.role, role))
       throw new AppError('FORBIDDEN', `A ${own.role} makes nobody ${article(role)}.`, ['role'])
     if (role !== 'OWNER') await requireOtherOwner(tx, member)
+    noteDetail({ role: { from: member.role, to: role } })
     return tx.member.update({ where: { id: memberId }, data: { role } })
   })
 }

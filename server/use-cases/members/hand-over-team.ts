@@ -1,5 +1,6 @@
 import type { Team } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { noteDetail } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { changeMember } from './member-change.ts'
@@ -14,6 +15,7 @@ export function handOverTeam(
     if (own.role !== 'OWNER')
       throw new AppError('FORBIDDEN', `A ${own.role} may not do this; it takes a team’s OWNER.`)
     if (own.id === member.id) throw new AppError('CONFLICT', 'The team is yours already.', ['memberId'])
+    noteDetail({ role: { from: member.role, to: 'OWNER' } })
     await tx.member.update({ where: { id: member.id }, data: { role: 'OWNER' } })
     await tx.member.update({ where: { id: own.id }, data: { role: 'ADMIN' } })
     return tx.team.findUniqueOrThrow({ where: { id: own.teamId } })

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { noteDetail } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { changeMember, endMembership } from './member-change.ts'
 
@@ -9,6 +10,7 @@ export function removeMember(
   { memberId }: { memberId: string },
 ): Promise<string> {
   return changeMember(services, actor, memberId, async ({ tx, member }) => {
+    noteDetail({ role: { from: member.role, to: null } })
     await endMembership(tx, member)
     return memberId
   })

@@ -1,6 +1,7 @@
 import type { Invitation } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 
 /** Ends an invitation at once. One that ended before stays as it is. */
@@ -11,6 +12,8 @@ export async function revokeInvitation(
 ): Promise<Invitation> {
   const { id } = await permit({ database, actor }, 'Invitation', input.invitationId, 'ADMIN')
   requirePerson(actor)
-  await database.invitation.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
-  return database.invitation.findUniqueOrThrow({ where: { id } })
+  return inTransaction(database, async (tx) => {
+    await tx.invitation.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
+    return tx.invitation.findUniqueOrThrow({ where: { id } })
+  })
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { permit, type TrainedModelRow } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { referenceTo } from './reference-to.ts'
 
@@ -10,6 +11,7 @@ export async function removeModelAlias(
   input: { id: string; name: string },
 ): Promise<TrainedModelRow> {
   const trained = await permit({ database, actor }, 'TrainedModel', input.id, 'MEMBER')
-  await database.modelAlias.deleteMany({ where: { ...referenceTo(input.id), name: input.name } })
+  const where = { ...referenceTo(input.id), name: input.name }
+  await inTransaction(database, (tx) => tx.modelAlias.deleteMany({ where }))
   return trained
 }

@@ -6,6 +6,7 @@ import { type LockedRun, lockRun } from '../../../runs/locked-run.ts'
 import { cancel } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -81,7 +82,7 @@ async function changeEach(
 ): Promise<Run[]> {
   const ids = parseInput(RunIds, wanted, ['runIds'])
   await permitAll(database, actor, ids)
-  return database.$transaction(async (tx) => {
+  return inTransaction(database, async (tx) => {
     // In one order, so that two requests for the same runs do not wait for each other.
     for (const id of [...ids].sort()) await change(tx, await lockRun(tx, id))
     return tx.run.findMany({ where: { id: { in: ids } }, orderBy: { number: 'desc' } })

@@ -5,6 +5,7 @@ import { readRunView, VIEW_SEARCH_LENGTH, writeRunView } from '../../../contract
 import type { Database, RunView } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -47,7 +48,7 @@ export async function deleteRunView(
   input: { runViewId: string },
 ): Promise<string> {
   const { id } = await permit({ database, actor }, 'RunView', input.runViewId, 'MEMBER')
-  await database.runView.deleteMany({ where: { id } })
+  await inTransaction(database, (tx) => tx.runView.deleteMany({ where: { id } }))
   return id
 }
 

@@ -1,5 +1,6 @@
 import type { Database, Run, RunStatus, Transaction } from '../../../prisma/client.ts'
 import { type LockedRun, lockRun } from '../../../runs/locked-run.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function changeRun(
   runId: string,
   change: (tx: Transaction, run: LockedRun) => Promise<void>,
 ): Promise<Run> {
-  return database.$transaction(async (tx) => {
+  return inTransaction(database, async (tx) => {
     await change(tx, await lockRun(tx, runId))
     return tx.run.findUniqueOrThrow({ where: { id: runId } })
   })

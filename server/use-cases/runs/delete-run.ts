@@ -3,6 +3,7 @@ import type { Database, Run, Transaction } from '../../../prisma/client.ts'
 import { lockRun } from '../../../runs/locked-run.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 
@@ -62,6 +63,6 @@ export async function deleteRun(
     await tx.run.updateMany({ where: { clonedFromId: runId }, data: { clonedFromId: null } })
     await tx.run.delete({ where: { id: runId } })
   }
-  await database.$transaction(remove, { timeout: LONGEST_DELETION_MS })
+  await inTransaction(database, remove, { timeout: LONGEST_DELETION_MS })
   return runId
 }

@@ -3,6 +3,7 @@ import { MAX_PRIORITY } from '../../../contract/limits.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction, noteDetail } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
 
@@ -21,7 +22,13 @@ export async function setRunPriority(
   actor: Actor | null,
   input: { runId: string; priority: number },
 ): Promise<Run> {
-  const { id } = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
+  const { id, priority: before } = await permit(
+    { database: services.database, actor },
+    'Run',
+    input.runId,
+    'MEMBER',
+  )
   const { priority } = parseInput(Input, input)
-  return services.database.run.update({ where: { id }, data: { priority } })
+  noteDetail({ priority: { from: before, to: priority } })
+  return inTransaction(services.database, (tx) => tx.run.update({ where: { id }, data: { priority } }))
 }

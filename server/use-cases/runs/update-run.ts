@@ -4,6 +4,7 @@ import { isStorable } from '../../../contract/text.ts'
 import type { Run } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction, noteDetail } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { Tags } from '../run-lists/change-runs.ts'
@@ -36,5 +37,9 @@ export async function updateRun(
 ): Promise<Run> {
   const { id } = await permit({ database, actor }, 'Run', input.runId, 'MEMBER')
   const { name, tags, notes } = parseInput(Input, input)
-  return database.run.update({ where: { id }, data: { name, notes, tags: tags ?? undefined } })
+  const data = { name, notes, tags: tags ?? undefined }
+  noteDetail({
+    changed: Object.entries(data).flatMap(([field, value]) => (value === undefined ? [] : [field])),
+  })
+  return inTransaction(database, (tx) => tx.run.update({ where: { id }, data }))
 }

@@ -3,6 +3,7 @@ import { OLD_ADDRESS_DAYS } from '../../../contract/limits.ts'
 import type { Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { noteDetail } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
@@ -35,6 +36,7 @@ export async function changeTeamAddress(
 
 async function move(tx: Transaction, id: string, slug: string): Promise<Team> {
   const team = await tx.team.findUniqueOrThrow({ where: { id } })
+  noteDetail({ slug: { from: team.slug, to: slug } })
   if (team.slug === slug) return team
   const now = new Date()
   await tx.teamAddress.deleteMany({ where: { OR: [{ expiresAt: { lt: now } }, { slug, teamId: id }] } })

@@ -1,4 +1,6 @@
 import type { Database, Transaction } from '../../../prisma/client.ts'
+import { SYSTEM, writeEvents } from '../../audit/events.ts'
+import { subjectOf } from '../../audit/subjects.ts'
 import type { Services } from '../../services.ts'
 import { cancelRuns } from './delete-team.ts'
 
@@ -36,8 +38,8 @@ async function purgeWhole({ database, uploads, log }: Services, teamId: string):
 /** The rows; blobs that no row names any longer are collected by a worker. @returns false where it was kept meanwhile */
 function purgeTeam(database: Database, teamId: string): Promise<boolean> {
   const purge = async (tx: Transaction) => {
-    const [team] = await tx.$queryRaw<object[]>`
-      SELECT id FROM "Team" WHERE id = ${teamId} AND "deletionDueAt" <= now() FOR UPDATE`
+    const [team] = await tx.$queryRaw<{ id: string; name: string }[]>`
+      SELECT id, name FROM "Team" WHERE id = ${teamId} AND "deletionDueAt" <= now() FOR UPDATE`
     if (!team) return false
     const where = { where: { teamId } }
     // A student refers to its teacher's model, and a model to its student.
@@ -52,6 +54,8 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.dataset.deleteMany(where)
     await tx.upload.deleteMany(where)
     await tx.team.delete({ where: { id: teamId } })
+    const subject = subjectOf('Team', team)
+    await writeEvents(tx, [{ actor: SYSTEM, action: 'team.purge', teamId, subject }])
     return true
   }
   return database.$transaction(purge, { timeout: LONGEST_PURGE_MS })

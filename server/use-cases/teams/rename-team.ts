@@ -3,6 +3,7 @@ import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Team } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction, noteDetail } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 
@@ -14,8 +15,9 @@ export async function renameTeam(
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<Team> {
-  const { id } = await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
+  const { id, name: before } = await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
   requirePerson(actor)
   const { name } = parseInput(Input, input)
-  return database.team.update({ where: { id }, data: { name } })
+  noteDetail({ name: { from: before, to: name } })
+  return inTransaction(database, (tx) => tx.team.update({ where: { id }, data: { name } }))
 }

@@ -1,3 +1,4 @@
+import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { countUploaded } from './count-uploaded.ts'
 
@@ -9,7 +10,7 @@ export async function dropUpload(
   const upload = await database.upload.findUnique({ where: { id } })
   if (!upload) return false
   // The row first: a file without a row is found by nobody, a row without its file would look begun.
-  const isDropped = await database.$transaction(async (tx) => {
+  const isDropped = await inTransaction(database, async (tx) => {
     const { count } = await tx.upload.deleteMany({ where: { id, status: 'OPEN' } })
     if (count > 0) await countUploaded(tx, upload.teamId, -upload.byteLength)
     return count > 0

@@ -4,6 +4,7 @@ import { UnexpectedBytes } from '../../../storage/blob-storage.ts'
 import { inspectUploadJob } from '../../../storage/jobs/inspect-upload.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
+import { inTransaction } from '../../audit/trail.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { parseInput } from '../parse-input.ts'
@@ -55,7 +56,9 @@ async function finalize(
   await requireWhole(uploads, upload)
   await keep({ storage, uploads }, id, sha256)
   const finalized = { status: 'FINALIZED', sha256, finalizedAt: new Date() } as const
-  await database.upload.updateMany({ where: { id, status: 'OPEN' }, data: finalized })
+  await inTransaction(database, (tx) =>
+    tx.upload.updateMany({ where: { id, status: 'OPEN' }, data: finalized }),
+  )
   await uploads.remove(id)
   return database.upload.findUniqueOrThrow({ where: { id } })
 }

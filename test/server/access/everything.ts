@@ -3,8 +3,8 @@ import { insertExperiment } from '../experiment-rows.ts'
 import { insertFinishedRun } from '../rows.ts'
 import type { Person, TestServer } from '../test-server.ts'
 
-/** Mails are the instance's, and no team's. */
-export type TeamIdType = Exclude<IdType, 'Mail'>
+/** Mails are the instance’s, and no team’s; what the audit log has is named by nothing. */
+export type TeamIdType = Exclude<IdType, 'Mail' | 'AuditEvent'>
 
 /** One of everything that a team can have. @returns the ids, by type */
 export async function insertEverything(

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
+import type { AuditActor, Origin } from '../audit/events.ts'
+import { NOBODY } from '../audit/events.ts'
+import type { Actor } from './actor.ts'
+import { clientAddressOf } from './client-address.ts'
+
+const ID_BYTES = 10
+
+/** Gives a request an id, by which its row in the audit log is found; its answer tells it, too. */
+export const giveRequestId: RequestHandler = (request, response, next) => {
+  response.set('X-Request-Id', nameRequest(request))
+  next()
+}
+
+/** Whatever its sender called it. */
+export function nameRequest({ headers }: IncomingMessage): string {
+  const id = `req_${randomBytes(ID_BYTES).toString('hex')}`
+  headers['x-request-id'] = id
+  return id
+}
+
+/** Of a request whose address was settled and which was given an id. */
+export function originOf(request: IncomingMessage): Origin {
+  return {
+    address: clientAddressOf(request),
+    userAgent: request.headers['user-agent'] ?? '',
+    requestId: String(request.headers['x-request-id']),
+  }
+}
+
+/** Whoever asks, as the audit log has them. */
+export function auditActorOf(actor: Actor | null): AuditActor {
+  if (!actor) return NOBODY
+  if (actor.kind === 'session') return { kind: 'PERSON', id: actor.userId }
+  return { kind: 'API_KEY', id: actor.userId, key: { id: actor.apiKeyId, name: actor.keyName } }
+}
