@@ -21,6 +21,13 @@ export const ARCHITECTURE_FAMILIES = {
     description:
       'Residual network of depth 6n+2 with 16, 32 and 64 channels (He et al. 2016, section 4.2). The paper’s ResNet-32 has 0.47 million parameters at 100 classes. Images above 64 pixels begin with a 7x7 convolution and max pooling, a quarter of the size.',
   },
+  'imagenet-resnet': {
+    title: 'ResNet for ImageNet',
+    members: ['imagenet-resnet-18', 'imagenet-resnet-34', 'imagenet-resnet-50'],
+    examples: ['imagenet-resnet-18', 'imagenet-resnet-34', 'imagenet-resnet-50'],
+    description:
+      'ResNet-18, 34 and 50 (He et al. 2016, table 1) as torchvision has them, for its weights too: 11.2, 21.3 and 23.7 million parameters at 100 classes. A thirty-second of the size is left at the end, whatever the image’s size: give images of 32 pixels a larger input in the recipe, or take a ResNet for small images.',
+  },
   wrn: {
     title: 'Wide ResNet',
     members: wholeNumbers(10, 52, 6).flatMap((depth) =>
@@ -36,6 +43,13 @@ export const ARCHITECTURE_FAMILIES = {
     examples: WIDTH_MULTIPLIERS.map((width) => `mobilenet${width}`),
     description:
       'Depthwise separable convolutions (Howard et al. 2017); the number is the width multiplier, 1 where none is named. The paper’s MobileNet has 3.3 million parameters at 100 classes. The first convolution has stride 1 for images of up to 64 pixels, 2 for larger ones.',
+  },
+  'mobilenet-v2': {
+    title: 'MobileNetV2',
+    members: WIDTH_MULTIPLIERS.map((width) => `mobilenet-v2${width}`),
+    examples: WIDTH_MULTIPLIERS.map((width) => `mobilenet-v2${width}`),
+    description:
+      'Inverted residuals with ReLU6 (Sandler et al. 2018) as torchvision has them, for its weights too, without dropout; the number is the width multiplier, 1 where none is named. 2.4 million parameters at 100 classes. A thirty-second of the size is left at the end, whatever the image’s size: give images of 32 pixels a larger input in the recipe.',
   },
   'inception-v1': {
     title: 'InceptionV1',

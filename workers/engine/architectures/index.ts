@@ -1,8 +1,10 @@
 import { type ArchitectureFamilyName, familyOf } from '../../../contract/architectures.ts'
 import type { SymbolicTensor } from '../tensorflow.ts'
 import { buildConvnet } from './convnet.ts'
+import { buildImagenetResnet } from './imagenet-resnet.ts'
 import { buildInceptionV1 } from './inception-v1.ts'
 import { buildMobilenet } from './mobilenet.ts'
+import { buildMobilenetV2 } from './mobilenet-v2.ts'
 import type { NetworkOptions, NetworkOutputs } from './network.ts'
 import { buildResnet } from './resnet.ts'
 import { buildWideResnet } from './wide-resnet.ts'
@@ -12,8 +14,10 @@ type NetworkBuilder = (input: SymbolicTensor, options: NetworkOptions) => Networ
 /** One builder per family of the catalogue. */
 const BUILDERS = {
   resnet: buildResnet,
+  'imagenet-resnet': buildImagenetResnet,
   wrn: buildWideResnet,
   mobilenet: buildMobilenet,
+  'mobilenet-v2': buildMobilenetV2,
   'inception-v1': buildInceptionV1,
   convnet: buildConvnet,
 } as const satisfies Record<ArchitectureFamilyName, NetworkBuilder>

@@ -30,6 +30,8 @@ const LOWERED: Record<string, readonly number[]> = {
   FusedBatchNormGradV3: [0, 1],
   Relu: [0],
   ReluGrad: [0, 1],
+  Relu6: [0],
+  Relu6Grad: [0, 1],
   MaxPool: [0],
   MaxPoolGrad: [0, 1, 2],
   AvgPool: [0],

@@ -85,3 +85,10 @@ export function activationOf({ config }: GraphLayer): 'linear' | 'relu' | 'softm
     throw new Error(`the activation ${activation} cannot be exported`)
   return activation
 }
+
+/** Where a ReLU layer ends; below 0 it gives 0. */
+export function capOf(config: GraphLayer['config']): number {
+  if (typeof config.maxValue !== 'number' || config.negativeSlope || config.threshold)
+    throw new Error('only a ReLU from 0 to a largest value can be exported')
+  return config.maxValue
+}

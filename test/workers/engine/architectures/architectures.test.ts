@@ -21,6 +21,10 @@ const PARAMETERS: Record<string, number> = {
   'resnet-44': 667_188,
   'resnet-56': 861_620,
   'resnet-110': 1_736_564,
+  // Torchvision's 11,689,512, 21,797,672 and 25,557,032 at 1000 classes, 900 · 512 (2048) weights and 900 biases more than here.
+  'imagenet-resnet-18': 11_689_512 - 900 * 513,
+  'imagenet-resnet-34': 21_797_672 - 900 * 513,
+  'imagenet-resnet-50': 25_557_032 - 900 * 2049,
   'wrn-10-2': 315_316,
   'wrn-16-4': 2_772_020,
   'wrn-28-10': 36_536_884,
@@ -28,6 +32,11 @@ const PARAMETERS: Record<string, number> = {
   'mobilenet-0.5': 869_892,
   'mobilenet-0.75': 1_893_460,
   mobilenet: 3_309_476,
+  // Torchvision's 3,504,872 at 1000 classes; timm's mobilenetv2_050 and 075 have 1.97 and 2.64 M.
+  'mobilenet-v2-0.25': 1_519_112 - 900 * 1281,
+  'mobilenet-v2-0.5': 1_968_680 - 900 * 1281,
+  'mobilenet-v2-0.75': 2_636_424 - 900 * 1281,
+  'mobilenet-v2': 3_504_872 - 900 * 1281,
   // A convolution has in · out · size² weights and 2 · out of its batch normalisation. Stem 3x3, 1x1 and 3x3:
   'inception-v1':
     1_856 +
@@ -63,6 +72,14 @@ const FEATURE_MAPS: Record<ArchitectureFamilyName, Record<string, string>> = {
     '160x64': '10x4',
     '224x224': '14x14',
   },
+  'imagenet-resnet': {
+    '28x28': '1x1',
+    '32x32': '1x1',
+    '64x64': '2x2',
+    '96x96': '3x3',
+    '160x64': '5x2',
+    '224x224': '7x7',
+  },
   wrn: {
     '28x28': '7x7',
     '32x32': '8x8',
@@ -75,6 +92,14 @@ const FEATURE_MAPS: Record<ArchitectureFamilyName, Record<string, string>> = {
     '28x28': '2x2',
     '32x32': '2x2',
     '64x64': '4x4',
+    '96x96': '3x3',
+    '160x64': '5x2',
+    '224x224': '7x7',
+  },
+  'mobilenet-v2': {
+    '28x28': '1x1',
+    '32x32': '1x1',
+    '64x64': '2x2',
     '96x96': '3x3',
     '160x64': '5x2',
     '224x224': '7x7',

@@ -10,6 +10,7 @@ import {
 import { globalAveragePooling } from '../../../../workers/engine/architectures/layers/global-average-pooling.ts'
 import { maxPooling } from '../../../../workers/engine/architectures/layers/max-pooling.ts'
 import { reluLayer } from '../../../../workers/engine/architectures/layers/relu.ts'
+import { relu6Layer } from '../../../../workers/engine/architectures/layers/relu6.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
 import {
   type LayersModel,
@@ -93,6 +94,15 @@ describe('the gradient', () => {
     expect(gradientsOf((x) => layer.call(x!), [input], upstream)).toEqual(
       gradientsOf((x) => tf.relu(x!), [input], upstream),
     )
+  })
+
+  it('of ReLU6 is that of clipping to 0..6', () => {
+    const layer = relu6Layer('relu6')
+    const input = tf.mul(drawNormal([2, 3, 5, 4], 'relu6'), 5)
+    const upstream = drawNormal([2, 3, 5, 4], 'upstream')
+    const own = gradientsOf((x) => layer.call(x!), [input], upstream)
+    const reference = gradientsOf((x) => tf.clipByValue(x!, 0, 6), [input], upstream)
+    expect(largestDifference(own, reference)).toBe(0)
   })
 
   it('of global average pooling is that of the mean', () => {

@@ -19,8 +19,10 @@ const BATCH = 8
 /** Images that end as 2x2 or larger: normalised over a handful of values, a deep network without shortcuts is chaotic. */
 const SIDES: Record<ArchitectureFamilyName, number> = {
   resnet: 8,
+  'imagenet-resnet': 33,
   wrn: 8,
   mobilenet: 32,
+  'mobilenet-v2': 33,
   'inception-v1': 8,
   convnet: 8,
 }

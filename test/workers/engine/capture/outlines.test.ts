@@ -63,6 +63,7 @@ it.each([
   ['wrn-10-1', 29],
   ['mobilenet-0.25', 31],
   ['mobilenet-0.25', 67],
+  ['mobilenet-v2-0.25', 33],
   ['inception-v1', 28],
   ['convnet-0.25', 65],
 ])('is as large as what TensorFlow computes: %s at %i pixels', (architecture, size) => {

@@ -42,6 +42,7 @@ export interface OnnxModel {
 
 const IR_VERSION = 8
 export const FLOAT = 1
+export const INT64 = 7
 export const ATTRIBUTE = { float: 1, integer: 2, integers: 7 } as const
 
 /** Numbers of the fields by name and type; `[]` marks repeated ones. */

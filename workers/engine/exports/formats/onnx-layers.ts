@@ -1,11 +1,12 @@
 import {
   activationOf,
+  capOf,
   type GraphLayer,
   type LayerWeights,
   normalizationOf,
   windowOf,
 } from '../layer-graph.ts'
-import { ATTRIBUTE, FLOAT, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './onnx-file.ts'
+import { ATTRIBUTE, FLOAT, INT64, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './onnx-file.ts'
 
 /** Between the input and the pooled features, feature maps are [batch, channels, height, width]. */
 const CHANNELS_FIRST = [0, 3, 1, 2]
@@ -42,6 +43,12 @@ class OnnxGraph {
     this.weights.push({ name, dims: shape, dataType: FLOAT, rawData })
     return name
   }
+
+  addIntegers(name: string, values: number[]): string {
+    const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
+    this.weights.push({ name, dims: [values.length], dataType: INT64, rawData })
+    return name
+  }
 }
 
 const CONVERTERS: Record<string, (graph: OnnxGraph, layer: GraphLayer) => void> = {
@@ -54,6 +61,18 @@ const CONVERTERS: Record<string, (graph: OnnxGraph, layer: GraphLayer) => void> 
   },
   BatchNormalization: normalize,
   Activation: (graph, layer) => activate(graph, layer, layer.inputs[0] as string),
+  ReLU: (graph, { inputs, config, name }) => {
+    const bounds = [0, capOf(config)].map((bound, i) =>
+      graph.addWeight(`${name}/${['least', 'most'][i]}`, { shape: [], values: Float32Array.of(bound) }),
+    )
+    graph.add('Clip', [...inputs, ...bounds], [], name)
+  },
+  ZeroPadding2D: (graph, { inputs, config, name }) => {
+    const [[top, bottom], [left, right]] = config.padding as [[number, number], [number, number]]
+    // Batch, channels, height, width: first what comes before, then what comes after.
+    const pads = graph.addIntegers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right])
+    graph.add('Pad', [...inputs, pads], [], name)
+  },
   Add: (graph, { inputs, name }) => graph.add('Sum', inputs, [], name),
   Average: (graph, { inputs, name }) => graph.add('Mean', inputs, [], name),
   Concatenate: (graph, { inputs, name }) => graph.add('Concat', inputs, [attribute.integer('axis', 1)], name),

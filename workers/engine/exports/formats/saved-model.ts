@@ -3,6 +3,7 @@ import { type Attributes, GraphWriter, graphAttribute } from '../../capture/grap
 import { DATA_TYPE } from '../../tensorflow.ts'
 import {
   activationOf,
+  capOf,
   type GraphLayer,
   type LayerWeights,
   layersOf,
@@ -69,6 +70,18 @@ const CONVERTERS: Record<string, Converter> = {
     convolve(graph, 'DepthwiseConv2dNative', layer, inputs, layer.weights.depthwise_kernel),
   BatchNormalization: normalize,
   Activation: activate,
+  ReLU: (graph, { name, config }, inputs) => {
+    const [least, most] = [0, capOf(config)].map((bound) =>
+      constant(graph, { shape: [], values: Float32Array.of(bound) }),
+    )
+    return graph.add('ClipByValue', [...inputs, least as string, most as string], [FLOAT], { name })
+  },
+  ZeroPadding2D: (graph, { name, config }, inputs) => {
+    const sides = [[0, 0], ...(config.padding as number[][]), [0, 0]]
+    const paddings = axes(graph, [4, 2], ...sides.flat())
+    const paddingsType: Attributes[number] = ['Tpaddings', graphAttribute.type(DATA_TYPE.int32)]
+    return graph.add('Pad', [...inputs, paddings], [FLOAT, paddingsType], { name })
+  },
   Add: (graph, { name }, inputs) => graph.add('AddN', inputs, [FLOAT, countOf(inputs)], { name }),
   Average: (graph, { name }, inputs) => {
     const sum = graph.add('AddN', inputs, [FLOAT, countOf(inputs)], { name: `${name}/sum` })
