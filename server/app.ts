@@ -4,7 +4,7 @@ import type { Logger } from '../logging/open-log.ts'
 import { isDatabaseAway } from '../prisma/database-away.ts'
 import type { Auth } from './access/auth.ts'
 import { settleClientAddress } from './access/client-address.ts'
-import type { Identify } from './access/identify.ts'
+import { type Identify, identifyAt } from './access/identify.ts'
 import { limitAuthAttempts } from './access/rate-limit.ts'
 import { giveRequestId } from './access/request-origin.ts'
 import { AppError, type ErrorCode } from './errors.ts'
@@ -53,7 +53,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
     next()
   })
   app.use(createHealthRoutes(services))
-  app.use('/schema.graphql', createSchemaRoute(config, identify))
+  app.use('/schema.graphql', createSchemaRoute(config, identifyAt(identify, '/schema.graphql')))
   app.use('/api/auth', json, refuseHostileBody, limitAuthAttempts(config.authLimits))
   // better-auth would answer 500 where the database is away; asked first, the error is answered like any other.
   app.all('/api/auth/*route', async (_, __, next) => {
@@ -61,13 +61,14 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
     next()
   })
   app.all('/api/auth/*route', toNodeHandler(auth))
-  app.use('/uploads', createUploadRoutes(services, identify))
-  app.use('/files', createDownloadRoutes(services, identify))
-  app.use('/files', createReportRoutes(services, identify))
-  app.use('/files', createReceiptRoutes(services, identify))
-  app.use('/files', createRunLogRoutes(services, identify))
-  app.use('/thumbnails', createThumbnailRoutes(services, identify))
-  app.use('/pictures', createPictureRoutes(services, identify))
+  app.use('/uploads', createUploadRoutes(services, identifyAt(identify, '/uploads')))
+  const byFile = identifyAt(identify, '/files')
+  app.use('/files', createDownloadRoutes(services, byFile))
+  app.use('/files', createReportRoutes(services, byFile))
+  app.use('/files', createReceiptRoutes(services, byFile))
+  app.use('/files', createRunLogRoutes(services, byFile))
+  app.use('/thumbnails', createThumbnailRoutes(services, identifyAt(identify, '/thumbnails')))
+  app.use('/pictures', createPictureRoutes(services, identifyAt(identify, '/pictures')))
   app.use('/graphql', json, allowLongWork, graphql)
   app.use(
     (_, response) => void response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing here.' }),

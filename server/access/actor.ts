@@ -1,10 +1,18 @@
-import type { Database, Member, Role } from '../../prisma/client.ts'
+import type { Database, KeyScope, Member, Role } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
 
-/** Who asks. A session reaches every team of its person; a key acts in one team, with the powers of a MEMBER. */
-export type Actor =
-  | { kind: 'session'; userId: string; sessionId: string }
-  | { kind: 'apiKey'; userId: string; apiKeyId: string; keyName: string; teamId: string }
+/** Who asks. A session reaches every team of its person; a key acts in one team, as far as its scopes go (scopes.ts). */
+export type Actor = { kind: 'session'; userId: string; sessionId: string } | ActingKey
+
+export interface ActingKey {
+  kind: 'apiKey'
+  /** Whom it speaks for. */
+  userId: string
+  apiKeyId: string
+  keyName: string
+  teamId: string
+  scopes: readonly KeyScope[]
+}
 
 const RANK: Record<Role, number> = { VIEWER: 0, MEMBER: 1, ADMIN: 2, OWNER: 3 }
 
@@ -22,9 +30,11 @@ export async function roleIn(database: Database, actor: Actor | null, teamId: st
   return member ? roleOf(actor, member) : null
 }
 
-/** The role that an actor plays by a membership: a key is never more than a MEMBER, whoever made it. */
+/** The role that an actor plays by a membership: a key plays none that its scopes do not need, and never an OWNER's. */
 export function roleOf(actor: Actor, member: Pick<Member, 'role'>): Role {
-  return actor.kind === 'apiKey' && mayActAs(member.role, 'MEMBER') ? 'MEMBER' : member.role
+  if (actor.kind === 'session') return member.role
+  const most = actor.scopes.includes('ADMIN') ? 'ADMIN' : actor.scopes.length > 1 ? 'MEMBER' : 'VIEWER'
+  return mayActAs(member.role, most) ? most : member.role
 }
 
 /** @throws AppError UNAUTHENTICATED where nobody is signed in */

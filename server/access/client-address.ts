@@ -27,7 +27,7 @@ export function settleAddress({ headers, socket }: IncomingMessage, frontSecret:
 }
 
 /** Of a request whose address was settled. */
-export function clientAddressOf({ headers }: IncomingMessage): string {
+export function clientAddressOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return String(headers['x-forwarded-for'])
 }
 

@@ -4,8 +4,10 @@ import { AppError } from '../errors.ts'
 import type { Actor } from './actor.ts'
 import { findActorOfApiKey } from './api-keys.ts'
 import type { Auth } from './auth.ts'
+import { clientAddressOf } from './client-address.ts'
+import { ROUTE_SCOPES, requireScope } from './scopes.ts'
 
-/** Tells who asks. `authorization` is the header or, on a WebSocket, the connection's parameter of that name. */
+/** Tells who asks, from a request whose address was settled. `authorization` is the header or, on a WebSocket, the connection's parameter of that name. */
 export type Identify = (headers: IncomingHttpHeaders, authorization?: string) => Promise<Actor | null>
 
 /**
@@ -14,7 +16,8 @@ export type Identify = (headers: IncomingHttpHeaders, authorization?: string) =>
  */
 export function createIdentify(database: Database, auth: Auth): Identify {
   return async (headers, authorization = headers.authorization) => {
-    if (authorization !== undefined) return identifyByKey(database, authorization)
+    if (authorization !== undefined)
+      return identifyByKey(database, authorization, clientAddressOf({ headers }))
     if (headers.cookie === undefined) return null
     const session = await auth.api.getSession({ headers: new Headers({ cookie: headers.cookie }) })
     if (!session) return null
@@ -22,9 +25,18 @@ export function createIdentify(database: Database, auth: Auth): Identify {
   }
 }
 
-async function identifyByKey(database: Database, authorization: string): Promise<Actor> {
+/** Tells who asks at an address of its own, where a key needs a scope. */
+export function identifyAt(identify: Identify, route: keyof typeof ROUTE_SCOPES): Identify {
+  return async (headers, authorization) => {
+    const actor = await identify(headers, authorization)
+    requireScope(actor, ROUTE_SCOPES[route], route)
+    return actor
+  }
+}
+
+async function identifyByKey(database: Database, authorization: string, address: string): Promise<Actor> {
   const [, key] = /^Bearer (\S{1,200})$/i.exec(authorization) ?? []
-  const actor = key ? await findActorOfApiKey(database, key) : null
+  const actor = key ? await findActorOfApiKey(database, key, address) : null
   if (!actor) {
     throw new AppError(
       'UNAUTHENTICATED',

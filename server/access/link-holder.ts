@@ -1,7 +1,7 @@
 import { typeOfId } from '../../contract/ids.ts'
 import type { Database } from '../../prisma/client.ts'
 import type { Actor } from './actor.ts'
-import { isUsable } from './api-keys.ts'
+import { actorOf, isUsable } from './api-keys.ts'
 
 /** The session or the key that a link was made for: the link ends with it. */
 export function holderOf(actor: Actor): string {
@@ -12,14 +12,7 @@ export function holderOf(actor: Actor): string {
 export async function findHolder(database: Database, holder: string): Promise<Actor | null> {
   if (typeOfId(holder) === 'ApiKey') {
     const key = await database.apiKey.findUnique({ where: { id: holder } })
-    if (!key || !isUsable(key)) return null
-    return {
-      kind: 'apiKey',
-      userId: key.createdById,
-      apiKeyId: key.id,
-      keyName: key.name,
-      teamId: key.teamId,
-    }
+    return key && isUsable(key) ? actorOf(key) : null
   }
   const session = await database.session.findUnique({ where: { id: holder } })
   if (!session || session.expiresAt <= new Date()) return null

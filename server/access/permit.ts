@@ -123,7 +123,7 @@ export async function permit<K extends Kind>(
     if (atLeast !== 'VIEWER') await refuseWhereDeleted(database, row)
     return row
   }
-  const who = present.kind === 'apiKey' ? 'An API key' : `A ${role}`
+  const who = present.kind === 'apiKey' ? `An API key that acts as ${role}` : `A ${role}`
   throw new AppError('FORBIDDEN', `${who} may not do this; it takes a team’s ${atLeast}.`)
 }
 

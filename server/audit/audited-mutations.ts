@@ -35,7 +35,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   leaveTeam: named('member.leave', 'Team'),
   createInvitation: made('invitation.create', 'Invitation', ['role', 'maxUses', 'expiresInHours']),
   revokeInvitation: named('invitation.revoke', 'Invitation'),
-  createApiKey: made('key.create', 'ApiKey', ['expiresInDays']),
+  createApiKey: made('key.create', 'ApiKey', ['scopes', 'expiresInDays']),
   revokeApiKey: named('key.revoke', 'ApiKey'),
   sendTrialMail: made('mail.trial', 'Mail'),
   createUpload: made('upload.create', 'Upload', ['byteLength']),

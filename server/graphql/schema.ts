@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import { auditMutations } from './audit-mutations.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
+import { guardScopes } from './guard-scopes.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
 import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
@@ -21,7 +22,7 @@ import {
 } from './types/run-event.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
-import { Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
+import { ApiKey, Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
@@ -37,6 +38,7 @@ const resolvers: Resolvers = {
   Viewer,
   Team,
   Member,
+  ApiKey,
   Invitation,
   SearchResult,
   Upload,
@@ -69,5 +71,6 @@ const resolvers: Resolvers = {
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */
 export function createSchema(): GraphQLSchema {
-  return auditMutations(guardArguments(makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers })))
+  const schema = makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers })
+  return auditMutations(guardScopes(guardArguments(schema)))
 }

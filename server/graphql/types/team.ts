@@ -17,6 +17,7 @@ import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
 import type {
+  ApiKeyResolvers,
   InvitationResolvers,
   MemberResolvers,
   RunGroupResolvers,
@@ -77,6 +78,10 @@ type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Experiment' | 'Model' | 
 export const Member: MemberResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   joinedAt: ({ createdAt }) => createdAt,
+}
+
+export const ApiKey: ApiKeyResolvers = {
+  createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }
 
 export const Invitation: InvitationResolvers = {

@@ -58,9 +58,9 @@ function refuseWithOthers(teams: readonly Team[]): void {
 /** Everything by which a person signs in, or is known. The row stays, because what they made refers to it. */
 async function forget(tx: Transaction, userId: string): Promise<void> {
   const ofPerson = { where: { userId } }
-  const made = { where: { createdById: userId, revokedAt: null }, data: { revokedAt: new Date() } }
-  await tx.apiKey.updateMany(made)
-  await tx.invitation.updateMany(made)
+  const revoked = { data: { revokedAt: new Date() } }
+  await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, ...revoked })
+  await tx.invitation.updateMany({ where: { createdById: userId, revokedAt: null }, ...revoked })
   await tx.session.deleteMany(ofPerson)
   await tx.account.deleteMany(ofPerson)
   await tx.twoFactor.deleteMany(ofPerson)

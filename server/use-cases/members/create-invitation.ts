@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import { EMAIL_LENGTH, INVITATION_HOURS, INVITATION_USES } from '../../../contract/limits.ts'
 import type { Invitation, Role, Team, Transaction } from '../../../prisma/client.ts'
-import { type Actor, mayActAs, requirePerson, roleIn } from '../../access/actor.ts'
+import { type Actor, mayActAs, requireActor, roleIn } from '../../access/actor.ts'
 import { invitationLink, makeInvitationToken } from '../../access/invitation-tokens.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
@@ -44,7 +44,7 @@ export async function createInvitation(
   input: z.input<typeof Input>,
 ): Promise<{ invitation: Invitation; url: string }> {
   const team = await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
-  const { userId } = requirePerson(actor)
+  const { userId } = requireActor(actor)
   const { role, email = null, maxUses, expiresInHours } = parseInput(Input, input)
   refuseAboveOwn(await roleIn(database, actor, team.id), role)
   const { token, hash } = makeInvitationToken()

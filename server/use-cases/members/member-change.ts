@@ -1,5 +1,5 @@
 import type { Member, Transaction } from '../../../prisma/client.ts'
-import { type Actor, mayActAs, requirePerson } from '../../access/actor.ts'
+import { type Actor, mayActAs, requireActor, roleOf } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
@@ -23,9 +23,11 @@ export async function changeMember<Result>(
   change: (change: MemberChange) => Promise<Result>,
 ): Promise<Result> {
   const { teamId } = await permit({ database, actor }, 'Member', memberId, 'ADMIN')
-  const { userId } = requirePerson(actor)
+  const present = requireActor(actor)
+  const { userId } = present
   return withLockedRow(database, 'Team', teamId, async (tx) => {
-    const own = await tx.member.findUnique({ where: { teamId_userId: { teamId, userId } } })
+    const membership = await tx.member.findUnique({ where: { teamId_userId: { teamId, userId } } })
+    const own = membership && { ...membership, role: roleOf(present, membership) }
     const member = await tx.member.findUnique({ where: { id: memberId } })
     if (!own || !member) throw notFound('member', ['memberId'])
     if (!mayActAs(own.role, 'ADMIN') || !mayActAs(own.role, member.role))
@@ -48,12 +50,12 @@ export async function requireOtherOwner(tx: Transaction, { teamId, id, role }: M
   )
 }
 
-/** Deletes a membership; the keys that the person made for the team end with it, and so do their invitations to it. */
+/** Deletes a membership; the keys that speak for the person in the team end with it, and so do their invitations to it. */
 export async function endMembership(tx: Transaction, member: Member): Promise<void> {
   await requireOtherOwner(tx, member)
   await tx.member.delete({ where: { id: member.id } })
-  const { teamId, userId: createdById } = member
-  const ended = { where: { teamId, createdById, revokedAt: null }, data: { revokedAt: new Date() } }
-  await tx.apiKey.updateMany(ended)
-  await tx.invitation.updateMany(ended)
+  const { teamId, userId } = member
+  const revoked = { data: { revokedAt: new Date() } }
+  await tx.apiKey.updateMany({ where: { teamId, userId, revokedAt: null }, ...revoked })
+  await tx.invitation.updateMany({ where: { teamId, createdById: userId, revokedAt: null }, ...revoked })
 }

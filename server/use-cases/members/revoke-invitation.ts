@@ -1,5 +1,5 @@
 import type { Invitation } from '../../../prisma/client.ts'
-import { type Actor, requirePerson } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
@@ -11,7 +11,6 @@ export async function revokeInvitation(
   input: { invitationId: string },
 ): Promise<Invitation> {
   const { id } = await permit({ database, actor }, 'Invitation', input.invitationId, 'ADMIN')
-  requirePerson(actor)
   return inTransaction(database, async (tx) => {
     await tx.invitation.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
     return tx.invitation.findUniqueOrThrow({ where: { id } })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
+import { KEY_SCOPES, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { ApiKey, Transaction } from '../../../prisma/client.ts'
-import { type Actor, requireActor } from '../../access/actor.ts'
+import { type Actor, requirePerson } from '../../access/actor.ts'
 import { makeApiKey } from '../../access/api-keys.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
@@ -16,6 +17,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const Input = z.object({
   teamId: z.string(),
   name: nameUpTo(NAME_LENGTHS.apiKey),
+  scopes: z.array(z.enum(KEY_SCOPES)).max(KEY_SCOPES.length, 'each scope once').nullish(),
   expiresInDays: z.int().min(1, 'at least a day').max(3650, 'at most 3,650 days').nullish(),
 })
 
@@ -26,12 +28,15 @@ export async function createApiKey(
   input: z.input<typeof Input>,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
-  const { teamId, name, expiresInDays } = parseInput(Input, input)
+  const { userId } = requirePerson(actor)
+  const { teamId, name, scopes, expiresInDays } = parseInput(Input, input)
   const { secret, prefix, hash } = makeApiKey()
   const data = {
     id: newId('ApiKey'),
     teamId,
-    createdById: requireActor(actor).userId,
+    createdById: userId,
+    userId,
+    scopes: KEY_SCOPES.filter((scope) => scope === 'READ' || (scopes ?? USUAL_SCOPES).includes(scope)),
     name,
     prefix,
     hash,

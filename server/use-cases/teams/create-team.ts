@@ -5,7 +5,7 @@ import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { isReservedSlug, SLUG_FORM } from '../../../contract/team-slug.ts'
 import { toStorable } from '../../../contract/text.ts'
 import type { Database, Team, Transaction } from '../../../prisma/client.ts'
-import { type Actor, requireActor } from '../../access/actor.ts'
+import { type Actor, requirePerson } from '../../access/actor.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
@@ -31,8 +31,7 @@ export async function createTeam(
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<Team> {
-  const { kind, userId } = requireActor(actor)
-  if (kind === 'apiKey') throw new AppError('FORBIDDEN', 'An API key acts in one team and makes no other.')
+  const { userId } = requirePerson(actor)
   const { name, slug } = parseInput(Input, input)
   const insert = (free: string) =>
     withLockedRow(database, 'User', userId, async (tx) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Team } from '../../../prisma/client.ts'
-import { type Actor, requirePerson } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction, noteDetail } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
@@ -16,7 +16,6 @@ export async function renameTeam(
   input: z.input<typeof Input>,
 ): Promise<Team> {
   const { id, name: before } = await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
-  requirePerson(actor)
   const { name } = parseInput(Input, input)
   noteDetail({ name: { from: before, to: name } })
   return inTransaction(database, (tx) => tx.team.update({ where: { id }, data: { name } }))

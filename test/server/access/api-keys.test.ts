@@ -65,6 +65,78 @@ describe('an API key', () => {
     expect((await key.ask('{ viewer { teams { apiKeys { id } } } }')).viewer.teams).toEqual([{ apiKeys: [] }])
   })
 
+  it('sends and asks after uploads only with the scope UPLOAD, and the refusal names it', async () => {
+    const input = { teamId: ada.teamId, fileName: 'a.zip', byteLength: 3 }
+    const { upload } = await ada.api.mutate('createUpload', input, 'upload { url }')
+    const send = async (scopes: string[], method: string) => {
+      const { secret } = await makeKey(ada, { scopes })
+      return fetch(`${server.url}${upload.url}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${secret}`,
+          'tus-resumable': '1.0.0',
+          ...(method === 'PATCH' && {
+            'upload-offset': '0',
+            'content-type': 'application/offset+octet-stream',
+          }),
+        },
+        ...(method === 'PATCH' && { body: 'abc' }),
+      })
+    }
+    const refused = await send(['RUN', 'ADMIN'], 'PATCH')
+    expect(refused.status).toBe(403)
+    expect(await refused.json()).toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining(
+        'lacks the scope UPLOAD, which /uploads takes; it has READ, RUN, ADMIN',
+      ),
+    })
+    expect((await send(['READ'], 'HEAD')).status).toBe(403)
+    expect((await send(['UPLOAD'], 'PATCH')).status).toBe(204)
+    expect((await send(['UPLOAD'], 'HEAD')).headers.get('upload-offset')).toBe('3')
+  })
+
+  it('has READ among its scopes, the usual ones where none are given, and its maker beside it', async () => {
+    const made = [
+      await makeKey(),
+      await makeKey(ada, { scopes: [] }),
+      await makeKey(ada, { scopes: ['ADMIN'] }),
+    ]
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ApiKey { scopes createdBy { name } } } }'
+    const { nodes } = await ada.api.ask(query, { ids: made.map(({ id }) => id) })
+    expect(nodes).toEqual(
+      [['READ', 'RUN', 'UPLOAD'], ['READ'], ['READ', 'ADMIN']].map((scopes) => ({
+        scopes,
+        createdBy: { name: 'Ada' },
+      })),
+    )
+  })
+
+  it('with ADMIN does what an admin does, gives no role above that, and makes no key', async () => {
+    const { secret } = await makeKey(ada, { scopes: ['ADMIN'] })
+    const key = bearer(secret)
+    expect((await key.ask('{ viewer { teams { viewerRole } } }')).viewer.teams).toEqual([
+      { viewerRole: 'ADMIN' },
+    ])
+    const invite = (role: string) => key.mutate('createInvitation', { teamId: ada.teamId, role }, 'url')
+    expect((await invite('ADMIN')).errors).toEqual([])
+    expect((await invite('OWNER')).errors[0].code).toBe('FORBIDDEN')
+    const { errors } = await key.mutate('createApiKey', { teamId: ada.teamId, name: 'more' })
+    expect(errors[0].code).toBe('FORBIDDEN')
+  })
+
+  it('notes from where it is used, over HTTP and over WebSocket, whatever its user says of that', async () => {
+    const { id, secret } = await makeKey()
+    const addressOf = async () =>
+      (await server.database.apiKey.findUniqueOrThrow({ where: { id } })).lastUsedAddress
+    const headers = { authorization: `Bearer ${secret}`, 'x-forwarded-for': '192.0.2.1' }
+    await new Api(server.url, headers).ask('{ viewer { user { id } } }')
+    expect(await addressOf()).toBe('127.0.0.1')
+    await server.database.apiKey.update({ where: { id }, data: { lastUsedAt: null, lastUsedAddress: null } })
+    for await (const _ of new Api(server.url, headers).listen('{ viewer { user { id } } }')) break
+    expect(await addressOf()).toBe('127.0.0.1')
+  })
+
   it('notes its use at most once a minute', async () => {
     const { id, secret } = await makeKey()
     const noted = async () => {

@@ -1,6 +1,8 @@
-import { type GraphQLInputObjectType, getNamedType } from 'graphql'
+import { type GraphQLInputObjectType, type GraphQLObjectType, getNamedType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
+import { KEY_SCOPES, type KeyScope } from '../../../contract/key-scopes.ts'
+import { OPERATION_SCOPES } from '../../../server/access/scopes.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { makeKey } from '../make-key.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -9,7 +11,7 @@ import { inputFor, typeNamed } from './made-inputs.ts'
 
 /**
  * Who may call what, in one table: the least role in the team whose things a mutation names. A mutation that is added to
- * the schema has to be added here.
+ * the schema has to be added here, and the scope that a key needs for it to server/access/scopes.ts.
  */
 const ROLES = ['VIEWER', 'MEMBER', 'ADMIN', 'OWNER'] as const
 type TeamRole = (typeof ROLES)[number]
@@ -32,8 +34,6 @@ const AS: Record<TeamRole, string[]> = {
 }
 /** Of a person and no team, or of the instance. */
 const OF_NO_TEAM = ['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail']
-/** What a key does not do, whoever made it. */
-const FOR_PEOPLE = [...AS.ADMIN, ...AS.OWNER, ...OF_NO_TEAM, 'leaveTeam']
 
 const schema = createSchema()
 const mutations = Object.values(schema.getMutationType()!.getFields())
@@ -43,6 +43,8 @@ let server: TestServer
 let owner: Person
 let ids: Record<TeamIdType, string>
 let asked: Record<TeamRole | 'REMOVED', Api>
+/** A key of the owner with each scope, and READ, which every key has. */
+let keys: Record<KeyScope, Api>
 beforeAll(async () => {
   server = await startTestServer()
   await server.signUp('Administrator')
@@ -59,19 +61,27 @@ beforeAll(async () => {
   await owner.api.mutate('removeMember', { memberId: removed.member.id })
   // Whom they change: not the owner, whom an admin may not.
   ids.Member = (await join('MEMBER')).member.id
+  const keyWith = async (scope: KeyScope) =>
+    new Api(server.url, { authorization: `Bearer ${await makeKey(owner, [scope])}` })
+  const [READ, RUN, UPLOAD, ADMIN] = await Promise.all(KEY_SCOPES.map(keyWith))
+  keys = { READ: READ!, RUN: RUN!, UPLOAD: UPLOAD!, ADMIN: ADMIN! }
   asked = { VIEWER: viewer.api, MEMBER: member.api, ADMIN: admin.api, OWNER: owner.api, REMOVED: removed.api }
 })
 afterAll(() => server.stop())
 
 /** How a mutation is refused, whose input names things of the owner's team; undefined where it is done. */
 async function refusal(api: Api, name: string): Promise<string | undefined> {
+  return (await ask(api, name))?.code
+}
+
+async function ask(api: Api, name: string): Promise<{ code: string; message: string } | undefined> {
   const { args } = mutations.find((mutation) => mutation.name === name)!
   const type = getNamedType(args[0]!.type) as GraphQLInputObjectType
   const { errors } = await api.mutate(
     name,
     inputFor(type, name, (kind) => ids[kind]),
   )
-  return errors[0]?.code
+  return errors[0]
 }
 const NOT_THEIRS = ['UNAUTHENTICATED', 'FORBIDDEN']
 
@@ -92,9 +102,14 @@ describe('row 36: every mutation', () => {
     expect(await refusal(asked.REMOVED, name)).toBe('NOT_FOUND')
   })
 
-  it.each(FOR_PEOPLE)('%s is not for a key', async (name) => {
-    const key = new Api(server.url, { authorization: `Bearer ${await makeKey(owner)}` })
-    expect(await refusal(key, name)).toBe('FORBIDDEN')
+  it.each(mutations.map(({ name }) => name))('%s is for no key that lacks its scope', async (name) => {
+    const needed = OPERATION_SCOPES.Mutation[name]!
+    for (const scope of KEY_SCOPES.filter((each) => each !== needed && needed !== 'READ')) {
+      const { code, message } = (await ask(keys[scope], name))!
+      const said =
+        needed === 'PERSON' ? 'no API key may do it' : `lacks the scope ${needed}, which ${name} takes`
+      expect([scope, code, message]).toEqual([scope, 'FORBIDDEN', expect.stringContaining(said)])
+    }
   })
 
   for (const [k, role] of ROLES.entries()) {
@@ -105,6 +120,14 @@ describe('row 36: every mutation', () => {
       })
   }
 
+  for (const scope of KEY_SCOPES)
+    it.each(mutations.map(({ name }) => name).filter((name) => OPERATION_SCOPES.Mutation[name] === scope))(
+      `%s is not refused to a key with ${scope}`,
+      async (name) => {
+        expect(NOT_THEIRS).not.toContain(await refusal(keys[scope], name))
+      },
+    )
+
   // The owner last, who may delete the team; whoever leaves does so at the end.
   for (const role of ROLES)
     it.each(AS[role].filter((name) => name !== 'leaveTeam'))(
@@ -114,6 +137,14 @@ describe('row 36: every mutation', () => {
       },
     )
 })
+
+it.each(['Query', 'Mutation', 'Subscription'] as const)(
+  'each %s says which scope a key needs for it',
+  (root) => {
+    const fields = (schema.getType(root) as GraphQLObjectType).getFields()
+    expect(Object.keys(OPERATION_SCOPES[root]).toSorted()).toEqual(Object.keys(fields).toSorted())
+  },
+)
 
 describe('row 37: every subscription', () => {
   const open = async (api: Api, { name, args }: (typeof subscriptions)[number]) => {

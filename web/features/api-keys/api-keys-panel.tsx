@@ -5,6 +5,8 @@ import { Button, Table, Text, VisuallyHidden } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconKey } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { SCOPE_WORDS } from '../../../contract/key-scopes.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge, formatDate } from '../../design/format-time.ts'
@@ -42,7 +44,7 @@ export function ApiKeysPanel() {
   return (
     <Panel
       title="API keys"
-      note="For scripts. A key acts in this team, with the powers of a member."
+      note="For scripts. A key acts in this team, as far as its scopes go."
       actions={button}
       flush
     >
@@ -67,11 +69,12 @@ export function ApiKeysPanel() {
 
 function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
   return (
-    <TableFrame label="API keys" minWidth={640}>
+    <TableFrame label="API keys" minWidth={820}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Name</Table.Th>
           <Table.Th>Begins with</Table.Th>
+          <Table.Th>May</Table.Th>
           <Table.Th>Created</Table.Th>
           <Table.Th>Last used</Table.Th>
           <Table.Th>Expires</Table.Th>
@@ -87,8 +90,17 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
             <Table.Td>
               <code className="font-mono text-xs">{key.prefix}…</code>
             </Table.Td>
-            <Table.Td>{formatAge(key.createdAt)}</Table.Td>
-            <Table.Td>{key.lastUsedAt ? formatAge(key.lastUsedAt) : 'never'}</Table.Td>
+            <Table.Td>
+              {key.scopes.map((scope) => SCOPE_WORDS[scope].title.toLowerCase()).join(', ')}
+            </Table.Td>
+            <Table.Td>
+              {formatAge(key.createdAt)}
+              <Beside>by {key.createdBy.name}</Beside>
+            </Table.Td>
+            <Table.Td>
+              {key.lastUsedAt ? formatAge(key.lastUsedAt) : 'never'}
+              {key.lastUsedAddress && <Beside>from {key.lastUsedAddress}</Beside>}
+            </Table.Td>
             <Table.Td>{key.expiresAt ? formatDate(key.expiresAt) : 'never'}</Table.Td>
             <Table.Td ta="right">
               <RevokeButton apiKey={key} />
@@ -97,6 +109,15 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
         ))}
       </Table.Tbody>
     </TableFrame>
+  )
+}
+
+/** What belongs to a cell's value, under it. */
+function Beside({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed" className="break-all">
+      {children}
+    </Text>
   )
 }
 

@@ -1,9 +1,10 @@
 'use client'
 
-import { Alert, Button, Select, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
+import { KEY_SCOPES, type KeyScope, SCOPE_WORDS, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { FormErrors } from '../../design/error-notice.tsx'
@@ -24,14 +25,15 @@ export function CreateKeyDialog({ teamId }: { teamId: string }) {
   const [problems, setProblems] = useState<string[]>([])
   const [secret, setSecret] = useState<string | null>(null)
   const form = useForm({
-    initialValues: { name: '', expiresInDays: '90' as string | null },
+    initialValues: { name: '', scopes: [...USUAL_SCOPES] as string[], expiresInDays: '90' as string | null },
     validate: { name: (value) => (value.trim() ? null : 'Say what the key is for.') },
   })
-  const submit = form.onSubmit(async ({ name, expiresInDays }) => {
+  const submit = form.onSubmit(async ({ name, scopes, expiresInDays }) => {
     const days = expiresInDays === 'never' ? null : Number(expiresInDays)
-    const answer = await createKey({ input: { teamId, name: name.trim(), expiresInDays: days } })
+    const input = { teamId, name: name.trim(), scopes: scopes as KeyScope[], expiresInDays: days }
+    const answer = await createKey({ input })
     if (!answer) return
-    setProblems(showFieldErrors(form, answer.createApiKey.errors, ['name', 'expiresInDays']))
+    setProblems(showFieldErrors(form, answer.createApiKey.errors, ['name', 'scopes', 'expiresInDays']))
     setSecret(answer.createApiKey.secret)
   })
   if (secret) return <Secret secret={secret} />
@@ -45,6 +47,19 @@ export function CreateKeyDialog({ teamId }: { teamId: string }) {
         data-autofocus
         {...form.getInputProps('name')}
       />
+      <Checkbox.Group label="What it may do" {...form.getInputProps('scopes')}>
+        <div className="mt-2 flex flex-col gap-2">
+          {KEY_SCOPES.map((scope) => (
+            <Checkbox
+              key={scope}
+              value={scope}
+              label={SCOPE_WORDS[scope].title}
+              description={SCOPE_WORDS[scope].note}
+              disabled={scope === 'READ'}
+            />
+          ))}
+        </div>
+      </Checkbox.Group>
       <Select
         label="Expires"
         data={lifetimes}
