@@ -147,6 +147,6 @@ it('one that takes exponential time behind words that no repeated character says
 })
 
 it('one that takes quadratic time would be found', () => {
-  expect(isSlowOverAny(/\s+$/, 60_000)).toBe(true)
-  expect(isSlowOverAny(/ Did you mean .*?\?/g, 60_000)).toBe(true)
+  expect(isSlowOverAny(/\s+$/, 30_000)).toBe(true)
+  expect(isSlowOverAny(/ Did you mean .*?\?/g, 30_000)).toBe(true)
 })
