@@ -20,7 +20,9 @@ const UNIT = [
 
 /** Tests that load server or readers and no TensorFlow: each has a database or folders of its own, and nothing else. */
 const SHARED = [
-  'test/{prisma,runs,server}/**/*.test.ts',
+  'test/{front,prisma,runs,server,storage}/**/*.test.ts',
+  'test/scripts/{postgres-server,query,sizes,supervise,worker-command}.test.ts',
+  'test/workers/{collect-leftovers,run-failure,import-jobs,jobs}.test.ts',
   'test/cli/studyhall/*.test.ts',
   'test/clients/*.test.ts',
   'test/workers/datasets/**/*.test.ts',
