@@ -57,6 +57,8 @@ export default defineConfig({
       name: 'every page',
       testMatch: ['every-page.spec.ts', 'running-run.spec.ts'],
       fullyParallel: true,
+      // They leave everything as it is, so that a second look is the same look; `npm test` tells of each that needed it.
+      retries: 1,
       dependencies: ['large bodies'],
     },
   ],

@@ -1,6 +1,6 @@
 /**
- * `npm test`: lint, types, import directions, vitest's tests, then the journeys in a browser; ends with the one line that
- * says how much passed. `npm test -- <pattern>` runs only the tests of files that the pattern names.
+ * `npm test`: lint, types, import directions beside vitest's tests, then the journeys in a browser; ends with the one
+ * line that says how much passed. `npm test -- <pattern>` runs only the tests of files that the pattern names.
  */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
@@ -24,12 +24,15 @@ const CHECKS = [
 ]
 
 const patterns = process.argv.slice(2)
+/** What is no failure, and is to be looked at. */
+const warnings: string[] = []
 const database = holdDatabase()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
-const counts = await Promise.all(CHECKS.map(runCheck))
+const checks = Promise.all(CHECKS.map(runCheck))
 await database.ready
 const tests = [await runVitest(), await runJourneys()]
+const counts = await checks
 if (patterns.length > 0 && tests.every(isNothing)) {
   const failure = `No test is in a file that ${patterns.join(' or ')} names.`
   counts.push({ passed: 0, skipped: 0, failures: [failure] })
@@ -39,6 +42,7 @@ await database.release().catch(() => {})
 const total = addCounts([...counts, ...tests])
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 // Once more at the end: thousands of lines lie between here and where they failed.
+for (const warning of warnings) console.log(`! ${warning}`)
 for (const failure of total.failures) console.log(`✗ ${failure}`)
 console.log(`\n${total.passed} passed, ${total.failures.length} failed${skipped}`)
 process.exitCode = total.failures.length > 0 ? 1 : 0
@@ -60,7 +64,7 @@ async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Coun
 async function runVitest(): Promise<Count> {
   const { cutOff, ...counted } = await runVitestOn(noneIsFine('--passWithNoTests'))
   if (cutOff.length === 0) return counted
-  for (const file of cutOff) console.log(`! The process of ${file} died: the file is run once more.`)
+  warnings.push(...cutOff.map((file) => `The process of ${file} died: the file was run once more.`))
   const again = await runVitestOn(cutOff)
   const failures = again.cutOff.map((file) => `${file} › its process died twice`)
   return addCounts([counted, again, { passed: 0, skipped: 0, failures }])
@@ -78,7 +82,9 @@ function runVitestOn(args: string[]) {
 async function runJourneys(): Promise<Count> {
   rmSync(PLAYWRIGHT_REPORT, { force: true })
   const { code } = await runProgram([PLAYWRIGHT, 'test', ...noneIsFine('--pass-with-no-tests')])
-  return countPlaywright(PLAYWRIGHT_REPORT, code)
+  const { flaky, ...counted } = countPlaywright(PLAYWRIGHT_REPORT, code)
+  warnings.push(...flaky.map((told) => `Passed only when it was tried again: ${told}`))
+  return counted
 }
 
 /** A pattern may name tests of one runner only. */

@@ -94,21 +94,24 @@ function failuresOfFile({ name, status, message, assertionResults }: VitestFile)
   return failed.map((result) => describe(file, result.fullName, result.failureMessages?.[0] ?? ''))
 }
 
-export function countPlaywright(file: string, exitCode: number): Count {
+/** @returns  also what passed only when it was tried again, and why it failed the first time */
+export function countPlaywright(file: string, exitCode: number): Count & { flaky: string[] } {
   const report = readReport('Playwright', file, PlaywrightReport)
-  if ('failures' in report) return report
+  if ('failures' in report) return { ...report, flaky: [] }
   const { expected, flaky, skipped } = report.stats
-  const failures = report.suites.flatMap(failuresOfSuite)
-  return count('Playwright', exitCode, { passed: expected + flaky, skipped, failures })
+  const failures = report.suites.flatMap((suite) => testsOf(suite, 'unexpected', -1))
+  const counted = count('Playwright', exitCode, { passed: expected + flaky, skipped, failures })
+  return { ...counted, flaky: report.suites.flatMap((suite) => testsOf(suite, 'flaky', 0)) }
 }
 
-function failuresOfSuite({ specs, suites = [] }: PlaywrightSuite): string[] {
-  const failures = specs.flatMap(({ file, title, tests }) =>
+/** @param attempt  whose message is told: 0 the first, -1 the last */
+function testsOf({ specs, suites = [] }: PlaywrightSuite, status: string, attempt: number): string[] {
+  const own = specs.flatMap(({ file, title, tests }) =>
     tests
-      .filter((test) => test.status === 'unexpected')
-      .map((test) => describe(file, title, test.results.at(-1)?.error?.message ?? '')),
+      .filter((test) => test.status === status)
+      .map((test) => describe(file, title, test.results.at(attempt)?.error?.message ?? '')),
   )
-  return [...failures, ...suites.flatMap(failuresOfSuite)]
+  return [...own, ...suites.flatMap((suite) => testsOf(suite, status, attempt))]
 }
 
 function describe(file: string, name: string, message: string): string {

@@ -53,13 +53,13 @@ test.describe('Every page', () => {
   })
 
   for (const path of everyTeamPage)
-    test(`/<team>${path} of a team that has nothing yet is accessible and fits`, async ({ page }) => {
-      await expectUsable(page, `/${EMPTY_TEAM}${path}`)
+    test(`/<team>${path} of a team that has nothing yet is accessible and fits`, async ({ visit }) => {
+      await expectUsable(visit, `/${EMPTY_TEAM}${path}`)
     })
 
   for (const path of everyTeamPage)
-    test(`/<team>${path} of a team that has trained is accessible and fits`, async ({ page }) => {
-      await expectUsable(page, `${SEEDED}${path}`)
+    test(`/<team>${path} of a team that has trained is accessible and fits`, async ({ visit }) => {
+      await expectUsable(visit, `${SEEDED}${path}`)
     })
 
   for (const [what, number] of [
@@ -67,39 +67,39 @@ test.describe('Every page', () => {
     ['a run that failed', RUN.failed],
   ] as const)
     for (const tab of RUN_TABS)
-      test(`/<team>/runs/${number}${tab} of ${what} is accessible and fits`, async ({ page }) => {
-        await expectUsable(page, `${SEEDED}/runs/${number}${tab}`)
+      test(`/<team>/runs/${number}${tab} of ${what} is accessible and fits`, async ({ visit }) => {
+        await expectUsable(visit, `${SEEDED}/runs/${number}${tab}`)
       })
 
-  test('the page of an experiment is accessible and fits', async ({ page }) => {
+  test('the page of an experiment is accessible and fits', async ({ visit }) => {
     const number = await startExperiment()
-    await expectUsable(page, `${SEEDED}/experiments/${number}`)
-    await page
+    await expectUsable(visit, `${SEEDED}/experiments/${number}`)
+    await visit
       .getByRole('cell', { name: /Run \d+ queued/ })
       .first()
       .waitFor()
   })
 
-  test('the page that tries a run’s students is accessible and fits', async ({ page }) => {
-    await expectUsable(page, `${SEEDED}/runs/${RUN.labels}/try`)
+  test('the page that tries a run’s students is accessible and fits', async ({ visit }) => {
+    await expectUsable(visit, `${SEEDED}/runs/${RUN.labels}/try`)
   })
 
   for (const path of ownPages)
-    test(`${path} is accessible and fits`, async ({ page }) => {
-      await expectUsable(page, path)
+    test(`${path} is accessible and fits`, async ({ visit }) => {
+      await expectUsable(visit, path)
     })
 
   for (const [list, name] of listedPages)
-    test(`${name}, which ${list} leads to, is accessible and fits`, async ({ page }) => {
-      await page.goto(`${SEEDED}${list}`)
-      const href = await page.getByRole('link', { name, exact: true }).last().getAttribute('href')
-      await expectUsable(page, href ?? '')
+    test(`${name}, which ${list} leads to, is accessible and fits`, async ({ visit }) => {
+      await visit.goto(`${SEEDED}${list}`)
+      const href = await visit.getByRole('link', { name, exact: true }).last().getAttribute('href')
+      await expectUsable(visit, href ?? '')
     })
 
   for (const path of [`${SEEDED}/runs/99`, `${SEEDED}/datasets/ds_0`, '/somebody-elses-team'])
-    test(`${path} answers as a thing that does not exist, accessibly`, async ({ page }) => {
-      await expectUsable(page, path)
-      await page.getByRole('heading', { name: /^There is no such/ }).waitFor()
+    test(`${path} answers as a thing that does not exist, accessibly`, async ({ visit }) => {
+      await expectUsable(visit, path)
+      await visit.getByRole('heading', { name: /^There is no such/ }).waitFor()
     })
 
   test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({
@@ -121,9 +121,9 @@ test.describe('Every page', () => {
     ['?tab=evaluation', 'Queries'],
     ['/try', 'Nearest gallery images'],
   ] as const)
-    test(`the page ${tab} of a run of identities is accessible and fits`, async ({ page }) => {
-      await expectUsable(page, `${SEEDED}/runs/${RUN.identities}${tab}`)
-      await page.getByRole('heading', { name: heading }).waitFor()
+    test(`the page ${tab} of a run of identities is accessible and fits`, async ({ visit }) => {
+      await expectUsable(visit, `${SEEDED}/runs/${RUN.identities}${tab}`)
+      await visit.getByRole('heading', { name: heading }).waitFor()
     })
 
   test('tabs begin with a link past the menu', async ({ page }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
   type APIRequestContext,
+  type BrowserContext,
   test as base,
   expect,
   type Page,
@@ -17,6 +18,8 @@ const SHOWN_LOG_BYTES = 4_000
 
 interface TestFixtures {
   productLog: undefined
+  /** A page of the seeded team's owner in a browser that has seen others: for tests that only look. */
+  visit: Page
   /** What the test's page may complain of, if anything. */
   expectedComplaint: RegExp | null
 }
@@ -26,6 +29,8 @@ interface WorkerFixtures {
   ada: APIRequestContext
   /** The same of whoever owns the seeded team. */
   seeded: APIRequestContext
+  /** The browser of that owner, which keeps what it has loaded from test to test. */
+  seededBrowser: BrowserContext
   /** Where downloads go. */
   folder: string
 }
@@ -40,6 +45,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   page: async ({ page, expectedComplaint }, use) => {
     const complaints = collectComplaints(page)
     await use(page)
+    expect(complaints.filter((said) => !expectedComplaint?.test(said))).toEqual([])
+  },
+
+  visit: async ({ seededBrowser, expectedComplaint }, use) => {
+    const page = await seededBrowser.newPage()
+    const complaints = collectComplaints(page)
+    await use(page)
+    await page.close()
     expect(complaints.filter((said) => !expectedComplaint?.test(said))).toEqual([])
   },
 
@@ -69,6 +82,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const request = await signedIn(playwright, (await openSeededTeam()).account)
       await use(request)
       await request.dispose()
+    },
+    { scope: 'worker' },
+  ],
+
+  seededBrowser: [
+    async ({ browser, seeded }, use) => {
+      const { origin } = productFromEnvironment()
+      const storageState = await seeded.storageState()
+      const context = await browser.newContext({ baseURL: origin, storageState, colorScheme: 'light' })
+      await use(context)
+      await context.close()
     },
     { scope: 'worker' },
   ],

@@ -9,7 +9,6 @@ import { openSeededTeam, RUN, SEEDED } from './seeded.ts'
 test.describe('A run that trains', () => {
   // One after the other, and all while it trains.
   test.describe.configure({ mode: 'default' })
-  test.use({ storageState: async ({ seeded }, use) => use(await seeded.storageState()) })
 
   test.beforeAll(async () => {
     const { api, run } = await findRun()
@@ -30,8 +29,8 @@ test.describe('A run that trains', () => {
   })
 
   for (const tab of RUN_TABS)
-    test(`/<team>/runs/${RUN.running}${tab} is accessible and fits`, async ({ page }) => {
-      await expectUsable(page, `${SEEDED}/runs/${RUN.running}${tab}`)
+    test(`/<team>/runs/${RUN.running}${tab} is accessible and fits`, async ({ visit }) => {
+      await expectUsable(visit, `${SEEDED}/runs/${RUN.running}${tab}`)
     })
 })
 

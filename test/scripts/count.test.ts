@@ -65,6 +65,18 @@ describe('The closing line of npm test', () => {
     ])
   })
 
+  it('names each journey that passed only when it was tried again, with what it said the first time', () => {
+    const first = { error: { message: 'No heading\n12 |' } }
+    const spec = {
+      ...{ file: 'home.spec.ts', title: 'greets' },
+      tests: [{ status: 'flaky', results: [first, { error: null }] }],
+    }
+    const report = write({ stats: { ...stats, flaky: 1 }, suites: [{ specs: [spec] }] })
+    expect(countPlaywright(report, 0)).toEqual({
+      ...{ passed: 4, skipped: 0, failures: [], flaky: ['home.spec.ts › greets: No heading'] },
+    })
+  })
+
   it('counts a file that cannot be loaded, or whose set-up breaks, as a failure', () => {
     const skipped = { fullName: 'A sum is right', status: 'skipped', failureMessages: [] }
     for (const results of [[], [skipped]])
