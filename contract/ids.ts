@@ -18,6 +18,10 @@ export const ID_PREFIXES = {
   Artifact: 'art',
   Export: 'exp',
   AuditEvent: 'aud',
+  TeamEvent: 'evt',
+  Notice: 'ntc',
+  Webhook: 'whk',
+  WebhookDelivery: 'dlv',
 } as const
 
 export type IdType = keyof typeof ID_PREFIXES

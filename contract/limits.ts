@@ -54,3 +54,7 @@ export const OLD_ADDRESS_DAYS = 30
 
 /** How long a team that is to be deleted can still be kept. */
 export const TEAM_GRACE_HOURS = 24
+
+/** Maximum characters of a webhook's address, and how many webhooks a team has. */
+export const WEBHOOK_URL_LENGTH = 2_000
+export const MAX_WEBHOOKS = 10

@@ -11,6 +11,10 @@ const CHANNELS = {
   datasetVersion: 'dataset_versions',
   /** A team's name, address or members changed; sent by triggers. */
   team: 'teams',
+  /** There are events to dispatch; sent by a trigger, as those below. */
+  teamEvent: 'team_events',
+  /** A person's notices changed. */
+  notice: 'notices',
 } as const
 
 export type NotificationKind = keyof typeof CHANNELS
@@ -20,6 +24,8 @@ export type Notification =
   | { kind: 'runControl'; runId: string }
   | { kind: 'datasetVersion'; datasetVersionId: string }
   | { kind: 'team'; teamId: string }
+  | { kind: 'teamEvent' }
+  | { kind: 'notice'; userId: string }
 
 export function channelOf(kind: NotificationKind): string {
   return CHANNELS[kind]
@@ -58,6 +64,10 @@ export function readNotification(channel: string, payload: string): Notification
       return payload === '' ? null : { kind: 'datasetVersion', datasetVersionId: payload }
     case CHANNELS.team:
       return payload === '' ? null : { kind: 'team', teamId: payload }
+    case CHANNELS.teamEvent:
+      return { kind: 'teamEvent' }
+    case CHANNELS.notice:
+      return payload === '' ? null : { kind: 'notice', userId: payload }
     default:
       return null
   }

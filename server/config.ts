@@ -7,8 +7,12 @@ import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/
 import type { AuthLimits } from './access/rate-limit.ts'
 import { findWeakness } from './access/secret-strength.ts'
 import type { Patience } from './graphql/transport/unread-sockets.ts'
+import type { OutwardRules } from './webhooks/post-outward.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** How long a webhook's receiver has for its answer. */
+const WEBHOOK_TIMEOUT_MS = 10_000
 
 const Secret = z
   .string()
@@ -47,6 +51,7 @@ const Environment = z.object({
     .max(EMAIL_LENGTH + NAME_LENGTHS.person)
     .regex(/^[^\r\n]*@[^\r\n]+$/, 'is no address such as Studyhall <studyhall@example.org>')
     .optional(),
+  WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
   LOG_LEVEL: LogLevel.default('info'),
 })
 
@@ -75,6 +80,8 @@ export interface ServerConfig {
   frontSecret?: string | undefined
   /** Where mails go; without it they wait to be read by the instance's administrator. */
   mail?: { url: string; from: string } | undefined
+  /** How messages to webhooks are posted. */
+  webhooks: OutwardRules
   logLevel: LogLevel
 }
 
@@ -108,8 +115,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     mail: env.SMTP_URL
       ? { url: env.SMTP_URL, from: env.SMTP_FROM ?? defaultFrom(env.PUBLIC_ORIGIN) }
       : undefined,
+    webhooks: { privateHosts: listHosts(env.WEBHOOK_PRIVATE_HOSTS), timeoutMs: WEBHOOK_TIMEOUT_MS },
     logLevel: env.LOG_LEVEL,
   }
+}
+
+/** Host names and addresses with commas between, as they stand in a URL. */
+function listHosts(text: string): string[] {
+  const hosts = text.split(',').map((host) => host.trim().toLowerCase())
+  return hosts.filter((host) => host !== '')
 }
 
 function defaultFrom(publicOrigin: string): string {

@@ -6,6 +6,7 @@ import type { DownloadLinks } from './access/download-links.ts'
 import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import type { Outbox } from './mail/outbox.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the use cases work with; one of each in a process. */
 export interface Services {
@@ -16,5 +17,6 @@ export interface Services {
   links: DownloadLinks
   queues: JobQueues
   outbox: Outbox
+  webhooks: Webhooks
   log: Logger
 }

@@ -23,10 +23,13 @@ import { type Live, openLive } from './live/live.ts'
 import { deliverMails } from './mail/deliver.ts'
 import { Outbox } from './mail/outbox.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
+import { dispatchTeamEvents } from './notices/dispatch.ts'
 import type { Services } from './services.ts'
 import { createFirstTeam } from './use-cases/teams/create-team.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
+import { deliverToWebhooks } from './webhooks/deliver.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** A whole header must have come in so long; a socket on which nothing moves is closed after so long. */
 const HEADERS_TIMEOUT_MS = 10_000
@@ -58,7 +61,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
     opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services))
-    opened.push(deliverMails({ ...services, mail: config.mail }))
+    opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())
@@ -86,6 +89,20 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     uploads: await PartialUploads.open(config.uploadsFolder),
     links: new DownloadLinks(config.authSecret),
     outbox: new Outbox(),
+    webhooks: new Webhooks(config.authSecret),
+  }
+}
+
+/** Tells people and webhooks of what happens in teams. @returns what stops it */
+function tellOfEvents(services: Services, live: Live): () => Promise<void> {
+  const { config, webhooks } = services
+  const deliverer = deliverToWebhooks({ ...services, secrets: webhooks.secrets, rules: config.webhooks })
+  webhooks.onDue = deliverer.wake
+  const dispatcher = dispatchTeamEvents({ ...services, onDeliveries: deliverer.wake })
+  live.teamEvents.onArrived = dispatcher.wake
+  return async () => {
+    await dispatcher.close()
+    await deliverer.close()
   }
 }
 

@@ -2,6 +2,7 @@ import { isEnded, isHeld, type RunStatus } from '../../contract/runs/run-states.
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../../prisma/client.ts'
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
+import { recordRunTeamEvent } from '../team-events.ts'
 import { type Failure, toStorableFailure } from './failure.ts'
 
 interface NextState {
@@ -19,7 +20,7 @@ interface NextState {
 
 /**
  * The only way into a status. Updates the row (setting the columns of the new status and clearing those of
- * the previous one), appends the event and notifies, in one statement.
+ * the previous one), appends the event and notifies, in one statement; then tells the team of what it is told.
  * @param more  assignments of further columns, each preceded by a comma
  */
 export async function enterStatus(
@@ -43,4 +44,5 @@ export async function enterStatus(
     ${more}`
   const payload = { kind: 'STATUS', status, phase, attempt, failure, pauseReason } as const
   await appendEvent(tx, { run: Prisma.sql`id = ${run.id}`, columns, payload })
+  await recordRunTeamEvent(tx, run.id, status)
 }

@@ -26,6 +26,8 @@ interface Rows {
   TrainedModel: TrainedModelRow
   Export: rows.Export
   Artifact: rows.Artifact
+  Webhook: rows.Webhook
+  WebhookDelivery: rows.WebhookDelivery
 }
 
 export type Kind = keyof Rows
@@ -87,6 +89,16 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     noun: 'artifact',
     field: 'artifactId',
     find: (db, id) => db.artifact.findUnique({ where: { id } }),
+  },
+  Webhook: {
+    noun: 'webhook',
+    field: 'webhookId',
+    find: (db, id) => db.webhook.findUnique({ where: { id } }),
+  },
+  WebhookDelivery: {
+    noun: 'delivery',
+    field: 'webhookDeliveryId',
+    find: (db, id) => db.webhookDelivery.findUnique({ where: { id } }),
   },
 }
 

@@ -23,7 +23,10 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('READ', 'viewer', 'node', 'nodes', 'team', 'invitation', 'instance', 'workers'),
     ...each('READ', 'architectures', 'datasetFormats', 'recipePresets', 'experimentTemplates'),
   },
-  Subscription: each('READ', 'runEvents', 'datasetVersionChanged', 'teamRuns', 'teamChanged'),
+  Subscription: {
+    ...each('READ', 'runEvents', 'datasetVersionChanged', 'teamRuns', 'teamChanged'),
+    noticesChanged: 'PERSON',
+  },
   Mutation: {
     createDownload: 'READ',
     ...each('UPLOAD', 'createUpload', 'cancelUpload', 'finalizeUpload', 'createSampleDataset'),
@@ -33,12 +36,14 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('RUN', 'pauseRun', 'resumeRun', 'setRunPriority', 'updateRun', 'deleteRun', 'tagRuns'),
     ...each('RUN', 'archiveRuns', 'saveRunView', 'deleteRunView', 'setDefaultRunView'),
     ...each('RUN', 'startExperiment', 'addExperimentSeeds', 'cancelExperiment'),
-    ...each('RUN', 'createExport', 'setModelAlias', 'removeModelAlias'),
+    ...each('RUN', 'createExport', 'setModelAlias', 'removeModelAlias', 'followRun'),
     ...each('ADMIN', 'createInvitation', 'revokeInvitation', 'changeMemberRole', 'removeMember'),
-    ...each('ADMIN', 'renameTeam', 'revokeApiKey'),
+    ...each('ADMIN', 'renameTeam', 'revokeApiKey', 'createWebhook', 'updateWebhook', 'deleteWebhook'),
+    ...each('ADMIN', 'rotateWebhookSecret', 'sendTestEvent', 'replayDelivery'),
     // A key that made keys would outlive its own end.
     createApiKey: 'PERSON',
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),
+    ...each('PERSON', 'markNoticesRead', 'chooseNotices'),
     ...each('PERSON', 'createTeam', 'leaveTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'),
   },
 }

@@ -23,6 +23,11 @@ const named = (action: AuditAction, subject: Audited['subject'], keep: string[] 
 /** Every mutation of the schema: the server does not start without a line for each. */
 export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   deleteAccount: { action: 'account.delete', subject: 'User', by: 'self', keep: [] },
+  markNoticesRead: { action: 'account.notices-read', subject: 'User', by: 'self', keep: [] },
+  chooseNotices: {
+    ...{ action: 'account.notices-choose', subject: 'User', by: 'self' },
+    keep: ['kind', 'channel', 'scope'],
+  },
   createTeam: made('team.create', 'Team'),
   renameTeam: named('team.rename', 'Team'),
   changeTeamAddress: named('team.address-change', 'Team'),
@@ -37,6 +42,12 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   revokeInvitation: named('invitation.revoke', 'Invitation'),
   createApiKey: made('key.create', 'ApiKey', ['scopes', 'expiresInDays']),
   revokeApiKey: named('key.revoke', 'ApiKey'),
+  createWebhook: made('webhook.create', 'Webhook', ['kinds', 'format']),
+  updateWebhook: named('webhook.update', 'Webhook', ['kinds', 'enabled']),
+  deleteWebhook: named('webhook.delete', 'Webhook'),
+  rotateWebhookSecret: named('webhook.rotate-secret', 'Webhook'),
+  sendTestEvent: named('webhook.test', 'Webhook'),
+  replayDelivery: named('webhook.replay', 'WebhookDelivery'),
   sendTrialMail: made('mail.trial', 'Mail'),
   createUpload: made('upload.create', 'Upload', ['byteLength']),
   cancelUpload: named('upload.cancel', 'Upload'),
@@ -61,6 +72,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   cancelRuns: named('run.cancel', 'Run'),
   tagRuns: named('run.tag', 'Run', ['add', 'remove']),
   archiveRuns: named('run.archive', 'Run', ['archived']),
+  followRun: named('run.follow', 'Run', ['follows']),
   saveRunView: made('run-view.save', 'RunView'),
   deleteRunView: named('run-view.delete', 'RunView'),
   setDefaultRunView: named('run-view.default', 'RunView', ['isDefault']),

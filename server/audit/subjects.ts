@@ -27,6 +27,8 @@ const NAMES: Partial<Record<SubjectType, (row: Row) => string | null>> = {
   Invitation: ({ email }) => email,
   Export: ({ format }) => format,
   Mail: ({ to }) => to,
+  Webhook: ({ url }) => new URL(url).host,
+  WebhookDelivery: ({ eventName }) => eventName,
 }
 
 const PATHS: Partial<Record<SubjectType, (row: Row) => string>> = {
@@ -41,6 +43,8 @@ const PATHS: Partial<Record<SubjectType, (row: Row) => string>> = {
   Invitation: () => 'members',
   User: () => 'members',
   ApiKey: () => 'settings',
+  Webhook: ({ id }) => `settings/webhooks/${id}`,
+  WebhookDelivery: ({ webhookId }) => `settings/webhooks/${webhookId}`,
 }
 
 /** What a row is, for the log; a membership stands for its person. */

@@ -14,10 +14,13 @@ import type {
   ModelAlias,
   Run,
   RunAttempt,
+  RunFollower,
   Student,
   Team,
+  TeamEvent,
   Upload,
   User,
+  WebhookAttempt,
 } from '../../prisma/client.ts'
 import { readTurns, type Turn } from '../../runs/turns.ts'
 import type { Actor } from '../access/actor.ts'
@@ -41,6 +44,10 @@ export interface Loaders {
   /** The actor's membership of a team. */
   membership: DataLoader<string, Member | null>
   membersOfTeam: DataLoader<string, Member[]>
+  /** By a run: that the actor waits for its end. */
+  followed: DataLoader<string, RunFollower | null>
+  teamEvent: DataLoader<string, TeamEvent>
+  attemptsOfDelivery: DataLoader<string, WebhookAttempt[]>
   versionsOfDataset: DataLoader<string, DatasetVersion[]>
   studentsOfCohort: DataLoader<string, Student[]>
   model: DataLoader<string, Model>
@@ -80,6 +87,15 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
     membersOfTeam: groupedBy(
       (teamId) => db.member.findMany({ where: { teamId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
       (member) => member.teamId,
+    ),
+    followed: oneBy(
+      (runId) => db.runFollower.findMany({ where: { runId, userId: actor?.userId ?? '' } }),
+      (follower) => follower.runId,
+    ),
+    teamEvent: byId((id) => db.teamEvent.findMany({ where: { id } })),
+    attemptsOfDelivery: groupedBy(
+      (deliveryId) => db.webhookAttempt.findMany({ where: { deliveryId }, orderBy: { number: 'asc' } }),
+      (attempt) => attempt.deliveryId,
     ),
     versionsOfDataset: groupedBy(
       (datasetId) => db.datasetVersion.findMany({ where: { datasetId }, orderBy: { number: 'desc' } }),

@@ -10,6 +10,7 @@ import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } fr
 import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
+import { Notice } from './types/notice.ts'
 import { Node, Query } from './types/query.ts'
 import { Run, RunAttempt, RunStudent } from './types/run.ts'
 import {
@@ -24,6 +25,7 @@ import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { Subscription } from './types/subscription.ts'
 import { ApiKey, Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
+import { Webhook, WebhookDelivery } from './types/webhook.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
 
@@ -67,6 +69,9 @@ const resolvers: Resolvers = {
   Ensemble,
   Export,
   ModelAlias,
+  Notice,
+  Webhook,
+  WebhookDelivery,
 }
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */

@@ -31,4 +31,6 @@ export type RunConnectionSource = Connection<rows.Run>
 export type ModelConnectionSource = Connection<rows.Model>
 export type TrainedModelConnectionSource = Connection<TrainedModelSource>
 export type LogLineConnectionSource = Connection<LogLine>
+export type NoticeConnectionSource = Connection<rows.Notice>
+export type WebhookDeliveryConnectionSource = Connection<rows.WebhookDelivery>
 export type RetrievalQueryConnectionSource = Connection<RetrievalQuery>

@@ -4,6 +4,7 @@ import { ListenClient } from '../../runs/listen.ts'
 import { AccessWatch } from './access-watch.ts'
 import { DatasetVersionFeed } from './dataset-version-feed.ts'
 import type { LiveCounts } from './live-counts.ts'
+import { NoticeFeed } from './notice-feed.ts'
 import { RunFeed } from './run-feed.ts'
 import { TeamFeed } from './team-feed.ts'
 import { TeamRunsFeed } from './team-runs-feed.ts'
@@ -14,6 +15,9 @@ export interface Live {
   datasetVersions: DatasetVersionFeed
   teamRuns: TeamRunsFeed
   teams: TeamFeed
+  notices: NoticeFeed
+  /** Whoever dispatches team events is called when there may be some. */
+  teamEvents: { onArrived: () => void }
   access: AccessWatch
   /** For metrics and benchmarks. */
   counts: LiveCounts
@@ -26,12 +30,16 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
   const datasetVersions = new DatasetVersionFeed(database, log)
   const teamRuns = new TeamRunsFeed(database, log)
   const teams = new TeamFeed(database)
+  const notices = new NoticeFeed(database)
+  const teamEvents = { onArrived: () => {} }
   const listener = await ListenClient.open({
     databaseUrl,
-    kinds: ['runEvent', 'datasetVersion', 'team'],
+    kinds: ['runEvent', 'datasetVersion', 'team', 'teamEvent', 'notice'],
     onNotification(notification) {
       if (notification.kind === 'datasetVersion') return datasetVersions.notify(notification.datasetVersionId)
       if (notification.kind === 'team') return teams.notify(notification.teamId)
+      if (notification.kind === 'teamEvent') return teamEvents.onArrived()
+      if (notification.kind === 'notice') return notices.notify(notification.userId)
       const { runId, seq } = notification
       runs.notify(runId)
       teamRuns.notify(runId, seq)
@@ -41,6 +49,8 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
       datasetVersions.notifyAll()
       teamRuns.notifyAll()
       teams.notifyAll()
+      notices.notifyAll()
+      teamEvents.onArrived()
     },
     log,
   })
@@ -50,6 +60,8 @@ export async function openLive(databaseUrl: string, database: Database, log: Log
     datasetVersions,
     teamRuns,
     teams,
+    notices,
+    teamEvents,
     access,
     counts,
     async close() {

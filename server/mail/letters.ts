@@ -74,6 +74,24 @@ export function writeTeamDeletion({ team, by, url, expiresAt }: TeamFacts): Lett
   return { subject: `${team} will be deleted`, text, expiresAt }
 }
 
+interface NoticeFacts {
+  team: string
+  title: string
+  detail: string
+  url: string
+  /** Where whoever gets it chooses what they get. */
+  choicesUrl: string
+  expiresAt: Date
+}
+
+const SUBJECT_LENGTH = 200
+
+/** Tells of something that happened in a team. */
+export function writeNotice({ team, title, detail, url, choicesUrl, expiresAt }: NoticeFacts): Letter {
+  const text = signed(detail, url, `You choose what you are told by mail here: ${choicesUrl}`)
+  return { subject: `${title} · ${team}`.slice(0, SUBJECT_LENGTH), text, expiresAt }
+}
+
 const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
 function inWords(time: Date): string {

@@ -42,6 +42,7 @@ beforeAll(async () => {
     authSecret: 'x'.repeat(40),
     authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
+    webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',
   })
   const account = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' }

@@ -11,6 +11,7 @@ import { toStorable } from '../../contract/text.ts'
 import type { ExecutionMode } from '../../contract/training.ts'
 import type { Database } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
+import { recordModelExported } from '../../runs/team-events.ts'
 import type { Blob } from '../../storage/blob-storage.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { writeExport } from '../training/start-export.ts'
@@ -148,6 +149,7 @@ async function markReady(database: Database, id: string, fileName: string, blob:
           byteLength: BigInt(byteLength),
         },
       })
+      await recordModelExported(tx, id, { fileName, byteLength })
     }),
   )
 }

@@ -10,6 +10,7 @@ import type { Database } from '../../prisma/client.ts'
 import { Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { notifyDatasetVersion } from '../../runs/notifications.ts'
+import { recordDatasetReady } from '../../runs/team-events.ts'
 import { InvalidDatasetError } from '../datasets/archives/invalid-dataset-error.ts'
 import { editDataset } from '../datasets/edit/edit-dataset.ts'
 import { type PackOptions, type PackResult, packDataset } from '../datasets/pack/pack.ts'
@@ -184,7 +185,8 @@ async function changeImporting(
 ): Promise<void> {
   await retryWhileDatabaseAway(() =>
     database.$transaction(async (tx) => {
-      await tx.datasetVersion.updateMany({ where: { id, status: 'IMPORTING' }, data })
+      const { count } = await tx.datasetVersion.updateMany({ where: { id, status: 'IMPORTING' }, data })
+      if (count > 0 && data.status === 'READY') await recordDatasetReady(tx, id)
       await notifyDatasetVersion(tx, id)
     }),
   )

@@ -71,6 +71,7 @@ const EXAMPLES = {
   from: 'cat',
   to: 'dog',
   email: 'ada@example.org',
+  url: 'https://example.org/studyhall',
   architecture: 'resnet-8',
   recipe: { epochs: 2 },
   idempotencyKey: 'once',

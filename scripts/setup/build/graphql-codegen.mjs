@@ -49,6 +49,8 @@ function listMappers() {
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
     ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
+    ...rowsOf('Notice', 'Webhook', 'WebhookDelivery', 'WebhookAttempt'),
+    NoticesChange: '../../live/notice-feed.ts#NoticesChange as NoticesChangeSource',
     Viewer: '../../access/actor.ts#Actor',
     Instance: '../../use-cases/instance/read-instance.ts#Instance as InstanceSource',
     Mail: '../../use-cases/instance/read-instance.ts#WaitingMail',
@@ -68,7 +70,7 @@ function listMappers() {
       'CheckpointSaved',
     ),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
-    ...sourcesOf('ExperimentConnection'),
+    ...sourcesOf('ExperimentConnection', 'NoticeConnection', 'WebhookDeliveryConnection'),
     ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),
   }
 }

@@ -30,10 +30,14 @@ import { createUpload } from '../../use-cases/uploads/create-upload.ts'
 import { finalizeUpload } from '../../use-cases/uploads/finalize-upload.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 import { answer } from './answer.ts'
+import { noticeMutations } from './notice.ts'
 import { teamMutations } from './team-mutations.ts'
+import { webhookMutations } from './webhook.ts'
 
 export const Mutation: MutationResolvers = {
   ...teamMutations,
+  ...noticeMutations,
+  ...webhookMutations,
   sendTrialMail: (_, { input }, { services, actor }) =>
     answer(async () => ({ mail: await sendTrialMail(services, actor, input) })),
   createUpload: (_, { input }, { services, actor }) =>

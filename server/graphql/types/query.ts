@@ -44,8 +44,10 @@ export const Query: QueryResolvers = {
 
 /** These have an id but are no Nodes. */
 type NodeName = Exclude<IdType, NoNode>
-const NO_NODES = ['Member', 'Mail', 'Invitation', 'AuditEvent'] as const
+const NO_NODES = ['Member', 'Mail', 'Invitation', 'AuditEvent', 'TeamEvent', 'Notice'] as const
 type NoNode = (typeof NO_NODES)[number]
+
+const FOR_ADMINS: readonly IdType[] = ['ApiKey', 'Webhook', 'WebhookDelivery']
 
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => typeOfId(id) as NodeName,
@@ -63,5 +65,5 @@ async function readNode(
   const type = typeOfId(id)
   if (!type || !isNode(type)) return null
   const asker = { database: services.database, actor }
-  return findPermitted(asker, type, id, type === 'ApiKey' ? 'ADMIN' : 'VIEWER')
+  return findPermitted(asker, type, id, FOR_ADMINS.includes(type) ? 'ADMIN' : 'VIEWER')
 }

@@ -30,6 +30,7 @@ export const Run: RunResolvers = {
   clonedFrom: ({ clonedFromId }, _, { loaders }) =>
     clonedFromId === null ? null : loaders.run.load(clonedFromId),
   deletion: (run, _, { services }) => readRunDeletion(services.database, run),
+  isFollowed: async ({ id }, _, { loaders }) => (await loaders.followed.load(id)) !== null,
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
   failure: failureOf,
   async waitingReason({ id, status }, _, { loaders }) {

@@ -1,8 +1,9 @@
 import type { RunEventRecord } from '../../../contract/runs/run-events.ts'
 import type { DatasetVersion, Run, Team } from '../../../prisma/client.ts'
-import { requireActor, roleIn } from '../../access/actor.ts'
+import { requireActor, requirePerson, roleIn } from '../../access/actor.ts'
 import { type Asker, permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
+import type { NoticesChange } from '../../live/notice-feed.ts'
 import { toStream } from '../../live/stream.ts'
 import type { SubscriptionResolvers } from '../generated/resolvers.ts'
 import type { Context } from '../transport/context.ts'
@@ -48,6 +49,17 @@ export const Subscription: SubscriptionResolvers = {
       )
     },
     resolve: (team: Team) => team,
+  },
+  noticesChanged: {
+    async subscribe(_, __, { actor, live }) {
+      const person = requirePerson(actor)
+      const over = new AppError('UNAUTHENTICATED', 'You are no longer signed in.')
+      return toStream(
+        (signal) => live.notices.follow(person.userId, signal),
+        (breakOff) => live.access.watch(person, null, () => breakOff(over)),
+      )
+    },
+    resolve: (change: NoticesChange) => change,
   },
 }
 

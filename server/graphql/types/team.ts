@@ -16,6 +16,7 @@ import { readRun } from '../../use-cases/runs/read-run.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
+import { readWebhooks } from '../../use-cases/webhooks/read-webhooks.ts'
 import type {
   ApiKeyResolvers,
   InvitationResolvers,
@@ -25,8 +26,10 @@ import type {
   TeamResolvers,
   ViewerResolvers,
 } from '../generated/resolvers.ts'
+import { viewerNotices } from './notice.ts'
 
 export const Viewer: ViewerResolvers = {
+  ...viewerNotices,
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   teams: (actor, _, { services }) => readTeams(services.database, actor),
   async ownedAlone(actor, _, { services }) {
@@ -60,6 +63,7 @@ export const Team: TeamResolvers = {
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
+  webhooks: ({ id }, _, { actor, services: { database } }) => readWebhooks(database, actor, id),
 }
 
 export const RunGroup: RunGroupResolvers = {

@@ -64,6 +64,9 @@ async function forget(tx: Transaction, userId: string): Promise<void> {
   await tx.session.deleteMany(ofPerson)
   await tx.account.deleteMany(ofPerson)
   await tx.twoFactor.deleteMany(ofPerson)
+  await tx.notice.deleteMany(ofPerson)
+  await tx.noticeChoice.deleteMany(ofPerson)
+  await tx.runFollower.deleteMany(ofPerson)
   await endMailLinks(tx, userId)
   await tx.verification.deleteMany({ where: { value: userId } })
   const nobody = {

@@ -1,5 +1,6 @@
 import { newId } from '../../../contract/ids.ts'
 import type { Team, Transaction } from '../../../prisma/client.ts'
+import { recordMemberJoined } from '../../../runs/team-events.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { noteDetail } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
@@ -30,6 +31,7 @@ export async function acceptInvitation(
     noteDetail({ role: { from: null, to: role }, invitationId: invitation.id })
     await tx.member.create({ data: { id: newId('Member'), teamId, userId, role } })
     await tx.invitation.update({ where: { id: invitation.id }, data: { uses: { increment: 1 } } })
+    await recordMemberJoined(tx, { teamId, userId, invitedById: invitation.createdById })
     return invitation.team
   })
 }

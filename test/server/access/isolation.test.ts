@@ -111,7 +111,8 @@ describe('every mutation with an id of another team', () => {
 })
 
 describe('every subscription with an id of another team', () => {
-  it.each(subscriptions)('$name answers as for an id that never was', async (subscription) => {
+  const ofTeam = subscriptions.filter(({ args }) => args.some(({ type }) => getNamedType(type).name === 'ID'))
+  it.each(ofTeam)('$name answers as for an id that never was', async (subscription) => {
     const argument = subscription.args.find(({ type }) => getNamedType(type).name === 'ID')!
     const type = typeNamed(argument.name, subscription.name)
     const query = `subscription ($id: ID!) { ${subscription.name}(${argument.name}: $id) { __typename } }`
@@ -170,7 +171,10 @@ describe('the other ways in', () => {
     expect(await viewer.api.ask(keyQuery, { id: foreign.ApiKey })).toEqual({ node: null })
     const changing = mutations.filter(
       ({ name }) =>
-        !['createDownload', 'createTeam', 'acceptInvitation', 'leaveTeam', 'deleteAccount'].includes(name),
+        ![
+          ...['createDownload', 'createTeam', 'acceptInvitation', 'leaveTeam', 'deleteAccount'],
+          ...['followRun', 'markNoticesRead', 'chooseNotices'],
+        ].includes(name),
     )
     for (const mutation of changing) {
       const input = getNamedType(mutation.args[0]!.type) as GraphQLInputObjectType

@@ -30,6 +30,7 @@ const VALUES: Record<string, unknown> = {
   preset: 'quick',
   format: 'TFJS',
   role: 'VIEWER',
+  url: 'https://hooks.example.org/',
 }
 
 /** An input that would be good, were it not for its ids. */
@@ -42,6 +43,7 @@ export function inputFor(type: GraphQLInputObjectType, of: string, pick: PickId)
 function valueFor(name: string, type: GraphQLInputType, of: string, pick: PickId): unknown {
   const bare = isNonNullType(type) ? type.ofType : type
   if (isListType(bare) && getNamedType(bare).name === 'Int') return [1]
+  if (isListType(bare) && isEnumType(getNamedType(bare))) return [valueFor(name, bare.ofType, of, pick)]
   if (isListType(bare) && getNamedType(bare).name === 'ID') return [pick(typeNamed(name, of))]
   if (isListType(bare)) return ['a', 'b'].map((student) => ({ name: student, architecture: 'resnet-8' }))
   const named = getNamedType(bare)

@@ -16,7 +16,7 @@ import { inputFor, typeNamed } from './made-inputs.ts'
 const ROLES = ['VIEWER', 'MEMBER', 'ADMIN', 'OWNER'] as const
 type TeamRole = (typeof ROLES)[number]
 const AS: Record<TeamRole, string[]> = {
-  VIEWER: ['createDownload', 'leaveTeam'],
+  VIEWER: ['createDownload', 'leaveTeam', 'followRun'],
   MEMBER: [
     ...['createUpload', 'cancelUpload', 'finalizeUpload', 'createDataset', 'createDatasetVersion'],
     ...['editDatasetVersion', 'cancelImport', 'deleteDatasetVersion', 'deleteDataset', 'createSampleDataset'],
@@ -28,12 +28,23 @@ const AS: Record<TeamRole, string[]> = {
   ],
   ADMIN: [
     ...['createApiKey', 'revokeApiKey', 'createInvitation', 'revokeInvitation', 'changeMemberRole'],
-    ...['removeMember', 'renameTeam'],
+    ...[
+      'removeMember',
+      'renameTeam',
+      'createWebhook',
+      'updateWebhook',
+      'deleteWebhook',
+      'rotateWebhookSecret',
+    ],
+    ...['sendTestEvent', 'replayDelivery'],
   ],
   OWNER: ['changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'],
 }
 /** Of a person and no team, or of the instance. */
-const OF_NO_TEAM = ['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail']
+const OF_NO_TEAM = [
+  ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
+  ...['markNoticesRead', 'chooseNotices'],
+]
 
 const schema = createSchema()
 const mutations = Object.values(schema.getMutationType()!.getFields())
@@ -147,15 +158,31 @@ it.each(['Query', 'Mutation', 'Subscription'] as const)(
 )
 
 describe('row 37: every subscription', () => {
+  const ofTeam = subscriptions.filter(({ args }) => args.some(({ type }) => getNamedType(type).name === 'ID'))
   const open = async (api: Api, { name, args }: (typeof subscriptions)[number]) => {
-    const argument = args.find(({ type }) => getNamedType(type).name === 'ID')!
+    const argument = args.find(({ type }) => getNamedType(type).name === 'ID')
+    if (!argument) return openOwn(api, name)
     const query = `subscription ($id: ID!) { ${name}(${argument.name}: $id) { __typename } }`
     for await (const answer of api.listen(query, { id: ids[typeNamed(argument.name, name)] }))
       return answer.errors?.[0]?.extensions?.code
     return undefined
   }
 
-  it.each(subscriptions)('$name finds nothing for a member who was removed', async (subscription) => {
+  /** Of whoever asks, and no team. */
+  const openOwn = async (api: Api, name: string) => {
+    for await (const answer of api.listen(`subscription { ${name} { __typename } }`))
+      return answer.errors?.[0]?.extensions?.code
+    return undefined
+  }
+
+  it('noticesChanged is the only one of a person, and not for a key', async () => {
+    const own = subscriptions.filter((subscription) => !ofTeam.includes(subscription))
+    expect(own.map(({ name }) => name)).toEqual(['noticesChanged'])
+    const key = new Api(server.url, { authorization: `Bearer ${await makeKey(owner)}` })
+    expect(await openOwn(key, 'noticesChanged')).toBe('FORBIDDEN')
+  })
+
+  it.each(ofTeam)('$name finds nothing for a member who was removed', async (subscription) => {
     expect(await open(asked.REMOVED, subscription)).toBe('NOT_FOUND')
   })
 

@@ -1,0 +1,30 @@
+import type { Database, Notice } from '../../../prisma/client.ts'
+import type { Actor } from '../../access/actor.ts'
+import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
+
+/** A person's notices of teams to which they still belong. */
+function isOf(userId: string) {
+  return { userId, team: { members: { some: { userId } } } }
+}
+
+/** Notices of whoever is signed in, newest first; a key has none. */
+export function readNotices(
+  database: Database,
+  actor: Actor,
+  page: PageArguments,
+): Promise<Connection<Notice>> {
+  const where = isOf(actor.kind === 'session' ? actor.userId : '')
+  return readNewestFirst(page, {
+    read: (before, take) =>
+      database.notice.findMany({
+        where: { ...where, ...(before !== undefined && { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take,
+      }),
+    count: () => database.notice.count({ where }),
+  })
+}
+
+export function countUnread(database: Database, userId: string): Promise<number> {
+  return database.notice.count({ where: { ...isOf(userId), readAt: null } })
+}

@@ -1,0 +1,115 @@
+import type { Logger } from '../../logging/open-log.ts'
+import { type Database, Prisma, type WebhookDelivery } from '../../prisma/client.ts'
+import { noteAttempt } from './note-attempt.ts'
+import { type Answered, OutwardError, type OutwardRules, postOutward } from './post-outward.ts'
+import type { WebhookSecrets } from './webhook-secrets.ts'
+
+const POLL_MS = 5_000
+/** Each webhook has at most one message under way in a process, so that one that hangs delays no other. */
+const AT_ONCE = 32
+/** Longer than an attempt can take; other servers leave a claimed delivery alone for so long. */
+const CLAIM_SECONDS = 60
+
+export interface DeliverOptions {
+  database: Database
+  secrets: WebhookSecrets
+  rules: OutwardRules
+  log: Logger
+}
+
+export interface Deliverer {
+  /** To be called when there may be deliveries that are due. */
+  wake(): void
+  close(): Promise<void>
+}
+
+/** Posts deliveries as they become due. An attempt is counted before it is made: servers share the work. */
+export function deliverToWebhooks(options: DeliverOptions): Deliverer {
+  const { database, log } = options
+  const underWay = new Map<string, Promise<void>>()
+  let closed = false
+  let looking: Promise<void> | null = null
+  let again = false
+  const start = (delivery: WebhookDelivery) => {
+    const done = attempt(options, delivery)
+      .catch((error) => log.warn({ err: error, delivery: delivery.id }, 'a delivery could not be noted'))
+      .finally(() => {
+        underWay.delete(delivery.webhookId)
+        wake()
+      })
+    underWay.set(delivery.webhookId, done)
+  }
+  const look = async () => {
+    do {
+      again = false
+      const free = AT_ONCE - underWay.size
+      if (free > 0) for (const due of await claimDue(database, [...underWay.keys()], free)) start(due)
+    } while (again && !closed)
+  }
+  const wake = () => {
+    if (closed) return
+    again = true
+    looking ??= look()
+      .catch((error) => log.warn({ err: error }, 'deliveries could not be read; trying again'))
+      .finally(() => {
+        looking = null
+      })
+  }
+  const timer = setInterval(wake, POLL_MS)
+  wake()
+  return {
+    wake,
+    async close() {
+      closed = true
+      clearInterval(timer)
+      await looking
+      await Promise.all(underWay.values())
+    },
+  }
+}
+
+/** The next due delivery of each webhook that has none under way. */
+function claimDue(database: Database, busy: string[], limit: number): Promise<WebhookDelivery[]> {
+  const due = Prisma.sql`status = 'PENDING' AND "nextAttemptAt" <= now()`
+  return database.$queryRaw<WebhookDelivery[]>`
+    UPDATE "WebhookDelivery" SET attempts = attempts + 1,
+      "nextAttemptAt" = now() + ${CLAIM_SECONDS} * interval '1 second'
+    WHERE id IN (SELECT id FROM "WebhookDelivery" WHERE ${due} AND id IN (
+        SELECT DISTINCT ON ("webhookId") id FROM "WebhookDelivery"
+        WHERE ${due} AND "webhookId" <> ALL (${busy}) ORDER BY "webhookId", "nextAttemptAt", id)
+      ORDER BY "nextAttemptAt", id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING *`
+}
+
+async function attempt(options: DeliverOptions, delivery: WebhookDelivery): Promise<void> {
+  const { database, secrets, rules } = options
+  const webhook = await database.webhook.findUnique({ where: { id: delivery.webhookId } })
+  if (!webhook) return
+  const startedAt = new Date()
+  const { secret, previousSecret, previousSecretUntil, url } = webhook
+  const signing = [secret]
+  if (previousSecret && previousSecretUntil && previousSecretUntil > startedAt) signing.push(previousSecret)
+  const id = delivery.eventId ?? delivery.id
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Studyhall-Webhooks/1',
+    ...secrets.sign(signing, id, startedAt, delivery.body),
+  }
+  const outcome = await postOutward(new URL(url), { headers, body: delivery.body }, rules).catch(
+    (error: unknown) => {
+      if (error instanceof OutwardError) return error
+      throw error
+    },
+  )
+  const answered = outcome instanceof OutwardError ? null : outcome
+  const failure = outcome instanceof OutwardError ? outcome.message : findFailure(outcome)
+  await noteAttempt(database, delivery, { startedAt, answered, failure })
+}
+
+/** Only 2xx counts as taken; null for it. */
+function findFailure({ status }: Answered): string | null {
+  if (status >= 200 && status < 300) return null
+  if (status >= 300 && status < 400)
+    return `It answered ${status}. Redirects are not followed: enter the address to which it leads.`
+  return `It answered ${status}.`
+}
