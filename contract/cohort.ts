@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { familyOf, listedArchitectures } from './architectures.ts'
+import { StartingWeights } from './starting-weights.ts'
 
 /** The largest cohort: the paper goes to 5, re-implementations to 12. */
 export const MAX_STUDENTS = 16
@@ -23,6 +24,8 @@ export const Student = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** Weights to begin with. */
+  start: StartingWeights.optional(),
 })
 export type Student = z.infer<typeof Student>
 
@@ -94,8 +97,24 @@ export const Cohort = z
       error: 'only the first student under DISTILLATION, the teacher, may be a finished model',
     },
   )
+  .refine(({ students }) => students.every(({ weightsSha256, start }) => !weightsSha256 || !start), {
+    path: ['students'],
+    error: 'a finished teacher is not trained, so it has nothing to begin with',
+  })
+  .refine(({ students }) => new Set(students.flatMap(normalizationKeys)).size <= 1, {
+    path: ['students'],
+    error:
+      'the weights that students begin with expect images of different normalisations, and a cohort sees the same images; choose weights that agree',
+  })
   .refine(({ teaching }) => teaching.partnerRule === 'ALL' || teaching.method === 'MUTUAL', {
     path: ['teaching', 'partnerRule'],
     error: 'a student has a choice of partners only under MUTUAL; leave the partner rule at ALL',
   })
 export type Cohort = z.infer<typeof Cohort>
+
+function normalizationKeys({ start }: Student): string[] {
+  const { normalization } = start ?? {}
+  if (!normalization) return []
+  // Stored as float32 in files, and as decimals in programs.
+  return [JSON.stringify(normalization, (_, value) => (typeof value === 'number' ? value.toFixed(4) : value))]
+}

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { z } from 'zod'
 import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
-import { IMAGE_PIXELS } from '../../contract/limits.ts'
-import { PreparedBy } from '../../contract/packed/manifest.ts'
-import { FITS, type Preparation, WHITE } from '../../contract/packed/preparation.ts'
+import { FITS, type Preparation } from '../../contract/packed/preparation.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import {
   noteShortenedWarmup,
@@ -15,6 +12,9 @@ import {
 } from '../../contract/recipes/recipe-presets.ts'
 import { EXPORT_FORMATS, type ExportFormatName, TrainingOrder } from '../../contract/training.ts'
 import type { WantedShape } from '../../workers/datasets/pictures/choose-shape.ts'
+import { check, explained } from './check.ts'
+import { readPreparation, readSize } from './read-pictures.ts'
+import { readStarts, type WantedStarts } from './read-starts.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface TrainOptions {
@@ -26,6 +26,8 @@ export interface TrainOptions {
   cohort: Cohort
   /** Path of the `model.safetensors` to use as the first student, as given. */
   teacher: string | undefined
+  /** What the students begin with, besides the seed. */
+  starts: WantedStarts
   recipe: Recipe
   /** What was made of the options otherwise than they say. */
   notes: string[]
@@ -57,6 +59,9 @@ interface RawOptions {
   teacher?: string
   temperature: string
   weight: string
+  start: string[]
+  freeze: string
+  startLicence?: string
   set: string[]
   strict: boolean
   json: boolean
@@ -93,6 +98,7 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
       },
     }),
     teacher: raw.teacher,
+    starts: readStarts(raw, architectures.length),
     ...resolveOrExplain(raw.recipe, readOverrides(raw.set)),
     seed: check(TrainingOrder.shape.seed, 'seed', Number(raw.seed)),
     out: raw.out,
@@ -131,6 +137,17 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
       '--teacher <file>',
       'DISTILLATION: model.safetensors of a finished model, which the first student is',
     )
+    .option(
+      '--start <files...>',
+      'weights to begin with: a file for all students, or 2=file for the second; safetensors, PyTorch, Keras or TF.js',
+      [],
+    )
+    .option(
+      '--freeze <epochs>',
+      'for so many epochs only the layers learn that are not in those weights',
+      '0',
+    )
+    .option('--start-licence <text>', 'of those weights, for the model cards')
     .option('--temperature <n>', 'softens the posteriors that students learn from', '1')
     .option('--weight <n>', 'of the term that has students learn from each other', '1')
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
@@ -148,25 +165,6 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     if (error.exitCode === 0) return null
     throw new UsageError(`${error.message.replace(/^error: /, '')}; see --help.`)
   }
-}
-
-function readSize(size: string | undefined): WantedShape {
-  if (size === undefined) return { width: null, height: null, channels: null }
-  const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(size)
-  if (!match)
-    throw new UsageError(`--size ${size}: write width x height in pixels, for example 64x48, or 64.`)
-  const sides = [Number(match[1]), Number(match[2] ?? match[1])] as const
-  const { min, max } = IMAGE_PIXELS
-  if (sides.some((side) => side < min || side > max))
-    throw new UsageError(`--size ${size}: a side has ${min} to ${max} pixels.`)
-  return { width: sides[0], height: sides[1], channels: null }
-}
-
-const COLOURS: Record<string, string> = { white: WHITE, black: '#000000' }
-
-function readPreparation({ fit, background }: RawOptions): Preparation {
-  const colour = background.toLowerCase()
-  return check(PreparedBy, '', { fit: fit.toUpperCase(), background: COLOURS[colour] ?? colour })
 }
 
 function hashFile(file: string): string {
@@ -226,17 +224,4 @@ function resolveOrExplain(
   } catch (error) {
     throw explained('recipe', error)
   }
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, subject: string, value: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw explained(subject, parsed.error)
-  return parsed.data
-}
-
-function explained(subject: string, error: unknown): unknown {
-  if (!(error instanceof z.ZodError)) return error
-  const [issue] = error.issues
-  const where = [subject, issue?.path.join('.')].filter(Boolean).join(', ')
-  return new UsageError(`${where}: ${issue?.message}.`)
 }

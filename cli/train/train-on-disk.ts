@@ -11,6 +11,7 @@ import { chooseThreads } from '../../workers/training/training-environment.ts'
 import { carryOut } from './carry-out.ts'
 import { packFromDisk } from './pack-from-disk.ts'
 import type { TrainOptions } from './read-options.ts'
+import { addStarts } from './read-starts.ts'
 import type { TrainingResult, TrainingView } from './show-training.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -52,12 +53,15 @@ async function makeOrder(
   view: TrainingView,
   signal: AbortSignal,
 ): Promise<TrainingOrder> {
+  const started = await addStarts(options.cohort, options.starts, working)
+  for (const line of started.lines) view.line(line)
   const storage = new DiskStorage(path.join(working, 'packed'))
   const { manifest, report } = await packFromDisk(options, storage, view.packing, signal)
   view.packed(report, manifest)
   for (const note of options.notes) view.line(note)
   if (options.strict) refuseDoubts(options.data, report.doubts)
-  const { cohort, recipe, seed, formats } = options
+  const { recipe, seed, formats } = options
+  const { cohort } = started
   const misfit = checkRecipeFits(recipe, manifest.splits.train.count)
   if (misfit)
     throw new UsageError(
@@ -69,7 +73,7 @@ async function makeOrder(
   const { paths } = await locateBlobs(manifest, storage)
   const weightsSha256 = cohort.students[0]?.weightsSha256
   const teacher = options.teacher && weightsSha256 && { [weightsSha256]: path.resolve(options.teacher) }
-  const blobPaths = { ...paths, ...teacher }
+  const blobPaths = { ...paths, ...teacher, ...started.blobPaths }
   const order = { cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats }
   if (!options.resume) return order
   return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
@@ -99,8 +103,8 @@ async function moveModels(from: string, out: string): Promise<string[]> {
 
 /** Records everything that determines the models, and their evaluation. */
 async function writeRecord(
-  { cohort, recipe, seed, data, out }: TrainOptions,
-  { dataset, threadsPerOperation }: TrainingOrder,
+  { recipe, seed, data, out }: TrainOptions,
+  { cohort, dataset, threadsPerOperation }: TrainingOrder,
   evaluation: RunEvaluation,
 ): Promise<string> {
   const file = path.join(out, 'training.json')

@@ -37,6 +37,13 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
     /--teacher nowhere\.safetensors .*ENOENT/,
   ],
   ['a teacher of peers', () => ['--teacher', archive], /only the first student under DISTILLATION/],
+  [
+    'weights to begin with that are none',
+    () => ['--start', archive],
+    /--start tiny\.zip cannot be started from: it is a zip without a model in it/,
+  ],
+  ['weights for a student that is not there', () => ['--start', '3=a.pth'], /there are students 1 to 2/],
+  ['frozen epochs of nothing', () => ['--freeze', '1'], /about the weights of --start, which is missing/],
   ['an unknown method', () => ['--method', 'TELEPATHY'], /teaching\.method: .*MUTUAL/],
   ['a seed that is no number', () => ['--seed', 'x'], /seed: /],
   [

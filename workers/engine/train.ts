@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DeliveredCheckpoint } from '../../contract/evaluation.ts'
 import { networkInputOf } from '../../contract/recipes/recipe.ts'
+import { normalizedFor } from '../../contract/starting-weights.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import type { RemoteShards } from './batches/packed-split.ts'
 import { stepsPerEpoch, type TrainingBatch, trainingChunks } from './batches/training-batches.ts'
@@ -17,6 +18,7 @@ import { type OpenSplits, openSplits } from './open-splits.ts'
 import { learningRateAt } from './optimizers/schedule.ts'
 import { createProgressReporter } from './progress.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
+import { setStartingWeights } from './students/starting-weights.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
 import { type Stage, stagesOf } from './teaching/stages.ts'
 import { requireFinite, stepPoints } from './teaching/step-points.ts'
@@ -57,7 +59,8 @@ export async function train(order: TrainingOrder, callbacks: TrainingCallbacks):
 }
 
 async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: TrainingCallbacks): Promise<void> {
-  const { cohort, recipe, dataset, seed } = order
+  const { cohort, recipe, seed } = order
+  const dataset = normalizedFor(order.dataset, cohort.students)
   const yieldOrStop = async () => {
     await setImmediate()
     if (shouldStop()) throw new Stopped()
@@ -72,8 +75,9 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: Traini
   const students = cohort.students.map((student) =>
     buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed),
   )
-  await readFinishedStudents(students, order)
   const onLog = (level: 'INFO' | 'WARN', message: string) => onEvent({ type: 'log', level, message })
+  await readFinishedStudents(students, { ...order, dataset })
+  for (const line of await setStartingWeights(students, order)) onLog('INFO', line)
   let { mode } = execution
   const onRefused = () => {
     mode = 'PLAIN'

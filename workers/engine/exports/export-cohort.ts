@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import type { ExportStep } from '../../../contract/exports.ts'
 import { networkInputOf } from '../../../contract/recipes/recipe.ts'
+import { normalizedFor } from '../../../contract/starting-weights.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
 import type { LayersModel } from '../tensorflow.ts'
 import { writeExample } from './example.ts'
@@ -46,7 +47,7 @@ export async function* exportSubject(
 ): AsyncGenerator<Artifact> {
   const { students } = order.cohort
   const { height, width } = networkInputOf(order.recipe, order.dataset)
-  const dataset = { ...order.dataset, height, width }
+  const dataset = { ...normalizedFor(order.dataset, students), height, width }
   if (subject.kind === 'ensemble') {
     const model = buildEnsembleModel(students, dataset, state)
     yield* exportModel({ order, model, evaluation, subject, name: 'ensemble', onStep })

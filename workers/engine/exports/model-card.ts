@@ -53,7 +53,7 @@ ${preparationSteps(metadata)
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
-${metadata.delivered ? `| delivered | ${describeDelivered(metadata.delivered)} |\n` : ''}| seed | ${metadata.seed} |
+${metadata.delivered ? `| delivered | ${describeDelivered(metadata.delivered)} |\n` : ''}${startRows(metadata)}| seed | ${metadata.seed} |
 | threads per operation | ${metadata.threadsPerOperation ?? 'not recorded'} |
 | execution | ${executionOf(metadata)} |
 | engine version | ${metadata.engineVersion} |
@@ -70,8 +70,27 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Licence
 
-Not stated: whoever owns the images and trained the model decides, before passing it on.
+Not stated: whoever owns the images and trained the model decides, before passing it on.${startLicences(metadata)}
 `
+}
+
+function startRows({ starts = [] }: Metadata): string {
+  return starts
+    .map(({ student, name, naming, sha256, frozenEpochs, licence }) => {
+      const frozen =
+        frozenEpochs > 0 ? `; kept as they were for ${frozenEpochs} epochs, statistics excepted` : ''
+      return `| ${escapeMarkdown(student)} began with | ${escapeMarkdown(name)}, named as ${naming} names layers; sha256 \`${sha256}\`; licence: ${licence ? escapeMarkdown(licence) : 'not stated'}${frozen} |\n`
+    })
+    .join('')
+}
+
+/** Whatever is made of weights is bound by what they may be used for. */
+function startLicences({ starts = [] }: Metadata): string {
+  if (starts.length === 0) return ''
+  const told = starts.map(
+    ({ name, licence }) => `${escapeMarkdown(name)} (${licence ? escapeMarkdown(licence) : 'not stated'})`,
+  )
+  return ` It was made out of ${[...new Set(told)].join(', ')}, whose licence holds for it as well.`
 }
 
 function rankingOf({ task }: Metadata, { ranking }: ExportFormat): string {

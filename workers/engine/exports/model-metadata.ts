@@ -2,6 +2,7 @@ import type { RunEvaluation } from '../../../contract/evaluation.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { countLearned } from '../../../contract/recipes/held-out.ts'
 import { networkInputOf } from '../../../contract/recipes/recipe.ts'
+import { normalizedFor } from '../../../contract/starting-weights.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
 import { ENGINE_VERSION } from '../version.ts'
@@ -13,6 +14,7 @@ export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
 /** Everything that the card tells, for programs: whatever the format, it goes along with the model. */
 export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, subject: Subject) {
   const { cohort, recipe, seed, threadsPerOperation, execution, dataset } = order
+  const { channelMeans, channelDeviations } = normalizedFor(dataset, cohort.students)
   return {
     kind: subject.kind,
     ...resultsOf(evaluation, subject),
@@ -24,7 +26,7 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     preparation: preparationOf(dataset),
     /** Names, in order; the posterior is the last one. */
     outputs: outputsOf(subject),
-    normalization: { means: dataset.channelMeans, deviations: dataset.channelDeviations, inside: true },
+    normalization: { means: channelMeans, deviations: channelDeviations, inside: true },
     /** Which state of the cohort the model is; missing where it was not recorded. */
     delivered: evaluation.delivered,
     dataset: {
@@ -37,6 +39,8 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     teacher: cohort.teaching.method === 'DISTILLATION' ? cohort.students[0]?.name : undefined,
     /** Where the teacher was a finished model: of its `model.safetensors`. */
     teacherWeightsSha256: cohort.students[0]?.weightsSha256,
+    /** Which students of the model began with weights of an earlier training, and of which one. */
+    starts: startsOf(cohort.students, subject),
     recipe,
     seed,
     threadsPerOperation,
@@ -44,6 +48,16 @@ export function modelMetadata(order: TrainingOrder, evaluation: RunEvaluation, s
     execution: execution?.mode && { mode: execution.mode, device: execution.device },
     engineVersion: ENGINE_VERSION,
   }
+}
+
+function startsOf(students: TrainingOrder['cohort']['students'], subject: Subject) {
+  const own = subject.kind === 'student' ? students.slice(subject.index, subject.index + 1) : students
+  const starts = own.flatMap(({ name, start }) => {
+    if (!start) return []
+    const { source, sha256, frozenEpochs } = start
+    return [{ student: name, ...source, weightsSha256: sha256, frozenEpochs }]
+  })
+  return starts.length > 0 ? starts : undefined
 }
 
 export type ModelMetadata = ReturnType<typeof modelMetadata>

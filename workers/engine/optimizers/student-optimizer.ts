@@ -16,8 +16,9 @@ export interface StudentOptimizer {
    * Updates the student's weights and the state.
    * @param gradients by variable name
    * @param scalars the result of `optimizerScalarsAt`, [n]
+   * @param thawed whether the weights that the student began with learn, too; they do if it is missing
    */
-  update(gradients: Record<string, Tensor>, scalars: Tensor): void
+  update(gradients: Record<string, Tensor>, scalars: Tensor, thawed?: Tensor): void
   dispose(): void
 }
 
@@ -48,15 +49,17 @@ export function createStudentOptimizer(student: StudentNetwork, settings: Settin
         variable,
       })),
     ),
-    update: (gradients, scalars) =>
+    update: (gradients, scalars, thawed) =>
       tf.tidy(() => {
         const own = learning.map(({ weight }) => gradients[weight.variable.name] as Tensor)
         const clipped = settings.clipNorm === null ? own : clipGradients(own, settings.clipNorm)
         const each = tf.unstack(scalars)
         learning.forEach(({ weight, slots }, i) => {
           const next = nextOf(weight, slots, clipped[i] as Tensor, each)
-          slots.forEach((slot, j) => void slot.assign(next.slots[j] as Tensor))
-          weight.variable.assign(next.weight)
+          const keep = (old: Tensor, changed: Tensor) =>
+            thawed && weight.given ? tf.where(tf.broadcastTo(thawed, old.shape), changed, old) : changed
+          slots.forEach((slot, j) => void slot.assign(keep(slot, next.slots[j] as Tensor)))
+          weight.variable.assign(keep(weight.variable, next.weight))
         })
       }),
     dispose: () => void tf.dispose(learning.map(({ slots }) => slots)),

@@ -9,6 +9,8 @@ export interface Weight {
   name: string
   variable: Variable
   trainable: boolean
+  /** Whether it began with a value of an earlier training. */
+  given?: boolean
 }
 
 /** A student's network and its variables. */

@@ -10,7 +10,7 @@ import type { Values } from '../capture/session.ts'
 import type { LearningStudent } from '../learning-student.ts'
 import { optimizerScalarsAt } from '../optimizers/student-optimizer.ts'
 import { averagingShareAt } from '../optimizers/weight-average.ts'
-import type { Tensor } from '../tensorflow.ts'
+import { type Tensor, tf } from '../tensorflow.ts'
 import { drawPartners } from './partners.ts'
 import type { Stage } from './stages.ts'
 import { teachStep } from './teach-step.ts'
@@ -32,7 +32,7 @@ interface StepOptions {
 }
 
 type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScalars', Tensor> &
-  Partial<Record<'erasedRows' | 'erasedColumns' | 'partners' | 'averagingShare', Tensor>>
+  Partial<Record<'erasedRows' | 'erasedColumns' | 'partners' | 'averagingShare' | 'thawed', Tensor>>
 
 /** @param students the whole cohort */
 export function buildStageStep(
@@ -44,14 +44,18 @@ export function buildStageStep(
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
   const teacher = stage.teacher === null ? undefined : students[stage.teacher]?.trained
   const run = (inputs: Record<string, Tensor>) => {
-    const { labels, partners, optimizerScalars, averagingShare } = inputs as Inputs
+    const { labels, partners, optimizerScalars, averagingShare, thawed } = inputs as Inputs
+    const isThawed = thawed && tf.unstack(tf.greater(thawed, 0.5))
     const metrics = teachStep(
       {
         learners: learners.map(({ student }) => student),
         teacher,
         teaching: stage.teaching,
         labelSmoothing: recipe.labelSmoothing,
-        update: (student, gradients) => stateOf.get(student)?.update(gradients, optimizerScalars),
+        update: (student, gradients) => {
+          const learner = stateOf.get(student)
+          learner?.update(gradients, optimizerScalars, isThawed?.[learners.indexOf(learner)])
+        },
       },
       { pictures: preparePictures(inputs as Inputs, recipe, dataset), labels, partners },
     )
@@ -59,8 +63,14 @@ export function buildStageStep(
     return { metrics }
   }
   return {
-    signature: signatureOf(stage, recipe, dataset, residentPictures),
-    inputsOf: inputsFor(stage, recipe, seed, residentPictures !== undefined),
+    signature: {
+      ...signatureOf(stage, recipe, dataset, residentPictures),
+      ...(hasFrozen(learners) && { thawed: { dtype: 'float32', shape: [learners.length] } }),
+    },
+    inputsOf: (batch, learningRate) => ({
+      ...inputsFor(stage, recipe, seed, residentPictures !== undefined)(batch, learningRate),
+      ...(hasFrozen(learners) && { thawed: thawedAt(learners, batch.epoch - batch.stage * recipe.epochs) }),
+    }),
     run,
   }
 }
@@ -113,4 +123,13 @@ function inputsFor(stage: Stage, recipe: Recipe, seed: number, byIndex: boolean)
 
 function hasPartners({ teaching }: Stage): boolean {
   return teaching.partnerRule === 'ONE_PER_EPOCH'
+}
+
+function hasFrozen(learners: readonly LearningStudent[]): boolean {
+  return learners.some(({ student }) => (student.start?.frozenEpochs ?? 0) > 0)
+}
+
+/** 1 for every learner whose given weights learn in that epoch of the stage, from 0. */
+function thawedAt(learners: readonly LearningStudent[], epoch: number): Float32Array {
+  return Float32Array.from(learners, ({ student }) => Number(epoch >= (student.start?.frozenEpochs ?? 0)))
 }
