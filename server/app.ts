@@ -1,7 +1,7 @@
-import { toNodeHandler } from 'better-auth/node'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Logger } from '../logging/open-log.ts'
 import { isDatabaseAway } from '../prisma/database-away.ts'
+import { answerSignIns } from './access/audit-sign-ins.ts'
 import type { Auth } from './access/auth.ts'
 import { settleClientAddress } from './access/client-address.ts'
 import { type Identify, identifyAt } from './access/identify.ts'
@@ -10,6 +10,7 @@ import { giveRequestId } from './access/request-origin.ts'
 import { AppError, type ErrorCode } from './errors.ts'
 import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
+import { createAuditExportRoutes } from './http/audit-export.ts'
 import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
 import { createReceiptRoutes } from './http/receipts.ts'
@@ -60,10 +61,11 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
     await database.$queryRaw`SELECT 1`
     next()
   })
-  app.all('/api/auth/*route', toNodeHandler(auth))
+  app.all('/api/auth/*route', answerSignIns(services, auth))
   app.use('/uploads', createUploadRoutes(services, identifyAt(identify, '/uploads')))
   const byFile = identifyAt(identify, '/files')
   app.use('/files', createDownloadRoutes(services, byFile))
+  app.use('/files', createAuditExportRoutes(services, byFile))
   app.use('/files', createReportRoutes(services, byFile))
   app.use('/files', createReceiptRoutes(services, byFile))
   app.use('/files', createRunLogRoutes(services, byFile))

@@ -45,6 +45,7 @@ const Environment = z.object({
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
   AUTH_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(30),
   STUDYHALL_FRONT_SECRET: Secret.optional(),
+  AUDIT_KEEP_DAYS: z.coerce.number().int().min(30).max(3650).default(400),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// or smtps:// address' }).optional(),
   SMTP_FROM: z
     .string()
@@ -78,6 +79,8 @@ export interface ServerConfig {
   unreadSockets: Patience
   /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
   frontSecret?: string | undefined
+  /** How long the audit log keeps what it tells. */
+  auditKeepDays: number
   /** Where mails go; without it they wait to be read by the instance's administrator. */
   mail?: { url: string; from: string } | undefined
   /** How messages to webhooks are posted. */
@@ -112,6 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     },
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
+    auditKeepDays: env.AUDIT_KEEP_DAYS,
     mail: env.SMTP_URL
       ? { url: env.SMTP_URL, from: env.SMTP_FROM ?? defaultFrom(env.PUBLIC_ORIGIN) }
       : undefined,

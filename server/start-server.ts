@@ -25,6 +25,7 @@ import { Outbox } from './mail/outbox.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import { dispatchTeamEvents } from './notices/dispatch.ts'
 import type { Services } from './services.ts'
+import { pruneAudit } from './use-cases/audit/prune-audit.ts'
 import { createFirstTeam } from './use-cases/teams/create-team.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
@@ -60,8 +61,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     opened.push(() => live.close())
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
-    opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services))
     opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
+    opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), pruneAudit(services))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())

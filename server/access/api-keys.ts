@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ApiKey, Database } from '../../prisma/client.ts'
 import type { ActingKey } from './actor.ts'
+import { auditFirstUse, auditRefusedKey } from './audit-keys.ts'
+import { clientAddressOf } from './client-address.ts'
 
 const KEY_FORM = /^sh_[0-9a-f]{48}$/
 const SHOWN_CHARACTERS = 11
@@ -34,22 +37,34 @@ export function actorOf({ id, name, userId, teamId, scopes }: ApiKey): ActingKey
 export async function findActorOfApiKey(
   database: Database,
   secret: string,
-  address: string,
+  headers: IncomingHttpHeaders,
 ): Promise<ActingKey | null> {
   if (!KEY_FORM.test(secret)) return null
   const key = await database.apiKey.findUnique({ where: { hash: hashApiKey(secret) } })
+  if (!key) return null
+  const actor = await findActor(database, key, headers)
+  if (!actor) await auditRefusedKey(database, key, headers)
+  return actor
+}
+
+async function findActor(
+  database: Database,
+  key: ApiKey,
+  headers: IncomingHttpHeaders,
+): Promise<ActingKey | null> {
   const now = new Date()
-  if (!key || !isUsable(key)) return null
+  if (!isUsable(key)) return null
   const member = await database.member.findUnique({
     where: { teamId_userId: { teamId: key.teamId, userId: key.userId } },
   })
   if (!member) return null
   const noted = new Date(now.getTime() - USE_IS_NOTED_EVERY_MS)
   if (!key.lastUsedAt || key.lastUsedAt < noted) {
-    await database.apiKey.updateMany({
+    const { count } = await database.apiKey.updateMany({
       where: { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: noted } }] },
-      data: { lastUsedAt: now, lastUsedAddress: address.slice(0, ADDRESS_LENGTH) },
+      data: { lastUsedAt: now, lastUsedAddress: clientAddressOf({ headers }).slice(0, ADDRESS_LENGTH) },
     })
+    if (!key.lastUsedAt && count > 0) await auditFirstUse(database, key, headers)
   }
   return actorOf(key)
 }

@@ -4,7 +4,6 @@ import { AppError } from '../errors.ts'
 import type { Actor } from './actor.ts'
 import { findActorOfApiKey } from './api-keys.ts'
 import type { Auth } from './auth.ts'
-import { clientAddressOf } from './client-address.ts'
 import { ROUTE_SCOPES, requireScope } from './scopes.ts'
 
 /** Tells who asks, from a request whose address was settled. `authorization` is the header or, on a WebSocket, the connection's parameter of that name. */
@@ -16,8 +15,7 @@ export type Identify = (headers: IncomingHttpHeaders, authorization?: string) =>
  */
 export function createIdentify(database: Database, auth: Auth): Identify {
   return async (headers, authorization = headers.authorization) => {
-    if (authorization !== undefined)
-      return identifyByKey(database, authorization, clientAddressOf({ headers }))
+    if (authorization !== undefined) return identifyByKey(database, authorization, headers)
     if (headers.cookie === undefined) return null
     const session = await auth.api.getSession({ headers: new Headers({ cookie: headers.cookie }) })
     if (!session) return null
@@ -34,9 +32,13 @@ export function identifyAt(identify: Identify, route: keyof typeof ROUTE_SCOPES)
   }
 }
 
-async function identifyByKey(database: Database, authorization: string, address: string): Promise<Actor> {
+async function identifyByKey(
+  database: Database,
+  authorization: string,
+  headers: IncomingHttpHeaders,
+): Promise<Actor> {
   const [, key] = /^Bearer (\S{1,200})$/i.exec(authorization) ?? []
-  const actor = key ? await findActorOfApiKey(database, key, address) : null
+  const actor = key ? await findActorOfApiKey(database, key, headers) : null
   if (!actor) {
     throw new AppError(
       'UNAUTHENTICATED',

@@ -22,11 +22,11 @@ export function nameRequest({ headers }: IncomingMessage): string {
 }
 
 /** Of a request whose address was settled and which was given an id. */
-export function originOf(request: IncomingMessage): Origin {
+export function originOf({ headers }: Pick<IncomingMessage, 'headers'>): Origin {
   return {
-    address: clientAddressOf(request),
-    userAgent: request.headers['user-agent'] ?? '',
-    requestId: String(request.headers['x-request-id']),
+    address: clientAddressOf({ headers }),
+    userAgent: headers['user-agent'] ?? '',
+    requestId: String(headers['x-request-id']),
   }
 }
 
@@ -34,5 +34,9 @@ export function originOf(request: IncomingMessage): Origin {
 export function auditActorOf(actor: Actor | null): AuditActor {
   if (!actor) return NOBODY
   if (actor.kind === 'session') return { kind: 'PERSON', id: actor.userId }
-  return { kind: 'API_KEY', id: actor.userId, key: { id: actor.apiKeyId, name: actor.keyName } }
+  return {
+    kind: 'API_KEY',
+    id: actor.userId,
+    key: { id: actor.apiKeyId, name: actor.keyName, teamId: actor.teamId },
+  }
 }

@@ -9,7 +9,7 @@ export interface AuditActor {
   kind: AuditActorKind
   /** The person, the key's maker or the service account. */
   id?: string
-  key?: { id: string; name: string }
+  key?: { id: string; name: string; teamId: string }
 }
 
 export const SYSTEM: AuditActor = { kind: 'SYSTEM' }

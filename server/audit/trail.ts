@@ -90,7 +90,9 @@ export class Trail {
   #events(outcome: AuditOutcome, code: string | null = null): AuditedEvent[] {
     const { audited, actor, origin } = this.#beginning
     const { action } = audited
-    const common = { actor, origin, action, teamId: this.#teamId, outcome, code, detail: this.#detail }
+    // A key acts in one team, which sees what the key may not.
+    const teamId = this.#teamId ?? actor.key?.teamId ?? null
+    const common = { actor, origin, action, teamId, outcome, code, detail: this.#detail }
     return this.#subjects(outcome).map((subject) => ({ ...common, subject }))
   }
 

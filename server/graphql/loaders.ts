@@ -32,6 +32,9 @@ import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
 export interface Loaders {
   team: DataLoader<string, Team>
   user: DataLoader<string, User>
+  /** Of what may be gone: null then. */
+  knownTeam: DataLoader<string, Team | null>
+  knownUser: DataLoader<string, User | null>
   cohort: DataLoader<string, Cohort>
   student: DataLoader<string, Student>
   dataset: DataLoader<string, Dataset>
@@ -69,6 +72,14 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
   return {
     team: byId((id) => db.team.findMany({ where: { id } })),
     user: byId((id) => db.user.findMany({ where: { id } })),
+    knownTeam: oneBy(
+      (id) => db.team.findMany({ where: { id } }),
+      (team) => team.id,
+    ),
+    knownUser: oneBy(
+      (id) => db.user.findMany({ where: { id } }),
+      (user) => user.id,
+    ),
     cohort: byId((id) => db.cohort.findMany({ where: { id } })),
     student: byId((id) => db.student.findMany({ where: { id } })),
     dataset: byId((id) => db.dataset.findMany({ where: { id } })),

@@ -5,9 +5,11 @@ import { auditMutations } from './audit-mutations.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
+import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
 import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
+import { Instance } from './types/instance.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
 import { Notice } from './types/notice.ts'
@@ -38,6 +40,8 @@ const resolvers: Resolvers = {
   Mutation,
   Subscription,
   Viewer,
+  Instance,
+  AuditEvent,
   Team,
   Member,
   ApiKey,

@@ -26,6 +26,7 @@ export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
 
 export type DatasetConnectionSource = Connection<rows.Dataset>
 export type CohortConnectionSource = Connection<rows.Cohort>
+export type AuditEventConnectionSource = Connection<rows.AuditEvent>
 export type ExperimentConnectionSource = Connection<rows.Experiment>
 export type RunConnectionSource = Connection<rows.Run>
 export type ModelConnectionSource = Connection<rows.Model>

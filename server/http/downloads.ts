@@ -2,10 +2,11 @@ import { pipeline } from 'node:stream/promises'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { typeOfId } from '../../contract/ids.ts'
 import type { Artifact } from '../../prisma/client.ts'
-import { roleIn } from '../access/actor.ts'
+import { type Actor, roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
 import { findHolder } from '../access/link-holder.ts'
 import type { Services } from '../services.ts'
+import { auditDownload } from './audit-download.ts'
 import { parseByteRange } from './byte-range.ts'
 
 /** /files/<artifact>: artifacts, to whoever holds a signed link (?expires=…&signature=…) or sends an API key of the team. */
@@ -17,22 +18,28 @@ export function createDownloadRoutes(services: Services, identify: Identify): Ro
 
 function download(services: Services, identify: Identify): RequestHandler<{ id: string }> {
   return async (request, response) => {
-    const artifact = await findPermitted(services, identify, request)
-    if (!artifact) {
+    const permitted = await findPermitted(services, identify, request)
+    if (!permitted) {
       return void response.status(403).json({
         code: 'FORBIDDEN',
         message:
           'The link is not right, or has expired. Ask for another one with createDownload, or send an API key.',
       })
     }
+    const { artifact } = permitted
     if (!(await services.storage.has(artifact.sha256))) {
       services.log.error({ artifactId: artifact.id }, 'the blob of an artifact is missing')
       return void response
         .status(404)
         .json({ code: 'NOT_FOUND', message: 'The file is not on storage any more.' })
     }
-    await send(services, artifact, request, response)
+    await send(services, permitted, request, response)
   }
+}
+
+interface Permitted {
+  artifact: Artifact
+  actor: Actor
 }
 
 /** The same answer, null, for a wrong signature, for another team's key and for an artifact that does not exist. */
@@ -40,7 +47,7 @@ async function findPermitted(
   { database, links }: Services,
   identify: Identify,
   { params, query, headers }: Request<{ id: string }>,
-): Promise<Artifact | null> {
+): Promise<Permitted | null> {
   if (typeOfId(params.id) !== 'Artifact') return null
   const artifact = await database.artifact.findUnique({ where: { id: params.id } })
   if (!artifact) return null
@@ -48,12 +55,12 @@ async function findPermitted(
   // Else a key and no session: a link that somebody else put on a page must not download with the visitor's powers.
   const byKey = () => (headers.authorization === undefined ? null : identify(headers))
   const actor = holder === null ? await byKey() : await findHolder(database, holder)
-  return actor && (await roleIn(database, actor, artifact.teamId)) ? artifact : null
+  return actor && (await roleIn(database, actor, artifact.teamId)) ? { artifact, actor } : null
 }
 
 async function send(
-  { storage }: Services,
-  artifact: Artifact,
+  { database, storage }: Services,
+  { artifact, actor }: Permitted,
   request: Request<{ id: string }>,
   response: Response,
 ): Promise<void> {
@@ -79,6 +86,10 @@ async function send(
     response.status(206).set('Content-Range', `bytes ${start}-${end}/${byteLength}`)
   }
   response.set('Content-Length', String(end - start + 1))
+  const { format, modelId, ensembleId } = artifact
+  const detail = { format, of: modelId ?? ensembleId }
+  if (start === 0)
+    await auditDownload({ database }, request, actor, { type: 'Artifact', row: artifact, detail })
   if (request.method === 'HEAD' || byteLength === 0) return void response.end()
   // A reader who goes away in the middle is no fault of ours.
   await pipeline(storage.read(artifact.sha256, { start, end }), response).catch(() => response.destroy())

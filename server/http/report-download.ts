@@ -7,6 +7,7 @@ import type { Identify } from '../access/identify.ts'
 import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
+import { auditDownload } from './audit-download.ts'
 
 type Row = [what: string, file: string, note: string]
 
@@ -20,11 +21,17 @@ export function createReportRoutes(services: Services, identify: Identify): Rout
 }
 
 function sendReport({ database }: Services, identify: Identify): RequestHandler<{ name: string }> {
-  return async ({ params, headers }, response) => {
+  return async (request, response) => {
+    const { params, headers } = request
     const [, id] = /^(\w+)\.csv$/.exec(params.name) ?? []
     const actor = await identify(headers)
     const version = id && (await findPermitted({ database, actor }, 'DatasetVersion', id, 'VIEWER'))
     if (!version || version.report === null) throw notFound('report')
+    await auditDownload({ database }, request, actor, {
+      type: 'DatasetVersion',
+      row: version,
+      detail: { file: 'import report' },
+    })
     response.set({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="import-report-version-${version.number}.csv"`,

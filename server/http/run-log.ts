@@ -7,6 +7,7 @@ import { findPermitted } from '../access/permit.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 import { type LogLine, readLog } from '../use-cases/runs/read-log.ts'
+import { auditDownload } from './audit-download.ts'
 
 const PAGE_LINES = 1_000
 const WHOLE = { levels: null, sources: null }
@@ -32,12 +33,14 @@ export function createRunLogRoutes(services: Services, identify: Identify): Rout
 }
 
 function sendLog({ database }: Services, identify: Identify): RequestHandler<{ name: string }> {
-  return async ({ params, headers }, response) => {
+  return async (request, response) => {
+    const { params, headers } = request
     const [runId = '', extension = ''] = params.name.split('.')
     const format = FORMATS[extension]
     const actor = await identify(headers)
     const run = format && (await findPermitted({ database, actor }, 'Run', runId, 'VIEWER'))
     if (!run) throw notFound('log')
+    await auditDownload({ database }, request, actor, { type: 'Run', row: run, detail: { file: 'log' } })
     response.set({
       'Content-Type': `${format.type}; charset=utf-8`,
       'Content-Disposition': `attachment; filename="run-${run.number}.${extension}"`,

@@ -41,6 +41,7 @@ beforeAll(async () => {
     publicOrigin: ORIGIN,
     authSecret: 'x'.repeat(40),
     authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
+    auditKeepDays: 400,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

@@ -37,6 +37,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     publicOrigin: 'http://localhost:3000',
     authSecret: randomBytes(32).toString('hex'),
     authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000 },
+    auditKeepDays: 400,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

@@ -48,6 +48,7 @@ function listMappers() {
     ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ApiKey', 'Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
     ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
+    ...rowsOf('AuditEvent'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     ...rowsOf('Notice', 'Webhook', 'WebhookDelivery', 'WebhookAttempt'),
     NoticesChange: '../../live/notice-feed.ts#NoticesChange as NoticesChangeSource',
@@ -71,6 +72,7 @@ function listMappers() {
     ),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
     ...sourcesOf('ExperimentConnection', 'NoticeConnection', 'WebhookDeliveryConnection'),
+    ...sourcesOf('AuditEventConnection'),
     ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),
   }
 }

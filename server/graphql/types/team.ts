@@ -2,6 +2,7 @@ import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
 import { isAdministrator } from '../../access/administrator.ts'
 import { readOwnedAlone } from '../../use-cases/account/read-owned-alone.ts'
+import { permitAudit, readAudit } from '../../use-cases/audit/read-audit.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
@@ -62,6 +63,10 @@ export const Team: TeamResolvers = {
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
+  async auditEvents({ id: teamId }, { filter, ...page }, { actor, services: { database } }) {
+    await permitAudit(database, actor, { teamId })
+    return readAudit(database, { teamId }, filter ?? {}, page)
+  },
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
   webhooks: ({ id }, _, { actor, services: { database } }) => readWebhooks(database, actor, id),
 }

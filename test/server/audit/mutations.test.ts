@@ -107,7 +107,8 @@ describe('a row', () => {
 
   it('says who did it: a key, with its name', async () => {
     const key = new Api(server.url, { authorization: `Bearer ${await makeKey(owner)}` })
-    const row = await only(() => key.mutate('createCohort', cohort()))
+    const [firstUse, row] = await logged(() => key.mutate('createCohort', cohort()))
+    expect(firstUse).toMatchObject({ action: 'key.first-use' })
     const { name, id } = await server.database.apiKey.findFirstOrThrow({ orderBy: { id: 'desc' } })
     expect(row).toMatchObject({ actorKind: 'API_KEY', actorId: owner.userId, keyId: id, keyName: name })
   })
