@@ -6,6 +6,12 @@ import { LogLevel } from '../logging/open-log.ts'
 import { type StoragePlace, storageEnvironment, storagePlace } from '../storage/open-storage.ts'
 import type { AuthLimits } from './access/rate-limit.ts'
 import { findWeakness } from './access/secret-strength.ts'
+import {
+  checkSignIn,
+  type SignInSettings,
+  signInEnvironment,
+  signInSettings,
+} from './access/sign-in/settings.ts'
 import type { Patience } from './graphql/transport/unread-sockets.ts'
 import type { OutwardRules } from './webhooks/post-outward.ts'
 
@@ -24,7 +30,7 @@ const Secret = z
       addIssue({ code: 'custom', message: 'looks like a placeholder' })
   })
 
-const Environment = z.object({
+const Variables = z.object({
   NODE_ENV: z.string().default('development'),
   DATABASE_URL: z
     .string({ error: 'DATABASE_URL is not set' })
@@ -53,8 +59,10 @@ const Environment = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/, 'is no address such as Studyhall <studyhall@example.org>')
     .optional(),
   WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
+  ...signInEnvironment,
   LOG_LEVEL: LogLevel.default('info'),
 })
+const Environment = Variables.superRefine(checkSignIn)
 
 /** What a server needs to know of the world around it. */
 export interface ServerConfig {
@@ -76,6 +84,7 @@ export interface ServerConfig {
   publicOrigin: string
   authSecret: string
   authLimits: AuthLimits
+  signIn: SignInSettings
   unreadSockets: Patience
   /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
   frontSecret?: string | undefined
@@ -113,6 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
       attemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
       signUpsPerHour: env.AUTH_SIGN_UPS_PER_HOUR,
     },
+    signIn: signInSettings(env),
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
     auditKeepDays: env.AUDIT_KEEP_DAYS,

@@ -25,8 +25,9 @@ import { Outbox } from './mail/outbox.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import { dispatchTeamEvents } from './notices/dispatch.ts'
 import type { Services } from './services.ts'
+import { giveTeam } from './use-cases/account/give-team.ts'
 import { pruneAudit } from './use-cases/audit/prune-audit.ts'
-import { createFirstTeam } from './use-cases/teams/create-team.ts'
+import { findInvitation } from './use-cases/members/find-invitation.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
 import { deliverToWebhooks } from './webhooks/deliver.ts'
@@ -114,7 +115,8 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
     config,
     log,
     outbox: services.outbox,
-    onSignUp: (user) => createFirstTeam(database, user),
+    findInvitation: (token) => findInvitation(database, token),
+    onSignUp: (user, invitation) => giveTeam(database, user, invitation),
   })
   const identify = createIdentify(database, auth)
   const schema = createSchema()

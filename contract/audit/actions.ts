@@ -1,6 +1,7 @@
 /** Everything that the audit log tells of, by the name that stands in its rows, with its words for people. */
 export const AUDIT_ACTIONS = {
   'account.sign-up': 'Account created',
+  'account.sign-up-ask': 'Link to sign up asked for',
   'account.sign-in': 'Signed in',
   'account.sign-out': 'Signed out',
   'account.update': 'Account changed',

@@ -9,11 +9,19 @@ const MAX_USER_AGENT_LENGTH = 500
 /** Pictures of people are shown nowhere. */
 const WITHOUT_IMAGE = { image: null }
 
+const WITHOUT_TOKENS = {
+  ...{ accessToken: null, refreshToken: null, idToken: null },
+  ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null },
+}
+
 /** What better-auth asks before it writes a person or a session. */
 export const accountHooks = {
   user: {
-    create: { before: async (user: { name: string; email: string }) => ({ data: settleAccount(user) }) },
     update: { before: async (user: { name?: string; email?: string }) => ({ data: settleAccount(user) }) },
+  },
+  account: {
+    // What the provider lets its client do is nothing that is needed here.
+    create: { before: async (account: object) => ({ data: { ...account, ...WITHOUT_TOKENS } }) },
   },
   session: {
     create: {
@@ -24,7 +32,7 @@ export const accountHooks = {
   },
 }
 
-function settleAccount<Account extends { name?: string; email?: string }>(account: Account) {
+export function settleAccount<Account extends { name?: string; email?: string }>(account: Account) {
   const { name, email } = account
   if (email !== undefined && email.length > EMAIL_LENGTH)
     throw refuse(`An e-mail address has at most ${EMAIL_LENGTH} characters.`, 'EMAIL_TOO_LONG')

@@ -1,6 +1,7 @@
 import { APIError, getSessionFromCtx } from 'better-auth/api'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Database } from '../../prisma/client.ts'
+import { isFresh, SIGN_IN_AGAIN } from './fresh-session.ts'
 import { spendAddressCheck } from './mail-links.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
 
@@ -9,7 +10,10 @@ type Context = Parameters<typeof getSessionFromCtx>[0]
 /** Whoever found somebody's page open guesses no faster here than at sign-in. */
 const tries = new RateLimiterMemory({ points: 10, duration: 600 })
 
-/** An address is as good as the account, so a session alone does not ask for another one: the password is asked for, too. */
+/**
+ * An address, or another way to sign in, is as good as the account, so a session alone does not ask for one: the password
+ * is asked for, too, or, where there is none, that the session has just begun.
+ */
 export async function requirePassword(context: Context): Promise<void> {
   const session = await getSessionFromCtx(context)
   // better-auth refuses it.
@@ -20,14 +24,19 @@ export async function requirePassword(context: Context): Promise<void> {
   })
   const given: unknown = context.body?.currentPassword
   const account = await context.context.internalAdapter.findCredentialAccount(session.user.id)
+  if (!account?.password) return requireFresh(session.session.createdAt)
   const isRight =
     typeof given === 'string' &&
     given.length <= PASSWORD_LENGTHS.max &&
-    account?.password &&
     (await context.context.password.verify({ hash: account.password, password: given }))
   if (isRight) return
   const message = 'currentPassword: send the password of your account.'
   throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message })
+}
+
+function requireFresh(signedInAt: Date): void {
+  if (isFresh(signedInAt)) return
+  throw new APIError('FORBIDDEN', { code: 'SIGN_IN_AGAIN', message: SIGN_IN_AGAIN })
 }
 
 /**

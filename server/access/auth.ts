@@ -12,6 +12,11 @@ import { requireOwnLink, requirePassword } from './address-change.ts'
 import { endMailLinks, endResets, storeIdentifier } from './mail-links.ts'
 import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
+import type { FindInvitation } from './sign-in/admission.ts'
+import { receiveNewPeople } from './sign-in/new-people.ts'
+import { signInByProvider } from './sign-in/provider.ts'
+import { keepRules } from './sign-in/rules.ts'
+import { mailSignUpLinks } from './sign-in/sign-up-links.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
 export type Auth = ReturnType<typeof createAuth>
@@ -23,12 +28,15 @@ interface AuthOptions {
   config: ServerConfig
   log: Logger
   outbox: Outbox
-  /** Called with each new person before they are signed in. */
-  onSignUp: (user: { id: string; name: string }) => Promise<unknown>
+  findInvitation: FindInvitation
+  /** Called with each new person before they are signed in, and with the invitation by which alone they came in. */
+  onSignUp: (user: { id: string; name: string }, invitation: string | null) => Promise<unknown>
 }
 
-export function createAuth({ database, config, log, outbox, onSignUp }: AuthOptions) {
+export function createAuth({ database, config, log, outbox, findInvitation, onSignUp }: AuthOptions) {
   const mails = createAccountMails({ database, outbox, config })
+  const settings = config.signIn
+  const newPeople = receiveNewPeople({ database, settings, findInvitation, onSignUp })
   return betterAuth({
     appName: 'Studyhall',
     baseURL: config.publicOrigin,
@@ -52,11 +60,23 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
     },
     user: { changeEmail: { enabled: true } },
     // Comes with the mails above, is open to everybody, and nothing here waits for a verified address.
-    disabledPaths: ['/send-verification-email'],
+    // Of a provider no tokens are kept.
+    disabledPaths: ['/send-verification-email', '/get-access-token', '/refresh-token', '/account-info'],
     verification: { storeIdentifier },
-    plugins: [twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } })],
+    account: {
+      updateAccountOnSignIn: false,
+      // An equal address links nothing, whoever says that it is verified: whoever has the account links it, signed in.
+      accountLinking: { disableImplicitLinking: true, allowDifferentEmails: true },
+    },
+    onAPIError: { errorURL: `${config.publicOrigin}/sign-in` },
+    plugins: [
+      twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
+      mailSignUpLinks({ database, outbox, config }),
+      ...(settings.provider ? [signInByProvider(settings.provider)] : []),
+    ],
     hooks: {
       before: createAuthMiddleware(async (context) => {
+        await keepRules(settings, context)
         await refuseGuessable(context.body)
         if (context.path === '/change-email') await requirePassword(context)
         if (context.path === '/verify-email')
@@ -77,6 +97,7 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
     databaseHooks: {
       ...accountHooks,
       account: {
+        ...accountHooks.account,
         update: {
           after: async ({ userId }) => {
             // Of a reset better-auth hands on a mere count of rows: onPasswordReset ends the links then.
@@ -86,7 +107,7 @@ export function createAuth({ database, config, log, outbox, onSignUp }: AuthOpti
       },
       user: {
         ...accountHooks.user,
-        create: { ...accountHooks.user.create, after: async (user) => void (await onSignUp(user)) },
+        create: newPeople,
         update: { ...accountHooks.user.update, after: (user) => endResets(database, user.id) },
       },
     },

@@ -3,6 +3,7 @@ import type { AuditAction } from '../../contract/audit/actions.ts'
 /** What people do under /api/auth, by path: whoever adds one says here what the log tells of it. */
 export const AUDITED_SIGN_INS: Readonly<Record<string, AuditAction>> = {
   '/sign-up/email': 'account.sign-up',
+  '/request-sign-up': 'account.sign-up-ask',
   '/sign-in/email': 'account.sign-in',
   '/sign-out': 'account.sign-out',
   '/change-password': 'account.password-change',

@@ -13,6 +13,25 @@ export function writeTrial(publicOrigin: string, expiresAt: Date): Letter {
   return { subject: 'A trial of Studyhall’s mail', text: signed(text), expiresAt }
 }
 
+/** To an address of a domain whose people may sign up. */
+export function writeSignUp(url: string, expiresAt: Date): Letter {
+  const text = signed(
+    `Make your account here until ${inWords(expiresAt)}:`,
+    url,
+    'If you did not ask for this, do nothing: there is no account without this link.',
+  )
+  return { subject: 'Make your account', text, expiresAt }
+}
+
+/** In its place, to one that has an account. */
+export function writeHasAccount(url: string, expiresAt: Date): Letter {
+  const text = signed(
+    'Somebody, perhaps you, wanted an account for this address. It has one: sign in here.',
+    url,
+  )
+  return { subject: 'You have an account already', text, expiresAt }
+}
+
 export function writeReset(url: string, expiresAt: Date): Letter {
   const text = signed(
     `Choose a new password here until ${inWords(expiresAt)}:`,

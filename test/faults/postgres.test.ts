@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { migrate } from '../../prisma/migrate.mjs'
 import { embeddedDatabaseUrl } from '../../scripts/setup/postgres/database-url.mjs'
 import { startPostgres, stopPostgres } from '../../scripts/setup/postgres/postgres-server.mjs'
+import { OPEN_SIGN_IN } from '../../server/access/sign-in/settings.ts'
 import { type RunningServer, startServer } from '../../server/start-server.ts'
 import { authenticate, cookieOf } from '../server/test-server.ts'
 import { waitUntil } from '../workers/wait-until.ts'
@@ -42,6 +43,7 @@ beforeAll(async () => {
     authSecret: 'x'.repeat(40),
     authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
     auditKeepDays: 400,
+    signIn: OPEN_SIGN_IN,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { signIn } from './ada.ts'
 import { expectUsable } from './check-page.ts'
 import { test } from './fixtures.ts'
-import { ADMINISTRATOR } from './product.ts'
+import { ADMINISTRATOR, STUDENT } from './product.ts'
 
 const PERSON = { name: 'Pia Person', email: 'pia@example.org', password: 'correct horse battery' }
 const NEW_PASSWORD = 'seven blue herons waiting'
@@ -90,6 +90,33 @@ test.describe
       await expect.poll(() => page.title()).toContain('Studyhall')
     })
   })
+
+test('whoever signs in by the provider has an account, and is told what is there in place of a password', async ({
+  page,
+}) => {
+  await page.goto('/sign-in')
+  await page.getByRole('button', { name: 'Continue with Test University' }).click()
+  await page.getByLabel('Who are you?').fill(STUDENT.login)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.waitForURL('**/sam-student')
+  await expectUsable(page, '/account')
+  await page.getByText('You can sign in by Test University.').waitFor()
+  await page.getByText('Your account has no password').waitFor()
+
+  await page.getByRole('button', { name: 'Account of Sam Student' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.waitForURL('**/sign-in')
+  await page.goto('/sign-in?error=account_not_linked')
+  await page.getByText('has an account here that Test University is not linked to').waitFor()
+  await page.getByRole('button', { name: 'Continue with Test University' }).click()
+  await page.waitForURL('**/sam-student')
+  await page.goto('/account')
+  await page.getByRole('button', { name: 'Delete the account' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the account' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  expect((await page.request.get('/api/auth/get-session')).ok()).toBe(true)
+  expect(await (await page.request.get('/api/auth/get-session')).json()).toBeNull()
+})
 
 async function fillSignIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(PERSON.email)

@@ -10,12 +10,19 @@ import { root } from '../../scripts/setup/settings.mjs'
 import { makeEnvironment } from '../../scripts/start/environment.ts'
 import { programArguments } from '../../scripts/start/program.ts'
 import { createTestDatabase } from '../database.ts'
+import { CLIENT, startOidcServer } from '../oidc-server.ts'
 
 /** The first person of every product, who therefore administers it. */
 export const ADMINISTRATOR = {
   name: 'Administrator',
   email: 'administrator@example.org',
   password: 'correct horse battery',
+}
+
+/** Whom the product's OpenID Connect provider knows. */
+export const STUDENT = {
+  login: 'sam',
+  claims: { name: 'Sam Student', email: 'sam@university.example.org', email_verified: true },
 }
 
 export interface Product {
@@ -48,16 +55,23 @@ export async function startProduct(log: string): Promise<Product & { stop(): Pro
   const home = await mkdtemp(path.join(tmpdir(), 'studyhall-journey-'))
   const testDatabase = await createTestDatabase()
   const origin = `http://localhost:${web}`
+  const oidc = await startOidcServer(`${origin}/api/auth/callback/oidc`)
+  oidc.people.set(STUDENT.login, STUDENT.claims)
   const env = {
     ...makeEnvironment({ api, web }),
     DATABASE_URL: testDatabase.url,
     STUDYHALL_HOME: home,
     STUDYHALL_STORAGE: path.join(home, 'storage'),
     PUBLIC_ORIGIN: origin,
+    OIDC_ISSUER: oidc.issuer,
+    OIDC_CLIENT_ID: CLIENT.id,
+    OIDC_CLIENT_SECRET: CLIENT.secret,
+    OIDC_LABEL: 'Test University',
   }
   const children = await startPrograms(env, log)
   const stop = async () => {
     await Promise.all(children.map(endProcess))
+    await oidc.stop()
     await testDatabase.drop()
     await rm(home, { recursive: true, force: true })
   }

@@ -6,6 +6,7 @@ const SOURCES = [
   'scripts/start/processes.ts',
   'scripts/start/environment.ts',
   'server/config.ts',
+  'server/access/sign-in/settings.ts',
   'workers/config.ts',
   'web/front/config.ts',
   'storage/open-storage.ts',

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import type { Database } from '../../prisma/client.ts'
+import { OPEN_SIGN_IN } from '../../server/access/sign-in/settings.ts'
 import type { ServerConfig } from '../../server/config.ts'
 import { startServer } from '../../server/start-server.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
@@ -38,6 +39,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     authSecret: randomBytes(32).toString('hex'),
     authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000 },
     auditKeepDays: 400,
+    signIn: OPEN_SIGN_IN,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

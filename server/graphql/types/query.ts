@@ -4,6 +4,7 @@ import { type IdType, typeOfId } from '../../../contract/ids.ts'
 import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
 import { findPermitted } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
+import { readSignIn } from '../../use-cases/account/read-sign-in.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readInstance } from '../../use-cases/instance/read-instance.ts'
 import { readInvitation } from '../../use-cases/members/find-invitation.ts'
@@ -26,6 +27,7 @@ export const Query: QueryResolvers = {
   },
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   invitation: (_, { token }, { actor, services }) => readInvitation(services.database, actor, token),
+  signIn: (_, __, { services }) => readSignIn(services),
   instance: (_, __, { actor, services }) => readInstance(services, actor),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>

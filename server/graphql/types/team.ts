@@ -1,6 +1,8 @@
 import { typeOfId } from '../../../contract/ids.ts'
 import { roleOf } from '../../access/actor.ts'
 import { isAdministrator } from '../../access/administrator.ts'
+import { PROVIDER_ID } from '../../access/sign-in/provider.ts'
+import { hasAccountBy } from '../../use-cases/account/has-account-by.ts'
 import { readOwnedAlone } from '../../use-cases/account/read-owned-alone.ts'
 import { permitAudit, readAudit } from '../../use-cases/audit/read-audit.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
@@ -38,6 +40,8 @@ export const Viewer: ViewerResolvers = {
     return (await readOwnedAlone(services.database, actor.userId)).withOthers
   },
   twoFactorEnabled: async ({ userId }, _, { loaders }) => (await loaders.user.load(userId)).twoFactorEnabled,
+  hasPassword: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, 'credential'),
+  isLinkedToProvider: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, PROVIDER_ID),
   isAdministrator: (actor, _, { services }) => isAdministrator(services.database, actor),
 }
 

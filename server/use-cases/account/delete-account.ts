@@ -6,8 +6,8 @@ import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { cancelRuns } from '../teams/delete-team.ts'
-import { checkPassword } from './check-password.ts'
 import { readOwnedAlone } from './read-owned-alone.ts'
+import { requireOwner } from './require-owner.ts'
 
 /**
  * Deletes the account of whoever is signed in: sessions, keys, memberships, name and address. What they made in teams of
@@ -17,10 +17,11 @@ import { readOwnedAlone } from './read-owned-alone.ts'
 export async function deleteAccount(
   { database }: Services,
   actor: Actor | null,
-  { password }: { password: string },
+  { password }: { password?: string | null },
 ): Promise<string> {
-  const { userId } = requirePerson(actor)
-  await checkPassword(database, userId, password.slice(0, PASSWORD_LENGTHS.max + 1))
+  const person = requirePerson(actor)
+  const { userId } = person
+  await requireOwner(database, person, (password ?? '').slice(0, PASSWORD_LENGTHS.max + 1))
   const teamsAlone = await inTransaction(database, async (tx) => {
     const { isAdministrator } = await lockPerson(tx, userId)
     if (isAdministrator) throw refuseAdministrator()

@@ -1,5 +1,5 @@
 import { newId } from '../../../contract/ids.ts'
-import type { Team, Transaction } from '../../../prisma/client.ts'
+import type { Database, Team, Transaction } from '../../../prisma/client.ts'
 import { recordMemberJoined } from '../../../runs/team-events.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { noteDetail } from '../../audit/trail.ts'
@@ -12,12 +12,15 @@ import { findInvitation, type OpenInvitation } from './find-invitation.ts'
 const MOST_MEMBERS = 500
 
 /** Makes whoever is signed in a member. One who is a member already stays what they are, and uses nothing up. */
-export async function acceptInvitation(
+export function acceptInvitation(
   { database }: Services,
   actor: Actor | null,
   { token }: { token: string },
 ): Promise<Team> {
-  const { userId } = requirePerson(actor)
+  return joinByInvitation(database, requirePerson(actor).userId, token)
+}
+
+export async function joinByInvitation(database: Database, userId: string, token: string): Promise<Team> {
   const found = await findInvitation(database, token)
   if (!found) throw isOver()
   return withLockedRow(database, 'Team', found.teamId, async (tx) => {

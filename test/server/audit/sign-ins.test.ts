@@ -31,7 +31,14 @@ const only = async (): Promise<AuditEvent> => {
 it('every way in, and every change of an account, has its action', () => {
   const { database, config } = server
   const log = { info() {}, warn() {}, error() {} } as never
-  const auth = createAuth({ database, config, log, outbox: new Outbox(), onSignUp: async () => {} })
+  const auth = createAuth({
+    database,
+    config,
+    log,
+    outbox: new Outbox(),
+    findInvitation: async () => null,
+    onSignUp: async () => {},
+  })
   // Those without a path are called by the server alone.
   const paths = Object.values(auth.api).flatMap((endpoint) => (endpoint as { path?: string }).path ?? [])
   expect(paths.length).toBeGreaterThan(20)

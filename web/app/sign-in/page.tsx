@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { AccountForm } from '../../features/session/account-form.tsx'
 import { AccountPage } from '../../features/session/account-page.tsx'
+import { SignInEntry } from '../../features/session/sign-in-entry.tsx'
 import { safeNextPath } from '../../features/session/sign-in-path.ts'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -8,11 +8,12 @@ export const metadata: Metadata = { title: 'Sign in' }
 export default async function Page({
   searchParams,
 }: {
-  searchParams: Promise<{ next?: string | string[] }>
+  searchParams: Promise<{ next?: string | string[]; error?: string | string[] }>
 }) {
+  const { next, error } = await searchParams
   return (
     <AccountPage>
-      <AccountForm mode="sign-in" nextPath={safeNextPath((await searchParams).next)} />
+      <SignInEntry nextPath={safeNextPath(next)} problem={typeof error === 'string' ? error : null} />
     </AccountPage>
   )
 }

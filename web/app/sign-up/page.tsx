@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { AccountForm } from '../../features/session/account-form.tsx'
 import { AccountPage } from '../../features/session/account-page.tsx'
 import { safeNextPath } from '../../features/session/sign-in-path.ts'
+import { SignUpEntry } from '../../features/session/sign-up-entry.tsx'
 
 export const metadata: Metadata = { title: 'Create your account' }
 
@@ -12,7 +12,7 @@ export default async function Page({
 }) {
   return (
     <AccountPage>
-      <AccountForm mode="sign-up" nextPath={safeNextPath((await searchParams).next)} />
+      <SignUpEntry nextPath={safeNextPath((await searchParams).next)} />
     </AccountPage>
   )
 }

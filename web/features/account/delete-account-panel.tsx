@@ -9,15 +9,20 @@ import { Panel } from '../../design/panel.tsx'
 import { DeleteAccountDocument, OwnedAloneDocument } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { PasswordStep } from './password-step.tsx'
+import { WithoutPassword } from './without-password.tsx'
 
 const DIALOG = 'delete-account'
 
 /** Names what stands in the way before it asks. */
-export function DeleteAccountPanel() {
+export function DeleteAccountPanel({ hasPassword }: { hasPassword: boolean }) {
   const { data } = useQuery(OwnedAloneDocument, { fetchPolicy: 'cache-and-network' })
   const teams = data?.viewer?.ownedAlone ?? []
   const ask = () =>
-    modals.open({ modalId: DIALOG, title: 'Delete your account?', children: <DeleteAccount /> })
+    modals.open({
+      modalId: DIALOG,
+      title: 'Delete your account?',
+      children: <DeleteAccount {...{ hasPassword }} />,
+    })
   return (
     <Panel title="Delete the account">
       {teams.length > 0 && (
@@ -43,7 +48,7 @@ export function DeleteAccountPanel() {
   )
 }
 
-function DeleteAccount() {
+function DeleteAccount({ hasPassword }: { hasPassword: boolean }) {
   const apollo = useApolloClient()
   const router = useRouter()
   const [deleteAccount] = useMutationWithRetry(DeleteAccountDocument)
@@ -64,7 +69,11 @@ function DeleteAccount() {
         teams of others stays there. Teams in which you are alone are deleted with all that they have. This
         cannot be undone.
       </Text>
-      <PasswordStep button="Delete the account" color="red" onPassword={remove} />
+      {hasPassword ? (
+        <PasswordStep button="Delete the account" color="red" onPassword={remove} />
+      ) : (
+        <WithoutPassword button="Delete the account" onConfirm={() => remove('')} />
+      )}
     </div>
   )
 }

@@ -9,7 +9,7 @@ import { explainAuthError } from '../session/explain-auth-error.ts'
 
 const toggle = { 'aria-label': 'Show or hide the password', tabIndex: 0 }
 
-export function EmailForm({ email }: { email: string }) {
+export function EmailForm({ email, hasPassword }: { email: string; hasPassword: boolean }) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(useLinkProblem())
   const [sentTo, setSentTo] = useState<string | null>(null)
@@ -17,7 +17,7 @@ export function EmailForm({ email }: { email: string }) {
     initialValues: { newEmail: email, currentPassword: '' },
     validate: {
       newEmail: (value) => (value.trim().toLowerCase() === email ? 'This is your address already.' : null),
-      currentPassword: (value) => (value ? null : 'Enter your password.'),
+      currentPassword: (value) => (value || !hasPassword ? null : 'Enter your password.'),
     },
   })
   const submit = form.onSubmit(async (values) => {
@@ -41,12 +41,14 @@ export function EmailForm({ email }: { email: string }) {
           maxLength={EMAIL_LENGTH}
           {...form.getInputProps('newEmail')}
         />
-        <PasswordInput
-          label="Your password, for another e-mail"
-          autoComplete="current-password"
-          visibilityToggleButtonProps={toggle}
-          {...form.getInputProps('currentPassword')}
-        />
+        {hasPassword && (
+          <PasswordInput
+            label="Your password, for another e-mail"
+            autoComplete="current-password"
+            visibilityToggleButtonProps={toggle}
+            {...form.getInputProps('currentPassword')}
+          />
+        )}
       </div>
       <div>
         <Button type="submit" variant="default" loading={busy}>
@@ -66,7 +68,8 @@ export function EmailForm({ email }: { email: string }) {
 
 /** Why a link in a mail, which leads here, has changed nothing. */
 function useLinkProblem(): string | null {
-  const code = useSearchParams().get('error')
+  const address = useSearchParams()
+  const code = address.has('linking') ? null : address.get('error')
   return code && explainAuthError({ code, message: 'The link has changed nothing. Ask for a new one.' })
 }
 

@@ -12,12 +12,18 @@ import { authClient } from '../session/auth-client.ts'
 import { explainAuthError } from '../session/explain-auth-error.ts'
 import { EmailForm } from './email-form.tsx'
 
-export function ProfilePanel({ name, email }: { name: string; email: string }) {
+interface Props {
+  name: string
+  email: string
+  hasPassword: boolean
+}
+
+export function ProfilePanel({ name, email, hasPassword }: Props) {
   return (
     <Panel title="Name and e-mail">
       <div className="flex flex-col gap-5">
         <NameForm name={name} />
-        <EmailForm email={email} />
+        <EmailForm email={email} hasPassword={hasPassword} />
       </div>
     </Panel>
   )

@@ -29,9 +29,10 @@ export function SessionsPanel() {
     if (data) setSessions(data)
   }, [])
   const token = own?.session.token
-  // A new password ends all sessions and begins another here.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `token` changing triggers loading again
-  useEffect(() => void load(), [load, token])
+  // A new password ends all sessions and begins another here; with the account the last one goes.
+  useEffect(() => {
+    if (token) void load()
+  }, [load, token])
   const end = async (revoke: () => Promise<{ error: { message?: string | undefined } | null }>) => {
     const { error } = await revoke()
     if (error) notifications.show({ color: 'red', message: explainAuthError(error) })

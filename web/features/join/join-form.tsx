@@ -10,7 +10,7 @@ import { LinkButton } from '../../design/link-button.tsx'
 import { AcceptInvitationDocument, type InvitationPreviewQuery } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { authClient } from '../session/auth-client.ts'
-import { forgetToken } from './invitation-token.ts'
+import { forgetToken } from '../session/invitation-token.ts'
 
 interface Props {
   token: string

@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LinkButton } from '../../design/link-button.tsx'
 import { InvitationPreviewDocument } from '../../graphql/generated/operations.ts'
 import { AccountPage } from '../session/account-page.tsx'
-import { takeToken } from './invitation-token.ts'
+import { takeToken } from '../session/invitation-token.ts'
 import { JoinForm } from './join-form.tsx'
 
 /** Where the link of an invitation leads: what is offered, to whom, and by whom. */

@@ -4,12 +4,13 @@ import { useApolloClient } from '@apollo/client/react'
 import { Button, PasswordInput, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { TextLink } from '../../design/link-button.tsx'
 import { authClient } from './auth-client.ts'
 import { explainAuthError } from './explain-auth-error.ts'
+import { forgetToken } from './invitation-token.ts'
 import { SecondFactorForm } from './second-factor-form.tsx'
 
 const SHORTEST_PASSWORD = 10
@@ -31,8 +32,20 @@ const words = {
   },
 } as const
 
+interface Props {
+  mode: keyof typeof words
+  nextPath: string
+  /** What lets somebody new in, where not everybody may come. */
+  brought?: { invitation?: string; proof?: string }
+  /** Where it is known already, and no other one would do. */
+  email?: string
+  above?: ReactNode
+  /** Other ways in. */
+  children?: ReactNode
+}
+
 /** Sign-in and sign-up: one form, which asks for a name when the account is new. */
-export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; nextPath: string }) {
+export function AccountForm({ mode, nextPath, brought = {}, email: known, above, children }: Props) {
   const isNew = mode === 'sign-up'
   const router = useRouter()
   const apollo = useApolloClient()
@@ -41,7 +54,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   const [wantsSecondFactor, setWantsSecondFactor] = useState(false)
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { name: '', email: '', password: '' },
+    initialValues: { name: '', email: known ?? '', password: '' },
     validate: {
       name: (value) => (isNew ? findNameProblem(value) : null),
       email: (value) =>
@@ -61,7 +74,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
     setBusy(true)
     setProblem(null)
     const { data, error } = isNew
-      ? await authClient.signUp.email({ name: name.trim(), email, password })
+      ? await authClient.signUp.email({ name: name.trim(), email, password, ...brought })
       : await authClient.signIn.email({ email, password })
     if (error) {
       setBusy(false)
@@ -73,7 +86,9 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   })
   const enter = async () => {
     await apollo.clearStore()
-    router.replace(nextPath)
+    // Whoever came by an invitation alone has joined its team.
+    if (brought.invitation) forgetToken()
+    router.replace(brought.invitation ? '/' : nextPath)
   }
   const goBack = () => {
     setWantsSecondFactor(false)
@@ -85,7 +100,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
   return (
     <form onSubmit={submit} noValidate aria-label={text.title} className="flex flex-col gap-4">
       <Title order={1}>{text.title}</Title>
-      <FormErrors messages={problem ? [problem] : []} />
+      {problem ? <FormErrors messages={[problem]} /> : above}
       {isNew && (
         <TextInput label="Name" autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
       )}
@@ -93,6 +108,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
         label="E-mail"
         type="email"
         autoComplete="email"
+        readOnly={known !== undefined}
         key={form.key('email')}
         {...form.getInputProps('email')}
       />
@@ -112,6 +128,7 @@ export function AccountForm({ mode, nextPath }: { mode: keyof typeof words; next
       <Button type="submit" loading={busy} fullWidth mt="xs">
         {text.button}
       </Button>
+      {children}
       <Text size="sm" c="dimmed" ta="center">
         {text.other}{' '}
         <TextLink

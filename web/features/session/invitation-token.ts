@@ -5,9 +5,14 @@ const KEPT_AS = 'studyhall invitation'
  * drop, so it is kept in this tab until it has been used.
  */
 export function takeToken(): string {
-  const token = location.hash.slice(1) || sessionStorage.getItem(KEPT_AS) || ''
+  const token = location.hash.slice(1) || keptToken()
   if (token) sessionStorage.setItem(KEPT_AS, token)
   return token
+}
+
+/** Of the invitation that was opened before, in this tab; empty where none was. */
+export function keptToken(): string {
+  return sessionStorage.getItem(KEPT_AS) ?? ''
 }
 
 export function forgetToken(): void {

@@ -1,0 +1,57 @@
+import { APIError, createAuthEndpoint } from 'better-auth/api'
+import { z } from 'zod'
+import { EMAIL_LENGTH } from '../../../contract/limits.ts'
+import type { Database } from '../../../prisma/client.ts'
+import type { ServerConfig } from '../../config.ts'
+import { writeHasAccount, writeSignUp } from '../../mail/letters.ts'
+import type { Outbox } from '../../mail/outbox.ts'
+import { makeProof, PROOF_SECONDS } from './address-proof.ts'
+import { requireDomain } from './admission.ts'
+
+interface SignUpLinkOptions {
+  database: Database
+  outbox: Outbox
+  config: ServerConfig
+}
+
+/**
+ * /request-sign-up: where addresses of some domains alone may sign up, each is confirmed by a link before there is an
+ * account. It is answered alike whether there is one already; its mailbox alone is told.
+ */
+export function mailSignUpLinks({ database, outbox, config }: SignUpLinkOptions) {
+  const { signUp, passwords } = config.signIn
+  return {
+    id: 'sign-up-links',
+    endpoints: {
+      requestSignUp: createAuthEndpoint(
+        '/request-sign-up',
+        { method: 'POST', body: z.object({ email: z.email().max(EMAIL_LENGTH) }) },
+        async (context) => {
+          if (signUp.mode !== 'DOMAINS' || !passwords)
+            throw new APIError('FORBIDDEN', {
+              code: 'NO_SIGN_UP_LINKS',
+              message: 'Nobody signs up by a link in a mail here.',
+            })
+          const { email } = context.body
+          requireDomain(signUp, email)
+          await mailLink(email.toLowerCase())
+          return context.json({ status: true })
+        },
+      ),
+    },
+  }
+
+  async function mailLink(email: string): Promise<void> {
+    const token = await makeProof(database, email)
+    if (!token) return
+    const expiresAt = new Date(Date.now() + PROOF_SECONDS * 1000)
+    const hasAccount = (await database.user.findUnique({ where: { email } })) !== null
+    const letter = hasAccount
+      ? writeHasAccount(`${config.publicOrigin}/sign-in`, expiresAt)
+      : writeSignUp(
+          `${config.publicOrigin}/sign-up#${new URLSearchParams({ proof: token, email })}`,
+          expiresAt,
+        )
+    await outbox.post(database, email, letter)
+  }
+}
