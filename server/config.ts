@@ -122,7 +122,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
       attemptsPerMinute: env.AUTH_ATTEMPTS_PER_MINUTE,
       signUpsPerHour: env.AUTH_SIGN_UPS_PER_HOUR,
     },
-    signIn: signInSettings(env),
+    signIn: signInSettings(env, env.SMTP_URL !== undefined),
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
     auditKeepDays: env.AUDIT_KEEP_DAYS,

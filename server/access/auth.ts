@@ -13,7 +13,7 @@ import { endMailLinks, endResets, storeIdentifier } from './mail-links.ts'
 import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
 import type { FindInvitation } from './sign-in/admission.ts'
-import { receiveNewPeople } from './sign-in/new-people.ts'
+import { receiveNewPeople, refuseStrangers } from './sign-in/new-people.ts'
 import { signInByProvider } from './sign-in/provider.ts'
 import { keepRules } from './sign-in/rules.ts'
 import { mailSignUpLinks } from './sign-in/sign-up-links.ts'
@@ -36,7 +36,8 @@ interface AuthOptions {
 export function createAuth({ database, config, log, outbox, findInvitation, onSignUp }: AuthOptions) {
   const mails = createAccountMails({ database, outbox, config })
   const settings = config.signIn
-  const newPeople = receiveNewPeople({ database, settings, findInvitation, onSignUp })
+  const door = { database, settings, findInvitation }
+  const newPeople = receiveNewPeople({ ...door, onSignUp })
   return betterAuth({
     appName: 'Studyhall',
     baseURL: config.publicOrigin,
@@ -77,6 +78,7 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
     hooks: {
       before: createAuthMiddleware(async (context) => {
         await keepRules(settings, context)
+        await refuseStrangers(door, context)
         await refuseGuessable(context.body)
         if (context.path === '/change-email') await requirePassword(context)
         if (context.path === '/verify-email')

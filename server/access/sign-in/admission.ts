@@ -40,9 +40,13 @@ export async function admit(
   applicant: Applicant,
 ): Promise<boolean> {
   const isFirst = (await database.user.findFirst({ select: { id: true } })) === null
-  if (isFirst || signUp.mode === 'OPEN') return applicant.isVerified ?? false
+  if (isFirst) return applicant.isVerified ?? false
   if (signUp.mode === 'INVITED') return admitInvited(findInvitation, applicant)
-  requireDomain(signUp, applicant.email)
+  if (signUp.mode === 'OPEN') {
+    if (!signUp.isByLink || applicant.isVerified !== null) return applicant.isVerified ?? false
+    // Nobody but its mailbox was sent that link either.
+    if (await isInvitedByMail(findInvitation, applicant)) return true
+  } else requireDomain(signUp, applicant.email)
   if (applicant.isVerified === false)
     throw refuse(
       'SIGN_UP_UNVERIFIED',
@@ -77,6 +81,14 @@ async function admitInvited(
     )
   // Nobody but its mailbox was sent the link.
   return isVerified === true || invitation.email !== null
+}
+
+async function isInvitedByMail(
+  findInvitation: FindInvitation,
+  { email, invitation: token }: Applicant,
+): Promise<boolean> {
+  const invitation = token ? await findInvitation(token) : null
+  return invitation !== null && invitation.email === email.toLowerCase()
 }
 
 /** @throws APIError for an address at another domain */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { settleAccount } from '../account-rules.ts'
 import { endProofs } from './address-proof.ts'
 import { admit, type Door, readAdmission } from './admission.ts'
@@ -11,6 +12,19 @@ interface NewPerson {
 
 interface Reception extends Door {
   onSignUp: (user: NewPerson, invitation: string | null) => Promise<unknown>
+}
+
+const Applicant = z.looseObject({ email: z.email() })
+
+/**
+ * Refuses whoever may not come in before better-auth looks whether their address has an account: the answer says nothing of
+ * that.
+ * @throws APIError
+ */
+export async function refuseStrangers(door: Door, { path, body }: { path?: string; body?: unknown }) {
+  const applicant = path === '/sign-up/email' ? Applicant.safeParse(body).data : undefined
+  if (applicant)
+    await admit(door, { email: applicant.email, isVerified: null, ...(await readAdmission(body)) })
 }
 
 type Request = { path?: string; body?: unknown } | null

@@ -24,13 +24,18 @@ export interface ProviderSettings {
 }
 
 export type SignUpRule =
-  | { mode: 'OPEN' }
+  /** Everybody; by a link that is mailed to their address where mail goes out, so that nobody learns who has an account. */
+  | { mode: 'OPEN'; isByLink: boolean }
   /** By the link of a team's invitation. */
   | { mode: 'INVITED' }
   /** Whose confirmed e-mail address is at one of these, in lower case. */
   | { mode: 'DOMAINS'; domains: string[] }
 
-export const OPEN_SIGN_IN: SignInSettings = { provider: null, passwords: true, signUp: { mode: 'OPEN' } }
+export const OPEN_SIGN_IN: SignInSettings = {
+  provider: null,
+  passwords: true,
+  signUp: { mode: 'OPEN', isByLink: false },
+}
 
 const Issuer = z
   .url({ protocol: /^https?$/, error: 'is no https:// address' })
@@ -74,19 +79,28 @@ export function checkSignIn(env: Environment, { addIssue }: Pick<z.RefinementCtx
     refuse('SIGN_UP_DOMAINS', `is set, and SIGN_UP is ${env.SIGN_UP}: set that to domains`)
 }
 
-export function signInSettings(env: Environment): SignInSettings {
+/** @param sendsMail  whether there is a mail server */
+export function signInSettings(env: Environment, sendsMail: boolean): SignInSettings {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = env
   const client = { clientSecret: env.OIDC_CLIENT_SECRET, label: env.OIDC_LABEL }
   return {
     provider: issuer && clientId ? { issuer, clientId, ...client } : null,
     passwords: env.OIDC_ONLY === 'no',
-    signUp: signUpRule(env),
+    signUp: signUpRule(env, sendsMail),
   }
 }
 
-function signUpRule({ SIGN_UP: mode, SIGN_UP_DOMAINS: domains = [] }: Environment): SignUpRule {
+function signUpRule(
+  { SIGN_UP: mode, SIGN_UP_DOMAINS: domains = [] }: Environment,
+  sendsMail: boolean,
+): SignUpRule {
   if (mode === 'domains') return { mode: 'DOMAINS', domains }
-  return { mode: mode === 'invited' ? 'INVITED' : 'OPEN' }
+  return mode === 'invited' ? { mode: 'INVITED' } : { mode: 'OPEN', isByLink: sendsMail }
+}
+
+/** Whether an address is confirmed by a mailed link before there is an account with it and a password. */
+export function isSignUpByLink({ passwords, signUp }: SignInSettings): boolean {
+  return passwords && (signUp.mode === 'DOMAINS' || (signUp.mode === 'OPEN' && signUp.isByLink))
 }
 
 function isPrivate(issuer: string): boolean {

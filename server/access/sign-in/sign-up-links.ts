@@ -7,6 +7,7 @@ import { writeHasAccount, writeSignUp } from '../../mail/letters.ts'
 import type { Outbox } from '../../mail/outbox.ts'
 import { makeProof, PROOF_SECONDS } from './address-proof.ts'
 import { requireDomain } from './admission.ts'
+import { isSignUpByLink } from './settings.ts'
 
 interface SignUpLinkOptions {
   database: Database
@@ -15,11 +16,11 @@ interface SignUpLinkOptions {
 }
 
 /**
- * /request-sign-up: where addresses of some domains alone may sign up, each is confirmed by a link before there is an
- * account. It is answered alike whether there is one already; its mailbox alone is told.
+ * /request-sign-up: an address is confirmed by a link before there is an account, where that is how people sign up. It is
+ * answered alike whether there is one already; its mailbox alone is told.
  */
 export function mailSignUpLinks({ database, outbox, config }: SignUpLinkOptions) {
-  const { signUp, passwords } = config.signIn
+  const { signUp } = config.signIn
   return {
     id: 'sign-up-links',
     endpoints: {
@@ -27,13 +28,13 @@ export function mailSignUpLinks({ database, outbox, config }: SignUpLinkOptions)
         '/request-sign-up',
         { method: 'POST', body: z.object({ email: z.email().max(EMAIL_LENGTH) }) },
         async (context) => {
-          if (signUp.mode !== 'DOMAINS' || !passwords)
+          if (!isSignUpByLink(config.signIn))
             throw new APIError('FORBIDDEN', {
               code: 'NO_SIGN_UP_LINKS',
               message: 'Nobody signs up by a link in a mail here.',
             })
           const { email } = context.body
-          requireDomain(signUp, email)
+          if (signUp.mode === 'DOMAINS') requireDomain(signUp, email)
           await mailLink(email.toLowerCase())
           return context.json({ status: true })
         },

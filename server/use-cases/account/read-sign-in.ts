@@ -1,3 +1,4 @@
+import { isSignUpByLink } from '../../access/sign-in/settings.ts'
 import type { Services } from '../../services.ts'
 
 /** How people sign in and up, as everybody may know it. */
@@ -8,6 +9,7 @@ export async function readSignIn({ database, config: { signIn } }: Pick<Services
     passwords,
     provider: provider?.label ?? null,
     signUp: isFirst ? ('OPEN' as const) : signUp.mode,
+    isSignUpByLink: !isFirst && isSignUpByLink(signIn),
     domains: signUp.mode === 'DOMAINS' ? signUp.domains : [],
   }
 }

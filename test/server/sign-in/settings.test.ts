@@ -9,7 +9,7 @@ const PROVIDER = { OIDC_ISSUER: 'https://login.example.org/realms/lab', OIDC_CLI
 describe('the settings of signing in', () => {
   it('are passwords and open doors, unless others are chosen', () => {
     expect(read({ OIDC_ISSUER: '', SIGN_UP_DOMAINS: '' })).toEqual({
-      ...{ provider: null, passwords: true, signUp: { mode: 'OPEN' } },
+      ...{ provider: null, passwords: true, signUp: { mode: 'OPEN', isByLink: false } },
     })
   })
 
@@ -22,10 +22,14 @@ describe('the settings of signing in', () => {
         label: 'Uni',
       },
       passwords: false,
-      signUp: { mode: 'OPEN' },
+      signUp: { mode: 'OPEN', isByLink: false },
     })
     expect(read(PROVIDER).provider).toMatchObject({ label: 'single sign-on' })
     expect(read({ ...PROVIDER, OIDC_ISSUER: 'http://localhost:9000' }).provider).not.toBeNull()
+  })
+
+  it('have everybody confirm their address where there is a mail server', () => {
+    expect(read({ SMTP_URL: 'smtp://mail.example.org' }).signUp).toEqual({ mode: 'OPEN', isByLink: true })
   })
 
   it('list domains in any case', () => {

@@ -8,6 +8,7 @@ import { Browser } from './provider-steps.ts'
 let oidc: OidcServer
 let invited: TestServer
 let domains: RunningServer
+let open: RunningServer
 let owner: Person
 beforeAll(async () => {
   oidc = await startOidcServer('http://localhost:3000/api/auth/callback/oidc')
@@ -18,10 +19,12 @@ beforeAll(async () => {
     ...invited.config,
     signIn: signIn({ mode: 'DOMAINS', domains: ['lab.example.org', 'uni.example.org'] }),
   })
+  open = await startServer({ ...invited.config, signIn: signIn({ mode: 'OPEN', isByLink: true }) })
   owner = await invited.signUp('Owner')
 })
 afterAll(async () => {
   await domains.close()
+  await open.close()
   await invited.stop()
   await oidc.stop()
 })
@@ -57,13 +60,16 @@ const isVerified = async (email: string) =>
   (await invited.database.user.findUniqueOrThrow({ where: { email } })).emailVerified
 
 it('tells strangers how they come in', async () => {
-  const ask = (url: string) => new Api(url).ask('{ signIn { passwords provider signUp domains } }')
+  const ask = (url: string) =>
+    new Api(url).ask('{ signIn { passwords provider signUp isSignUpByLink domains } }')
   expect((await ask(invited.url)).signIn).toEqual({
-    ...{ passwords: true, provider: 'Uni', signUp: 'INVITED', domains: [] },
+    ...{ passwords: true, provider: 'Uni', signUp: 'INVITED' },
+    ...{ isSignUpByLink: false, domains: [] },
   })
   expect((await ask(domains.url)).signIn).toMatchObject({
-    ...{ signUp: 'DOMAINS', domains: ['lab.example.org', 'uni.example.org'] },
+    ...{ signUp: 'DOMAINS', isSignUpByLink: true, domains: ['lab.example.org', 'uni.example.org'] },
   })
+  expect((await ask(open.url)).signIn).toMatchObject({ signUp: 'OPEN', isSignUpByLink: true, domains: [] })
 })
 
 describe('by invitation alone', () => {
@@ -121,12 +127,63 @@ describe('by invitation alone', () => {
   })
 })
 
+const mailsTo = (to: string) => invited.database.mail.findMany({ where: { to }, orderBy: { id: 'desc' } })
+const proofTo = async (email: string) =>
+  new URLSearchParams(/sign-up#(\S+)/.exec((await mailsTo(email))[0]!.text)![1]).get('proof')!
+
+it('nobody learns from a sign-up whether an address has an account, unless everybody may come without a link', async () => {
+  const { email } = owner.account
+  for (const url of [invited.url, domains.url, open.url]) {
+    const taken = await signUp(url, { email })
+    const free = await signUp(url, { email: newAddress('example.org') })
+    expect(taken).toEqual({ ...free, message: expect.any(String) })
+  }
+})
+
+describe('for everybody, where mail goes out', () => {
+  const ask = (email: string) =>
+    authenticate(open.url, invited.config.publicOrigin, 'request-sign-up', { email })
+
+  it('whoever reads the mailbox comes in by a link', async () => {
+    const email = newAddress()
+    expect(await signUp(open.url, { email })).toMatchObject({ code: 'SIGN_UP_UNPROVED' })
+    expect((await ask(email)).status).toBe(200)
+    expect(await signUp(open.url, { email, proof: await proofTo(email) })).toMatchObject([
+      'OWNER of New’s team',
+    ])
+    expect(await isVerified(email)).toBe(true)
+  })
+
+  it('an address with an account is answered alike, and told so in its mailbox alone', async () => {
+    const { email } = owner.account
+    const answers = await Promise.all([ask(email), ask(newAddress())])
+    expect(await answers[0]!.json()).toEqual(await answers[1]!.json())
+    expect((await mailsTo(email))[0]!.subject).toBe('You have an account already')
+  })
+
+  it('the link of an invitation that was mailed to the address is as good', async () => {
+    const email = newAddress()
+    const invitation = await invite({ email })
+    const other = await signUp(open.url, { email: newAddress(), invitation })
+    expect(other).toMatchObject({ code: 'SIGN_UP_UNPROVED' })
+    expect(await signUp(open.url, { email, invitation })).toMatchObject(['OWNER of New’s team'])
+    expect(await isVerified(email)).toBe(true)
+    const forAnybody = await invite()
+    expect(await signUp(open.url, { email: newAddress(), invitation: forAnybody })).toMatchObject({
+      code: 'SIGN_UP_UNPROVED',
+    })
+  })
+
+  it('the provider’s word counts, and an address that it has not confirmed stays so', async () => {
+    const email = newAddress()
+    expect(await comeByProvider(open.url, email, {}, false)).toMatchObject(['OWNER of New’s team'])
+    expect(await isVerified(email)).toBe(false)
+  })
+})
+
 describe('by the domain of an address', () => {
   const ask = (email: string) =>
     authenticate(domains.url, invited.config.publicOrigin, 'request-sign-up', { email })
-  const mailsTo = (to: string) => invited.database.mail.findMany({ where: { to }, orderBy: { id: 'desc' } })
-  const proofTo = async (email: string) =>
-    new URLSearchParams(/sign-up#(\S+)/.exec((await mailsTo(email))[0]!.text)![1]).get('proof')!
 
   it('others are told which', async () => {
     const email = newAddress('uni.example.org.evil.example')

@@ -37,6 +37,8 @@ interface Props {
   nextPath: string
   /** What lets somebody new in, where not everybody may come. */
   brought?: { invitation?: string; proof?: string }
+  /** Whoever comes in by their invitation alone is in its team then. */
+  joins?: boolean
   /** Where it is known already, and no other one would do. */
   email?: string
   above?: ReactNode
@@ -45,7 +47,15 @@ interface Props {
 }
 
 /** Sign-in and sign-up: one form, which asks for a name when the account is new. */
-export function AccountForm({ mode, nextPath, brought = {}, email: known, above, children }: Props) {
+export function AccountForm({
+  mode,
+  nextPath,
+  brought = {},
+  joins = false,
+  email: known,
+  above,
+  children,
+}: Props) {
   const isNew = mode === 'sign-up'
   const router = useRouter()
   const apollo = useApolloClient()
@@ -86,9 +96,8 @@ export function AccountForm({ mode, nextPath, brought = {}, email: known, above,
   })
   const enter = async () => {
     await apollo.clearStore()
-    // Whoever came by an invitation alone has joined its team.
-    if (brought.invitation) forgetToken()
-    router.replace(brought.invitation ? '/' : nextPath)
+    if (joins) forgetToken()
+    router.replace(joins ? '/' : nextPath)
   }
   const goBack = () => {
     setWantsSecondFactor(false)

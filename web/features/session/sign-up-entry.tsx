@@ -2,8 +2,12 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Text, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import { SignInDocument, type SignInQuery } from '../../graphql/generated/operations.ts'
+import { type ReactNode, useEffect, useState } from 'react'
+import {
+  InvitationPreviewDocument,
+  SignInDocument,
+  type SignInQuery,
+} from '../../graphql/generated/operations.ts'
 import { AccountForm } from './account-form.tsx'
 import { EntryLoader } from './entry-loader.tsx'
 import { keptToken } from './invitation-token.ts'
@@ -34,7 +38,8 @@ interface ModeProps {
   nextPath: string
 }
 
-function ForMode({ options: { passwords, provider, signUp, domains }, brought, nextPath }: ModeProps) {
+function ForMode({ options, brought, nextPath }: ModeProps) {
+  const { passwords, provider, signUp, isSignUpByLink, domains } = options
   const invitation = signUp === 'INVITED' ? brought.invitation : ''
   if (signUp === 'INVITED' && !invitation) return <ByInvitation nextPath={nextPath} />
   const button = provider && <ProviderButton {...{ provider, nextPath, invitation }} />
@@ -48,9 +53,9 @@ function ForMode({ options: { passwords, provider, signUp, domains }, brought, n
       </div>
     )
   const alternative = button && <Alternative>{button}</Alternative>
-  if (signUp !== 'DOMAINS')
+  if (!isSignUpByLink)
     return (
-      <AccountForm mode="sign-up" nextPath={nextPath} brought={{ invitation }}>
+      <AccountForm mode="sign-up" nextPath={nextPath} brought={{ invitation }} joins={invitation !== ''}>
         {alternative}
       </AccountForm>
     )
@@ -64,10 +69,28 @@ function ForMode({ options: { passwords, provider, signUp, domains }, brought, n
       />
     )
   return (
-    <SignUpLinkForm nextPath={nextPath} note={<Domains domains={domains} />}>
-      {alternative}
-    </SignUpLinkForm>
+    <InvitedByMail token={signUp === 'OPEN' ? brought.invitation : ''} nextPath={nextPath}>
+      <SignUpLinkForm nextPath={nextPath} note={signUp === 'DOMAINS' && <Domains domains={domains} />}>
+        {alternative}
+      </SignUpLinkForm>
+    </InvitedByMail>
   )
+}
+
+interface InvitedProps {
+  token: string
+  nextPath: string
+  /** For everybody else. */
+  children: ReactNode
+}
+
+/** Whom an invitation was mailed to has opened a link in that mailbox already. */
+function InvitedByMail({ token, nextPath, children }: InvitedProps) {
+  const { data, loading } = useQuery(InvitationPreviewDocument, { variables: { token }, skip: !token })
+  if (loading) return <EntryLoader title="Create your account" />
+  const email = data?.invitation?.email
+  if (!email) return children
+  return <AccountForm mode="sign-up" nextPath={nextPath} brought={{ invitation: token }} email={email} />
 }
 
 function ByInvitation({ nextPath }: { nextPath: string }) {
