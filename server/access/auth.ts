@@ -1,6 +1,6 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { createAuthMiddleware } from 'better-auth/api'
+import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database } from '../../prisma/client.ts'
@@ -69,7 +69,14 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
       // An equal address links nothing, whoever says that it is verified: whoever has the account links it, signed in.
       accountLinking: { disableImplicitLinking: true, allowDifferentEmails: true },
     },
-    onAPIError: { errorURL: `${config.publicOrigin}/sign-in` },
+    onAPIError: {
+      errorURL: `${config.publicOrigin}/sign-in`,
+      // What is refused was said to whoever asked, with their address in it; better-auth would print it.
+      onError: (error) => {
+        if (isAPIError(error) && error.statusCode < 500) return
+        log.error({ part: 'auth', err: error }, 'a request about accounts failed')
+      },
+    },
     plugins: [
       twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
       mailSignUpLinks({ database, outbox, config }),

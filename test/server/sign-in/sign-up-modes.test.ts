@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SignUpRule } from '../../../server/access/sign-in/settings.ts'
 import { type RunningServer, startServer } from '../../../server/start-server.ts'
 import { CLIENT, type OidcServer, startOidcServer } from '../../oidc-server.ts'
@@ -138,6 +138,14 @@ it('nobody learns from a sign-up whether an address has an account, unless every
     const free = await signUp(url, { email: newAddress('example.org') })
     expect(taken).toEqual({ ...free, message: expect.any(String) })
   }
+})
+
+it('a refusal, which names the address, is told to whoever asked and printed nowhere', async () => {
+  const printed = vi.spyOn(console, 'error')
+  const email = newAddress()
+  expect(await signUp(open.url, { email })).toMatchObject({ message: expect.stringContaining(email) })
+  expect(printed.mock.calls).toEqual([])
+  printed.mockRestore()
 })
 
 describe('for everybody, where mail goes out', () => {
