@@ -20,7 +20,9 @@ export async function startScene(): Promise<Scene> {
   const oidc = await startOidcServer('http://localhost:3000/api/auth/callback/oidc')
   const client = { clientId: CLIENT.id, clientSecret: CLIENT.secret }
   const provider = { issuer: oidc.issuer, ...client, label: 'Test University' }
-  const server = await startTestServer({ signIn: { provider, passwords: true, signUp: { mode: 'OPEN', isByLink: false } } })
+  const server = await startTestServer({
+    signIn: { provider, passwords: true, signUp: { mode: 'OPEN', isByLink: false } },
+  })
   await server.signUp('Administrator')
   return {
     ...{ oidc, provider, server },
