@@ -4,6 +4,7 @@ export const ID_PREFIXES = {
   Team: 'team',
   Member: 'mem',
   Invitation: 'inv',
+  ShareLink: 'shr',
   ApiKey: 'key',
   Upload: 'upl',
   Dataset: 'ds',

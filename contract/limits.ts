@@ -58,3 +58,6 @@ export const TEAM_GRACE_HOURS = 24
 /** Maximum characters of a webhook's address, and how many webhooks a team has. */
 export const WEBHOOK_URL_LENGTH = 2_000
 export const MAX_WEBHOOKS = 10
+
+/** How many days after it was made a shared link can end at the latest, if it ends by itself. */
+export const SHARE_DAYS = { max: 365 } as const

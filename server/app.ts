@@ -17,6 +17,7 @@ import { createReceiptRoutes } from './http/receipts.ts'
 import { createReportRoutes } from './http/report-download.ts'
 import { createRunLogRoutes } from './http/run-log.ts'
 import { createSchemaRoute } from './http/schema-file.ts'
+import { createSharedFileRoutes } from './http/shared-files.ts'
 import { endSlowBody } from './http/slow-bodies.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
 import { createUploadRoutes } from './http/uploads.ts'
@@ -69,6 +70,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   app.use('/files', createReportRoutes(services, byFile))
   app.use('/files', createReceiptRoutes(services, byFile))
   app.use('/files', createRunLogRoutes(services, byFile))
+  app.use('/files', createSharedFileRoutes(services))
   app.use('/thumbnails', createThumbnailRoutes(services, identifyAt(identify, '/thumbnails')))
   app.use('/pictures', createPictureRoutes(services, identifyAt(identify, '/pictures')))
   app.use('/graphql', json, allowLongWork, graphql)

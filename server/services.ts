@@ -3,6 +3,7 @@ import type { Database } from '../prisma/client.ts'
 import type { BlobStorage } from '../storage/blob-storage.ts'
 import type { JobQueues } from '../storage/queue.ts'
 import type { DownloadLinks } from './access/download-links.ts'
+import type { SharedFileLinks } from './access/shared-file-links.ts'
 import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import type { Outbox } from './mail/outbox.ts'
@@ -15,6 +16,7 @@ export interface Services {
   storage: BlobStorage
   uploads: PartialUploads
   links: DownloadLinks
+  sharedFiles: SharedFileLinks
   queues: JobQueues
   outbox: Outbox
   webhooks: Webhooks

@@ -10,6 +10,7 @@ import { createAuth } from './access/auth.ts'
 import { DownloadLinks } from './access/download-links.ts'
 import { createIdentify } from './access/identify.ts'
 import { originOf } from './access/request-origin.ts'
+import { SharedFileLinks } from './access/shared-file-links.ts'
 import { mountRoutes } from './app.ts'
 import { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
@@ -90,6 +91,7 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     storage: await openStorage(config.storage),
     uploads: await PartialUploads.open(config.uploadsFolder),
     links: new DownloadLinks(config.authSecret),
+    sharedFiles: new SharedFileLinks(config.authSecret),
     outbox: new Outbox(),
     webhooks: new Webhooks(config.authSecret),
   }

@@ -12,7 +12,7 @@ process.umask(0o077)
 
 try {
   const config = readConfig()
-  const server = openFront(config.api, await preparePages(config), config.isSecure)
+  const server = openFront(config.api, await preparePages(config), config)
   server.once('error', endWith)
   server.listen(config.port, config.host, () => {
     console.log(`pages at http://${config.host}:${config.port}, the API at ${config.api.origin}`)

@@ -35,6 +35,8 @@ export const AUDIT_ACTIONS = {
   'member.leave': 'Member left',
   'invitation.create': 'Invitation made',
   'invitation.revoke': 'Invitation revoked',
+  'share-link.create': 'Shared link made',
+  'share-link.revoke': 'Shared link revoked',
   'key.create': 'API key made',
   'key.revoke': 'API key revoked',
   'key.first-use': 'API key used for the first time',

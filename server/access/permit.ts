@@ -12,6 +12,7 @@ interface Rows {
   Team: rows.Team
   Member: rows.Member
   Invitation: rows.Invitation
+  ShareLink: rows.ShareLink
   ApiKey: rows.ApiKey
   Upload: rows.Upload
   Dataset: rows.Dataset
@@ -47,6 +48,11 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     noun: 'invitation',
     field: 'invitationId',
     find: (db, id) => db.invitation.findUnique({ where: { id } }),
+  },
+  ShareLink: {
+    noun: 'shared link',
+    field: 'shareLinkId',
+    find: (db, id) => db.shareLink.findUnique({ where: { id } }),
   },
   ApiKey: { noun: 'API key', field: 'apiKeyId', find: (db, id) => db.apiKey.findUnique({ where: { id } }) },
   Upload: { noun: 'upload', field: 'uploadId', find: (db, id) => db.upload.findUnique({ where: { id } }) },

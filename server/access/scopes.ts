@@ -21,6 +21,7 @@ export const ROUTE_SCOPES = {
 export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Record<string, NeededScope>> = {
   Query: {
     ...each('READ', 'viewer', 'node', 'nodes', 'team', 'invitation', 'instance', 'workers'),
+    ...each('READ', 'shared', 'sharedPreview'),
     ...each('READ', 'architectures', 'datasetFormats', 'recipePresets', 'experimentTemplates', 'signIn'),
   },
   Subscription: {
@@ -42,6 +43,8 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('ADMIN', 'rotateWebhookSecret', 'sendTestEvent', 'replayDelivery'),
     // A key that made keys would outlive its own end.
     createApiKey: 'PERSON',
+    // What the world may see is a person's to say.
+    ...each('PERSON', 'createShareLink', 'revokeShareLink'),
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),
     ...each('PERSON', 'markNoticesRead', 'chooseNotices'),
     ...each('PERSON', 'createTeam', 'leaveTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'),

@@ -40,6 +40,8 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   leaveTeam: named('member.leave', 'Team'),
   createInvitation: made('invitation.create', 'Invitation', ['role', 'maxUses', 'expiresInHours']),
   revokeInvitation: named('invitation.revoke', 'Invitation'),
+  createShareLink: made('share-link.create', 'ShareLink', ['subjectId', 'expiresInDays', 'withFiles']),
+  revokeShareLink: named('share-link.revoke', 'ShareLink'),
   createApiKey: made('key.create', 'ApiKey', ['scopes', 'expiresInDays']),
   revokeApiKey: named('key.revoke', 'ApiKey'),
   createWebhook: made('webhook.create', 'Webhook', ['kinds', 'format']),

@@ -45,6 +45,7 @@ const PATHS: Partial<Record<SubjectType, (row: Row) => string>> = {
   ApiKey: () => 'settings',
   Webhook: ({ id }) => `settings/webhooks/${id}`,
   WebhookDelivery: ({ webhookId }) => `settings/webhooks/${webhookId}`,
+  ShareLink: () => 'settings',
 }
 
 /** What a row is, for the log; a membership stands for its person. */

@@ -24,6 +24,7 @@ import {
   RunStatusChanged,
 } from './types/run-event.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
+import { SharedExperiment, SharedModel, SharedPage, SharedRun, ShareLink } from './types/shared.ts'
 import { Subscription } from './types/subscription.ts'
 import { ApiKey, Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
@@ -46,6 +47,11 @@ const resolvers: Resolvers = {
   Member,
   ApiKey,
   Invitation,
+  ShareLink,
+  SharedPage,
+  SharedRun,
+  SharedExperiment,
+  SharedModel,
   SearchResult,
   Upload,
   Dataset,

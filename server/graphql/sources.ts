@@ -4,6 +4,10 @@ import type * as rows from '../../prisma/client.ts'
 import type { Connection } from '../use-cases/read-page.ts'
 import type { LogLine } from '../use-cases/runs/read-log.ts'
 import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts'
+import type { SharedPage } from '../use-cases/sharing/read-shared.ts'
+import type { SharedExperiment } from '../use-cases/sharing/read-shared-experiment.ts'
+import type { SharedModel } from '../use-cases/sharing/read-shared-model.ts'
+import type { SharedRun } from '../use-cases/sharing/read-shared-run.ts'
 
 /**
  * What stands behind types of the schema that have no row or contract of their own, named after them. The generated
@@ -12,6 +16,10 @@ import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts
 export type DatasetOverviewSource = { versionId: string; overview: DatasetOverview }
 export type DuplicatesSource = { versionId: string } & DatasetOverview['exact']
 export type ExperimentTrialSource = rows.ExperimentTrial
+export type SharedPageSource = SharedPage
+export type SharedRunSource = SharedRun & { token: string }
+export type SharedExperimentSource = SharedExperiment
+export type SharedModelSource = SharedModel & { token: string; withFiles: boolean }
 export type RunStudentSource = { run: rows.Run; student: rows.Student }
 export type TrainedModelSource = rows.Model | rows.Ensemble
 

@@ -6,6 +6,7 @@ import { type Actor, roleIn } from '../access/actor.ts'
 import type { Identify } from '../access/identify.ts'
 import { findHolder } from '../access/link-holder.ts'
 import type { Services } from '../services.ts'
+import type { Detail } from '../audit/events.ts'
 import { auditDownload } from './audit-download.ts'
 import { parseByteRange } from './byte-range.ts'
 
@@ -26,20 +27,29 @@ function download(services: Services, identify: Identify): RequestHandler<{ id: 
           'The link is not right, or has expired. Ask for another one with createDownload, or send an API key.',
       })
     }
-    const { artifact } = permitted
-    if (!(await services.storage.has(artifact.sha256))) {
-      services.log.error({ artifactId: artifact.id }, 'the blob of an artifact is missing')
-      return void response
-        .status(404)
-        .json({ code: 'NOT_FOUND', message: 'The file is not on storage any more.' })
-    }
-    await send(services, permitted, request, response)
+    await sendArtifact(services, permitted, request, response)
   }
 }
 
 interface Permitted {
   artifact: Artifact
-  actor: Actor
+  /** Null for whoever came by a shared link. */
+  actor: Actor | null
+  /** For the audit log, besides what file it is. */
+  detail?: Detail
+}
+
+/** Answers ranges, ETag and digest to whoever was permitted the artifact. */
+export async function sendArtifact(
+  services: Services,
+  permitted: Permitted,
+  request: Request<Record<string, string>>,
+  response: Response,
+): Promise<void> {
+  const { id, sha256 } = permitted.artifact
+  if (await services.storage.has(sha256)) return send(services, permitted, request, response)
+  services.log.error({ artifactId: id }, 'the blob of an artifact is missing')
+  response.status(404).json({ code: 'NOT_FOUND', message: 'The file is not on storage any more.' })
 }
 
 /** The same answer, null, for a wrong signature, for another team's key and for an artifact that does not exist. */
@@ -60,8 +70,8 @@ async function findPermitted(
 
 async function send(
   { database, storage }: Services,
-  { artifact, actor }: Permitted,
-  request: Request<{ id: string }>,
+  { artifact, actor, detail }: Permitted,
+  request: Request<Record<string, string>>,
   response: Response,
 ): Promise<void> {
   const byteLength = Number(artifact.byteLength)
@@ -87,9 +97,9 @@ async function send(
   }
   response.set('Content-Length', String(end - start + 1))
   const { format, modelId, ensembleId } = artifact
-  const detail = { format, of: modelId ?? ensembleId }
+  const told = { format, of: modelId ?? ensembleId, ...detail }
   if (start === 0)
-    await auditDownload({ database }, request, actor, { type: 'Artifact', row: artifact, detail })
+    await auditDownload({ database }, request, actor, { type: 'Artifact', row: artifact, detail: told })
   if (request.method === 'HEAD' || byteLength === 0) return void response.end()
   // A reader who goes away in the middle is no fault of ours.
   await pipeline(storage.read(artifact.sha256, { start, end }), response).catch(() => response.destroy())

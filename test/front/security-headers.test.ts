@@ -58,6 +58,27 @@ it('what the API says of its own answer is kept, and said once', async () => {
   expect(headers.get('content-security-policy')).toBe(policy)
 })
 
+it('shared pages are for no search engine, and what they lead to learns no link', async () => {
+  const front = await frontOf((_request, response) => response.end('{}'))
+  for (const path of ['/shared/a', '/shared/a/opengraph-image?1']) {
+    const { headers } = await fetch(`${front}${path}`)
+    expect(headers.get('x-robots-tag')).toBe('noindex, nofollow, noarchive')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  }
+  expect((await fetch(`${front}/ada/shared`)).headers.get('x-robots-tag')).toBeNull()
+})
+
+it('a page learns where the API is from us, and never from the client', async () => {
+  const pages = {
+    answer: ({ headers }: IncomingMessage, response: ServerResponse) =>
+      void response.end(`${headers['x-api-origin']} ${headers['x-public-origin']}`),
+  }
+  const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages))
+  const headers = { 'x-api-origin': 'http://inner.example', 'x-public-origin': 'http://other.example' }
+  const answer = await fetch(`${front}/shared/a`, { headers })
+  expect(await answer.text()).toBe('http://127.0.0.1:9 http://localhost:3000')
+})
+
 describe('the scripts of a page', () => {
   const policyOf = async (isSecure = false) => {
     let given: string | undefined
@@ -67,7 +88,7 @@ describe('the scripts of a page', () => {
         response.end(String(request.headers['content-security-policy']))
       },
     }
-    const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages, isSecure))
+    const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages, { isSecure, publicOrigin: 'http://localhost:3000' }))
     const headers = { 'x-nonce': 'chosen', 'content-security-policy': "script-src 'nonce-chosen'" }
     const answer = await fetch(`${front}/ada`, { headers })
     const policy = answer.headers.get('content-security-policy') ?? ''

@@ -31,6 +31,7 @@ export interface FrontConfig {
   api: ApiPlace
   /** Browsers come by https, though not to this process: before it stands what speaks it. */
   isSecure: boolean
+  publicOrigin: string
 }
 
 /**
@@ -56,5 +57,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): FrontC
       proxies: env.STUDYHALL_TRUSTED_PROXIES,
     },
     isSecure: new URL(env.PUBLIC_ORIGIN).protocol === 'https:',
+    publicOrigin: new URL(env.PUBLIC_ORIGIN).origin,
   }
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { forwardRequests } from './forward-request.ts'
 import { forwardUpgrades } from './forward-upgrade.ts'
 import type { ApiPlace } from './headers.ts'
-import { newNonce, type Surroundings, securityHeaders } from './security-headers.ts'
+import { headersOfPage, newNonce, type Surroundings, securityHeaders } from './security-headers.ts'
 
 /** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
 const OF_THE_API =
@@ -19,14 +19,24 @@ export interface Pages {
   upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
+/** How people reach the product. */
+export interface Place {
+  isSecure: boolean
+  publicOrigin: string
+}
+
 /** The one port that browsers and clients see: pages are answered here, and what the API answers is forwarded to it. */
-export function openFront(api: ApiPlace, pages: Pages, isSecure = false): Server {
+export function openFront(
+  api: ApiPlace,
+  pages: Pages,
+  { isSecure, publicOrigin }: Place = { isSecure: false, publicOrigin: 'http://localhost:3000' },
+): Server {
   const forward = forwardRequests(api)
   const forwardUpgrade = forwardUpgrades(api)
   const surroundings = { development: pages.upgrade !== undefined, isSecure }
   const ofTheApi = securityHeaders(surroundings)
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
-    if (!isOfTheApi(request)) return answerPage(pages, surroundings, request, response)
+    if (!isOfTheApi(request)) return answerPage(pages, { surroundings, api, publicOrigin }, request, response)
     response.setHeaders(ofTheApi)
     forward(request, response)
   })
@@ -43,16 +53,20 @@ export function openFront(api: ApiPlace, pages: Pages, isSecure = false): Server
 
 function answerPage(
   pages: Pages,
-  surroundings: Surroundings,
+  { surroundings, api, publicOrigin }: { surroundings: Surroundings; api: ApiPlace; publicOrigin: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const nonce = newNonce()
   const headers = securityHeaders(surroundings, nonce)
   response.setHeaders(headers)
+  response.setHeaders(new Map(headersOfPage(request.url ?? '')))
   // Next reads there which nonce its own scripts are to carry; whatever a client sent under these names is gone.
   request.headers['content-security-policy'] = headers.get('content-security-policy')
   request.headers['x-nonce'] = nonce
+  // And pages that ask the API themselves, where it is, and under which address people reach it.
+  request.headers['x-api-origin'] = api.origin
+  request.headers['x-public-origin'] = publicOrigin
   delete request.headers['content-security-policy-report-only']
   // No page reads a body: who still sends one when the page is answered would hold the connection open.
   response.once('finish', () => {

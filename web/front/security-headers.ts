@@ -50,3 +50,15 @@ export function contentSecurityPolicy(development: boolean, nonce?: string): str
     "frame-ancestors 'none'",
   ].join('; ')
 }
+
+/** Pages that whoever has the link may see: no search engine keeps them, and where they lead learns no link. */
+const OF_A_SHARED_PAGE = /^\/shared\//
+const HIDDEN = [
+  ['x-robots-tag', 'noindex, nofollow, noarchive'],
+  ['referrer-policy', 'no-referrer'],
+] as const
+
+/** What browsers and search engines are told besides, by where a page is. */
+export function headersOfPage(path: string): readonly (readonly [string, string])[] {
+  return OF_A_SHARED_PAGE.test(path) ? HIDDEN : []
+}

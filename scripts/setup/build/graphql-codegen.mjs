@@ -45,7 +45,7 @@ export const outputs = {
 /** The source object of each schema type in resolvers, if it differs from the type's own shape. */
 function listMappers() {
   return {
-    ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ApiKey', 'Upload'),
+    ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ShareLink', 'ApiKey', 'Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
     ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('AuditEvent'),
@@ -63,6 +63,7 @@ function listMappers() {
     RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),
+    ...sourcesOf('SharedPage', 'SharedRun', 'SharedExperiment', 'SharedModel'),
     ...sourcesOf(
       'RunStatusChanged',
       'MetricsRecorded',

@@ -28,6 +28,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.metrics': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
+  'Query.shared': 300,
+  'Query.sharedPreview': 300,
   // From all of its runs.
   'Experiment.progress': 50,
 }

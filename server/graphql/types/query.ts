@@ -8,6 +8,8 @@ import { readSignIn } from '../../use-cases/account/read-sign-in.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readInstance } from '../../use-cases/instance/read-instance.ts'
 import { readInvitation } from '../../use-cases/members/find-invitation.ts'
+import { readShared } from '../../use-cases/sharing/read-shared.ts'
+import { readSharedPreview } from '../../use-cases/sharing/read-shared-preview.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
@@ -28,6 +30,9 @@ export const Query: QueryResolvers = {
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   invitation: (_, { token }, { actor, services }) => readInvitation(services.database, actor, token),
   signIn: (_, __, { services }) => readSignIn(services),
+  shared: (_, { token, password }, { services, origin }) =>
+    readShared(services, { token, password: password ?? null, address: origin.address }),
+  sharedPreview: (_, { token }, { services }) => readSharedPreview(services, token),
   instance: (_, __, { actor, services }) => readInstance(services, actor),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
@@ -46,7 +51,7 @@ export const Query: QueryResolvers = {
 
 /** These have an id but are no Nodes. */
 type NodeName = Exclude<IdType, NoNode>
-const NO_NODES = ['Member', 'Mail', 'Invitation', 'AuditEvent', 'TeamEvent', 'Notice'] as const
+const NO_NODES = ['Member', 'Mail', 'Invitation', 'ShareLink', 'AuditEvent', 'TeamEvent', 'Notice'] as const
 type NoNode = (typeof NO_NODES)[number]
 
 const FOR_ADMINS: readonly IdType[] = ['ApiKey', 'Webhook', 'WebhookDelivery']

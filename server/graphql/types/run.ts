@@ -1,5 +1,4 @@
 import { countStages } from '../../../contract/cohort.ts'
-import { Recipe } from '../../../contract/recipes/recipe.ts'
 import type { FailureCode } from '../../../contract/runs/run-events.ts'
 import { isHeld } from '../../../contract/runs/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
@@ -13,12 +12,8 @@ import { findReceipt } from '../../use-cases/runs/read-receipt.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
 import { hasLearnedNothing, readRunFindings } from '../../use-cases/runs/read-run-findings.ts'
 import { readSeries } from '../../use-cases/runs/read-series.ts'
-import type {
-  RunAttemptResolvers,
-  RunProgress,
-  RunResolvers,
-  RunStudentResolvers,
-} from '../generated/resolvers.ts'
+import { progressOf } from '../../use-cases/runs/run-progress.ts'
+import type { RunAttemptResolvers, RunResolvers, RunStudentResolvers } from '../generated/resolvers.ts'
 import type { RunStudentSource } from '../sources.ts'
 import type { Context } from '../transport/context.ts'
 import { toVerdict } from './evaluation.ts'
@@ -131,15 +126,4 @@ function secondsBetween(startedAt: Date, endedAt: Date | null): number {
 function failureOf({ failureCode, failureMessage }: Pick<RunRow, 'failureCode' | 'failureMessage'>) {
   if (!failureCode || !failureMessage) return null
   return { code: failureCode as FailureCode, message: failureMessage }
-}
-
-function progressOf(run: RunRow, stages: number): RunProgress {
-  const recipe = Recipe.parse(run.recipe)
-  const { batchSize } = recipe
-  const epochs = stages * recipe.epochs
-  const { step, steps, epoch, imagesPerSecond } = run
-  const isMeasured = isHeld(run.status) && steps !== null && imagesPerSecond !== null && imagesPerSecond > 0
-  // Computed from the latest measured rate, so that no events have to be read.
-  const remainingSeconds = isMeasured ? ((steps - step) * batchSize) / imagesPerSecond : null
-  return { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
 }

@@ -6,6 +6,8 @@ import { handOverTeam } from '../../use-cases/members/hand-over-team.ts'
 import { leaveTeam } from '../../use-cases/members/leave-team.ts'
 import { removeMember } from '../../use-cases/members/remove-member.ts'
 import { revokeInvitation } from '../../use-cases/members/revoke-invitation.ts'
+import { createShareLink } from '../../use-cases/sharing/create-share-link.ts'
+import { revokeShareLink } from '../../use-cases/sharing/revoke-share-link.ts'
 import { changeTeamAddress } from '../../use-cases/teams/change-team-address.ts'
 import { createApiKey } from '../../use-cases/teams/create-api-key.ts'
 import { createTeam } from '../../use-cases/teams/create-team.ts'
@@ -29,6 +31,10 @@ export const teamMutations = {
     answer(() => createInvitation(services, actor, input)),
   revokeInvitation: (_, { input }, { services, actor }) =>
     answer(async () => ({ invitation: await revokeInvitation(services, actor, input) })),
+  createShareLink: (_, { input }, { services, actor }) =>
+    answer(() => createShareLink(services, actor, input)),
+  revokeShareLink: (_, { input }, { services, actor }) =>
+    answer(async () => ({ shareLink: await revokeShareLink(services, actor, input) })),
   acceptInvitation: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await acceptInvitation(services, actor, input) })),
   changeMemberRole: (_, { input }, { services, actor }) =>

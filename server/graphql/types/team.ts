@@ -16,6 +16,7 @@ import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
 import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
 import { readRunViews } from '../../use-cases/run-lists/run-views.ts'
 import { readRun } from '../../use-cases/runs/read-run.ts'
+import { readShareLinks } from '../../use-cases/sharing/read-share-links.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
@@ -71,6 +72,8 @@ export const Team: TeamResolvers = {
     await permitAudit(database, actor, { teamId })
     return readAudit(database, { teamId }, filter ?? {}, page)
   },
+  shareLinks: ({ id }, { of }, { actor, services: { database } }) =>
+    readShareLinks(database, actor, id, of ?? null),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
   webhooks: ({ id }, _, { actor, services: { database } }) => readWebhooks(database, actor, id),
 }

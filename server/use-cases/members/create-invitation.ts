@@ -3,7 +3,7 @@ import { newId } from '../../../contract/ids.ts'
 import { EMAIL_LENGTH, INVITATION_HOURS, INVITATION_USES } from '../../../contract/limits.ts'
 import type { Invitation, Role, Team, Transaction } from '../../../prisma/client.ts'
 import { type Actor, mayActAs, requireActor, roleIn } from '../../access/actor.ts'
-import { invitationLink, makeInvitationToken } from '../../access/invitation-tokens.ts'
+import { invitationLink, makeLinkToken } from '../../access/link-tokens.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import { writeInvitation } from '../../mail/letters.ts'
@@ -47,7 +47,7 @@ export async function createInvitation(
   const { userId } = requireActor(actor)
   const { role, email = null, maxUses, expiresInHours } = parseInput(Input, input)
   refuseAboveOwn(await roleIn(database, actor, team.id), role)
-  const { token, hash } = makeInvitationToken()
+  const { token, hash } = makeLinkToken()
   const url = invitationLink(config.publicOrigin, token)
   const expiresAt = new Date(Date.now() + (expiresInHours ?? INVITATION_HOURS.usual) * HOUR_MS)
   const data = { id: newId('Invitation'), teamId: team.id, createdById: userId, role, email, hash, expiresAt }

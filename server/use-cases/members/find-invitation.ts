@@ -1,6 +1,6 @@
 import type { Database, Invitation, Team, Transaction, User } from '../../../prisma/client.ts'
 import { type Actor, mayActAs } from '../../access/actor.ts'
-import { hashInvitationToken } from '../../access/invitation-tokens.ts'
+import { hashLinkToken } from '../../access/link-tokens.ts'
 import { isPending } from './pending-invitations.ts'
 
 export type OpenInvitation = Invitation & { team: Team; createdBy: User }
@@ -23,7 +23,7 @@ export async function findInvitation(
   database: Database | Transaction,
   token: string,
 ): Promise<OpenInvitation | null> {
-  const hash = hashInvitationToken(token)
+  const hash = hashLinkToken(token)
   if (!hash) return null
   const invitation = await database.invitation.findFirst({
     where: { hash, ...isPending(database) },

@@ -42,11 +42,14 @@ export async function insertEverything(
   const noticeId = newId('Notice')
   const notice = { teamId: owner.teamId, userId: owner.userId, eventId, inBrowser: false }
   await server.database.notice.create({ data: { id: noticeId, ...notice } })
+  const share = { subjectId: made.runId }
+  const { shareLink } = await owner.api.mutate('createShareLink', share, 'shareLink { id }')
   const member = await server.database.member.findFirstOrThrow({ where: { teamId: owner.teamId } })
   return {
     Team: owner.teamId,
     Member: member.id,
     Invitation: invitation.id,
+    ShareLink: shareLink.id,
     ApiKey: apiKey.id,
     Upload: made.uploadId,
     Dataset: made.datasetId,

@@ -128,7 +128,9 @@ describe('every subscription with an id of another team', () => {
 describe('the other ways in', () => {
   it('are the ones asked here: no other query takes an argument', () => {
     const fields = Object.values(schema.getQueryType()!.getFields()).filter(({ args }) => args.length > 0)
-    expect(fields.map(({ name }) => name)).toEqual(['node', 'nodes', 'team', 'invitation'])
+    expect(fields.map(({ name }) => name)).toEqual([
+      ...['node', 'nodes', 'team', 'invitation', 'shared', 'sharedPreview'],
+    ])
   })
 
   it('team(slug) is null for a stranger, as for a name that nobody has', async () => {

@@ -12,7 +12,11 @@ import { ID_PREFIXES } from '../../../contract/ids.ts'
 import type { TeamIdType } from './everything.ts'
 
 /** Inputs of mutations, made from the schema. */
-const NAMES: Record<string, TeamIdType> = { id: 'Model', datasetVersionChanged: 'DatasetVersion' }
+const NAMES: Record<string, TeamIdType> = {
+  id: 'Model',
+  subjectId: 'Run',
+  datasetVersionChanged: 'DatasetVersion',
+}
 
 /** The type that an argument's name says: `cohortId` is a Cohort's, `runIds` and `sourceRunId` are runs'. */
 export function typeNamed(name: string, of: string): TeamIdType {

@@ -25,6 +25,7 @@ const AS: Record<TeamRole, string[]> = {
     ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],
     ...['updateRun', 'deleteRun', 'cancelRuns', 'tagRuns', 'archiveRuns'],
     ...['saveRunView', 'deleteRunView', 'setDefaultRunView'],
+    ...['createShareLink', 'revokeShareLink'],
   ],
   ADMIN: [
     ...['createApiKey', 'revokeApiKey', 'createInvitation', 'revokeInvitation', 'changeMemberRole'],

@@ -1,20 +1,21 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Skeleton, Text } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
-import { Panel } from '../../design/panel.tsx'
 import { ExperimentPageDocument, type ExperimentPageQuery } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
+import { ShareButton } from '../sharing/share-button.tsx'
 import { AddSeedsButton } from './add-seeds-button.tsx'
 import { CancelExperimentButton } from './cancel-experiment-button.tsx'
 import { CurvesPanel } from './curves-panel.tsx'
 import { ExperimentStatusMark, isUnderWay } from './experiment-status.tsx'
-import { ForestPanel } from './forest-panel.tsx'
+import { ForestPanel, type TrialHref } from './forest-panel.tsx'
+import { NotesPanel } from './notes-panel.tsx'
 import { ProgressPanel } from './progress-panel.tsx'
 import { ResultsPanel } from './results-panel.tsx'
 import { TrialsPanel } from './trials-panel.tsx'
@@ -63,6 +64,10 @@ export function ExperimentPage({ number }: { number: number }) {
               {isUnderWay(experiment.progress) && (
                 <CancelExperimentButton experiment={experiment} onCanceled={() => void refetch()} />
               )}
+              <ShareButton
+                slug={team.slug}
+                subject={{ id: experiment.id, name: `experiment ${experiment.number}` }}
+              />
             </>
           )
         }
@@ -70,26 +75,21 @@ export function ExperimentPage({ number }: { number: number }) {
       <div className="flex flex-col gap-6">
         <ProgressPanel experiment={experiment} />
         <VerdictsPanel experiment={experiment} />
-        <ForestPanel experiment={experiment} base={base} />
+        <ForestPanel experiment={experiment} hrefOf={runHrefs(experiment, base)} />
         <CurvesPanel experiment={experiment} />
         <ResultsPanel experiment={experiment} />
         <TrialsPanel experiment={experiment} base={base} />
-        <Notes notes={experiment.results.notes} />
+        <NotesPanel notes={experiment.results.notes} />
       </div>
     </>
   )
 }
 
-function Notes({ notes }: { notes: readonly string[] }) {
-  return (
-    <Panel title="Before you believe it">
-      <div className="flex flex-col gap-2">
-        {notes.map((note) => (
-          <Text key={note} size="sm" className="max-w-[75ch] whitespace-pre-line">
-            {note}
-          </Text>
-        ))}
-      </div>
-    </Panel>
-  )
+function runHrefs({ trials }: PageExperiment, base: string): TrialHref {
+  return (condition, arm, seed) => {
+    const trial = trials.find(
+      (candidate) => candidate.condition === condition && candidate.arm === arm && candidate.seed === seed,
+    )
+    return trial && `${base}/runs/${trial.run.number}`
+  }
 }

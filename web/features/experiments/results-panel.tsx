@@ -13,7 +13,7 @@ import {
   ExperimentReportDocument,
   type ExperimentReportFormat,
 } from '../../graphql/generated/operations.ts'
-import type { PageExperiment } from './experiment-page.tsx'
+import type { ComparedExperiment } from './verdicts-panel.tsx'
 
 const PARTS: { part: ExperimentPart; title: string }[] = [
   { part: 'MAIN', title: 'Main results' },
@@ -26,12 +26,13 @@ const FORMATS: { format: ExperimentReportFormat; label: string }[] = [
   { format: 'CSV', label: 'CSV' },
 ]
 
-/** Every figure, to read and to copy. */
-export function ResultsPanel({ experiment }: { experiment: PageExperiment }) {
-  const { comparisons } = experiment.results
+/** Every figure, to read and, where it is known whose they are, to copy. */
+export function ResultsPanel({ experiment }: { experiment: ComparedExperiment & { id?: string } }) {
+  const { id, results } = experiment
+  const { comparisons } = results
   if (comparisons.length === 0) return null
   return (
-    <Panel title="Table" actions={<CopyButtons experimentId={experiment.id} />}>
+    <Panel title="Table" actions={id && <CopyButtons experimentId={id} />}>
       <div className="flex flex-col gap-4">
         {PARTS.map(({ part, title }) => {
           const rows = comparisons.filter(({ measure }) => measure.part === part)

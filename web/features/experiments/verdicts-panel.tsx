@@ -1,14 +1,19 @@
 import { Text } from '@mantine/core'
 import { Panel } from '../../design/panel.tsx'
 import type { ComparisonPartsFragment, VerdictKind } from '../../graphql/generated/operations.ts'
-import type { PageExperiment } from './experiment-page.tsx'
 
 type Compared = ComparisonPartsFragment & {
   difference: NonNullable<ComparisonPartsFragment['difference']>
 }
 
+/** What it takes to tell an experiment's answer, of a team's page or of a shared one. */
+export interface ComparedExperiment {
+  conditions: readonly string[]
+  results: { comparisons: readonly ComparisonPartsFragment[] }
+}
+
 /** What an arm differs by from its control, of the average student, the ensemble and each student. */
-export function comparedScores({ results }: Pick<PageExperiment, 'results'>): Compared[] {
+export function comparedScores({ results }: Pick<ComparedExperiment, 'results'>): Compared[] {
   return results.comparisons
     .filter((comparison): comparison is Compared => comparison.difference !== null)
     .filter(({ measure }) => measure.part === 'MAIN' || measure.student !== null)
@@ -20,7 +25,7 @@ const TONES: Partial<Record<VerdictKind, string>> = {
 }
 
 /** The answer in words, for the average student, the ensemble and each student. */
-export function VerdictsPanel({ experiment }: { experiment: PageExperiment }) {
+export function VerdictsPanel({ experiment }: { experiment: ComparedExperiment }) {
   const compared = comparedScores(experiment)
   if (compared.length === 0)
     return (

@@ -16,6 +16,7 @@ import { Panel } from '../../design/panel.tsx'
 import { TrainedPageDocument, type TrainedRowFragment } from '../../graphql/generated/operations.ts'
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
+import { ShareButton } from '../sharing/share-button.tsx'
 import { AliasMarks } from './alias-marks.tsx'
 import { AliasesPanel } from './aliases-panel.tsx'
 import { CurlPanel } from './curl-panel.tsx'
@@ -29,7 +30,7 @@ const POLL_MS = 700
 
 /** One model or ensemble: scores, files in every format, and model card. */
 export function ModelPage({ id }: { id: string }) {
-  const { base } = useTeam()
+  const { team, base, mayChange } = useTeam()
   const query = useQuery(TrainedPageDocument, { variables: { id }, fetchPolicy: 'cache-and-network' })
   const { data, error, refetch } = query
   const node = data?.node
@@ -55,13 +56,21 @@ export function ModelPage({ id }: { id: string }) {
           </>
         }
         actions={
-          <LinkButton
-            href={`${base}/runs/${run.number}/try`}
-            variant="default"
-            leftSection={<IconPhoto size={16} />}
-          >
-            Try it
-          </LinkButton>
+          <>
+            <LinkButton
+              href={`${base}/runs/${run.number}/try`}
+              variant="default"
+              leftSection={<IconPhoto size={16} />}
+            >
+              Try it
+            </LinkButton>
+            {mayChange && (
+              <ShareButton
+                slug={team.slug}
+                subject={{ id: trained.id, name: `the model ${nameOf(trained)}`, hasFiles: true }}
+              />
+            )}
+          </>
         }
         note={`${noteOf(trained)}, of run ${run.number} on ${run.datasetVersion.dataset.name}, stored ${formatInstant(trained.createdAt)}`}
       />

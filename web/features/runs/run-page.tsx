@@ -12,6 +12,7 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { progressShare } from '../run-list/run-facts.ts'
 import { RunStatusMark } from '../run-list/run-status.tsx'
+import { ShareButton } from '../sharing/share-button.tsx'
 import { RunActions } from './control/run-actions.tsx'
 import type { PageRun } from './live/run-feed.ts'
 import { useRunFeed } from './live/use-run-feed.ts'
@@ -55,6 +56,9 @@ export function RunPage({ number }: { number: number }) {
               </Text>
             )}
             <RunNeighbours number={run.number} />
+            {mayChange && !run.archivedAt && (
+              <ShareButton slug={team.slug} subject={{ id: run.id, name: `run ${run.number}` }} />
+            )}
             {mayChange && <RunActions run={run} base={base} onChanged={reload} />}
           </>
         }
