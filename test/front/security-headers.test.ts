@@ -88,7 +88,9 @@ describe('the scripts of a page', () => {
         response.end(String(request.headers['content-security-policy']))
       },
     }
-    const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages, { isSecure, publicOrigin: 'http://localhost:3000' }))
+    const front = await listen(
+      openFront(apiAt('http://127.0.0.1:9'), pages, { isSecure, publicOrigin: 'http://localhost:3000' }),
+    )
     const headers = { 'x-nonce': 'chosen', 'content-security-policy': "script-src 'nonce-chosen'" }
     const answer = await fetch(`${front}/ada`, { headers })
     const policy = answer.headers.get('content-security-policy') ?? ''

@@ -4,6 +4,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { registerCohort } from './cohort.ts'
 import { createContext } from './context.ts'
 import { registerDataset } from './dataset.ts'
+import { registerExperiment } from './experiment.ts'
 import { registerModel } from './model.ts'
 import { registerOpen } from './open.ts'
 import { registerRun } from './run.ts'
@@ -12,10 +13,18 @@ import { registerSignIn } from './sign-in.ts'
 const AFTER_HELP = `
 Signed in by \`studyhall sign-in\`, or by STUDYHALL_URL and STUDYHALL_KEY.
 
-Exit codes: 0 succeeded, 1 failed, 2 asked for something that cannot be done, 3 the run was canceled,
-4 a score is below --fail-below, 5 no key, or one that is not good or may not do this, 130 interrupted.`
+Exit codes: 0 succeeded, 1 failed, 2 asked for something that cannot be done, 3 it was canceled,
+4 a score is below --fail-below, or a verdict is not that of --expect, 5 no key, or one that is not good or may not do this, 130 interrupted.`
 
-const GROUPS = [registerSignIn, registerDataset, registerCohort, registerRun, registerModel, registerOpen]
+const GROUPS = [
+  registerSignIn,
+  registerDataset,
+  registerCohort,
+  registerRun,
+  registerExperiment,
+  registerModel,
+  registerOpen,
+]
 
 /** Does what the command line says. @returns the exit code; whatever went wrong has been told */
 export async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -13,6 +13,7 @@ import { readThreshold, SCORE_NAMES, type Threshold } from '../show/scores.ts'
 import { type Context, JSON_OPTION, type Register, readInteger } from './context.ts'
 import { ensureCohort } from './ensure-cohort.ts'
 import { findRun, findVersion } from './find.ts'
+import { readSettings } from './read-settings.ts'
 import { registerRunLists } from './run-lists.ts'
 import { watchRun } from './watch-run.ts'
 
@@ -105,28 +106,10 @@ async function startRun(client: TeamClient, options: StartOptions) {
   return { run: startRun.run, warnings: startRun.warnings }
 }
 
-function readDevice(text: string | undefined): DeviceKind | undefined {
+export function readDevice(text: string | undefined): DeviceKind | undefined {
   const kind = text?.toUpperCase()
   if (kind === undefined || kind === 'CPU' || kind === 'GPU') return kind
   throw usageError(`--device ${text}: write CPU or GPU.`)
-}
-
-function readSettings(settings: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const equals = setting.indexOf('=')
-      if (equals < 1) throw usageError(`--set ${setting}: write key=value, for example epochs=3.`)
-      return [setting.slice(0, equals), readValue(setting.slice(equals + 1))]
-    }),
-  )
-}
-
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }
 
 function registerWatch(run: Command, { open, surroundings }: Context): void {

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Literal, Optional, TypedDict
 
+TeachingMethod = Literal["MUTUAL", "ENSEMBLE_TEACHER", "INDEPENDENT", "DISTILLATION"]
+
+ExperimentStatus = Literal["WAITING", "RUNNING", "ENDED", "CANCELED"]
+
+ExperimentPart = Literal["MAIN", "STUDENTS", "BESIDE"]
+
+MeasureUnit = Literal["PERCENT", "NATS", "CORRELATION"]
+
+VerdictKind = Literal["GAIN", "WORSE", "HIGHER", "LOWER", "NO_EFFECT_SEEN", "ONE_SEED"]
+
 ArtifactFormat = Literal["TFJS", "SAVED_MODEL", "ONNX", "SAFETENSORS"]
 
 DatasetVersionStatus = Literal["PENDING", "IMPORTING", "READY", "FAILED"]
 
 DatasetKind = Literal["CLASSIFICATION", "RETRIEVAL"]
-
-TeachingMethod = Literal["MUTUAL", "ENSEMBLE_TEACHER", "INDEPENDENT", "DISTILLATION"]
 
 UpdateRule = Literal["SEQUENTIAL", "SIMULTANEOUS"]
 
@@ -21,6 +29,83 @@ RunStatus = Literal["QUEUED", "STARTING", "RUNNING", "PAUSING", "PAUSED", "SUCCE
 RunPhase = Literal["LOADING", "CAPTURING", "TRAINING", "EVALUATING", "EXPORTING"]
 
 FailureCode = Literal["NOT_FINITE", "OUT_OF_MEMORY", "ENGINE_ERROR", "WORKER_LOST", "DATASET_GONE", "BAD_RECIPE", "DISK_FULL", "INTERNAL"]
+
+
+class ExperimentPartsArms(TypedDict):
+    name: str
+    control: Optional[str]
+    students: list[str]
+    method: TeachingMethod
+
+
+class ExperimentPartsDatasetVersionDataset(TypedDict):
+    name: str
+
+
+class ExperimentPartsDatasetVersion(TypedDict):
+    number: int
+    dataset: ExperimentPartsDatasetVersionDataset
+
+
+class ExperimentPartsProgress(TypedDict):
+    status: ExperimentStatus
+    runs: int
+    succeeded: int
+    failed: int
+    canceled: int
+    running: int
+    remainingSeconds: Optional[float]
+
+
+class ExperimentParts(TypedDict):
+    id: str
+    number: int
+    title: str
+    seeds: list[int]
+    conditions: list[str]
+    decidedAt: Optional[str]
+    canceledAt: Optional[str]
+    createdAt: str
+    arms: list[ExperimentPartsArms]
+    datasetVersion: ExperimentPartsDatasetVersion
+    progress: ExperimentPartsProgress
+
+
+class ComparedPartsMeasure(TypedDict):
+    name: str
+    part: ExperimentPart
+    unit: MeasureUnit
+    student: Optional[str]
+    isPrimary: bool
+
+
+class ComparedPartsDifferenceVerdict(TypedDict):
+    kind: VerdictKind
+    words: str
+
+
+class ComparedPartsDifference(TypedDict):
+    mean: float
+    low: Optional[float]
+    high: Optional[float]
+    pairs: int
+    inWords: str
+    tP: Optional[float]
+    holmP: Optional[float]
+    pInWords: str
+    seedsBetter: str
+    verdict: ComparedPartsDifferenceVerdict
+
+
+class ComparedParts(TypedDict):
+    condition: str
+    arm: str
+    control: Optional[str]
+    measure: ComparedPartsMeasure
+    mean: float
+    deviation: Optional[float]
+    inWords: str
+    difference: Optional[ComparedPartsDifference]
 
 
 class ArtifactParts(TypedDict):
@@ -358,6 +443,339 @@ class RunResults(TypedDict):
     retrieval: Optional[RunResultsRetrieval]
     models: list[RunResultsModels]
     ensemble: Optional[RunResultsEnsemble]
+
+EXPERIMENTS = """
+query Experiments($teamId: ID!, $first: Int!) {
+  node(id: $teamId) {
+    __typename
+    ... on Team {
+      experiments(first: $first) {
+        nodes {
+          ...ExperimentParts
+        }
+      }
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+"""
+
+EXPERIMENT_BY_NUMBER = """
+query ExperimentByNumber($slug: String!, $number: Int!) {
+  team(slug: $slug) {
+    experiment(number: $number) {
+      ...ExperimentParts
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+"""
+
+EXPERIMENT_BY_ID = """
+query ExperimentById($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Experiment {
+      ...ExperimentParts
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+"""
+
+EXPERIMENT_RESULTS = """
+query ExperimentResults($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Experiment {
+      ...ExperimentParts
+      results {
+        notes
+        comparisons {
+          ...ComparedParts
+        }
+      }
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+
+fragment ComparedParts on ExperimentComparison {
+  condition
+  arm
+  control
+  measure {
+    name
+    part
+    unit
+    student
+    isPrimary
+  }
+  mean
+  deviation
+  inWords
+  difference {
+    mean
+    low
+    high
+    pairs
+    inWords
+    tP
+    holmP
+    pInWords
+    seedsBetter
+    verdict {
+      kind
+      words
+    }
+  }
+}
+"""
+
+EXPERIMENT_REPORT = """
+query ExperimentReport($id: ID!, $format: ExperimentReportFormat!) {
+  node(id: $id) {
+    __typename
+    ... on Experiment {
+      results {
+        report(format: $format)
+      }
+    }
+  }
+}
+"""
+
+EXPERIMENT_ESTIMATE = """
+query ExperimentEstimate($slug: String!, $datasetVersionId: ID!, $experiment: JSON!) {
+  team(slug: $slug) {
+    experimentEstimate(datasetVersionId: $datasetVersionId, experiment: $experiment) {
+      trials
+      runs
+      seconds
+      basis
+    }
+  }
+}
+"""
+
+START_EXPERIMENT = """
+mutation StartExperiment($input: StartExperimentInput!) {
+  startExperiment(input: $input) {
+    experiment {
+      ...ExperimentParts
+    }
+    warnings
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+"""
+
+CANCEL_EXPERIMENT = """
+mutation CancelExperiment($input: CancelExperimentInput!) {
+  cancelExperiment(input: $input) {
+    experiment {
+      ...ExperimentParts
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+
+fragment ExperimentParts on Experiment {
+  id
+  number
+  title
+  seeds
+  conditions
+  decidedAt
+  canceledAt
+  createdAt
+  arms {
+    name
+    control
+    students
+    method
+  }
+  datasetVersion {
+    number
+    dataset {
+      name
+    }
+  }
+  progress {
+    status
+    runs
+    succeeded
+    failed
+    canceled
+    running
+    remainingSeconds
+  }
+}
+"""
 
 TRAINED_MODELS = """
 query TrainedModels($teamId: ID!, $first: Int!, $filter: RegistryFilter) {
