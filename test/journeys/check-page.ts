@@ -16,8 +16,10 @@ export async function openPage(page: Page, path: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.goto(path)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  // Looked at with each frame: a poll from here would sleep half a second.
-  await page.waitForFunction(`!document.querySelector('.mantine-Skeleton-root, [aria-busy=true]')`)
+  // Asked from here, and often: `waitForFunction` evaluates text in the page, which the page's policy forbids.
+  await expect
+    .poll(() => page.locator('.mantine-Skeleton-root, [aria-busy=true]').count(), { intervals: [20, 50] })
+    .toBe(0)
 }
 
 /** Accessible in light and in dark and no wider than a phone: all from one load. */

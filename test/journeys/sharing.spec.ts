@@ -39,7 +39,7 @@ test.describe('Sharing', () => {
       await expectUsable(page, await share(seeded, run))
       await page.getByRole('heading', { name: 'Test accuracy' }).waitFor()
       await expectUsable(page, await share(seeded, model, { withFiles: true }))
-      await page.getByRole('link', { name: /\.zip/ }).waitFor()
+      await page.getByRole('link', { name: /\.zip/ }).first().waitFor()
       await expectUsable(page, await share(seeded, run, { password: PASSWORD }))
       await page.getByLabel('Password', { exact: true }).fill('not this one')
       await page.getByRole('button', { name: 'Open' }).click()
