@@ -14,7 +14,7 @@ export function PasswordForm({ refusal, isBusy, onGiven }: Props) {
   const [typed, setTyped] = useState('')
   return (
     <form
-      aria-label="Password"
+      aria-label="Open the shared page"
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
