@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   Invitation: 'inv',
   ShareLink: 'shr',
   ApiKey: 'key',
+  ServiceAccount: 'svc',
   Upload: 'upl',
   Dataset: 'ds',
   DatasetVersion: 'dsv',

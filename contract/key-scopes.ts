@@ -6,6 +6,14 @@ export type KeyScope = (typeof KEY_SCOPES)[number]
 /** Of a key for which nothing else was chosen. */
 export const USUAL_SCOPES: readonly KeyScope[] = ['READ', 'RUN', 'UPLOAD']
 
+/** Which are of use to a service account, by its role. */
+export const SCOPES_OF: Record<'VIEWER' | 'MEMBER' | 'ADMIN' | 'OWNER', readonly KeyScope[]> = {
+  VIEWER: ['READ'],
+  MEMBER: USUAL_SCOPES,
+  ADMIN: KEY_SCOPES,
+  OWNER: KEY_SCOPES,
+}
+
 /** For the pages: what each scope lets a script do. */
 export const SCOPE_WORDS: Record<KeyScope, { title: string; note: string }> = {
   READ: { title: 'Read', note: 'Look at everything in the team, and download it. Every key may.' },

@@ -37,6 +37,8 @@ export const AUDIT_ACTIONS = {
   'invitation.revoke': 'Invitation revoked',
   'share-link.create': 'Shared link made',
   'share-link.revoke': 'Shared link revoked',
+  'service-account.create': 'Service account made',
+  'service-account.delete': 'Service account deleted',
   'key.create': 'API key made',
   'key.revoke': 'API key revoked',
   'key.first-use': 'API key used for the first time',

@@ -22,9 +22,9 @@ interface Addressee {
 export function createAccountMails({ database, outbox, config }: AccountMailOptions) {
   const after = (seconds: number) => new Date(Date.now() + seconds * 1000)
   return {
-    /** The token stands behind the #, which no server is sent. */
+    /** The token stands behind the #, which no server is sent. Service accounts and deleted ones have no mailbox. */
     async sendReset({ id, email }: Addressee, token: string): Promise<void> {
-      if (!(await keepReset(database, id, token))) return
+      if (email.endsWith('.invalid') || !(await keepReset(database, id, token))) return
       const url = `${config.publicOrigin}/reset#${token}`
       await outbox.post(database, email, writeReset(url, after(RESET_SECONDS)))
     },

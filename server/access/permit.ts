@@ -14,6 +14,7 @@ interface Rows {
   Invitation: rows.Invitation
   ShareLink: rows.ShareLink
   ApiKey: rows.ApiKey
+  ServiceAccount: rows.ServiceAccount
   Upload: rows.Upload
   Dataset: rows.Dataset
   DatasetVersion: rows.DatasetVersion
@@ -43,7 +44,12 @@ interface Lookup<Row> {
 
 const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
   Team: { noun: 'team', field: 'teamId', find: (db, id) => db.team.findUnique({ where: { id } }) },
-  Member: { noun: 'member', field: 'memberId', find: (db, id) => db.member.findUnique({ where: { id } }) },
+  Member: {
+    noun: 'member',
+    field: 'memberId',
+    // A service account is no person: it is neither removed nor made an owner, but deleted.
+    find: (db, id) => db.member.findUnique({ where: { id, user: { isServiceAccount: false } } }),
+  },
   Invitation: {
     noun: 'invitation',
     field: 'invitationId',
@@ -55,6 +61,11 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     find: (db, id) => db.shareLink.findUnique({ where: { id } }),
   },
   ApiKey: { noun: 'API key', field: 'apiKeyId', find: (db, id) => db.apiKey.findUnique({ where: { id } }) },
+  ServiceAccount: {
+    noun: 'service account',
+    field: 'serviceAccountId',
+    find: (db, id) => db.serviceAccount.findUnique({ where: { id, deletedAt: null } }),
+  },
   Upload: { noun: 'upload', field: 'uploadId', find: (db, id) => db.upload.findUnique({ where: { id } }) },
   Dataset: {
     noun: 'dataset',

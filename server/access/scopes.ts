@@ -41,6 +41,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('ADMIN', 'createInvitation', 'revokeInvitation', 'changeMemberRole', 'removeMember'),
     ...each('ADMIN', 'renameTeam', 'revokeApiKey', 'createWebhook', 'updateWebhook', 'deleteWebhook'),
     ...each('ADMIN', 'rotateWebhookSecret', 'sendTestEvent', 'replayDelivery'),
+    ...each('ADMIN', 'createServiceAccount', 'deleteServiceAccount'),
     // A key that made keys would outlive its own end.
     createApiKey: 'PERSON',
     // What the world may see is a person's to say.

@@ -46,6 +46,7 @@ const PATHS: Partial<Record<SubjectType, (row: Row) => string>> = {
   Webhook: ({ id }) => `settings/webhooks/${id}`,
   WebhookDelivery: ({ webhookId }) => `settings/webhooks/${webhookId}`,
   ShareLink: () => 'settings',
+  ServiceAccount: () => 'settings',
 }
 
 /** What a row is, for the log; a membership stands for its person. */

@@ -96,7 +96,11 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
       (member) => member.teamId,
     ),
     membersOfTeam: groupedBy(
-      (teamId) => db.member.findMany({ where: { teamId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
+      (teamId) =>
+        db.member.findMany({
+          where: { teamId, user: { isServiceAccount: false } },
+          orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        }),
       (member) => member.teamId,
     ),
     followed: oneBy(

@@ -5,6 +5,7 @@ import { auditMutations } from './audit-mutations.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
+import { ApiKey, ServiceAccount } from './types/api-key.ts'
 import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
@@ -26,7 +27,7 @@ import {
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { SharedExperiment, SharedModel, SharedPage, SharedRun, ShareLink } from './types/shared.ts'
 import { Subscription } from './types/subscription.ts'
-import { ApiKey, Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
+import { Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 import { Webhook, WebhookDelivery } from './types/webhook.ts'
 
@@ -46,6 +47,7 @@ const resolvers: Resolvers = {
   Team,
   Member,
   ApiKey,
+  ServiceAccount,
   Invitation,
   ShareLink,
   SharedPage,

@@ -45,7 +45,8 @@ export const outputs = {
 /** The source object of each schema type in resolvers, if it differs from the type's own shape. */
 function listMappers() {
   return {
-    ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ShareLink', 'ApiKey', 'Upload'),
+    ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ShareLink', 'ApiKey', 'ServiceAccount'),
+    ...rowsOf('Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
     ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('AuditEvent'),

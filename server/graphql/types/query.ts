@@ -51,7 +51,16 @@ export const Query: QueryResolvers = {
 
 /** These have an id but are no Nodes. */
 type NodeName = Exclude<IdType, NoNode>
-const NO_NODES = ['Member', 'Mail', 'Invitation', 'ShareLink', 'AuditEvent', 'TeamEvent', 'Notice'] as const
+const NO_NODES = [
+  'Member',
+  'Mail',
+  'Invitation',
+  'ShareLink',
+  'ServiceAccount',
+  'AuditEvent',
+  'TeamEvent',
+  'Notice',
+] as const
 type NoNode = (typeof NO_NODES)[number]
 
 const FOR_ADMINS: readonly IdType[] = ['ApiKey', 'Webhook', 'WebhookDelivery']

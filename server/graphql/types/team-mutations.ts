@@ -6,6 +6,8 @@ import { handOverTeam } from '../../use-cases/members/hand-over-team.ts'
 import { leaveTeam } from '../../use-cases/members/leave-team.ts'
 import { removeMember } from '../../use-cases/members/remove-member.ts'
 import { revokeInvitation } from '../../use-cases/members/revoke-invitation.ts'
+import { createServiceAccount } from '../../use-cases/service-accounts/create-service-account.ts'
+import { deleteServiceAccount } from '../../use-cases/service-accounts/delete-service-account.ts'
 import { createShareLink } from '../../use-cases/sharing/create-share-link.ts'
 import { revokeShareLink } from '../../use-cases/sharing/revoke-share-link.ts'
 import { changeTeamAddress } from '../../use-cases/teams/change-team-address.ts'
@@ -27,6 +29,10 @@ export const teamMutations = {
   createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
   revokeApiKey: (_, { input }, { services, actor }) =>
     answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
+  createServiceAccount: (_, { input }, { services, actor }) =>
+    answer(async () => ({ serviceAccount: await createServiceAccount(services, actor, input) })),
+  deleteServiceAccount: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteServiceAccount(services, actor, input) })),
   createInvitation: (_, { input }, { services, actor }) =>
     answer(() => createInvitation(services, actor, input)),
   revokeInvitation: (_, { input }, { services, actor }) =>

@@ -16,13 +16,13 @@ import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
 import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
 import { readRunViews } from '../../use-cases/run-lists/run-views.ts'
 import { readRun } from '../../use-cases/runs/read-run.ts'
+import { readServiceAccounts } from '../../use-cases/service-accounts/read-service-accounts.ts'
 import { readShareLinks } from '../../use-cases/sharing/read-share-links.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
 import { readWebhooks } from '../../use-cases/webhooks/read-webhooks.ts'
 import type {
-  ApiKeyResolvers,
   InvitationResolvers,
   MemberResolvers,
   RunGroupResolvers,
@@ -40,6 +40,8 @@ export const Viewer: ViewerResolvers = {
     if (actor.kind !== 'session') return []
     return (await readOwnedAlone(services.database, actor.userId)).withOthers
   },
+  apiKey: (actor, _, { services: { database } }) =>
+    actor.kind === 'apiKey' ? database.apiKey.findUniqueOrThrow({ where: { id: actor.apiKeyId } }) : null,
   twoFactorEnabled: async ({ userId }, _, { loaders }) => (await loaders.user.load(userId)).twoFactorEnabled,
   hasPassword: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, 'credential'),
   isLinkedToProvider: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, PROVIDER_ID),
@@ -74,6 +76,7 @@ export const Team: TeamResolvers = {
   },
   shareLinks: ({ id }, { of }, { actor, services: { database } }) =>
     readShareLinks(database, actor, id, of ?? null),
+  serviceAccounts: ({ id }, _, { actor, services: { database } }) => readServiceAccounts(database, actor, id),
   apiKeys: ({ id }, _, { actor, services: { database } }) => readApiKeys(database, actor, id),
   webhooks: ({ id }, _, { actor, services: { database } }) => readWebhooks(database, actor, id),
 }
@@ -94,10 +97,6 @@ type SearchResultName = 'Dataset' | 'Cohort' | 'Run' | 'Experiment' | 'Model' | 
 export const Member: MemberResolvers = {
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   joinedAt: ({ createdAt }) => createdAt,
-}
-
-export const ApiKey: ApiKeyResolvers = {
-  createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }
 
 export const Invitation: InvitationResolvers = {

@@ -9,7 +9,7 @@ interface OwnedAlone {
 
 /** The teams that a person alone owns; those that are about to be deleted go in any case. */
 export async function readOwnedAlone(database: Database | Transaction, userId: string): Promise<OwnedAlone> {
-  const others = { NOT: { userId } }
+  const others = { NOT: { userId }, user: { isServiceAccount: false } }
   const teams = await database.team.findMany({
     where: { members: { some: { userId, role: 'OWNER' }, none: { ...others, role: 'OWNER' } } },
     include: { members: { where: others, take: 1 } },

@@ -53,6 +53,7 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.cohort.deleteMany(where)
     await tx.dataset.deleteMany(where)
     await tx.upload.deleteMany(where)
+    await tx.user.deleteMany({ where: { serviceAccount: { teamId } } })
     await tx.team.delete({ where: { id: teamId } })
     const subject = subjectOf('Team', team)
     await writeEvents(tx, [{ actor: SYSTEM, action: 'team.purge', teamId, subject }])

@@ -26,6 +26,8 @@ export async function insertEverything(
   const made = await insertFinishedRun(server.database, server.storage, owner)
   const input = { teamId: owner.teamId, name: 'k' }
   const { apiKey } = await owner.api.mutate('createApiKey', input, 'apiKey { id }')
+  const account = { teamId: owner.teamId, name: 'Nightly', role: 'MEMBER' }
+  const { serviceAccount } = await owner.api.mutate('createServiceAccount', account, 'serviceAccount { id }')
   const { runView } = await owner.api.mutate('saveRunView', { ...input, search: '' }, 'runView { id }')
   const invite = { teamId: owner.teamId, role: 'VIEWER' }
   const { invitation } = await owner.api.mutate('createInvitation', invite, 'invitation { id }')
@@ -51,6 +53,7 @@ export async function insertEverything(
     Invitation: invitation.id,
     ShareLink: shareLink.id,
     ApiKey: apiKey.id,
+    ServiceAccount: serviceAccount.id,
     Upload: made.uploadId,
     Dataset: made.datasetId,
     DatasetVersion: made.versionId,

@@ -38,6 +38,7 @@ const AS: Record<TeamRole, string[]> = {
       'rotateWebhookSecret',
     ],
     ...['sendTestEvent', 'replayDelivery'],
+    ...['createServiceAccount', 'deleteServiceAccount'],
   ],
   OWNER: ['changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'],
 }

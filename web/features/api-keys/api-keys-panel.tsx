@@ -5,7 +5,6 @@ import { Button, Table, Text, VisuallyHidden } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconKey } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import { SCOPE_WORDS } from '../../../contract/key-scopes.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
@@ -20,6 +19,7 @@ import {
 } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { Beside } from './beside.tsx'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 
 /** The team's keys for scripts. */
@@ -86,7 +86,12 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
       <Table.Tbody>
         {keys.map((key) => (
           <Table.Tr key={key.id}>
-            <Table.Td fw={500}>{key.name}</Table.Td>
+            <Table.Td>
+              <Text size="sm" fw={500}>
+                {key.name}
+              </Text>
+              {key.user.isServiceAccount && <Beside>of {key.user.name}</Beside>}
+            </Table.Td>
             <Table.Td>
               <code className="font-mono text-xs">{key.prefix}…</code>
             </Table.Td>
@@ -109,15 +114,6 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
         ))}
       </Table.Tbody>
     </TableFrame>
-  )
-}
-
-/** What belongs to a cell's value, under it. */
-function Beside({ children }: { children: ReactNode }) {
-  return (
-    <Text size="xs" c="dimmed" className="break-all">
-      {children}
-    </Text>
   )
 }
 

@@ -4,12 +4,18 @@ import { Alert, Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
-import { KEY_SCOPES, type KeyScope, SCOPE_WORDS, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
+import {
+  KEY_SCOPES,
+  type KeyScope,
+  SCOPE_WORDS,
+  SCOPES_OF,
+  USUAL_SCOPES,
+} from '../../../contract/key-scopes.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
-import { CreateApiKeyDocument } from '../../graphql/generated/operations.ts'
+import { CreateApiKeyDocument, type ServiceAccountRowFragment } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 
 const lifetimes = [
@@ -19,18 +25,33 @@ const lifetimes = [
   { value: 'never', label: 'Does not expire' },
 ]
 
+interface CreateKeyDialogProps {
+  teamId: string
+  /** Whose key it is to be; one's own if omitted. */
+  account?: Pick<ServiceAccountRowFragment, 'id' | 'role'>
+}
+
 /** Asks for a name, makes the key, and shows its secret this once. */
-export function CreateKeyDialog({ teamId }: { teamId: string }) {
+export function CreateKeyDialog({ teamId, account }: CreateKeyDialogProps) {
   const [createKey, busy] = useMutationWithRetry(CreateApiKeyDocument, { refetchQueries: ['ApiKeys'] })
   const [problems, setProblems] = useState<string[]>([])
   const [secret, setSecret] = useState<string | null>(null)
+  const offered = account ? SCOPES_OF[account.role] : KEY_SCOPES
+  const usual = USUAL_SCOPES.filter((scope) => offered.includes(scope)) as string[]
   const form = useForm({
-    initialValues: { name: '', scopes: [...USUAL_SCOPES] as string[], expiresInDays: '90' as string | null },
+    initialValues: { name: '', scopes: usual, expiresInDays: '90' as string | null },
     validate: { name: (value) => (value.trim() ? null : 'Say what the key is for.') },
   })
   const submit = form.onSubmit(async ({ name, scopes, expiresInDays }) => {
     const days = expiresInDays === 'never' ? null : Number(expiresInDays)
-    const input = { teamId, name: name.trim(), scopes: scopes as KeyScope[], expiresInDays: days }
+    const serviceAccountId = account?.id
+    const input = {
+      teamId,
+      name: name.trim(),
+      scopes: scopes as KeyScope[],
+      expiresInDays: days,
+      serviceAccountId,
+    }
     const answer = await createKey({ input })
     if (!answer) return
     setProblems(showFieldErrors(form, answer.createApiKey.errors, ['name', 'scopes', 'expiresInDays']))
@@ -49,7 +70,7 @@ export function CreateKeyDialog({ teamId }: { teamId: string }) {
       />
       <Checkbox.Group label="What it may do" {...form.getInputProps('scopes')}>
         <div className="mt-2 flex flex-col gap-2">
-          {KEY_SCOPES.map((scope) => (
+          {offered.map((scope) => (
             <Checkbox
               key={scope}
               value={scope}

@@ -4,6 +4,7 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { ApiKeysPanel } from '../api-keys/api-keys-panel.tsx'
 import { CurlExample } from '../api-keys/curl-example.tsx'
+import { ServiceAccountsPanel } from '../api-keys/service-accounts-panel.tsx'
 import { ShareLinksPanel } from '../sharing/share-links-panel.tsx'
 import { DeleteTeamPanel } from './delete-team-panel.tsx'
 import { NamePanel } from './name-panel.tsx'
@@ -16,6 +17,7 @@ export function SettingsPage() {
       <div className="flex flex-col gap-6">
         {mayAdminister && <NamePanel />}
         <ApiKeysPanel />
+        {mayAdminister && <ServiceAccountsPanel />}
         <CurlExample />
         {mayAdminister && <ShareLinksPanel />}
         {team.viewerRole === 'OWNER' && !team.deletionDueAt && <DeleteTeamPanel />}
