@@ -12,6 +12,7 @@ import {
   signInEnvironment,
   signInSettings,
 } from './access/sign-in/settings.ts'
+import { MAX_COST } from './graphql/transport/cost-limit.ts'
 import type { Patience } from './graphql/transport/unread-sockets.ts'
 import type { OutwardRules } from './webhooks/post-outward.ts'
 
@@ -49,6 +50,7 @@ const Variables = z.object({
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
   AUTH_SECRET: z.string({ error: 'is not set' }).pipe(Secret),
   AUTH_ATTEMPTS_PER_MINUTE: z.coerce.number().int().min(1).default(30),
+  API_COST_PER_MINUTE: z.coerce.number().int().min(MAX_COST).max(1_000_000_000).default(1_000_000),
   AUTH_SIGN_UPS_PER_HOUR: z.coerce.number().int().min(1).default(30),
   STUDYHALL_FRONT_SECRET: Secret.optional(),
   AUDIT_KEEP_DAYS: z.coerce.number().int().min(30).max(3650).default(400),
@@ -86,6 +88,8 @@ export interface ServerConfig {
   authLimits: AuthLimits
   signIn: SignInSettings
   unreadSockets: Patience
+  /** What a person or a key may ask of GraphQL in a minute, by the cost of operations. */
+  costPerMinute: number
   /** By which the pages' front shows that a client's address is true; without it every address is the connection's. */
   frontSecret?: string | undefined
   /** How long the audit log keeps what it tells. */
@@ -123,6 +127,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
       signUpsPerHour: env.AUTH_SIGN_UPS_PER_HOUR,
     },
     signIn: signInSettings(env, env.SMTP_URL !== undefined),
+    costPerMinute: env.API_COST_PER_MINUTE,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     frontSecret: env.STUDYHALL_FRONT_SECRET,
     auditKeepDays: env.AUDIT_KEEP_DAYS,

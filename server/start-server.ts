@@ -9,6 +9,7 @@ import type { Actor } from './access/actor.ts'
 import { createAuth } from './access/auth.ts'
 import { DownloadLinks } from './access/download-links.ts'
 import { createIdentify } from './access/identify.ts'
+import { openBudgets } from './access/request-budget.ts'
 import { originOf } from './access/request-origin.ts'
 import { SharedFileLinks } from './access/shared-file-links.ts'
 import { mountRoutes } from './app.ts'
@@ -126,13 +127,19 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
   const createContext = (actor: Actor | null, request: IncomingMessage): Context => ({
     actor,
     origin: originOf(request),
+    budget: null,
     services,
     live,
     loaders: createLoaders(database, actor),
   })
+  const budgets = openBudgets({
+    ...config,
+    onError: (error) => log.warn({ err: error }, 'Redis is out of reach: requests are counted here'),
+  })
+  opened.push(() => budgets.close())
   const app = express()
   const httpServer = createServer(app)
-  const parts = { httpServer, schema, limits, services, identify, createContext }
+  const parts = { httpServer, schema, limits, services, identify, budgets, createContext }
   const graphql = await openGraphqlHttp(parts)
   const closeSockets = openGraphqlWebSocket({ ...parts, access: live.access })
   opened.push(async () => {

@@ -21,7 +21,7 @@ export const ROUTE_SCOPES = {
 export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Record<string, NeededScope>> = {
   Query: {
     ...each('READ', 'viewer', 'node', 'nodes', 'team', 'invitation', 'instance', 'workers'),
-    ...each('READ', 'shared', 'sharedPreview'),
+    ...each('READ', 'shared', 'sharedPreview', 'rateLimit'),
     ...each('READ', 'architectures', 'datasetFormats', 'recipePresets', 'experimentTemplates', 'signIn'),
   },
   Subscription: {

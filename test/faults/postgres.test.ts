@@ -44,6 +44,7 @@ beforeAll(async () => {
     authLimits: { attemptsPerMinute: 1000, signUpsPerHour: 1000 },
     auditKeepDays: 400,
     signIn: OPEN_SIGN_IN,
+    costPerMinute: 1_000_000,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

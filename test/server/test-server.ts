@@ -40,6 +40,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000 },
     auditKeepDays: 400,
     signIn: OPEN_SIGN_IN,
+    costPerMinute: 1_000_000,
     unreadSockets: { lookEveryMs: 5_000, unreadMs: 20_000 },
     webhooks: { privateHosts: [], timeoutMs: 5_000 },
     logLevel: 'silent',

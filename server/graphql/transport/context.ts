@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import type { Budget } from '../../access/request-budget.ts'
 import type { Origin } from '../../audit/events.ts'
 import type { Live } from '../../live/live.ts'
 import type { Services } from '../../services.ts'
@@ -9,6 +10,8 @@ export interface Context {
   actor: Actor | null
   /** Where the request came from, for the audit log. */
   origin: Origin
+  /** What the operation has cost whoever asks, and what is left; null until that is known. */
+  budget: Budget | null
   services: Services
   live: Live
   loaders: Loaders

@@ -10,11 +10,14 @@ import {
   isListType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql'
 
+/** Things that one operation may bring, at the most. A page of 100 runs with their students brings some thousand. */
+export const MAX_COST = 20_000
 const LARGEST_PAGE = 100
 /** Taken for the length of a list without pages: a cohort's students, a team's members. */
 const USUAL_LIST = 10
@@ -34,6 +37,14 @@ const DEAR_FIELDS: Record<string, number> = {
   'Experiment.progress': 50,
 }
 
+/** Of every operation that was validated. */
+const COSTS = new WeakMap<OperationDefinitionNode, number>()
+
+/** How many things an operation that was validated could bring; at least one. */
+export function costOf(operation: OperationDefinitionNode): number {
+  return Math.max(1, COSTS.get(operation) ?? 1)
+}
+
 /**
  * Refuses operations that could bring more than `maxCost` things. A field costs 1, and what stands under a list is
  * multiplied by the list's length: the page size as written or by default, the largest one where a variable gives it.
@@ -44,6 +55,7 @@ export function costLimitRule(maxCost: number): ValidationRule {
     OperationDefinition(operation) {
       const type = context.getSchema().getRootType(operation.operation)
       const cost = type ? new CostCounter(context).ofSelections(operation.selectionSet, type) : 0
+      COSTS.set(operation, cost)
       if (cost <= maxCost) return
       context.reportError(
         new GraphQLError(

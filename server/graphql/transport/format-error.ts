@@ -14,6 +14,7 @@ const SHOWN = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'LIMIT_EXCEEDED',
+  'RATE_LIMITED',
 ])
 
 const MAX_MESSAGE_LENGTH = 1_000
@@ -36,7 +37,9 @@ export function createFormatError(log: Logger, production: boolean) {
     const code = String(formatted.extensions?.code ?? 'GRAPHQL_VALIDATION_FAILED')
     if (cause instanceof GraphQLError && SHOWN.has(code)) {
       const message = production ? withoutSuggestions(formatted.message) : formatted.message
-      return { message: shorten(message), locations, path, extensions: { code } }
+      const { retryAfterSeconds } = cause.extensions
+      const extensions = retryAfterSeconds === undefined ? { code } : { code, retryAfterSeconds }
+      return { message: shorten(message), locations, path, extensions }
     }
     const errorId = randomUUID()
     log.error({ err: cause, errorId, path }, 'an operation failed')

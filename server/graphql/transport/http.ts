@@ -8,12 +8,14 @@ import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql'
 import { isDatabaseAway } from '../../../prisma/database-away.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Identify } from '../../access/identify.ts'
+import type { RequestBudgets } from '../../access/request-budget.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { limitAnswer } from './answer-limit.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
 import { asksForSchema, EXECUTION_OPTIONS, MAX_TOKENS, refuseRepetition } from './limits.ts'
+import { spendBudgetPlugin } from './spend-budget.ts'
 
 interface HttpOptions {
   httpServer: Server
@@ -21,6 +23,7 @@ interface HttpOptions {
   limits: ValidationRule[]
   services: Services
   identify: Identify
+  budgets: RequestBudgets
   createContext: (actor: Actor | null, request: IncomingMessage) => Context
 }
 
@@ -28,7 +31,7 @@ interface HttpOptions {
 export async function openGraphqlHttp(
   options: HttpOptions,
 ): Promise<{ handler: RequestHandler; stop: () => Promise<void> }> {
-  const { httpServer, schema, limits, services, identify, createContext } = options
+  const { httpServer, schema, limits, services, identify, budgets, createContext } = options
   const { config, log } = services
   const apollo = new ApolloServer<Context>({
     schema,
@@ -51,6 +54,7 @@ export async function openGraphqlHttp(
       answer503WhereUnavailable,
       limitAnswers,
       showSchemaToMembers,
+      spendBudgetPlugin(budgets),
       answer200ToPlainJson,
     ],
     logger: log,

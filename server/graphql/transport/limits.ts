@@ -14,7 +14,7 @@ import {
   validate,
   visit,
 } from 'graphql'
-import { costLimitRule } from './cost-limit.ts'
+import { costLimitRule, MAX_COST } from './cost-limit.ts'
 
 /**
  * Tokens of one document, the longest of the web's own has some hundred, and how often one name may stand in it:
@@ -27,8 +27,6 @@ export const EXECUTION_OPTIONS = { maxCoercionErrors: 5 }
 const MAX_DEPTH = 12
 const MAX_ALIASES = 30
 const MAX_DIRECTIVES = 20
-/** Things that one operation may bring, at the most. A page of 100 runs with their students brings some thousand. */
-const MAX_COST = 20_000
 
 /** What an operation may be, besides valid: the same rules for HTTP and for WebSocket. */
 export function createLimits({ showsSchema }: { showsSchema: boolean }): ValidationRule[] {

@@ -17,6 +17,7 @@ import type { Actor } from '../../access/actor.ts'
 import { settleAddress } from '../../access/client-address.ts'
 import type { Identify } from '../../access/identify.ts'
 import { ownOrigins } from '../../access/own-origins.ts'
+import type { RequestBudgets } from '../../access/request-budget.ts'
 import { nameRequest } from '../../access/request-origin.ts'
 import type { AccessWatch } from '../../live/access-watch.ts'
 import type { Services } from '../../services.ts'
@@ -26,6 +27,7 @@ import { createFormatError } from './format-error.ts'
 import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
 import { createSharedSubscribe } from './shared-subscription.ts'
 import { SocketQuota } from './socket-quota.ts'
+import { spendBudget } from './spend-budget.ts'
 import { endUnread } from './unread-sockets.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
@@ -40,6 +42,7 @@ interface WebSocketOptions {
   limits: ValidationRule[]
   services: Services
   identify: Identify
+  budgets: RequestBudgets
   access: AccessWatch
   createContext: (actor: Actor | null, request: IncomingMessage) => Context
 }
@@ -98,7 +101,7 @@ function refuse(socket: Duplex, status: string): void {
 }
 
 function serve(options: WebSocketOptions, sockets: WebSocketServer) {
-  const { schema, limits, services, identify, access, createContext } = options
+  const { schema, limits, services, identify, budgets, access, createContext } = options
   const format = createFormatError(services.log, services.config.production)
   const formatAll = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => format(error.toJSON(), error))
@@ -130,7 +133,8 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         }
         if (extra.actor && !quota.hasRoom(extra.actor.userId))
           return [tooMany('All of a person’s sockets carry at most 500 operations at a time.')]
-        return prepare(schema, limits, payload, createContext(extra.actor ?? null, extra.request))
+        const context = createContext(extra.actor ?? null, extra.request)
+        return spendOn(budgets, prepare(schema, limits, payload, context), context)
       },
       onError: (_, __, ___, errors) => formatAll(errors),
       onNext(_, __, ___, { document, operationName }, answer) {
@@ -192,6 +196,23 @@ function prepare(
     }
   } catch (error) {
     if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
+    throw error
+  }
+}
+
+/** @returns what is to be executed, once it is paid for; else what is wrong */
+async function spendOn(
+  budgets: RequestBudgets,
+  prepared: ReturnType<typeof prepare>,
+  context: Context,
+): Promise<ReturnType<typeof prepare>> {
+  const operation = 'document' in prepared && getOperationAST(prepared.document, prepared.operationName)
+  if (!operation) return prepared
+  try {
+    await spendBudget(budgets, operation, context)
+    return prepared
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error]
     throw error
   }
 }

@@ -27,6 +27,7 @@ export const Query: QueryResolvers = {
     if (ids.length > MAX_NODES) throw new AppError('LIMIT_EXCEEDED', `ids has at most ${MAX_NODES}.`, ['ids'])
     return ids.map((id) => readNode(context, id) as Promise<NodeSource>)
   },
+  rateLimit: (_, __, { budget }) => budget,
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   invitation: (_, { token }, { actor, services }) => readInvitation(services.database, actor, token),
   signIn: (_, __, { services }) => readSignIn(services),
