@@ -70,6 +70,23 @@ test.describe
       expect(complaints).toEqual([])
     })
 
+    test('a service account gets a key that runs and uploads nothing, and both are listed', async ({
+      page,
+    }) => {
+      await page.goto(`${TEAM}/settings`)
+      await page.getByRole('button', { name: 'New service account' }).click()
+      await page.getByLabel('Account name').fill('Nightly training')
+      await page.getByRole('button', { name: 'Create service account' }).click()
+      await page.getByRole('button', { name: 'New key of Nightly training' }).click()
+      await page.getByLabel('Key name').fill('cron')
+      for (const scope of ['Run', 'Upload']) await page.getByLabel(scope, { exact: true }).uncheck()
+      await page.getByRole('button', { name: 'Create key' }).click()
+      await expect(page.getByLabel('Secret')).toHaveValue(/^sh_/)
+      await page.getByRole('button', { name: 'Done' }).click()
+      const key = page.getByRole('row', { name: /^cron of Nightly training/ })
+      await expect(key.getByRole('cell', { name: 'read', exact: true })).toBeVisible()
+    })
+
     test('the team moves to another address, to which the old one leads', async ({ page }) => {
       await page.goto(`${TEAM}/settings`)
       await page.getByLabel('Address', { exact: true }).fill('ola-moved')
