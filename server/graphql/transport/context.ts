@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
-import type { Budget } from '../../access/request-budget.ts'
 import type { Origin } from '../../audit/events.ts'
 import type { Live } from '../../live/live.ts'
 import type { Services } from '../../services.ts'
 import type { Loaders } from '../loaders.ts'
+import type { Budget } from './request-budget.ts'
 
 /** What every resolver gets: who asks, and what to answer with. Made anew for every operation. */
 export interface Context {

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, type OperationDefinitionNode } from 'graphql'
-import { type Budget, type RequestBudgets, WINDOW_SECONDS } from '../../access/request-budget.ts'
 import type { Context } from './context.ts'
 import { costOf } from './cost-limit.ts'
+import { type Budget, type RequestBudgets, WINDOW_SECONDS } from './request-budget.ts'
 
 const POLICY = 'cost'
 

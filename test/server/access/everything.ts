@@ -46,7 +46,9 @@ export async function insertEverything(
   await server.database.notice.create({ data: { id: noticeId, ...notice } })
   const share = { subjectId: made.runId }
   const { shareLink } = await owner.api.mutate('createShareLink', share, 'shareLink { id }')
-  const member = await server.database.member.findFirstOrThrow({ where: { teamId: owner.teamId } })
+  const member = await server.database.member.findFirstOrThrow({
+    where: { teamId: owner.teamId, userId: owner.userId },
+  })
   return {
     Team: owner.teamId,
     Member: member.id,

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Actor } from './actor.ts'
-import { networkOf } from './client-address.ts'
+import type { Actor } from '../../access/actor.ts'
+import { networkOf } from '../../access/client-address.ts'
 
 export const WINDOW_SECONDS = 60
 /** An operation does not wait longer for Redis; it is counted here then. */
