@@ -45,7 +45,7 @@ export default defineConfig({
   projects: [
     { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 300_000 },
     { name: 'seed', testMatch: 'seed.spec.ts', timeout: 300_000 },
-    { name: 'members', testMatch: ['members.spec.ts', 'account.spec.ts'] },
+    { name: 'members', testMatch: ['members.spec.ts', 'account.spec.ts', 'webhooks.spec.ts'] },
     // By itself: it measures.
     {
       name: 'large bodies',

@@ -1,4 +1,5 @@
-import { TEAM_EVENTS, type TeamEventData, type TeamEventKind } from './team-events.ts'
+import { TEAM_EVENT_DATA, type TeamEventData } from './team-event-data.ts'
+import type { TeamEventKind } from './team-events.ts'
 
 /** A team event for people: what happened, more about it, and where to look, below the team's address. */
 export interface TeamEventWords {
@@ -38,7 +39,7 @@ const WORDS: Describe = {
   }),
   MEMBER_JOINED: ({ member, role, invitedBy }) => ({
     title: `${member.name} joined`,
-    detail: `As ${role}, invited by ${invitedBy.name}.`,
+    detail: `As ${ROLES[role] ?? role}, invited by ${invitedBy.name}.`,
     path: '/members',
   }),
   WEBHOOK_DISABLED: ({ webhook, failure }) => ({
@@ -46,6 +47,13 @@ const WORDS: Describe = {
     detail: `It failed for a day. The last time: ${failure}`,
     path: `/settings/webhooks/${webhook.id}`,
   }),
+}
+
+const ROLES: Record<string, string> = {
+  VIEWER: 'a viewer',
+  MEMBER: 'a member',
+  ADMIN: 'an admin',
+  OWNER: 'an owner',
 }
 
 const HOW = { ENDED: 'finished', DECIDED: 'was decided early', CANCELED: 'was canceled' }
@@ -87,7 +95,7 @@ export function readTeamEvent({ kind, data }: { kind: TeamEventKind; data: unkno
   data: TeamEventData
   words: TeamEventWords
 } {
-  const parsed: TeamEventData = TEAM_EVENTS[kind].data.parse(data)
+  const parsed: TeamEventData = TEAM_EVENT_DATA[kind].parse(data)
   // Of the same kind, which the types do not see.
   return { data: parsed, words: describeTeamEvent(kind, parsed as never) }
 }

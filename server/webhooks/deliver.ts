@@ -1,5 +1,5 @@
 import type { Logger } from '../../logging/open-log.ts'
-import { type Database, Prisma, type WebhookDelivery } from '../../prisma/client.ts'
+import { type Database, Prisma, type Webhook, type WebhookDelivery } from '../../prisma/client.ts'
 import { noteAttempt } from './note-attempt.ts'
 import { type Answered, OutwardError, type OutwardRules, postOutward } from './post-outward.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
@@ -24,8 +24,10 @@ export interface Deliverer {
 }
 
 /** Posts deliveries as they become due. An attempt is counted before it is made: servers share the work. */
-export function deliverToWebhooks(options: DeliverOptions): Deliverer {
-  const { database, log } = options
+export function deliverToWebhooks(given: DeliverOptions): Deliverer {
+  const { database, log } = given
+  const stopping = new AbortController()
+  const options = { ...given, rules: { ...given.rules, stop: stopping.signal } }
   const underWay = new Map<string, Promise<void>>()
   let closed = false
   let looking: Promise<void> | null = null
@@ -61,6 +63,7 @@ export function deliverToWebhooks(options: DeliverOptions): Deliverer {
     wake,
     async close() {
       closed = true
+      stopping.abort()
       clearInterval(timer)
       await looking
       await Promise.all(underWay.values())
@@ -82,28 +85,36 @@ function claimDue(database: Database, busy: string[], limit: number): Promise<We
 }
 
 async function attempt(options: DeliverOptions, delivery: WebhookDelivery): Promise<void> {
-  const { database, secrets, rules } = options
+  const { database, rules } = options
   const webhook = await database.webhook.findUnique({ where: { id: delivery.webhookId } })
   if (!webhook) return
   const startedAt = new Date()
-  const { secret, previousSecret, previousSecretUntil, url } = webhook
-  const signing = [secret]
-  if (previousSecret && previousSecretUntil && previousSecretUntil > startedAt) signing.push(previousSecret)
-  const id = delivery.eventId ?? delivery.id
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'Studyhall-Webhooks/1',
-    ...secrets.sign(signing, id, startedAt, delivery.body),
-  }
-  const outcome = await postOutward(new URL(url), { headers, body: delivery.body }, rules).catch(
-    (error: unknown) => {
-      if (error instanceof OutwardError) return error
-      throw error
-    },
-  )
+  const outcome = await post(options, webhook, delivery, startedAt).catch((error: unknown) => {
+    if (error instanceof OutwardError) return error
+    throw error
+  })
+  // Another server, or this one once it is back, tries it as soon as the claim has lapsed.
+  if (rules.stop?.aborted) return
   const answered = outcome instanceof OutwardError ? null : outcome
   const failure = outcome instanceof OutwardError ? outcome.message : findFailure(outcome)
   await noteAttempt(database, delivery, { startedAt, answered, failure })
+}
+
+async function post(
+  { secrets, rules }: DeliverOptions,
+  { url, secret, previousSecret, previousSecretUntil }: Webhook,
+  { id, eventId, body }: WebhookDelivery,
+  at: Date,
+): Promise<Answered> {
+  const signing = [secret]
+  if (previousSecret && previousSecretUntil && previousSecretUntil > at) signing.push(previousSecret)
+  const signature = secrets.sign(signing, eventId ?? id, at, body)
+  if (!signature)
+    throw new OutwardError(
+      'The secret cannot be read: this service has another AUTH_SECRET. Replace the secret.',
+    )
+  const headers = { 'content-type': 'application/json', 'user-agent': 'Studyhall-Webhooks/1', ...signature }
+  return postOutward(new URL(url), { headers, body }, rules)
 }
 
 /** Only 2xx counts as taken; null for it. */

@@ -17,6 +17,8 @@ export interface OutwardRules {
   /** Hosts that may have private addresses and plain http, as they stand in a URL. */
   privateHosts: readonly string[]
   timeoutMs: number
+  /** Gives up at once, as where the server stops. */
+  stop?: AbortSignal | undefined
   resolve?: Resolve | undefined
 }
 
@@ -41,7 +43,8 @@ export async function postOutward(
 ): Promise<Answered> {
   const refusal = refuseUrl(url, rules.privateHosts)
   if (refusal) throw new OutwardError(refusal)
-  const signal = AbortSignal.timeout(rules.timeoutMs)
+  const timeout = AbortSignal.timeout(rules.timeoutMs)
+  const signal = rules.stop ? AbortSignal.any([timeout, rules.stop]) : timeout
   try {
     const addresses = await withSignal(resolveChecked(url, rules), signal)
     return await post(url, message, addresses, signal)
@@ -58,9 +61,11 @@ export function refuseUrl(url: URL, privateHosts: readonly string[]): string | n
     return 'A webhook’s address begins with https://.'
   if (url.username || url.password) return 'A webhook’s address has no name and password in it.'
   if (isNamed(url, privateHosts)) return null
-  if (url.protocol === 'http:') return 'A webhook’s address begins with https://, so that nobody reads along.'
   const host = bareHost(url)
-  return isIP(host) && !isPublicAddress(host) ? refused(url.hostname) : null
+  if (isIP(host) && !isPublicAddress(host)) return refused(url.hostname)
+  return url.protocol === 'https:'
+    ? null
+    : 'A webhook’s address begins with https://, so that nobody reads along.'
 }
 
 /** Every address must be allowed: a name with one good and one bad address is refused. */

@@ -20,11 +20,16 @@ export class WebhookSecrets {
     return { secret: `${PREFIX}${bytes.toString('base64')}`, stored: this.#encrypt(bytes) }
   }
 
-  /** The headers of Standard Webhooks; a message is signed once by each of the secrets. */
-  sign(stored: readonly string[], id: string, at: Date, body: string): Record<string, string> {
+  /**
+   * The headers of Standard Webhooks; a message is signed once by each of the secrets.
+   * @returns null where none of them can be read, as after AUTH_SECRET has changed
+   */
+  sign(stored: readonly string[], id: string, at: Date, body: string): Record<string, string> | null {
     const timestamp = String(Math.floor(at.getTime() / 1000))
-    const signatures = stored.map((one) => {
-      const hmac = createHmac('sha256', this.#decrypt(one)).update(`${id}.${timestamp}.${body}`)
+    const secrets = stored.map((one) => this.#decrypt(one)).filter((secret) => secret !== null)
+    if (secrets.length === 0) return null
+    const signatures = secrets.map((secret) => {
+      const hmac = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`)
       return `v1,${hmac.digest('base64')}`
     })
     return {
@@ -41,12 +46,16 @@ export class WebhookSecrets {
     return sealed.toString('base64')
   }
 
-  #decrypt(stored: string): Buffer {
+  #decrypt(stored: string): Buffer | null {
     const sealed = Buffer.from(stored, 'base64')
     const decipher = createDecipheriv(CIPHER, this.#key, sealed.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
     })
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+    try {
+      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+    } catch {
+      return null
+    }
   }
 }

@@ -47,6 +47,12 @@ test.describe
       await newcomer.getByRole('button', { name: 'Create account' }).click()
       await newcomer.getByRole('button', { name: `Join as ${NEWCOMER.name}` }).click()
       await newcomer.waitForURL(`**${TEAM}`)
+
+      // The bell of the page that was open all the while.
+      await page.getByRole('button', { name: 'Notices, 1 unread' }).click()
+      await page.getByRole('link', { name: `Unread: ${NEWCOMER.name} joined` }).click()
+      await page.getByRole('button', { name: 'Notices', exact: true }).waitFor()
+      await page.getByRole('dialog', { name: 'Notices' }).waitFor({ state: 'hidden' })
     })
 
     test('a role that changes shows in the other browser, and whoever is removed sees the page close within 5 s', async ({

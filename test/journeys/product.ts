@@ -67,6 +67,7 @@ export async function startProduct(log: string): Promise<Product & { stop(): Pro
     OIDC_CLIENT_ID: CLIENT.id,
     OIDC_CLIENT_SECRET: CLIENT.secret,
     OIDC_LABEL: 'Test University',
+    WEBHOOK_PRIVATE_HOSTS: 'localhost',
   }
   const children = await startPrograms(env, log)
   const stop = async () => {

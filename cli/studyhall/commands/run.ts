@@ -3,6 +3,7 @@ import type { RunPartsFragment } from '../api/generated/operations.ts'
 import {
   CancelRunDocument,
   type DeviceKind,
+  FollowRunDocument,
   PauseRunDocument,
   ResumeRunDocument,
   StartRunDocument,
@@ -26,6 +27,7 @@ interface StartOptions {
   device?: string
   label?: string
   idempotencyKey?: string
+  notify?: boolean
   wait?: boolean
   failBelow: Threshold[]
   json?: boolean
@@ -70,6 +72,7 @@ function registerStart(run: Command, { open, surroundings, result }: Context): v
     .option('--device <kind>', 'CPU or GPU; any if left out')
     .option('--label <label>', 'of the workers that may take it; any if left out')
     .option('--idempotency-key <key>', 'repeating a key gives the run that it started')
+    .option('--notify', 'have whoever made the key told when it ends, by the pages and by mail')
     .option('--wait', 'until it has ended; the exit code says how')
     .option(...FAIL_BELOW, collectThresholds, [] as Threshold[])
     .option(...JSON_OPTION)
@@ -79,6 +82,7 @@ function registerStart(run: Command, { open, surroundings, result }: Context): v
         throw usageError('--fail-below needs --wait: a run has no score before it ends.')
       const client = await open()
       const { run, warnings } = await startRun(client, options)
+      if (options.notify) await client.api.ask(FollowRunDocument, { input: { runId: run.id } })
       for (const warning of warnings) surroundings.tell(`  Warning: ${warning}\n`)
       if (wait) return watchRun(client, run, surroundings, { json, thresholds: failBelow })
       const url = pageUrl(client, `/runs/${run.number}`)

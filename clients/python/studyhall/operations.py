@@ -1575,6 +1575,18 @@ fragment RunParts on Run {
 }
 """
 
+FOLLOW_RUN = """
+mutation FollowRun($input: FollowRunInput!) {
+  followRun(input: $input) {
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+"""
+
 PAUSE_RUN = """
 mutation PauseRun($input: PauseRunInput!) {
   pauseRun(input: $input) {

@@ -157,6 +157,14 @@ describe('studyhall run start', () => {
     expect(runs[0].url).toMatch(/\/runs\/\d+$/)
   })
 
+  it('has whoever made the key told of its end', async () => {
+    const argv = ['run', 'start', '--cohort', await cohortFile(COHORT), '--dataset', parts.datasetId]
+    const { stdout, code } = await terminal.studyhall([...argv, '--notify', '--json'])
+    expect(code).toBe(0)
+    const followers = await server.database.runFollower.findMany({ where: { runId: JSON.parse(stdout).id } })
+    expect(followers).toHaveLength(1)
+  })
+
   it('refuses a file whose cohort is another one by now, and words that no cohort has', async () => {
     const other = await cohortFile({ ...COHORT, students: [{ name: 'grace', architecture: 'resnet-8' }] })
     const start = (file: string) =>

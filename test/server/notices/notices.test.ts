@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TEAM_EVENT_DATA } from '../../../contract/team-event-data.ts'
 import { TEAM_EVENTS, type TeamEventKind, USUAL_NOTICES } from '../../../contract/team-events.ts'
 import { recordDatasetReady, recordModelExported } from '../../../runs/team-events.ts'
 import { cancel, fail, pause, succeed } from '../../../runs/transitions/index.ts'
@@ -148,7 +149,7 @@ describe('what else is told', () => {
     )
     const kinds = new Set<TeamEventKind>()
     for (const { kind, data } of await server.database.teamEvent.findMany()) {
-      expect(TEAM_EVENTS[kind].data.safeParse(data).error).toBeUndefined()
+      expect(TEAM_EVENT_DATA[kind].safeParse(data).error).toBeUndefined()
       kinds.add(kind)
     }
     // A webhook's failure has its own test.

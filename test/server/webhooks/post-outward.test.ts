@@ -70,6 +70,14 @@ describe('a message', () => {
     await expect(nowhere).rejects.toThrow('Nothing listens there.')
   })
 
+  it('is given up at once where the server stops', async () => {
+    const stop = new AbortController()
+    const posted = post('/hangs', { ...rules(), timeoutMs: 600_000, stop: stop.signal })
+    await expect.poll(() => receiver.received.length).toBe(1)
+    stop.abort()
+    await expect(posted).rejects.toThrow()
+  })
+
   it('is given up where the name is looked up for ever', async () => {
     const resolve = () => new Promise<string[]>(() => {})
     await expect(post('/', { ...rules(), resolve })).rejects.toThrow('No answer within')

@@ -86,7 +86,7 @@ describe('a webhook', () => {
     const bytes = Buffer.from(secret.replace('whsec_', ''), 'base64')
     expect(Buffer.from(row.secret, 'base64').includes(bytes)).toBe(false)
     const elsewhere = new WebhookSecrets('another instance’s secret')
-    expect(() => elsewhere.sign([row.secret], 'a', new Date(), '')).toThrow()
+    expect(elsewhere.sign([row.secret], 'a', new Date(), '')).toBeNull()
   })
 
   it('is tried thirty times an hour at most', async () => {

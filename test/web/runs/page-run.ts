@@ -65,6 +65,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     notes: null,
     archivedAt: null,
     clonedFrom: null,
+    isFollowed: false,
     preset: 'quick',
     recipe: {},
     threadsPerOperation: 1,

@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { SignInDocument } from '../../graphql/generated/operations.ts'
+import { NoticeChoicesPanel } from '../notices/notice-choices-panel.tsx'
 import { ThemeChoice } from '../session/theme-choice.tsx'
 import { OwnShell, type SignedIn } from '../shell/own-shell.tsx'
 import { DeleteAccountPanel } from './delete-account-panel.tsx'
@@ -45,6 +46,7 @@ function AccountSettings({ viewer }: { viewer: SignedIn }) {
           <NoPasswordPanel provider={provider ?? 'the provider'} canHaveOne={passwordsCount} />
         )}
         <SessionsPanel />
+        <NoticeChoicesPanel />
         <Panel title="Theme" note="On this device">
           <div className="max-w-72">
             <ThemeChoice />

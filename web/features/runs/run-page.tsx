@@ -3,6 +3,7 @@
 import { Badge, Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { useSearchParams } from 'next/navigation'
+import { isEnded } from '../../../contract/runs/run-states.ts'
 import { RUN_STATUS_WORDS, TRAINING_PHASE_WORDS } from '../../../contract/runs/run-words.ts'
 import { BackLink } from '../../design/back-link.tsx'
 import { ErrorNotice } from '../../design/error-notice.tsx'
@@ -10,6 +11,7 @@ import { TextLink } from '../../design/link-button.tsx'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { useTeam } from '../../team-scope.ts'
+import { FollowRunButton } from '../notices/follow-run-button.tsx'
 import { progressShare } from '../run-list/run-facts.ts'
 import { RunStatusMark } from '../run-list/run-status.tsx'
 import { ShareButton } from '../sharing/share-button.tsx'
@@ -59,6 +61,7 @@ export function RunPage({ number }: { number: number }) {
             {mayChange && !run.archivedAt && (
               <ShareButton slug={team.slug} subject={{ id: run.id, name: `run ${run.number}` }} />
             )}
+            {!isEnded(run.status) && <FollowRunButton run={run} onChanged={reload} />}
             {mayChange && <RunActions run={run} base={base} onChanged={reload} />}
           </>
         }

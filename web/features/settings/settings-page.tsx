@@ -6,6 +6,7 @@ import { ApiKeysPanel } from '../api-keys/api-keys-panel.tsx'
 import { CurlExample } from '../api-keys/curl-example.tsx'
 import { ServiceAccountsPanel } from '../api-keys/service-accounts-panel.tsx'
 import { ShareLinksPanel } from '../sharing/share-links-panel.tsx'
+import { WebhooksPanel } from '../webhooks/webhooks-panel.tsx'
 import { DeleteTeamPanel } from './delete-team-panel.tsx'
 import { NamePanel } from './name-panel.tsx'
 
@@ -18,6 +19,7 @@ export function SettingsPage() {
         {mayAdminister && <NamePanel />}
         <ApiKeysPanel />
         {mayAdminister && <ServiceAccountsPanel />}
+        {mayAdminister && <WebhooksPanel />}
         <CurlExample />
         {mayAdminister && <ShareLinksPanel />}
         {team.viewerRole === 'OWNER' && !team.deletionDueAt && <DeleteTeamPanel />}

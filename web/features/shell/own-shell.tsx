@@ -8,6 +8,8 @@ import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { Logo } from '../../design/logo.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
+import { Bell } from '../notices/bell.tsx'
+import { useNoticesLive } from '../notices/use-notices-live.ts'
 import { signInPath } from '../session/sign-in-path.ts'
 import { UserMenu } from './user-menu.tsx'
 
@@ -32,8 +34,11 @@ export function OwnShell({ children }: { children: (viewer: SignedIn) => ReactNo
           <Logo /> Studyhall
         </Link>
         {viewer && (
-          <div className="min-w-0 max-w-56">
-            <UserMenu viewer={viewer} position="bottom-end" />
+          <div className="flex min-w-0 items-center gap-1">
+            <OwnBell />
+            <div className="min-w-0 max-w-56">
+              <UserMenu viewer={viewer} position="bottom-end" />
+            </div>
           </div>
         )}
       </header>
@@ -48,4 +53,9 @@ export function OwnShell({ children }: { children: (viewer: SignedIn) => ReactNo
       </main>
     </>
   )
+}
+
+/** Only somebody who is signed in has one. */
+function OwnBell() {
+  return <Bell unread={useNoticesLive()} position="bottom-end" />
 }

@@ -11,6 +11,8 @@ export function ShellFrame(props: {
   title: string
   base: string
   sidebar: (close: () => void) => ReactNode
+  /** At the right of the bar on top, where there is one. */
+  corner?: ReactNode
   children: ReactNode
 }) {
   const [opened, { toggle, close }] = useDisclosure()
@@ -36,6 +38,7 @@ export function ShellFrame(props: {
         >
           <Logo /> <span className="truncate">{props.title}</span>
         </Link>
+        <div className="ml-auto">{props.corner}</div>
       </AppShell.Header>
       <AppShell.Navbar className="gap-3 bg-[var(--surface-muted)] p-3">
         {props.sidebar(close)}

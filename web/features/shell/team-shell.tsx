@@ -7,6 +7,8 @@ import { type ReactNode, useEffect } from 'react'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
+import { Bell } from '../notices/bell.tsx'
+import { useNoticesLive } from '../notices/use-notices-live.ts'
 import { signInPath } from '../session/sign-in-path.ts'
 import { TeamSwitcher } from '../team/team-switcher.tsx'
 import { CommandPalette } from './command-palette.tsx'
@@ -58,17 +60,26 @@ function TeamFrame({
   const place = placeOf(team)
   useGoKeys(place.base)
   useTeamLive(team.id)
+  const unread = useNoticesLive()
   return (
     <TeamContext value={place}>
       <CommandPalette slug={team.slug} />
       <ShellFrame
         title={team.name}
         base={place.base}
+        corner={<Bell unread={unread} position="bottom-end" />}
         sidebar={(close) => (
           <>
             <TeamSwitcher team={team} teams={viewer.teams} />
             <Navigation base={place.base} onNavigate={close} />
-            <UserMenu viewer={viewer} />
+            <div className="flex items-center gap-1">
+              <div className="min-w-0 flex-1">
+                <UserMenu viewer={viewer} />
+              </div>
+              <div className="max-sm:hidden">
+                <Bell unread={unread} position="right-end" />
+              </div>
+            </div>
           </>
         )}
       >

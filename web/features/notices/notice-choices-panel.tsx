@@ -1,0 +1,108 @@
+'use client'
+
+import { useQuery } from '@apollo/client/react'
+import { NativeSelect, Table } from '@mantine/core'
+import {
+  NOTICE_CHANNELS,
+  NOTICE_SCOPES,
+  type NoticeChannel,
+  type NoticeScope,
+  TEAM_EVENT_KINDS,
+  TEAM_EVENTS,
+  type TeamEventKind,
+} from '../../../contract/team-events.ts'
+import { ErrorNotice } from '../../design/error-notice.tsx'
+import { LoadingRows } from '../../design/loading-rows.tsx'
+import { Panel } from '../../design/panel.tsx'
+import { TableFrame } from '../../design/table-frame.tsx'
+import { ChooseNoticesDocument, NoticeChoicesDocument } from '../../graphql/generated/operations.ts'
+import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
+import { notifyProblems } from '../run-list/notify-problems.ts'
+import { BrowserPermissionButton } from './browser-permission-button.tsx'
+
+const CHANNEL_WORDS: Record<NoticeChannel, string> = {
+  PAGE: 'In the page',
+  BROWSER: 'By the browser',
+  MAIL: 'By mail',
+}
+const SCOPE_WORDS: Record<NoticeScope, string> = { NOTHING: 'Never', OWN: 'If mine', TEAM: 'If anybody’s' }
+/** Of a webhook, which is nobody's own, the team's admins are told. */
+const ADMINS_WORDS: Partial<Record<NoticeScope, string>> = { NOTHING: 'Never', OWN: 'As an admin' }
+
+/** What one is told, of whose things, and by what. */
+export function NoticeChoicesPanel() {
+  const { data, error, refetch } = useQuery(NoticeChoicesDocument, { fetchPolicy: 'cache-and-network' })
+  const choices = data?.viewer?.noticeChoices
+  const scopeOf = (kind: TeamEventKind, channel: NoticeChannel) =>
+    choices?.find((choice) => choice.kind === kind && choice.channel === channel)?.scope ?? 'NOTHING'
+  return (
+    <div id="notices">
+      <Panel
+        title="Notices"
+        note="Runs of an experiment are told of by the experiment."
+        actions={<BrowserPermissionButton />}
+        flush
+      >
+        {error && !choices ? (
+          <div className="p-4">
+            <ErrorNotice
+              title="The choices could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+            />
+          </div>
+        ) : !choices ? (
+          <LoadingRows rows={4} />
+        ) : (
+          <TableFrame label="Notices" minWidth={640}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                {NOTICE_CHANNELS.map((channel) => (
+                  <Table.Th key={channel}>{CHANNEL_WORDS[channel]}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {TEAM_EVENT_KINDS.map((kind) => (
+                <Table.Tr key={kind}>
+                  <Table.Td>{TEAM_EVENTS[kind].title}</Table.Td>
+                  {NOTICE_CHANNELS.map((channel) => (
+                    <Table.Td key={channel}>
+                      <Choice kind={kind} channel={channel} scope={scopeOf(kind, channel)} />
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </TableFrame>
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+interface ChoiceProps {
+  kind: TeamEventKind
+  channel: NoticeChannel
+  scope: NoticeScope
+}
+
+function Choice({ kind, channel, scope }: ChoiceProps) {
+  const [choose, busy] = useMutationWithRetry(ChooseNoticesDocument, { refetchQueries: ['NoticeChoices'] })
+  const words = kind === 'WEBHOOK_DISABLED' ? ADMINS_WORDS : SCOPE_WORDS
+  const change = async (wanted: NoticeScope) => {
+    const answer = await choose({ input: { kind, channel, scope: wanted } })
+    notifyProblems('The choice was not kept', answer?.chooseNotices.errors)
+  }
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={`${TEAM_EVENTS[kind].title}: ${CHANNEL_WORDS[channel].toLowerCase()}`}
+      value={scope}
+      disabled={busy}
+      data={NOTICE_SCOPES.flatMap((value) => (words[value] ? [{ value, label: words[value] }] : []))}
+      onChange={(event) => void change(event.currentTarget.value as NoticeScope)}
+    />
+  )
+}
