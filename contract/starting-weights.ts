@@ -21,6 +21,8 @@ export const StartingWeights = z.strictObject({
     /** Of the file as it was given. */
     sha256: Sha256,
     form: z.enum(SOURCE_FORMS),
+    /** Of the finished model. */
+    modelId: z.string().max(60).optional(),
     /** Whose names its layers have. */
     naming: z.string().max(100),
     /** As whoever gave it says; null if nobody did. */
@@ -61,4 +63,16 @@ function spread(values: number[], channels: number): number[] {
   if (values.length === channels) return values
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   return Array.from({ length: channels }, () => mean)
+}
+
+interface StudentRow {
+  name: string
+  architecture: string
+  weightsSha256: string | null
+  start: unknown
+}
+
+/** A stored student in the form of the contract, for its parser. */
+export function studentOf({ name, architecture, weightsSha256, start }: StudentRow) {
+  return { name, architecture, ...(weightsSha256 && { weightsSha256 }), ...(start ? { start } : {}) }
 }

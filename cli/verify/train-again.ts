@@ -57,6 +57,10 @@ async function makeOrder(
     throw new UsageError(
       'The run’s teacher is a finished model, which is not in the receipt: it cannot be repeated.',
     )
+  if (cohort.students.some(({ start }) => start))
+    throw new UsageError(
+      'The run’s students began with weights of an earlier training, of which the receipt has the hash alone: it cannot be repeated.',
+    )
   const storage = new DiskStorage(path.join(folder, 'packed'))
   const { height, width, channels, preparation } = wanted
   const shape = { wanted: { height, width, channels }, preparation }

@@ -2,7 +2,7 @@ import type { Cohort } from '../../contract/cohort.ts'
 import { newId } from '../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../contract/limits.ts'
 import type { Arm } from '../../experiments/record.ts'
-import type { Experiment, Transaction } from '../../prisma/client.ts'
+import { type Experiment, Prisma, type Transaction } from '../../prisma/client.ts'
 
 /** The cohorts of an experiment's arms by the arm's name: one that the team has already, else a new one. */
 export async function findArmCohorts(
@@ -26,7 +26,11 @@ async function findEqual(
   { students, teaching }: Cohort,
 ): Promise<string | null> {
   const candidates = await tx.cohort.findMany({
-    where: { teamId, ...teaching, students: { every: { finishedModelId: null } } },
+    where: {
+      teamId,
+      ...teaching,
+      students: { every: { finishedModelId: null, start: { equals: Prisma.DbNull } } },
+    },
     include: { students: { orderBy: { position: 'asc' } } },
     orderBy: { id: 'desc' },
   })

@@ -37,6 +37,27 @@ describe('the form of a cohort', () => {
     expect(cohortRules[field]('')).toMatch(/^Enter a number from [\d.]+ to 100\.$/)
   })
 
+  it('sends the model that a student begins with, and frozen epochs of nothing else', () => {
+    const [first, second] = values.students
+    const students = [{ ...first!, startModelId: 'mdl_1' }, second!]
+    const started = { ...values, students, frozenEpochs: 2, finishedModelId: 'mdl_2' }
+    const sent = (method: typeof values.method) =>
+      toInput({ ...started, method }, 'team').students.map(({ startModelId, frozenEpochs }) => [
+        startModelId,
+        frozenEpochs,
+      ])
+    expect(sent('MUTUAL')).toEqual([
+      ['mdl_1', 2],
+      [null, 0],
+    ])
+    // A finished teacher is not trained.
+    expect(sent('DISTILLATION')).toEqual([
+      [null, 0],
+      [null, 0],
+    ])
+    expect(cohortRules.frozenEpochs(-1)).not.toBeNull()
+  })
+
   it('offers every method of teaching, each by its name', () => {
     expect(teachingMethods.map(({ value }) => value)).toEqual(TEACHING_METHODS)
     expect(methodLabel('ENSEMBLE_TEACHER')).toBe('Ensemble as teacher')

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
 import { openLog } from '../../logging/open-log.ts'
+import { readReceipt } from '../../server/use-cases/runs/read-receipt.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
@@ -138,4 +139,49 @@ it('is refused on images that it was not trained for', async () => {
   expect(run).toBeNull()
   expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: ['datasetVersionId'] })
   expect(errors[0].message).toMatch(/The teacher teacher is a finished model of other data/)
+})
+
+it('gives its weights to students of other images, who are told of in cohort, log, receipt and card', async () => {
+  const archive = await writeZip(path.join(folder, 'others.zip'), await twoClasses(40))
+  const other = await createReadyVersion(server.database, ada, server.storage, archive)
+  const student = { architecture: 'convnet-0.25', startModelId: modelId, frozenEpochs: 1 }
+  const students = ['first', 'second'].map((name) => ({ ...student, name }))
+  const input = { teamId: ada.teamId, name: newId('Cohort'), students }
+  const told = 'cohort { id students { start { name modelId sha256 frozenEpochs channelMeans } } }'
+  const { cohort, errors } = await ada.api.mutate('createCohort', input, told)
+  expect(errors).toEqual([])
+  const [{ start: begun }] = cohort.students
+  expect(begun).toMatchObject({ modelId, frozenEpochs: 1, name: expect.stringMatching(/of run 1$/) })
+
+  const { run } = await start(cohort.id, other)
+  expect(await waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED' })
+  const receipt = await readReceipt(server.database, run.id)
+  expect(receipt?.cohort.students.map(({ start }) => start?.sha256)).toEqual([begun.sha256, begun.sha256])
+  const logged = await server.database.runEvent.findMany({ where: { runId: run.id, kind: 'LOG' } })
+  expect(JSON.stringify(logged)).toContain('17 of 17 tensors match')
+  const { sha256 } = await server.database.artifact.findFirstOrThrow({
+    where: { model: { runId: run.id }, format: 'SAFETENSORS' },
+  })
+  const card = await readZipEntry(await server.storage.fetchLocal(sha256), 'README.md', 1e6)
+  expect(card!.toString()).toContain(`sha256 \`${begun.sha256}\``)
+}, 90_000)
+
+it('is refused to a student that it does not fit, and to one who is to be frozen with nothing', async () => {
+  const create = (student: object) =>
+    ada.api.mutate(
+      'createCohort',
+      {
+        teamId: ada.teamId,
+        name: newId('Cohort'),
+        students: [{ name: 'only', architecture: 'convnet-0.5', ...student }],
+        teaching: { method: 'INDEPENDENT' },
+      },
+      'cohort { id }',
+    )
+  expect((await create({ startModelId: modelId })).errors).toMatchObject([
+    { code: 'INVALID_INPUT', path: ['students', '0', 'startModelId'] },
+  ])
+  expect((await create({ frozenEpochs: 2 })).errors).toMatchObject([
+    { code: 'INVALID_INPUT', path: ['students', '0', 'frozenEpochs'] },
+  ])
 })

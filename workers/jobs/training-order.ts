@@ -4,6 +4,7 @@ import { Cohort } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
+import { studentOf } from '../../contract/starting-weights.ts'
 import type { ExecutionMode, TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
@@ -63,7 +64,7 @@ export async function makeTrainingOrder(
       ...(card && { cardBytes: card.memoryBytes }),
     },
     dataset,
-    blobPaths: { ...paths, ...(await fetchTeacher(cohort, storage)) },
+    blobPaths: { ...paths, ...(await fetchWeights(cohort, storage)) },
     outputFolder: await makeFolder(folder, 'exports'),
     formats: [...EXPORTED_FORMATS],
     checkpoints: {
@@ -87,26 +88,27 @@ export function datasetGone(): RunFailure {
 export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Cohort {
   const { method, updateRule, partnerRule, temperature, weight } = teaching
   return Cohort.parse({
-    students: students.map(({ name, architecture, weightsSha256 }) => ({
-      name,
-      architecture,
-      ...(weightsSha256 && { weightsSha256 }),
-    })),
+    students: students.map(studentOf),
     teaching: { method, updateRule, partnerRule, temperature, weight },
   })
 }
 
-/** The local weights file of a teacher that is a finished model, by hash. */
-async function fetchTeacher({ students }: Cohort, storage: BlobStorage): Promise<Record<string, string>> {
-  const [teacher] = students
-  if (!teacher?.weightsSha256) return {}
-  const { name, weightsSha256: sha256 } = teacher
-  if (!(await storage.has(sha256)))
-    throw new RunFailure(
-      'DATASET_GONE',
-      `The weights of the teacher ${name} are missing from the storage. Create a cohort with another teacher.`,
-    )
-  return { [sha256]: await storage.fetchLocal(sha256) }
+/** The local weights files of students that are finished models, or begin with one, by hash. */
+async function fetchWeights({ students }: Cohort, storage: BlobStorage): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {}
+  for (const { name, weightsSha256, start } of students) {
+    const sha256 = weightsSha256 ?? start?.sha256
+    if (!sha256) continue
+    if (!(await storage.has(sha256)))
+      throw new RunFailure(
+        'DATASET_GONE',
+        start
+          ? `The weights that ${name} begins with are missing from the storage. Create a cohort that begins with others.`
+          : `The weights of the teacher ${name} are missing from the storage. Create a cohort with another teacher.`,
+      )
+    paths[sha256] = await storage.fetchLocal(sha256)
+  }
+  return paths
 }
 
 function readRecipe(run: Run, { splits }: PackedDataset): Recipe {

@@ -35,7 +35,7 @@ export const registerCohort: Register = (program, { open, result }) => {
   cohort
     .command('create')
     .description(
-      'creates a cohort from a JSON file: {"name", "students": [{"name", "architecture"}], "teaching"}',
+      'creates a cohort from a JSON file: {"name", "students": [{"name", "architecture", "startModelId"}], "teaching"}',
     )
     .argument('<file>', 'JSON file')
     .option(...JSON_OPTION)
@@ -51,7 +51,11 @@ function describeCohort({ id, name, students, teaching }: CohortPartsFragment): 
   const rows = students.map((student) => [
     student.name,
     student.architecture,
-    student.finishedModel ? `finished: ${student.finishedModel.id}` : '',
+    student.finishedModel
+      ? `finished: ${student.finishedModel.id}`
+      : student.start
+        ? `begins with ${student.start.name}`
+        : '',
   ])
   return `${name} (${id})
 ${method.toLowerCase()}, ${updateRule.toLowerCase()}, partners: ${partnerRule.toLowerCase()}, temperature ${temperature}, weight ${weight}

@@ -10,7 +10,13 @@ import { findCohort, listCohorts } from './find.ts'
 const CohortFile = z.strictObject({
   name: z.string(),
   students: z.array(
-    z.strictObject({ name: z.string(), architecture: z.string(), finishedModelId: z.string().optional() }),
+    z.strictObject({
+      name: z.string(),
+      architecture: z.string(),
+      finishedModelId: z.string().optional(),
+      startModelId: z.string().optional(),
+      frozenEpochs: z.number().optional(),
+    }),
   ),
   teaching: z
     .strictObject({
@@ -66,15 +72,19 @@ export async function takeOrCreate(client: TeamClient, cohort: CohortFile): Prom
 }
 
 function isSame(there: CohortPartsFragment, { students, teaching }: CohortFile): boolean {
-  const asFile = there.students.map(({ name, architecture, finishedModel }) => [
+  const asFile = there.students.map(({ name, architecture, finishedModel, start }) => [
     name,
     architecture,
-    finishedModel?.id,
+    finishedModel?.id ?? null,
+    start?.modelId ?? null,
+    start?.frozenEpochs ?? 0,
   ])
-  const wanted = students.map(({ name, architecture, finishedModelId }) => [
+  const wanted = students.map(({ name, architecture, finishedModelId, startModelId, frozenEpochs }) => [
     name,
     architecture,
-    finishedModelId,
+    finishedModelId ?? null,
+    startModelId ?? null,
+    frozenEpochs ?? 0,
   ])
   const { method, updateRule, partnerRule, temperature, weight } = { ...Teaching.parse({}), ...teaching }
   return (

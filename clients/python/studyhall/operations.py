@@ -241,10 +241,17 @@ class CohortPartsStudentsFinishedModel(TypedDict):
     id: str
 
 
+class CohortPartsStudentsStart(TypedDict):
+    modelId: Optional[str]
+    name: str
+    frozenEpochs: int
+
+
 class CohortPartsStudents(TypedDict):
     name: str
     architecture: str
     finishedModel: Optional[CohortPartsStudentsFinishedModel]
+    start: Optional[CohortPartsStudentsStart]
 
 
 class CohortPartsTeaching(TypedDict):
@@ -1195,6 +1202,11 @@ fragment CohortParts on Cohort {
     finishedModel {
       id
     }
+    start {
+      modelId
+      name
+      frozenEpochs
+    }
   }
   teaching {
     method
@@ -1229,6 +1241,11 @@ fragment CohortParts on Cohort {
     architecture
     finishedModel {
       id
+    }
+    start {
+      modelId
+      name
+      frozenEpochs
     }
   }
   teaching {

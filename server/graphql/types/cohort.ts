@@ -1,3 +1,4 @@
+import { StartingWeights } from '../../../contract/starting-weights.ts'
 import type { CohortResolvers, StudentResolvers } from '../generated/resolvers.ts'
 
 export const Cohort: CohortResolvers = {
@@ -14,4 +15,12 @@ export const Cohort: CohortResolvers = {
 export const Student: StudentResolvers = {
   finishedModel: ({ finishedModelId }, _, { loaders }) =>
     finishedModelId === null ? null : loaders.model.load(finishedModelId),
+  start: ({ start }) => {
+    if (start === null) return null
+    const { sha256, source, normalization, frozenEpochs } = StartingWeights.parse(start)
+    const { means, deviations } = normalization ?? { means: [], deviations: [] }
+    const { name, modelId = null, licence } = source
+    const channels = { channelMeans: means, channelDeviations: deviations }
+    return { name, modelId, sha256, licence, frozenEpochs, ...channels }
+  },
 }

@@ -9,12 +9,18 @@ import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
-import { findFinishedStudents } from './find-finished-students.ts'
+import { findFinishedStudents, findStarts } from './find-finished-students.ts'
 
 interface CreateCohortInput {
   teamId: string
   name: string
-  students: readonly { name: string; architecture: string; finishedModelId?: string | null }[]
+  students: readonly {
+    name: string
+    architecture: string
+    finishedModelId?: string | null
+    startModelId?: string | null
+    frozenEpochs?: number | null
+  }[]
   teaching?: {
     method?: TeachingMethod | null
     updateRule?: UpdateRule | null
@@ -35,10 +41,12 @@ export async function createCohort(
   const name = parseInput(nameUpTo(NAME_LENGTHS.cohort), input.name, ['name'])
   const given = Object.entries(input.teaching ?? {}).filter(([, value]) => value != null)
   const finished = await findFinishedStudents(database, storage, teamId, input.students)
+  const starts = await findStarts(database, storage, teamId, input.students)
   const { students, teaching } = parseInput(CohortContract, {
     students: input.students.map(({ name, architecture }, position) => {
       const weightsSha256 = finished.get(position)?.weightsSha256
-      return { name, architecture, ...(weightsSha256 && { weightsSha256 }) }
+      const start = starts.get(position)
+      return { name, architecture, ...(weightsSha256 && { weightsSha256 }), ...(start && { start }) }
     }),
     teaching: Object.fromEntries(given),
   })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../../contract/exports.ts'
+import { PackedDataset } from '../../../contract/packed/manifest.ts'
+import { normalizedFor, StartingWeights } from '../../../contract/starting-weights.ts'
 import type { Database } from '../../../prisma/client.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { readZipEntry } from '../../../storage/read-zip-entry.ts'
@@ -12,45 +14,108 @@ export interface FinishedStudent {
   weightsSha256: string
 }
 
+interface WantedStudent {
+  architecture: string
+  finishedModelId?: string | null
+  startModelId?: string | null
+  frozenEpochs?: number | null
+}
+
+type Field = 'finishedModelId' | 'startModelId'
+
 /**
- * Resolves the finished models that the cohort's students refer to, by position.
+ * Resolves the finished models that the cohort's students are, by position.
  * @throws AppError if a model belongs to another team, has another architecture, or its weights are gone
  */
 export async function findFinishedStudents(
   database: Database,
   storage: BlobStorage,
   teamId: string,
-  students: readonly { architecture: string; finishedModelId?: string | null }[],
+  students: readonly WantedStudent[],
 ): Promise<Map<number, FinishedStudent>> {
   const found = new Map<number, FinishedStudent>()
-  for (const [position, { architecture, finishedModelId: id }] of students.entries()) {
-    if (id == null) continue
-    const path = ['students', String(position), 'finishedModelId']
-    const model = await database.model.findUnique({
-      where: { teamId_id: { teamId, id } },
-      include: { student: true, artifacts: { where: { format: 'SAFETENSORS' } } },
-    })
-    if (!model) throw notFound('model', path)
-    if (model.student.architecture !== architecture)
+  for (const position of students.keys()) {
+    const taken = await takeWeights(database, storage, teamId, students, position, 'finishedModelId')
+    if (taken) found.set(position, { finishedModelId: taken.model.id, weightsSha256: taken.sha256 })
+  }
+  return found
+}
+
+/** Resolves the finished models whose weights students begin with, by position. @throws AppError as above */
+export async function findStarts(
+  database: Database,
+  storage: BlobStorage,
+  teamId: string,
+  students: readonly WantedStudent[],
+): Promise<Map<number, StartingWeights>> {
+  const found = new Map<number, StartingWeights>()
+  for (const [position, { startModelId, frozenEpochs }] of students.entries()) {
+    if (frozenEpochs && startModelId == null)
       throw new AppError(
         'INVALID_INPUT',
-        `The finished model is a ${model.student.architecture}, not a ${architecture}. Give the student its architecture.`,
-        path,
+        'Nothing is frozen where nothing is begun with: name a startModelId.',
+        [...['students', String(position), 'frozenEpochs']],
       )
-    const weights = await readWeights(storage, model.artifacts[0]?.sha256)
-    if (!weights)
-      throw new AppError(
-        'NOT_READY',
-        'The weights of the finished model are not in the storage. Choose another, or train it again.',
-        path,
-      )
-    await storage.put(Readable.from([weights]))
+    const taken = await takeWeights(database, storage, teamId, students, position, 'startModelId')
+    if (!taken) continue
+    const { model, sha256 } = taken
+    const { run } = model
+    const manifest = PackedDataset.parse(run.datasetVersion.manifest)
+    const { channelMeans, channelDeviations } = normalizedFor(manifest, run.cohort.students.map(readStart))
+    const name = `${model.student.name} of run ${run.number}`
     found.set(position, {
-      finishedModelId: id,
-      weightsSha256: createHash('sha256').update(weights).digest('hex'),
+      sha256,
+      source: { name, sha256, form: 'MODEL', modelId: model.id, naming: 'Studyhall', licence: null },
+      normalization: {
+        means: channelMeans,
+        deviations: channelDeviations.map((deviation) => deviation || 1),
+      },
+      frozenEpochs: frozenEpochs ?? 0,
     })
   }
   return found
+}
+
+function readStart({ start }: { start: unknown }) {
+  return { start: start === null ? undefined : StartingWeights.parse(start) }
+}
+
+async function takeWeights(
+  database: Database,
+  storage: BlobStorage,
+  teamId: string,
+  students: readonly WantedStudent[],
+  position: number,
+  field: Field,
+) {
+  const student = students[position]
+  const id = student?.[field]
+  if (!student || id == null) return null
+  const path = ['students', String(position), field]
+  const model = await database.model.findUnique({
+    where: { teamId_id: { teamId, id } },
+    include: {
+      student: true,
+      artifacts: { where: { format: 'SAFETENSORS' } },
+      run: { include: { datasetVersion: true, cohort: { include: { students: true } } } },
+    },
+  })
+  if (!model) throw notFound('model', path)
+  if (model.student.architecture !== student.architecture)
+    throw new AppError(
+      'INVALID_INPUT',
+      `The finished model is a ${model.student.architecture}, not a ${student.architecture}. Give the student its architecture.`,
+      path,
+    )
+  const weights = await readWeights(storage, model.artifacts[0]?.sha256)
+  if (!weights)
+    throw new AppError(
+      'NOT_READY',
+      'The weights of the finished model are not in the storage. Choose another, or train it again.',
+      path,
+    )
+  await storage.put(Readable.from([weights]))
+  return { model, sha256: createHash('sha256').update(weights).digest('hex') }
 }
 
 async function readWeights(storage: BlobStorage, sha256: string | undefined): Promise<Buffer | null> {

@@ -4,6 +4,7 @@ import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { Recipe } from '../../../contract/recipes/recipe.ts'
 import { canonicalJson, Libraries, Receipt, type WeightHashes } from '../../../contract/runs/receipt.ts'
+import { studentOf } from '../../../contract/starting-weights.ts'
 import type { Database, Run, WeightHash } from '../../../prisma/client.ts'
 
 /** Where a run's receipt is downloaded; null if there is none. */
@@ -44,11 +45,7 @@ export async function readReceipt(database: Database, runId: string): Promise<Re
       sha256: sha256(canonicalJson(manifest)),
     },
     cohort: Cohort.parse({
-      students: students.map(({ name, architecture, weightsSha256 }) => ({
-        name,
-        architecture,
-        ...(weightsSha256 && { weightsSha256 }),
-      })),
+      students: students.map(studentOf),
       teaching: { method, updateRule, partnerRule, temperature, weight },
     }),
     recipe: Recipe.parse(run.recipe),

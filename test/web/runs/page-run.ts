@@ -13,6 +13,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     name,
     architecture: 'resnet-8',
     finishedModel: null,
+    start: null,
   }))
   return {
     id: 'run_1',

@@ -18,13 +18,15 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {students.map(({ id, position, name, architecture, finishedModel }) => (
+          {students.map(({ id, position, name, architecture, finishedModel, start }) => (
             <Table.Tr key={id}>
               <Table.Td>{position + 1}</Table.Td>
               <Table.Td fw={500}>{name}</Table.Td>
               <Table.Td>
                 {architecture}
                 {finishedModel && `, finished in run ${finishedModel.run.number}`}
+                {start && `, begins with ${start.name}`}
+                {start && start.frozenEpochs > 0 && `, frozen for ${start.frozenEpochs} epochs`}
               </Table.Td>
             </Table.Tr>
           ))}

@@ -5,11 +5,13 @@ import {
   type TeachingMethod,
   type UpdateRule,
 } from '../../../contract/cohort.ts'
+import { StartingWeights } from '../../../contract/starting-weights.ts'
 import { checkNumber, rangeOf } from '../../forms/number-range.ts'
 import { sentence } from '../../forms/sentence.ts'
 import type { CreateCohortInput } from '../../graphql/generated/operations.ts'
 
 export const temperatureRange = rangeOf(Teaching.shape.temperature)
+export const frozenEpochsRange = rangeOf(StartingWeights.shape.frozenEpochs)
 export const weightRange = rangeOf(Teaching.shape.weight)
 
 export interface StudentValues {
@@ -17,6 +19,8 @@ export interface StudentValues {
   key: string
   name: string
   architecture: string
+  /** The finished model whose weights it begins with; null for what the seed draws. */
+  startModelId: string | null
 }
 
 export interface CohortValues {
@@ -24,6 +28,8 @@ export interface CohortValues {
   students: StudentValues[]
   /** The finished model that is the teacher of a DISTILLATION; null to train the teacher first. */
   finishedModelId: string | null
+  /** Of the weights that students begin with. */
+  frozenEpochs: number | string
   method: TeachingMethod
   updateRule: UpdateRule
   partnerRule: PartnerRule
@@ -36,16 +42,18 @@ export function nextStudent(students: StudentValues[], architecture: string): St
   const taken = new Set(students.map(({ name }) => name))
   let number = students.length + 1
   while (taken.has(`student-${number}`)) number++
-  return { key: crypto.randomUUID(), name: `student-${number}`, architecture }
+  return { key: crypto.randomUUID(), name: `student-${number}`, architecture, startModelId: null }
 }
 
 export function firstValues(architecture: string): CohortValues {
-  const first = { key: 'first', name: 'student-1', architecture }
-  const second = { key: 'second', name: 'student-2', architecture }
+  const common = { architecture, startModelId: null }
+  const first = { key: 'first', name: 'student-1', ...common }
+  const second = { key: 'second', name: 'student-2', ...common }
   return {
     name: '',
     students: [first, second],
     finishedModelId: null,
+    frozenEpochs: 0,
     ...Teaching.parse({}),
   }
 }
@@ -61,6 +69,7 @@ export const cohortRules = {
         : null
     },
   },
+  frozenEpochs: (value: number | string) => checkNumber(value, frozenEpochsRange),
   temperature: (value: number | string) => checkNumber(value, temperatureRange),
   weight: (value: number | string) => checkNumber(value, weightRange),
 }
@@ -69,11 +78,14 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
   return {
     teamId,
     name: values.name.trim(),
-    students: values.students.map(({ name, architecture }, position) => ({
-      name,
-      architecture,
-      finishedModelId: position === 0 && values.method === 'DISTILLATION' ? values.finishedModelId : null,
-    })),
+    students: values.students.map(({ name, architecture, startModelId }, position) => {
+      const isTeacher = position === 0 && values.method === 'DISTILLATION'
+      const finishedModelId = isTeacher ? values.finishedModelId : null
+      // A finished teacher is not trained.
+      const start = finishedModelId === null ? startModelId : null
+      const frozenEpochs = start === null ? 0 : Number(values.frozenEpochs)
+      return { name, architecture, finishedModelId, startModelId: start, frozenEpochs }
+    }),
     teaching: {
       method: values.method,
       updateRule: values.updateRule,

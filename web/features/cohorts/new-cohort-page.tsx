@@ -22,6 +22,7 @@ import { useTeam } from '../../team-scope.ts'
 import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import { groupByFamily } from './architecture-families.ts'
 import { type CohortValues, cohortRules, firstValues, toInput } from './cohort-form-values.ts'
+import { StartFields } from './start-fields.tsx'
 import { StudentRows } from './student-rows.tsx'
 import { TeacherField } from './teacher-field.tsx'
 import { TeachingFields } from './teaching-fields.tsx'
@@ -94,6 +95,11 @@ function CohortForm({ architectures }: { architectures: ArchitecturesQuery['arch
       >
         {form.getValues().method === 'DISTILLATION' && <TeacherField form={form} />}
         <StudentRows form={form} families={families} />
+        <div className="mt-4">
+          <Disclosure label="Weights to begin with">
+            <StartFields form={form} />
+          </Disclosure>
+        </div>
         <div className="mt-4">
           <Disclosure label="The networks">
             <dl className="m-0 flex flex-col gap-3">

@@ -47,6 +47,11 @@ export function StudentRows({ form, families }: Props) {
               allowDeselect={false}
               disabled={isFinished(index)}
               {...form.getInputProps(`students.${index}.architecture`)}
+              onChange={(architecture) => {
+                form.setFieldValue(`students.${index}.architecture`, architecture ?? '')
+                // Weights are of one architecture.
+                form.setFieldValue(`students.${index}.startModelId`, null)
+              }}
             />
             <Tooltip label="Duplicate">
               <ActionIcon

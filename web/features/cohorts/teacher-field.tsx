@@ -10,7 +10,7 @@ import type { CohortValues } from './cohort-form-values.ts'
 
 const TRAINED_FIRST = 'trained-first'
 
-type TeacherModel = NonNullable<TeacherModelsQuery['team']>['models']['edges'][number]['node']
+export type TeacherModel = NonNullable<TeacherModelsQuery['team']>['models']['edges'][number]['node']
 
 /** Choice of a distillation's teacher: trained first, or one of the team's finished models. */
 export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }) {
@@ -31,7 +31,7 @@ export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }
       description="A trained model can only teach what it was trained on: run the cohort on the same dataset version."
       data={[
         { value: TRAINED_FIRST, label: 'Train the first student first' },
-        ...models.map((model) => ({ value: model.id, label: nameOf(model) })),
+        ...models.map((model) => ({ value: model.id, label: nameOfModel(model) })),
       ]}
       value={finishedModelId ?? TRAINED_FIRST}
       onChange={choose}
@@ -43,7 +43,8 @@ export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }
   )
 }
 
-function nameOf({ student, run, top1, rank1 }: TeacherModel): string {
+/** A finished model in a list to choose from. */
+export function nameOfModel({ student, run, top1, rank1 }: TeacherModel): string {
   const { dataset, number } = run.datasetVersion
   const share = top1 ?? rank1
   const measured = share == null ? '' : `, ${formatShare(share)}`

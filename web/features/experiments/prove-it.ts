@@ -71,6 +71,8 @@ export function looksFor(seeds: number): number[] {
 /** Why a cohort cannot be compared with itself alone; null if it can. */
 export function whyNotProven({ students }: CohortRowFragment): string | null {
   if (students.length < 2) return 'A single student has nobody to learn from.'
+  if (students.some(({ start }) => start))
+    return 'Its students begin with given weights, and those of an experiment with what their seed draws.'
   return students.some(({ finishedModel }) => finishedModel)
     ? 'Its teacher is a finished model, which has no twin that learns alone.'
     : null
