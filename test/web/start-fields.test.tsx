@@ -1,0 +1,66 @@
+import { useForm } from '@mantine/form'
+import { fireEvent, render, screen } from '@testing-library/react'
+import { expect, it } from 'vitest'
+import { type CohortValues, firstValues, toInput } from '../../web/features/cohorts/cohort-form-values.ts'
+import { StartFields } from '../../web/features/cohorts/start-fields.tsx'
+import { StudentRows } from '../../web/features/cohorts/student-rows.tsx'
+import { placeOf, TeamContext } from '../../web/team-scope.ts'
+import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
+
+const datasetVersion = { __typename: 'DatasetVersion', id: 'ver_1', number: 1 }
+const model = {
+  __typename: 'Model',
+  id: 'mdl_1',
+  top1: 0.8125,
+  rank1: null,
+  student: { __typename: 'Student', id: 'stu_1', name: 'ada', architecture: 'convnet' },
+  run: {
+    __typename: 'Run',
+    id: 'run_1',
+    number: 7,
+    datasetVersion: { ...datasetVersion, dataset: { __typename: 'Dataset', id: 'dat_1', name: 'Pets' } },
+  },
+}
+const models = {
+  __typename: 'ModelConnection',
+  totalCount: 1,
+  edges: [{ __typename: 'ModelEdge', node: model }],
+}
+const team = { id: 'team_1', slug: 'pets', name: 'Pets', viewerRole: 'OWNER', deletionDueAt: null }
+
+const sent: ReturnType<typeof toInput>['students'][] = []
+const families = [{ title: 'Small', description: '', names: ['resnet-8', 'convnet'] }]
+
+function Fields() {
+  const form = useForm<CohortValues>({ initialValues: firstValues('resnet-8') })
+  sent.push(toInput(form.getValues(), 'team_1').students)
+  return (
+    <>
+      <StudentRows form={form} families={families} />
+      <StartFields form={form} />
+    </>
+  )
+}
+
+it('begins a student with a trained model, whose architecture it takes, until it gets another', async () => {
+  const { client } = createAnsweringClient(() => ({ team: { __typename: 'Team', id: 'team_1', models } }))
+  render(
+    <Surroundings client={client}>
+      <TeamContext value={placeOf(team as never)}>
+        <Fields />
+      </TeamContext>
+    </Surroundings>,
+  )
+  fireEvent.click(screen.getByRole('combobox', { name: 'student-2 begins with' }))
+  fireEvent.click(
+    await screen.findByRole('option', { name: /^ada \(convnet\) of run 7, .* on Pets version 1$/ }),
+  )
+  expect(sent.at(-1)).toMatchObject([
+    { architecture: 'resnet-8', startModelId: null },
+    { architecture: 'convnet', startModelId: 'mdl_1' },
+  ])
+  fireEvent.click(screen.getByRole('combobox', { name: 'Architecture of student 2' }))
+  const others = await screen.findAllByRole('option', { name: 'resnet-8' })
+  fireEvent.click(others.at(-1)!)
+  expect(sent.at(-1)).toMatchObject([{}, { architecture: 'resnet-8', startModelId: null }])
+})
