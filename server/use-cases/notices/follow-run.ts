@@ -1,5 +1,5 @@
 import { isEnded } from '../../../contract/runs/run-states.ts'
-import type { Run } from '../../../prisma/client.ts'
+import type { Database, Run } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
@@ -17,6 +17,7 @@ export async function followRun(
 ): Promise<Run> {
   const run = await permit({ database, actor }, 'Run', runId, 'VIEWER')
   const { userId } = requireActor(actor)
+  await requireReader(database, userId)
   if (!follows) {
     await inTransaction(database, (tx) => tx.runFollower.deleteMany({ where: { runId, userId } }))
     return run
@@ -26,4 +27,11 @@ export async function followRun(
   const follower = { data: { runId, userId }, skipDuplicates: true }
   await inTransaction(database, (tx) => tx.runFollower.createMany(follower))
   return run
+}
+
+async function requireReader(database: Database, userId: string): Promise<void> {
+  const { isServiceAccount } = await database.user.findUniqueOrThrow({ where: { id: userId } })
+  if (!isServiceAccount) return
+  const message = 'A service account reads no notices. Follow the run as a person, or have a webhook told.'
+  throw new AppError('FORBIDDEN', message)
 }

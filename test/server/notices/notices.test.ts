@@ -86,6 +86,18 @@ describe('the end of a run', () => {
     expect(await scene.titles(ada)).toContain(`Run ${number} was canceled`)
   })
 
+  it('is told no service account, whose runs it is', async () => {
+    const { database } = server
+    const { id, number } = await scene.startRun()
+    await database.user.update({ where: { id: ada.userId }, data: { isServiceAccount: true } })
+    const { errors } = await ada.api.mutate('followRun', { runId: id })
+    await scene.change(id, (tx, run) => fail(tx, run, FAILURE))
+    await scene.settle()
+    await database.user.update({ where: { id: ada.userId }, data: { isServiceAccount: false } })
+    expect(errors).toMatchObject([{ code: 'FORBIDDEN' }])
+    expect(await scene.titles(ada)).not.toContain(`Run ${number} failed`)
+  })
+
   it('of an experiment is told of by the experiment, once, however many runs end at the same time', async () => {
     const other = await insertFinishedRun(server.database, server.storage, ada)
     const experimentId = await insertExperiment(server.database, ada, other)
