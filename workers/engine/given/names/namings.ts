@@ -205,9 +205,13 @@ export const NAMINGS: Record<ArchitectureFamilyName, readonly Naming[]> = {
       title: 'timm',
       layerOf: TIMM_MOBILENET_V1,
       difference:
-        'timm pads on all sides where the stride is 2, and this network after the last pixel: features are off by a part of a pixel until it has been trained',
+        'timm pads on all sides where the stride is 2, and its activations end at 6; this network pads after the last pixel, and its activations do not end: features are a little off until it has been trained',
     },
-    { ...KERAS, title: 'Keras', layerOf: KERAS_MOBILENET_V1 },
+    {
+      ...{ ...KERAS, title: 'Keras', layerOf: KERAS_MOBILENET_V1 },
+      difference:
+        'Keras’ activations end at 6, and this network’s do not: features are a little off until it has been trained',
+    },
   ],
   'inception-v1': [
     OWN,
