@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { toStorable } from '../../contract/text.ts'
 import type { AuditOutcome, Database, Prisma, Transaction } from '../../prisma/client.ts'
+import { onceUnderWay } from '../idempotency/once.ts'
 import type { Audited } from './audited-mutations.ts'
 import { type AuditActor, type AuditedEvent, type Detail, type Origin, writeEvents } from './events.ts'
 import { rowsIn, type Subject, subjectNamed, subjectOf } from './subjects.ts'
@@ -120,19 +121,26 @@ export function noteDetail(detail: Detail): void {
   trails.getStore()?.note(detail)
 }
 
-/** Does something in a transaction, and writes in it what the log tells of the mutation under way, if there is one. */
+/**
+ * Does something in a transaction, and writes in it what the log tells of the mutation under way, if there is one, and for
+ * which idempotency key it was done.
+ */
 export async function inTransaction<Result>(
   database: Database,
   work: (tx: Transaction) => Promise<Result>,
   options?: { timeout?: number },
 ): Promise<Result> {
   const trail = trails.getStore()
+  const once = onceUnderWay()
   let isWritten = false
   const result = await database.$transaction(async (tx) => {
+    await once?.begin(tx)
     const done = await work(tx)
+    await once?.end(tx, done)
     isWritten = (await trail?.writeIn(tx, done)) ?? false
     return done
   }, options)
+  once?.keep()
   if (isWritten) trail?.keep()
   return result
 }

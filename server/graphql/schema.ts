@@ -5,6 +5,7 @@ import { auditMutations } from './audit-mutations.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
+import { makeOnce } from './make-once.ts'
 import { ApiKey, ServiceAccount } from './types/api-key.ts'
 import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
@@ -89,5 +90,5 @@ const resolvers: Resolvers = {
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */
 export function createSchema(): GraphQLSchema {
   const schema = makeExecutableSchema<unknown>({ typeDefs: SDL, resolvers })
-  return auditMutations(guardScopes(guardArguments(schema)))
+  return auditMutations(guardScopes(makeOnce(guardArguments(schema))))
 }
