@@ -3,6 +3,7 @@ export const AUDIT_ACTIONS = {
   'account.sign-up': 'Account created',
   'account.sign-up-ask': 'Link to sign up asked for',
   'account.sign-in': 'Signed in',
+  'account.sign-in-half': 'Password given, second factor asked for',
   'account.sign-out': 'Signed out',
   'account.update': 'Account changed',
   'account.delete': 'Account deleted',

@@ -1,14 +1,14 @@
 import { toNodeHandler } from 'better-auth/node'
-import type { Request as HttpRequest, RequestHandler } from 'express'
+import type { RequestHandler } from 'express'
+import type { AuditAction } from '../../contract/audit/actions.ts'
 import { signInActionOf } from '../audit/audited-sign-ins.ts'
 import { type AuditedEvent, NOBODY, writeEvents } from '../audit/events.ts'
 import type { Services } from '../services.ts'
 import type { Auth } from './auth.ts'
 import { originOf } from './request-origin.ts'
+import { findByAddress, findByProof } from './tried-account.ts'
 
 const PREFIX = '/api/auth'
-/** What a cookie's name is preceded by behind https. */
-const TWO_FACTOR_COOKIE = /(?:^|; )(?:__Secure-)?studyhall\.two_factor=([^;.]+)/
 
 /** Answers /api/auth, and tells the audit log who signed in, failed to, or changed an account, and from where. */
 export function answerSignIns(
@@ -16,37 +16,55 @@ export function answerSignIns(
   auth: Auth,
 ): RequestHandler {
   return (request, response) => {
-    const action = signInActionOf(request.path.slice(PREFIX.length))
+    const path = request.path.slice(PREFIX.length)
+    const action = signInActionOf(path)
     if (!action) return toNodeHandler(auth)(request, response)
     const answer = async (web: Request) => {
       const before = await userOfSession(auth, request.headers.cookie)
+      // Of a second factor better-auth asks whoever has a session first.
+      const proven =
+        before && path !== '/reset-password' ? before : await findByProof({ database, auth }, path, request)
       const answered = await auth.handler(web)
-      const event = await describe(auth, request, before, answered)
-      // A stranger who follows a link that leads nowhere is not counted by rate-limit.ts.
-      if (request.method === 'GET' && event.actor === NOBODY) return answered
-      await writeEvents(database, [{ ...event, action, origin: originOf(request) }]).catch((error) =>
-        log.error({ err: error, action, outcome: event.outcome }, 'the audit log was not written'),
-      )
+      const tell = async () => {
+        const byAddress = await findByAddress(database, path, request)
+        const about = byAddress === undefined ? proven : byAddress
+        const event = await describe(auth, { path, action, before, about }, answered)
+        // A stranger who follows a link that leads nowhere is not counted by rate-limit.ts.
+        if (request.method === 'GET' && event.actor === NOBODY) return
+        await writeEvents(database, [{ ...event, origin: originOf(request) }])
+      }
+      await tell().catch((error) => log.error({ err: error, action }, 'the audit log was not written'))
       return answered
     }
     return toNodeHandler(answer)(request, response)
   }
 }
 
+interface Asked {
+  path: string
+  action: AuditAction
+  /** Whose session the request came with. */
+  before: string | null
+  /** Whose account it is about, unless it signs somebody in. */
+  about: string | null
+}
+
 async function describe(
   auth: Auth,
-  request: HttpRequest,
-  before: string | null,
+  { path, action, before, about }: Asked,
   answered: Response,
-): Promise<Pick<AuditedEvent, 'actor' | 'subject' | 'outcome' | 'code'>> {
+): Promise<AuditedEvent> {
   const code = await refusalOf(answered)
   const outcome = code === null ? 'DONE' : answered.status >= 500 ? 'FAILED' : 'REFUSED'
   const cookies = answered.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
-  const signedIn = before ?? (code === null ? await userOfSession(auth, cookies.join('; ')) : null)
-  const about = signedIn ?? (await userNamed(auth, request))
+  const signedIn = code === null ? await userOfSession(auth, cookies.join('; ')) : null
+  const actor = signedIn ?? before
+  const subject = signedIn ?? about
+  const isHalf = path === '/sign-in/email' && code === null && signedIn === null
   return {
-    actor: signedIn === null ? NOBODY : { kind: 'PERSON', id: signedIn },
-    subject: about === null ? null : { type: 'User', id: about, name: null, path: null },
+    action: isHalf ? 'account.sign-in-half' : action,
+    actor: actor === null ? NOBODY : { kind: 'PERSON', id: actor },
+    subject: subject === null ? null : { type: 'User', id: subject, name: null, path: null },
     outcome,
     code,
   }
@@ -68,14 +86,4 @@ async function userOfSession(auth: Auth, cookie: string | undefined): Promise<st
   if (!cookie) return null
   const session = await auth.api.getSession({ headers: new Headers({ cookie }) })
   return session?.user.id ?? null
-}
-
-/** Whose account somebody tries to get into: an address that nobody has is not kept, for it may be a password. */
-async function userNamed(auth: Auth, { body, headers }: HttpRequest): Promise<string | null> {
-  const { internalAdapter } = await auth.$context
-  if (typeof body?.email === 'string')
-    return (await internalAdapter.findUserByEmail(body.email.toLowerCase()))?.user.id ?? null
-  const [, first] = TWO_FACTOR_COOKIE.exec(headers.cookie ?? '') ?? []
-  if (first === undefined) return null
-  return (await internalAdapter.findVerificationValue(decodeURIComponent(first)))?.value ?? null
 }

@@ -28,6 +28,13 @@ export async function keepReset(database: Database, userId: string, token: strin
   return keepAtMost(database, identifier, [await database.verification.count({ where: open })])
 }
 
+/** Whose password a link sets that has neither been used nor ended; null where there is none. */
+export async function findReset(database: Database, token: string): Promise<string | null> {
+  const identifier = await storeIdentifier.overrides['reset-password:'].hash(`reset-password:${token}`)
+  const open = { identifier, expiresAt: { gt: new Date() } }
+  return (await database.verification.findFirst({ where: open }))?.value ?? null
+}
+
 interface AddressCheck {
   userId: string
   newEmail: string

@@ -1,4 +1,4 @@
-import { newId } from '../../contract/ids.ts'
+import { idsFrom, newId } from '../../contract/ids.ts'
 import { readTeamEvent } from '../../contract/team-event-words.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Team, TeamEvent, Transaction } from '../../prisma/client.ts'
@@ -145,6 +145,6 @@ async function forgetOld(database: Database): Promise<void> {
   const before = new Date(Date.now() - KEPT_DAYS * 24 * 3_600_000)
   await database.teamEvent.deleteMany({ where: { createdAt: { lt: before }, dispatchedAt: { not: null } } })
   await database.webhookDelivery.deleteMany({
-    where: { createdAt: { lt: before }, status: { not: 'PENDING' } },
+    where: { id: { lt: idsFrom('WebhookDelivery', before) }, status: { not: 'PENDING' } },
   })
 }

@@ -101,7 +101,8 @@ function whereOf(scope: AuditScope, given: AuditFilter): Prisma.AuditEventWhereI
     ...(actorId && (actorId.startsWith('key_') ? { keyId: actorId } : { actorId })),
     ...(actions && actions.length > 0 && { action: { in: [...actions] } }),
     ...(subjectId && { subjectId }),
-    ...(outcome && { outcome }),
+    // Beside the parameter what the indices of refusals and failures are made for.
+    ...(outcome && { outcome, code: outcome === 'DONE' ? null : { not: null } }),
     id: {
       ...(from && { gte: idsFrom('AuditEvent', from) }),
       ...(to && { lt: idsFrom('AuditEvent', to) }),

@@ -70,7 +70,7 @@ describe('a team’s log', () => {
       ...(what === 'key' && { keyId: 'key_0000000000000000000000000' }),
       ...(what === 'action' && { action: 'run.clone' }),
       ...(what === 'subject' && { subjectId: 'something' }),
-      ...(what === 'outcome' && { outcome: 'FAILED' }),
+      ...(what === 'outcome' && { outcome: 'FAILED', code: 'INTERNAL_SERVER_ERROR' }),
     })
     const { nodes } = await read({ filter })
     const ids = nodes.map(({ id }: { id: string }) => id)

@@ -85,7 +85,7 @@ describe('the log tells of', () => {
     })
   })
 
-  it('a second factor that is wrong, at the account whose password was right', async () => {
+  it('the right password of a second factor, and a wrong code, by nobody at that account', async () => {
     const { account, userId, api } = await server.signUp('Two')
     const { totpURI } = (await (
       await steps.post('two-factor/enable', { password: account.password }, api.headers.cookie)
@@ -97,11 +97,37 @@ describe('the log tells of', () => {
     const cookies = half.headers.getSetCookie().map((set) => set.split(';')[0])
     await steps.post('two-factor/verify-totp', { code: '000000' }, cookies.join('; '))
     const rows = await newRows()
-    expect(rows.at(-1)).toMatchObject({
-      ...{ action: 'account.two-factor-verify', outcome: 'REFUSED', actorKind: 'ANONYMOUS' },
-      subjectId: userId,
-    })
+    const atAccount = { actorKind: 'ANONYMOUS', subjectId: userId }
+    expect(rows.slice(-2)).toMatchObject([
+      { action: 'account.sign-in-half', outcome: 'DONE', ...atAccount },
+      { action: 'account.two-factor-verify', outcome: 'REFUSED', ...atAccount },
+    ])
     expect(JSON.stringify(rows)).not.toMatch(/secret=|horse/)
+  })
+
+  it('a cookie that means nothing, without harm to the answer', async () => {
+    const code = { code: '000000' }
+    const answer = await steps.post('two-factor/verify-totp', code, 'studyhall.two_factor=%zz.%00')
+    expect(answer.status).toBe(401)
+    expect(await only()).toMatchObject({ outcome: 'REFUSED', subjectId: null })
+  })
+
+  it('whose account was tried and who got in, though somebody else is signed in there', async () => {
+    const grace = await server.signUp('Grace')
+    const { email, password } = grace.account
+    known = [...known, ...(await newRows()).map(({ id }) => id)]
+    await steps.post('sign-in/email', { email, password: 'not the password' }, cookie(ada))
+    await steps.post('sign-in/email', { email, password }, cookie(ada))
+    await steps.post('request-password-reset', { email }, cookie(ada))
+    const token = await steps.resetTokenOf(email)
+    await steps.post('reset-password', { newPassword: NEW_PASSWORD, token }, cookie(ada))
+    const adas = { actorId: ada.userId, subjectId: grace.userId }
+    expect(await newRows()).toMatchObject([
+      { action: 'account.sign-in', outcome: 'REFUSED', ...adas },
+      { action: 'account.sign-in', outcome: 'DONE', actorId: grace.userId, subjectId: grace.userId },
+      { action: 'account.password-reset-ask', ...adas },
+      { action: 'account.password-reset', ...adas },
+    ])
   })
 
   it('a password that changes, and one that is reset by mail', async () => {
@@ -115,7 +141,7 @@ describe('the log tells of', () => {
     expect(rows).toMatchObject([
       { action: 'account.password-change', outcome: 'DONE', actorId: ada.userId },
       { action: 'account.password-reset-ask', actorKind: 'ANONYMOUS', subjectId: ada.userId },
-      { action: 'account.password-reset', outcome: 'DONE' },
+      { action: 'account.password-reset', outcome: 'DONE', actorKind: 'ANONYMOUS', subjectId: ada.userId },
     ])
     expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${password}|${NEW_PASSWORD}|${token}`))
   })
