@@ -1,6 +1,6 @@
 import type { Logger } from '../../logging/open-log.ts'
 import { type Database, Prisma, type Webhook, type WebhookDelivery } from '../../prisma/client.ts'
-import { noteAttempt } from './note-attempt.ts'
+import { giveUpPending, noteAttempt } from './note-attempt.ts'
 import { type Answered, OutwardError, type OutwardRules, postOutward } from './post-outward.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
 
@@ -88,16 +88,24 @@ async function attempt(options: DeliverOptions, delivery: WebhookDelivery): Prom
   const { database, rules } = options
   const webhook = await database.webhook.findUnique({ where: { id: delivery.webhookId } })
   if (!webhook) return
+  if (webhook.disabledAt) return giveUpPending(database, webhook.id)
   const startedAt = new Date()
   const outcome = await post(options, webhook, delivery, startedAt).catch((error: unknown) => {
     if (error instanceof OutwardError) return error
     throw error
   })
-  // Another server, or this one once it is back, tries it as soon as the claim has lapsed.
-  if (rules.stop?.aborted) return
+  if (rules.stop?.aborted && outcome instanceof OutwardError) return giveBack(database, delivery)
   const answered = outcome instanceof OutwardError ? null : outcome
   const failure = outcome instanceof OutwardError ? outcome.message : findFailure(outcome)
   await noteAttempt(database, delivery, { startedAt, answered, failure })
+}
+
+/** It was not the receiver's fault: another server, or this one once it is back, makes the attempt. */
+async function giveBack(database: Database, { id, attempts }: WebhookDelivery): Promise<void> {
+  await database.webhookDelivery.updateMany({
+    where: { id, status: 'PENDING', attempts },
+    data: { attempts: attempts - 1, nextAttemptAt: new Date() },
+  })
 }
 
 async function post(
@@ -106,13 +114,13 @@ async function post(
   { id, eventId, body }: WebhookDelivery,
   at: Date,
 ): Promise<Answered> {
-  const signing = [secret]
-  if (previousSecret && previousSecretUntil && previousSecretUntil > at) signing.push(previousSecret)
-  const signature = secrets.sign(signing, eventId ?? id, at, body)
-  if (!signature)
+  if (!secrets.canRead(secret))
     throw new OutwardError(
       'The secret cannot be read: this service has another AUTH_SECRET. Replace the secret.',
     )
+  const signing = [secret]
+  if (previousSecret && previousSecretUntil && previousSecretUntil > at) signing.push(previousSecret)
+  const signature = secrets.sign(signing, eventId ?? id, at, body)
   const headers = { 'content-type': 'application/json', 'user-agent': 'Studyhall-Webhooks/1', ...signature }
   return postOutward(new URL(url), { headers, body }, rules)
 }

@@ -24,11 +24,13 @@ export async function noteAttempt(
 ): Promise<void> {
   const failure = reason === null ? null : toStorable(reason, FAILURE_LENGTH)
   await database.$transaction(async (tx) => {
+    // First of all, as whoever deletes or disables it locks it before its deliveries.
+    await tx.$queryRaw`SELECT id FROM "Webhook" WHERE id = ${delivery.webhookId} FOR NO KEY UPDATE`
     const { count } = await tx.webhookDelivery.updateMany({
       where: { id: delivery.id, status: 'PENDING' },
       data: nextState(delivery, failure),
     })
-    // Deleted meanwhile, with its webhook.
+    // Given up meanwhile, or deleted, with its webhook.
     if (count === 0) return
     await tx.webhookAttempt.create({
       data: {
@@ -43,6 +45,17 @@ export async function noteAttempt(
     })
     if (failure === null) await noteSuccess(tx, delivery.webhookId)
     else await noteFailure(tx, delivery.webhookId, failure)
+  })
+}
+
+/** A webhook that is disabled is told nothing more, neither what is on its way. */
+export async function giveUpPending(
+  client: Pick<Transaction, 'webhookDelivery'>,
+  webhookId: string,
+): Promise<void> {
+  await client.webhookDelivery.updateMany({
+    where: { webhookId, status: 'PENDING' },
+    data: { status: 'FAILED', finishedAt: new Date() },
   })
 }
 
@@ -72,8 +85,7 @@ async function noteFailure(tx: Transaction, id: string, failure: string): Promis
     data: { disabledAt: new Date() },
   })
   if (count === 0) return
-  const given = { status: 'FAILED', finishedAt: new Date() } as const
-  await tx.webhookDelivery.updateMany({ where: { webhookId: id, status: 'PENDING' }, data: given })
+  await giveUpPending(tx, id)
   const { teamId, url } = await tx.webhook.findUniqueOrThrow({ where: { id } })
   const data = { webhook: { id, url }, failure }
   await tx.teamEvent.create({ data: { id: newId('TeamEvent'), teamId, kind: 'WEBHOOK_DISABLED', data } })

@@ -43,8 +43,7 @@ export async function postOutward(
 ): Promise<Answered> {
   const refusal = refuseUrl(url, rules.privateHosts)
   if (refusal) throw new OutwardError(refusal)
-  const timeout = AbortSignal.timeout(rules.timeoutMs)
-  const signal = rules.stop ? AbortSignal.any([timeout, rules.stop]) : timeout
+  const { signal, release } = limitTime(rules)
   try {
     const addresses = await withSignal(resolveChecked(url, rules), signal)
     return await post(url, message, addresses, signal)
@@ -52,7 +51,23 @@ export async function postOutward(
     if (error instanceof OutwardError) throw error
     if (signal.aborted) throw new OutwardError(`No answer within ${rules.timeoutMs / 1000} s.`)
     throw new OutwardError(describe(error))
+  } finally {
+    release()
   }
+}
+
+/** By hand, because Node 20 keeps something of every AbortSignal.any for as long as the signal of the server's stop. */
+function limitTime({ timeoutMs, stop }: OutwardRules): { signal: AbortSignal; release: () => void } {
+  const limit = new AbortController()
+  const end = () => limit.abort()
+  const timer = setTimeout(end, timeoutMs)
+  stop?.addEventListener('abort', end)
+  if (stop?.aborted) end()
+  const release = () => {
+    clearTimeout(timer)
+    stop?.removeEventListener('abort', end)
+  }
+  return { signal: limit.signal, release }
 }
 
 /** What is wrong with an address before anything is asked of it; null if nothing. */
@@ -134,24 +149,35 @@ function post(
       signal,
       maxHeaderSize: MAX_HEADER_BYTES,
     })
-    posting.on('error', reject)
-    posting.on('response', (response) => {
-      readStart(response).then((text) => {
-        resolve({ status: response.statusCode ?? 0, body: text })
-        posting.destroy()
-      }, reject)
+    let hasAnswered = false
+    posting.on('error', (error) => hasAnswered || reject(error))
+    posting.on('response', async (response) => {
+      hasAnswered = true
+      resolve({ status: response.statusCode ?? 0, body: await readStart(response) })
+      posting.destroy()
     })
+    // 101: the answer of a receiver that wants to speak something else.
+    posting.on('upgrade', ({ statusCode = 0 }, socket) => {
+      resolve({ status: statusCode, body: '' })
+      socket.destroy()
+    })
+    posting.on('close', () => hasAnswered || reject(new OutwardError(CUT)))
     posting.end(body)
   })
 }
 
+/** What came of an answer's first bytes: its status counts, though the rest is cut off or never ends. */
 async function readStart(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let byteLength = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    byteLength += chunk.length
-    if (byteLength >= MAX_BODY_BYTES) break
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      byteLength += chunk.length
+      if (byteLength >= MAX_BODY_BYTES) break
+    }
+  } catch {
+    // Whoever posted has its status.
   }
   const bytes = Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES)
   return toStorable(bytes.toString('utf8'), MAX_BODY_BYTES)
@@ -160,14 +186,17 @@ async function readStart(response: IncomingMessage): Promise<string> {
 function withSignal<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }
 
+const CUT = 'The connection was cut before an answer came.'
+
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'Nothing listens there.',
-  ECONNRESET: 'The connection was cut before an answer came.',
+  ECONNRESET: CUT,
   ENOTFOUND: 'There is no such host.',
   EAI_AGAIN: 'The host could not be looked up.',
   ETIMEOUT: 'The host could not be looked up.',

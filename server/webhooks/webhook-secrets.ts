@@ -20,14 +20,15 @@ export class WebhookSecrets {
     return { secret: `${PREFIX}${bytes.toString('base64')}`, stored: this.#encrypt(bytes) }
   }
 
-  /**
-   * The headers of Standard Webhooks; a message is signed once by each of the secrets.
-   * @returns null where none of them can be read, as after AUTH_SECRET has changed
-   */
-  sign(stored: readonly string[], id: string, at: Date, body: string): Record<string, string> | null {
+  /** False where it was stored under another AUTH_SECRET. */
+  canRead(stored: string): boolean {
+    return this.#decrypt(stored) !== null
+  }
+
+  /** The headers of Standard Webhooks; a message is signed once by each of the secrets that can be read. */
+  sign(stored: readonly string[], id: string, at: Date, body: string): Record<string, string> {
     const timestamp = String(Math.floor(at.getTime() / 1000))
     const secrets = stored.map((one) => this.#decrypt(one)).filter((secret) => secret !== null)
-    if (secrets.length === 0) return null
     const signatures = secrets.map((secret) => {
       const hmac = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`)
       return `v1,${hmac.digest('base64')}`

@@ -28,7 +28,9 @@ export function checkUrl(text: string, privateHosts: readonly string[]): string 
   url.hash = ''
   const refusal = refuseUrl(url, privateHosts)
   if (refusal) throw new AppError('INVALID_INPUT', refusal, ['url'])
-  return url.href.slice(0, WEBHOOK_URL_LENGTH)
+  if (url.href.length <= WEBHOOK_URL_LENGTH) return url.href
+  const length = `It has ${url.href.length} characters once those that no address has are written as %…`
+  throw new AppError('INVALID_INPUT', `${length}; at most ${WEBHOOK_URL_LENGTH} are taken.`, ['url'])
 }
 
 export async function requireRoomForWebhook(tx: Transaction, teamId: string): Promise<void> {

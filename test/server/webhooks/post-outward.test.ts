@@ -41,7 +41,6 @@ describe('a message', () => {
 
   it.each([
     ['/hangs', 'No answer within 0.3 s.'],
-    ['/drips', 'No answer within 0.3 s.'],
     ['/cuts', 'The connection was cut before an answer came.'],
     ['/headers', 'The answer’s headers have more than 8 KiB.'],
     ['/speaks', 'What answered is no HTTP.'],
@@ -49,6 +48,14 @@ describe('a message', () => {
     const begun = Date.now()
     await expect(post(path)).rejects.toThrow(why)
     expect(Date.now() - begun).toBeLessThan(5_000)
+  })
+
+  it.each([
+    ['/drips', 200, /^\.+$/],
+    ['/breaks', 200, /^so far$/],
+    ['/upgrades', 101, /^$/],
+  ])('row 66: that is answered at %s has its status, though no more comes', async (path, status, body) => {
+    expect(await post(path)).toEqual({ status, body: expect.stringMatching(body) })
   })
 
   it('row 66: of an answer without end only the start is read', async () => {

@@ -23,6 +23,7 @@ export interface Receiver {
 type Behaviour = (response: ServerResponse, received: Received) => void
 
 const DRIP_MS = 20
+const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: smoke\r\n\r\n'
 
 /** Everything else is taken with 204. */
 const BEHAVIOURS: Record<string, Behaviour> = {
@@ -34,6 +35,9 @@ const BEHAVIOURS: Record<string, Behaviour> = {
   '/inward': (response) => redirect(response, '/inside'),
   '/loops': (response) => redirect(response, '/loops'),
   '/headers': (response) => response.writeHead(200, { 'x-long': 'x'.repeat(15_000) }).end(),
+  '/breaks': (response) =>
+    response.writeHead(200, { 'content-length': 100 }).write('so far', () => response.destroy()),
+  '/upgrades': (response) => response.socket?.write(UPGRADE),
   '/speaks': (response) => response.socket?.end('what?\r\n\r\n'),
 }
 
