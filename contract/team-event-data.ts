@@ -25,7 +25,8 @@ const RunPaused = RunData.extend({ reason: z.enum(['ASKED', 'DISK_FULL']) })
 const DatasetReady = z.object({
   dataset: DatasetRef,
   images: z.int(),
-  uploadedBy: Named,
+  /** Who uploaded or edited it. */
+  createdBy: Named,
 })
 const ModelExported = z.object({
   /** A model's or an ensemble's id and the student's name; `ensemble` for an ensemble. */

@@ -64,11 +64,11 @@ export async function recordDatasetReady(client: Client, versionId: string): Pro
     SELECT ${newId('TeamEvent')}, version."teamId", 'DATASET_READY', person.id, jsonb_build_object(
       'dataset', jsonb_build_object('id', dataset.id, 'name', dataset.name, 'version', version.number),
       'images', version.report -> 'pictures',
-      'uploadedBy', jsonb_build_object('id', person.id, 'name', person.name))
+      'createdBy', jsonb_build_object('id', person.id, 'name', person.name))
     FROM "DatasetVersion" AS version
     JOIN "Dataset" AS dataset ON dataset.id = version."datasetId"
     JOIN "Upload" AS upload ON upload.id = version."uploadId"
-    JOIN "User" AS person ON person.id = upload."createdById"
+    JOIN "User" AS person ON person.id = COALESCE(version."createdById", upload."createdById")
     WHERE version.id = ${versionId}`
 }
 
@@ -97,14 +97,17 @@ export async function recordModelExported(
 }
 
 /**
- * Tells that an experiment has no run left, the first time that it has none. To be called when a run's end is committed:
- * of two that end at once, neither sees the other.
+ * Tells that an experiment has no run left, once after the last end of a run, also of one that was tried again or added. To
+ * be called when a run's end is committed: of two that end at once, neither sees the other. The time of the statement, at
+ * which every end that it sees has been, and not of its transaction, which may have begun before.
  */
 export async function recordExperimentFinished(tx: Transaction, experimentId: string): Promise<void> {
   await tx.$executeRaw`
     WITH finished AS (
-      UPDATE "Experiment" AS experiment SET "finishToldAt" = now()
-      WHERE id = ${experimentId} AND "finishToldAt" IS NULL AND NOT EXISTS (
+      UPDATE "Experiment" AS experiment SET "finishToldAt" = statement_timestamp()
+      WHERE id = ${experimentId} AND ("finishToldAt" IS NULL OR "finishToldAt" < (
+        SELECT max("finishedAt") FROM "Run" WHERE "teamId" = experiment."teamId" AND "experimentId" = experiment.id
+      )) AND NOT EXISTS (
         SELECT FROM "Run" WHERE "teamId" = experiment."teamId" AND "experimentId" = experiment.id
           AND status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELED'))
       RETURNING *)

@@ -49,8 +49,6 @@ export async function queueTrials(
     runs.push(run)
   }
   await tx.experimentTrial.createMany({ data: rows })
-  if (experiment.finishToldAt)
-    await tx.experiment.update({ where: { id: experimentId }, data: { finishToldAt: null } })
   return runs
 }
 

@@ -88,6 +88,7 @@ export async function insertVersion(
   database: Database,
   owner: Owner,
   status: 'READY' | 'PENDING' | 'FAILED' = 'READY',
+  columns: { createdById?: string } = {},
 ): Promise<{ datasetId: string; versionId: string; uploadId: string }> {
   const { teamId } = owner
   const uploadId = await insertUpload(database, owner)
@@ -98,7 +99,7 @@ export async function insertVersion(
   const failed = { failure: 'The archive is broken.' }
   const more = status === 'READY' ? ready : status === 'FAILED' ? failed : {}
   await database.datasetVersion.create({
-    data: { id: versionId, teamId, datasetId, uploadId, number: 1, status, ...more },
+    data: { id: versionId, teamId, datasetId, uploadId, number: 1, status, ...more, ...columns },
   })
   return { datasetId, versionId, uploadId }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DatasetVersion } from '../../../prisma/client.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
@@ -30,6 +30,7 @@ export async function createDatasetVersion(
 ): Promise<DatasetVersion> {
   const { database } = services
   const { teamId } = await permit({ database, actor }, 'Dataset', input.datasetId, 'MEMBER')
+  const { userId: createdById } = requireActor(actor)
   const { datasetId, ...wishes } = parseInput(Input, input)
   const { uploadId, format } = wishes
   requireImportable(await database.upload.findUnique({ where: { id: uploadId } }), { teamId, format })
@@ -39,7 +40,7 @@ export async function createDatasetVersion(
       orderBy: { number: 'desc' },
     })
     const wanted = wishesOfVersion(wishes)
-    return insertNextVersion(tx, { teamId, datasetId, parentId: before?.id ?? null, ...wanted })
+    return insertNextVersion(tx, { teamId, datasetId, createdById, parentId: before?.id ?? null, ...wanted })
   })
   await enqueueImport(services, version.id)
   return version

@@ -2,7 +2,7 @@ import { findEditProblem } from '../../../contract/edits/check-edit.ts'
 import { DatasetEdit } from '../../../contract/edits/dataset-edit.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import type { DatasetVersion } from '../../../prisma/client.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import { readPictureNumbers } from '../../blobs/picture-numbers.ts'
@@ -46,8 +46,9 @@ export async function editDatasetVersion(
   const edit = parseInput(DatasetEdit, whole, ['edit'])
   await refuseImpossible(services, parent, edit)
   const { teamId, datasetId, uploadId } = parent
+  const { userId: createdById } = requireActor(actor)
   const version = await inTransaction(database, (tx) =>
-    insertNextVersion(tx, { teamId, datasetId, uploadId, parentId: parent.id, edit }),
+    insertNextVersion(tx, { teamId, datasetId, uploadId, createdById, parentId: parent.id, edit }),
   )
   await enqueueImport(services, version.id)
   return version

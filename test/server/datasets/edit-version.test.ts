@@ -36,6 +36,10 @@ describe('an edit', () => {
       parent: { id: datasetVersionId },
       edit: { drop: [], move: [], rename: [{ from: 'cat', to: 'pet' }], subset: null },
     })
+    const { id } = answers[0].datasetVersion
+    expect(await server.database.datasetVersion.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      createdById: ada.userId,
+    })
   })
 
   it.each([

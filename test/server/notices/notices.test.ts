@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TEAM_EVENT_DATA } from '../../../contract/team-event-data.ts'
 import { TEAM_EVENTS, type TeamEventKind, USUAL_NOTICES } from '../../../contract/team-events.ts'
 import { recordDatasetReady, recordModelExported } from '../../../runs/team-events.ts'
-import { cancel, fail, pause, succeed } from '../../../runs/transitions/index.ts'
+import { cancel, fail, pause, retry, succeed } from '../../../runs/transitions/index.ts'
 import { enterPaused } from '../../../runs/transitions/pause.ts'
 import { insertExperiment } from '../experiment-rows.ts'
 import { makeKey } from '../make-key.ts'
-import { insertFinishedRun, moveRun } from '../rows.ts'
+import { insertFinishedRun, insertVersion, moveRun } from '../rows.ts'
 import { Api, type Person, type TestServer } from '../test-server.ts'
 import { FAILURE, type NoticeScene, OUTCOME, openNoticeScene } from './notice-scene.ts'
 
@@ -114,6 +114,39 @@ describe('the end of a run', () => {
     for (const { number } of runs) expect(told).not.toContain(`Run ${number} succeeded`)
     expect(told.filter((title: string) => /^Experiment \d+ finished$/.test(title))).toHaveLength(1)
   })
+})
+
+it('an experiment of which a run is tried again is told of anew when that has ended', async () => {
+  const { database, storage } = server
+  const other = await insertFinishedRun(database, storage, ada)
+  const experimentId = await insertExperiment(database, ada, other)
+  const { id } = await scene.startRun(experimentId)
+  await scene.change(id, (tx, run) => fail(tx, run, FAILURE))
+  await scene.settle()
+  await scene.change(id, (tx, run) => retry(tx, run, 'SCRATCH'))
+  await moveRun(database, id, ['STARTING', 'RUNNING'])
+  await scene.change(id, (tx, run) => succeed(tx, run, OUTCOME))
+  await scene.settle()
+  const where = {
+    kind: 'EXPERIMENT_FINISHED',
+    data: { path: ['experiment', 'id'], equals: experimentId },
+  } as const
+  const told = await database.teamEvent.findMany({ where, orderBy: { id: 'asc' } })
+  expect(told.map(({ data }) => (data as { runs: object }).runs)).toEqual([
+    { succeeded: 0, failed: 1, canceled: 0 },
+    { succeeded: 1, failed: 0, canceled: 0 },
+  ])
+})
+
+it('a version that somebody made of another’s upload by an edit is told to the editor', async () => {
+  const { database } = server
+  const { versionId } = await insertVersion(database, ada, 'READY', { createdById: grace.userId })
+  await recordDatasetReady(database, versionId)
+  await scene.settle()
+  const event = await database.teamEvent.findFirstOrThrow({
+    where: { kind: 'DATASET_READY', concernsId: grace.userId },
+  })
+  expect(event.data).toMatchObject({ createdBy: { id: grace.userId, name: 'Grace' } })
 })
 
 describe('a pause', () => {
