@@ -59,5 +59,8 @@ export const TEAM_GRACE_HOURS = 24
 export const WEBHOOK_URL_LENGTH = 2_000
 export const MAX_WEBHOOKS = 10
 
+/** Mails about what happens in teams that a person gets in an hour; more is told in the page. */
+export const NOTICE_MAILS_AN_HOUR = 30
+
 /** How many days after it was made a shared link can end at the latest, if it ends by itself. */
 export const SHARE_DAYS = { max: 365 } as const

@@ -1,5 +1,5 @@
 import type { Database, Notice } from '../../prisma/client.ts'
-import { countUnread } from '../use-cases/notices/read-notices.ts'
+import { countUnread, readNewestNotices } from '../use-cases/notices/read-notices.ts'
 
 /** Notices that were committed later than others that are newer are still found so long after. */
 const LOOK_BACK_MS = 60_000
@@ -66,7 +66,6 @@ export class NoticeFeed {
   }
 
   #readRecent(userId: string): Promise<Notice[]> {
-    const createdAt = { gt: new Date(Date.now() - LOOK_BACK_MS) }
-    return this.#database.notice.findMany({ where: { userId, createdAt }, orderBy: { id: 'asc' }, take: 100 })
+    return readNewestNotices(this.#database, userId, new Date(Date.now() - LOOK_BACK_MS))
   }
 }

@@ -30,6 +30,7 @@ interface DeliveryOptions {
 export function deliverMails({ database, outbox, mail, log }: DeliveryOptions): () => Promise<void> {
   const transport = mail && openTransport(mail.url)
   let running: Promise<void> | null = null
+  let closed = false
   const deliver = () => {
     running ??= deliverDue()
       .catch((error) => log.warn({ err: error }, 'the outbox could not be read'))
@@ -41,7 +42,11 @@ export function deliverMails({ database, outbox, mail, log }: DeliveryOptions): 
   const deliverDue = async () => {
     await database.mail.deleteMany({ where: { expiresAt: { lt: new Date() } } })
     if (!transport) return
-    for (const due of await claimDue(database)) await send(due)
+    for (;;) {
+      const claimed = closed ? [] : await claimDue(database)
+      if (claimed.length === 0) return
+      for (const due of claimed.toSorted((a, b) => +a.expiresAt - +b.expiresAt)) await send(due)
+    }
   }
   const send = async (due: Mail) => {
     try {
@@ -59,6 +64,7 @@ export function deliverMails({ database, outbox, mail, log }: DeliveryOptions): 
   }
   void deliver()
   return async () => {
+    closed = true
     clearInterval(timer)
     outbox.onPosted = () => {}
     await running
@@ -76,11 +82,14 @@ function openTransport(url: string) {
   return createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true })
 }
 
-/** Counts the attempt before it is made, so that servers that share the outbox send no mail twice. */
+/**
+ * Those first that are soon worth nothing: a reset does not wait behind a thousand notices. Counts the attempt before it is
+ * made, so that servers that share the outbox send no mail twice.
+ */
 function claimDue(database: Database): Promise<Mail[]> {
   return database.$queryRaw<Mail[]>`
     UPDATE "Mail" SET attempts = attempts + 1, "nextAttemptAt" = now() + ${CLAIM_SECONDS} * interval '1 second'
-    WHERE id IN (SELECT id FROM "Mail" WHERE "nextAttemptAt" <= now() ORDER BY "nextAttemptAt"
+    WHERE id IN (SELECT id FROM "Mail" WHERE "nextAttemptAt" <= now() ORDER BY "expiresAt", id
       LIMIT ${MAILS_AT_ONCE} FOR UPDATE SKIP LOCKED)
     RETURNING *`
 }

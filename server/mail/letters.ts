@@ -1,3 +1,5 @@
+import { NOTICE_MAILS_AN_HOUR } from '../../contract/limits.ts'
+
 /** What a mail says, and until when it is worth anything. */
 export interface Letter {
   subject: string
@@ -100,14 +102,26 @@ interface NoticeFacts {
   url: string
   /** Where whoever gets it chooses what they get. */
   choicesUrl: string
+  /** Of those that a person gets in an hour. */
+  isLast: boolean
   expiresAt: Date
 }
 
 const SUBJECT_LENGTH = 200
 
 /** Tells of something that happened in a team. */
-export function writeNotice({ team, title, detail, url, choicesUrl, expiresAt }: NoticeFacts): Letter {
-  const text = signed(detail, url, `You choose what you are told by mail here: ${choicesUrl}`)
+export function writeNotice({
+  team,
+  title,
+  detail,
+  url,
+  choicesUrl,
+  isLast,
+  expiresAt,
+}: NoticeFacts): Letter {
+  const choices = `You choose what you are told by mail here: ${choicesUrl}`
+  const limit = `This is the last of ${NOTICE_MAILS_AN_HOUR} such mails within an hour; what else happens is told in the page.`
+  const text = signed(detail, url, ...(isLast ? [limit] : []), choices)
   return { subject: `${title} · ${team}`.slice(0, SUBJECT_LENGTH), text, expiresAt }
 }
 

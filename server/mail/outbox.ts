@@ -14,4 +14,13 @@ export class Outbox {
     this.onPosted()
     return mail
   }
+
+  /** The same to each, who sees no other. */
+  async postToAll(client: Client, addresses: readonly string[], letter: Letter): Promise<void> {
+    if (addresses.length === 0) return
+    const { subject, text, expiresAt } = letter
+    const data = addresses.map((to) => ({ id: newId('Mail'), to, subject, text, expiresAt }))
+    await client.mail.createMany({ data })
+    this.onPosted()
+  }
 }

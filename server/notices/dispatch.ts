@@ -1,17 +1,15 @@
-import { idsFrom, newId } from '../../contract/ids.ts'
-import { readTeamEvent } from '../../contract/team-event-words.ts'
+import { idsFrom } from '../../contract/ids.ts'
 import type { Logger } from '../../logging/open-log.ts'
-import type { Database, Team, TeamEvent, Transaction } from '../../prisma/client.ts'
-import { recordExperimentFinished } from '../../runs/team-events.ts'
-import { writeNotice } from '../mail/letters.ts'
+import type { Database, TeamEvent, Transaction } from '../../prisma/client.ts'
 import type { Outbox } from '../mail/outbox.ts'
-import { writeDelivery } from '../webhooks/write-delivery.ts'
-import { findAudience, type Told } from './audience.ts'
+import { MAIL_HOUR_MS } from './limit-mails.ts'
+import { tell } from './tell.ts'
 
 /** Events are announced; this is for announcements that were lost. */
 const POLL_MS = 5_000
-const EVENTS_AT_ONCE = 20
-const MAIL_VALID_MS = 7 * 24 * 3_600_000
+/** One that fails so often, with waits of 5 s to 20 minutes, is passed over. */
+const MOST_FAILURES = 6
+const FIRST_RETRY_MS = 5_000
 const FORGET_EVERY_MS = 3_600_000
 const KEPT_DAYS = 90
 
@@ -32,23 +30,25 @@ export interface Dispatcher {
 
 /**
  * Makes of every team event the notices of those who want to be told, their mails and the deliveries to webhooks, in the
- * transaction that marks it as dispatched: whatever dies in between, each is made once.
+ * transaction that marks it as dispatched: whatever dies in between, each is made once. One that fails keeps no other.
  */
 export function dispatchTeamEvents(options: DispatchOptions): Dispatcher {
   const { database, log } = options
   let running: Promise<void> | null = null
   let again = false
+  let closed = false
   let forgottenAt = 0
   const all = async () => {
     do {
       again = false
-      while ((await dispatchSome(options)) === EVENTS_AT_ONCE);
-    } while (again)
-    if (Date.now() - forgottenAt < FORGET_EVERY_MS) return
+      while (!closed && (await dispatchNext(options)));
+    } while (again && !closed)
+    if (closed || Date.now() - forgottenAt < FORGET_EVERY_MS) return
     forgottenAt = Date.now()
     await forgetOld(database)
   }
   const wake = () => {
+    if (closed) return
     again = true
     running ??= all()
       .catch((error) => log.warn({ err: error }, 'team events could not be dispatched; trying again'))
@@ -61,84 +61,57 @@ export function dispatchTeamEvents(options: DispatchOptions): Dispatcher {
   return {
     wake,
     async close() {
+      closed = true
       clearInterval(timer)
       await running
     },
   }
 }
 
-/** @returns how many events were dispatched */
-async function dispatchSome({ database, outbox, config, onDeliveries }: DispatchOptions): Promise<number> {
-  let deliveries = 0
-  const count = await database.$transaction(async (tx) => {
-    const events = await tx.$queryRaw<TeamEvent[]>`
-      SELECT * FROM "TeamEvent" WHERE "dispatchedAt" IS NULL ORDER BY id
-      LIMIT ${EVENTS_AT_ONCE} FOR UPDATE SKIP LOCKED`
-    for (const event of events) deliveries += await dispatch(tx, outbox, config.publicOrigin, event)
-    const ids = events.map(({ id }) => id)
-    await tx.teamEvent.updateMany({ where: { id: { in: ids } }, data: { dispatchedAt: new Date() } })
-    return events.length
-  })
-  if (deliveries > 0) onDeliveries()
-  return count
+/** @returns whether there was an event */
+async function dispatchNext(options: DispatchOptions): Promise<boolean> {
+  const { database, outbox, config, onDeliveries } = options
+  const claimed: TeamEvent[] = []
+  try {
+    const deliveries = await database.$transaction(async (tx) => {
+      const event = await claimNext(tx)
+      if (!event) return 0
+      claimed.push(event)
+      const count = await tell(tx, outbox, config.publicOrigin, event)
+      await tx.teamEvent.update({ where: { id: event.id }, data: { dispatchedAt: new Date() } })
+      return count
+    })
+    if (deliveries > 0) onDeliveries()
+  } catch (error) {
+    const [event] = claimed
+    if (!event) throw error
+    await noteFailure(options, event, error)
+  }
+  return claimed.length > 0
 }
 
-/** @returns how many deliveries there are to make */
-async function dispatch(tx: Transaction, outbox: Outbox, origin: string, event: TeamEvent): Promise<number> {
-  const team = await tx.team.findUniqueOrThrow({ where: { id: event.teamId } })
-  await followUp(tx, event)
-  const audience = await findAudience(tx, event)
-  await addToBells(tx, event, audience)
-  await postMails(tx, outbox, origin, { event, team, audience })
-  return addDeliveries(tx, origin, { event, team })
+async function claimNext(tx: Transaction): Promise<TeamEvent | undefined> {
+  const [event] = await tx.$queryRaw<TeamEvent[]>`
+    SELECT * FROM "TeamEvent"
+    WHERE "dispatchedAt" IS NULL AND ("nextDispatchAt" IS NULL OR "nextDispatchAt" <= now())
+    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
+  return event
 }
 
-/** The last of an experiment's runs ends the experiment. */
-async function followUp(tx: Transaction, event: TeamEvent): Promise<void> {
-  const { data } = readTeamEvent(event)
-  if (event.kind !== 'RUN_PAUSED' && 'experiment' in data && data.experiment && 'run' in data)
-    await recordExperimentFinished(tx, data.experiment.id)
-}
-
-async function addToBells(tx: Transaction, { id, teamId }: TeamEvent, audience: Told[]): Promise<void> {
-  const inPage = audience.filter(({ channels }) => channels.has('PAGE') || channels.has('BROWSER'))
-  if (inPage.length === 0) return
-  await tx.notice.createMany({
-    data: inPage.map(({ userId, channels }) => {
-      return { id: newId('Notice'), userId, teamId, eventId: id, inBrowser: channels.has('BROWSER') }
-    }),
-    skipDuplicates: true,
-  })
-}
-
-interface Dispatched {
-  event: TeamEvent
-  team: Team
-}
-
-async function postMails(
-  tx: Transaction,
-  outbox: Outbox,
-  origin: string,
-  { event, team, audience }: Dispatched & { audience: Told[] },
+/** After its transaction has been undone. */
+async function noteFailure(
+  { database, log }: DispatchOptions,
+  { id, kind, dispatchFailures: before }: TeamEvent,
+  error: unknown,
 ): Promise<void> {
-  const { title, detail, path } = readTeamEvent(event).words
-  const expiresAt = new Date(event.createdAt.getTime() + MAIL_VALID_MS)
-  const facts = { team: team.name, title, detail, url: `${origin}/${team.slug}${path}` }
-  const letter = writeNotice({ ...facts, choicesUrl: `${origin}/account`, expiresAt })
-  for (const { channels, email } of audience) if (channels.has('MAIL')) await outbox.post(tx, email, letter)
-}
-
-async function addDeliveries(tx: Transaction, origin: string, { event, team }: Dispatched): Promise<number> {
-  const webhooks = await tx.webhook.findMany({
-    where: { teamId: team.id, kinds: { has: event.kind }, disabledAt: null },
-  })
-  if (webhooks.length === 0) return 0
-  await tx.webhookDelivery.createMany({
-    data: webhooks.map((webhook) => writeDelivery(webhook, { event, team, origin })),
-    skipDuplicates: true,
-  })
-  return webhooks.length
+  const dispatchFailures = before + 1
+  const isOver = dispatchFailures >= MOST_FAILURES
+  const nextDispatchAt = new Date(Date.now() + FIRST_RETRY_MS * 4 ** before)
+  const next = isOver ? { dispatchedAt: new Date() } : { nextDispatchAt }
+  await database.teamEvent.updateMany({ where: { id }, data: { dispatchFailures, ...next } })
+  const facts = { err: error, event: id, kind, dispatchFailures }
+  if (isOver) log.error(facts, 'a team event is passed over: nobody is told of it')
+  else log.warn(facts, 'a team event could not be dispatched; trying it again later')
 }
 
 async function forgetOld(database: Database): Promise<void> {
@@ -147,4 +120,6 @@ async function forgetOld(database: Database): Promise<void> {
   await database.webhookDelivery.deleteMany({
     where: { id: { lt: idsFrom('WebhookDelivery', before) }, status: { not: 'PENDING' } },
   })
+  const hourAgo = new Date(Date.now() - MAIL_HOUR_MS)
+  await database.noticeMail.deleteMany({ where: { createdAt: { lt: hourAgo } } })
 }

@@ -67,6 +67,7 @@ async function forget(tx: Transaction, userId: string): Promise<void> {
   await tx.twoFactor.deleteMany(ofPerson)
   await tx.notice.deleteMany(ofPerson)
   await tx.noticeChoice.deleteMany(ofPerson)
+  await tx.noticeMail.deleteMany(ofPerson)
   await tx.runFollower.deleteMany(ofPerson)
   await endMailLinks(tx, userId)
   await tx.verification.deleteMany({ where: { value: userId } })

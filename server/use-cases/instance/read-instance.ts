@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { isAdministrator } from '../../access/administrator.ts'
 import type { Services } from '../../services.ts'
 
+/** Those that expire first: a reset is found though a thousand notices wait. */
 const MOST_MAILS = 200
 
 /** A mail as its administrator sees it: where a mail server takes mails, nobody else reads what they say. */
@@ -23,8 +24,9 @@ export async function readInstance(
   return {
     mailServer: config.mail ? new URL(config.mail.url).host : null,
     async mails() {
-      const mails = await database.mail.findMany({ orderBy: { id: 'desc' }, take: MOST_MAILS })
-      return mails.map((mail) => ({ ...mail, text: config.mail ? null : mail.text }))
+      const mails = await database.mail.findMany({ orderBy: { expiresAt: 'asc' }, take: MOST_MAILS })
+      const newestFirst = mails.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+      return newestFirst.map((mail) => ({ ...mail, text: config.mail ? null : mail.text }))
     },
   }
 }

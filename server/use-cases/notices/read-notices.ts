@@ -2,6 +2,8 @@ import type { Database, Notice } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
+const MOST_NEWEST = 100
+
 /** A person's notices of teams to which they still belong. */
 function isOf(userId: string) {
   return { userId, team: { members: { some: { userId } } } }
@@ -27,4 +29,14 @@ export function readNotices(
 
 export function countUnread(database: Database, userId: string): Promise<number> {
   return database.notice.count({ where: { ...isOf(userId), readAt: null } })
+}
+
+/** The newest notices since then, oldest first. */
+export async function readNewestNotices(database: Database, userId: string, since: Date): Promise<Notice[]> {
+  const notices = await database.notice.findMany({
+    where: { ...isOf(userId), createdAt: { gt: since } },
+    orderBy: { id: 'desc' },
+    take: MOST_NEWEST,
+  })
+  return notices.reverse()
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 
@@ -42,6 +43,26 @@ describe('with a mail server', () => {
     await expect.poll(() => server.database.mail.count()).toBe(0)
   })
 
+  it('what is soon worth nothing goes out first, and everything without a pause', async () => {
+    const before = mailServer.mails.length
+    const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000)
+    const mail = (to: string, expiresAt: Date) => ({
+      id: newId('Mail'),
+      to,
+      subject: to,
+      text: to,
+      expiresAt,
+    })
+    const notices = Array.from({ length: 12 }, (_, n) => mail(`notice-${n}@example.org`, inDays(7)))
+    await server.database.mail.createMany({ data: [...notices, mail('reset@example.org', inDays(0.04))] })
+    await trial(ada)
+    await expect.poll(() => server.database.mail.count()).toBe(0)
+    const order = mailServer.mails.slice(before).map(({ to }) => to[0])
+    expect(order).toHaveLength(14)
+    expect(order.indexOf('reset@example.org')).toBeLessThan(order.indexOf('notice-0@example.org'))
+    expect(order.indexOf('reset@example.org')).toBeLessThan(3)
+  })
+
   it('no second address is taken along by a name or a comma', async () => {
     for (const to of [
       'a@example.org, b@example.org',
@@ -54,6 +75,7 @@ describe('with a mail server', () => {
 
 describe('without one', () => {
   let server: TestServer
+  let administrator: Person
   beforeAll(async () => {
     server = await startTestServer()
   })
@@ -64,6 +86,7 @@ describe('without one', () => {
     const seen = await Promise.all(people.map(({ api }) => api.ask(INSTANCE)))
     expect(seen.map(({ viewer }) => viewer.isAdministrator).toSorted()).toEqual([false, true])
     const [first, second] = seen[0].viewer.isAdministrator ? people : people.toReversed()
+    administrator = first!
     expect((await trial(second!)).errors[0].code).toBe('FORBIDDEN')
     expect((await second!.api.ask(INSTANCE)).instance).toBeNull()
     expect((await trial(first!)).errors).toEqual([])
@@ -72,6 +95,21 @@ describe('without one', () => {
       mailServer: null,
       mails: [{ to: 'bob@example.org', text: expect.stringContaining('This is a trial'), attempts: 0 }],
     })
+  })
+
+  it('a reset is shown though hundreds of newer notices wait', async () => {
+    const { database } = server
+    const mail = (to: string, hours: number) => {
+      const expiresAt = new Date(Date.now() + hours * 3_600_000)
+      return { id: newId('Mail'), to, subject: to, text: to, expiresAt }
+    }
+    const reset = mail('reset@example.org', 1)
+    const notices = Array.from({ length: 210 }, () => mail('notice@example.org', 168))
+    await database.mail.createMany({ data: [reset, ...notices] })
+    const { instance } = await administrator.api.ask(INSTANCE)
+    expect(instance.mails).toHaveLength(200)
+    expect(instance.mails.map(({ to }: { to: string }) => to)).toContain('reset@example.org')
+    await database.mail.deleteMany({ where: { to: { in: ['reset@example.org', 'notice@example.org'] } } })
   })
 
   it('a key of the administrator does not read them', async () => {

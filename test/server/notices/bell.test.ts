@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { succeed } from '../../../runs/transitions/index.ts'
+import { newId } from '../../../contract/ids.ts'
+import { fail, succeed } from '../../../runs/transitions/index.ts'
+import { NoticeFeed } from '../../../server/live/notice-feed.ts'
+import { Outbox } from '../../../server/mail/outbox.ts'
 import { dispatchTeamEvents } from '../../../server/notices/dispatch.ts'
 import { makeKey } from '../make-key.ts'
 import { Api, type Person, type TestServer } from '../test-server.ts'
-import { NOTICES, type NoticeScene, OUTCOME, openNoticeScene } from './notice-scene.ts'
+import { FAILURE, NOTICES, type NoticeScene, OUTCOME, openNoticeScene } from './notice-scene.ts'
 
 let scene: NoticeScene
 let ada: Person
@@ -66,6 +69,92 @@ describe('the bell', () => {
   })
 })
 
+describe('notices', () => {
+  it('of other events are made though one fails every time, which is passed over in the end', async () => {
+    const { database } = server
+    const id = newId('TeamEvent')
+    const broken = { id, teamId: ada.teamId, kind: 'RUN_FAILED' as const, data: {} }
+    await database.teamEvent.create({ data: broken })
+    const { id: runId, number } = await scene.startRun()
+    await scene.change(runId, (tx, run) => succeed(tx, run, OUTCOME))
+    await expect.poll(() => scene.titles(ada)).toContain(`Run ${number} succeeded`)
+    const read = () => database.teamEvent.findUniqueOrThrow({ where: { id } })
+    await expect.poll(read).toMatchObject({ dispatchedAt: null, dispatchFailures: 1 })
+    const later = { dispatchFailures: 5, nextDispatchAt: new Date() }
+    await database.teamEvent.update({ where: { id }, data: later })
+    const { id: nextId } = await scene.startRun()
+    await scene.change(nextId, (tx, run) => succeed(tx, run, OUTCOME))
+    await scene.settle()
+    expect(await read()).toMatchObject({ dispatchedAt: expect.any(Date), dispatchFailures: 6 })
+    await database.teamEvent.delete({ where: { id } })
+  })
+
+  it('beyond thirty mails within an hour are in the page alone, and the last mail says so', async () => {
+    const { database } = server
+    const data = Array.from({ length: 29 }, () => ({ userId: ada.userId, eventId: newId('TeamEvent') }))
+    await database.noticeMail.createMany({ data })
+    const numbers: number[] = []
+    for (let i = 0; i < 2; i++) {
+      const { id, number } = await scene.startRun()
+      await scene.change(id, (tx, run) => fail(tx, run, FAILURE))
+      await scene.settle()
+      numbers.push(number)
+    }
+    const [last, over] = numbers
+    const mails = await database.mail.findMany({ where: { to: ada.account.email } })
+    expect(mails).toMatchObject([
+      { subject: expect.stringContaining(`Run ${last} failed`), text: expect.stringContaining('last of 30') },
+    ])
+    expect(await scene.titles(ada)).toContain(`Run ${over} failed`)
+    await database.noticeMail.deleteMany()
+  })
+
+  it('reach an open page however many came before, and only of one’s teams', async () => {
+    const { database } = server
+    const elsewhere = await server.signUp('Elsewhere')
+    const insert = async (teamId: string, count: number) => {
+      const events = Array.from({ length: count }, () => ({ id: newId('TeamEvent'), teamId, data: {} }))
+      const kind = 'RUN_FAILED' as const
+      const dispatchedAt = new Date()
+      await database.teamEvent.createMany({ data: events.map((one) => ({ ...one, kind, dispatchedAt })) })
+      const { userId } = grace
+      const rows = events.map(({ id: eventId }) => ({ id: newId('Notice'), userId, teamId, eventId }))
+      await database.notice.createMany({ data: rows.map((row) => ({ ...row, inBrowser: false })) })
+      return rows.map(({ id }) => id)
+    }
+    const feed = new NoticeFeed(database)
+    const stop = new AbortController()
+    const changes = feed.follow(grace.userId, stop.signal)
+    await insert(ada.teamId, 120)
+    expect((await changes.next()).value.arrived).toEqual([])
+    const [newest] = await insert(ada.teamId, 1)
+    await insert(elsewhere.teamId, 1)
+    feed.notify(grace.userId)
+    expect((await changes.next()).value.arrived).toMatchObject([{ id: newest }])
+    stop.abort()
+    await database.teamEvent.deleteMany({ where: { data: { equals: {} } } })
+  })
+
+  it('are made no more once the server stops', async () => {
+    let asked = 0
+    const $transaction = async () => {
+      asked++
+    }
+    const dispatcher = dispatchTeamEvents({
+      database: { $transaction } as never,
+      outbox: {} as never,
+      config: server.config,
+      log: { warn: () => {} } as never,
+      onDeliveries: () => {},
+    })
+    await dispatcher.close()
+    const before = asked
+    dispatcher.wake()
+    await dispatcher.close()
+    expect(asked).toBe(before)
+  })
+})
+
 it('row 52: events that several servers dispatch at once, also ones that were left behind, are told once', async () => {
   const { database, config } = server
   const runs = []
@@ -74,7 +163,7 @@ it('row 52: events that several servers dispatch at once, also ones that were le
   const dispatchers = Array.from({ length: 4 }, () =>
     dispatchTeamEvents({
       database,
-      outbox: { post: () => Promise.reject(new Error('nobody is mailed here')) } as never,
+      outbox: new Outbox(),
       config,
       log: { warn: () => {} } as never,
       onDeliveries: () => {},
