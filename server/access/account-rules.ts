@@ -1,11 +1,9 @@
 import { APIError } from 'better-auth/api'
 import { EMAIL_LENGTH, NAME_LENGTHS } from '../../contract/limits.ts'
 import { nameUpTo } from '../../contract/name.ts'
-import { toStorable } from '../../contract/text.ts'
 import { isGuessable, PASSWORD_LENGTHS } from './password-strength.ts'
 
 const PersonName = nameUpTo(NAME_LENGTHS.person)
-const MAX_USER_AGENT_LENGTH = 500
 /** Pictures of people are shown nowhere. */
 const WITHOUT_IMAGE = { image: null }
 
@@ -14,7 +12,7 @@ const WITHOUT_TOKENS = {
   ...{ accessTokenExpiresAt: null, refreshTokenExpiresAt: null },
 }
 
-/** What better-auth asks before it writes a person or a session. */
+/** What better-auth asks before it writes a person, or how they sign in. */
 export const accountHooks = {
   user: {
     update: { before: async (user: { name?: string; email?: string }) => ({ data: settleAccount(user) }) },
@@ -22,13 +20,6 @@ export const accountHooks = {
   account: {
     // What the provider lets its client do is nothing that is needed here.
     create: { before: async (account: object) => ({ data: { ...account, ...WITHOUT_TOKENS } }) },
-  },
-  session: {
-    create: {
-      before: async (session: { userAgent?: string | null }) => ({
-        data: { ...session, userAgent: toStorable(session.userAgent ?? '', MAX_USER_AGENT_LENGTH) },
-      }),
-    },
   },
 }
 

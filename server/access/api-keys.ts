@@ -54,9 +54,8 @@ async function findActor(
 ): Promise<ActingKey | null> {
   const now = new Date()
   if (!isUsable(key)) return null
-  const member = await database.member.findUnique({
-    where: { teamId_userId: { teamId: key.teamId, userId: key.userId } },
-  })
+  const { teamId, userId } = key
+  const member = await database.member.findFirst({ where: { teamId, userId, user: { suspendedAt: null } } })
   if (!member) return null
   const noted = new Date(now.getTime() - USE_IS_NOTED_EVERY_MS)
   if (!key.lastUsedAt || key.lastUsedAt < noted) {

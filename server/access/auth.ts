@@ -14,6 +14,7 @@ import { ownOrigins } from './own-origins.ts'
 import { PASSWORD_LENGTHS } from './password-strength.ts'
 import type { FindInvitation } from './sign-in/admission.ts'
 import { receiveNewPeople, refuseStrangers } from './sign-in/new-people.ts'
+import { receiveSessions } from './sign-in/new-sessions.ts'
 import { signInByProvider } from './sign-in/provider.ts'
 import { keepRules } from './sign-in/rules.ts'
 import { mailSignUpLinks } from './sign-in/sign-up-links.ts'
@@ -104,7 +105,7 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
       useSecureCookies: config.publicOrigin.startsWith('https:'),
     },
     databaseHooks: {
-      ...accountHooks,
+      session: { create: receiveSessions(database) },
       account: {
         ...accountHooks.account,
         update: {

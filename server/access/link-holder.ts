@@ -11,7 +11,7 @@ export function holderOf(actor: Actor): string {
 /** Whom a link speaks for; null where the session has ended, or the key was revoked or has expired. */
 export async function findHolder(database: Database, holder: string): Promise<Actor | null> {
   if (typeOfId(holder) === 'ApiKey') {
-    const key = await database.apiKey.findUnique({ where: { id: holder } })
+    const key = await database.apiKey.findUnique({ where: { id: holder, user: { suspendedAt: null } } })
     return key && isUsable(key) ? actorOf(key) : null
   }
   const session = await database.session.findUnique({ where: { id: holder } })

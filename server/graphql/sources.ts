@@ -1,6 +1,8 @@
 import type { DatasetOverview } from '../../contract/dataset-overview.ts'
 import type { RunEventRecord } from '../../contract/runs/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
+import type { InstanceTeam } from '../use-cases/instance/read-all-teams.ts'
+import type { InstancePerson } from '../use-cases/instance/read-people.ts'
 import type { Connection } from '../use-cases/read-page.ts'
 import type { LogLine } from '../use-cases/runs/read-log.ts'
 import type { RetrievalQuery } from '../use-cases/runs/read-retrieval-queries.ts'
@@ -35,6 +37,8 @@ export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
 export type DatasetConnectionSource = Connection<rows.Dataset>
 export type CohortConnectionSource = Connection<rows.Cohort>
 export type AuditEventConnectionSource = Connection<rows.AuditEvent>
+export type InstancePersonConnectionSource = Connection<InstancePerson>
+export type InstanceTeamConnectionSource = Connection<InstanceTeam>
 export type ExperimentConnectionSource = Connection<rows.Experiment>
 export type RunConnectionSource = Connection<rows.Run>
 export type ModelConnectionSource = Connection<rows.Model>

@@ -77,6 +77,7 @@ export class AccessWatch {
         where: {
           id: { in: apiKeyIds },
           revokedAt: null,
+          user: { suspendedAt: null },
           OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
         },
       }),

@@ -118,6 +118,31 @@ test('whoever signs in by the provider has an account, and is told what is there
   expect(await (await page.request.get('/api/auth/get-session')).json()).toBeNull()
 })
 
+test('an administrator finds somebody among all people, suspends them, and lets them in again', async ({
+  page,
+  request,
+}) => {
+  const rex = { name: 'Rex Removable', email: 'rex@example.org', password: 'correct horse battery' }
+  await request.post('/api/auth/sign-up/email', { data: rex })
+  await signIn(page.request, ADMINISTRATOR)
+  await page.goto('/instance?tab=people')
+  await page.getByRole('textbox', { name: 'Name or e-mail' }).fill('REX@')
+  await page.getByText('1 person found').waitFor()
+  const row = page.getByRole('row', { name: /^Rex Removable/ })
+  const choose = async (item: string, confirm: string) => {
+    await page.getByRole('button', { name: 'Actions for Rex Removable' }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+    await page.getByRole('dialog').getByRole('button', { name: confirm }).click()
+  }
+  await choose('Suspend', 'Suspend Rex Removable')
+  await row.getByText('Suspended').waitFor()
+  const session = await request.get('/api/auth/get-session')
+  expect(await session.json()).toBeNull()
+  await choose('Reactivate', 'Reactivate Rex Removable')
+  await row.getByText('Suspended').waitFor({ state: 'detached' })
+  await signIn(request, rex)
+})
+
 async function fillSignIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(PERSON.email)
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)

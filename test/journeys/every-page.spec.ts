@@ -89,6 +89,15 @@ test.describe('Every page', () => {
       await expectUsable(visit, path)
     })
 
+  test.describe('of the administrator', () => {
+    test.use({ storageState: async ({ administrator }, use) => use(await administrator.storageState()) })
+
+    for (const tab of ['', '?tab=people', '?tab=teams', '?tab=workers', '?tab=storage'])
+      test(`/instance${tab} is accessible and fits`, async ({ page }) => {
+        await expectUsable(page, `/instance${tab}`)
+      })
+  })
+
   for (const [list, name] of listedPages)
     test(`${name}, which ${list} leads to, is accessible and fits`, async ({ visit }) => {
       await visit.goto(`${SEEDED}${list}`)

@@ -11,7 +11,7 @@ import {
   type TestInfo,
 } from '@playwright/test'
 import { ADA, signIn } from './ada.ts'
-import { productFromEnvironment } from './product.ts'
+import { ADMINISTRATOR, productFromEnvironment } from './product.ts'
 import { openSeededTeam } from './seeded.ts'
 
 const SHOWN_LOG_BYTES = 4_000
@@ -27,6 +27,8 @@ interface TestFixtures {
 interface WorkerFixtures {
   /** Requests of Ada, signed in. */
   ada: APIRequestContext
+  /** The same of the instance's administrator. */
+  administrator: APIRequestContext
   /** The same of whoever owns the seeded team. */
   seeded: APIRequestContext
   /** The browser of that owner, which keeps what it has loaded from test to test. */
@@ -71,6 +73,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ada: [
     async ({ playwright }, use) => {
       const request = await signedIn(playwright, ADA)
+      await use(request)
+      await request.dispose()
+    },
+    { scope: 'worker' },
+  ],
+
+  administrator: [
+    async ({ playwright }, use) => {
+      const request = await signedIn(playwright, ADMINISTRATOR)
       await use(request)
       await request.dispose()
     },

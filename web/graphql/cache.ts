@@ -12,7 +12,13 @@ export const PAGED_FIELDS: Record<string, Record<string, string[]>> = {
     models: ['first'],
     experiments: ['first'],
     registry: ['first', 'filter'],
+    auditEvents: ['first', 'filter'],
     runs: ['first', ...RUN_FILTERS],
+  },
+  Instance: {
+    people: ['first', 'search'],
+    teams: ['first', 'search'],
+    auditEvents: ['first', 'filter'],
   },
   Run: { retrievalQueries: ['student', 'orderBy'] },
 }
@@ -23,6 +29,7 @@ export function createCache(): InMemoryCache {
     typePolicies: {
       Viewer: { keyFields: [] },
       Team: { fields: pagesOf('Team') },
+      Instance: { keyFields: [], fields: pagesOf('Instance') },
       Run: { fields: pagesOf('Run') },
       // Objects without an id: merge the fields of different queries.
       RunProgress: { merge: true },

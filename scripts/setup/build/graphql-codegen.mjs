@@ -73,6 +73,7 @@ function listMappers() {
       'CheckpointSaved',
     ),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
+    ...sourcesOf('InstancePersonConnection', 'InstanceTeamConnection'),
     ...sourcesOf('ExperimentConnection', 'NoticeConnection', 'WebhookDeliveryConnection'),
     ...sourcesOf('AuditEventConnection'),
     ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),

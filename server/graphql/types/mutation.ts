@@ -11,6 +11,7 @@ import { addExperimentSeeds } from '../../use-cases/experiments/add-experiment-s
 import { cancelExperiment } from '../../use-cases/experiments/cancel-experiment.ts'
 import { startExperiment } from '../../use-cases/experiments/start-experiment.ts'
 import { createExport } from '../../use-cases/exports/create-export.ts'
+import { reactivatePerson, setAdministrator, suspendPerson } from '../../use-cases/instance/change-person.ts'
 import { sendTrialMail } from '../../use-cases/instance/send-trial-mail.ts'
 import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
 import { setModelAlias } from '../../use-cases/models/set-model-alias.ts'
@@ -38,6 +39,12 @@ export const Mutation: MutationResolvers = {
   ...teamMutations,
   ...noticeMutations,
   ...webhookMutations,
+  setAdministrator: (_, { input }, { services, actor }) =>
+    answer(async () => ({ person: await setAdministrator(services, actor, input) })),
+  suspendPerson: (_, { input }, { services, actor }) =>
+    answer(async () => ({ person: await suspendPerson(services, actor, input) })),
+  reactivatePerson: (_, { input }, { services, actor }) =>
+    answer(async () => ({ person: await reactivatePerson(services, actor, input) })),
   sendTrialMail: (_, { input }, { services, actor }) =>
     answer(async () => ({ mail: await sendTrialMail(services, actor, input) })),
   createUpload: (_, { input }, { services, actor }) =>

@@ -43,7 +43,8 @@ async function lockPerson(tx: Transaction, id: string) {
 }
 
 function refuseAdministrator(): AppError {
-  const message = 'You administer this instance, which would be left without an administrator.'
+  const message =
+    'You administer this instance. Let somebody else do that first, on its page Administration, and end that you do.'
   return new AppError('CONFLICT', message)
 }
 

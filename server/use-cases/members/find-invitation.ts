@@ -29,7 +29,7 @@ export async function findInvitation(
     where: { hash, ...isPending(database) },
     include: { team: true, createdBy: true },
   })
-  if (!invitation || invitation.team.deletionDueAt) return null
+  if (!invitation || invitation.team.deletionDueAt || invitation.createdBy.suspendedAt) return null
   const { teamId, createdById, role } = invitation
   const maker = await database.member.findUnique({
     where: { teamId_userId: { teamId, userId: createdById } },

@@ -18,7 +18,19 @@ export interface ListedWorker extends Omit<Worker, 'engineBuild'> {
 
 /** Every worker, the newest first. Who is not signed in sees none. */
 export async function listWorkers(database: Database, actor: Actor | null): Promise<ListedWorker[]> {
-  if (!actor) return []
+  return actor ? list(database, actor, (workers) => findKnown(database, actor, workers)) : []
+}
+
+/** The same for the instance's administrator, with the name of each. */
+export async function listAllWorkers(database: Database, actor: Actor): Promise<ListedWorker[]> {
+  return list(database, actor, async (workers) => new Set(workers.map(({ name }) => name)))
+}
+
+async function list(
+  database: Database,
+  actor: Actor,
+  find: (workers: readonly { name: string }[]) => Promise<Set<string>>,
+): Promise<ListedWorker[]> {
   const workers = await database.$queryRaw<Omit<ListedWorker, 'silent' | 'runs'>[]>`
     SELECT worker.*,
       EXTRACT(EPOCH FROM now() - worker."heartbeatAt")::float8 AS "heartbeatAgeSeconds",
@@ -34,7 +46,7 @@ export async function listWorkers(database: Database, actor: Actor | null): Prom
     },
     orderBy: { startedAt: 'asc' },
   })
-  const known = await findKnown(database, actor, workers)
+  const known = await find(workers)
   return workers.map((worker) => ({
     ...worker,
     ...(known.has(worker.name) ? {} : { name: namelessly(worker), engineBuild: null }),

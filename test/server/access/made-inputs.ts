@@ -15,6 +15,8 @@ import type { TeamIdType } from './everything.ts'
 const NAMES: Record<string, TeamIdType> = {
   id: 'Model',
   subjectId: 'Run',
+  // Of no team, and without a prefix.
+  userId: 'Member',
   datasetVersionChanged: 'DatasetVersion',
 }
 
@@ -34,6 +36,7 @@ const VALUES: Record<string, unknown> = {
   preset: 'quick',
   format: 'TFJS',
   role: 'VIEWER',
+  isAdministrator: true,
   url: 'https://hooks.example.org/',
 }
 
@@ -58,10 +61,10 @@ function valueFor(name: string, type: GraphQLInputType, of: string, pick: PickId
   return named.name === 'String' ? 'something' : 1
 }
 
-/** Which ids a mutation takes; `createTeam` takes none. */
+/** Which ids of a team's things a mutation takes; `createTeam` takes none. */
 export function idsOf(mutation: GraphQLField<unknown, unknown>): string[] {
   const input = getNamedType(mutation.args[0]!.type) as GraphQLInputObjectType
   return Object.values(input.getFields())
-    .filter((field) => getNamedType(field.type).name === 'ID')
+    .filter(({ name, type }) => getNamedType(type).name === 'ID' && name !== 'userId')
     .map((field) => field.name)
 }

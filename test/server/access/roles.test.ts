@@ -46,6 +46,7 @@ const AS: Record<TeamRole, string[]> = {
 const OF_NO_TEAM = [
   ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
   ...['markNoticesRead', 'chooseNotices'],
+  ...['setAdministrator', 'suspendPerson', 'reactivatePerson'],
 ]
 
 const schema = createSchema()

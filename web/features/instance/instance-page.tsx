@@ -1,37 +1,65 @@
 'use client'
 
-import { useQuery } from '@apollo/client/react'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { Tabs } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
-import { InstanceDocument } from '../../graphql/generated/operations.ts'
-import { OwnShell } from '../shell/own-shell.tsx'
-import { OutboxPanel } from './outbox-panel.tsx'
+import { useUrlParameter } from '../../design/use-url-parameter.ts'
+import { OwnShell, type SignedIn } from '../shell/own-shell.tsx'
+import { OverviewTab } from './overview-tab.tsx'
+import { PeopleTab } from './people-tab.tsx'
+import { StorageTab } from './storage-tab.tsx'
+import { TeamsTab } from './teams-tab.tsx'
+import { WorkersTab } from './workers-tab.tsx'
 
-const REFRESH_EVERY_MS = 5_000
+const tabs = ['overview', 'people', 'teams', 'workers', 'storage'] as const
 
 /** What whoever administers the instance looks after. */
 export function InstancePage() {
-  return <OwnShell>{() => <Administration />}</OwnShell>
+  return (
+    <OwnShell>
+      {(viewer) => (viewer.isAdministrator ? <Administration viewer={viewer} /> : <MissingPage />)}
+    </OwnShell>
+  )
 }
 
-function Administration() {
-  const { data, error, refetch } = useQuery(InstanceDocument, {
-    fetchPolicy: 'cache-and-network',
-    pollInterval: REFRESH_EVERY_MS,
-  })
-  if (data && !data.instance) return <MissingPage />
+function Administration({ viewer }: { viewer: SignedIn }) {
+  const [requested, setTab] = useUrlParameter('tab')
+  const tab = tabs.find((name) => name === requested) ?? 'overview'
+  const list = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on tab changes, to scroll the tab into view
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected=true]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   return (
     <>
       <PageHeader title="Administration" note="Of this instance, for whoever administers it" />
-      {error && !data ? (
-        <ErrorNotice title="The outbox could not be loaded" error={error} onRetry={() => void refetch()} />
-      ) : data?.instance ? (
-        <OutboxPanel {...data.instance} />
-      ) : (
-        <LoadingRows />
-      )}
+      <Tabs value={tab} onChange={(name) => setTab(name === 'overview' ? null : name)} keepMounted={false}>
+        <Tabs.List ref={list} className="mb-6 flex-nowrap overflow-x-auto">
+          {tabs.map((name) => (
+            <Tabs.Tab key={name} value={name} className="capitalize">
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <OverviewTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="people">
+          <PeopleTab ownId={viewer.user.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="teams">
+          <TeamsTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="workers">
+          <WorkersTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="storage">
+          <StorageTab />
+        </Tabs.Panel>
+      </Tabs>
     </>
   )
 }
