@@ -6,7 +6,7 @@ import { type Actor, requirePerson } from './actor.ts'
 export async function isAdministrator(database: Database, actor: Actor | null): Promise<boolean> {
   if (actor?.kind !== 'session') return false
   const user = await database.user.findUnique({ where: { id: actor.userId } })
-  return user !== null && user.isAdministrator && user.suspendedAt === null
+  return user?.isAdministrator === true && user.suspendedAt === null
 }
 
 /** @returns their id @throws AppError UNAUTHENTICATED or FORBIDDEN */

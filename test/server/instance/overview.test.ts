@@ -19,7 +19,12 @@ const ask = async (fields: string, by = administrator) =>
 const STORED = 'stored { uploads datasets checkpoints models total }'
 
 it('everybody else is shown nothing of it', async () => {
-  for (const fields of ['health { version }', 'people { totalCount }', 'teams { totalCount }', 'workers { name }'])
+  for (const fields of [
+    'health { version }',
+    'people { totalCount }',
+    'teams { totalCount }',
+    'workers { name }',
+  ])
     expect(await ask(fields, ada)).toBeNull()
   expect(await ask('storage { all { total } }', ada)).toBeNull()
 })
@@ -42,7 +47,12 @@ it('teams are told with how much of each there is, and what is stored adds up by
   const { teams } = await ask(`teams(search: "ADA") { totalCount nodes { name members runs ${STORED} } }`)
   const { database } = server
   const sum = async (files: Promise<{ sha256: string | null; byteLength: bigint }[]>) =>
-    Number([...new Map((await files).map((file) => [file.sha256, file.byteLength])).values()].reduce((a, b) => a + b, 0n))
+    Number(
+      [...new Map((await files).map((file) => [file.sha256, file.byteLength])).values()].reduce(
+        (a, b) => a + b,
+        0n,
+      ),
+    )
   const where = { teamId: ada.teamId }
   const uploads = await sum(database.upload.findMany({ where: { ...where, status: 'FINALIZED' } }))
   const checkpoints = await sum(database.checkpoint.findMany({ where }))
