@@ -42,10 +42,11 @@ interface AppOptions {
   auth: Auth
   identify: Identify
   graphql: RequestHandler
+  mcp: RequestHandler
 }
 
 /** Adds every route to the app. */
-export function mountRoutes(app: Express, { services, auth, identify, graphql }: AppOptions): void {
+export function mountRoutes(app: Express, { services, auth, identify, graphql, mcp }: AppOptions): void {
   const { config, database, log } = services
   const json = [refuseLarge, endSlowBody(BODY_WITHIN_MS), express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
@@ -74,6 +75,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql }:
   app.use('/thumbnails', createThumbnailRoutes(services, identifyAt(identify, '/thumbnails')))
   app.use('/pictures', createPictureRoutes(services, identifyAt(identify, '/pictures')))
   app.use('/graphql', json, allowLongWork, graphql)
+  app.use('/mcp', json, mcp)
   app.use(
     (_, response) => void response.status(404).json({ code: 'NOT_FOUND', message: 'There is nothing here.' }),
   )

@@ -8,7 +8,7 @@ import { openJobQueues } from '../storage/queue.ts'
 import type { Actor } from './access/actor.ts'
 import { createAuth } from './access/auth.ts'
 import { DownloadLinks } from './access/download-links.ts'
-import { createIdentify } from './access/identify.ts'
+import { createIdentify, identifyAt } from './access/identify.ts'
 import { originOf } from './access/request-origin.ts'
 import { SharedFileLinks } from './access/shared-file-links.ts'
 import { mountRoutes } from './app.ts'
@@ -24,11 +24,13 @@ import { openGraphqlWebSocket } from './graphql/transport/websocket.ts'
 import { type Live, openLive } from './live/live.ts'
 import { deliverMails } from './mail/deliver.ts'
 import { Outbox } from './mail/outbox.ts'
+import { createMcpRoutes } from './mcp/mcp-route.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import { dispatchTeamEvents } from './notices/dispatch.ts'
 import type { Services } from './services.ts'
 import { giveTeam } from './use-cases/account/give-team.ts'
 import { pruneAudit } from './use-cases/audit/prune-audit.ts'
+import { endOverspent } from './use-cases/budgets/end-overspent.ts'
 import { findInvitation } from './use-cases/members/find-invitation.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
@@ -66,6 +68,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const { port } = await listen(httpServer, config)
     opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
     opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), pruneAudit(services))
+    opened.push(endOverspent(services))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())
@@ -146,7 +149,8 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
     await closeSockets()
     await graphql.stop()
   })
-  mountRoutes(app, { services, auth, identify, graphql: graphql.handler })
+  const mcp = createMcpRoutes({ ...parts, identify: identifyAt(identify, '/mcp') })
+  mountRoutes(app, { services, auth, identify, graphql: graphql.handler, mcp })
   return httpServer
 }
 

@@ -8,6 +8,8 @@ export interface TrialWishes {
   device?: DeviceKind | null | undefined
   label?: string | null | undefined
   priority?: number | undefined
+  /** The key that starts them. */
+  apiKeyId?: string | null | undefined
 }
 
 /**

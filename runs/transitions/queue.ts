@@ -24,6 +24,7 @@ export type NewRun = Pick<
   | 'idempotencyKey'
   | 'experimentId'
   | 'clonedFromId'
+  | 'apiKeyId'
 >
 
 /** Creates a QUEUED run with its first event. */

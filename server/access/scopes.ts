@@ -10,6 +10,7 @@ export const ROUTE_SCOPES = {
   '/schema.graphql': 'READ',
   '/uploads': 'UPLOAD',
   '/files': 'READ',
+  '/mcp': 'READ',
   '/thumbnails': 'READ',
   '/pictures': 'READ',
 } as const satisfies Record<string, KeyScope>

@@ -44,7 +44,9 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   revokeShareLink: named('share-link.revoke', 'ShareLink'),
   createServiceAccount: made('service-account.create', 'ServiceAccount', ['role']),
   deleteServiceAccount: named('service-account.delete', 'ServiceAccount'),
-  createApiKey: made('key.create', 'ApiKey', ['scopes', 'expiresInDays', 'serviceAccountId']),
+  createApiKey: made('key.create', 'ApiKey', [
+    ...['scopes', 'expiresInDays', 'serviceAccountId', 'maxRuns', 'maxDeviceMinutes'],
+  ]),
   revokeApiKey: named('key.revoke', 'ApiKey'),
   createWebhook: made('webhook.create', 'Webhook', ['kinds', 'format']),
   updateWebhook: named('webhook.update', 'Webhook', ['kinds', 'enabled']),

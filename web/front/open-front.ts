@@ -7,7 +7,7 @@ import { headersOfPage, newNonce, type Surroundings, securityHeaders } from './s
 
 /** Paths that the API answers; the browser sees one origin, so cookies need no CORS. */
 const OF_THE_API =
-  /^\/((graphql|schema\.graphql|livez|readyz|healthz)(?=\?|$)|(api\/auth|uploads|files|pictures|thumbnails)(?=[/?]|$))/
+  /^\/((graphql|mcp|schema\.graphql|livez|readyz|healthz)(?=\?|$)|(api\/auth|uploads|files|pictures|thumbnails)(?=[/?]|$))/
 /** A proxy must be the one that closes a connection between two requests: its next one may be on the way already. */
 const KEEP_ALIVE_MS = 75_000
 /** A whole header must have come in so long. */

@@ -5,6 +5,7 @@ import { registerCohort } from './cohort.ts'
 import { createContext } from './context.ts'
 import { registerDataset } from './dataset.ts'
 import { registerExperiment } from './experiment.ts'
+import { registerMcp } from './mcp.ts'
 import { registerModel } from './model.ts'
 import { registerOpen } from './open.ts'
 import { registerRun } from './run.ts'
@@ -23,6 +24,7 @@ const GROUPS = [
   registerRun,
   registerExperiment,
   registerModel,
+  registerMcp,
   registerOpen,
 ]
 

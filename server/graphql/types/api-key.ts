@@ -1,6 +1,8 @@
+import { readBudget } from '../../use-cases/budgets/key-budget.ts'
 import type { ApiKeyResolvers, ServiceAccountResolvers } from '../generated/resolvers.ts'
 
 export const ApiKey: ApiKeyResolvers = {
+  budget: (key, _, { services }) => readBudget(services.database, key),
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
 }

@@ -5,6 +5,7 @@ import { PROVIDER_ID } from '../../access/sign-in/provider.ts'
 import { hasAccountBy } from '../../use-cases/account/has-account-by.ts'
 import { readOwnedAlone } from '../../use-cases/account/read-owned-alone.ts'
 import { permitAudit, readAudit } from '../../use-cases/audit/read-audit.ts'
+import { readActorBudget } from '../../use-cases/budgets/key-budget.ts'
 import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
@@ -35,6 +36,7 @@ import { viewerNotices } from './notice.ts'
 export const Viewer: ViewerResolvers = {
   ...viewerNotices,
   user: ({ userId }, _, { loaders }) => loaders.user.load(userId),
+  budget: (actor, _, { services }) => readActorBudget(services.database, actor),
   teams: (actor, _, { services }) => readTeams(services.database, actor),
   async ownedAlone(actor, _, { services }) {
     if (actor.kind !== 'session') return []

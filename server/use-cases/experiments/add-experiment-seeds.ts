@@ -5,10 +5,11 @@ import { StoredPlan } from '../../../experiments/design/stored-plan.ts'
 import { sharedOrders, trialsOf } from '../../../experiments/design/trials.ts'
 import type { Experiment, Run, Transaction } from '../../../prisma/client.ts'
 import { queueTrials } from '../../../runs/experiments/queue-trials.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { spenderOf, spendRuns } from '../budgets/key-budget.ts'
 import { parseInput } from '../parse-input.ts'
 import { wakeWorkers } from '../runs/insert-run.ts'
 import { withLockedRow } from '../with-locked-row.ts'
@@ -26,7 +27,8 @@ export async function addExperimentSeeds(
   const { database } = services
   const { id, teamId } = await permit({ database, actor }, 'Experiment', input.experimentId, 'MEMBER')
   const wanted = parseInput(Seeds, input.seeds, ['seeds'])
-  const work = (tx: Transaction) => addTo(tx, id, wanted)
+  const apiKeyId = spenderOf(requireActor(actor))
+  const work = (tx: Transaction) => addTo(tx, id, wanted, apiKeyId)
   const { experiment, runs } = await withLockedRow(database, 'Team', teamId, work, QUEUE_TIMEOUT_MS)
   for (const run of runs) await wakeWorkers(services, run)
   return experiment
@@ -36,6 +38,7 @@ async function addTo(
   tx: Transaction,
   id: string,
   wanted: readonly number[],
+  apiKeyId: string | null,
 ): Promise<{ experiment: Experiment; runs: Run[] }> {
   await lockExperiment(tx, id)
   const before = await tx.experiment.findUniqueOrThrow({ where: { id } })
@@ -53,7 +56,8 @@ async function addTo(
   })
   const first = await tx.run.findFirst({ where: { experimentId: id }, orderBy: { number: 'asc' } })
   const { device = null, label = null, priority = 0 } = first ?? {}
-  const runs = await queueTrials(tx, experiment, added, { device, label, priority })
+  const runs = await queueTrials(tx, experiment, added, { device, label, priority, apiKeyId })
+  await spendRuns(tx, apiKeyId, runs.length)
   await requireRoom(tx, experiment.teamId)
   return { experiment, runs }
 }

@@ -12,6 +12,7 @@ import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { spenderOf, spendRuns } from '../budgets/key-budget.ts'
 import { parseInput } from '../parse-input.ts'
 import { requireTrainable, wakeWorkers } from '../runs/insert-run.ts'
 import { withLockedRow } from '../with-locked-row.ts'
@@ -64,8 +65,9 @@ export async function startExperiment(
     threadsPerOperation: design.threadsPerOperation ?? USUAL_THREADS,
   }
   const warnings = [...warnOfSeeds(design), ...warnOfRecipes(version, design)]
-  const createdById = requireActor(actor).userId
-  const { experiment, runs } = await insertOnce(database, version, { plan, createdById, ...wishes })
+  const present = requireActor(actor)
+  const by = { createdById: present.userId, apiKeyId: spenderOf(present) }
+  const { experiment, runs } = await insertOnce(database, version, { plan, ...by, ...wishes })
   for (const run of runs) await wakeWorkers(services, run)
   return { experiment, warnings }
 }
@@ -86,7 +88,7 @@ function warnOfRecipes(version: DatasetVersion, { conditions }: SharedDesign): s
   return [...new Set(warnings)]
 }
 
-type Order = z.infer<typeof Wishes> & { plan: StoredPlan; createdById: string }
+type Order = z.infer<typeof Wishes> & { plan: StoredPlan; createdById: string; apiKeyId: string | null }
 
 async function insertOnce(
   database: Database,
@@ -107,6 +109,7 @@ async function insertOnce(
       data: { ...names, teamId, datasetVersionId, createdById, plan, idempotencyKey },
     })
     const runs = await queueTrials(tx, experiment, seeds, { ...wishes, priority: wishes.priority ?? 0 })
+    await spendRuns(tx, wishes.apiKeyId, runs.length)
     await requireRoom(tx, teamId)
     return { experiment, runs }
   }

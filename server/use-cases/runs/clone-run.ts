@@ -5,6 +5,7 @@ import { Seed } from '../../../contract/seed.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
+import { spenderOf } from '../budgets/key-budget.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
 import { insertRun, type QueuedRun } from './insert-run.ts'
 
@@ -27,6 +28,7 @@ export async function cloneRun(
   input: CloneRunInput,
 ): Promise<QueuedRun> {
   const run = await permit({ database: services.database, actor }, 'Run', input.runId, 'MEMBER')
+  const present = requireActor(actor)
   const { seed, idempotencyKey } = parseInput(Input, input)
   const { teamId, cohortId, datasetVersionId, priority, device, label, threadsPerOperation } = run
   const version = await services.database.datasetVersion.findUniqueOrThrow({
@@ -40,7 +42,8 @@ export async function cloneRun(
     device,
     label,
     threadsPerOperation,
-    createdById: requireActor(actor).userId,
+    createdById: present.userId,
+    apiKeyId: spenderOf(present),
     preset: run.preset as PresetName,
     recipe: changeRecipe(run.recipe, input.recipe ?? {}),
     seed: seed ?? run.seed,

@@ -6,6 +6,7 @@ import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { requireSpendable } from '../budgets/key-budget.ts'
 
 /** Of a run with millions of points. */
 const LONGEST_DELETION_MS = 60_000
@@ -55,6 +56,7 @@ export async function deleteRun(
   { runId }: { runId: string },
 ): Promise<string> {
   const run = await permit({ database, actor }, 'Run', runId, 'MEMBER')
+  await requireSpendable(database, actor, run, true)
   const remove = async (tx: Transaction) => {
     const { status } = await lockRun(tx, runId)
     const { refusal } = await readRunDeletion(tx, { ...run, status })

@@ -10,6 +10,7 @@ import { queueRun } from '../../../runs/transitions/index.ts'
 import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { spendRuns } from '../budgets/key-budget.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 import { requireTeachable } from './require-teachable.ts'
 
@@ -29,6 +30,8 @@ export interface RunOrder {
   threadsPerOperation?: number | null
   /** The run whose settings it is started from. */
   clonedFromId?: string | null
+  /** The key that starts it, whose budget it counts against. */
+  apiKeyId: string | null
   /** Repeating a key with the same input returns the run that it created. */
   idempotencyKey?: string | null | undefined
 }
@@ -91,6 +94,7 @@ async function insertOnce(database: Database, order: RunOrder): Promise<{ run: R
       requireSameOrder(earlier, order)
       return { run: earlier, isNew: false }
     }
+    await spendRuns(tx, order.apiKeyId, 1)
     const number = await takeNumber(tx, teamId)
     return { run: await queueRun(tx, { ...order, idempotencyKey, number }), isNew: true }
   })

@@ -4,6 +4,7 @@ import { resume } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
+import { requireSpendable } from '../budgets/key-budget.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
 
@@ -16,8 +17,10 @@ export async function resumeRun(
   actor: Actor | null,
   { runId }: { runId: string },
 ): Promise<Run> {
-  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
-  const resumed = await changeRun(services.database, runId, async (tx, run) => {
+  const { database } = services
+  const permitted = await permit({ database, actor }, 'Run', runId, 'MEMBER')
+  await requireSpendable(database, actor, permitted)
+  const resumed = await changeRun(database, runId, async (tx, run) => {
     if (isEnded(run.status)) throw conflict(run, 'A run that has ended is tried again by retryRun.')
     await resume(tx, run)
   })

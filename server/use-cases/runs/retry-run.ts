@@ -4,6 +4,7 @@ import { retry } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
+import { requireSpendable } from '../budgets/key-budget.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
 
@@ -18,8 +19,10 @@ export async function retryRun(
   actor: Actor | null,
   { runId, from }: RetryRunInput,
 ): Promise<Run> {
-  await permit({ database: services.database, actor }, 'Run', runId, 'MEMBER')
-  const retried = await changeRun(services.database, runId, async (tx, run) => {
+  const { database } = services
+  const permitted = await permit({ database, actor }, 'Run', runId, 'MEMBER')
+  await requireSpendable(database, actor, permitted)
+  const retried = await changeRun(database, runId, async (tx, run) => {
     const { status } = run
     if (status === 'SUCCEEDED') throw conflict(run, 'There is nothing to try again; cloneRun trains another.')
     if (status === 'PAUSED' || status === 'PAUSING') throw conflict(run, 'It goes on by resumeRun.')

@@ -9,6 +9,7 @@ import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { spenderOf } from '../budgets/key-budget.ts'
 import { parseInput, toAppError } from '../parse-input.ts'
 import { insertRun, type QueuedRun } from './insert-run.ts'
 
@@ -56,11 +57,12 @@ export async function startRun(
     input.sourceRunId == null ? null : await database.run.findUnique({ where: { id: input.sourceRunId } })
   if (input.sourceRunId != null && source?.teamId !== teamId) throw notFound('run', ['sourceRunId'])
   const recipe = resolve(order.preset, input.recipe)
-  const createdById = requireActor(actor).userId
+  const present = requireActor(actor)
   return insertRun(services, version, {
     ...order,
     ...(source && placeOf(source, order)),
-    ...{ teamId, recipe, createdById, clonedFromId: source?.id },
+    ...{ teamId, recipe, createdById: present.userId, apiKeyId: spenderOf(present) },
+    clonedFromId: source?.id,
   })
 }
 

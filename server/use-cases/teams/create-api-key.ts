@@ -19,6 +19,8 @@ const Input = z.object({
   name: nameUpTo(NAME_LENGTHS.apiKey),
   serviceAccountId: z.string().nullish(),
   scopes: z.array(z.enum(KEY_SCOPES)).max(KEY_SCOPES.length, 'each scope once').nullish(),
+  maxRuns: z.int().min(0, 'at least 0').max(100_000, 'at most 100,000 runs').nullish(),
+  maxDeviceMinutes: z.int().min(0, 'at least 0').max(1_000_000, 'at most 1,000,000 minutes').nullish(),
   expiresInDays: z.int().min(1, 'at least a day').max(3650, 'at most 3,650 days').nullish(),
 })
 
@@ -30,7 +32,10 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   await permit({ database, actor }, 'Team', input.teamId, 'ADMIN')
   const { userId } = requirePerson(actor)
-  const { teamId, name, scopes, expiresInDays, serviceAccountId } = parseInput(Input, input)
+  const { teamId, name, scopes, maxRuns, maxDeviceMinutes, expiresInDays, serviceAccountId } = parseInput(
+    Input,
+    input,
+  )
   const speaker = serviceAccountId
     ? await findServiceAccount({ database, actor }, teamId, serviceAccountId)
     : { userId, role: 'ADMIN' as const }
@@ -42,6 +47,8 @@ export async function createApiKey(
     userId: speaker.userId,
     scopes: chooseScopes(scopes, speaker.role),
     name,
+    maxRuns: maxRuns ?? null,
+    maxDeviceMinutes: maxDeviceMinutes ?? null,
     prefix,
     hash,
     expiresAt: expiresInDays ? new Date(Date.now() + expiresInDays * DAY_MS) : null,

@@ -22,6 +22,8 @@ import { useTeam } from '../../team-scope.ts'
 import { Beside } from './beside.tsx'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 
+type Budget = NonNullable<ApiKeyRowFragment['budget']>
+
 /** The team's keys for scripts. */
 export function ApiKeysPanel() {
   const { team, mayAdminister } = useTeam()
@@ -97,6 +99,7 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
             </Table.Td>
             <Table.Td>
               {key.scopes.map((scope) => SCOPE_WORDS[scope].title.toLowerCase()).join(', ')}
+              {key.budget && <Beside>{budgetWords(key.budget)}</Beside>}
             </Table.Td>
             <Table.Td>
               {formatAge(key.createdAt)}
@@ -115,6 +118,16 @@ function KeysTable({ keys }: { keys: ApiKeyRowFragment[] }) {
       </Table.Tbody>
     </TableFrame>
   )
+}
+
+/** `3 of 10 runs, 12 of 60 min`. */
+function budgetWords({ maxRuns, runsStarted, maxDeviceMinutes, deviceMinutesUsed }: Budget): string {
+  return [
+    maxRuns !== null && `${runsStarted} of ${maxRuns} runs`,
+    maxDeviceMinutes !== null && `${Math.floor(deviceMinutesUsed)} of ${maxDeviceMinutes} min`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ')
 }
 
 function RevokeButton({ apiKey }: { apiKey: ApiKeyRowFragment }) {

@@ -1,6 +1,6 @@
 'use client'
 
-import { Alert, Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
@@ -39,10 +39,16 @@ export function CreateKeyDialog({ teamId, account }: CreateKeyDialogProps) {
   const offered = account ? SCOPES_OF[account.role] : KEY_SCOPES
   const usual = USUAL_SCOPES.filter((scope) => offered.includes(scope)) as string[]
   const form = useForm({
-    initialValues: { name: '', scopes: usual, expiresInDays: '90' as string | null },
+    initialValues: {
+      name: '',
+      scopes: usual,
+      expiresInDays: '90' as string | null,
+      maxRuns: '' as number | string,
+      maxDeviceMinutes: '' as number | string,
+    },
     validate: { name: (value) => (value.trim() ? null : 'Say what the key is for.') },
   })
-  const submit = form.onSubmit(async ({ name, scopes, expiresInDays }) => {
+  const submit = form.onSubmit(async ({ name, scopes, expiresInDays, maxRuns, maxDeviceMinutes }) => {
     const days = expiresInDays === 'never' ? null : Number(expiresInDays)
     const serviceAccountId = account?.id
     const input = {
@@ -51,10 +57,20 @@ export function CreateKeyDialog({ teamId, account }: CreateKeyDialogProps) {
       scopes: scopes as KeyScope[],
       expiresInDays: days,
       serviceAccountId,
+      maxRuns: limitOf(maxRuns),
+      maxDeviceMinutes: limitOf(maxDeviceMinutes),
     }
     const answer = await createKey({ input })
     if (!answer) return
-    setProblems(showFieldErrors(form, answer.createApiKey.errors, ['name', 'scopes', 'expiresInDays']))
+    setProblems(
+      showFieldErrors(form, answer.createApiKey.errors, [
+        'name',
+        'scopes',
+        'expiresInDays',
+        'maxRuns',
+        'maxDeviceMinutes',
+      ]),
+    )
     setSecret(answer.createApiKey.secret)
   })
   if (secret) return <Secret secret={secret} />
@@ -87,11 +103,36 @@ export function CreateKeyDialog({ teamId, account }: CreateKeyDialogProps) {
         allowDeselect={false}
         {...form.getInputProps('expiresInDays')}
       />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NumberInput
+          label="At most so many runs"
+          description="In all; for agents and scripts that go on by themselves."
+          placeholder="any number"
+          min={0}
+          max={100_000}
+          allowDecimal={false}
+          {...form.getInputProps('maxRuns')}
+        />
+        <NumberInput
+          label="At most so many minutes"
+          description="On devices, of all its runs; then they are canceled."
+          placeholder="any number"
+          min={0}
+          max={1_000_000}
+          allowDecimal={false}
+          {...form.getInputProps('maxDeviceMinutes')}
+        />
+      </div>
       <Button type="submit" loading={busy}>
         Create key
       </Button>
     </form>
   )
+}
+
+/** Nothing typed is no limit. */
+function limitOf(typed: number | string): number | null {
+  return typed === '' ? null : Number(typed)
 }
 
 function Secret({ secret }: { secret: string }) {

@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const LOOK_EVERY_MS = 1_000
+
+/** Looks again and again until it is done, the time is over, or whoever asked has gone. @returns what it saw last */
+export async function waitUntil<Value>(
+  look: () => Promise<Value>,
+  isDone: (value: Value) => boolean,
+  { seconds, signal }: { seconds: number; signal: AbortSignal },
+): Promise<Value> {
+  const end = performance.now() + 1_000 * seconds
+  for (;;) {
+    const value = await look()
+    const leftMs = end - performance.now()
+    if (isDone(value) || leftMs <= 0 || signal.aborted) return value
+    await sleep(Math.min(LOOK_EVERY_MS, leftMs), undefined, { signal }).catch(() => {})
+  }
+}

@@ -1,0 +1,29 @@
+import { isEnded } from '../../../contract/runs/run-states.ts'
+import { cancel } from '../../../runs/transitions/index.ts'
+import type { Services } from '../../services.ts'
+import { changeRun } from '../runs/change-run.ts'
+import { findOverspent } from './key-budget.ts'
+
+const LOOK_EVERY_MS = 10_000
+
+/** Cancels the runs of keys that have spent their minutes on devices, looking every ten seconds. @returns what ends it */
+export function endOverspent(services: Services): () => void {
+  const look = () =>
+    endOnce(services).catch((error) =>
+      services.log.warn({ err: error }, 'budgets of keys could not be looked at'),
+    )
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+/** @returns the runs that it canceled */
+export async function endOnce({ database, log }: Services): Promise<string[]> {
+  const runIds = await findOverspent(database)
+  for (const runId of runIds) {
+    await changeRun(database, runId, async (tx, run) => {
+      if (!isEnded(run.status)) await cancel(tx, run)
+    })
+    log.info({ runId }, 'a run was canceled: its key has spent its budget')
+  }
+  return runIds
+}
