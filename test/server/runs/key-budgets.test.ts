@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endOnce } from '../../../server/use-cases/budgets/end-overspent.ts'
+import { endOnce } from '../../../server/use-cases/runs/end-overspent.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
 

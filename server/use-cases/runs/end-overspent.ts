@@ -1,8 +1,8 @@
 import { isEnded } from '../../../contract/runs/run-states.ts'
 import { cancel } from '../../../runs/transitions/index.ts'
 import type { Services } from '../../services.ts'
-import { changeRun } from '../runs/change-run.ts'
-import { findOverspent } from './key-budget.ts'
+import { findOverspent } from '../budgets/key-budget.ts'
+import { changeRun } from './change-run.ts'
 
 const LOOK_EVERY_MS = 10_000
 
