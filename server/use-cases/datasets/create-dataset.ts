@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Dataset, DatasetVersion } from '../../../prisma/client.ts'
-import type { Actor } from '../../access/actor.ts'
+import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
@@ -37,22 +37,24 @@ export async function createDataset(
 ): Promise<Dataset> {
   const { database } = services
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
+  const { userId } = requireActor(actor)
   const wanted = parseInput(Input, input)
   requireImportable(await database.upload.findUnique({ where: { id: wanted.uploadId } }), wanted)
-  const { dataset, version } = await insertDataset(services, wanted)
+  const { dataset, version } = await insertDataset(services, userId, wanted)
   await enqueueImport(services, version.id)
   return dataset
 }
 
 async function insertDataset(
   { database }: Services,
+  createdById: string,
   { teamId, name, ...wishes }: z.output<typeof Input>,
 ): Promise<{ dataset: Dataset; version: DatasetVersion }> {
   try {
     return await inTransaction(database, async (tx) => {
       const dataset = await tx.dataset.create({ data: { id: newId('Dataset'), teamId, name } })
       const wanted = { datasetId: dataset.id, ...wishesOfVersion(wishes) }
-      const version = await insertNextVersion(tx, { teamId, ...wanted })
+      const version = await insertNextVersion(tx, { teamId, createdById, ...wanted })
       return { dataset, version }
     })
   } catch (error) {
