@@ -6,7 +6,7 @@ import { type AuditedEvent, NOBODY, writeEvents } from '../audit/events.ts'
 import type { Services } from '../services.ts'
 import type { Auth } from './auth.ts'
 import { originOf } from './request-origin.ts'
-import { findByAddress, findByProof } from './tried-account.ts'
+import { findByAddress, findByProof } from './sign-in/tried-account.ts'
 
 const PREFIX = '/api/auth'
 

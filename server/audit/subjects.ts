@@ -24,9 +24,10 @@ const NAMES: Partial<Record<SubjectType, (row: Row) => string | null>> = {
   DatasetVersion: ({ number }) => `version ${number}`,
   Run: ({ number, name }) => (name ? `run ${number}, ${name}` : `run ${number}`),
   Experiment: ({ number, title }) => `experiment ${number}, ${title}`,
-  Invitation: ({ email }) => email,
+  // Addresses of people, who may ask for them to be forgotten, which this log does not.
+  Invitation: () => null,
+  Mail: () => null,
   Export: ({ format }) => format,
-  Mail: ({ to }) => to,
   Webhook: ({ url }) => new URL(url).host,
   WebhookDelivery: ({ eventName }) => eventName,
 }

@@ -4,6 +4,7 @@ import type { AuditOutcome, Database, Prisma, Transaction } from '../../prisma/c
 import { onceUnderWay } from '../idempotency/once.ts'
 import type { Audited } from './audited-mutations.ts'
 import { type AuditActor, type AuditedEvent, type Detail, type Origin, writeEvents } from './events.ts'
+import { detailOfRefusal } from './refusals.ts'
 import { rowsIn, type Subject, subjectNamed, subjectOf } from './subjects.ts'
 
 interface Beginning {
@@ -70,6 +71,11 @@ export class Trail {
   async end(database: Database, payload: unknown, outcome: AuditOutcome, code: string | null): Promise<void> {
     if (this.#isKept && outcome === 'DONE') return
     if (outcome === 'DONE') this.#look(payload)
+    else {
+      const detail = await detailOfRefusal(this.#beginning.actor)
+      if (!detail) return
+      this.note(detail)
+    }
     await writeEvents(database, this.#events(outcome, code))
   }
 

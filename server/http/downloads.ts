@@ -7,7 +7,7 @@ import type { Identify } from '../access/identify.ts'
 import { findHolder } from '../access/link-holder.ts'
 import type { Detail } from '../audit/events.ts'
 import type { Services } from '../services.ts'
-import { auditDownload } from './audit-download.ts'
+import { auditPart } from './audit-download.ts'
 import { parseByteRange } from './byte-range.ts'
 
 /** /files/<artifact>: artifacts, to whoever holds a signed link (?expires=…&signature=…) or sends an API key of the team. */
@@ -98,8 +98,7 @@ async function send(
   response.set('Content-Length', String(end - start + 1))
   const { format, modelId, ensembleId } = artifact
   const told = { format, of: modelId ?? ensembleId, ...detail }
-  if (start === 0)
-    await auditDownload({ database }, request, actor, { type: 'Artifact', row: artifact, detail: told })
+  await auditPart({ database }, request, actor, { type: 'Artifact', row: artifact, detail: told, start })
   if (request.method === 'HEAD' || byteLength === 0) return void response.end()
   // A reader who goes away in the middle is no fault of ours.
   await pipeline(storage.read(artifact.sha256, { start, end }), response).catch(() => response.destroy())

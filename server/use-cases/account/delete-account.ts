@@ -4,10 +4,15 @@ import { endMailLinks } from '../../access/mail-links.ts'
 import { PASSWORD_LENGTHS } from '../../access/password-strength.ts'
 import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
+import { forgetInEvents } from '../../notices/forget-person.ts'
 import type { Services } from '../../services.ts'
 import { cancelRuns } from '../teams/delete-team.ts'
 import { readOwnedAlone } from './read-owned-alone.ts'
 import { requireOwner } from './require-owner.ts'
+
+const NAME = 'Deleted account'
+/** Of the events of ninety days, whose names are looked through. */
+const LONGEST = { timeout: 60_000 }
 
 /**
  * Deletes the account of whoever is signed in: sessions, keys, memberships, name and address. What they made in teams of
@@ -15,24 +20,30 @@ import { requireOwner } from './require-owner.ts'
  * @returns the person's id
  */
 export async function deleteAccount(
-  { database }: Services,
+  { database, config }: Services,
   actor: Actor | null,
   { password }: { password?: string | null },
 ): Promise<string> {
   const person = requirePerson(actor)
   const { userId } = person
   await requireOwner(database, person, (password ?? '').slice(0, PASSWORD_LENGTHS.max + 1))
-  const teamsAlone = await inTransaction(database, async (tx) => {
-    const { isAdministrator } = await lockPerson(tx, userId)
-    if (isAdministrator) throw refuseAdministrator()
-    const owned = await readOwnedAlone(tx, userId)
-    refuseWithOthers(owned.withOthers)
-    const teamId = { in: owned.byThemselves.map(({ id }) => id) }
-    await tx.team.updateMany({ where: { id: teamId }, data: { deletionDueAt: new Date() } })
-    await tx.member.deleteMany({ where: { userId, NOT: { teamId } } })
-    await forget(tx, userId)
-    return owned.byThemselves
-  })
+  const teamsAlone = await inTransaction(
+    database,
+    async (tx) => {
+      const { isAdministrator, email } = await lockPerson(tx, userId)
+      if (isAdministrator) throw refuseAdministrator()
+      const owned = await readOwnedAlone(tx, userId)
+      refuseWithOthers(owned.withOthers)
+      const teamId = { in: owned.byThemselves.map(({ id }) => id) }
+      await tx.team.updateMany({ where: { id: teamId }, data: { deletionDueAt: new Date() } })
+      await tx.member.deleteMany({ where: { userId, NOT: { teamId } } })
+      await tx.mail.deleteMany({ where: { to: email } })
+      await forgetInEvents(tx, { userId, name: NAME, origin: config.publicOrigin })
+      await forget(tx, userId)
+      return owned.byThemselves
+    },
+    LONGEST,
+  )
   for (const { id } of teamsAlone) await cancelRuns(database, id)
   return userId
 }
@@ -73,7 +84,7 @@ async function forget(tx: Transaction, userId: string): Promise<void> {
   await endMailLinks(tx, userId)
   await tx.verification.deleteMany({ where: { value: userId } })
   const nobody = {
-    name: 'Deleted account',
+    name: NAME,
     email: `${userId.toLowerCase()}@deleted.invalid`,
     emailVerified: false,
   }

@@ -42,6 +42,7 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
       SELECT id, name FROM "Team" WHERE id = ${teamId} AND "deletionDueAt" <= now() FOR UPDATE`
     if (!team) return false
     const where = { where: { teamId } }
+    const people = await tx.member.count({ where: { teamId, user: { isServiceAccount: false } } })
     // A student refers to its teacher's model, and a model to its student.
     await tx.student.updateMany({ ...where, data: { finishedModelId: null, weightsSha256: null } })
     await tx.model.deleteMany(where)
@@ -55,7 +56,8 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.upload.deleteMany(where)
     await tx.user.deleteMany({ where: { serviceAccount: { teamId } } })
     await tx.team.delete({ where: { id: teamId } })
-    const subject = subjectOf('Team', team)
+    // Of one person alone it may have that person's name, which is forgotten with the account.
+    const subject = subjectOf('Team', people > 1 ? team : { ...team, name: null })
     await writeEvents(tx, [{ actor: SYSTEM, action: 'team.purge', teamId, subject }])
     return true
   }

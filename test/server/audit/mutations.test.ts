@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import type { AuditEvent } from '../../../prisma/client.ts'
 import { AUDITED_MUTATIONS } from '../../../server/audit/audited-mutations.ts'
+import { detailOfRefusal, TOLD_AN_HOUR } from '../../../server/audit/refusals.ts'
 import { createSchema } from '../../../server/graphql/schema.ts'
 import { insertEverything, type TeamIdType } from '../access/everything.ts'
 import { inputFor } from '../access/made-inputs.ts'
@@ -56,6 +57,21 @@ describe('every mutation of the schema', () => {
       if (rows[0]!.outcome === 'REFUSED') expect(rows[0]!.teamId).toBeNull()
     },
   )
+
+  it('is told of three hundred times an hour at most where it is refused, and what is done always', async () => {
+    const { api, userId } = await server.signUp('Script')
+    const actor = { kind: 'PERSON', id: userId } as const
+    for (let k = 2; k < TOLD_AN_HOUR; k++) expect(await detailOfRefusal(actor)).toEqual({})
+    const rows = await logged(async () => {
+      for (let k = 0; k < 4; k++) await api.mutate('renameTeam', { teamId: owner.teamId, name: 'x' })
+      await api.mutate('createTeam', { name: 'Its own' })
+    })
+    expect(rows).toMatchObject([
+      { outcome: 'REFUSED', detail: null },
+      { outcome: 'REFUSED', detail: { untold: expect.stringContaining('more') } },
+      { outcome: 'DONE', action: 'team.create' },
+    ])
+  })
 
   it('leaves none of whoever is not signed in, who changes nothing', async () => {
     const api = new Api(server.url)
@@ -152,6 +168,17 @@ describe('a row', () => {
     const [first, ...others] = await logged(() => owner.api.mutate('tagRuns', input))
     expect(others).toEqual([])
     expect(first).toMatchObject({ subjectId: ids.Run, detail: { add: ['good'] } })
+  })
+
+  it('never has the address of somebody who is invited', async () => {
+    const email = 'invited@example.org'
+    const input = { teamId: owner.teamId, role: 'VIEWER', email }
+    const rows = await logged(async () => {
+      const { url } = await owner.api.mutate('createInvitation', input, 'url invitation { id }')
+      expect(url).toBeTruthy()
+    })
+    expect(rows).toMatchObject([{ subjectType: 'Invitation', outcome: 'DONE', subjectName: null }])
+    expect(JSON.stringify(rows)).not.toContain(email)
   })
 
   it('never has a password, a key or an invitation’s link', async () => {

@@ -183,7 +183,7 @@ describe('a team that is deleted', () => {
     }
     const last = await database.auditEvent.findMany({ where: { teamId }, orderBy: { id: 'desc' }, take: 2 })
     expect(last).toMatchObject([
-      { action: 'team.purge', actorKind: 'SYSTEM', subjectId: teamId },
+      { action: 'team.purge', actorKind: 'SYSTEM', subjectId: teamId, subjectName: null },
       { action: 'team.delete', actorKind: 'PERSON', actorId: ada.userId },
     ])
     expect(await database.metricBlock.count({ where: { runId } })).toBe(0)

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
 import { WebhookSecrets } from '../../../server/webhooks/webhook-secrets.ts'
+import { accountSteps } from '../account/account-steps.ts'
 import { isSigned, WebhookScene } from './webhook-scene.ts'
 
 let scene: WebhookScene
@@ -168,5 +170,40 @@ describe('row 41: an address', () => {
       .poll(async () => (await scene.newest(made)).attempts)
       .toMatchObject([{ failure: expect.any(String) }])
     expect(scene.receiver.connections).toBe(before)
+  })
+})
+
+describe('a person who deletes their account', () => {
+  const canceledRun = (teamId: string, userId: string) => {
+    const dataset = { id: 'dataset', name: 'Digits', version: 1 }
+    const run = { run: { id: 'run', number: 1 }, cohort: { id: 'cohort', name: 'Pair' }, dataset }
+    const data = { ...run, experiment: null, startedBy: { id: userId, name: 'Walter' }, seconds: 1 }
+    return { id: newId('TeamEvent'), teamId, kind: 'RUN_CANCELED' as const, data }
+  }
+
+  it('is named neither by what the team was told of it nor by what webhooks were, and gets no mail', async () => {
+    const { server, ada } = scene
+    const { database } = server
+    const { teamId } = ada
+    const kinds = ['MEMBER_JOINED', 'RUN_CANCELED']
+    for (const format of ['STUDYHALL', 'SLACK']) await scene.create(`/${format}`, { kinds, format })
+    const walter = await server.signUp('Walter')
+    const { url } = await ada.api.mutate('createInvitation', { teamId, role: 'MEMBER' }, 'url')
+    await walter.api.mutate('acceptInvitation', { token: url.split('#')[1] })
+    await database.teamEvent.create({ data: canceledRun(teamId, walter.userId) })
+    const delivered = () => database.webhookDelivery.findMany({ where: { teamId, status: 'DELIVERED' } })
+    await expect.poll(delivered).toHaveLength(4)
+    const { post, mailTo } = accountSteps(server)
+    await post('request-password-reset', { email: walter.account.email })
+    const kept = async () =>
+      JSON.stringify([await database.teamEvent.findMany({ where: { teamId } }), await delivered()])
+    expect(await kept()).toContain('Walter')
+    expect(await mailTo(walter.account.email)).toBeDefined()
+
+    const { password } = walter.account
+    expect((await walter.api.mutate('deleteAccount', { password })).errors).toEqual([])
+    expect(await kept()).not.toContain('Walter')
+    expect(await kept()).toContain('Deleted account joined')
+    expect(await mailTo(walter.account.email)).toBeUndefined()
   })
 })

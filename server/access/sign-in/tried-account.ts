@@ -1,9 +1,9 @@
 import { parseCookies } from 'better-auth/cookies'
 import type { Request } from 'express'
-import { isStorable } from '../../contract/text.ts'
-import type { Database } from '../../prisma/client.ts'
-import type { Auth } from './auth.ts'
-import { findReset } from './mail-links.ts'
+import { isStorable } from '../../../contract/text.ts'
+import type { Database } from '../../../prisma/client.ts'
+import type { Auth } from '../auth.ts'
+import { findReset } from '../mail-links.ts'
 
 /** They name an account by its address, whoever is signed in where that is done. */
 const BY_ADDRESS = new Set([
