@@ -21,6 +21,7 @@ import { openGraphqlHttp } from './graphql/transport/http.ts'
 import { createLimits } from './graphql/transport/limits.ts'
 import { openBudgets } from './graphql/transport/request-budget.ts'
 import { openGraphqlWebSocket } from './graphql/transport/websocket.ts'
+import { pruneIdempotencyKeys } from './idempotency/prune-keys.ts'
 import { type Live, openLive } from './live/live.ts'
 import { deliverMails } from './mail/deliver.ts'
 import { Outbox } from './mail/outbox.ts'
@@ -67,8 +68,8 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const httpServer = await openHttp(services, live, opened)
     const { port } = await listen(httpServer, config)
     opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
-    opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), pruneAudit(services))
-    opened.push(endOverspent(services))
+    opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), endOverspent(services))
+    opened.push(pruneAudit(services), pruneIdempotencyKeys(services))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())

@@ -4,8 +4,7 @@ import type { Prisma, Transaction } from '../../prisma/client.ts'
 import { AppError } from '../errors.ts'
 
 /** A key is forgotten after so long, and may be used for something else. */
-const KEPT_DAYS = 30
-const DAY_MS = 24 * 60 * 60 * 1000
+const KEPT_MS = 30 * 24 * 60 * 60_000
 const DIGEST_LENGTH = 16
 
 interface Beginning {
@@ -30,6 +29,11 @@ export class MadeBefore extends Error {
 }
 
 const underWay = new AsyncLocalStorage<Once>()
+
+/** Of keys that were kept long enough. */
+export function isForgotten(): Prisma.IdempotencyKeyWhereInput {
+  return { createdAt: { lt: new Date(Date.now() - KEPT_MS) } }
+}
 
 /** The mutation under way that has an idempotency key, if it has one. */
 export function onceUnderWay(): Once | undefined {
@@ -67,8 +71,7 @@ export class Once {
   async begin(tx: Transaction): Promise<void> {
     if (this.#isKept) return
     const { userId, mutation, key } = this.#beginning
-    const createdAt = { lt: new Date(Date.now() - KEPT_DAYS * DAY_MS) }
-    await tx.idempotencyKey.deleteMany({ where: { userId, createdAt } })
+    await tx.idempotencyKey.deleteMany({ where: { userId, mutation, key, ...isForgotten() } })
     const data = { userId, mutation, key, fields: this.#fields }
     const { count } = await tx.idempotencyKey.createMany({ data, skipDuplicates: true })
     if (count === 1) return

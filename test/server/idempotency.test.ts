@@ -2,6 +2,7 @@ import { type GraphQLInputObjectType, getNamedType } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AUDITED_MUTATIONS } from '../../server/audit/audited-mutations.ts'
 import { createSchema } from '../../server/graphql/schema.ts'
+import { pruneKeys } from '../../server/idempotency/prune-keys.ts'
 import { insertFinishedRun } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 
@@ -87,6 +88,24 @@ it('a key is free again where nothing was made', async () => {
     )
   expect((await ask('x')).errors[0].code).toBe('CONFLICT')
   expect((await ask('free')).errors).toEqual([])
+})
+
+it('forgets keys after 30 days, also of people who never come back', async () => {
+  const { idempotencyKey } = server.database
+  const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60_000)
+  const data = { userId: ada.userId, mutation: 'createTeam', fields: {}, subjectId: 'tea_gone' }
+  const kept = { ...data, key: 'kept', createdAt: days(29) }
+  const old = { ...data, key: 'old', createdAt: days(31) }
+  await idempotencyKey.createMany({ data: [kept, old, { ...old, key: 'oldest' }] })
+  const again = await ada.api.mutate('createTeam', { name: 'x', idempotencyKey: 'old' }, 'team { id }')
+  expect(again.errors).toEqual([])
+  await pruneKeys(server.database)
+  const where = { key: { in: ['kept', 'old', 'oldest'] } }
+  const left = await idempotencyKey.findMany({ where, orderBy: { key: 'asc' } })
+  expect(left.map(({ key, subjectId }) => [key, subjectId])).toEqual([
+    ['kept', 'tea_gone'],
+    ['old', again.team.id],
+  ])
 })
 
 it('every mutation that makes something takes a key', () => {

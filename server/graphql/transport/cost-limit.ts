@@ -11,6 +11,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -31,11 +32,12 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.metrics': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
-  'Query.shared': 300,
-  'Query.sharedPreview': 300,
   // From all of its runs.
   'Experiment.progress': 50,
 }
+
+/** What they bring is read once in some seconds, however many look at it, and its types lead nowhere else. */
+const FIXED_COSTS: Record<string, number> = { 'Query.shared': 200, 'Query.sharedPreview': 200 }
 
 /** Of every operation that was validated. */
 const COSTS = new WeakMap<OperationDefinitionNode, number>()
@@ -43,6 +45,16 @@ const COSTS = new WeakMap<OperationDefinitionNode, number>()
 /** How many things an operation that was validated could bring; at least one. */
 export function costOf(operation: OperationDefinitionNode): number {
   return Math.max(1, COSTS.get(operation) ?? 1)
+}
+
+/** Whether an operation asks for what shared links show, and for nothing else. */
+export function isOfSharedPage({
+  operation,
+  selectionSet: { selections },
+}: OperationDefinitionNode): boolean {
+  const isShared = (selection: SelectionNode) =>
+    selection.kind === Kind.FIELD && `Query.${selection.name.value}` in FIXED_COSTS
+  return operation === 'query' && selections.every(isShared)
 }
 
 /**
@@ -106,6 +118,8 @@ class CostCounter {
     const definition =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined
     const fieldType = definition && getNamedType(definition.type)
+    const fixed = FIXED_COSTS[`${type.name}.${field.name.value}`]
+    if (fixed !== undefined) return fixed
     const own = DEAR_FIELDS[`${type.name}.${field.name.value}`] ?? 1
     if (!field.selectionSet || !fieldType || !isCompositeType(fieldType)) return own
     const paged = definition.args.find((argument) => argument.name === 'first')

@@ -18,9 +18,15 @@ export interface Budget {
   isExceeded: boolean
 }
 
+interface Asker {
+  actor: Actor | null
+  address: string
+  isOfSharedPage: boolean
+}
+
 export interface RequestBudgets {
-  /** Takes the cost of an operation from whoever asks. */
-  spend(actor: Actor | null, address: string, cost: number): Promise<Budget>
+  /** Takes the cost of an operation from whoever asks; one that is refused costs nothing. */
+  spend(asker: Asker, cost: number): Promise<Budget>
   close(): void
 }
 
@@ -45,10 +51,11 @@ export function openBudgets({ costPerMinute, redisUrl, onError }: BudgetOptions)
       })
     : here
   return {
-    async spend(actor, address, cost) {
-      const { result, isExceeded } = await consume(limiter, whoseBudget(actor, address), cost)
+    async spend(asker, cost) {
+      const { result, isExceeded } = await consume(limiter, whoseBudget(asker), cost)
       const resetAt = new Date(Date.now() + result.msBeforeNext)
-      return { limit: costPerMinute, cost, remaining: result.remainingPoints, resetAt, isExceeded }
+      const remaining = Math.max(0, costPerMinute - result.consumedPoints)
+      return { limit: costPerMinute, cost, remaining, resetAt, isExceeded }
     },
     close: () => redis?.disconnect(),
   }
@@ -67,13 +74,14 @@ async function consume(limiter: RateLimiterMemory | RateLimiterRedis, whose: str
   try {
     return { result: await limiter.consume(whose, cost), isExceeded: false }
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return { result: refusal, isExceeded: true }
-    throw refusal
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    return { result: await limiter.reward(whose, cost), isExceeded: true }
   }
 }
 
 /** A key has a budget of its own, so that a script that asks too much does not close the pages to its maker. */
-function whoseBudget(actor: Actor | null, address: string): string {
-  if (!actor) return `network ${networkOf(address)}`
+function whoseBudget({ actor, address, isOfSharedPage }: Asker): string {
+  // However many look at a shared page, others of their network can sign in.
+  if (!actor) return `${isOfSharedPage ? 'shared pages of network' : 'network'} ${networkOf(address)}`
   return actor.kind === 'apiKey' ? `key ${actor.apiKeyId}` : `person ${actor.userId}`
 }

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, type OperationDefinitionNode } from 'graphql'
 import type { Context } from './context.ts'
-import { costOf } from './cost-limit.ts'
+import { costOf, isOfSharedPage } from './cost-limit.ts'
 import { type Budget, type RequestBudgets, WINDOW_SECONDS } from './request-budget.ts'
 
 const POLICY = 'cost'
@@ -16,7 +16,8 @@ export async function spendBudget(
   context: Context,
 ): Promise<void> {
   const { actor, origin } = context
-  const budget = await budgets.spend(actor, origin.address, costOf(operation))
+  const asker = { actor, address: origin.address, isOfSharedPage: isOfSharedPage(operation) }
+  const budget = await budgets.spend(asker, costOf(operation))
   context.budget = budget
   if (!budget.isExceeded) return
   const seconds = secondsUntil(budget)

@@ -72,8 +72,10 @@ function refuseWithOthers(teams: readonly Team[]): void {
 async function forget(tx: Transaction, userId: string): Promise<void> {
   const ofPerson = { where: { userId } }
   const revoked = { data: { revokedAt: new Date() } }
+  const madeByPerson = { where: { createdById: userId, revokedAt: null }, ...revoked }
   await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, ...revoked })
-  await tx.invitation.updateMany({ where: { createdById: userId, revokedAt: null }, ...revoked })
+  await tx.invitation.updateMany(madeByPerson)
+  await tx.shareLink.updateMany(madeByPerson)
   await tx.session.deleteMany(ofPerson)
   await tx.account.deleteMany(ofPerson)
   await tx.twoFactor.deleteMany(ofPerson)

@@ -1,4 +1,4 @@
-import type { Member, Transaction } from '../../../prisma/client.ts'
+import type { Member, Role, Transaction } from '../../../prisma/client.ts'
 import { type Actor, mayActAs, requireActor, roleOf } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError, notFound } from '../../errors.ts'
@@ -50,12 +50,29 @@ export async function requireOtherOwner(tx: Transaction, { teamId, id, role }: M
   )
 }
 
-/** Deletes a membership; the keys that speak for the person in the team end with it, and so do their invitations to it. */
+/** Deletes a membership; what the person has handed out in the team ends with it, and for good. */
 export async function endMembership(tx: Transaction, member: Member): Promise<void> {
   await requireOtherOwner(tx, member)
   await tx.member.delete({ where: { id: member.id } })
   const { teamId, userId } = member
   const revoked = { data: { revokedAt: new Date() } }
   await tx.apiKey.updateMany({ where: { teamId, userId, revokedAt: null }, ...revoked })
-  await tx.invitation.updateMany({ where: { teamId, createdById: userId, revokedAt: null }, ...revoked })
+  await endHandedOut(tx, member, null)
+}
+
+/**
+ * Revokes the links and invitations that somebody has handed out and may not hand out in their new role, so that an old
+ * role that comes back brings nothing with it.
+ */
+export async function endHandedOut(tx: Transaction, member: Member, role: Role | null): Promise<void> {
+  const { teamId, userId: createdById } = member
+  const open = { where: { teamId, createdById, revokedAt: null }, data: { revokedAt: new Date() } }
+  if (role === null || !mayActAs(role, 'MEMBER')) await tx.shareLink.updateMany(open)
+  if (role === null || !mayActAs(role, 'ADMIN')) await tx.invitation.updateMany(open)
+}
+
+/** Revokes the keys of service accounts that an admin has made and so has seen, where others end that they are one. */
+export async function endSeenKeys(tx: Transaction, { teamId, userId }: Member): Promise<void> {
+  const where = { teamId, createdById: userId, NOT: { userId }, revokedAt: null }
+  await tx.apiKey.updateMany({ where, data: { revokedAt: new Date() } })
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { verifyPassword } from 'better-auth/crypto'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { ShareLink } from '../../../prisma/client.ts'
 import { networkOf } from '../../access/client-address.ts'
 import { AppError } from '../../errors.ts'
@@ -14,7 +14,7 @@ const MOST_REMEMBERED = 1_000
 const secret = randomBytes(32)
 const right = new Map<string, number>()
 
-/** @throws AppError INVALID_INPUT for a wrong password, LIMIT_EXCEEDED after ten in ten minutes */
+/** @throws AppError INVALID_INPUT for a wrong password, LIMIT_EXCEEDED after ten in ten minutes, or 200 in an hour from everywhere */
 export async function checkSharePassword(
   { id, passwordHash }: Pick<ShareLink, 'id' | 'passwordHash'>,
   password: string,
@@ -34,8 +34,10 @@ async function consume(id: string, address: string): Promise<void> {
   try {
     await byNetwork.consume(`${id}|${networkOf(address)}`)
     await byLink.consume(id)
-  } catch {
-    const message = 'Too many passwords were tried. Try again in ten minutes.'
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    const minutes = Math.max(1, Math.ceil(refusal.msBeforeNext / 60_000))
+    const message = `Too many passwords were tried. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
     throw new AppError('LIMIT_EXCEEDED', message, ['password'])
   }
 }

@@ -21,6 +21,7 @@ async function join(role: 'VIEWER' | 'MEMBER' | 'ADMIN', teamId = ada.teamId) {
   await server.database.member.create({ data: member })
   return { ...person, memberId: member.id }
 }
+type Joined = Awaited<ReturnType<typeof join>>
 const listed = async (who: Person, of?: string) => {
   const query =
     'query ($id: ID!, $of: ID) { node(id: $id) { ... on Team { shareLinks(of: $of) { id seenCount lastSeenAt hasPassword createdBy { name } subject { __typename } } } } }'
@@ -104,6 +105,27 @@ describe('a shared link', () => {
     expect(JSON.stringify(await listed(ada))).not.toContain('MEMBER')
     await ada.api.mutate('removeMember', { memberId: member.memberId })
     expect(await isOpen(server, token)).toBe(false)
+  })
+
+  it.each([
+    ['changeMemberRole', 'ada', ({ memberId }: Joined) => ({ memberId, role: 'VIEWER' })],
+    ['removeMember', 'ada', ({ memberId }: Joined) => ({ memberId })],
+    ['leaveTeam', 'maker', () => ({ teamId: ada.teamId })],
+    ['deleteAccount', 'maker', ({ account: { password } }: Joined) => ({ password })],
+  ])('row 67: does not open again when its maker comes back after %s', async (mutation, by, inputOf) => {
+    const member = await join('MEMBER')
+    const { token, id } = await share(member, made.runId)
+    const { api } = by === 'ada' ? ada : member
+    expect((await api.mutate(mutation, inputOf(member))).errors).toEqual([])
+    const back = { teamId: ada.teamId, userId: member.userId }
+    await server.database.member.upsert({
+      where: { teamId_userId: back },
+      create: { id: newId('Member'), ...back, role: 'MEMBER' },
+      update: { role: 'MEMBER' },
+    })
+    expect(await isOpen(server, token)).toBe(false)
+    const where = { id, revokedAt: { not: null } }
+    expect(await server.database.shareLink.count({ where })).toBe(1)
   })
 
   it('row 67: shows nothing from when its team is to be deleted', async () => {

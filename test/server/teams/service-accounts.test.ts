@@ -56,6 +56,20 @@ it('starts runs as their author, and goes on when its maker leaves the team and 
   expect((await key.mutate('cloneRun', { runId }, AUTHOR)).run).toEqual(author)
 })
 
+it.each([
+  ['removeMember', {}],
+  ['changeMemberRole', { role: 'MEMBER' }],
+])('loses by %s the keys that the admin who made them has seen', async (mutation, input) => {
+  const maker = await joinAsAdmin('Maker')
+  const account = await makeAccount()
+  const [seen, unseen] = [await keyOf(account, maker), await keyOf(account)]
+  const where = { teamId_userId: { teamId: owner.teamId, userId: maker.userId } }
+  const member = await server.database.member.findUniqueOrThrow({ where })
+  expect((await owner.api.mutate(mutation, { memberId: member.id, ...input })).errors).toEqual([])
+  const status = async (key: Api) => (await key.send('{ viewer { user { id } } }')).status
+  expect([await status(seen), await status(unseen)]).toEqual([401, 200])
+})
+
 it('ends with its keys, and closes what it has open; what it made stays', async () => {
   const { runId } = await insertFinishedRun(server.database, server.storage, owner)
   const serviceAccountId = await makeAccount()
