@@ -21,7 +21,7 @@ const RunSucceeded = Ended.extend({
   meanAveragePrecision: z.number().nullable(),
 })
 const RunFailed = Ended.extend({ failure: z.object({ code: z.string(), message: z.string() }) })
-const RunPaused = RunData.extend({ reason: z.enum(['ASKED', 'DISK_FULL']) })
+const RunPaused = RunData.extend({ reason: z.enum(['ASKED', 'DISK_FULL', 'QUOTA']) })
 const DatasetReady = z.object({
   dataset: DatasetRef,
   images: z.int(),
@@ -45,6 +45,15 @@ const ExperimentFinished = z.object({
   startedBy: Named,
 })
 const MemberJoined = z.object({ member: Named, role: z.string(), invitedBy: Named })
+const LimitNear = z.object({
+  limit: z.enum(['STORED_BYTES', 'DEVICE_HOURS']),
+  /** In bytes, or hours of the month, as `soft` and `hard` are. */
+  used: z.number(),
+  /** The limit from which on it is told. */
+  soft: z.number(),
+  /** What is refused from there on; null for no limit. */
+  hard: z.number().nullable(),
+})
 const WebhookDisabled = z.object({
   webhook: z.object({ id: z.string(), url: z.string() }),
   failure: z.string(),
@@ -59,6 +68,7 @@ export const TEAM_EVENT_DATA = {
   MODEL_EXPORTED: ModelExported,
   EXPERIMENT_FINISHED: ExperimentFinished,
   MEMBER_JOINED: MemberJoined,
+  LIMIT_NEAR: LimitNear,
   WEBHOOK_DISABLED: WebhookDisabled,
 } satisfies Record<TeamEventKind, z.ZodType>
 

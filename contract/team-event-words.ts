@@ -20,7 +20,9 @@ const WORDS: Describe = {
       'paused',
       data.reason === 'DISK_FULL'
         ? 'A disk is full. It goes on by itself once there is room.'
-        : 'It was asked to, and goes on when somebody resumes it.',
+        : data.reason === 'QUOTA'
+          ? 'The team’s device hours of this month are used up. Resume it once there are more.'
+          : 'It was asked to, and goes on when somebody resumes it.',
     ),
   DATASET_READY: ({ dataset, images }) => ({
     title: `${dataset.name}, version ${dataset.version}, is ready`,
@@ -41,6 +43,11 @@ const WORDS: Describe = {
     title: `${member.name} joined`,
     detail: `As ${ROLES[role] ?? role}, invited by ${invitedBy.name}.`,
     path: '/members',
+  }),
+  LIMIT_NEAR: ({ limit, used, soft, hard }) => ({
+    title: `The team is near its limit of ${limit === 'DEVICE_HOURS' ? 'device hours' : 'storage'}`,
+    detail: `It has ${amount(limit, used)}, more than the ${amount(limit, soft)} from which on it is told.${hard === null ? '' : ` At ${amount(limit, hard)} more is refused.`}`,
+    path: '/usage',
   }),
   WEBHOOK_DISABLED: ({ webhook, failure }) => ({
     title: `The webhook to ${hostOf(webhook.url)} was disabled`,
@@ -80,6 +87,10 @@ function resultOf(data: TeamEventData<'RUN_SUCCEEDED'>): string {
 
 function cohortOn({ cohort, dataset }: OfRun): string {
   return `${cohort.name} on ${dataset.name}`
+}
+
+function amount(limit: TeamEventData<'LIMIT_NEAR'>['limit'], value: number): string {
+  return limit === 'DEVICE_HOURS' ? `${value.toFixed(1)} h` : `${(value / 1024 ** 3).toFixed(2)} GiB`
 }
 
 function percent(fraction: number): string {

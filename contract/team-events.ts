@@ -12,6 +12,7 @@ export const TEAM_EVENTS = {
   MODEL_EXPORTED: { name: 'model.exported', title: 'A model was exported' },
   EXPERIMENT_FINISHED: { name: 'experiment.finished', title: 'An experiment finished' },
   MEMBER_JOINED: { name: 'member.joined', title: 'Somebody joined the team' },
+  LIMIT_NEAR: { name: 'limit.near', title: 'The team is near a limit' },
   WEBHOOK_DISABLED: { name: 'webhook.disabled', title: 'A webhook was disabled' },
 } as const
 
@@ -22,6 +23,8 @@ export const TEAM_EVENT_KINDS = Object.keys(TEAM_EVENTS) as TeamEventKind[]
 export const WEBHOOK_EVENT_KINDS: readonly TeamEventKind[] = TEAM_EVENT_KINDS.filter(
   (kind) => kind !== 'WEBHOOK_DISABLED',
 )
+/** Nobody's things: those who look after the team are told. */
+export const ADMIN_EVENT_KINDS: readonly TeamEventKind[] = ['LIMIT_NEAR', 'WEBHOOK_DISABLED']
 /** The ends of a run: what whoever waits for one is told. */
 export const RUN_END_KINDS: readonly TeamEventKind[] = ['RUN_SUCCEEDED', 'RUN_FAILED', 'RUN_CANCELED']
 
@@ -43,5 +46,6 @@ export const USUAL_NOTICES: Record<TeamEventKind, Record<NoticeChannel, NoticeSc
   MODEL_EXPORTED: OWN_IN_PAGE,
   EXPERIMENT_FINISHED: { ...OWN_IN_PAGE, MAIL: 'OWN' },
   MEMBER_JOINED: OWN_IN_PAGE,
+  LIMIT_NEAR: { PAGE: 'OWN', BROWSER: 'OWN', MAIL: 'OWN' },
   WEBHOOK_DISABLED: { PAGE: 'OWN', BROWSER: 'OWN', MAIL: 'OWN' },
 }

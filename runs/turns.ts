@@ -37,7 +37,7 @@ const canTake = Prisma.sql`(${hasDevice} AND ${hasLabel} AND ${canResume})`
 const heldCounts = Prisma.sql`
   SELECT "teamId", count(*)::int AS count FROM "Run" WHERE status IN ${HELD} GROUP BY "teamId"`
 const heldCount = Prisma.sql`COALESCE(held.count, 0)`
-const mayHoldMore = Prisma.sql`(${heldCount} < team."maxRunningRuns")`
+const mayHoldMore = Prisma.sql`(${heldCount} < team."maxRunningRuns" AND NOT team."deviceHoursSpent")`
 
 /**
  * Within a team: higher priority first, single runs before those of experiments, which are many, then older runs first.
@@ -102,6 +102,8 @@ export type Blocker =
    */
   | { by: 'ENGINE_BUILD'; engineBuild: string; workerBuilds: string[] }
   | { by: 'TEAM_LIMIT'; heldRuns: number }
+  /** The team has used up its device hours of the month. */
+  | { by: 'DEVICE_HOURS' }
   /** Its next retry is not due yet. */
   | { by: 'BACKOFF'; seconds: number }
 
@@ -129,6 +131,7 @@ interface TurnRow {
   workerBuilds: string[]
   canBeTaken: boolean
   mayHoldMore: boolean
+  deviceHoursSpent: boolean
   heldRuns: number
   retryInSeconds: number | null
 }
@@ -147,7 +150,7 @@ export async function readTurns(database: Database, runIds: string[]): Promise<M
     ), waiting AS (
       SELECT run.id, run.number, run.status, run."teamId", run.priority, run."experimentId", run."createdAt", run."retryAt",
         run.device, run.label, run."engineBuild",
-        ${heldCount} AS held, ${mayHoldMore} AS "mayHoldMore", ${mayHoldMore} AND ${isDue} AS "isReady"
+        ${heldCount} AS held, team."deviceHoursSpent", ${mayHoldMore} AS "mayHoldMore", ${mayHoldMore} AND ${isDue} AS "isReady"
       FROM "Run" AS run JOIN "Team" AS team ON team.id = run."teamId" LEFT JOIN held ON held."teamId" = team.id
       WHERE run.status = 'QUEUED'
     ), takers AS (
@@ -170,7 +173,8 @@ export async function readTurns(database: Database, runIds: string[]): Promise<M
       FROM lines JOIN teams AS own ON own.kind = lines.kind AND own."teamId" = lines."teamId"
       WHERE lines.id = ANY (${runIds}) GROUP BY lines.id
     )
-    SELECT run.id, run.device, run.label, run."engineBuild", run."mayHoldMore", run.held AS "heldRuns",
+    SELECT run.id, run.device, run.label, run."engineBuild", run."mayHoldMore",
+      run."deviceHoursSpent", run.held AS "heldRuns",
       EXISTS (SELECT FROM workers) AS "hasWorker",
       EXISTS (SELECT FROM workers AS worker WHERE ${hasDevice}) AS "hasDevice",
       EXISTS (SELECT FROM workers AS worker WHERE ${hasDevice} AND ${hasLabel}) AS "hasLabel",
@@ -189,6 +193,7 @@ function blockerOf(row: TurnRow): Blocker | null {
   if (!row.hasDevice && device !== null) return { by: 'DEVICE', device }
   if (!row.hasLabel && label !== null) return { by: 'LABEL', label, device }
   if (!row.canBeTaken && engineBuild !== null) return { by: 'ENGINE_BUILD', engineBuild, workerBuilds }
+  if (row.deviceHoursSpent) return { by: 'DEVICE_HOURS' }
   if (!row.mayHoldMore) return { by: 'TEAM_LIMIT', heldRuns }
   return retryInSeconds === null ? null : { by: 'BACKOFF', seconds: retryInSeconds }
 }

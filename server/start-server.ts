@@ -33,6 +33,7 @@ import { giveTeam } from './use-cases/account/give-team.ts'
 import { pruneAudit } from './use-cases/audit/prune-audit.ts'
 import { findInvitation } from './use-cases/members/find-invitation.ts'
 import { endOverspent } from './use-cases/runs/end-overspent.ts'
+import { watchQuotas } from './use-cases/runs/watch-quotas.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
 import { deliverToWebhooks } from './webhooks/deliver.ts'
@@ -69,7 +70,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const { port } = await listen(httpServer, config)
     opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
     opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), endOverspent(services))
-    opened.push(pruneAudit(services), pruneIdempotencyKeys(services))
+    opened.push(pruneAudit(services), pruneIdempotencyKeys(services), watchQuotas(services))
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())

@@ -87,6 +87,7 @@ export const AUDIT_ACTIONS = {
   'model.remove-alias': 'Alias removed',
   'download.link': 'Download link made',
   'download.file': 'File downloaded',
+  'quota.set': 'Team’s limits changed',
   'audit.export': 'Audit log exported',
   'audit.prune': 'Audit log pruned',
 } as const

@@ -23,8 +23,11 @@ export const RUN_TRANSITIONS: Record<RunStatus, readonly RunStatus[]> = {
   CANCELED: ['QUEUED'],
 }
 
-/** ASKED: a user paused the run. DISK_FULL: it resumes by itself once there is space. */
-export const PAUSE_REASONS = ['ASKED', 'DISK_FULL'] as const
+/**
+ * ASKED: a user paused the run. DISK_FULL: it resumes by itself once there is space. QUOTA: its team’s device hours of the
+ * month are used up; a user resumes it.
+ */
+export const PAUSE_REASONS = ['ASKED', 'DISK_FULL', 'QUOTA'] as const
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 
 /** Whether the status changes only if a user retries the run. */

@@ -8,6 +8,8 @@ export interface ActingKey {
   kind: 'apiKey'
   /** Whom it speaks for. */
   userId: string
+  /** It speaks for nobody, so. */
+  isServiceAccount: boolean
   apiKeyId: string
   keyName: string
   teamId: string

@@ -25,9 +25,14 @@ export function isUsable({ revokedAt, expiresAt }: ApiKey): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > new Date())
 }
 
+/** A key with what is asked of whom it speaks for. */
+export type SpeakingKey = ApiKey & { user: { isServiceAccount: boolean } }
+export const WITH_SPEAKER = { user: { select: { isServiceAccount: true } } } as const
+
 /** Acts as the key says. */
-export function actorOf({ id, name, userId, teamId, scopes }: ApiKey): ActingKey {
-  return { kind: 'apiKey', userId, apiKeyId: id, keyName: name, teamId, scopes }
+export function actorOf({ id, name, userId, teamId, scopes, user }: SpeakingKey): ActingKey {
+  const { isServiceAccount } = user
+  return { kind: 'apiKey', userId, isServiceAccount, apiKeyId: id, keyName: name, teamId, scopes }
 }
 
 /**
@@ -40,7 +45,10 @@ export async function findActorOfApiKey(
   headers: IncomingHttpHeaders,
 ): Promise<ActingKey | null> {
   if (!KEY_FORM.test(secret)) return null
-  const key = await database.apiKey.findUnique({ where: { hash: hashApiKey(secret) } })
+  const key = await database.apiKey.findUnique({
+    where: { hash: hashApiKey(secret) },
+    include: WITH_SPEAKER,
+  })
   if (!key) return null
   const actor = await findActor(database, key, headers)
   if (!actor) await auditRefusedKey(database, key, headers)
@@ -49,7 +57,7 @@ export async function findActorOfApiKey(
 
 async function findActor(
   database: Database,
-  key: ApiKey,
+  key: SpeakingKey,
   headers: IncomingHttpHeaders,
 ): Promise<ActingKey | null> {
   const now = new Date()
@@ -63,7 +71,7 @@ async function findActor(
       where: { id: key.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: noted } }] },
       data: { lastUsedAt: now, lastUsedAddress: clientAddressOf({ headers }).slice(0, ADDRESS_LENGTH) },
     })
-    if (!key.lastUsedAt && count > 0) await auditFirstUse(database, key, headers)
+    if (!key.lastUsedAt && count > 0) await auditFirstUse(database, key, actorOf(key), headers)
   }
   return actorOf(key)
 }

@@ -3,7 +3,8 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { ApiKey, Database } from '../../prisma/client.ts'
 import { NOBODY, writeEvents } from '../audit/events.ts'
 import { subjectOf } from '../audit/subjects.ts'
-import { originOf } from './request-origin.ts'
+import type { ActingKey } from './actor.ts'
+import { auditActorOf, originOf } from './request-origin.ts'
 
 const EVERY_SECONDS = 60
 /** A script that goes on with a key that has ended would fill the log. */
@@ -13,14 +14,11 @@ const told = new RateLimiterMemory({ points: 1, duration: EVERY_SECONDS })
 export async function auditFirstUse(
   database: Database,
   key: ApiKey,
+  actor: ActingKey,
   headers: IncomingHttpHeaders,
 ): Promise<void> {
-  const { id, name, teamId, userId } = key
-  const actor = { kind: 'API_KEY', id: userId, key: { id, name, teamId } } as const
-  const origin = originOf({ headers })
-  await writeEvents(database, [
-    { actor, origin, action: 'key.first-use', teamId, subject: subjectOf('ApiKey', key) },
-  ])
+  const who = { actor: auditActorOf(actor), origin: originOf({ headers }), teamId: key.teamId }
+  await writeEvents(database, [{ ...who, action: 'key.first-use', subject: subjectOf('ApiKey', key) }])
 }
 
 /** A key that was good once is refused; told once a minute. Of what never was a key there is nothing to tell. */

@@ -35,7 +35,7 @@ export function auditActorOf(actor: Actor | null): AuditActor {
   if (!actor) return NOBODY
   if (actor.kind === 'session') return { kind: 'PERSON', id: actor.userId }
   return {
-    kind: 'API_KEY',
+    kind: actor.isServiceAccount ? 'SERVICE_ACCOUNT' : 'API_KEY',
     id: actor.userId,
     key: { id: actor.apiKeyId, name: actor.keyName, teamId: actor.teamId },
   }

@@ -49,7 +49,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('PERSON', 'createShareLink', 'revokeShareLink'),
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),
     ...each('PERSON', 'markNoticesRead', 'chooseNotices'),
-    ...each('PERSON', 'setAdministrator', 'suspendPerson', 'reactivatePerson'),
+    ...each('PERSON', 'setAdministrator', 'setTeamQuota', 'suspendPerson', 'reactivatePerson'),
     ...each('PERSON', 'createTeam', 'leaveTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'),
   },
 }

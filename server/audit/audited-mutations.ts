@@ -29,6 +29,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
     keep: ['kind', 'channel', 'scope'],
   },
   createTeam: made('team.create', 'Team'),
+  setTeamQuota: named('quota.set', 'Team'),
   renameTeam: named('team.rename', 'Team'),
   changeTeamAddress: named('team.address-change', 'Team'),
   deleteTeam: named('team.delete', 'Team'),

@@ -1,4 +1,5 @@
 import {
+  ADMIN_EVENT_KINDS,
   NOTICE_CHANNELS,
   type NoticeChannel,
   type NoticeScope,
@@ -31,8 +32,9 @@ export async function findAudience(tx: Transaction, event: TeamEvent): Promise<T
   const followers = await readFollowers(tx, kind, facts.run?.id)
   const isOfExperiment = facts.run !== undefined && facts.experiment != null
   return members.flatMap(({ userId, role, user }) => {
-    if (kind === 'WEBHOOK_DISABLED' && !mayActAs(role, 'ADMIN')) return []
-    const isOwn = kind === 'WEBHOOK_DISABLED' || event.concernsId === userId
+    const isForAdmins = ADMIN_EVENT_KINDS.includes(kind)
+    if (isForAdmins && !mayActAs(role, 'ADMIN')) return []
+    const isOwn = isForAdmins || event.concernsId === userId
     const channels = isOfExperiment ? new Set<NoticeChannel>() : wanted(kind, user.noticeChoices, isOwn)
     if (followers.has(userId)) for (const channel of NOTICE_CHANNELS) channels.add(channel)
     return channels.size > 0 ? [{ userId, email: user.email, channels }] : []

@@ -22,6 +22,9 @@ const everyTeamPage = [
   '/workers',
   '/members',
   '/settings',
+  '/audit',
+  '/audit?outcome=FAILED',
+  '/usage',
 ]
 const ownPages = ['/instance', '/join', '/account']
 const listedPages = [
@@ -92,7 +95,15 @@ test.describe('Every page', () => {
   test.describe('of the administrator', () => {
     test.use({ storageState: async ({ administrator }, use) => use(await administrator.storageState()) })
 
-    for (const tab of ['', '?tab=people', '?tab=teams', '?tab=workers', '?tab=storage'])
+    for (const tab of [
+      '',
+      '?tab=people',
+      '?tab=teams',
+      '?tab=workers',
+      '?tab=storage',
+      '?tab=usage',
+      '?tab=audit',
+    ])
       test(`/instance${tab} is accessible and fits`, async ({ page }) => {
         await expectUsable(page, `/instance${tab}`)
       })

@@ -16,7 +16,7 @@ export interface ChartView {
   /** Steps per epoch if the x axis shows epochs; 1 if it shows steps. */
   stepsPerUnit: number
   /** What the x axis counts, if not told by `stepsPerUnit`. */
-  unit?: 'step' | 'epoch'
+  unit?: 'step' | 'epoch' | 'day'
 }
 
 /**

@@ -116,9 +116,9 @@ export function ChartPanel(props: Props) {
   )
 }
 
-function formatX(x: number, unit: 'step' | 'epoch'): string {
+function formatX(x: number, unit: 'step' | 'epoch' | 'day'): string {
   // Of few steps the axis would count halves.
-  if (unit === 'step') return Number.isInteger(x) ? formatCount(x) : ''
+  if (unit !== 'epoch') return Number.isInteger(x) ? formatCount(x) : ''
   return String(Number(x.toFixed(2)))
 }
 

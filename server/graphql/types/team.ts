@@ -13,6 +13,9 @@ import { readExperiment, readExperiments } from '../../use-cases/experiments/rea
 import { readInvitations } from '../../use-cases/members/pending-invitations.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
+import { readQuotas } from '../../use-cases/quotas/read-quotas.ts'
+import { readStoredBytes } from '../../use-cases/quotas/read-stored-bytes.ts'
+import { readUsage } from '../../use-cases/quotas/read-usage.ts'
 import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
 import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
 import { readRunViews } from '../../use-cases/run-lists/run-views.ts'
@@ -72,6 +75,9 @@ export const Team: TeamResolvers = {
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
+  quotas: (team, _, { services }) => readQuotas(services.database, team),
+  storedBytes: ({ id }, _, { services }) => readStoredBytes(services.database, id),
+  deviceHours: ({ id }, range, { services }) => readUsage(services.database, id, range),
   async auditEvents({ id: teamId }, { filter, ...page }, { actor, services: { database } }) {
     await permitAudit(database, actor, { teamId })
     return readAudit(database, { teamId }, filter ?? {}, page)

@@ -14,6 +14,7 @@ import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { spenderOf, spendRuns } from '../budgets/key-budget.ts'
 import { parseInput } from '../parse-input.ts'
+import { requireDeviceHours, requireRoomToStore } from '../quotas/require-quota.ts'
 import { requireTrainable, wakeWorkers } from '../runs/insert-run.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 import { readDesign, type SharedDesign } from './read-design.ts'
@@ -134,8 +135,10 @@ function requireSamePlan(earlier: Experiment, asked: { plan: StoredPlan; dataset
   )
 }
 
-/** Undoes the transaction where the team has more runs waiting than it may. @throws AppError LIMIT_EXCEEDED */
+/** Undoes the transaction where the team has more runs waiting than it may, or no device hours or storage left. @throws AppError LIMIT_EXCEEDED */
 export async function requireRoom(tx: Transaction, teamId: string): Promise<void> {
+  await requireDeviceHours(tx, teamId)
+  await requireRoomToStore(tx, teamId, 0)
   const { maxQueuedRuns } = await tx.team.findUniqueOrThrow({ where: { id: teamId } })
   const queued = await tx.run.count({ where: { teamId, status: 'QUEUED' } })
   if (queued <= maxQueuedRuns) return

@@ -7,6 +7,7 @@ import { inTransaction } from '../../audit/trail.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { referenceTo } from '../models/reference-to.ts'
+import { requireRoomToStore } from '../quotas/require-quota.ts'
 import { isUniqueViolation } from '../unique.ts'
 
 /** In which every export on demand finds the weights. */
@@ -69,7 +70,10 @@ async function ask(
     return database.export.findUniqueOrThrow({ where: { id: earlier.id } })
   }
   try {
-    return await inTransaction(database, (tx) => tx.export.create({ data }))
+    return await inTransaction(database, async (tx) => {
+      await requireRoomToStore(tx, data.teamId as string, 0)
+      return tx.export.create({ data })
+    })
   } catch (error) {
     // Somebody else asked for the same at this moment; theirs is the answer.
     if (!isUniqueViolation(error)) throw error

@@ -47,7 +47,8 @@ async function readRows(
   const earlier = before === undefined ? Prisma.sql`true` : Prisma.sql`team.id < ${before}`
   const rows = await database.$queryRaw<Omit<InstanceTeam, 'stored'>[]>`
     SELECT team.id, team.name, team.slug, team."createdAt", team."deletionDueAt",
-      (SELECT count(*)::int FROM "Member" WHERE "teamId" = team.id) AS members,
+      (SELECT count(*)::int FROM "Member" JOIN "User" ON "User".id = "userId"
+        WHERE "teamId" = team.id AND NOT "isServiceAccount") AS members,
       (SELECT count(*)::int FROM "Run" WHERE "teamId" = team.id) AS runs,
       (SELECT count(*)::int FROM "Run" WHERE "teamId" = team.id AND status IN ${HELD}) AS "runsInHand"
     FROM "Team" AS team WHERE ${where} AND ${earlier} ORDER BY team.id DESC LIMIT ${limit}`

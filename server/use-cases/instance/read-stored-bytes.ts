@@ -1,4 +1,4 @@
-import { type Database, Prisma } from '../../../prisma/client.ts'
+import { type Database, Prisma, type Transaction } from '../../../prisma/client.ts'
 
 /** What a team stores, in bytes; equal files of a team and kind count once. */
 export interface StoredBytes {
@@ -13,9 +13,11 @@ type Row = { teamId: string; kind: Exclude<keyof StoredBytes, 'total'>; bytes: b
 
 const NOTHING: StoredBytes = { uploads: 0n, datasets: 0n, checkpoints: 0n, models: 0n, total: 0n }
 
+type Reader = Pick<Transaction, '$queryRaw'>
+
 /** What some teams store. @returns a function that tells it of each */
 export async function readStoredBytes(
-  database: Database,
+  database: Reader,
   teamIds: readonly string[],
 ): Promise<(teamId: string) => StoredBytes> {
   const byTeam = groupByTeam(await readRows(database, Prisma.sql`"teamId" = ANY(${[...teamIds]})`))
@@ -64,7 +66,7 @@ function sum(rows: readonly Row[]): StoredBytes {
   return stored
 }
 
-function readRows(database: Database, ofTeams: Prisma.Sql): Promise<Row[]> {
+function readRows(database: Reader, ofTeams: Prisma.Sql): Promise<Row[]> {
   return database.$queryRaw<Row[]>`
     SELECT "teamId", kind, sum("byteLength")::bigint AS bytes FROM (
       SELECT DISTINCT "teamId", 'uploads' AS kind, sha256, "byteLength" FROM "Upload"

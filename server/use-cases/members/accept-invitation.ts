@@ -53,7 +53,7 @@ async function requireAddressed(tx: Transaction, { email }: OpenInvitation, user
 }
 
 async function requireRoom(tx: Transaction, teamId: string, userId: string): Promise<void> {
-  if ((await tx.member.count({ where: { teamId } })) >= MOST_MEMBERS)
+  if ((await tx.member.count({ where: { teamId, user: { isServiceAccount: false } } })) >= MOST_MEMBERS)
     throw new AppError('LIMIT_EXCEEDED', `A team has at most ${MOST_MEMBERS} members.`)
   await tx.$queryRaw`SELECT id FROM "User" WHERE id = ${userId} FOR NO KEY UPDATE`
   await requireRoomForTeam(tx, userId)

@@ -18,6 +18,8 @@ export function describeBlocker(blocker: Blocker): string {
     }
     case 'TEAM_LIMIT':
       return `Workers hold ${blocker.heldRuns} runs of the team, as many as its limit allows.`
+    case 'DEVICE_HOURS':
+      return 'The team has used up its device hours of this month. It goes on when the next one begins, or when whoever administers this instance gives the team more.'
     case 'BACKOFF':
       return `Its last attempt was lost; it is tried again in ${Math.ceil(blocker.seconds)} s.`
   }

@@ -11,6 +11,7 @@ import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { spendRuns } from '../budgets/key-budget.ts'
+import { requireDeviceHours, requireRoomToStore } from '../quotas/require-quota.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 import { requireTeachable } from './require-teachable.ts'
 
@@ -95,6 +96,8 @@ async function insertOnce(database: Database, order: RunOrder): Promise<{ run: R
       return { run: earlier, isNew: false }
     }
     await spendRuns(tx, order.apiKeyId, 1)
+    await requireDeviceHours(tx, teamId)
+    await requireRoomToStore(tx, teamId, 0)
     const number = await takeNumber(tx, teamId)
     return { run: await queueRun(tx, { ...order, idempotencyKey, number }), isNew: true }
   })

@@ -5,6 +5,7 @@ import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
 import { requireSpendable } from '../budgets/key-budget.ts'
+import { requireDeviceHours } from '../quotas/require-quota.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
 
@@ -28,6 +29,7 @@ export async function retryRun(
     if (status === 'PAUSED' || status === 'PAUSING') throw conflict(run, 'It goes on by resumeRun.')
     if (status !== 'FAILED' && status !== 'CANCELED') return
     await refuseWhereDecided(tx, run)
+    await requireDeviceHours(tx, run.teamId)
     await retry(tx, run, from)
   })
   if (retried.status === 'QUEUED') await wakeWorkers(services, retried)

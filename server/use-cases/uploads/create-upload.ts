@@ -7,6 +7,7 @@ import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
+import { requireRoomToStore } from '../quotas/require-quota.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 import { countUploaded } from './count-uploaded.ts'
 
@@ -27,6 +28,7 @@ export async function createUpload(
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const { teamId, fileName, byteLength } = parseInput(Input, input)
   return withLockedRow(database, 'Team', teamId, async (tx) => {
+    await requireRoomToStore(tx, teamId, byteLength, ['byteLength'])
     if (!(await countUploaded(tx, teamId, BigInt(byteLength)))) throw await overQuota(tx, teamId, byteLength)
     if ((await tx.upload.count({ where: { teamId, status: 'OPEN' } })) >= MAX_OPEN_UPLOADS_A_TEAM)
       throw new AppError(

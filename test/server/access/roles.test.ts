@@ -44,6 +44,7 @@ const AS: Record<TeamRole, string[]> = {
 }
 /** Of a person and no team, or of the instance. */
 const OF_NO_TEAM = [
+  'setTeamQuota',
   ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
   ...['markNoticesRead', 'chooseNotices'],
   ...['setAdministrator', 'suspendPerson', 'reactivatePerson'],

@@ -197,8 +197,10 @@ describe('what else is told', () => {
       expect(TEAM_EVENT_DATA[kind].safeParse(data).error).toBeUndefined()
       kinds.add(kind)
     }
-    // A webhook's failure has its own test.
-    expect([...kinds, 'WEBHOOK_DISABLED'].toSorted()).toEqual(Object.keys(TEAM_EVENTS).toSorted())
+    // A webhook's failure and a limit that is near have their own tests.
+    expect([...kinds, 'LIMIT_NEAR', 'WEBHOOK_DISABLED'].toSorted()).toEqual(
+      Object.keys(TEAM_EVENTS).toSorted(),
+    )
   })
 })
 

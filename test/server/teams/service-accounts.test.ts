@@ -50,6 +50,14 @@ it('starts runs as their author, and goes on when its maker leaves the team and 
   const key = await keyOf(await makeAccount(maker), maker)
   const author = { createdBy: { name: 'Nightly training', isServiceAccount: true } }
   expect((await key.mutate('cloneRun', { runId }, AUTHOR)).run).toEqual(author)
+  const told = await server.database.auditEvent.findMany({
+    where: { teamId: owner.teamId, actorKind: 'SERVICE_ACCOUNT' },
+    orderBy: { id: 'asc' },
+  })
+  expect(told.map(({ action, keyName }) => [action, keyName])).toEqual([
+    ['key.first-use', 'cron'],
+    ['run.clone', 'cron'],
+  ])
   expect((await maker.api.mutate('leaveTeam', { teamId: owner.teamId })).errors).toEqual([])
   const { password } = maker.account
   expect((await maker.api.mutate('deleteAccount', { password })).errors).toEqual([])

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../design/error-notice.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { ExperimentTemplatesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
+import { QuotaNotice } from '../usage/quota-notice.tsx'
 import { TemplateForm } from './template-form.tsx'
 
 /** Starts one of the experiments that ship: the paper's tables and figures. */
@@ -23,6 +24,7 @@ export function NewExperimentPage() {
         title="Repeat the paper"
         note="Its tables and figures, whole and small, each with independent controls and several seeds"
       />
+      <QuotaNotice kinds={['DEVICE_HOURS', 'STORED_BYTES', 'QUEUED_RUNS']} />
       {error && !data ? (
         <ErrorNotice title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : !data?.team ? (

@@ -5,14 +5,16 @@ import { useEffect, useRef } from 'react'
 import { MissingPage } from '../../design/missing-page.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
+import { AuditTab } from '../audit/audit-tab.tsx'
 import { OwnShell, type SignedIn } from '../shell/own-shell.tsx'
+import { UsageTab } from '../usage/usage-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { StorageTab } from './storage-tab.tsx'
 import { TeamsTab } from './teams-tab.tsx'
 import { WorkersTab } from './workers-tab.tsx'
 
-const tabs = ['overview', 'people', 'teams', 'workers', 'storage'] as const
+const tabs = ['overview', 'people', 'teams', 'workers', 'storage', 'usage', 'audit'] as const
 
 /** What whoever administers the instance looks after. */
 export function InstancePage() {
@@ -58,6 +60,12 @@ function Administration({ viewer }: { viewer: SignedIn }) {
         </Tabs.Panel>
         <Tabs.Panel value="storage">
           <StorageTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="usage">
+          <UsageTab />
+        </Tabs.Panel>
+        <Tabs.Panel value="audit">
+          <AuditTab />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react'
 import { NativeSelect, Table } from '@mantine/core'
 import {
+  ADMIN_EVENT_KINDS,
   NOTICE_CHANNELS,
   NOTICE_SCOPES,
   type NoticeChannel,
@@ -26,7 +27,7 @@ const CHANNEL_WORDS: Record<NoticeChannel, string> = {
   MAIL: 'By mail',
 }
 const SCOPE_WORDS: Record<NoticeScope, string> = { NOTHING: 'Never', OWN: 'If mine', TEAM: 'If anybody’s' }
-/** Of a webhook, which is nobody's own, the team's admins are told. */
+/** Of what is nobody's own, the team's admins are told. */
 const ADMINS_WORDS: Partial<Record<NoticeScope, string>> = { NOTHING: 'Never', OWN: 'As an admin' }
 
 /** What one is told, of whose things, and by what. */
@@ -90,7 +91,7 @@ interface ChoiceProps {
 
 function Choice({ kind, channel, scope }: ChoiceProps) {
   const [choose, busy] = useMutationWithRetry(ChooseNoticesDocument, { refetchQueries: ['NoticeChoices'] })
-  const words = kind === 'WEBHOOK_DISABLED' ? ADMINS_WORDS : SCOPE_WORDS
+  const words = ADMIN_EVENT_KINDS.includes(kind) ? ADMINS_WORDS : SCOPE_WORDS
   const change = async (wanted: NoticeScope) => {
     const answer = await choose({ input: { kind, channel, scope: wanted } })
     notifyProblems('The choice was not kept', answer?.chooseNotices.errors)

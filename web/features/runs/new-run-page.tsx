@@ -11,6 +11,7 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { RunFormChoicesDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
+import { QuotaNotice } from '../usage/quota-notice.tsx'
 import { NewRunForm } from './new-run-form.tsx'
 import { cohortChoices, versionChoices } from './run-form-values.ts'
 
@@ -40,6 +41,7 @@ export function NewRunPage({ cohortId, datasetVersionId, from, prove }: Props) {
             : 'Trains one cohort on one dataset. The same seed on the same machine gives bit-identical weights.'
         }
       />
+      <QuotaNotice kinds={['DEVICE_HOURS', 'STORED_BYTES', 'QUEUED_RUNS']} />
       {error && !data ? (
         <ErrorNotice title="The choices could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : !data?.team ? (

@@ -15,6 +15,7 @@ import { useTeam } from '../../team-scope.ts'
 import { RunsTable } from '../run-list/runs-table.tsx'
 import { useQueuePolling } from '../run-list/use-queue-polling.ts'
 import { useTeamRuns } from '../run-list/use-team-runs.ts'
+import { QuotaNotice } from '../usage/quota-notice.tsx'
 import { FirstSteps } from './first-steps.tsx'
 
 /** A team's home page: the latest runs, and counts of everything else. */
@@ -47,6 +48,7 @@ export function TeamHome() {
           ) : null
         }
       />
+      <QuotaNotice kinds={['DEVICE_HOURS', 'STORED_BYTES']} />
       {error && !home && (
         <ErrorNotice title="The team could not be loaded" error={error} onRetry={() => void refetch()} />
       )}

@@ -7,6 +7,7 @@ import { useDropzone } from 'react-dropzone'
 import { MAX_UPLOAD_BYTES } from '../../../../contract/limits.ts'
 import { FormErrors } from '../../../design/error-notice.tsx'
 import { formatBytes } from '../../../design/format-numbers.ts'
+import { QuotaNotice } from '../../usage/quota-notice.tsx'
 import { ImportForm } from './import-form.tsx'
 import { UploadProgress } from './upload-progress.tsx'
 import { useUpload } from './use-upload.ts'
@@ -61,6 +62,7 @@ export function UploadPanel({ teamId, datasetId, onDone }: Props) {
   }
   return (
     <div className="flex flex-col gap-3">
+      <QuotaNotice kinds={['STORED_BYTES', 'UPLOADED_BYTES']} />
       <FormErrors messages={state.stage === 'failed' ? [state.message] : refused} />
       {state.stage === 'failed' && (
         <div className="flex gap-2">

@@ -57,7 +57,9 @@ function headline({ status, phase, queuePosition, waitingReason, pauseReason }: 
   if (status === 'PAUSED')
     return pauseReason === 'DISK_FULL'
       ? 'Paused: a disk is full; it continues by itself when there is space'
-      : 'Paused'
+      : pauseReason === 'QUOTA'
+        ? 'Paused: the team’s device hours of this month are used up; resume it once there are more'
+        : 'Paused'
   if (status === 'PAUSING') return 'Saving a checkpoint before pausing'
   if (status === 'SUCCEEDED') return 'Trained and evaluated; models stored'
   if (status === 'CANCELED') return 'Canceled'
