@@ -15,9 +15,10 @@ import { PASSWORD_LENGTHS } from './password-strength.ts'
 import type { FindInvitation } from './sign-in/admission.ts'
 import { receiveNewPeople, refuseStrangers } from './sign-in/new-people.ts'
 import { receiveSessions } from './sign-in/new-sessions.ts'
-import { signInByProvider } from './sign-in/provider.ts'
+import { PROVIDER_ID, signInByProvider } from './sign-in/provider.ts'
 import { keepRules } from './sign-in/rules.ts'
 import { mailSignUpLinks } from './sign-in/sign-up-links.ts'
+import { takeOver } from './sign-in/take-over.ts'
 
 /** Sign-up, sign-in and sessions, under /api/auth. */
 export type Auth = ReturnType<typeof createAuth>
@@ -54,7 +55,10 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       sendResetPassword: ({ user, token }) => mails.sendReset(user, token),
       revokeSessionsOnPasswordReset: true,
-      onPasswordReset: ({ user }) => endMailLinks(database, user.id),
+      onPasswordReset: async ({ user }) => {
+        await endMailLinks(database, user.id)
+        if (config.mail) await takeOver(database, user.id)
+      },
     },
     emailVerification: {
       expiresIn: ADDRESS_CHECK_SECONDS,
@@ -68,7 +72,12 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
     account: {
       updateAccountOnSignIn: false,
       // An equal address links nothing, whoever says that it is verified: whoever has the account links it, signed in.
-      accountLinking: { disableImplicitLinking: true, allowDifferentEmails: true },
+      accountLinking: {
+        disableImplicitLinking: true,
+        allowDifferentEmails: true,
+        // Also where it says nothing of addresses: who links has shown their password.
+        trustedProviders: [PROVIDER_ID],
+      },
     },
     onAPIError: {
       errorURL: `${config.publicOrigin}/sign-in`,
@@ -80,7 +89,7 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
     },
     plugins: [
       twoFactor({ issuer: 'Studyhall', backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
-      mailSignUpLinks({ database, outbox, config }),
+      mailSignUpLinks({ database, outbox, config, findInvitation }),
       ...(settings.provider ? [signInByProvider(settings.provider)] : []),
     ],
     hooks: {

@@ -4,7 +4,7 @@ import { clientAddressOf, networkOf } from './client-address.ts'
 
 /** What a guesser gains nothing by. */
 const HARMLESS = new Set(['/sign-out'])
-const SIGN_UP = /^\/sign-up(\/|$)/
+const SIGN_UP = /^\/(request-)?sign-up(\/|$)/
 /** The longest address of a mailbox (RFC 5321). */
 const EMAIL_LENGTH = 320
 const HOUR_SECONDS = 3_600

@@ -2,7 +2,7 @@ import { APIError, getOAuthState } from 'better-auth/api'
 import { z } from 'zod'
 import type { Database } from '../../../prisma/client.ts'
 import { hasProof } from './address-proof.ts'
-import type { SignInSettings, SignUpRule } from './settings.ts'
+import { confirmsAddresses, type SignInSettings, type SignUpRule } from './settings.ts'
 
 /** Who asks for an account, by what way, and with what. */
 export interface Applicant {
@@ -41,12 +41,9 @@ export async function admit(
 ): Promise<boolean> {
   const isFirst = (await database.user.findFirst({ select: { id: true } })) === null
   if (isFirst) return applicant.isVerified ?? false
-  if (signUp.mode === 'INVITED') return admitInvited(findInvitation, applicant)
-  if (signUp.mode === 'OPEN') {
-    if (!signUp.isByLink || applicant.isVerified !== null) return applicant.isVerified ?? false
-    // Nobody but its mailbox was sent that link either.
-    if (await isInvitedByMail(findInvitation, applicant)) return true
-  } else requireDomain(signUp, applicant.email)
+  if (signUp.mode === 'INVITED') await requireInvitation(findInvitation, applicant)
+  if (signUp.mode === 'DOMAINS') requireDomain(signUp, applicant.email)
+  if (!confirmsAddresses(signUp)) return applicant.isVerified ?? false
   if (applicant.isVerified === false)
     throw refuse(
       'SIGN_UP_UNVERIFIED',
@@ -59,10 +56,11 @@ export async function admit(
   )
 }
 
-async function admitInvited(
+/** @throws APIError without an open invitation for this address */
+export async function requireInvitation(
   findInvitation: FindInvitation,
-  { email, isVerified, invitation: token }: Applicant,
-): Promise<boolean> {
+  { email, invitation: token }: Pick<Applicant, 'email' | 'invitation'>,
+): Promise<void> {
   if (!token)
     throw refuse(
       'SIGN_UP_INVITED',
@@ -79,16 +77,6 @@ async function admitInvited(
       'SIGN_UP_OTHER_ADDRESS',
       `This invitation is for ${invitation.email}, and you are signing up as ${email}. Use that address, or ask for an invitation of your own.`,
     )
-  // Nobody but its mailbox was sent the link.
-  return isVerified === true || invitation.email !== null
-}
-
-async function isInvitedByMail(
-  findInvitation: FindInvitation,
-  { email, invitation: token }: Applicant,
-): Promise<boolean> {
-  const invitation = token ? await findInvitation(token) : null
-  return invitation !== null && invitation.email === email.toLowerCase()
 }
 
 /** @throws APIError for an address at another domain */

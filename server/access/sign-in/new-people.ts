@@ -1,4 +1,7 @@
+import { APIError } from 'better-auth/api'
 import { z } from 'zod'
+import type { Database } from '../../../prisma/client.ts'
+import { AppError } from '../../errors.ts'
 import { settleAccount } from '../account-rules.ts'
 import { endProofs } from './address-proof.ts'
 import { admit, type Door, readAdmission } from './admission.ts'
@@ -43,7 +46,16 @@ export function receiveNewPeople(reception: Reception) {
     async after(person: NewPerson, request: Request) {
       const { invitation } = await readAdmission(request?.body)
       await endProofs(database, person.email)
-      await onSignUp(person, settings.signUp.mode === 'INVITED' ? (invitation ?? null) : null)
+      await onSignUp(person, settings.signUp.mode === 'INVITED' ? (invitation ?? null) : null).catch(
+        (error) => sendAway(database, person, error),
+      )
     },
   }
+}
+
+/** Somebody else was faster by the same invitation, which lets in no more than it says. */
+async function sendAway(database: Database, { id }: NewPerson, error: unknown): Promise<never> {
+  if (!(error instanceof AppError)) throw error
+  await database.user.delete({ where: { id } })
+  throw new APIError('FORBIDDEN', { code: 'SIGN_UP_INVITATION_OVER', message: error.message })
 }

@@ -24,10 +24,11 @@ export interface ProviderSettings {
 }
 
 export type SignUpRule =
-  /** Everybody; by a link that is mailed to their address where mail goes out, so that nobody learns who has an account. */
-  | { mode: 'OPEN'; isByLink: boolean }
-  /** By the link of a team's invitation. */
-  | { mode: 'INVITED' }
+  /**
+   * Everybody, or whoever has the link of a team's invitation. Where mail goes out, by a link to their mailbox as well, so
+   * that nobody learns who has an account: an invitation is known to whoever made it, too.
+   */
+  | { mode: 'OPEN' | 'INVITED'; isByLink: boolean }
   /** Whose confirmed e-mail address is at one of these, in lower case. */
   | { mode: 'DOMAINS'; domains: string[] }
 
@@ -95,12 +96,16 @@ function signUpRule(
   sendsMail: boolean,
 ): SignUpRule {
   if (mode === 'domains') return { mode: 'DOMAINS', domains }
-  return mode === 'invited' ? { mode: 'INVITED' } : { mode: 'OPEN', isByLink: sendsMail }
+  return { mode: mode === 'invited' ? 'INVITED' : 'OPEN', isByLink: sendsMail }
+}
+
+export function confirmsAddresses(signUp: SignUpRule): boolean {
+  return signUp.mode === 'DOMAINS' || signUp.isByLink
 }
 
 /** Whether an address is confirmed by a mailed link before there is an account with it and a password. */
 export function isSignUpByLink({ passwords, signUp }: SignInSettings): boolean {
-  return passwords && (signUp.mode === 'DOMAINS' || (signUp.mode === 'OPEN' && signUp.isByLink))
+  return passwords && confirmsAddresses(signUp)
 }
 
 function isPrivate(issuer: string): boolean {

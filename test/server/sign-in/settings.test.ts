@@ -36,7 +36,7 @@ describe('the settings of signing in', () => {
     expect(read({ SIGN_UP: 'domains', SIGN_UP_DOMAINS: 'Lab.example.org, uni.example.org' }).signUp).toEqual({
       ...{ mode: 'DOMAINS', domains: ['lab.example.org', 'uni.example.org'] },
     })
-    expect(read({ SIGN_UP: 'invited' }).signUp).toEqual({ mode: 'INVITED' })
+    expect(read({ SIGN_UP: 'invited' }).signUp).toEqual({ mode: 'INVITED', isByLink: false })
   })
 
   it.each([

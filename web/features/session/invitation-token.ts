@@ -6,8 +6,13 @@ const KEPT_AS = 'studyhall invitation'
  */
 export function takeToken(): string {
   const token = location.hash.slice(1) || keptToken()
-  if (token) sessionStorage.setItem(KEPT_AS, token)
+  if (token) keepToken(token)
   return token
+}
+
+/** Of an invitation to which a mailed link leads on. */
+export function keepToken(token: string): void {
+  sessionStorage.setItem(KEPT_AS, token)
 }
 
 /** Of the invitation that was opened before, in this tab; empty where none was. */

@@ -10,7 +10,7 @@ import {
 } from '../../graphql/generated/operations.ts'
 import { AccountForm } from './account-form.tsx'
 import { EntryLoader } from './entry-loader.tsx'
-import { keptToken } from './invitation-token.ts'
+import { keepToken, keptToken } from './invitation-token.ts'
 import { ProviderButton } from './provider-button.tsx'
 import { Alternative, SignInInstead } from './sign-in-entry.tsx'
 import { SignUpLinkForm } from './sign-up-link-form.tsx'
@@ -59,38 +59,43 @@ function ForMode({ options, brought, nextPath }: ModeProps) {
         {alternative}
       </AccountForm>
     )
+  const joins = invitation !== ''
   if (brought.proof)
     return (
       <AccountForm
         mode="sign-up"
-        nextPath={nextPath}
-        brought={{ proof: brought.proof }}
+        nextPath={brought.invitation ? '/join' : nextPath}
+        brought={{ proof: brought.proof, invitation }}
+        joins={joins}
         email={brought.email}
       />
     )
   return (
-    <InvitedByMail token={signUp === 'OPEN' ? brought.invitation : ''} nextPath={nextPath}>
-      <SignUpLinkForm nextPath={nextPath} note={signUp === 'DOMAINS' && <Domains domains={domains} />}>
-        {alternative}
-      </SignUpLinkForm>
-    </InvitedByMail>
+    <ForInvited token={brought.invitation}>
+      {(email) => (
+        <SignUpLinkForm
+          nextPath={nextPath}
+          invitation={brought.invitation}
+          email={email}
+          note={signUp === 'DOMAINS' && <Domains domains={domains} />}
+        >
+          {alternative}
+        </SignUpLinkForm>
+      )}
+    </ForInvited>
   )
 }
 
 interface InvitedProps {
   token: string
-  nextPath: string
-  /** For everybody else. */
-  children: ReactNode
+  /** @param email  for which alone the invitation is; empty where for none */
+  children: (email: string) => ReactNode
 }
 
-/** Whom an invitation was mailed to has opened a link in that mailbox already. */
-function InvitedByMail({ token, nextPath, children }: InvitedProps) {
+/** Whoever has come by an invitation need not type the address that it is for. */
+function ForInvited({ token, children }: InvitedProps) {
   const { data, loading } = useQuery(InvitationPreviewDocument, { variables: { token }, skip: !token })
-  if (loading) return <EntryLoader title="Create your account" />
-  const email = data?.invitation?.email
-  if (!email) return children
-  return <AccountForm mode="sign-up" nextPath={nextPath} brought={{ invitation: token }} email={email} />
+  return loading ? <EntryLoader title="Create your account" /> : children(data?.invitation?.email ?? '')
 }
 
 function ByInvitation({ nextPath }: { nextPath: string }) {
@@ -120,6 +125,8 @@ function useBrought(): Brought | null {
     const read = () => {
       const hash = new URLSearchParams(location.hash.slice(1))
       const [proof, email] = [hash.get('proof') ?? '', hash.get('email') ?? '']
+      const invitation = hash.get('invitation')
+      if (invitation) keepToken(invitation)
       setBrought({ invitation: keptToken(), proof, email })
     }
     read()

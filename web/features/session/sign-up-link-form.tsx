@@ -12,22 +12,26 @@ import { SignInInstead } from './sign-in-entry.tsx'
 interface Props {
   nextPath: string
   note: ReactNode
+  /** The token of the invitation by whose link they came; the mailed link leads on to it. */
+  invitation: string
+  /** Where it is known already. */
+  email: string
   /** Other ways. */
   children?: ReactNode
 }
 
 /** Where an address is confirmed before there is an account: a link by mail leads to the form. */
-export function SignUpLinkForm({ nextPath, note, children }: Props) {
+export function SignUpLinkForm({ nextPath, note, invitation, email: known, children }: Props) {
   const [sentTo, setSentTo] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const form = useForm({
-    initialValues: { email: '' },
+    initialValues: { email: known },
     validate: { email: (value) => (value.trim() ? null : 'Enter your e-mail address.') },
   })
   const submit = form.onSubmit(async ({ email }) => {
     setBusy(true)
-    const body = { email: email.trim() }
+    const body = { email: email.trim(), ...(invitation ? { invitation } : {}) }
     const { error } = await authClient.$fetch('/request-sign-up', { method: 'POST', body })
     setBusy(false)
     setProblem(error ? explainAuthError(error) : null)
