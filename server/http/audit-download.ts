@@ -1,14 +1,19 @@
 import type { Request } from 'express'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Actor } from '../access/actor.ts'
+import { networkOf } from '../access/client-address.ts'
 import { auditActorOf, originOf } from '../access/request-origin.ts'
 import { type Detail, writeEvents } from '../audit/events.ts'
 import { type SubjectType, subjectOf } from '../audit/subjects.ts'
 import type { Services } from '../services.ts'
+import { Visits } from '../use-cases/sharing/visits.ts'
 
 /** As long as a link lives: whoever reads a file in parts is told of once. */
 const SAME_DOWNLOAD_SECONDS = 15 * 60
 const told = new RateLimiterMemory({ points: 1, duration: SAME_DOWNLOAD_SECONDS })
+
+/** Of files by shared links. */
+const visits = new Visits()
 
 interface Taken {
   type: SubjectType
@@ -16,7 +21,7 @@ interface Taken {
   detail: Detail
 }
 
-/** Tells the audit log who takes a file away, before its first byte goes out. */
+/** Tells the audit log who takes a file away, before its first byte goes out; by a shared link once in half an hour. */
 export async function auditDownload(
   { database }: Pick<Services, 'database'>,
   request: Request<never> | Request<Record<string, string>>,
@@ -24,6 +29,10 @@ export async function auditDownload(
   { type, row, detail }: Taken,
 ): Promise<void> {
   if (request.method === 'HEAD') return
+  const { shareLinkId } = detail
+  const network = networkOf(originOf(request).address)
+  // Whoever has a link could fill the log with it.
+  if (shareLinkId && !visits.begin(`${shareLinkId} ${row.id} ${network}`)) return
   await writeEvents(database, [
     {
       actor: auditActorOf(actor),

@@ -3,6 +3,7 @@ import { ReceiptKey } from '../access/receipt-key.ts'
 import type { Services } from '../services.ts'
 import { readReceipt } from '../use-cases/runs/read-receipt.ts'
 import { type FoundLink, findShared } from '../use-cases/sharing/find-shared.ts'
+import { receiptWithoutOrigins } from '../use-cases/sharing/without-origins.ts'
 import { auditDownload } from './audit-download.ts'
 import { sendArtifact } from './downloads.ts'
 
@@ -30,7 +31,7 @@ function sendShared(services: Services, key: ReceiptKey): RequestHandler<Params>
         'Content-Type': 'application/json; charset=utf-8',
         'Content-Disposition': 'attachment; filename="receipt.json"',
       })
-      return void response.end(`${JSON.stringify(key.sign(receipt))}\n`)
+      return void response.end(`${JSON.stringify(key.sign(receiptWithoutOrigins(receipt)))}\n`)
     }
     const artifact = link?.withFiles ? await findArtifact(services, link, name) : null
     const detail = { shareLinkId: link?.id ?? null }

@@ -68,15 +68,21 @@ it('shared pages are for no search engine, and what they lead to learns no link'
   expect((await fetch(`${front}/ada/shared`)).headers.get('x-robots-tag')).toBeNull()
 })
 
+const FOR_WHOM = ['x-client-address', 'x-front-secret']
 it('a page learns where the API is from us, and never from the client', async () => {
   const pages = {
     answer: ({ headers }: IncomingMessage, response: ServerResponse) =>
-      void response.end(`${headers['x-api-origin']} ${headers['x-public-origin']}`),
+      void response.end(
+        ['x-api-origin', 'x-public-origin', ...FOR_WHOM].map((name) => headers[name]).join(' '),
+      ),
   }
   const front = await listen(openFront(apiAt('http://127.0.0.1:9'), pages))
-  const headers = { 'x-api-origin': 'http://inner.example', 'x-public-origin': 'http://other.example' }
+  const headers = {
+    ...{ 'x-api-origin': 'http://inner.example', 'x-public-origin': 'http://other.example' },
+    ...{ 'x-client-address': '192.0.2.1', 'x-front-secret': 'guessed' },
+  }
   const answer = await fetch(`${front}/shared/a`, { headers })
-  expect(await answer.text()).toBe('http://127.0.0.1:9 http://localhost:3000')
+  expect(await answer.text()).toBe('http://127.0.0.1:9 http://localhost:3000 127.0.0.1 ')
 })
 
 describe('the scripts of a page', () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { clientAddressOf } from './client-address.ts'
 import { forwardRequests } from './forward-request.ts'
 import { forwardUpgrades } from './forward-upgrade.ts'
 import type { ApiPlace } from './headers.ts'
@@ -67,6 +68,9 @@ function answerPage(
   // And pages that ask the API themselves, where it is, and under which address people reach it.
   request.headers['x-api-origin'] = api.origin
   request.headers['x-public-origin'] = publicOrigin
+  // And for whom they ask, so that one who asks too much takes nothing from others.
+  request.headers['x-client-address'] = clientAddressOf(request, api.proxies)
+  request.headers['x-front-secret'] = api.secret
   delete request.headers['content-security-policy-report-only']
   // No page reads a body: who still sends one when the page is answered would hold the connection open.
   response.once('finish', () => {

@@ -32,13 +32,14 @@ export async function readSharedExperiment(
   ])
   const { title } = experiment
   const plan = planOf(experiment)
-  return { title, plan, progress, dataset, notes: notesOf(withoutReasons(results)), results, curves }
+  return { title, plan, progress, dataset, notes: notesOf(withoutMachines(results)), results, curves }
 }
 
-/** Why a trial failed is the team's: it may name a machine or a file. */
-function withoutReasons({ record, comparisons }: ExperimentResults): ExperimentResults {
+/** The team's: on which machine, and why a trial failed, which may name a machine or a file. */
+function withoutMachines({ record, comparisons }: ExperimentResults): ExperimentResults {
   const trials = record.trials.map((trial) =>
     trial.failure === undefined ? trial : { ...trial, failure: 'not told' },
   )
-  return { record: { ...record, trials }, comparisons }
+  const execution = record.execution && { ...record.execution, processor: null, settings: {} }
+  return { record: { ...record, trials, execution }, comparisons }
 }

@@ -2,6 +2,7 @@ import type { Artifact, Database, Ensemble, Model, Run } from '../../../prisma/c
 import { readModelCard } from '../../blobs/model-card.ts'
 import type { Services } from '../../services.ts'
 import { type SharedDataset, sharedDatasetOf, WITH_DATASET } from './shared-dataset.ts'
+import { cardWithoutOrigins } from './without-origins.ts'
 
 /** Source of the schema's SharedModel. */
 export interface SharedModel {
@@ -35,6 +36,7 @@ export async function readSharedModel(
   const names = members.map(({ student }) => student.name)
   const [only] = members
   const [first] = artifacts
+  const card = first ? await readModelCard(services, first) : null
   return {
     title: isEnsemble
       ? `Ensemble of ${names.join(', ')}`
@@ -44,7 +46,7 @@ export async function readSharedModel(
     parameters: members.reduce((sum, { parameters }) => sum + parameters, 0),
     createdAt: trained.createdAt,
     scores: scoresOf(trained),
-    card: first ? await readModelCard(services, first) : null,
+    card: card && cardWithoutOrigins(card),
     artifacts,
   }
 }

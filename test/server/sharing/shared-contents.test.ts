@@ -132,7 +132,10 @@ describe('files of a shared page', () => {
     expect([whole.status, await whole.text()]).toEqual([200, 'not really a zip'])
     expect(whole.headers.get('etag')).toBe(`"${sha256}"`)
     expect(whole.headers.get('x-robots-tag')).toBe('noindex, nofollow')
+    expect((await fetchFile(url)).status).toBe(200)
     expect((await fetchFile(url, { range: 'bytes=4-9' })).status).toBe(206)
+    const detail = { path: ['shareLinkId'], equals: link.id }
+    expect(await server.database.auditEvent.count({ where: { action: 'download.file', detail } })).toBe(1)
     await ada.api.mutate('revokeShareLink', { shareLinkId: link.id })
     expect((await fetchFile(url)).status).toBe(403)
   })

@@ -19,7 +19,11 @@ export const readPreview = cache(
     try {
       const response = await fetch(`${asked.get('x-api-origin')}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': asked.get('x-client-address') ?? '',
+          'x-studyhall-front': asked.get('x-front-secret') ?? '',
+        },
         body: JSON.stringify({ query: print(SharedPreviewDocument), variables: { token } }),
         signal: AbortSignal.timeout(WITHIN_MS),
         cache: 'no-store',
