@@ -3,8 +3,8 @@
  * makes notices, mails and deliveries of them.
  */
 import { newId } from '../contract/ids.ts'
+import type { TeamEventKind } from '../contract/notices/team-events.ts'
 import type { RunStatus } from '../contract/runs/run-states.ts'
-import type { TeamEventKind } from '../contract/team-events.ts'
 import { Prisma, type Transaction } from '../prisma/client.ts'
 
 type Client = Pick<Transaction, '$executeRaw'>

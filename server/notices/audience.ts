@@ -6,7 +6,7 @@ import {
   RUN_END_KINDS,
   type TeamEventKind,
   USUAL_NOTICES,
-} from '../../contract/team-events.ts'
+} from '../../contract/notices/team-events.ts'
 import type { NoticeChoice, TeamEvent, Transaction } from '../../prisma/client.ts'
 import { mayActAs } from '../access/actor.ts'
 

@@ -1,5 +1,5 @@
 import { newId } from '../../contract/ids.ts'
-import { readTeamEvent } from '../../contract/team-event-words.ts'
+import { readTeamEvent } from '../../contract/notices/team-event-words.ts'
 import type { Team, TeamEvent, Transaction } from '../../prisma/client.ts'
 import { recordExperimentFinished } from '../../runs/team-events.ts'
 import { writeNotice } from '../mail/letters.ts'

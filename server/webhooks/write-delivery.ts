@@ -1,6 +1,6 @@
 import { newId } from '../../contract/ids.ts'
-import { readTeamEvent } from '../../contract/team-event-words.ts'
-import { TEAM_EVENTS } from '../../contract/team-events.ts'
+import { readTeamEvent } from '../../contract/notices/team-event-words.ts'
+import { TEAM_EVENTS } from '../../contract/notices/team-events.ts'
 import type { Team, TeamEvent, Webhook, WebhookFormat } from '../../prisma/client.ts'
 
 /** What a message tells, whatever its format. */

@@ -1,4 +1,4 @@
-import { readTeamEvent } from '../../../contract/team-event-words.ts'
+import { readTeamEvent } from '../../../contract/notices/team-event-words.ts'
 import type { Notice as NoticeRow } from '../../../prisma/client.ts'
 import { followRun } from '../../use-cases/notices/follow-run.ts'
 import { markNoticesRead } from '../../use-cases/notices/mark-notices-read.ts'

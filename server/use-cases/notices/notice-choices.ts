@@ -4,7 +4,7 @@ import {
   type NoticeScope,
   TEAM_EVENT_KINDS,
   type TeamEventKind,
-} from '../../../contract/team-events.ts'
+} from '../../../contract/notices/team-events.ts'
 import type { Database } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { scopeOf } from '../../notices/audience.ts'

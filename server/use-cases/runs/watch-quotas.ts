@@ -1,5 +1,5 @@
 import { newId } from '../../../contract/ids.ts'
-import type { TeamEventData } from '../../../contract/team-event-data.ts'
+import type { TeamEventData } from '../../../contract/notices/team-event-data.ts'
 import type { Database, TeamQuota } from '../../../prisma/client.ts'
 import { readMonthHours } from '../../../runs/quotas/device-hours.ts'
 import { pause } from '../../../runs/transitions/index.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_WEBHOOKS, WEBHOOK_URL_LENGTH } from '../../../contract/limits.ts'
-import { TEAM_EVENT_KINDS, WEBHOOK_EVENT_KINDS } from '../../../contract/team-events.ts'
+import { TEAM_EVENT_KINDS, WEBHOOK_EVENT_KINDS } from '../../../contract/notices/team-events.ts'
 import type { Transaction } from '../../../prisma/client.ts'
 import { AppError } from '../../errors.ts'
 import { refuseUrl } from '../../webhooks/post-outward.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TEAM_EVENT_DATA } from '../../../contract/team-event-data.ts'
-import { TEAM_EVENTS, type TeamEventKind, USUAL_NOTICES } from '../../../contract/team-events.ts'
+import { TEAM_EVENT_DATA } from '../../../contract/notices/team-event-data.ts'
+import { TEAM_EVENTS, type TeamEventKind, USUAL_NOTICES } from '../../../contract/notices/team-events.ts'
 import { recordDatasetReady, recordModelExported } from '../../../runs/team-events.ts'
 import { cancel, fail, pause, retry, succeed } from '../../../runs/transitions/index.ts'
 import { enterPaused } from '../../../runs/transitions/pause.ts'

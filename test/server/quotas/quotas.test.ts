@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
-import { readTeamEvent } from '../../../contract/team-event-words.ts'
+import { readTeamEvent } from '../../../contract/notices/team-event-words.ts'
 import { lockRun } from '../../../runs/locked-run.ts'
 import { claimNextRun, releaseStopped } from '../../../runs/transitions/index.ts'
 import { readTurns } from '../../../runs/turns.ts'

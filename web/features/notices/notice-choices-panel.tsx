@@ -11,7 +11,7 @@ import {
   TEAM_EVENT_KINDS,
   TEAM_EVENTS,
   type TeamEventKind,
-} from '../../../contract/team-events.ts'
+} from '../../../contract/notices/team-events.ts'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { Panel } from '../../design/panel.tsx'

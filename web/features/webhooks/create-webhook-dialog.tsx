@@ -3,7 +3,7 @@
 import { Button, Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import type { TeamEventKind } from '../../../contract/team-events.ts'
+import type { TeamEventKind } from '../../../contract/notices/team-events.ts'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { CreateWebhookDocument, type WebhookFormat } from '../../graphql/generated/operations.ts'

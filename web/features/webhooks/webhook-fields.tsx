@@ -3,7 +3,11 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { WEBHOOK_URL_LENGTH } from '../../../contract/limits.ts'
-import { TEAM_EVENTS, type TeamEventKind, WEBHOOK_EVENT_KINDS } from '../../../contract/team-events.ts'
+import {
+  TEAM_EVENTS,
+  type TeamEventKind,
+  WEBHOOK_EVENT_KINDS,
+} from '../../../contract/notices/team-events.ts'
 
 /** What a webhook is, where it is made and where it is changed. */
 export interface WebhookValues {

@@ -1,9 +1,9 @@
 import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { CommandPalette, openCommandPalette } from '../../web/features/shell/command-palette.tsx'
-import interfaces from '../../web/graphql/generated/possible-types.ts'
-import { Surroundings } from './runs/answering-client.tsx'
+import { CommandPalette, openCommandPalette } from '../../../web/features/shell/command-palette.tsx'
+import interfaces from '../../../web/graphql/generated/possible-types.ts'
+import { Surroundings } from '../runs/answering-client.tsx'
 
 const push = vi.fn()
 beforeEach(() => void push.mockClear())

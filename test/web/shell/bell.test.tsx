@@ -1,8 +1,8 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import axe from 'axe-core'
 import { expect, it } from 'vitest'
-import { Bell } from '../../web/features/notices/bell.tsx'
-import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
+import { Bell } from '../../../web/features/notices/bell.tsx'
+import { createAnsweringClient, Surroundings } from '../runs/answering-client.tsx'
 
 const NOTICE = {
   __typename: 'Notice',
