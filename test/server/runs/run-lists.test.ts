@@ -83,13 +83,15 @@ describe('lists', () => {
         { id: bob.teamId },
       )
       expect(node.runs.nodes.length).toBe(first)
-      return query.mock.calls.map(([asked]) => textOf(asked)).filter(isRead)
+      return query.mock.calls.map(([asked]) => textOf(asked)).filter(isRead).length
     }
     for (let i = 0; i < 100; i++) await insertRun(server.database, bob, parts)
+    // What the server looks at by its clocks comes in between now and then, and not three times.
+    const fewest = async (first: number) => Math.min(await ask(first), await ask(first), await ask(first))
     await ask(1)
-    const ofTen = await ask(10)
-    expect(ofTen.length).toBeGreaterThan(5)
-    expect(await ask(100)).toHaveLength(ofTen.length)
+    const ofTen = await fewest(10)
+    expect(ofTen).toBeGreaterThan(5)
+    expect(await fewest(100)).toBe(ofTen)
   })
 
   const textOf = (asked: unknown) => (typeof asked === 'string' ? asked : (asked as { text: string }).text)
