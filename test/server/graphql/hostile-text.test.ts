@@ -57,6 +57,7 @@ function rightValue(type: GraphQLInputType): unknown {
       ),
     )
   if (isEnumType(type)) return type.getValues()[0]!.name
+  if (type.name === 'Boolean') return true
   return ['Int', 'Float', 'Bytes'].includes(type.name) ? 1 : 'x'
 }
 
