@@ -4,7 +4,8 @@ type Reader = Pick<Transaction, '$queryRaw'>
 
 /**
  * What attempts have used of devices between two moments: those that ended, whether their run is still there or not, and
- * those that go on, up to now. Rows have teamId, userId, cohortId, device, from and to.
+ * those that go on, up to now, or to the end of the lease where nobody has renewed it: from then on nobody is known to have
+ * trained. Rows have teamId, userId, cohortId, device, from and to.
  */
 export function deviceUse(from: Date, to: Date, team: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
@@ -13,7 +14,8 @@ export function deviceUse(from: Date, to: Date, team: Prisma.Sql): Prisma.Sql {
     FROM "DeviceUse" WHERE "endedAt" > ${from} AND "startedAt" < ${to} AND ${team}
     UNION ALL
     SELECT attempt."teamId", run."createdById", run."cohortId", attempt.device,
-      greatest(attempt."startedAt", ${from}), greatest(attempt."startedAt", ${from}, least(now(), ${to}))
+      greatest(attempt."startedAt", ${from}),
+      greatest(attempt."startedAt", ${from}, least(now(), run."leaseUntil", ${to}))
     FROM (SELECT * FROM "RunAttempt" WHERE "endedAt" IS NULL AND "startedAt" < ${to} AND ${team}) AS attempt
     JOIN "Run" AS run ON run.id = attempt."runId"`
 }

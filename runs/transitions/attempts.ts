@@ -14,7 +14,10 @@ export async function beginAttempt(
     VALUES (${teamId}, ${id}, ${attempt}, ${workerName}, now())`
 }
 
-/** Ends the attempt in progress, if there is one, at the run's current step. */
+/**
+ * Ends the attempt in progress, if there is one, at the run's current step. One whose worker was lost ended with its lease,
+ * however much later that is noticed.
+ */
 export async function endAttempt(
   tx: Transaction,
   { id }: LockedRun,
@@ -24,7 +27,9 @@ export async function endAttempt(
   const storable = failure && toStorableFailure(failure)
   await tx.$executeRaw`
     UPDATE "RunAttempt" AS attempt
-    SET "endedAt" = now(), outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
+    SET "endedAt" = CASE WHEN ${outcome}::text = 'LOST'
+        THEN greatest(attempt."startedAt", least(now(), run."leaseUntil")) ELSE now() END,
+      outcome = ${outcome}::"AttemptOutcome", "toStep" = run.step,
       "failureCode" = ${storable?.code ?? null}, "failureMessage" = ${storable?.message ?? null}
     FROM "Run" AS run
     WHERE run.id = ${id} AND attempt."runId" = run.id AND attempt."endedAt" IS NULL`

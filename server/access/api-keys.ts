@@ -46,7 +46,8 @@ export async function findActorOfApiKey(
 ): Promise<ActingKey | null> {
   if (!KEY_FORM.test(secret)) return null
   const key = await database.apiKey.findUnique({
-    where: { hash: hashApiKey(secret) },
+    // Who made a service account's key knows it.
+    where: { hash: hashApiKey(secret), createdBy: { suspendedAt: null } },
     include: WITH_SPEAKER,
   })
   if (!key) return null

@@ -12,7 +12,7 @@ export function holderOf(actor: Actor): string {
 export async function findHolder(database: Database, holder: string): Promise<Actor | null> {
   if (typeOfId(holder) === 'ApiKey') {
     const key = await database.apiKey.findUnique({
-      where: { id: holder, user: { suspendedAt: null } },
+      where: { id: holder, user: { suspendedAt: null }, createdBy: { suspendedAt: null } },
       include: WITH_SPEAKER,
     })
     return key && isUsable(key) ? actorOf(key) : null

@@ -78,6 +78,7 @@ export class AccessWatch {
           id: { in: apiKeyIds },
           revokedAt: null,
           user: { suspendedAt: null },
+          createdBy: { suspendedAt: null },
           OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
         },
       }),

@@ -19,13 +19,13 @@ export interface Told {
 
 /**
  * Who of the team is told of an event. Whoever waits for the end of a run is told of it in the page and by mail, whatever
- * they chose; a service account, which reads nothing, never is. Runs that an experiment queued are told of to nobody else:
+ * they chose; a service account, which reads nothing, never is, nor whoever is suspended. Runs that an experiment queued are told of to nobody else:
  * the experiment's end tells of them all.
  */
 export async function findAudience(tx: Transaction, event: TeamEvent): Promise<Told[]> {
   const { teamId, kind, data } = event
   const members = await tx.member.findMany({
-    where: { teamId, user: { isServiceAccount: false } },
+    where: { teamId, user: { isServiceAccount: false, suspendedAt: null } },
     include: { user: { include: { noticeChoices: { where: { kind } } } } },
   })
   const facts = data as { run?: { id: string }; experiment?: { id: string } | null }

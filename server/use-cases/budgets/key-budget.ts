@@ -92,7 +92,8 @@ async function requireMinutes(
 
 async function minutesOf(database: Database | Transaction, keyId: string): Promise<number> {
   const [row] = await database.$queryRaw<{ minutes: number }[]>`
-    SELECT COALESCE(sum(extract(epoch FROM COALESCE(attempt."endedAt", now()) - attempt."startedAt")), 0)::float8 / 60
+    SELECT COALESCE(sum(extract(epoch FROM COALESCE(attempt."endedAt",
+        greatest(attempt."startedAt", least(now(), "Run"."leaseUntil"))) - attempt."startedAt")), 0)::float8 / 60
       AS minutes
     FROM "RunAttempt" AS attempt JOIN "Run" ON "Run".id = attempt."runId" WHERE "Run"."apiKeyId" = ${keyId}`
   return row?.minutes ?? 0

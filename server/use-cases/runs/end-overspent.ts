@@ -19,11 +19,14 @@ export function endOverspent(services: Services): () => void {
 /** @returns the runs that it canceled */
 export async function endOnce({ database, log }: Services): Promise<string[]> {
   const runIds = await findOverspent(database)
-  for (const runId of runIds) {
+  for (const runId of runIds)
     await changeRun(database, runId, async (tx, run) => {
       if (!isEnded(run.status)) await cancel(tx, run)
-    })
-    log.info({ runId }, 'a run was canceled: its key has spent its budget')
-  }
+    }).then(
+      () => log.info({ runId }, 'a run was canceled: its key has spent its budget'),
+      // It may be deleted by now, and keeps no other from its end.
+      (error) =>
+        log.warn({ err: error, runId }, 'a run whose key has spent its budget could not be canceled'),
+    )
   return runIds
 }

@@ -13,8 +13,13 @@ const LOOK_EVERY_MS = 30_000
 
 /** Looks every 30 s which teams have passed a limit. @returns what ends it */
 export function watchQuotas(services: Services): () => void {
-  const look = () =>
-    lookOnce(services).catch((error) => services.log.warn({ err: error }, 'looking at limits failed'))
+  let isLooking = false
+  const look = async () => {
+    if (isLooking) return
+    isLooking = true
+    await lookOnce(services).catch((error) => services.log.warn({ err: error }, 'looking at limits failed'))
+    isLooking = false
+  }
   void look()
   const timer = setInterval(look, LOOK_EVERY_MS)
   return () => clearInterval(timer)
@@ -29,11 +34,15 @@ export async function lookOnce({ database }: Pick<Services, 'database'>, now = n
     quotas.map(({ teamId }) => teamId),
     now,
   )
+  const failures: unknown[] = []
   for (const quota of quotas) {
     const used = hours.get(quota.teamId) ?? 0
+    // One team's fault keeps no other from its limits.
     await enforceHours(database, quota, used)
-    await tellSoft(database, quota, used)
+      .then(() => tellSoft(database, quota, used))
+      .catch((error) => failures.push(error))
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 async function enforceHours(database: Database, { teamId, deviceHoursHard }: TeamQuota, used: number) {

@@ -29,6 +29,6 @@ export async function findShared(database: rows.Database, token: string): Promis
   const run = link.run ?? link.model?.run ?? link.ensemble?.run
   if (run?.archivedAt) return null
   const { teamId, createdById: userId } = link
-  const maker = await database.member.findUnique({ where: { teamId_userId: { teamId, userId } } })
+  const maker = await database.member.findFirst({ where: { teamId, userId, user: { suspendedAt: null } } })
   return maker && mayActAs(maker.role, 'MEMBER') ? link : null
 }

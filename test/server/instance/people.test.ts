@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeKey } from '../make-key.ts'
+import { insertFinishedRun } from '../rows.ts'
+import { isOpen, share } from '../sharing/sharing.ts'
 import { Api, authenticate, type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
@@ -123,6 +125,12 @@ describe('somebody who is suspended', () => {
     const ada = await server.signUp('Ada')
     const key = new Api(server.url, { authorization: `Bearer ${await makeKey(ada)}` })
     const { url } = await ada.api.mutate('createInvitation', { teamId: ada.teamId, role: 'VIEWER' }, 'url')
+    const { runId } = await insertFinishedRun(server.database, server.storage, ada)
+    const shared = await share(ada, runId)
+    const account = { teamId: ada.teamId, name: 'nightly', role: 'MEMBER' }
+    const { serviceAccount } = await ada.api.mutate('createServiceAccount', account, 'serviceAccount { id }')
+    const made = { teamId: ada.teamId, name: 'nightly', serviceAccountId: serviceAccount.id }
+    const { secret: seen } = await ada.api.mutate('createApiKey', made, 'secret')
     const closed = new Promise((resolve) => {
       const socket = ada.api.socket()
       socket.on('closed', (event) => resolve((event as { code: number }).code))
@@ -158,6 +166,11 @@ describe('somebody who is suspended', () => {
     const token = String(url).split('#')[1]
     const preview = 'query ($token: String!) { invitation(token: $token) { teamName } }'
     expect(await administrator.api.ask(preview, { token })).toEqual({ invitation: null })
+    expect(await isOpen(server, shared.token)).toBe(false)
+    const known = new Api(server.url, { authorization: `Bearer ${seen}` })
+    expect((await known.send('{ viewer { user { name } } }')).errors?.[0]?.extensions?.code).toBe(
+      'UNAUTHENTICATED',
+    )
     const refused = await signIn(ada)
     expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'ACCOUNT_SUSPENDED' }])
 

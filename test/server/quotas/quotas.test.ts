@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import { readTeamEvent } from '../../../contract/notices/team-event-words.ts'
 import { lockRun } from '../../../runs/locked-run.ts'
-import { claimNextRun, releaseStopped } from '../../../runs/transitions/index.ts'
+import { claimNextRun, releaseFailed, releaseStopped } from '../../../runs/transitions/index.ts'
 import { readTurns } from '../../../runs/turns.ts'
 import { lookOnce } from '../../../server/use-cases/runs/watch-quotas.ts'
 import { insertFinishedRun } from '../rows.ts'
@@ -132,6 +132,22 @@ describe('device hours', () => {
     await lookOnce(server)
     const { run } = await ada.api.mutate('resumeRun', { runId }, 'run { status }')
     expect(run).toEqual({ status: 'QUEUED' })
+  })
+
+  it('of a run whose worker is gone count to the end of its lease, however late that is noticed', async () => {
+    const { runId } = await queueRun()
+    const { database } = server
+    await claimNextRun(database, claimant)
+    await startedAgo(runId, 60)
+    const leaseUntil = new Date(Date.now() - 59 * HOUR_MS)
+    await database.run.update({ where: { id: runId }, data: { leaseUntil } })
+    await limit({ deviceHoursHard: 100 })
+    // All of it lies in one month, or at its beginning: an hour at most.
+    expect((await quotas()).DEVICE_HOURS.used).toBeLessThan(1.01)
+    await database.$transaction(async (tx) =>
+      releaseFailed(tx, (await lockRun(tx, runId)) as never, { code: 'WORKER_LOST', message: 'gone' }),
+    )
+    expect((await database.runAttempt.findFirst({ where: { runId } }))?.endedAt).toEqual(leaseUntil)
   })
 
   it('that are used up leave the queue as it is, which goes on when there are more', async () => {

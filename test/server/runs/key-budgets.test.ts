@@ -74,14 +74,15 @@ describe('a key whose runs may take ten minutes on devices', () => {
     expect(await endOnce(services)).toEqual([])
     await server.database.runAttempt.updateMany({
       where: { runId: run.id },
-      data: { startedAt: startedAt(11) },
+      data: { startedAt: startedAt(11.2) },
     })
     expect((await budgetOf(api)).deviceMinutesUsed).toBeCloseTo(11, 0)
     expect((await start(api)).errors[0]).toMatchObject({
       code: 'LIMIT_EXCEEDED',
       message: expect.stringContaining('10 minutes on devices in all, and have taken 11'),
     })
-    expect((await endOnce(services)).toSorted()).toEqual([run.id, waiting.id].toSorted())
+    // The server itself may have been faster with one of them.
+    await endOnce(services)
     const statuses = await server.database.run.findMany({ where: { id: { in: [run.id, waiting.id] } } })
     expect(statuses.map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED'])
     expect((await api.mutate('retryRun', { runId: run.id })).errors[0].code).toBe('LIMIT_EXCEEDED')
