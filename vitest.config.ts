@@ -39,8 +39,8 @@ export default defineConfig({
     // Of two cores: many tests wait for processes more than they compute.
     maxWorkers: 3,
     // A machine that is busy with other things is slow, and not broken.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
