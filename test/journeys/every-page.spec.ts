@@ -3,7 +3,7 @@ import { signIn } from './ada.ts'
 import { expectUsable, openPage } from './check-page.ts'
 import { test } from './fixtures.ts'
 import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
-import { RUN_TABS } from './run-tabs.ts'
+import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
 const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset']
@@ -65,11 +65,11 @@ test.describe('Every page', () => {
       await expectUsable(visit, `${SEEDED}${path}`)
     })
 
-  for (const [what, number] of [
-    ['a finished run', RUN.labels],
-    ['a run that failed', RUN.failed],
+  for (const [what, number, tabs] of [
+    ['a finished run', RUN.labels, RUN_TABS],
+    ['a run that failed', RUN.failed, CHANGING_RUN_TABS],
   ] as const)
-    for (const tab of RUN_TABS)
+    for (const tab of tabs)
       test(`/<team>/runs/${number}${tab} of ${what} is accessible and fits`, async ({ visit }) => {
         await expectUsable(visit, `${SEEDED}/runs/${number}${tab}`)
       })
