@@ -13,11 +13,16 @@ export function createHealthRoutes(services: Asked): Router {
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'the database does not answer' })
   })
   router.get('/healthz', async (_, response) => {
-    const parts = await Promise.all(PARTS.map(async (part) => [part, await askPart(services, part)] as const))
-    const silent = parts.filter(([, answers]) => !answers).map(([name]) => name)
+    const parts = await Promise.all(PARTS.map(async (part) => [part, await timed(services, part)] as const))
+    const silent = parts.filter(([, { status }]) => status !== 'ok').map(([name]) => name)
     const status = silent.length === 0 ? 'ok' : `no answer from: ${silent.join(', ')}`
-    const described = parts.map(([name, answers]) => [name, answers ? 'ok' : 'no answer'])
-    response.status(silent.length === 0 ? 200 : 503).json({ status, ...Object.fromEntries(described) })
+    response.status(silent.length === 0 ? 200 : 503).json({ status, ...Object.fromEntries(parts) })
   })
   return router
+}
+
+async function timed(services: Asked, part: (typeof PARTS)[number]) {
+  const startedMs = performance.now()
+  const answers = await askPart(services, part)
+  return { status: answers ? 'ok' : 'no answer', milliseconds: Math.round(performance.now() - startedMs) }
 }

@@ -6,6 +6,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
 import { makeOnce } from './make-once.ts'
+import { Download, IdentifiedPicture, LabelSuspect } from './types/addresses.ts'
 import { ApiKey, ServiceAccount } from './types/api-key.ts'
 import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
@@ -81,6 +82,9 @@ const resolvers: Resolvers = {
   Model,
   Ensemble,
   Export,
+  Download,
+  IdentifiedPicture,
+  LabelSuspect,
   ModelAlias,
   Notice,
   Webhook,

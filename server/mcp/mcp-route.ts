@@ -19,8 +19,8 @@ interface McpOptions {
 
 /** /mcp: the Model Context Protocol over HTTP, a request at a time and without sessions, for whoever sends an API key. */
 export function createMcpRoutes({ services, schema, identify, createContext }: McpOptions): Router {
-  const { config, log } = services
-  const tools = createTools(config.publicOrigin)
+  const { log } = services
+  const tools = createTools()
   const router = Router()
   router.post('/', async (request, response) => {
     const { headers, body } = request

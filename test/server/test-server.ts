@@ -18,6 +18,8 @@ export interface TestServer {
   database: Database
   storage: BlobStorage
   config: ServerConfig
+  /** An address that the API gave, at this server's port, which the public origin does not have. */
+  at(address: string): string
   /** A new person, signed up over HTTP. */
   signUp(name?: string): Promise<Person>
   stop(): Promise<void>
@@ -53,6 +55,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     database,
     storage: await openStorage(config.storage),
     config,
+    at: (address) => `${server.url}${address.slice(config.publicOrigin.length)}`,
     signUp: (name = 'Ada') => signUp(server.url, config.publicOrigin, name),
     async stop() {
       await server.close()

@@ -50,3 +50,25 @@ it('puts a list’s next page behind those before', () => {
   const shown = cache.readQuery<ReturnType<typeof pageOf>>({ query: EXPERIMENTS })
   expect(shown?.team.experiments.edges.map(({ cursor }) => cursor)).toEqual(['exp_2', 'exp_1'])
 })
+
+it('asks for files at the origin of the page, whatever public origin their addresses have', () => {
+  const cache = createCache()
+  const query = gql`
+    query Overview {
+      node(id: "dsv_1") {
+        id
+        overview { sheetsUrl meanUrl }
+      }
+    }
+  `
+  const at = (path: string) => `https://studyhall.example.org${path}`
+  const overview = {
+    __typename: 'DatasetOverview',
+    sheetsUrl: at('/thumbnails/dsv_1/sheets'),
+    meanUrl: at('/mean?a=b'),
+  }
+  cache.writeQuery({ query, data: { node: { __typename: 'DatasetVersion', id: 'dsv_1', overview } } })
+  expect(cache.readQuery({ query })).toMatchObject({
+    node: { overview: { sheetsUrl: '/thumbnails/dsv_1/sheets', meanUrl: '/mean?a=b' } },
+  })
+})

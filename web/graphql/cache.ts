@@ -1,6 +1,7 @@
 import { type FieldPolicy, InMemoryCache } from '@apollo/client'
 import { relayStylePagination } from '@apollo/client/utilities'
 import interfaces from './generated/possible-types.ts'
+import { ownPath } from './own-path.ts'
 
 const RUN_FILTERS = ['statuses', 'cohortId', 'numbers', 'where', 'text', 'archived', 'orderBy']
 
@@ -30,7 +31,12 @@ export function createCache(): InMemoryCache {
       Viewer: { keyFields: [] },
       Team: { fields: pagesOf('Team') },
       Instance: { keyFields: [], fields: pagesOf('Instance') },
-      Run: { fields: pagesOf('Run') },
+      Run: { fields: { ...pagesOf('Run'), receiptUrl: ownPath } },
+      DatasetOverview: { fields: { sheetsUrl: ownPath, meanUrl: ownPath } },
+      IdentifiedPicture: { fields: { url: ownPath } },
+      LabelSuspect: { fields: { url: ownPath } },
+      SharedRun: { fields: { receiptUrl: ownPath } },
+      SharedFile: { fields: { url: ownPath } },
       // Objects without an id: merge the fields of different queries.
       RunProgress: { merge: true },
       ImportReport: { merge: true },

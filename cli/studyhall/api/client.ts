@@ -61,6 +61,12 @@ export class ApiClient {
     return data as Data
   }
 
+  /** An address that the API gave, at the origin that was asked: the key goes nowhere else. */
+  at(address: string): URL {
+    const { pathname, search } = new URL(address, this.origin)
+    return new URL(`${pathname}${search}`, this.origin)
+  }
+
   async #post(body: object): Promise<Response> {
     try {
       return await fetch(`${this.origin}/graphql`, {

@@ -39,13 +39,7 @@ export async function downloadFile(
   let url = download.url
   for (let attempt = 1; (await sizeOf(part)) < byteLength; attempt++) {
     if (attempt > 1) url = (await signLink(api, id, format)).url
-    const error = await receive(
-      new URL(url, api.origin),
-      part,
-      sha256,
-      onBytes(onProgress, byteLength),
-      signal,
-    )
+    const error = await receive(api.at(url), part, sha256, onBytes(onProgress, byteLength), signal)
     if (!error) continue
     signal?.throwIfAborted()
     if (attempt === MOST_ATTEMPTS) throw brokenOff(fileName, error)

@@ -71,7 +71,7 @@ function sendBytes(
   const source = createReadStream(file)
   const sent = new Promise<void>((resolve, reject) => {
     const upload = new Upload(source, {
-      uploadUrl: new URL(url, api.origin).href,
+      uploadUrl: api.at(url).href,
       headers: api.headers,
       uploadSize: byteLength,
       chunkSize: CHUNK_BYTES,

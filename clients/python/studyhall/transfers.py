@@ -10,7 +10,6 @@ import urllib.request
 import zipfile
 from pathlib import Path
 from typing import Callable, cast
-from urllib.parse import urljoin
 
 from . import operations as ops
 from .errors import ConnectionLost, StudyhallError
@@ -49,7 +48,7 @@ def _send(api: Api, team_id: str, path: Path, progress: Progress | None) -> ops.
     size = path.stat().st_size
     created = api.ask(ops.CREATE_UPLOAD, {"input": {"teamId": team_id, "fileName": path.name, "byteLength": size}})
     begun = created["createUpload"]["upload"]
-    address = urljoin(f"{api.url}/", begun["url"])
+    address = api.at(begun["url"])
     offset, failures = 0, 0
     with path.open("rb") as file:
         while offset < size:
@@ -106,7 +105,7 @@ def download(api: Api, id: str, folder: Path, format: ops.ArtifactFormat, progre
         if have >= size:
             break
         try:
-            _receive(urljoin(f"{api.url}/", link["url"]), part, have, sha256, size, progress)
+            _receive(api.at(link["url"]), part, have, sha256, size, progress)
         except OSError as error:
             if attempt == _MOST_ATTEMPTS:
                 raise ConnectionLost(f"Downloading {path.name} broke off: {error}. Call it again to go on.") from error

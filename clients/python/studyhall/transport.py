@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from typing import Any, Iterator, Mapping
+from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
@@ -38,6 +39,11 @@ class Api:
             if isinstance(payload, dict):
                 _raise_first(payload.get("errors"))
         return data
+
+    def at(self, address: str) -> str:
+        """An address that the API gave, at the origin that was asked: the key goes nowhere else."""
+        parts = urlsplit(address)
+        return f"{self.url}{parts.path}{f'?{parts.query}' if parts.query else ''}"
 
     def _read(self, request: urllib.request.Request) -> bytes:
         try:

@@ -6,6 +6,7 @@ import { manifestOf } from '../../blobs/manifest.ts'
 import { readOverview } from '../../blobs/overview.ts'
 import { locatePictures, readPictures } from '../../blobs/pictures.ts'
 import { countIdentities, listGallery } from '../../blobs/retrieval-contents.ts'
+import { publicUrl } from '../../public-url.ts'
 import { checkFirst } from '../../use-cases/read-page.ts'
 import type {
   DatasetOverviewResolvers,
@@ -88,9 +89,10 @@ export const ImportReport: ImportReportResolvers = {
 }
 
 export const DatasetOverview: DatasetOverviewResolvers = {
-  sheetsUrl: ({ versionId }) => `/thumbnails/${versionId}/sheets`,
+  sheetsUrl: ({ versionId }, _, { services }) =>
+    publicUrl(services.config, `/thumbnails/${versionId}/sheets`),
   tilePixels: ({ overview }) => overview.tilePixels,
-  meanUrl: ({ versionId }) => `/thumbnails/${versionId}/mean`,
+  meanUrl: ({ versionId }, _, { services }) => publicUrl(services.config, `/thumbnails/${versionId}/mean`),
   exactDuplicates: ({ versionId, overview }) => duplicatesOf(versionId, overview.exact),
   nearDuplicates: ({ versionId, overview }) => duplicatesOf(versionId, overview.near),
   notes: ({ overview }) => overview.notes,

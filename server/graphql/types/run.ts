@@ -4,6 +4,7 @@ import { isHeld } from '../../../contract/runs/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
+import { publicUrl } from '../../public-url.ts'
 import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
@@ -83,7 +84,10 @@ export const Run: RunResolvers = {
   },
   log: ({ id }, { levels, sources, ...page }, { services }) =>
     readLogPage(services.database, id, { levels: levels ?? null, sources: sources ?? null }, page),
-  receiptUrl: (run, _, { services }) => findReceipt(services.database, run),
+  async receiptUrl(run, _, { services: { database, config } }) {
+    const path = await findReceipt(database, run)
+    return path && publicUrl(config, path)
+  },
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),

@@ -1,3 +1,4 @@
+import { publicUrl } from '../../public-url.ts'
 import { toComparison } from '../../use-cases/experiments/read-results.ts'
 import type {
   SharedExperimentResolvers,
@@ -38,7 +39,7 @@ export const SharedRun: SharedRunResolvers = {
   evaluation: ({ run }) => toVerdict(run.evaluation).evaluation,
   retrieval: ({ run }) => toVerdict(run.evaluation).retrieval,
   receiptUrl: ({ hasReceipt, token }, _, { services }) =>
-    hasReceipt ? services.sharedFiles.sign(token, 'receipt') : null,
+    hasReceipt ? publicUrl(services.config, services.sharedFiles.sign(token, 'receipt')) : null,
 }
 
 export const SharedExperiment: SharedExperimentResolvers = {
@@ -56,7 +57,7 @@ export const SharedModel: SharedModelResolvers = {
           fileName,
           byteLength,
           sha256,
-          url: services.sharedFiles.sign(token, format),
+          url: publicUrl(services.config, services.sharedFiles.sign(token, format)),
         }))
       : [],
 }

@@ -2,7 +2,7 @@ import { type Tool, tool } from '../tool.ts'
 import { cohortTools } from './cohorts.ts'
 import { datasetTools } from './datasets.ts'
 import { experimentTools } from './experiments.ts'
-import { createModelTools } from './models.ts'
+import { modelTools } from './models.ts'
 import { runTools } from './runs.ts'
 
 const VIEWER = `{ viewer { teams { name slug } budget { maxRuns runsStarted maxDeviceMinutes deviceMinutesUsed } } }`
@@ -20,13 +20,13 @@ const whoami = tool({
 })
 
 /** Every tool, by the name under which agents call it. */
-export function createTools(publicOrigin: string): Record<string, Tool> {
+export function createTools(): Record<string, Tool> {
   return {
     whoami,
     ...datasetTools,
     ...cohortTools,
     ...runTools,
     ...experimentTools,
-    ...createModelTools(publicOrigin),
+    ...modelTools,
   }
 }

@@ -13,32 +13,29 @@ const DOWNLOAD = `mutation ($input: CreateDownloadInput!) { createDownload(input
 // biome-ignore lint/suspicious/noExplicitAny: as MODELS asks for it.
 type Read = any
 
-/** @param publicOrigin  what stands before a download's path */
-export function createModelTools(publicOrigin: string) {
-  return {
-    list_models: tool({
-      title: 'List models',
-      description:
-        'Trained students and ensembles, newest first, with their test score and the files there are.',
-      input: { first: z.int().min(1).max(50).default(20) },
-      readOnly: true,
-      async run({ ask, teamId }, { first }) {
-        const { totalCount, nodes } = (await ask(MODELS, { teamId, first })).node.registry
-        return { total: totalCount, models: nodes.map(describeModel) }
-      },
-    }),
-    download_link: tool({
-      title: 'Make a download link',
-      description: 'A link to a model’s zip, good for 15 minutes, with the SHA-256 of what it leads to.',
-      input: { modelId: Id, format: z.enum(EXPORT_FORMATS).default('TFJS') },
-      readOnly: true,
-      async run({ ask }, { modelId, format }) {
-        const { download } = (await ask(DOWNLOAD, { input: { id: modelId, format } })).createDownload
-        const { url, expiresAt, artifact } = download
-        return { url: new URL(url, publicOrigin).href, expiresAt, ...artifact }
-      },
-    }),
-  }
+export const modelTools = {
+  list_models: tool({
+    title: 'List models',
+    description:
+      'Trained students and ensembles, newest first, with their test score and the files there are.',
+    input: { first: z.int().min(1).max(50).default(20) },
+    readOnly: true,
+    async run({ ask, teamId }, { first }) {
+      const { totalCount, nodes } = (await ask(MODELS, { teamId, first })).node.registry
+      return { total: totalCount, models: nodes.map(describeModel) }
+    },
+  }),
+  download_link: tool({
+    title: 'Make a download link',
+    description: 'A link to a model’s zip, good for 15 minutes, with the SHA-256 of what it leads to.',
+    input: { modelId: Id, format: z.enum(EXPORT_FORMATS).default('TFJS') },
+    readOnly: true,
+    async run({ ask }, { modelId, format }) {
+      const { download } = (await ask(DOWNLOAD, { input: { id: modelId, format } })).createDownload
+      const { url, expiresAt, artifact } = download
+      return { url, expiresAt, ...artifact }
+    },
+  }),
 }
 
 function describeModel({ __typename, student, run, aliases, artifacts, createdAt, ...scores }: Read) {

@@ -70,7 +70,7 @@ describe('an API key', () => {
     const { upload } = await ada.api.mutate('createUpload', input, 'upload { url }')
     const send = async (scopes: string[], method: string) => {
       const { secret } = await makeKey(ada, { scopes })
-      return fetch(`${server.url}${upload.url}`, {
+      return fetch(server.at(upload.url), {
         method,
         headers: {
           authorization: `Bearer ${secret}`,

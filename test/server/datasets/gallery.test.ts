@@ -42,7 +42,7 @@ it('is listed from its start: who is on each image, and where the image is', asy
       index,
       identity: IDENTITIES[index],
       camera: CAMERAS[index],
-      url: `/pictures/${versionId}/gallery/${index}`,
+      url: `${server.config.publicOrigin}/pictures/${versionId}/gallery/${index}`,
     })),
   )
   expect(await askGallery(versionId, 500)).toHaveLength(4)

@@ -48,7 +48,7 @@ it('tells the first of the images that no student believes, with where to look a
   const { labelSuspects } = (await ask(owner)).data.node
   expect(labelSuspects).toMatchObject({ examinedCount: 300, wrongCount: 2 })
   const [first, second] = labelSuspects.pictures
-  const url = `/pictures/${versionId}/train/17`
+  const url = `${server.config.publicOrigin}/pictures/${versionId}/train/17`
   expect(first).toEqual({ index: 17, url, class: 0, takenFor: 1, answers: [1, 1], losses: [4.5, 3.25] })
   expect(second).toMatchObject({ index: 3, class: 1, takenFor: 0 })
   expect((await ask(owner, 1)).data.node.labelSuspects.pictures).toEqual([first])

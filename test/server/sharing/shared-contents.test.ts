@@ -123,7 +123,7 @@ describe('what a shared link shows', () => {
 })
 
 describe('files of a shared page', () => {
-  const fetchFile = (url: string, headers = {}) => fetch(`${server.url}${url}`, { headers })
+  const fetchFile = (url: string, headers = {}) => fetch(server.at(url), { headers })
 
   it('come by the address in the answer, in parts, too, until the link is revoked', async () => {
     const link = await share(ada, made.modelId, { withFiles: true })

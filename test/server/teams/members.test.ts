@@ -104,7 +104,7 @@ describe('whoever is removed or leaves', () => {
     expect((await ada.api.mutate('removeMember', { memberId: admin.memberId }, 'deletedId')).errors).toEqual(
       [],
     )
-    expect((await fetch(`${server.url}${download.url}`)).status).toBe(403)
+    expect((await fetch(server.at(download.url))).status).toBe(403)
     expect((await key.send('{ viewer { user { id } } }')).status).toBe(401)
     const query = 'query ($id: ID!) { node(id: $id) { id } }'
     expect(await admin.api.ask(query, { id: runId })).toEqual({ node: null })
