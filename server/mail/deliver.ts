@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer'
 import { toStorable } from '../../contract/text.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, Mail } from '../../prisma/client.ts'
+import { repeat } from '../repeat.ts'
 import type { Outbox } from './outbox.ts'
 
 const POLL_MS = 5_000
@@ -29,21 +30,11 @@ interface DeliveryOptions {
  */
 export function deliverMails({ database, outbox, mail, log }: DeliveryOptions): () => Promise<void> {
   const transport = mail && openTransport(mail.url)
-  let running: Promise<void> | null = null
-  let closed = false
-  const deliver = () => {
-    running ??= deliverDue()
-      .catch((error) => log.warn({ err: error }, 'the outbox could not be read'))
-      .finally(() => {
-        running = null
-      })
-    return running
-  }
-  const deliverDue = async () => {
+  const deliverDue = async (isClosed: () => boolean) => {
     await database.mail.deleteMany({ where: { expiresAt: { lt: new Date() } } })
     if (!transport) return
     for (;;) {
-      const claimed = closed ? [] : await claimDue(database)
+      const claimed = isClosed() ? [] : await claimDue(database)
       if (claimed.length === 0) return
       for (const due of claimed.toSorted((a, b) => +a.expiresAt - +b.expiresAt)) await send(due)
     }
@@ -58,16 +49,15 @@ export function deliverMails({ database, outbox, mail, log }: DeliveryOptions): 
       log.warn({ mail: due.id, attempts: due.attempts, code: codeOf(error) }, 'a mail could not be sent')
     }
   }
-  const timer = setInterval(() => void deliver(), POLL_MS)
+  const { wake, close } = repeat(POLL_MS, deliverDue, (error) =>
+    log.warn({ err: error }, 'the outbox could not be read'),
+  )
   outbox.onPosted = () => {
-    if (transport) setTimeout(() => void deliver(), AFTER_POSTING_MS).unref()
+    if (transport) setTimeout(wake, AFTER_POSTING_MS).unref()
   }
-  void deliver()
   return async () => {
-    closed = true
-    clearInterval(timer)
     outbox.onPosted = () => {}
-    await running
+    await close()
     transport?.close()
   }
 }

@@ -2,6 +2,7 @@ import { idsFrom } from '../../contract/ids.ts'
 import type { Logger } from '../../logging/open-log.ts'
 import type { Database, TeamEvent, Transaction } from '../../prisma/client.ts'
 import type { Outbox } from '../mail/outbox.ts'
+import { type Repeated, repeat } from '../repeat.ts'
 import { MAIL_HOUR_MS } from './limit-mails.ts'
 import { tell } from './tell.ts'
 
@@ -22,50 +23,23 @@ interface DispatchOptions {
   onDeliveries: () => void
 }
 
-export interface Dispatcher {
-  /** To be called when there may be events. */
-  wake(): void
-  close(): Promise<void>
-}
-
 /**
  * Makes of every team event the notices of those who want to be told, their mails and the deliveries to webhooks, in the
  * transaction that marks it as dispatched: whatever dies in between, each is made once. One that fails keeps no other.
  */
-export function dispatchTeamEvents(options: DispatchOptions): Dispatcher {
+export function dispatchTeamEvents(options: DispatchOptions): Repeated {
   const { database, log } = options
-  let running: Promise<void> | null = null
-  let again = false
-  let closed = false
   let forgottenAt = 0
-  const all = async () => {
-    do {
-      again = false
-      while (!closed && (await dispatchNext(options)));
-    } while (again && !closed)
-    if (closed || Date.now() - forgottenAt < FORGET_EVERY_MS) return
-    forgottenAt = Date.now()
-    await forgetOld(database)
-  }
-  const wake = () => {
-    if (closed) return
-    again = true
-    running ??= all()
-      .catch((error) => log.warn({ err: error }, 'team events could not be dispatched; trying again'))
-      .finally(() => {
-        running = null
-      })
-  }
-  const timer = setInterval(wake, POLL_MS)
-  wake()
-  return {
-    wake,
-    async close() {
-      closed = true
-      clearInterval(timer)
-      await running
+  return repeat(
+    POLL_MS,
+    async (isClosed) => {
+      while (!isClosed() && (await dispatchNext(options)));
+      if (isClosed() || Date.now() - forgottenAt < FORGET_EVERY_MS) return
+      forgottenAt = Date.now()
+      await forgetOld(database)
     },
-  }
+    (error) => log.warn({ err: error }, 'team events could not be dispatched; trying again'),
+  )
 }
 
 /** @returns whether there was an event */

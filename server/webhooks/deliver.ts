@@ -1,5 +1,6 @@
 import type { Logger } from '../../logging/open-log.ts'
 import { type Database, Prisma, type Webhook, type WebhookDelivery } from '../../prisma/client.ts'
+import { type Repeated, repeat } from '../repeat.ts'
 import { giveUpPending, noteAttempt } from './note-attempt.ts'
 import { type Answered, OutwardError, type OutwardRules, postOutward } from './post-outward.ts'
 import type { WebhookSecrets } from './webhook-secrets.ts'
@@ -17,55 +18,34 @@ export interface DeliverOptions {
   log: Logger
 }
 
-export interface Deliverer {
-  /** To be called when there may be deliveries that are due. */
-  wake(): void
-  close(): Promise<void>
-}
-
 /** Posts deliveries as they become due. An attempt is counted before it is made: servers share the work. */
-export function deliverToWebhooks(given: DeliverOptions): Deliverer {
+export function deliverToWebhooks(given: DeliverOptions): Repeated {
   const { database, log } = given
   const stopping = new AbortController()
   const options = { ...given, rules: { ...given.rules, stop: stopping.signal } }
   const underWay = new Map<string, Promise<void>>()
-  let closed = false
-  let looking: Promise<void> | null = null
-  let again = false
   const start = (delivery: WebhookDelivery) => {
     const done = attempt(options, delivery)
       .catch((error) => log.warn({ err: error, delivery: delivery.id }, 'a delivery could not be noted'))
       .finally(() => {
         underWay.delete(delivery.webhookId)
-        wake()
+        looking.wake()
       })
     underWay.set(delivery.webhookId, done)
   }
-  const look = async () => {
-    do {
-      again = false
+  const looking = repeat(
+    POLL_MS,
+    async () => {
       const free = AT_ONCE - underWay.size
       if (free > 0) for (const due of await claimDue(database, [...underWay.keys()], free)) start(due)
-    } while (again && !closed)
-  }
-  const wake = () => {
-    if (closed) return
-    again = true
-    looking ??= look()
-      .catch((error) => log.warn({ err: error }, 'deliveries could not be read; trying again'))
-      .finally(() => {
-        looking = null
-      })
-  }
-  const timer = setInterval(wake, POLL_MS)
-  wake()
+    },
+    (error) => log.warn({ err: error }, 'deliveries could not be read; trying again'),
+  )
   return {
-    wake,
+    wake: looking.wake,
     async close() {
-      closed = true
       stopping.abort()
-      clearInterval(timer)
-      await looking
+      await looking.close()
       await Promise.all(underWay.values())
     },
   }

@@ -1,4 +1,5 @@
 import { SYSTEM, writeEvents } from '../../audit/events.ts'
+import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
 
 const PRUNE_EVERY_MS = 6 * 60 * 60_000
@@ -7,11 +8,11 @@ const DAY_MS = 24 * 60 * 60_000
 
 /** Forgets what the audit log has kept long enough, now and every six hours. @returns what ends it */
 export function pruneAudit(services: Services): () => void {
-  const prune = () =>
-    pruneOnce(services).catch((error) => services.log.warn({ err: error }, 'pruning the audit log failed'))
-  void prune()
-  const timer = setInterval(prune, PRUNE_EVERY_MS)
-  return () => clearInterval(timer)
+  return repeatQuietly(
+    PRUNE_EVERY_MS,
+    () => pruneOnce(services),
+    (error) => services.log.warn({ err: error }, 'pruning the audit log failed'),
+  )
 }
 
 /** A part at a time, so that nobody who writes waits for long. */

@@ -1,5 +1,6 @@
 import { isEnded } from '../../../contract/runs/run-states.ts'
 import { cancel } from '../../../runs/transitions/index.ts'
+import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
 import { findOverspent } from '../budgets/key-budget.ts'
 import { changeRun } from './change-run.ts'
@@ -8,12 +9,11 @@ const LOOK_EVERY_MS = 10_000
 
 /** Cancels the runs of keys that have spent their minutes on devices, looking every ten seconds. @returns what ends it */
 export function endOverspent(services: Services): () => void {
-  const look = () =>
-    endOnce(services).catch((error) =>
-      services.log.warn({ err: error }, 'budgets of keys could not be looked at'),
-    )
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  return () => clearInterval(timer)
+  return repeatQuietly(
+    LOOK_EVERY_MS,
+    () => endOnce(services),
+    (error) => services.log.warn({ err: error }, 'budgets of keys could not be looked at'),
+  )
 }
 
 /** @returns the runs that it canceled */

@@ -5,6 +5,7 @@ import { readMonthHours } from '../../../runs/quotas/device-hours.ts'
 import { pause } from '../../../runs/transitions/index.ts'
 import { SYSTEM, writeEvents } from '../../audit/events.ts'
 import { subjectOf } from '../../audit/subjects.ts'
+import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
 import { readStoredBytes } from '../quotas/read-stored-bytes.ts'
 import { changeRun } from './change-run.ts'
@@ -13,16 +14,11 @@ const LOOK_EVERY_MS = 30_000
 
 /** Looks every 30 s which teams have passed a limit. @returns what ends it */
 export function watchQuotas(services: Services): () => void {
-  let isLooking = false
-  const look = async () => {
-    if (isLooking) return
-    isLooking = true
-    await lookOnce(services).catch((error) => services.log.warn({ err: error }, 'looking at limits failed'))
-    isLooking = false
-  }
-  void look()
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  return () => clearInterval(timer)
+  return repeatQuietly(
+    LOOK_EVERY_MS,
+    () => lookOnce(services),
+    (error) => services.log.warn({ err: error }, 'looking at limits failed'),
+  )
 }
 
 /** Pauses what runs of teams whose device hours are used up, and lets their queues go on once they are not. */

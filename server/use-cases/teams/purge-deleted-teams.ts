@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../../prisma/client.ts'
 import { SYSTEM, writeEvents } from '../../audit/events.ts'
 import { subjectOf } from '../../audit/subjects.ts'
+import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
 import { cancelRuns } from './delete-team.ts'
 
@@ -10,11 +11,11 @@ const LONGEST_PURGE_MS = 10 * 60_000
 
 /** Deletes the teams whose last day is over, now and every ten minutes. @returns what ends it */
 export function purgeDeletedTeams(services: Services): () => void {
-  const purge = () =>
-    purgeOnce(services).catch((error) => services.log.warn({ err: error }, 'deleting teams failed'))
-  void purge()
-  const timer = setInterval(purge, PURGE_EVERY_MS)
-  return () => clearInterval(timer)
+  return repeatQuietly(
+    PURGE_EVERY_MS,
+    () => purgeOnce(services),
+    (error) => services.log.warn({ err: error }, 'deleting teams failed'),
+  )
 }
 
 export async function purgeOnce(services: Services): Promise<void> {

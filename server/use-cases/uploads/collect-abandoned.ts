@@ -1,3 +1,4 @@
+import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
 import { dropUpload } from './drop-upload.ts'
 
@@ -9,13 +10,11 @@ const COLLECT_EVERY_MS = 10 * MINUTE_MS
 
 /** Drops uploads that nobody began within an hour, or finished within a day, now and every ten minutes. @returns what ends it */
 export function collectAbandonedUploads(services: Services): () => void {
-  const collect = () =>
-    collectOnce(services).catch((error) =>
-      services.log.warn({ err: error }, 'collecting abandoned uploads failed'),
-    )
-  void collect()
-  const timer = setInterval(collect, COLLECT_EVERY_MS)
-  return () => clearInterval(timer)
+  return repeatQuietly(
+    COLLECT_EVERY_MS,
+    () => collectOnce(services),
+    (error) => services.log.warn({ err: error }, 'collecting abandoned uploads failed'),
+  )
 }
 
 export async function collectOnce(services: Services): Promise<void> {
