@@ -3,6 +3,7 @@
  * by 3,072 bytes of planes, and `labels`, or `fine_labels` and `coarse_labels`; the classes are named in another pickle.
  */
 
+import { isKind } from '../../pickle/pickle-values.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
@@ -17,7 +18,7 @@ import {
   findVariant,
 } from './cifar-names.ts'
 import { checkClassNames, checkLabels, ignoreOthers, numberNames } from './numbered-classes.ts'
-import { type ByteArray, isKind, type PickleDictionary, type PickleValue } from './pickle/pickle-values.ts'
+import type { ByteArray, PickleDictionary, PickleValue } from './pickle/array-values.ts'
 import { readPickle } from './pickle/strict-pickle.ts'
 
 const CIFAR_10 = {

@@ -1,6 +1,7 @@
-import { PickleError } from './pickle-bytes.ts'
+import { PickleError } from '../../../pickle/pickle-source.ts'
+import { asKind, isKind } from '../../../pickle/pickle-values.ts'
+import type { ByteArray, PickleValue } from './array-values.ts'
 import { latin1Of } from './pickle-texts.ts'
-import { asKind, type ByteArray, isKind, type PickleValue } from './pickle-values.ts'
 
 /** @throws PickleError where it is no array of bytes in C order */
 export function arrayOf(

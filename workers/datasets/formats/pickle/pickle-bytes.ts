@@ -1,3 +1,4 @@
+import { PickleError, type PickleSource } from '../../../pickle/pickle-source.ts'
 import type { Spool } from '../../archives/spool.ts'
 
 const MAX_LINE_BYTES = 100
@@ -11,11 +12,8 @@ export interface FarBytes {
   length: number
 }
 
-/** What is wrong with a pickle, as a sentence about it. */
-export class PickleError extends Error {}
-
 /** Goes through a file byte by byte, with a window of it in memory. */
-export class PickleBytes {
+export class PickleBytes implements PickleSource {
   readonly #spool: Spool
   #window: Buffer = Buffer.alloc(0)
   #windowStart = 0

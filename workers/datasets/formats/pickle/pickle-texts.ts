@@ -1,5 +1,5 @@
 /** Numbers and strings as the oldest protocol writes them: in words. */
-import { PickleError } from './pickle-bytes.ts'
+import { PickleError } from '../../../pickle/pickle-source.ts'
 
 /** `12`, and `00` and `01`, which are false and true. */
 export function readInteger(line: string): number | boolean {

@@ -1,7 +1,8 @@
+import { isKind } from '../../../pickle/pickle-values.ts'
 import { decodeFloats, FLOAT_BYTES, type FloatType } from '../floats.ts'
 import { addTensor, type GivenWeights, GivenWeightsError, quoted, sizeOf } from '../given-weights.ts'
-import { StrictUnpickler } from './strict-unpickler.ts'
-import { isTorch, type TorchDictionary, type TorchTensor, type TorchValue } from './torch-values.ts'
+import { withPickles } from './torch-pickle.ts'
+import { itemsOf, type TorchDictionary, type TorchTensor, type TorchValue } from './torch-values.ts'
 
 const FLOAT_STORAGES: Record<string, FloatType> = {
   'torch FloatStorage': 'F32',
@@ -26,38 +27,37 @@ export function isLegacyTorch(file: Buffer): boolean {
 
 /** A state_dict as `torch.save` wrote it before PyTorch 1.6: pickles, then the storages one after the other. */
 export function readLegacyTorch(file: Buffer): GivenWeights {
-  const pickles = new StrictUnpickler(file)
-  for (const _ of ['magic number', 'protocol', 'system']) pickles.read()
-  const found = pickles.read()
-  const storages = new Map<string, Uint8Array>()
-  const widths = widthsOf(found)
-  const keys = pickles.read()
-  if (!isTorch(keys, 'sequence')) throw new GivenWeightsError('its storages are not listed')
-  for (const key of keys.items) {
-    const width = typeof key === 'string' ? widths.get(key) : undefined
-    if (typeof key !== 'string' || width === undefined)
-      throw new GivenWeightsError('a storage in it belongs to no tensor')
-    const elements = Number(pickles.take(8).readBigInt64LE())
-    if (!(elements >= 0)) throw new GivenWeightsError('a storage in it has no length')
-    storages.set(key, pickles.take(elements * width))
-  }
-  return collect(found, (key) => storages.get(key))
+  return withPickles(file, (pickle, bytes) => {
+    for (const _ of ['magic number', 'protocol', 'system']) pickle.read()
+    const found = pickle.read()
+    const widths = widthsOf(found)
+    const storages = new Map<string, Uint8Array>()
+    for (const key of itemsOf(pickle.read())) {
+      const width = typeof key === 'string' ? widths.get(key) : undefined
+      if (typeof key !== 'string' || width === undefined)
+        throw new GivenWeightsError('a storage in it belongs to no tensor')
+      const elements = Number(bytes.take(8).readBigInt64LE())
+      if (!(elements >= 0)) throw new GivenWeightsError('a storage in it has no length')
+      storages.set(key, bytes.take(elements * width))
+    }
+    return collect(found, (key) => storages.get(key))
+  })
 }
 
 /** A state_dict of PyTorch 1.6 and later: a zip with a pickle, `data.pkl`, and a file for each storage. */
 export function readZippedTorch(files: ReadonlyMap<string, Uint8Array>): GivenWeights {
   const name = [...files.keys()].find((path) => path.endsWith('/data.pkl'))
-  const pickle = name === undefined ? undefined : files.get(name)
-  if (name === undefined || !pickle) throw new GivenWeightsError('it has no data.pkl')
+  const bytes = name === undefined ? undefined : files.get(name)
+  if (name === undefined || !bytes) throw new GivenWeightsError('it has no data.pkl')
   const folder = name.slice(0, -'data.pkl'.length)
-  const found = new StrictUnpickler(Buffer.from(pickle)).read()
+  const found = withPickles(Buffer.from(bytes), (pickle) => pickle.read())
   return collect(found, (key) => files.get(`${folder}data/${key}`))
 }
 
 function collect(found: TorchValue, find: FindStorage): GivenWeights {
   const weights: GivenWeights = { form: 'PYTORCH', tensors: new Map(), classes: null }
   for (const [name, value] of modelOf(found).entries) {
-    if (!isTorch(value, 'tensor')) continue
+    if (!isKind(value, 'tensor')) continue
     const type = FLOAT_STORAGES[value.storage.type]
     if (!type) continue
     const bytes = find(value.storage.key)
@@ -71,12 +71,12 @@ function collect(found: TorchValue, find: FindStorage): GivenWeights {
 
 /** The dictionary that has the tensors: the file's own, or the model's in a training's checkpoint. */
 function modelOf(found: TorchValue, depth = 0): TorchDictionary {
-  if (!isTorch(found, 'dictionary') || depth > MAX_DEPTH)
+  if (!isKind(found, 'dictionary') || depth > MAX_DEPTH)
     throw new GivenWeightsError('it is no dictionary of tensors')
-  if ([...found.entries.values()].some((value) => isTorch(value, 'tensor'))) return found
+  if ([...found.entries.values()].some((value) => isKind(value, 'tensor'))) return found
   for (const key of MODEL_KEYS) {
     const inner = found.entries.get(key)
-    if (isTorch(inner, 'dictionary')) return modelOf(inner, depth + 1)
+    if (inner !== undefined && isKind(inner, 'dictionary')) return modelOf(inner, depth + 1)
   }
   return found
 }
@@ -110,10 +110,10 @@ function widthsOf(value: TorchValue, widths = new Map<string, number>()): Map<st
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
-    if (isTorch(next, 'tensor')) waiting.push(next.storage)
-    else if (isTorch(next, 'dictionary')) for (const entry of next.entries.values()) waiting.push(entry)
-    else if (isTorch(next, 'sequence')) for (const item of next.items) waiting.push(item)
-    else if (isTorch(next, 'storage')) widths.set(next.key, widthOf(next.type))
+    if (isKind(next, 'tensor')) waiting.push(next.storage)
+    else if (isKind(next, 'dictionary')) for (const entry of next.entries.values()) waiting.push(entry)
+    else if (isKind(next, 'tuple') || isKind(next, 'list')) for (const item of next.items) waiting.push(item)
+    else if (isKind(next, 'storage')) widths.set(next.key, widthOf(next.type))
   }
   return widths
 }

@@ -1,4 +1,5 @@
-import { GivenWeightsError } from '../given-weights.ts'
+import { PickleError } from '../../../pickle/pickle-source.ts'
+import { isKind, type PickleDictionary, type PickleValue } from '../../../pickle/pickle-values.ts'
 
 /** Where a tensor's numbers lie: a storage's key, and its element type by PyTorch's name. */
 export interface TorchStorage {
@@ -14,45 +15,22 @@ export interface TorchTensor {
   shape: number[]
   strides: number[]
 }
-export interface TorchDictionary {
-  kind: 'dictionary'
-  entries: Map<string, TorchValue>
-}
-export type TorchValue =
-  | null
-  | boolean
-  | number
-  | string
-  | { kind: 'sequence'; items: TorchValue[] }
-  | TorchDictionary
-  | { kind: 'name'; name: string }
-  | TorchStorage
-  | TorchTensor
+export type TorchMade = TorchStorage | TorchTensor
+export type TorchValue = PickleValue<TorchMade>
+export type TorchDictionary = PickleDictionary<TorchMade>
 
-type Kinds = Extract<TorchValue, { kind: string }>
-
-export function isTorch<Kind extends Kinds['kind']>(
-  value: TorchValue | undefined,
-  kind: Kind,
-): value is Extract<Kinds, { kind: Kind }> {
-  return typeof value === 'object' && value !== null && value.kind === kind
+/** Of a list or a tuple, which PyTorch's versions do not agree on. @throws PickleError where it is neither */
+export function itemsOf(value: TorchValue | undefined): TorchValue[] {
+  if (value !== undefined && (isKind(value, 'tuple') || isKind(value, 'list'))) return value.items
+  throw new PickleError('a list was expected in it, and something else is there')
 }
 
-/** @throws GivenWeightsError where it is of another kind */
-export function asTorch<Kind extends Kinds['kind']>(
-  value: TorchValue | undefined,
-  kind: Kind,
-): Extract<Kinds, { kind: Kind }> {
-  if (isTorch(value, kind)) return value
-  throw new GivenWeightsError(`a ${kind} was expected in its pickle, and something else is there`)
-}
-
-/** @throws GivenWeightsError where one of them is no whole number of 0 or more */
+/** @throws PickleError where one of them is no whole number of 0 or more */
 export function asCounts(value: TorchValue | undefined): number[] {
-  return asTorch(value, 'sequence').items.map((item) => asCount(item))
+  return itemsOf(value).map((item) => asCount(item))
 }
 
 export function asCount(value: TorchValue | undefined): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw new GivenWeightsError('a number in its pickle cannot be right')
+  throw new PickleError('a number in it cannot be right')
 }
