@@ -151,7 +151,7 @@ async function openHttp(services: Services, live: Live, opened: (() => unknown)[
     await closeSockets()
     await graphql.stop()
   })
-  const mcp = createMcpRoutes({ ...parts, identify: identifyAt(identify, '/mcp') })
+  const mcp = createMcpRoutes({ ...parts, access: live.access, identify: identifyAt(identify, '/mcp') })
   mountRoutes(app, { services, auth, identify, graphql: graphql.handler, mcp })
   return httpServer
 }

@@ -1,5 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import type { Logger } from '../../logging/open-log.ts'
 import { isDatabaseAway } from '../../prisma/database-away.ts'
@@ -46,6 +47,8 @@ function failed(error: unknown, name: string, log: Logger): CallToolResult {
     const text = error.problems.map(({ code, message }) => `${code}: ${message}`).join('\n')
     return { isError: true, content: [{ type: 'text', text }] }
   }
+  if (error instanceof GraphQLError && error.extensions.code === 'RATE_LIMITED')
+    return { isError: true, content: [{ type: 'text', text: `RATE_LIMITED: ${error.message}` }] }
   if (!isDatabaseAway(error)) log.error({ err: error, tool: name }, 'a tool failed')
   const text = 'UNAVAILABLE: something went wrong on our side. Try again.'
   return { isError: true, content: [{ type: 'text', text }] }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { tool } from '../tool.ts'
 
-const DATASETS = `query ($teamId: ID!, $first: Int!) { node(id: $teamId) { ... on Team { datasets(first: $first) { totalCount nodes {
+/** The page's size is written out: by a variable it would cost as much as the largest page. */
+const datasetsQuery = (first: number) => `query ($teamId: ID!) { node(id: $teamId) { ... on Team {
+  datasets(first: ${first}) { totalCount nodes {
   id name kind versions { id number status failure height width channels classes splits { name count } } } } } } }`
 
 interface Version {
@@ -27,7 +29,7 @@ export const datasetTools = {
     input: { first: z.int().min(1).max(50).default(20) },
     readOnly: true,
     async run({ ask, teamId }, { first }) {
-      const { node } = await ask(DATASETS, { teamId, first })
+      const { node } = await ask(datasetsQuery(first), { teamId })
       type Dataset = { id: string; name: string; kind: string; versions: Version[] }
       return {
         total: node.datasets.totalCount,

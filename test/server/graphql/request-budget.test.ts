@@ -68,6 +68,31 @@ it('refuses what is too dear for the rest of the minute with 429, and says when 
   expect(message).toContain(`Try again in ${extensions.retryAfterSeconds} s`)
 })
 
+it('takes what an agent’s tools ask for from the same budget, and tells the agent', async () => {
+  const api = await keyApi()
+  const callTool = () =>
+    fetch(`${api.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...api.headers,
+      },
+      body: JSON.stringify({
+        ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+        params: { name: 'whoami', arguments: {} },
+      }),
+    })
+  await callTool()
+  const { remaining } = (await post(api, CHEAP)).body.data!.rateLimit
+  expect(remaining).toBeLessThan(LIMIT - 3)
+  await post(api, DEAR)
+  let told = ''
+  for (let calls = 0; calls < 50 && !told.includes('RATE_LIMITED'); calls++)
+    told = await (await callTool()).text()
+  expect(told).toMatch(/"isError":true.*RATE_LIMITED|RATE_LIMITED.*"isError":true/)
+})
+
 it('takes nothing for an operation that it refuses', async () => {
   const api = await keyApi()
   const { remaining } = (await post(api, DEAR)).body.data!.rateLimit

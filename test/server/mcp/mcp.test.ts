@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { parse, validate } from 'graphql'
+import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchema } from '../../../server/graphql/schema.ts'
+import { createLimits, validateLimited } from '../../../server/graphql/transport/limits.ts'
 import type { Ask } from '../../../server/mcp/ask.ts'
 import { createTools } from '../../../server/mcp/tools/index.ts'
 import { openExperimentScene, type Trial } from '../experiments/scene.ts'
@@ -178,6 +180,18 @@ describe('/mcp', () => {
     expect((await call(client, 'create_cohort', cohort)).refused).toContain('lacks the scope RUN')
   })
 
+  it('tells a key that is revoked while it waits nothing more', async () => {
+    const client = await connect('HTTP', await makeKey(scene.ada))
+    const order = { cohortId: finished.cohortId, datasetVersionId: scene.datasetVersionId }
+    const { run } = await call(client, 'start_run', { ...order, idempotencyKey: 'waits' })
+    const waiting = call(client, 'watch_run', { run: run.number, waitSeconds: 50 })
+    const { apiKey } = scene.server.database
+    await expect.poll(() => apiKey.count({ where: { lastUsedAt: { not: null } } })).toBeGreaterThan(0)
+    await apiKey.updateMany({ data: { revokedAt: new Date() } })
+    const { refused } = await Promise.race([waiting, sleep(15_000, { refused: 'still waiting' })])
+    expect(refused).toMatch(/UNAUTHENTICATED: This API key has been revoked/)
+  })
+
   it('shows nothing of another team', async () => {
     const stranger = await scene.server.signUp('Stranger')
     const client = await connect('HTTP', await makeKey(stranger))
@@ -190,7 +204,7 @@ describe('/mcp', () => {
     expect(started.refused).toContain('NOT_FOUND')
   })
 
-  it('has tools whose operations the schema has', async () => {
+  it('has tools whose operations the schema has and its limits allow, at their largest', async () => {
     const schema = createSchema()
     const asked: string[] = []
     const stop = new Error('asked')
@@ -199,11 +213,12 @@ describe('/mcp', () => {
       throw stop
     }
     const toolbox = { ask, teamId: 'team', signal: new AbortController().signal }
-    const input = { run: 1, experiment: 1, methods: [], students: [], waitSeconds: 0 }
+    const input = { first: 50, run: 1, experiment: 1, methods: [], students: [], waitSeconds: 0 }
     for (const [name, { run }] of Object.entries(createTools()))
       await expect([name, await run(toolbox, input).catch((error) => error)]).toEqual([name, stop])
     expect(asked.length).toBeGreaterThan(12)
-    for (const document of asked) expect(validate(schema, parse(document))).toEqual([])
+    const limits = createLimits({ showsSchema: true })
+    for (const document of asked) expect(validateLimited(schema, parse(document), limits)).toEqual([])
   })
 })
 

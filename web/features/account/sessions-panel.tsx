@@ -3,9 +3,8 @@
 import { Button, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useCallback, useEffect, useState } from 'react'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { authClient } from '../session/auth-client.ts'
 import { explainAuthError } from '../session/explain-auth-error.ts'
@@ -55,12 +54,13 @@ export function SessionsPanel() {
         )
       }
     >
-      {problem && !sessions ? (
-        <div className="p-4">
-          <ErrorNotice title="The sessions could not be loaded" error={new Error(problem)} onRetry={load} />
-        </div>
-      ) : !sessions ? (
-        <LoadingRows rows={1} />
+      {!sessions ? (
+        <NotLoaded
+          title="The sessions could not be loaded"
+          error={problem ? new Error(problem) : null}
+          onRetry={load}
+          rows={1}
+        />
       ) : (
         <ul aria-label="Sessions" className="m-0 list-none p-0">
           {sessions.map((session) => (

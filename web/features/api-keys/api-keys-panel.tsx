@@ -7,9 +7,8 @@ import { notifications } from '@mantine/notifications'
 import { IconKey } from '@tabler/icons-react'
 import { SCOPE_WORDS } from '../../../contract/key-scopes.ts'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge, formatDate } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import {
@@ -50,12 +49,13 @@ export function ApiKeysPanel() {
       actions={button}
       flush
     >
-      {error && !keys ? (
-        <div className="p-4">
-          <ErrorNotice title="The keys could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !keys ? (
-        <LoadingRows rows={2} />
+      {!keys ? (
+        <NotLoaded
+          title="The keys could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          rows={2}
+        />
       ) : keys.length === 0 ? (
         <EmptyState icon={<IconKey size={22} />} title="No API keys">
           {mayAdminister

@@ -6,9 +6,8 @@ import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { IconRobot } from '@tabler/icons-react'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import {
@@ -47,16 +46,13 @@ export function ServiceAccountsPanel() {
       }
       flush
     >
-      {error && !accounts ? (
-        <div className="p-4">
-          <ErrorNotice
-            title="The service accounts could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-          />
-        </div>
-      ) : !accounts ? (
-        <LoadingRows rows={2} />
+      {!accounts ? (
+        <NotLoaded
+          title="The service accounts could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          rows={2}
+        />
       ) : accounts.length === 0 ? (
         <EmptyState icon={<IconRobot size={22} />} title="No service accounts">
           Create one for what runs without you: a nightly training, a CI job, a camera that uploads.

@@ -3,8 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconDownload, IconListSearch } from '@tabler/icons-react'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import type { AuditPageFragment } from '../../graphql/generated/operations.ts'
 import { AuditControls } from './audit-controls.tsx'
@@ -33,12 +32,8 @@ export function AuditLog({ state, page, place, people, error, onRetry, onMore }:
       flush
     >
       <AuditControls state={state} people={people} />
-      {error && !rows ? (
-        <div className="p-4">
-          <ErrorNotice title="The log could not be loaded" error={error} onRetry={onRetry} />
-        </div>
-      ) : !rows ? (
-        <LoadingRows rows={6} />
+      {!rows ? (
+        <NotLoaded title="The log could not be loaded" error={error} onRetry={onRetry} rows={6} />
       ) : rows.length === 0 ? (
         <NoRows state={state} />
       ) : (

@@ -5,11 +5,10 @@ import { Table, Text } from '@mantine/core'
 import { IconPlus, IconUsers } from '@tabler/icons-react'
 import Link from 'next/link'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -42,16 +41,8 @@ export function CohortsPage() {
         actions={mayChange && cohorts.length > 0 && build}
       />
       <Panel flush>
-        {error && !connection ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The cohorts could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !connection ? (
-          <LoadingRows />
+        {!connection ? (
+          <NotLoaded title="The cohorts could not be loaded" error={error} onRetry={() => void refetch()} />
         ) : cohorts.length === 0 ? (
           <EmptyState icon={<IconUsers size={22} />} title="No cohorts yet" action={mayChange && build}>
             A cohort is a few small networks, its students, and how they teach each other while they train.

@@ -6,9 +6,8 @@ import { notifications } from '@mantine/notifications'
 import { IconDatabase } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -53,16 +52,8 @@ export function DatasetsPage() {
         </Panel>
       )}
       <Panel flush>
-        {error && !connection ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The datasets could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !connection ? (
-          <LoadingRows />
+        {!connection ? (
+          <NotLoaded title="The datasets could not be loaded" error={error} onRetry={() => void refetch()} />
         ) : datasets.length === 0 ? (
           <EmptyState
             icon={<IconDatabase size={22} />}

@@ -5,11 +5,10 @@ import { Table, Text } from '@mantine/core'
 import { IconFlask } from '@tabler/icons-react'
 import Link from 'next/link'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { formatAge, formatInstant } from '../../design/format-time.ts'
 import { LinkButton } from '../../design/link-button.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -55,16 +54,13 @@ export function ExperimentsPage() {
         actions={mayChange && rows.length > 0 && start}
       />
       <Panel flush>
-        {query.error && !connection ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The experiments could not be loaded"
-              error={query.error}
-              onRetry={() => void query.refetch()}
-            />
-          </div>
-        ) : !connection ? (
-          <LoadingRows height={52} />
+        {!connection ? (
+          <NotLoaded
+            title="The experiments could not be loaded"
+            error={query.error}
+            onRetry={() => void query.refetch()}
+            height={52}
+          />
         ) : rows.length === 0 ? (
           <EmptyState
             icon={<IconFlask size={22} aria-hidden />}

@@ -2,10 +2,9 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Table, Text } from '@mantine/core'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { formatAge, formatDate } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { StatusMark } from '../../design/status-mark.tsx'
@@ -36,12 +35,8 @@ export function PeopleTab({ ownId }: { ownId: string }) {
       actions={<SearchField label="Name or e-mail" value={search ?? ''} onSearch={setSearch} />}
       flush
     >
-      {error && !people ? (
-        <div className="p-4">
-          <ErrorNotice title="The people could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !people ? (
-        <LoadingRows />
+      {!people ? (
+        <NotLoaded title="The people could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : people.edges.length === 0 ? (
         <Text size="sm" c="dimmed" className="px-5 py-6">
           Nobody has “{search}” in their name or address.

@@ -2,9 +2,8 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Table, Text } from '@mantine/core'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatBytes } from '../../design/format-numbers.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { InstanceStorageDocument, type StoredByKindFragment } from '../../graphql/generated/operations.ts'
@@ -28,16 +27,8 @@ export function StorageTab() {
       note="By kind, and by team: at most 100, those first that store most. Equal files of several teams lie there once, and count for each."
       flush
     >
-      {error && !storage ? (
-        <div className="p-4">
-          <ErrorNotice
-            title="What is stored could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-          />
-        </div>
-      ) : !storage ? (
-        <LoadingRows />
+      {!storage ? (
+        <NotLoaded title="What is stored could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <TableFrame label="Storage" minWidth={680}>
           <Table.Thead>

@@ -2,10 +2,9 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Table, Text } from '@mantine/core'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf, formatBytes } from '../../design/format-numbers.ts'
 import { formatDate, formatInstant } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
@@ -33,12 +32,8 @@ export function TeamsTab() {
       actions={<SearchField label="Name or address" value={search ?? ''} onSearch={setSearch} />}
       flush
     >
-      {error && !teams ? (
-        <div className="p-4">
-          <ErrorNotice title="The teams could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !teams ? (
-        <LoadingRows />
+      {!teams ? (
+        <NotLoaded title="The teams could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : teams.edges.length === 0 ? (
         <Text size="sm" c="dimmed" className="px-5 py-6">
           {search ? `No team has “${search}” in its name or address.` : 'There is no team.'}

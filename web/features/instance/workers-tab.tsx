@@ -2,8 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Text } from '@mantine/core'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { InstanceWorkersDocument } from '../../graphql/generated/operations.ts'
 import { WorkersTable } from '../workers/workers-table.tsx'
@@ -19,12 +18,13 @@ export function WorkersTab() {
   const workers = data?.instance?.workers
   return (
     <Panel title="Workers" flush>
-      {error && !workers ? (
-        <div className="p-4">
-          <ErrorNotice title="The workers could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !workers ? (
-        <LoadingRows rows={2} />
+      {!workers ? (
+        <NotLoaded
+          title="The workers could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          rows={2}
+        />
       ) : workers.length === 0 ? (
         <Text size="sm" c="dimmed" className="px-5 py-6">
           No worker has ever run. Start one by npm run worker.

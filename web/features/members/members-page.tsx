@@ -4,8 +4,7 @@ import { useQuery } from '@apollo/client/react'
 import { Button } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconUserPlus } from '@tabler/icons-react'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { MembersDocument } from '../../graphql/generated/operations.ts'
@@ -43,18 +42,15 @@ export function MembersPage() {
       />
       <div className="flex flex-col gap-6">
         <Panel flush>
-          {error && !data ? (
-            <div className="p-4">
-              <ErrorNotice
-                title="The members could not be loaded"
-                error={error}
-                onRetry={() => void refetch()}
-              />
-            </div>
-          ) : members ? (
+          {members ? (
             <MembersTable members={members} ownUserId={data?.viewer?.user.id ?? ''} />
           ) : (
-            <LoadingRows rows={2} />
+            <NotLoaded
+              title="The members could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+              rows={2}
+            />
           )}
         </Panel>
         {mayAdminister && data?.team && <InvitationsPanel invitations={data.team.invitations} />}

@@ -5,10 +5,9 @@ import { IconBox, IconColumns } from '@tabler/icons-react'
 import { useSearchParams } from 'next/navigation'
 import { useMemo, useState } from 'react'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -60,16 +59,8 @@ export function ModelsPage() {
         <RegistryFilters />
       </Panel>
       <Panel flush>
-        {error && !connection ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The models could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !connection ? (
-          <LoadingRows />
+        {!connection ? (
+          <NotLoaded title="The models could not be loaded" error={error} onRetry={() => void refetch()} />
         ) : trained.length === 0 ? (
           <NoModels isFiltered={isFiltered} base={base} />
         ) : (

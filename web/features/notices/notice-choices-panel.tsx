@@ -12,8 +12,7 @@ import {
   TEAM_EVENTS,
   type TeamEventKind,
 } from '../../../contract/notices/team-events.ts'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { ChooseNoticesDocument, NoticeChoicesDocument } from '../../graphql/generated/operations.ts'
@@ -44,16 +43,13 @@ export function NoticeChoicesPanel() {
         actions={<BrowserPermissionButton />}
         flush
       >
-        {error && !choices ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The choices could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !choices ? (
-          <LoadingRows rows={4} />
+        {!choices ? (
+          <NotLoaded
+            title="The choices could not be loaded"
+            error={error}
+            onRetry={() => void refetch()}
+            rows={4}
+          />
         ) : (
           <TableFrame label="Notices" minWidth={640}>
             <Table.Thead>

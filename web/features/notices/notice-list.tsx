@@ -5,9 +5,8 @@ import { Anchor, Button, Text, Title, VisuallyHidden } from '@mantine/core'
 import { IconBell } from '@tabler/icons-react'
 import Link from 'next/link'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge } from '../../design/format-time.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import {
   MarkNoticesReadDocument,
   type NoticeRowFragment,
@@ -43,16 +42,13 @@ export function NoticeList({ onLeave }: { onLeave: () => void }) {
         )}
       </div>
       <div className="max-h-[min(60dvh,480px)] overflow-y-auto">
-        {error && !notices ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The notices could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !notices ? (
-          <LoadingRows rows={3} />
+        {!notices ? (
+          <NotLoaded
+            title="The notices could not be loaded"
+            error={error}
+            onRetry={() => void refetch()}
+            rows={3}
+          />
         ) : notices.length === 0 ? (
           <EmptyState icon={<IconBell size={22} />} title="Nothing yet">
             Here you are told when your runs end and your datasets are ready.

@@ -6,10 +6,10 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
 import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -145,12 +145,13 @@ function RunList({ query, connection, shown }: RunListProps) {
   return (
     <>
       {chosenRuns.length > 0 && <SelectionBar runs={chosenRuns} onClear={() => setChosen([])} />}
-      {error && !connection ? (
-        <div className="p-4">
-          <ErrorNotice title="The runs could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !connection ? (
-        <LoadingRows height={52} />
+      {!connection ? (
+        <NotLoaded
+          title="The runs could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          height={52}
+        />
       ) : runs.length === 0 ? (
         <NoRuns
           isNarrowed={isNarrowed(view)}
@@ -199,13 +200,15 @@ interface RunGroupsProps {
 
 function RunGroups({ query: { error, refetch }, groups, shown: { view, change } }: RunGroupsProps) {
   const { base } = useTeam()
-  if (error && !groups)
+  if (!groups)
     return (
-      <div className="p-4">
-        <ErrorNotice title="The groups could not be loaded" error={error} onRetry={() => void refetch()} />
-      </div>
+      <NotLoaded
+        title="The groups could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+        height={52}
+      />
     )
-  if (!groups) return <LoadingRows height={52} />
   if (groups.length > 0) return <GroupTable groups={groups} view={view} base={base} />
   return <NoRuns isNarrowed base={base} onClear={() => change({ statuses: [], where: [], text: '' })} />
 }

@@ -5,10 +5,9 @@ import { Button, Table } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { IconWebhook } from '@tabler/icons-react'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { formatAge } from '../../design/format-time.ts'
 import { TextLink } from '../../design/link-button.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { StatusMark } from '../../design/status-mark.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
@@ -44,16 +43,13 @@ export function WebhooksPanel() {
       actions={webhooks && webhooks.length > 0 && button}
       flush
     >
-      {error && !webhooks ? (
-        <div className="p-4">
-          <ErrorNotice
-            title="The webhooks could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-          />
-        </div>
-      ) : !webhooks ? (
-        <LoadingRows rows={1} />
+      {!webhooks ? (
+        <NotLoaded
+          title="The webhooks could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          rows={1}
+        />
       ) : webhooks.length === 0 ? (
         <EmptyState icon={<IconWebhook size={22} />} title="No webhooks" action={button}>
           Have a chat or a script told when runs end and datasets are ready.

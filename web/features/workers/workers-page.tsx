@@ -5,9 +5,8 @@ import { Code } from '@mantine/core'
 import { IconCpu } from '@tabler/icons-react'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { EmptyState } from '../../design/empty-state.tsx'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
@@ -27,16 +26,13 @@ export function WorkersPage() {
     <>
       <PageHeader title="Workers" note={data ? note(data.workers) : 'Processes that import and train'} />
       <Panel flush>
-        {error && !data ? (
-          <div className="p-4">
-            <ErrorNotice
-              title="The workers could not be loaded"
-              error={error}
-              onRetry={() => void refetch()}
-            />
-          </div>
-        ) : !data ? (
-          <LoadingRows rows={2} />
+        {!data ? (
+          <NotLoaded
+            title="The workers could not be loaded"
+            error={error}
+            onRetry={() => void refetch()}
+            rows={2}
+          />
         ) : data.workers.length === 0 ? (
           <NoWorkers />
         ) : (

@@ -2,8 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
-import { ErrorNotice } from '../../../design/error-notice.tsx'
-import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { NotLoaded } from '../../../design/not-loaded.tsx'
 import { Panel } from '../../../design/panel.tsx'
 import { ShowMore } from '../../../design/show-more.tsx'
 import { useUrlParameter } from '../../../design/use-url-parameter.ts'
@@ -57,12 +56,8 @@ export function RankingsPanel({ runId, students }: { runId: string; students: st
       }
       flush
     >
-      {error && !page ? (
-        <div className="p-4">
-          <ErrorNotice title="The queries could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !page ? (
-        <LoadingRows />
+      {!page ? (
+        <NotLoaded title="The queries could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <ol className="m-0 list-none p-0">
           {page.edges.map(({ node, cursor }) => (
