@@ -1,6 +1,7 @@
 /**
- * `npm test`: lint, types, import directions beside vitest's tests, then the journeys in a browser; ends with the one
- * line that says how much passed. `npm test -- <pattern>` runs only the tests of files that the pattern names.
+ * `npm test`: lint, types, import directions, vitest's tests and, as soon as the pages are built, the journeys in a
+ * browser, all side by side; ends with the one line that says how much passed. `npm test -- <pattern>` runs only the
+ * tests of files that the pattern names.
  */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
@@ -9,6 +10,7 @@ import { holdDatabase } from './start/hold-database.ts'
 import { addCounts, type Count, countPlaywright, countVitest } from './test/count.ts'
 import { interruptPrograms, runProgram } from './test/run-program.ts'
 
+const SETUP = path.join(root, 'scripts/setup/main.mjs')
 const VITEST = path.join(root, 'node_modules/vitest/vitest.mjs')
 const PLAYWRIGHT = path.join(root, 'node_modules/@playwright/test/cli.js')
 const VITEST_REPORT = path.join(home, 'test-report.json')
@@ -23,16 +25,22 @@ const CHECKS = [
   { name: 'import directions', script: 'boundaries' },
 ]
 
+const PAGES_FAILED: Count = { passed: 0, skipped: 0, failures: ['The pages could not be built.'] }
+
 const patterns = process.argv.slice(2)
 /** What is no failure, and is to be looked at. */
 const warnings: string[] = []
 const database = holdDatabase()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
-const checks = Promise.all(CHECKS.map(runCheck))
 await database.ready
-const tests = [await runVitest(), await runJourneys()]
-const counts = await checks
+// Many tests wait for processes and clocks more than they compute: what stands beside them finds the cores free then.
+const pages = preparePages()
+const [counts, ...tests] = await Promise.all([
+  pages.then(runChecks),
+  runVitest(),
+  pages.then((areReady) => (areReady ? runJourneys() : PAGES_FAILED)),
+])
 if (patterns.length > 0 && tests.every(isNothing)) {
   const failure = `No test is in a file that ${patterns.join(' or ')} names.`
   counts.push({ passed: 0, skipped: 0, failures: [failure] })
@@ -46,6 +54,12 @@ for (const warning of warnings) console.log(`! ${warning}`)
 for (const failure of total.failures) console.log(`✗ ${failure}`)
 console.log(`\n${total.passed} passed, ${total.failures.length} failed${skipped}`)
 process.exitCode = total.failures.length > 0 ? 1 : 0
+
+async function runChecks(): Promise<Count[]> {
+  const counts: Count[] = []
+  for (const check of CHECKS) counts.push(await runCheck(check))
+  return counts
+}
 
 async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Count> {
   const startedMs = performance.now()
@@ -76,6 +90,12 @@ function runVitestOn(args: string[]) {
   return runProgram([VITEST, 'run', ...reporters, ...args]).then(({ code }) =>
     countVitest(VITEST_REPORT, code),
   )
+}
+
+/** Builds the pages, and installs a browser. @returns whether they are there */
+async function preparePages(): Promise<boolean> {
+  const { code } = await runProgram([SETUP, '--with-chromium', '--keep-database', '--quiet-when-done'])
+  return code === 0
 }
 
 /** What failed is listed with its trace and its screenshot. */

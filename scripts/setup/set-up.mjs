@@ -6,6 +6,7 @@
 //   node scripts/setup/main.mjs --command-only     for the command that speaks to the API: no TensorFlow either
 //   node scripts/setup/main.mjs --worker-only     for a worker: no pages, and with DATABASE_URL, whose owner
 //     migrates it, no database
+//   node scripts/setup/main.mjs --without-pages     for the tests that need no browser
 //   node scripts/setup/main.mjs --stop     stops this checkout's Studyhall and its embedded PostgreSQL
 // Uses only Node's own modules, because node_modules may not exist yet.
 import { parseArgs } from 'node:util'
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     'engine-only': { type: 'boolean', default: false },
     'command-only': { type: 'boolean', default: false },
     'worker-only': { type: 'boolean', default: false },
+    'without-pages': { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
   },
 })
@@ -106,6 +108,7 @@ function listSteps({ onPostgresStart }) {
     migrateDatabase,
   ]
   if (options['worker-only']) return [...engine, ...(externalDatabaseUrl ? [] : database)]
+  if (options['without-pages']) return [...engine, ...database, installTestServers]
   return [
     ...engine,
     ...database,

@@ -61,7 +61,7 @@ describe('a new password', () => {
     const started = performance.now()
     const refused = await post('sign-up/email', { name: 'Ada Lovelace', email: email(1), password })
     expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'PASSWORD_TOO_WEAK' }])
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 
   it.each(['correct horse battery', 'q7#Lm2pXz9-vT', '9jf93jf9wjx0'])('may be %s', async (password) => {

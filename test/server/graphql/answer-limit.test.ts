@@ -27,10 +27,10 @@ describe('an answer of more than 16 MiB', () => {
       { message: expect.stringContaining('more than 16 MiB'), extensions: { code: 'LIMIT_EXCEEDED' } },
     ]
     let longestMs = 0
-    let before = performance.now()
+    let before = cpuMs()
     const timer = setInterval(() => {
-      longestMs = Math.max(longestMs, performance.now() - before - 5)
-      before = performance.now()
+      longestMs = Math.max(longestMs, cpuMs() - before)
+      before = cpuMs()
     }, 5)
     const answer = await ada.api.send(page(16))
     clearInterval(timer)
@@ -39,7 +39,7 @@ describe('an answer of more than 16 MiB', () => {
       expect([data, errors]).toMatchObject([null, refusal])
       break
     }
-    // Server and test share this loop on a busy machine: the half of what JSON of 90 MiB takes.
+    // Server and test share this loop: the half of what JSON of 90 MiB takes.
     expect(longestMs).toBeLessThan(500)
   })
 
@@ -48,6 +48,12 @@ describe('an answer of more than 16 MiB', () => {
     expect(viewer.teams[0].runs.nodes).toHaveLength(100)
   })
 })
+
+/** Of this process, however busy the machine is. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
 
 it('lengths are told by bytes, however deep, and a curve as a whole', () => {
   let deep: unknown = 'x'
