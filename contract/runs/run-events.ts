@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RunEvaluation } from '../evaluation.ts'
 import { type MetricPoint, TRAINING_PHASES } from '../training.ts'
+import { RunFinding } from './run-findings.ts'
 import { PAUSE_REASONS, RUN_STATUSES } from './run-states.ts'
 
 export const FAILURE_CODES = [
@@ -56,6 +57,13 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     epoch: z.int(),
     byteLength: z.int(),
     testTop1: z.number().nullable(),
+  }),
+  /** Something goes wrong while the run trains, or no longer does. */
+  z.strictObject({
+    kind: z.literal('ALARM'),
+    isOver: z.boolean(),
+    step: z.int(),
+    finding: RunFinding,
   }),
   z.strictObject({
     kind: z.literal('LOG'),

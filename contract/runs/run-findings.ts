@@ -1,18 +1,22 @@
+import { z } from 'zod'
 import type { Evaluation, StudentScore } from '../evaluation.ts'
+import { FINDING_REASONS, RUN_FINDING_CODES, type RunFindingCode } from './finding-reasons.ts'
 
-export const RUN_FINDING_CODES = ['AT_CHANCE', 'DIVERGED', 'FELL_BACK', 'ALIKE'] as const
-export type RunFindingCode = (typeof RUN_FINDING_CODES)[number]
-
-/** Something about a successful run's outcome that its numbers alone do not show. */
-export interface RunFinding {
-  code: RunFindingCode
+/** Something about a run that its numbers alone do not show: found in its outcome, or an alarm while it trains. */
+export const RunFinding = z.strictObject({
+  code: z.enum(RUN_FINDING_CODES),
   /** Null if it concerns all students. */
-  student: string | null
+  student: z.string().nullable(),
   /** What was found, with its numbers. */
-  message: string
+  message: z.string(),
   /** Likely cause. */
-  cause: string
-  suggestion: string
+  cause: z.string(),
+  suggestion: z.string(),
+})
+export type RunFinding = z.infer<typeof RunFinding>
+
+export function findingOf(code: RunFindingCode, student: string | null, message: string): RunFinding {
+  return { code, student, message, ...FINDING_REASONS[code] }
 }
 
 /** A student's test accuracies during training, 0 to 1. */
@@ -23,13 +27,13 @@ export interface TestAccuracies {
 }
 
 /** A difference of more than this many standard errors is not attributed to the choice of test images. */
-const SIGNIFICANT_ERRORS = 3
+export const SIGNIFICANT_ERRORS = 3
 /** Multiple of a uniform guess's loss. */
-const DIVERGED_LOSS_FACTOR = 3
-const LEAST_FALL = 0.03
+export const DIVERGED_LOSS_FACTOR = 3
+export const LEAST_FALL = 0.03
 /** Students whose errors are on nearly the same images. */
 const LARGEST_ALIKE_SHARE = 0.1
-const LEAST_ERROR = 0.01
+export const LEAST_ERROR = 0.01
 
 /**
  * Notable findings about the outcome of a CLASSIFICATION run.
@@ -76,26 +80,21 @@ export function isAtChance(student: StudentScore, testCount: number, classCount:
 function findChance(student: StudentScore, testCount: number, classCount: number): RunFinding | null {
   if (!isAtChance(student, testCount, classCount)) return null
   const chance = chanceAccuracy(student, testCount, classCount)
-  return {
-    code: 'AT_CHANCE',
-    student: student.name,
-    message: `${student.name} ended at chance: ${percent(student.top1)} of the ${testCount} test images are right, and ${percent(chance)} would be by always answering the most frequent class.`,
-    cause:
-      'The learning rate is too high or too low, the training is too short, or the images do not show their classes.',
-    suggestion: 'Look at its training loss: where it hardly fell, change the learning rate or add epochs.',
-  }
+  return findingOf(
+    'AT_CHANCE',
+    student.name,
+    `${student.name} ended at chance: ${percent(student.top1)} of the ${testCount} test images are right, and ${percent(chance)} would be by always answering the most frequent class.`,
+  )
 }
 
 function findDivergence({ name, loss }: StudentScore, classCount: number): RunFinding | null {
   const uniform = Math.log(classCount)
   if (Number.isFinite(loss) && loss <= DIVERGED_LOSS_FACTOR * uniform) return null
-  return {
-    code: 'DIVERGED',
-    student: name,
-    message: `${name} diverged: its test loss is ${shortly(loss)}, and a uniform guess over ${classCount} classes has ${shortly(uniform)}.`,
-    cause: 'The learning rate is too high for this optimizer, or the warm-up is too short.',
-    suggestion: 'Divide the learning rate by ten, or clip the gradients’ norm.',
-  }
+  return findingOf(
+    'DIVERGED',
+    name,
+    `${name} diverged: its test loss is ${shortly(loss)}, and a uniform guess over ${classCount} classes has ${shortly(uniform)}.`,
+  )
 }
 
 function findFall(
@@ -107,14 +106,11 @@ function findFall(
   if (best === null || last === null) return null
   const least = Math.max(LEAST_FALL, SIGNIFICANT_ERRORS * standardError(best, testCount))
   if (best - last <= least) return null
-  return {
-    code: 'FELL_BACK',
-    student: name,
-    message: `${name} fell back: from ${percent(best)} of the test images at its best to ${percent(last)} at the end, and the end is what is exported.`,
-    cause: 'The learning rate is still high at the end, it overfits, or weaker peers drag it down.',
-    suggestion:
-      'Let the learning rate fall to nearly 0, train fewer epochs, or start the same cohort with INDEPENDENT teaching to see what its peers do to it.',
-  }
+  return findingOf(
+    'FELL_BACK',
+    name,
+    `${name} fell back: from ${percent(best)} of the test images at its best to ${percent(last)} at the end, and the end is what is exported.`,
+  )
 }
 
 function findAlike({ students, peers }: Evaluation): RunFinding | null {
@@ -123,25 +119,22 @@ function findAlike({ students, peers }: Evaluation): RunFinding | null {
   const pairs = peers.disagreement.flatMap((row, j) => row.slice(j + 1))
   const most = Math.max(...pairs)
   if (meanError <= LEAST_ERROR || most >= LARGEST_ALIKE_SHARE * meanError) return null
-  return {
-    code: 'ALIKE',
-    student: null,
-    message: `The students have become alike: two of them differ on at most ${percent(most)} of the test images, though ${percent(meanError)} are wrong on average.`,
-    cause: 'The peers’ predictions outweigh the labels, so that the students copy each other’s mistakes.',
-    suggestion:
-      'Lower the weight of the teaching, or mix architectures; an ensemble of these gains nothing over one student.',
-  }
+  return findingOf(
+    'ALIKE',
+    null,
+    `The students have become alike: two of them differ on at most ${percent(most)} of the test images, though ${percent(meanError)} are wrong on average.`,
+  )
 }
 
 /** Standard error of a share of independent images. */
-function standardError(share: number, count: number): number {
+export function standardError(share: number, count: number): number {
   return Math.sqrt((share * (1 - share)) / count)
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
-function shortly(value: number): string {
+export function shortly(value: number): string {
   return value >= 1e4 ? value.toExponential(1) : value.toFixed(2)
 }

@@ -70,7 +70,7 @@ export async function retry(
     await tx.checkpoint.deleteMany({ where: { runId: run.id } })
     await tx.metricChunk.deleteMany({ where: { runId: run.id } })
   }
-  const resetProgress = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0` : Prisma.empty
+  const resetProgress = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0, alarms = '[]'` : Prisma.empty
   await requeue(tx, run, null, Prisma.sql`, "attemptsWithoutProgress" = 0 ${resetProgress}`)
 }
 

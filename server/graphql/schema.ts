@@ -19,6 +19,7 @@ import { Notice } from './types/notice.ts'
 import { Node, Query } from './types/query.ts'
 import { Run, RunAttempt, RunStudent } from './types/run.ts'
 import {
+  AlarmChanged,
   CheckpointSaved,
   EvaluationCompleted,
   LogWritten,
@@ -76,6 +77,7 @@ const resolvers: Resolvers = {
   MetricsRecorded,
   EvaluationCompleted,
   LogWritten,
+  AlarmChanged,
   CheckpointSaved,
   RunAttempt,
   TrainedModel,

@@ -32,6 +32,7 @@ export type RunStatusChangedSource = RunEventOf<'STATUS'>
 export type MetricsRecordedSource = RunEventOf<'METRICS'>
 export type EvaluationCompletedSource = RunEventOf<'EVALUATION'>
 export type LogWrittenSource = RunEventOf<'LOG'>
+export type AlarmChangedSource = RunEventOf<'ALARM'>
 export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
 
 export type DatasetConnectionSource = Connection<rows.Dataset>

@@ -2,8 +2,12 @@ import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
 import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/runs/run-states.ts'
+import type { MetricPoint, TrainingOrder } from '../../contract/training.ts'
+import { alarmsOf } from '../../runs/alarms.ts'
+import { readRunEvents } from '../../runs/events.ts'
 import { claimNextRun, recordExecution } from '../../runs/transitions/index.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { RunAlarms } from '../../workers/alarms/run-alarms.ts'
 import { RunRecorder } from '../../workers/jobs/run-recorder.ts'
 import { TrainingRecord } from '../../workers/jobs/training-record.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
@@ -51,7 +55,7 @@ describe('a run', () => {
     async (status) => {
       const id = await insertRun(test.database, owner, parts)
       const { number, ...row } = await test.database.run.findUniqueOrThrow({ where: { id } })
-      const { recipe, evaluation, ...columns } = row
+      const { recipe, evaluation, alarms, ...columns } = row
       const attempt = test.database.run.create({
         data: {
           ...columns,
@@ -65,15 +69,55 @@ describe('a run', () => {
   )
 })
 
+/** A run of a new team that a worker has claimed; other teams' runs are all under way already. */
+async function claimNewRun(slug: string) {
+  const team = { teamId: newId('Team'), userId: owner.userId }
+  await test.database.team.create({ data: { id: team.teamId, slug, name: slug } })
+  const { versionId } = await insertVersion(test.database, team)
+  await insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
+  const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
+  return (await claimNextRun(test.database, claimant))!
+}
+
+describe('an alarm', () => {
+  it('is told, kept while a later attempt goes on from after it, and withdrawn where one begins before it', async () => {
+    const lease = await claimNewRun('alarmed')
+    const order = {
+      cohort: { students: [{ name: 'ada' }, { name: 'ben' }], teaching: { method: 'MUTUAL' } },
+      dataset: { kind: 'CLASSIFICATION', classes: ['a', 'b'], splits: { test: { classCounts: [5, 5] } } },
+    } as unknown as TrainingOrder
+    const fail = (error: unknown) => expect.fail(String(error))
+    const attempt = async (step: number, points: MetricPoint[]) => {
+      const alarms = new RunAlarms(test.database, lease, order)
+      const recorder = new RunRecorder(test.database, lease, fail, alarms)
+      recorder.begin({ step, epoch: 0, isTested: false })
+      const progress = { steps: 100, epoch: 1, epochs: 1, imagesPerSecond: 1, points }
+      if (points.length > 0) recorder.addMetrics({ type: 'metrics', step: step + points.length, ...progress })
+      await recorder.flush()
+      return alarmsOf(await test.database.run.findUniqueOrThrow({ where: { id: lease.runId } }))
+    }
+    const losses = Array.from({ length: 30 }, (_, i) => {
+      return { student: 1, name: 'labelLoss' as const, step: i + 1, value: i < 15 ? 0.5 : 50 }
+    })
+    const [alarm, ...others] = await attempt(0, losses)
+    expect(alarm).toMatchObject({ code: 'DIVERGED', student: 'ben' })
+    expect(others).toEqual([])
+    expect(await attempt(28, [])).toEqual([alarm])
+    expect(await attempt(20, [])).toEqual([])
+    const events = await readRunEvents(test.database, lease.runId, 0)
+    const told = events.flatMap(({ payload }) => (payload.kind === 'ALARM' ? [payload] : []))
+    expect(told).toEqual([
+      { kind: 'ALARM', isOver: false, step: 25, finding: alarm },
+      { kind: 'ALARM', isOver: true, step: 20, finding: alarm },
+    ])
+    const log = events.flatMap(({ payload }) => (payload.kind === 'LOG' ? [payload.message] : []))
+    expect(log[0]).toBe(`${alarm!.message} ${alarm!.cause} ${alarm!.suggestion}`)
+  })
+})
+
 describe('a run that was begun COMPILED', () => {
   it('is PLAIN in its row once XLA has refused its step', async () => {
-    // The other team's runs are all under way already.
-    const team = { teamId: newId('Team'), userId: owner.userId }
-    await test.database.team.create({ data: { id: team.teamId, slug: 'other', name: 'Other' } })
-    const { versionId } = await insertVersion(test.database, team)
-    await insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
-    const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
-    const lease = (await claimNextRun(test.database, claimant))!
+    const lease = await claimNewRun('other')
     const begun = { threadsPerOperation: 2, executionMode: 'COMPILED', executionDevice: 'NVIDIA H100' }
     await recordExecution(test.database, lease, begun)
     const recorder = new RunRecorder(test.database, lease, (error) => expect.fail(String(error)))

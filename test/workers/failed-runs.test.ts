@@ -73,6 +73,13 @@ describe('a run that cannot go on', () => {
     const run = await scene.runOf(runId)
     expect(run).toMatchObject({ status: 'FAILED', failureCode: 'NOT_FINITE' })
     expect(run.failureMessage).toMatch(/student-\d .* step \d+/)
+    // It diverged before, and was said to.
+    const alarms = (await scene.eventsOf(runId)).flatMap(({ payload }) =>
+      payload.kind === 'ALARM' ? [payload] : [],
+    )
+    expect(alarms).toContainEqual(
+      expect.objectContaining({ isOver: false, finding: expect.objectContaining({ code: 'DIVERGED' }) }),
+    )
     // Whoever watches is told the same.
     const { payload } = await scene.database.runEvent.findFirstOrThrow({
       where: { runId, payload: { path: ['status'], equals: 'FAILED' } },

@@ -1,12 +1,13 @@
 import type { LogLevel, LogSource, RunEventPayload } from '../../contract/runs/run-events.ts'
 import { toStorable } from '../../contract/text.ts'
-import type { TrainingEvent } from '../../contract/training.ts'
+import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { type Beginning, beginTraining, enterPhase, recordExecution } from '../../runs/transitions/index.ts'
 import { recordWeightHashes } from '../../runs/weight-hashes.ts'
+import type { RunAlarms } from '../alarms/run-alarms.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 import { RemainingTime } from './remaining-time.ts'
@@ -24,6 +25,8 @@ type Log = Extract<RunEventPayload, { kind: 'LOG' }>
 interface Batch {
   logs: Log[]
   points: GatheredPoints
+  /** The same points, as they came. */
+  watched: MetricPoint[]
   progress: Progress | undefined
 }
 
@@ -34,6 +37,7 @@ interface Batch {
 export class RunRecorder {
   readonly #database: Database
   readonly #lease: Lease
+  readonly #alarms: RunAlarms | undefined
   readonly #onFailure: (error: unknown) => void
   readonly #remaining = new RemainingTime()
   #batch = emptyBatch()
@@ -45,9 +49,10 @@ export class RunRecorder {
   #stepsPerEpoch = 1
 
   /** @param onFailure  called once, when a write has failed permanently; nothing is written after that */
-  constructor(database: Database, lease: Lease, onFailure: (error: unknown) => void) {
+  constructor(database: Database, lease: Lease, onFailure: (error: unknown) => void, alarms?: RunAlarms) {
     this.#database = database
     this.#lease = lease
+    this.#alarms = alarms
     this.#onFailure = onFailure
   }
 
@@ -60,6 +65,7 @@ export class RunRecorder {
   begin(beginning: Beginning): void {
     this.#enqueueBatch()
     this.#enqueue(() => beginTraining(this.#database, this.#lease, beginning))
+    this.#enqueue(async () => this.#alarms?.begin(beginning.step))
   }
 
   /** Written after everything added before it, so all points up to its step come first. */
@@ -82,6 +88,7 @@ export class RunRecorder {
     this.#stepsPerEpoch = progress.steps / progress.epochs
     this.#batch.progress = progress
     this.#batch.points.add(progress.points)
+    this.#batch.watched.push(...progress.points)
     this.#scheduleBatch()
   }
 
@@ -131,9 +138,10 @@ export class RunRecorder {
     })
   }
 
-  async #writeBatch({ logs, progress, points }: Batch): Promise<void> {
+  async #writeBatch({ logs, progress, points, watched }: Batch): Promise<void> {
     if (logs.length > 0) await this.#writeLogs(logs)
     if (progress) await this.#writeProgress(progress, points)
+    if (watched.length > 0) await this.#alarms?.take(watched)
   }
 
   async #writeLogs(logs: Log[]): Promise<void> {
@@ -161,7 +169,7 @@ export class RunRecorder {
 }
 
 function emptyBatch(): Batch {
-  return { logs: [], points: new GatheredPoints(), progress: undefined }
+  return { logs: [], points: new GatheredPoints(), watched: [], progress: undefined }
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { DETERMINISTIC } from '../../experiments/record.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { claimNextRun, recordExecution, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
+import { RunAlarms } from '../alarms/run-alarms.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
@@ -90,7 +91,8 @@ async function superviseTraining(
   device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const failed = new AbortController()
-  const recorder = new RunRecorder(database, held.lease, (error) => failed.abort(error))
+  const alarms = new RunAlarms(database, held.lease, order)
+  const recorder = new RunRecorder(database, held.lease, (error) => failed.abort(error), alarms)
   const record = new TrainingRecord(recorder, storage, (error) => failed.abort(error))
   const ended = new AbortController()
   const failShards = (error: unknown) => {

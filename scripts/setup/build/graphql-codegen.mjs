@@ -71,6 +71,7 @@ function listMappers() {
       'EvaluationCompleted',
       'LogWritten',
       'CheckpointSaved',
+      'AlarmChanged',
     ),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
     ...sourcesOf('InstancePersonConnection', 'InstanceTeamConnection'),

@@ -1,4 +1,5 @@
 import type {
+  AlarmChangedResolvers,
   CheckpointSavedResolvers,
   EvaluationCompletedResolvers,
   LogWrittenResolvers,
@@ -14,6 +15,7 @@ const TYPES = {
   EVALUATION: 'EvaluationCompleted',
   LOG: 'LogWritten',
   CHECKPOINT: 'CheckpointSaved',
+  ALARM: 'AlarmChanged',
 } as const
 
 export const RunEvent: RunEventResolvers = {
@@ -48,4 +50,10 @@ export const CheckpointSaved: CheckpointSavedResolvers = {
   epoch: ({ payload }) => payload.epoch,
   byteLength: ({ payload }) => payload.byteLength,
   testTop1: ({ payload }) => payload.testTop1,
+}
+
+export const AlarmChanged: AlarmChangedResolvers = {
+  step: ({ payload }) => payload.step,
+  isOver: ({ payload }) => payload.isOver,
+  finding: ({ payload }) => payload.finding,
 }

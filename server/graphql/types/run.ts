@@ -2,6 +2,7 @@ import { countStages } from '../../../contract/cohort.ts'
 import type { FailureCode } from '../../../contract/runs/run-events.ts'
 import { isHeld } from '../../../contract/runs/run-states.ts'
 import type { Run as RunRow } from '../../../prisma/client.ts'
+import { alarmsOf } from '../../../runs/alarms.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
 import { publicUrl } from '../../public-url.ts'
@@ -75,7 +76,7 @@ export const Run: RunResolvers = {
     return hasLearnedNothing(run, classCount) ? null : readLabelSuspects(services, run, first ?? 24)
   },
   async findings(run, _, { loaders }) {
-    if (run.evaluation === null) return []
+    if (run.evaluation === null) return alarmsOf(run)
     const [classCount, numbers] = await Promise.all([
       classCountOf(run, loaders),
       loaders.numbersOfRun.load(run.id),

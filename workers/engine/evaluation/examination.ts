@@ -1,7 +1,8 @@
 import type { MetricPoint, TrainingEvent } from '../../../contract/training.ts'
 import type { Examinees } from './predictions.ts'
 
-export type StudentPoint = Omit<MetricPoint, 'step'> & { student: number }
+/** A score of a student, or of the whole cohort where `student` is null. */
+export type ScorePoint = Omit<MetricPoint, 'step'>
 
 /** The events that report an evaluation; see contract/training.ts. */
 export type EvaluationEvent = Extract<TrainingEvent, { type: 'evaluation' | 'retrieval' }>
@@ -12,7 +13,7 @@ export interface Examination {
    * A few scores per student during training; the first of each is the one to compare by, higher being
    * better.
    */
-  score(examinees: Examinees): Promise<StudentPoint[]>
+  score(examinees: Examinees): Promise<ScorePoint[]>
   /** The full evaluation after training. */
   evaluate(examinees: Examinees): Promise<EvaluationEvent>
   close(): void

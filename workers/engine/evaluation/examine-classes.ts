@@ -4,9 +4,10 @@ import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
 import { PackedSplit, type Pictures, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
 import { ClassificationTally } from './classification-tally.ts'
-import type { Examination, StudentPoint } from './examination.ts'
+import type { Examination, ScorePoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
 import { NearestClassMean } from './nearest-class-mean.ts'
+import { PeerScores } from './peer-scores.ts'
 import { PeerTally } from './peer-tally.ts'
 import { type Examinees, predictions } from './predictions.ts'
 import { logMeanPosterior, logPosterior, rankOf } from './scores.ts'
@@ -45,23 +46,28 @@ export function openClassExamination(
   }
 }
 
-/** Every student's accuracy and mean loss on a split, in this order. */
+/** Every student's accuracy and mean loss on a split, in this order; on the test images also what peers are to each other. */
 export async function scoreStudents(
   examinees: Examinees,
   classes: number,
   pictures: Pictures,
   name: 'test' | 'validation',
-): Promise<StudentPoint[]> {
+): Promise<ScorePoint[]> {
   const tallies = examinees.students.map(() => new ClassificationTally(classes))
-  for await (const { label, logits } of predictions(examinees, classes, pictures))
-    for (const [k, own] of logits.entries()) tallies[k]?.add(logPosterior(own), label)
-  return tallies.flatMap((tally, student): StudentPoint[] => {
+  const peers = name === 'test' && tallies.length > 1 ? new PeerScores(tallies.length) : undefined
+  for await (const { label, logits } of predictions(examinees, classes, pictures)) {
+    const posteriors = logits.map(logPosterior)
+    const predicted = posteriors.map((own, k) => tallies[k]?.add(own, label) ?? -1)
+    peers?.add(posteriors, predicted, label)
+  }
+  const scores = tallies.flatMap((tally, student): ScorePoint[] => {
     const { top1, loss } = tally.scores()
     return [
       { student, name: `${name}Top1`, value: top1 },
       { student, name: `${name}Loss`, value: loss },
     ]
   })
+  return [...scores, ...(peers?.points() ?? [])]
 }
 
 /**

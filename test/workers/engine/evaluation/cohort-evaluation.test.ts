@@ -67,11 +67,30 @@ describe('the evaluation of a cohort', () => {
       '0 testLoss',
       '1 testTop1',
       '1 testLoss',
+      '0 testDivergence',
+      '1 testDivergence',
+      'null testEnsembleTop1',
+      'null testDisagreement',
     ])
     for (const [k, { top1, loss }] of expected.entries()) {
       expect(points[2 * k]!.value).toBe(top1)
       expect(points[2 * k + 1]!.value).toBeCloseTo(loss, 6)
     }
+  })
+
+  it('tells during training what the final evaluation tells of the peers', async () => {
+    const points = await scoreStudents(examinees, 2, splits.test, 'test')
+    const value = (wanted: string) =>
+      points.find(({ student, name }) => `${student} ${name}` === wanted)!.value
+    const suspects = new SuspectSearch(splits.train.labels)
+    const { peers, ensemble } = await evaluateClasses(examinees, 2, splits, suspects)
+    // Ada's only peer is Ben, and the other way round.
+    expect(value('0 testDivergence')).toBeCloseTo(peers!.divergence[1]![0]!, 12)
+    expect(value('1 testDivergence')).toBeCloseTo(peers!.divergence[0]![1]!, 12)
+    expect(value('null testDisagreement')).toBeCloseTo(peers!.disagreement[0]![1]!, 12)
+    expect(value('null testEnsembleTop1')).toBe(ensemble.meanPosteriorTop1)
+    const ofOthers = await scoreStudents(examinees, 2, splits.test, 'validation')
+    expect(ofOthers.map(({ name }) => name)).not.toContain('testDivergence')
   })
 
   it('tells the students, the mean posterior, the concatenated features and the peers', async () => {

@@ -6,6 +6,7 @@ import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'
 export type PageRun = NonNullable<NonNullable<RunPageQuery['team']>['run']>
 export type LiveEvent = RunEventsSubscription['runEvents']
 type StatusEvent = Extract<LiveEvent, { __typename: 'RunStatusChanged' }>
+type AlarmEvent = Extract<LiveEvent, { __typename: 'AlarmChanged' }>
 type MetricsEvent = Extract<LiveEvent, { __typename: 'MetricsRecorded' }>
 
 /** The state of a run's page: the query's result, plus every event since, applied once. */
@@ -49,6 +50,8 @@ export function applyEvent(feed: RunFeed, event: LiveEvent): RunFeed {
     }
     case 'CheckpointSaved':
       return { ...next, historySeq: event.seq }
+    case 'AlarmChanged':
+      return { ...next, run: { ...feed.run, findings: withAlarm(feed.run.findings, event) } }
     default:
       return next
   }
@@ -78,6 +81,12 @@ function withStatus(feed: RunFeed, event: StatusEvent): RunFeed {
       ...withAttempt(run, isHeld(status), at),
     },
   }
+}
+
+/** The alarms that are open after an event. */
+function withAlarm(findings: PageRun['findings'], { isOver, finding }: AlarmEvent): PageRun['findings'] {
+  const others = findings.filter(({ code, student }) => code !== finding.code || student !== finding.student)
+  return isOver ? others : [...others, finding]
 }
 
 /** An attempt starts when a worker claims the run and ends when none holds it. */

@@ -8,9 +8,10 @@ const titles: Record<RunFindingCode, string> = {
   DIVERGED: 'Diverged',
   FELL_BACK: 'Ended below its best',
   ALIKE: 'The students have become alike',
+  DRAGGED: 'Dragged down',
 }
 
-/** Explains a successful run's disappointing results. */
+/** Explains a run's disappointing results, or what goes wrong while it trains. */
 export function FindingNotice({ finding }: { finding: PageRun['findings'][number] }) {
   const { code, student, message, cause, suggestion } = finding
   const title = student === null ? titles[code] : `${student}: ${titles[code].toLowerCase()}`
