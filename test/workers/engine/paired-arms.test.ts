@@ -29,11 +29,12 @@ function weightsOf({ order }: Arm, name: string) {
   return tensors.map((tensor) => ({ name: tensor.name, values: [...tensor.values] }))
 }
 
-/** A student's points without its place in the cohort. */
+/** A student's points without its place in the cohort and its distance from peers, which one that is alone lacks. */
 function pointsOf({ order, run }: Arm, name: string, until = Number.POSITIVE_INFINITY) {
   const place = order.cohort.students.findIndex((student) => student.name === name)
   return run.points
     .filter(({ student, step }) => student === place && step <= until)
+    .filter((point) => point.name !== 'testDivergence')
     .map(({ name: metric, step, value }) => ({ metric, step, value }))
 }
 
