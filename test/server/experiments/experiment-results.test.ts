@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareArms } from '../../../experiments/compare.ts'
 import { ExperimentRecord } from '../../../experiments/record.ts'
-import { readTestAccuracies } from '../../../runs/alarms.ts'
 import { endDecided } from '../../../runs/experiments/end-decided.ts'
-import { findTwins } from '../../../runs/experiments/find-twins.ts'
 import { insertVersion, moveRun } from '../rows.ts'
 import { FIELDS, ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
 
@@ -48,29 +46,6 @@ describe('the results', () => {
     expect(shown.difference.verdict.kind).toBe('GAIN')
     const names = results.comparisons.map(({ measure }: { measure: { name: string } }) => measure.name)
     expect(names).toEqual(expect.arrayContaining(['disagreement of two students', 'correlation of errors']))
-  })
-
-  it('name the twin of each student, which learned alone with the same seed', async () => {
-    const { experiment } = await scene.start({ ...TWO_ARMS, seeds: [1, 2] })
-    const runOf = (condition: string, arm: string, seed: number) =>
-      (experiment.trials as Trial[]).find(
-        (one) => one.condition === condition && one.arm === arm && one.seed === seed,
-      )!.run.id
-    const { database } = scene.server
-    const twins = await findTwins(database, runOf('noisy', 'mutual', 2))
-    const runId = runOf('noisy', 'alone', 2)
-    expect(twins).toEqual([
-      { student: 0, runId, position: 0 },
-      { student: 1, runId, position: 1 },
-    ])
-    expect(await findTwins(database, runId)).toEqual([])
-    const { teamId } = await database.run.findUniqueOrThrow({ where: { id: runId } })
-    const chunk = { teamId, runId, student: 1, name: 'testTop1', firstStep: 9, lastStep: 18, eventSeq: 1 }
-    await database.metricChunk.create({ data: { ...chunk, steps: [9, 18], values: [0.4, 0.5] } })
-    expect(await readTestAccuracies(database, twins)).toEqual([
-      { runId, position: 1, step: 9, top1: 0.4 },
-      { runId, position: 1, step: 18, top1: 0.5 },
-    ])
   })
 
   it('can be had in every format', async () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
+import { readTestAccuracies } from '../../../runs/alarms.ts'
+import { findTwins } from '../../../runs/experiments/find-twins.ts'
 import { FIELDS, ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
 
 const scene = openExperimentScene()
@@ -163,4 +165,29 @@ describe('starting an experiment', () => {
       await scene.ada.api.mutate('cancelExperiment', { experimentId: experiment.id }, 'experiment { id }')
     },
   )
+})
+
+describe('a student of an experiment', () => {
+  it('has a twin, which learns alone with the same seed', async () => {
+    const { experiment } = await scene.start({ ...TWO_ARMS, seeds: [1, 2] })
+    const runOf = (condition: string, arm: string, seed: number) =>
+      (experiment.trials as Trial[]).find(
+        (one) => one.condition === condition && one.arm === arm && one.seed === seed,
+      )!.run.id
+    const { database } = scene.server
+    const twins = await findTwins(database, runOf('noisy', 'mutual', 2))
+    const runId = runOf('noisy', 'alone', 2)
+    expect(twins).toEqual([
+      { student: 0, runId, position: 0 },
+      { student: 1, runId, position: 1 },
+    ])
+    expect(await findTwins(database, runId)).toEqual([])
+    const { teamId } = await database.run.findUniqueOrThrow({ where: { id: runId } })
+    const chunk = { teamId, runId, student: 1, name: 'testTop1', firstStep: 9, lastStep: 18, eventSeq: 1 }
+    await database.metricChunk.create({ data: { ...chunk, steps: [9, 18], values: [0.4, 0.5] } })
+    expect(await readTestAccuracies(database, twins)).toEqual([
+      { runId, position: 1, step: 9, top1: 0.4 },
+      { runId, position: 1, step: 18, top1: 0.5 },
+    ])
+  })
 })

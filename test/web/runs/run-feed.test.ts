@@ -19,19 +19,6 @@ import {
 const applyAll = (events: LiveEvent[], feed = openFeed(pageRun())) => events.reduce(applyEvent, feed)
 const studentOf = ({ run }: RunFeed, position: number) => run.students[position]
 
-describe('an alarm', () => {
-  const finding = { code: 'DIVERGED', student: 'ada', message: 'm', cause: 'c', suggestion: 's' } as const
-  const alarm = (seq: number, changes: object): LiveEvent =>
-    ({ __typename: 'AlarmChanged', seq, at: atOf(seq), isOver: false, finding, ...changes }) as LiveEvent
-
-  it('is shown once from when it is raised until it is withdrawn', () => {
-    const other = { ...finding, student: 'ben' }
-    const events = [alarm(1, {}), alarm(2, { finding: other }), alarm(2, { finding: other }), alarm(3, {})]
-    expect(applyAll(events).run.findings).toEqual([other, finding])
-    expect(applyAll([...events, alarm(4, { isOver: true })]).run.findings).toEqual([other])
-  })
-})
-
 describe('a change of state', () => {
   it('takes a waiting run out of the queue, and nothing of its waiting stays', () => {
     const waiting = pageRun({ queuePosition: 3, waitingReason: 'No worker is running.' })
