@@ -18,11 +18,13 @@ export const BASE_RECIPE: Recipe = {
   optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
   learningRate: 0.1,
   schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1, warmupEpochs: 0 },
-  augmentation: { cropPadding: 4, flip: true, erasing: 0 },
+  augmentation: { cropPadding: 4, flip: true, erasing: 0, mixup: 0, cutmix: 0 },
   evaluateEveryEpochs: 1,
   inputSize: null,
   clipNorm: null,
   labelSmoothing: 0,
+  classWeights: 'NONE',
+  teachingRampUpEpochs: 0,
   labelNoise: 0,
   averageDecay: null,
   precision: 'FLOAT32',
@@ -58,7 +60,7 @@ export const RECIPE_PRESETS = {
         why: 'The paper names one rate and no decay.',
       },
       augmentation: {
-        value: { cropPadding: 0, flip: false, erasing: 0 },
+        value: { cropPadding: 0, flip: false, erasing: 0, mixup: 0, cutmix: 0 },
         why: 'The paper names none for these images.',
       },
       inputSize: {
@@ -106,7 +108,7 @@ export const RECIPE_PRESETS = {
         why: 'A step schedule has no time to decay in so few epochs; a cosine ends at 0 whatever the length.',
       },
       augmentation: {
-        value: { cropPadding: 1, flip: true, erasing: 0 },
+        value: { cropPadding: 1, flip: true, erasing: 0, mixup: 0, cutmix: 0 },
         why: 'In 8 epochs nothing is learned by heart, so wide crops only slow the learning (84 % with 4 pixels).',
       },
     },

@@ -26,6 +26,7 @@ export function warnOfRecipe(recipe: Recipe, allCount: number): RecipeWarning[] 
     warnOfDroppedImages(recipe, trainCount),
     warnOfRate(recipe),
     warnOfWarmup(recipe),
+    warnOfRampUp(recipe),
     warnOfUnreachedDrops(recipe),
   ].filter((warning) => warning !== null)
 }
@@ -68,6 +69,14 @@ function warnOfWarmup({ schedule, epochs }: Recipe): RecipeWarning | null {
   return {
     path: 'schedule.warmupEpochs',
     message: `The warm-up takes ${schedule.warmupEpochs} of ${epochs} epochs, so that little is trained at the full learning rate.`,
+  }
+}
+
+function warnOfRampUp({ teachingRampUpEpochs, epochs }: Recipe): RecipeWarning | null {
+  if (teachingRampUpEpochs <= LARGEST_WARMUP_SHARE * epochs) return null
+  return {
+    path: 'teachingRampUpEpochs',
+    message: `The ramp-up of teaching takes ${teachingRampUpEpochs} of ${epochs} epochs, so that students learn little from each other.`,
   }
 }
 

@@ -78,6 +78,16 @@ const Augmentation = z.strictObject({
    * Probability that a random rectangle is erased (Zhong et al. 2020), that is, filled with the mean colour.
    */
   erasing: z.number().min(0).max(1).default(0),
+  /**
+   * α of Beta(α, α), from which a batch's share is drawn for mixup (Zhang et al. 2018): every image and its label are
+   * blended with another one's, the same for all students. 0 disables it.
+   */
+  mixup: z.number().min(0).max(10).default(0),
+  /**
+   * The same for CutMix (Yun et al. 2019): a box of another image is pasted in. With mixup as well, half of the batches
+   * are mixed by each.
+   */
+  cutmix: z.number().min(0).max(10).default(0),
 })
 
 const Pixels = z.int().min(IMAGE_PIXELS.min).max(IMAGE_PIXELS.max)
@@ -91,6 +101,16 @@ const LATER_FIELDS = {
   clipNorm: z.number().gt(0).max(1e6).nullable(),
   /** Share of each target that is spread over all classes (Szegedy et al. 2016). */
   labelSmoothing: z.number().min(0).lt(1),
+  /**
+   * BALANCED weights the label loss of each image by n / (classes · n_c), so that rare classes count as much as common
+   * ones; the teaching loss has no weights.
+   */
+  classWeights: z.enum(['NONE', 'BALANCED']),
+  /**
+   * Epochs in which the teaching loss is ramped up from nearly nothing, exp(-5 (1 - t)²) (Laine and Aila 2017); 0 for
+   * the whole loss from the first step.
+   */
+  teachingRampUpEpochs: z.number().min(0).max(10_000),
   /**
    * Share of training labels that are replaced by a seeded draw from the other classes, so that it is also
    * the share of wrong labels. Test labels are unchanged.
@@ -145,6 +165,8 @@ export const Recipe = z
     inputSize: LATER_FIELDS.inputSize.default(null),
     clipNorm: LATER_FIELDS.clipNorm.default(null),
     labelSmoothing: LATER_FIELDS.labelSmoothing.default(0),
+    classWeights: LATER_FIELDS.classWeights.default('NONE'),
+    teachingRampUpEpochs: LATER_FIELDS.teachingRampUpEpochs.default(0),
     labelNoise: LATER_FIELDS.labelNoise.default(0),
     averageDecay: LATER_FIELDS.averageDecay.default(null),
     precision: LATER_FIELDS.precision.default('FLOAT32'),

@@ -33,6 +33,11 @@ describe('a recipe is warned of before it is started', () => {
     expect(pathsOf({ batchSize: 64, epochs: 200, schedule: constant }, 640)).toEqual([])
   })
 
+  it('where the ramp-up of teaching takes most of the training', () => {
+    expect(pathsOf({ teachingRampUpEpochs: 7 })).toEqual(['teachingRampUpEpochs'])
+    expect(pathsOf({ teachingRampUpEpochs: 2 })).toEqual([])
+  })
+
   it('where the learning rate is out of all proportion for its optimizer', () => {
     expect(pathsOf({ learningRate: 100 })).toEqual(['learningRate'])
     const adam = { kind: 'ADAM', weightDecay: 0 }

@@ -115,6 +115,18 @@ export const RECIPE_FIELDS = {
     step: 0.1,
     note: 'Fraction of images with a random rectangle erased',
   },
+  'augmentation.mixup': {
+    section: 'Images',
+    label: 'Mixup',
+    step: 0.1,
+    note: 'α of blending images in pairs, usually 0.2 to 1; 0 for none',
+  },
+  'augmentation.cutmix': {
+    section: 'Images',
+    label: 'CutMix',
+    step: 0.1,
+    note: 'α of pasting a box of another image, usually 1; 0 for none',
+  },
   'inputSize.width': { section: 'Images', label: 'Input width', placeholder: 'as stored' },
   'inputSize.height': { section: 'Images', label: 'Input height', placeholder: 'as stored' },
   'augmentation.flip': { section: 'Images', label: 'Random horizontal flip' },
@@ -125,11 +137,23 @@ export const RECIPE_FIELDS = {
     step: 0.05,
     note: 'Probability mass spread over all classes',
   },
+  classWeights: {
+    section: 'Labels',
+    label: 'Class weights',
+    words: { NONE: 'None: every image counts alike', BALANCED: 'Balanced: every class counts alike' },
+  },
   labelNoise: {
     section: 'Labels',
     label: 'Label noise',
     step: 0.1,
     note: 'Fraction of training labels replaced at random, for experiments',
+  },
+
+  teachingRampUpEpochs: {
+    section: 'Teaching',
+    label: 'Ramp-up of teaching',
+    step: 1,
+    note: 'Epochs until students learn from each other in full',
   },
 
   validationShare: {

@@ -2,15 +2,23 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
 import { createGenerator } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
+import { balancedWeights } from './class-weights.ts'
 import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
+import { drawMixing, isMixed, type Mixing } from './mixing.ts'
 import type { Pictures } from './packed-split.ts'
 
-export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
+/** What was drawn for the images of a batch, as far as the recipe wants it. */
+export type DrawnAugmentation = SourceGrid & Partial<ErasedRectangles & Mixing>
+
+export interface TrainingBatch {
+  augmentation: DrawnAugmentation
   /** The images' indices in the split. */
   indices: Int32Array
   /** uint8, [batch, height, width, channels], not yet augmented; empty if the images lie on the device. */
   pictures: Uint8Array
   labels: Int32Array
+  /** What the label loss of each image counts, if the recipe weights the classes. */
+  labelWeights?: Float32Array | undefined
   /** The stage of the run, from 0; see teaching/stages.ts. */
   stage: number
   /** In the whole run, from 0. */
@@ -19,6 +27,8 @@ export interface TrainingBatch extends SourceGrid, Partial<ErasedRectangles> {
   step: number
   /** In the stage, from 0. Together with the seed it determines the batch and its augmentation. */
   stageStep: number
+  /** Epochs of the stage that are over, with the fraction of the current one. */
+  stageEpochs: number
 }
 
 /** Steps per epoch; the incomplete last batch is dropped. */
@@ -118,6 +128,7 @@ function batchPreparation(
 ) {
   const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
   const perStage = recipe.epochs * perEpoch
+  const weights = recipe.classWeights === 'BALANCED' ? balancedWeights(split.labels) : undefined
   let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
   return async (step: number): Promise<TrainingBatch> => {
     const stageStep = step % perStage
@@ -127,6 +138,7 @@ function batchPreparation(
     const indices = Int32Array.from(order.indices.subarray(start, start + recipe.batchSize))
     const augmentation = drawAugmentation(dataset, recipe, seed, stageStep)
     const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
+    const labelWeights = weights && Float32Array.from(labels, (label) => weights[label] as number)
     // A new buffer every time, because TensorFlow may still be reading the previous one in place.
     const pictures = new Uint8Array(isResident ? 0 : recipe.batchSize * split.pictureSize)
     if (!isResident) await split.readPictures(indices, pictures)
@@ -135,18 +147,27 @@ function batchPreparation(
       epoch: Math.floor(step / perEpoch),
       step,
       stageStep,
+      stageEpochs: stageStep / perEpoch,
     }
-    return { ...augmentation, indices, pictures, labels, ...position }
+    return { augmentation, indices, pictures, labels, labelWeights, ...position }
   }
 }
 
-/** Erasing has its own random stream, so that enabling it does not change the crops. */
-function drawAugmentation(dataset: PackedDataset, recipe: Recipe, seed: number, stageStep: number) {
+/** Each kind has its own random stream, so that enabling it does not change the others. */
+function drawAugmentation(
+  dataset: PackedDataset,
+  recipe: Recipe,
+  seed: number,
+  stageStep: number,
+): DrawnAugmentation {
   const { batchSize, augmentation } = recipe
   const random = createGenerator('augmentation', seed, stageStep)
-  const grid = drawSourceGrid(batchSize, dataset, augmentation, random)
-  if (augmentation.erasing === 0) return grid
   const size = networkInputOf(recipe, dataset)
-  const erasing = createGenerator('erasing', seed, stageStep)
-  return { ...grid, ...drawErasedRectangles(batchSize, size, augmentation.erasing, erasing) }
+  const streamOf = (kind: string) => createGenerator(kind, seed, stageStep)
+  return {
+    ...drawSourceGrid(batchSize, dataset, augmentation, random),
+    ...(augmentation.erasing > 0 &&
+      drawErasedRectangles(batchSize, size, augmentation.erasing, streamOf('erasing'))),
+    ...(isMixed(augmentation) && drawMixing(batchSize, size, augmentation, streamOf('mixing'))),
+  }
 }

@@ -2,6 +2,7 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
 import { augment, augmentedSignature, normalize } from '../batches/augmentation.ts'
 import { erase, erasingSignature } from '../batches/erasing.ts'
+import { isMixed, mix, mixingSignature } from '../batches/mixing.ts'
 import { resize } from '../batches/resize.ts'
 import type { TrainingBatch } from '../batches/training-batches.ts'
 import type { Signature } from '../capture/inputs.ts'
@@ -12,6 +13,7 @@ import { optimizerScalarsAt } from '../optimizers/student-optimizer.ts'
 import { averagingShareAt } from '../optimizers/weight-average.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 import { drawPartners } from './partners.ts'
+import { rampUpAt } from './ramp-up.ts'
 import type { Stage } from './stages.ts'
 import { teachStep } from './teach-step.ts'
 
@@ -32,7 +34,9 @@ interface StepOptions {
 }
 
 type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScalars', Tensor> &
-  Partial<Record<'erasedRows' | 'erasedColumns' | 'partners' | 'averagingShare' | 'thawed', Tensor>>
+  Partial<Record<'erasedRows' | 'erasedColumns' | 'mixedWith' | 'mixedRows' | 'mixedColumns', Tensor>> &
+  Partial<Record<'otherShare' | 'labelWeights' | 'teachingShare', Tensor>> &
+  Partial<Record<'partners' | 'averagingShare' | 'thawed', Tensor>>
 
 /** @param students the whole cohort */
 export function buildStageStep(
@@ -44,7 +48,7 @@ export function buildStageStep(
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
   const teacher = stage.teacher === null ? undefined : students[stage.teacher]?.trained
   const run = (inputs: Record<string, Tensor>) => {
-    const { labels, partners, optimizerScalars, averagingShare, thawed } = inputs as Inputs
+    const { partners, optimizerScalars, averagingShare, thawed } = inputs as Inputs
     const isThawed = thawed && tf.unstack(tf.greater(thawed, 0.5))
     const metrics = teachStep(
       {
@@ -57,7 +61,7 @@ export function buildStageStep(
           learner?.update(gradients, optimizerScalars, isThawed?.[learners.indexOf(learner)])
         },
       },
-      { pictures: preparePictures(inputs as Inputs, recipe, dataset), labels, partners },
+      { ...(inputs as Inputs), pictures: preparePictures(inputs as Inputs, recipe, dataset), partners },
     )
     for (const learner of learners) learner.follow(averagingShare)
     return { metrics }
@@ -75,12 +79,13 @@ export function buildStageStep(
   }
 }
 
-/** Crops and flips at the dataset's size, then resizes; erases at the networks' input size. */
+/** Crops and flips at the dataset's size, then resizes; erases and mixes at the networks' input size. */
 function preparePictures(inputs: Inputs, recipe: Recipe, dataset: PackedDataset): Tensor {
-  const { pictures, rows, columns, erasedRows, erasedColumns } = inputs
+  const { pictures, rows, columns, erasedRows, erasedColumns, mixedWith, mixedRows, mixedColumns } = inputs
   const moved = augment(normalize(pictures, dataset), rows, columns)
   const resized = resize(moved, networkInputOf(recipe, dataset))
-  return erasedRows && erasedColumns ? erase(resized, erasedRows, erasedColumns) : resized
+  const erased = erasedRows && erasedColumns ? erase(resized, erasedRows, erasedColumns) : resized
+  return mixedWith && mixedRows && mixedColumns ? mix(erased, { mixedWith, mixedRows, mixedColumns }) : erased
 }
 
 function signatureOf(
@@ -90,12 +95,16 @@ function signatureOf(
   rowsOf: ResidentRows | undefined,
 ): Signature {
   const { batchSize, augmentation, averageDecay } = recipe
+  const size = networkInputOf(recipe, dataset)
   const augmented = augmentedSignature(batchSize, dataset)
   return {
     ...augmented,
     pictures: { ...augmented.pictures, rowsOf },
-    ...(augmentation.erasing > 0 && erasingSignature(batchSize, networkInputOf(recipe, dataset))),
+    ...(augmentation.erasing > 0 && erasingSignature(batchSize, size)),
+    ...(isMixed(augmentation) && mixingSignature(batchSize, size)),
     labels: { dtype: 'int32', shape: [batchSize] },
+    ...(recipe.classWeights === 'BALANCED' && { labelWeights: { dtype: 'float32', shape: [batchSize] } }),
+    ...(isRampedUp(stage, recipe) && { teachingShare: { dtype: 'float32', shape: [] } }),
     optimizerScalars: { dtype: 'float32', shape: [optimizerScalarsAt(recipe, 0, 1).length] },
     ...(hasPartners(stage) && { partners: { dtype: 'int32', shape: [stage.learners.length] } }),
     ...(averageDecay !== null && { averagingShare: { dtype: 'float32', shape: [] } }),
@@ -105,20 +114,27 @@ function signatureOf(
 function inputsFor(stage: Stage, recipe: Recipe, seed: number, byIndex: boolean): StageStep['inputsOf'] {
   const { averageDecay } = recipe
   return (
-    { indices, pictures, rows, columns, erasedRows, erasedColumns, labels, epoch, stageStep },
+    { augmentation, indices, pictures, labels, labelWeights, epoch, stageStep, stageEpochs },
     learningRate,
   ) => ({
+    ...augmentation,
     pictures: byIndex ? indices : pictures,
-    rows,
-    columns,
-    ...(erasedRows && erasedColumns && { erasedRows, erasedColumns }),
     labels,
+    ...(labelWeights && { labelWeights }),
+    ...(isRampedUp(stage, recipe) && {
+      teachingShare: Float32Array.of(rampUpAt(stageEpochs, recipe.teachingRampUpEpochs)),
+    }),
     optimizerScalars: optimizerScalarsAt(recipe, learningRate, stageStep + 1),
     ...(hasPartners(stage) && { partners: drawPartners(stage.learners.length, seed, epoch) }),
     ...(averageDecay !== null && {
       averagingShare: Float32Array.of(averagingShareAt(averageDecay, stageStep + 1)),
     }),
   })
+}
+
+/** Where nobody teaches, there is nothing to ramp up. */
+function isRampedUp({ teaching }: Stage, { teachingRampUpEpochs }: Recipe): boolean {
+  return teachingRampUpEpochs > 0 && teaching.method !== 'INDEPENDENT'
 }
 
 function hasPartners({ teaching }: Stage): boolean {

@@ -6,7 +6,8 @@ import {
 } from '../architectures/layers/batch-normalization.ts'
 import { predictFrozen, type StudentNetwork } from '../students/student-network.ts'
 import { type Tensor, tf, type Variable } from '../tensorflow.ts'
-import { distillationLoss, ensembleTeacherLoss, labelLoss, mutualLoss, smoothedLabels } from './losses.ts'
+import { distillationLoss, ensembleTeacherLoss, labelLoss, mutualLoss } from './losses.ts'
+import { type LabelInputs, labelTargets, top1 } from './targets.ts'
 
 /** Metrics per student and step, in the order of the last axis of `teachStep`'s result. */
 export const STEP_METRICS = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1'] as const
@@ -26,13 +27,13 @@ export interface Classroom {
 }
 
 /** One mini-batch, the same for every learner. */
-export interface TeachingInputs {
+export interface TeachingInputs extends LabelInputs {
   /** Normalised, [batch, height, width, channels]. */
   pictures: Tensor
-  /** int32 class indices, [batch]. */
-  labels: Tensor
   /** Under ONE_PER_EPOCH: int32 [learners], the peer that each learner learns from. */
   partners?: Tensor
+  /** Scalar in [0, 1], by which the teaching loss is ramped up; 1 if missing. */
+  teachingShare?: Tensor | undefined
 }
 
 interface Lesson {
@@ -96,8 +97,9 @@ function learn(
   student: StudentNetwork,
   sources: Tensor[],
   { teaching, labelSmoothing }: Classroom,
-  { pictures, labels }: TeachingInputs,
+  inputs: TeachingInputs,
 ): Lesson {
+  const { pictures, teachingShare } = inputs
   const statistics: BatchStatistics[] = []
   let metrics: Tensor | undefined
   const variables = student.weights
@@ -105,11 +107,11 @@ function learn(
     .map(({ variable }) => variable as Variable)
   const { grads } = tf.variableGrads(() => {
     const logits = forward(student, pictures, statistics)
-    const own = labelLoss(smoothedLabels(labels, logits.shape[1] as number, labelSmoothing), logits)
+    const own = labelLoss(labelTargets(inputs, logits.shape[1] as number, labelSmoothing), logits)
     const mutual = teachingLoss(sources, logits, teaching)
-    const loss = mutual ? tf.add(own, tf.mul(mutual, teaching.weight)) : own
-    const hits = tf.mean(tf.cast(tf.equal(tf.argMax(logits, -1), labels), 'float32'))
-    metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), hits]))
+    const weight = teachingShare ? tf.mul(teachingShare, teaching.weight) : teaching.weight
+    const loss = mutual ? tf.add(own, tf.mul(mutual, weight)) : own
+    metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), top1(inputs, logits)]))
     return loss as never
   }, variables)
   return { gradients: grads, statistics, metrics: metrics as Tensor }

@@ -46,13 +46,13 @@ function captureOne(family: ArchitectureFamilyName) {
   const random = createGenerator('pictures')
   const pictures = Uint8Array.from({ length: BATCH * size * size * 3 }, () => random.integer(256))
   const grid = drawSourceGrid(BATCH, dataset, recipe.augmentation, random)
-  const place = { stage: 0, epoch: 0, step: 0, stageStep: 0 }
+  const place = { stage: 0, epoch: 0, step: 0, stageStep: 0, stageEpochs: 0 }
   const batch = {
     indices: new Int32Array(8),
     pictures,
     labels: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3),
     ...place,
-    ...grid,
+    augmentation: grid,
   }
   return { student, dataset, program, batch }
 }

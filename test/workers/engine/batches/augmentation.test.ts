@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { augment, drawSourceGrid } from '../../../../workers/engine/batches/augmentation.ts'
+import { balancedWeights } from '../../../../workers/engine/batches/class-weights.ts'
 import { drawErasedRectangles, erase } from '../../../../workers/engine/batches/erasing.ts'
+import { drawMixing, mix } from '../../../../workers/engine/batches/mixing.ts'
 import { resize } from '../../../../workers/engine/batches/resize.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
 import { tf } from '../../../../workers/engine/tensorflow.ts'
@@ -92,6 +94,60 @@ describe('random erasing', () => {
     const erased = erase(pixels, tf.tensor2d([[0, 1]]), tf.tensor2d([[1, 1, 0]]))
     expect(erased.flatten().arraySync()).toEqual([1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 11, 12])
   })
+})
+
+describe('mixing in pairs', () => {
+  const [height, width] = [20, 12]
+  const draw = (settings: { mixup: number; cutmix: number }, count = 2000) => {
+    const random = createGenerator('mixing')
+    return Array.from({ length: count }, () => drawMixing(4, { height, width }, settings, random))
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+  it.each([0.2, 1, 4])('draws mixup’s share from Beta(%s, itself)', (alpha) => {
+    const shares = draw({ mixup: alpha, cutmix: 0 }).map(({ otherShare }) => otherShare[0]!)
+    expect(Math.abs(mean(shares) - 0.5)).toBeLessThan(0.03)
+    const variance = mean(shares.map((share) => (share - 0.5) ** 2))
+    expect(variance / (1 / (4 * (2 * alpha + 1)))).toBeCloseTo(1, 0.9)
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...shares)).toBeLessThanOrEqual(1)
+  })
+
+  it('pastes one box inside the image for CutMix, whose area is the other label’s share', () => {
+    const gaps = (line: Float32Array) => line.join('').replace(/^0+|0+$/g, '')
+    const drawn = draw({ mixup: 0, cutmix: 1 }, 500)
+    for (const { mixedRows, mixedColumns, otherShare } of drawn) {
+      expect(gaps(mixedRows)).toMatch(/^1*$/)
+      expect(gaps(mixedColumns)).toMatch(/^1*$/)
+      const area = mean([...mixedRows]) * mean([...mixedColumns])
+      expect(otherShare[0]).toBeCloseTo(area, 6)
+    }
+    expect(new Set(drawn.map(({ mixedRows }) => mixedRows.join())).size).toBeGreaterThan(50)
+  })
+
+  it('takes either for about half of the batches where both are wanted, and mixes every image with one', () => {
+    const drawn = draw({ mixup: 1, cutmix: 1 })
+    const cut = drawn.filter(({ mixedRows }) => mixedRows.every((share) => share === 0 || share === 1))
+    expect(Math.abs(cut.length / drawn.length - 0.5)).toBeLessThan(0.05)
+    for (const { mixedWith } of drawn) expect([...mixedWith].sort()).toEqual([0, 1, 2, 3])
+  })
+
+  it('blends or pastes what the draw says, in every channel', () => {
+    const pixels = tf.tensor4d([1, 2, 3, 4, 10, 20, 30, 40], [2, 1, 2, 2])
+    const mixedWith = tf.tensor1d([1, 0], 'int32')
+    const shares = (row: number, columns: number[]) => ({
+      ...{ mixedWith, mixedRows: tf.tensor1d([row]), mixedColumns: tf.tensor1d(columns) },
+    })
+    const pasted = mix(pixels, shares(1, [0, 1]))
+    expect(pasted.flatten().arraySync()).toEqual([1, 2, 30, 40, 10, 20, 3, 4])
+    const blended = mix(pixels, shares(0.25, [1, 1]))
+    expect(blended.flatten().arraySync()).toEqual([3.25, 6.5, 9.75, 13, 7.75, 15.5, 23.25, 31])
+  })
+})
+
+it('balanced weights let every class that is there count alike, and the average image 1', () => {
+  const weights = balancedWeights([0, 0, 0, 0, 0, 0, 2, 2])
+  expect([...weights].map((weight) => weight.toFixed(4))).toEqual(['0.6667', '0.0000', '2.0000'])
 })
 
 describe('resizing', () => {

@@ -72,15 +72,16 @@ describe('training batches', () => {
     expect(contents.slice(4)).toEqual(contents.slice(0, 4))
   })
 
-  it('crop and flip alike whether rectangles are erased or not', async () => {
+  it('crop and flip alike whether rectangles are erased and images mixed or not', async () => {
     const split = PackedSplit.open(stored.dataset, 'train', stored.blobPaths)
-    const erasing = { ...recipe, augmentation: { ...recipe.augmentation, erasing: 1 } }
+    const erasing = { ...recipe, augmentation: { ...recipe.augmentation, erasing: 1, mixup: 1 } }
     const [plain] = await draw(1)
     const batches = trainingBatches(split, stored.dataset, erasing, 1)
     const erased: TrainingBatch = (await batches.next()).value
     await batches.return(undefined)
-    expect(erased.erasedRows!.some((value) => value === 1)).toBe(true)
-    expect([erased.rows, erased.columns]).toEqual([plain!.rows, plain!.columns])
+    expect(erased.augmentation.erasedRows!.some((value) => value === 1)).toBe(true)
+    expect([...erased.augmentation.mixedWith!].sort((a, b) => a - b)).toEqual([...Array(16).keys()])
+    expect(erased.augmentation).toMatchObject(plain!.augmentation)
     split.close()
   })
 

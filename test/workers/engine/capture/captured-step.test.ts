@@ -131,9 +131,10 @@ describe('the captured step equals the eager step to the bit', () => {
   })
 
   it('with all that a recipe can add', async () => {
-    const augmentation = { cropPadding: 1, flip: true, erasing: 0.8 }
+    const augmentation = { cropPadding: 1, flip: true, erasing: 0.8, mixup: 1, cutmix: 1 }
     const inputSize = { height: 12, width: 10 }
-    const recipe = { augmentation, inputSize, clipNorm: 0.1, averageDecay: 0.9, labelSmoothing: 0.1 }
+    const more = { labelSmoothing: 0.1, classWeights: 'BALANCED', teachingRampUpEpochs: 2 } as const
+    const recipe = { augmentation, inputSize, clipNorm: 0.1, averageDecay: 0.9, ...more }
     await expectCapturedToEqualEager(tinyOrder({ recipe }))
   })
 

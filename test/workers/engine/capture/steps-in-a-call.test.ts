@@ -90,10 +90,11 @@ describe('many steps in a call equal single steps to the bit', () => {
   })
 
   it('with residual students in BFLOAT16 and all that a recipe can add', async () => {
-    const augmentation = { cropPadding: 1, flip: true, erasing: 0.8 }
+    const augmentation = { cropPadding: 1, flip: true, erasing: 0.8, mixup: 1, cutmix: 1 }
     const inputSize = { height: 12, width: 10 }
     const added = { clipNorm: 0.1, averageDecay: 0.9, labelSmoothing: 0.1, precision: 'BFLOAT16' } as const
-    const recipe = { epochs: 1, augmentation, inputSize, ...added }
+    const taught = { classWeights: 'BALANCED', teachingRampUpEpochs: 2 } as const
+    const recipe = { epochs: 1, augmentation, inputSize, ...added, ...taught }
     const students = { ada: 'resnet-8', ben: 'convnet-0.25' }
     await expectAnyNumberOfStepsToGiveTheSame(tinyOrder({ students, recipe }), [7])
   })

@@ -7,6 +7,8 @@ import {
   mutualLoss,
   smoothedLabels,
 } from '../../../../workers/engine/teaching/losses.ts'
+import { rampUpAt } from '../../../../workers/engine/teaching/ramp-up.ts'
+import { labelTargets, top1 } from '../../../../workers/engine/teaching/targets.ts'
 import { type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 
 const logarithms = (posteriors: number[][]) => tf.log(tf.tensor2d(posteriors))
@@ -65,6 +67,29 @@ it('spreads a share of each label over all classes, the true one too', () => {
   ]
   for (const [i, row] of expected.entries())
     for (const [c, share] of row.entries()) expect(targets[i]![c]).toBeCloseTo(share, 6)
+})
+
+it('mixes and weights targets as the images are, whose hits count by their shares', () => {
+  const labels = tf.tensor1d([0, 2], 'int32')
+  const mixed = { labels, mixedWith: tf.tensor1d([1, 0], 'int32'), otherShare: tf.scalar(0.25) }
+  const labelWeights = tf.tensor1d([1, 4])
+  expect(labelTargets(mixed, 3, 0).arraySync()).toEqual([
+    [0.75, 0, 0.25],
+    [0.25, 0, 0.75],
+  ])
+  expect(labelTargets({ ...mixed, labelWeights }, 3, 0).arraySync()).toEqual([
+    [0.75, 0, 1],
+    [0.25, 0, 3],
+  ])
+  const logits = tf.tensor2d([5, 0, 0, 5, 0, 0], [2, 3])
+  expect(top1({ labels }, logits).arraySync()).toBe(0.5)
+  expect(top1(mixed, logits).arraySync()).toBe(0.5 * (0.75 + 0.25))
+})
+
+it('ramps the teaching up to the whole within its epochs, and stays there', () => {
+  const shares = [0, 1, 2, 4, 5].map((epochs) => rampUpAt(epochs, 4).toFixed(4))
+  expect(shares).toEqual(['0.0067', '0.0601', '0.2865', '1.0000', '1.0000'])
+  expect(rampUpAt(0, 0)).toBe(1)
 })
 
 it('leaves labels one-hot where nothing is spread', () => {

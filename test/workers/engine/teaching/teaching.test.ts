@@ -13,6 +13,7 @@ import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
 const stored = storeSyntheticDataset({ size: 8, train: 24, test: 8 })
 const two = { ada: 'convnet-0.25', ben: 'convnet-0.25' }
+const INDEPENDENT = { method: 'INDEPENDENT' }
 const ONE_EPOCH = { epochs: 1, schedule: { kind: 'CONSTANT' } } as const
 
 // Several cohorts are captured in a test, which takes long where many processes share the cores.
@@ -43,6 +44,30 @@ async function teach(order: TrainingOrder) {
 function of(name: string, state: State): Record<string, Float32Array> {
   return Object.fromEntries([...state].filter(([key]) => key.startsWith(`${name}/`)))
 }
+
+it('mixes for all students alike: to the bit they stay twins who learn alike', async () => {
+  const augmentation = { cropPadding: 0, flip: false, mixup: 1, cutmix: 1 }
+  const recipe = { ...ONE_EPOCH, augmentation }
+  const { state } = await teach(smallOrder({ students: two, stored, teaching: INDEPENDENT, recipe }))
+  const alone = await teach(smallOrder({ students: { ada: two.ada }, stored, teaching: INDEPENDENT, recipe }))
+  expect(of('ada', state)).toEqual(of('ada', alone.state))
+  const unmixed = await teach(smallOrder({ students: two, stored, teaching: INDEPENDENT, recipe: ONE_EPOCH }))
+  expect(of('ada', unmixed.state)).not.toEqual(of('ada', state))
+})
+
+it('teaches nothing yet at the beginning of a ramp-up, and the whole loss without one', async () => {
+  const lossesUnder = async (teachingRampUpEpochs: number) => {
+    const recipe = { ...ONE_EPOCH, teachingRampUpEpochs }
+    const order = smallOrder({ students: two, stored, teaching: { method: 'MUTUAL' }, recipe })
+    const { points } = await trainToTheEnd(order)
+    const first = (name: string) => points.find((point) => point.name === name)!.value
+    return { own: first('labelLoss'), whole: first('loss'), mutual: first('mutualLoss') }
+  }
+  const ramped = await lossesUnder(1e4)
+  expect(ramped.whole).toBeCloseTo(ramped.own + Math.exp(-5) * ramped.mutual, 5)
+  const full = await lossesUnder(0)
+  expect(full.whole).toBeCloseTo(full.own + full.mutual, 5)
+})
 
 describe('distillation', () => {
   const teaching = { method: 'DISTILLATION', temperature: 2 }
