@@ -45,6 +45,11 @@ export type Schedule = z.infer<typeof Schedule>
 
 /** Applies to convolution and dense kernels only. */
 const WeightDecay = z.number().min(0).max(1)
+/**
+ * Whether the kernels of depthwise convolutions are spared the weight decay: they have few weights (Howard et al. 2017,
+ * section 3.2).
+ */
+const SkipDepthwise = z.boolean().default(false)
 const Beta = z.number().min(0).lt(1)
 
 const adamSettings = {
@@ -52,6 +57,7 @@ const adamSettings = {
   beta2: Beta.default(0.999),
   epsilon: z.number().gt(0).max(1).default(1e-8),
   weightDecay: WeightDecay,
+  skipDepthwise: SkipDepthwise,
 }
 
 const OptimizerSettings = z.discriminatedUnion('kind', [
@@ -61,6 +67,7 @@ const OptimizerSettings = z.discriminatedUnion('kind', [
     nesterov: z.boolean(),
     /** Coupled, as in PyTorch: added to the gradient. */
     weightDecay: WeightDecay,
+    skipDepthwise: SkipDepthwise,
   }),
   /** Kingma and Ba 2015; weight decay is coupled, as in PyTorch's Adam: added to the gradient. */
   z.strictObject({ kind: z.literal('ADAM'), ...adamSettings }),

@@ -43,6 +43,7 @@ const RECIPE_COLUMNS = {
   learningRate: 'NUMBER',
   'optimizer.kind': 'TEXT',
   'optimizer.weightDecay': 'NUMBER',
+  'optimizer.skipDepthwise': 'TEXT',
   'optimizer.momentum': 'NUMBER',
   'optimizer.beta1': 'NUMBER',
   'optimizer.beta2': 'NUMBER',

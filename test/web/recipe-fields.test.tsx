@@ -59,7 +59,14 @@ describe('the form of a recipe', () => {
     expect(labels()).not.toContain('Nesterov momentum')
     submit()
     expect(sent).toEqual({
-      optimizer: { kind: 'ADAMW', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 5e-4 },
+      optimizer: {
+        kind: 'ADAMW',
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 5e-4,
+        skipDepthwise: false,
+      },
     })
   })
 

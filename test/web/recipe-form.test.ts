@@ -50,7 +50,14 @@ describe('the form of a recipe', () => {
     ])
     expect(resolveRecipe('quick', overrides)).toEqual({
       ...preset,
-      optimizer: { kind: 'ADAMW', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 },
+      optimizer: {
+        kind: 'ADAMW',
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weightDecay: 0.05,
+        skipDepthwise: false,
+      },
       schedule: { kind: 'MULTI_STEP', atEpochs: [3, 6], factor: 0.1, warmupEpochs: 0 },
       inputSize: { height: 32, width: 32 },
       clipNorm: 1,
@@ -156,9 +163,15 @@ describe('a recipe in words', () => {
 
   it('says a preset’s part in a line', () => {
     const recipe = resolveRecipe('market-paper')
-    expect(describePart(recipe, 'optimizer')).toEqual(['Optimizer', 'Adam, Weight decay 0.00004, Beta 1 0.5'])
+    expect(describePart(recipe, 'optimizer')).toEqual([
+      'Optimizer',
+      'Adam, Weight decay 0.00004, Beta 1 0.5, Depthwise kernels undecayed yes',
+    ])
     expect(describePart(recipe, 'inputSize')).toEqual(['Input size', 'Input width 224, Input height 224'])
-    expect(describePart(recipe, 'augmentation')).toEqual(['Augmentation', 'Crop border 0'])
+    expect(describePart(recipe, 'augmentation')).toEqual([
+      'Augmentation',
+      'Crop border 0, Random horizontal flip yes',
+    ])
     expect(describePart(recipe, 'labelSmoothing')).toEqual(['Label smoothing', '0.1'])
   })
 })

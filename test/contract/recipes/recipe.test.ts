@@ -26,7 +26,7 @@ describe('resolveRecipe', () => {
     expect(resolveRecipe('cifar-paper')).toEqual({
       epochs: 200,
       batchSize: 64,
-      optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
+      optimizer: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 5e-4, skipDepthwise: false },
       learningRate: 0.1,
       schedule: { kind: 'STEP', everyEpochs: 60, factor: 0.1, warmupEpochs: 0 },
       augmentation: { cropPadding: 4, flip: true, erasing: 0, mixup: 0, cutmix: 0 },
@@ -49,9 +49,11 @@ describe('resolveRecipe', () => {
     const recipe = resolveRecipe('market-paper')
     expect(recipe).toMatchObject({
       batchSize: 16,
-      optimizer: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, weightDecay: 4e-5 },
+      optimizer: { kind: 'ADAM', beta1: 0.5, beta2: 0.999, weightDecay: 4e-5, skipDepthwise: true },
       learningRate: 2e-4,
       schedule: { kind: 'CONSTANT' },
+      augmentation: { cropPadding: 0, flip: true },
+      averageDecay: 0.9999,
       labelSmoothing: 0.1,
       inputSize: { height: 224, width: 224 },
     })
@@ -85,6 +87,7 @@ describe('resolveRecipe', () => {
       beta2: 0.999,
       epsilon: 1e-8,
       weightDecay: 0.05,
+      skipDepthwise: false,
     })
   })
 

@@ -38,7 +38,7 @@ export function createStudentOptimizer(student: StudentNetwork, settings: Settin
     .map((weight) => ({ weight, slots: optimizer.slots.map(() => createZeros(weight.variable.shape)) }))
   const nextOf = (weight: Weight, slots: Tensor[], gradient: Tensor, scalars: Tensor[]) =>
     optimizer.next(
-      { weight: weight.variable, gradient, slots, decays: isDecayed(weight.name) },
+      { weight: weight.variable, gradient, slots, decays: isDecayed(weight.name, settings.optimizer) },
       scalars,
       settings.optimizer,
     )

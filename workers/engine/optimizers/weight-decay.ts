@@ -9,6 +9,6 @@ export function addDecay({ weight, gradient, decays }: WeightStep, weightDecay: 
 }
 
 /** Biases and batch normalisation are excluded: shrinking them does not regularise. */
-export function isDecayed(weightName: string): boolean {
-  return weightName.endsWith('kernel')
+export function isDecayed(weightName: string, { skipDepthwise }: { skipDepthwise: boolean }): boolean {
+  return weightName.endsWith('kernel') && !(skipDepthwise && weightName.endsWith('depthwise_kernel'))
 }

@@ -33,8 +33,9 @@ function trainTwice(optimizer: OptimizerSettings, weight = 'a/kernel'): number {
 }
 
 describe('SGD', () => {
-  const train = (settings: { momentum: number; nesterov: boolean; weightDecay: number }, weight: string) =>
-    trainTwice({ kind: 'SGD', ...settings }, weight)
+  type Settings = { momentum: number; nesterov: boolean; weightDecay: number; skipDepthwise?: boolean }
+  const train = (settings: Settings, weight: string) =>
+    trainTwice({ kind: 'SGD', skipDepthwise: false, ...settings }, weight)
 
   it('without momentum walks down the gradient', () => {
     expect(train({ momentum: 0, nesterov: false, weightDecay: 0 }, 'a/kernel')).toBeCloseTo(
@@ -65,11 +66,15 @@ describe('SGD', () => {
     expect(train(settings, 'a/kernel')).toBeCloseTo(0.94 - 0.0344, 6)
     expect(train(settings, 'a/bias')).toBeCloseTo(1 - 0.075, 6)
     expect(train(settings, 'a_bn/gamma')).toBeCloseTo(1 - 0.075, 6)
+    expect(train(settings, 'a_depthwise/depthwise_kernel')).toBeCloseTo(0.94 - 0.0344, 6)
+    const skipping = { ...settings, skipDepthwise: true }
+    expect(train(skipping, 'a_depthwise/depthwise_kernel')).toBeCloseTo(1 - 0.075, 6)
+    expect(train(skipping, 'a/kernel')).toBeCloseTo(0.94 - 0.0344, 6)
   })
 })
 
 describe('Adam', () => {
-  const settings = { beta1: 0.5, beta2: 0.75, epsilon: 0.1, weightDecay: 0 }
+  const settings = { beta1: 0.5, beta2: 0.75, epsilon: 0.1, weightDecay: 0, skipDepthwise: false }
 
   it('divides the mean gradient by its deviation, both corrected for their start at zero', () => {
     // Step 1: m / (1 - 0.5) = 0.5, √(v / (1 - 0.75)) = 0.5; step 2: m = 0.25, v = 0.0625 · 0.75 + 0.25 · 0.0625.
