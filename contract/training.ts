@@ -100,6 +100,17 @@ export const MetricPoint = z.strictObject({
 })
 export type MetricPoint = z.infer<typeof MetricPoint>
 
+/** What a training process used of its machine since its report before. */
+export const TrainingLoad = z.strictObject({
+  /** Resident memory of the process. */
+  memoryBytes: z.int().min(0),
+  /** Processor cores that it kept busy, on average. */
+  busyCores: z.number().min(0),
+  /** Share of the time in which it waited for its next batch, 0 to 1. */
+  batchWait: z.number().min(0).max(1),
+})
+export type TrainingLoad = z.infer<typeof TrainingLoad>
+
 export const TRAINING_PHASES = ['LOADING', 'CAPTURING', 'TRAINING', 'EVALUATING', 'EXPORTING'] as const
 
 /** Messages from a training process to its worker, in order. */
@@ -124,6 +135,8 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     epoch: z.int(),
     epochs: z.int(),
     imagesPerSecond: z.number(),
+    /** Missing where nothing was trained since the report before. */
+    load: TrainingLoad.optional(),
     points: z.array(MetricPoint),
   }),
   z.strictObject({

@@ -46,6 +46,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     throw error
   })
   const control = await RunControl.open(config.databaseUrl, log)
+  const cards = device.uuids.length > 0 ? new CardUsageSampler(device.uuids) : undefined
   const context: WorkerContext = {
     config,
     database,
@@ -54,9 +55,9 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     control,
     claimant: { workerName: config.name, device: device.kind, labels: config.labels, engineBuild },
     card: cardOf(device),
+    sampleCard: (uuid) => cards?.sampleCard(uuid) ?? null,
     shutdown: shutdown.signal,
   }
-  const cards = device.uuids.length > 0 ? new CardUsageSampler(device.uuids) : undefined
   const registration = new Registration(database, log, cards)
   await registration.open(config, device, engineBuild)
   log.info({ device: device.name, places: device.slots.length, engineBuild }, 'registered')

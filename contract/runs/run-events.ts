@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RunEvaluation } from '../evaluation.ts'
-import { type MetricPoint, TRAINING_PHASES } from '../training.ts'
+import { type MetricPoint, TRAINING_PHASES, TrainingLoad } from '../training.ts'
 import { RunFinding } from './run-findings.ts'
 import { PAUSE_REASONS, RUN_STATUSES } from './run-states.ts'
 
@@ -26,6 +26,15 @@ export type LogSource = (typeof LOG_SOURCES)[number]
 export const LOG_LEVELS = ['INFO', 'WARN', 'ERROR'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** What a run used of its machine; `card` is missing on a processor, and while the card's use is unknown. */
+export const RunLoad = z.strictObject({
+  ...TrainingLoad.shape,
+  card: z
+    .strictObject({ memoryBytes: z.int().min(0), /** 0 to 1. */ utilization: z.number().min(0).max(1) })
+    .optional(),
+})
+export type RunLoad = z.infer<typeof RunLoad>
+
 /**
  * Payloads of a run's event rows, by kind. A METRICS payload holds only progress; its points are separate
  * rows.
@@ -48,6 +57,8 @@ export const RunEventPayload = z.discriminatedUnion('kind', [
     epochs: z.int(),
     imagesPerSecond: z.number(),
     remainingSeconds: z.number().nullable(),
+    /** Missing where it was not measured, and from events of earlier versions. */
+    load: RunLoad.optional(),
   }),
   z.strictObject({ kind: z.literal('EVALUATION'), evaluation: RunEvaluation }),
   /** A checkpoint was saved; all points up to its step were recorded before this event. */

@@ -17,7 +17,7 @@ import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model
 import { Mutation } from './types/mutation.ts'
 import { Notice } from './types/notice.ts'
 import { Node, Query } from './types/query.ts'
-import { Run, RunAttempt, RunStudent } from './types/run.ts'
+import { Run, RunAttempt, RunLoad, RunStudent } from './types/run.ts'
 import {
   AlarmChanged,
   CheckpointSaved,
@@ -80,6 +80,7 @@ const resolvers: Resolvers = {
   AlarmChanged,
   CheckpointSaved,
   RunAttempt,
+  RunLoad,
   TrainedModel,
   Model,
   Ensemble,

@@ -1,15 +1,19 @@
 'use client'
 
-import { SegmentedControl, Slider, Switch, Text } from '@mantine/core'
+import { Button, SegmentedControl, Slider, Switch, Text } from '@mantine/core'
+import { IconZoomReset } from '@tabler/icons-react'
+import type { ChartAxis, ChartLines, ChartSettings } from './chart-settings.ts'
 
-import type { ChartSettings } from './chart-settings.ts'
-
-/** Display settings shared by all charts of a page. */
-export function ChartControls(props: {
+interface Props {
   settings: ChartSettings
   onChange: (settings: ChartSettings) => void
-}) {
-  const { settings, onChange } = props
+  /** What lines there are to choose from; without it there is no choice. */
+  lines?: { value: ChartLines; label: string }[]
+}
+
+/** Display settings shared by all charts of a page. */
+export function ChartControls({ settings, onChange, lines }: Props) {
+  const change = (changes: Partial<ChartSettings>) => onChange({ ...settings, ...changes })
   return (
     <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
       <div className="flex items-center gap-3">
@@ -21,7 +25,7 @@ export function ChartControls(props: {
           step={0.02}
           label={(value) => value.toFixed(2)}
           value={settings.smoothing}
-          onChange={(smoothing) => onChange({ ...settings, smoothing })}
+          onChange={(smoothing) => change({ smoothing })}
           thumbLabel="Smoothing"
           thumbSize={18}
         />
@@ -32,7 +36,13 @@ export function ChartControls(props: {
       <Switch
         label="Logarithmic loss"
         checked={settings.logarithmic}
-        onChange={(event) => onChange({ ...settings, logarithmic: event.currentTarget.checked })}
+        onChange={(event) => change({ logarithmic: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Ignore outliers"
+        title="Scales the axis without values more than three interquartile ranges beyond the quartiles"
+        checked={settings.withoutOutliers}
+        onChange={(event) => change({ withoutOutliers: event.currentTarget.checked })}
       />
       <SegmentedControl
         size="xs"
@@ -40,10 +50,31 @@ export function ChartControls(props: {
         data={[
           { value: 'step', label: 'Steps' },
           { value: 'epoch', label: 'Epochs' },
+          { value: 'time', label: 'Time' },
         ]}
         value={settings.axis}
-        onChange={(axis) => onChange({ ...settings, axis: axis as ChartSettings['axis'] })}
+        // A part of one axis means nothing on another.
+        onChange={(axis) => change({ axis: axis as ChartAxis, zoom: null })}
       />
+      {lines && (
+        <SegmentedControl
+          size="xs"
+          aria-label="Lines"
+          data={lines}
+          value={lines.some(({ value }) => value === settings.lines) ? settings.lines : 'each'}
+          onChange={(value) => change({ lines: value as ChartLines })}
+        />
+      )}
+      {settings.zoom && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconZoomReset size={14} />}
+          onClick={() => change({ zoom: null })}
+        >
+          Reset zoom
+        </Button>
+      )}
     </div>
   )
 }

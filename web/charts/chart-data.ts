@@ -7,7 +7,14 @@ export interface Line extends LineStyle {
   /** Ascending. */
   steps: readonly number[]
   values: readonly number[]
+  /** Positions on the x axis, ascending, if other than the steps in the view's unit. */
+  xs?: readonly number[]
+  /** Half the width of the band around the line, one for each step; null counts as 0. */
+  deviations?: readonly (number | null)[]
 }
+
+/** What an x axis counts. */
+export type ChartUnit = 'step' | 'epoch' | 'time' | 'day'
 
 export interface ChartView {
   /** From 0 (no smoothing) to less than 1. */
@@ -15,22 +22,44 @@ export interface ChartView {
   logarithmic: boolean
   /** Steps per epoch if the x axis shows epochs; 1 if it shows steps. */
   stepsPerUnit: number
-  /** What the x axis counts, if not told by `stepsPerUnit`. */
-  unit?: 'step' | 'epoch' | 'day'
+  /** What the x axis counts, if not told by `stepsPerUnit`; seconds for `time`. */
+  unit?: ChartUnit
+  /** Scales the y axis without values that lie far from all others. */
+  withoutOutliers?: boolean
 }
 
-/**
- * Columns for uPlot: x, the raw lines, then the smoothed lines if smoothing is on; null where a line has no
- * point.
- */
+export function unitOf({ unit, stepsPerUnit }: ChartView): ChartUnit {
+  return unit ?? (stepsPerUnit === 1 ? 'step' : 'epoch')
+}
+
+export type ColumnPart = 'upper' | 'lower' | 'raw' | 'smooth'
+
+/** A drawn column: a line's own values, its smoothed ones, or an edge of its band. */
+export interface Column {
+  line: Line
+  part: ColumnPart
+}
+
+/** What is drawn, in order: the edges of bands, the raw lines, then the smoothed lines if smoothing is on. */
+export function columnsOf(lines: readonly Line[], { smoothing }: ChartView): Column[] {
+  const all = (part: ColumnPart) => lines.map((line): Column => ({ line, part }))
+  const edges = lines
+    .filter(({ deviations }) => deviations)
+    .flatMap((line): Column[] => [
+      { line, part: 'upper' },
+      { line, part: 'lower' },
+    ])
+  return [...edges, ...all('raw'), ...(smoothing > 0 ? all('smooth') : [])]
+}
+
+/** Columns for uPlot: x, then those of `columnsOf`; null where one has no point. */
 export function chartData(lines: readonly Line[], view: ChartView): uPlot.AlignedData {
-  const drawn =
-    view.smoothing > 0 ? [...lines, ...lines.map((line) => smoothed(line, view.smoothing))] : lines
+  const drawn = columnsOf(lines, view)
   if (drawn.length === 0) return [[]]
   const tables = drawn.map(
-    ({ steps, values }): uPlot.AlignedData => [
-      steps.map((step) => step / view.stepsPerUnit),
-      values.map((value) => (isDrawable(value, view) ? value : null)),
+    ({ line, part }): uPlot.AlignedData => [
+      line.xs ? [...line.xs] : line.steps.map((step) => step / view.stepsPerUnit),
+      valuesOf(line, part, view.smoothing).map((value) => (isDrawable(value, view) ? value : null)),
     ],
   )
   // uPlot.join is not needed for a single table.
@@ -42,12 +71,20 @@ function isDrawable(value: number, { logarithmic }: ChartView): boolean {
   return Number.isFinite(value) && (!logarithmic || value > 0)
 }
 
-function smoothed(line: Line, amount: number): Line {
-  return { ...line, values: smooth(line.values, amount) }
+/** A band lies around what the eye follows, which is the smoothed line where there is one. */
+function valuesOf({ values, deviations }: Line, part: ColumnPart, smoothing: number): readonly number[] {
+  if (part === 'raw') return values
+  const middle = smoothing > 0 ? smooth(values, smoothing) : values
+  if (part === 'smooth' || !deviations) return middle
+  const known = deviations.map((deviation) => deviation ?? 0)
+  const widths = smoothing > 0 ? smooth(known, smoothing) : known
+  const sign = part === 'upper' ? 1 : -1
+  return middle.map((value, i) => value + sign * (widths[i] ?? 0))
 }
 
 /** Each line's value at a column, or its latest value before it; null if there is none. */
 export function valuesAt(data: uPlot.AlignedData, column: number, lineCount: number): (number | null)[] {
+  if (lineCount === 0) return []
   return data.slice(-lineCount).map((values) => {
     for (let index = column; index >= 0; index--) {
       const value = values[index]

@@ -1,80 +1,66 @@
 'use client'
 
-import { ActionIcon, Text, Tooltip } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { IconFileDownload, IconPhotoDown, IconTable } from '@tabler/icons-react'
-import { useMemo, useRef, useState } from 'react'
-import { formatCount } from '../design/format-numbers.ts'
+import { ActionIcon, Modal, Tooltip } from '@mantine/core'
+import { useDisclosure, useViewportSize } from '@mantine/hooks'
+import { IconMaximize, IconTable, IconZoomReset } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
 import { Panel } from '../design/panel.tsx'
-import type { ChartView, Line } from './chart-data.ts'
-import { ChartLegend } from './chart-legend.tsx'
+import { ChartFigure, type FigureProps, isEmpty } from './chart-figure.tsx'
 import { ChartTable } from './chart-table.tsx'
-import { LineChart } from './line-chart.tsx'
-import { saveCsv } from './save-csv.ts'
-import { savePng } from './save-png.ts'
-import { smooth } from './smooth.ts'
+import { SaveMenu } from './save-menu.tsx'
 
-const HEIGHT = 250
+const HEIGHT_PX = 250
+/** What a full screen has besides the chart: title, controls and legend. */
+const AROUND_PX = 230
 
-interface Props {
-  title: string
-  lines: readonly Line[]
-  /** Labels of hidden lines. */
-  hidden: readonly string[]
-  onToggle: (label: string) => void
-  view: ChartView
-  format: (value: number | null) => string
-  formatAxis: (value: number) => string
-  syncKey: string
+interface Props extends Omit<FigureProps, 'zoom' | 'onZoom'> {
   fileName: string
-  /** Shown if no line has a point. */
-  emptyWords: string
+  /** Where it is kept; the panel keeps it itself if omitted. */
+  zoom?: FigureProps['zoom']
+  onZoom?: FigureProps['onZoom']
+  isFull?: boolean
+  onFull?: (isFull: boolean) => void
+  /** Shown above the chart on the full screen. */
+  controls?: ReactNode
 }
 
-/** A chart with its legend, and its data as a table or a CSV file. */
-export function ChartPanel(props: Props) {
-  const { title, lines, hidden, onToggle, view, format, formatAxis, syncKey, fileName, emptyWords } = props
-  const shown = useMemo(() => lines.filter(({ label }) => !hidden.includes(label)), [lines, hidden])
-  const frame = useRef<HTMLDivElement>(null)
-  const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
+/** A chart with its legend, its data as a table or a file, and itself on the full screen. */
+export function ChartPanel({ fileName, controls, ...props }: Props) {
+  const [ownZoom, setOwnZoom] = useState<FigureProps['zoom']>(null)
+  const [ownFull, setOwnFull] = useState(false)
   const [tableShown, { toggle }] = useDisclosure(false)
-  const unit = view.unit ?? (view.stepsPerUnit === 1 ? 'step' : 'epoch')
-  const values = new Map(
-    shown.map(({ label, values }, i) => [
-      label,
-      cursor ? (cursor.values[i] ?? null) : lastOf(values, view.smoothing),
-    ]),
+  const { height } = useViewportSize()
+  const { title, lines, hidden, view, format, formatAxis } = props
+  const { zoom = ownZoom, onZoom = setOwnZoom, isFull = ownFull, onFull = setOwnFull } = props
+  const figure = { ...props, zoom, onZoom }
+  const empty = isEmpty(lines)
+  const shown = lines.filter(({ label }) => !hidden.includes(label))
+  const actions = (
+    <>
+      {zoom && (
+        <IconAction
+          label="Show all of the axis"
+          of={title}
+          icon={IconZoomReset}
+          onClick={() => onZoom(null)}
+        />
+      )}
+      {!empty && (
+        <SaveMenu
+          picture={{ title, lines: shown, view, zoom, formatY: formatAxis }}
+          lines={lines}
+          fileName={fileName}
+        />
+      )}
+    </>
   )
-  const spoken = shown
-    .map(({ label, values }) => `${label} ${format(lastOf(values, view.smoothing))}`)
-    .join(', ')
-  const empty = lines.every(({ steps }) => steps.length === 0)
   return (
     <Panel
       title={title}
       actions={
         <>
-          <Text size="xs" c="dimmed" className="numbers" aria-hidden>
-            {cursor ? `${unit} ${formatX(cursor.x, unit)}` : ''}
-          </Text>
-          <Tooltip label="Save as PNG">
-            <ActionIcon
-              aria-label={`Save ${title} as PNG`}
-              disabled={empty}
-              onClick={() => void savePng(fileName, frame.current?.querySelector('canvas'))}
-            >
-              <IconPhotoDown size={17} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Save as CSV">
-            <ActionIcon
-              aria-label={`Save ${title} as CSV`}
-              disabled={empty}
-              onClick={() => saveCsv(fileName, lines)}
-            >
-              <IconFileDownload size={17} />
-            </ActionIcon>
-          </Tooltip>
+          {actions}
+          <IconAction label="Full screen" of={title} icon={IconMaximize} onClick={() => onFull(true)} />
           <Tooltip label={tableShown ? 'Hide the table' : 'Show as a table'}>
             <ActionIcon
               aria-label={`${title} as a table`}
@@ -88,40 +74,39 @@ export function ChartPanel(props: Props) {
         </>
       }
     >
-      <ChartLegend lines={lines} values={values} format={format} hidden={hidden} onToggle={onToggle} />
-      <div ref={frame} className="relative mt-2">
-        {empty && (
-          <Text
-            size="sm"
-            c="dimmed"
-            className="absolute inset-0 grid place-items-center rounded-md border border-dashed border-[var(--line)]"
-          >
-            {emptyWords}
-          </Text>
-        )}
-        <LineChart
-          hidden={empty}
-          lines={shown}
-          view={view}
-          height={HEIGHT}
-          description={`${title} by ${unit}. Last: ${spoken}.`}
-          formatX={(x) => formatX(x, unit)}
-          formatY={formatAxis}
-          syncKey={syncKey}
-          onCursor={setCursor}
-        />
-      </div>
+      <ChartFigure {...figure} height={HEIGHT_PX} />
       {tableShown && <ChartTable lines={lines} title={title} format={format} />}
+      <Modal
+        opened={isFull}
+        onClose={() => onFull(false)}
+        fullScreen
+        title={title}
+        closeButtonProps={{ 'aria-label': 'Leave the full screen' }}
+      >
+        <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+          {controls}
+          <div className="flex gap-2">{actions}</div>
+        </div>
+        <ChartFigure {...figure} height={Math.max(HEIGHT_PX, height - AROUND_PX)} />
+      </Modal>
     </Panel>
   )
 }
 
-function formatX(x: number, unit: 'step' | 'epoch' | 'day'): string {
-  // Of few steps the axis would count halves.
-  if (unit !== 'epoch') return Number.isInteger(x) ? formatCount(x) : ''
-  return String(Number(x.toFixed(2)))
+interface ActionProps {
+  label: string
+  /** The chart's title, which tells apart what the screen shows in many panels. */
+  of: string
+  icon: typeof IconTable
+  onClick: () => void
 }
 
-function lastOf(values: readonly number[], smoothing: number): number | null {
-  return (smoothing > 0 ? smooth(values, smoothing) : values).at(-1) ?? null
+function IconAction({ label, of, icon: Icon, onClick }: ActionProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={`${label}: ${of}`} onClick={onClick}>
+        <Icon size={17} />
+      </ActionIcon>
+    </Tooltip>
+  )
 }

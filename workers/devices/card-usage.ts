@@ -44,6 +44,11 @@ export class CardUsageSampler {
     }
   }
 
+  /** Of the card with that UUID alone. */
+  sampleCard(uuid: string): CardUsage | null {
+    return this.#latest.get(uuid) ?? null
+  }
+
   close(): void {
     this.#child.kill()
   }

@@ -1,4 +1,4 @@
-import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
+import type { MetricPoint, TrainingEvent, TrainingLoad } from '../../contract/training.ts'
 
 /**
  * Often enough that charts show a step within a second, rarely enough that the cost of events is negligible.
@@ -18,6 +18,8 @@ export interface ProgressReporter {
    * training time.
    */
   flush(points?: MetricPoint[]): void
+  /** The batches, with the time that they are waited for reported as such. */
+  awaiting<Batch>(batches: AsyncIterable<Batch>): AsyncIterable<Batch>
 }
 
 /**
@@ -32,10 +34,12 @@ export function createProgressReporter(
   let position = { step: total.stepsDone, epoch: 1 }
   let reported = { step: total.stepsDone, atMs: performance.now() }
   let imagesPerSecond = 0
+  const meter = startMeter()
   const flush = (points: MetricPoint[] = []) => {
     const now = performance.now()
     const steps = position.step - reported.step
     if (steps > 0) imagesPerSecond = (steps * total.batchSize * 1000) / Math.max(1, now - reported.atMs)
+    const used = meter.read(now - reported.atMs)
     reported = { step: position.step, atMs: now }
     const all = [...gathered, ...points]
     gathered = []
@@ -46,6 +50,7 @@ export function createProgressReporter(
       steps: total.steps,
       epochs: total.epochs,
       imagesPerSecond,
+      ...(steps > 0 && { load: used }),
       points: all,
     })
   }
@@ -56,5 +61,33 @@ export function createProgressReporter(
   const reportIfDue = () => {
     if (performance.now() - reported.atMs >= REPORT_EVERY_MS) flush()
   }
-  return { add, reportIfDue, flush }
+  return { add, reportIfDue, flush, awaiting: meter.awaiting }
+}
+
+/** What the process has used since it was read last. */
+function startMeter() {
+  let cpu = process.cpuUsage()
+  let waitedMs = 0
+  return {
+    read(elapsedMs: number): TrainingLoad {
+      const { user, system } = process.cpuUsage(cpu)
+      const ms = Math.max(1, elapsedMs)
+      const load = {
+        memoryBytes: process.memoryUsage.rss(),
+        busyCores: (user + system) / 1000 / ms,
+        batchWait: Math.min(1, waitedMs / ms),
+      }
+      cpu = process.cpuUsage()
+      waitedMs = 0
+      return load
+    },
+    async *awaiting<Batch>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+      let beganMs = performance.now()
+      for await (const batch of batches) {
+        waitedMs += performance.now() - beganMs
+        yield batch
+        beganMs = performance.now()
+      }
+    },
+  }
 }

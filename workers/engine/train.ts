@@ -182,7 +182,7 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
       const hash = hashes.nextAfter(step)
       return Math.min(stepsPerCall.next, Math.min(evaluation, checkpoint, hash) - step)
     })
-    for await (const chunk of chunks) {
+    for await (const chunk of progress.awaiting(chunks)) {
       await yieldOrStop()
       for (const { batch, points } of teachChunk(loop, chunk, stages, perEpoch)) {
         requireFinite(points, students)

@@ -1,4 +1,4 @@
-import type { LogLevel, LogSource, RunEventPayload } from '../../contract/runs/run-events.ts'
+import type { LogLevel, LogSource, RunEventPayload, RunLoad } from '../../contract/runs/run-events.ts'
 import { toStorable } from '../../contract/text.ts'
 import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
@@ -39,6 +39,7 @@ export class RunRecorder {
   readonly #lease: Lease
   readonly #alarms: RunAlarms | undefined
   readonly #onFailure: (error: unknown) => void
+  readonly #sampleCard: () => RunLoad['card'] | null
   readonly #remaining = new RemainingTime()
   #batch = emptyBatch()
   #timer: NodeJS.Timeout | undefined
@@ -48,12 +49,21 @@ export class RunRecorder {
   /** Steps per epoch, known once the first metrics have arrived. */
   #stepsPerEpoch = 1
 
-  /** @param onFailure  called once, when a write has failed permanently; nothing is written after that */
-  constructor(database: Database, lease: Lease, onFailure: (error: unknown) => void, alarms?: RunAlarms) {
+  /**
+   * @param onFailure  called once, when a write has failed permanently; nothing is written after that
+   * @param sampleCard  the use of the graphics card that it trains on, if it does and if that is known
+   */
+  constructor(
+    database: Database,
+    lease: Lease,
+    onFailure: (error: unknown) => void,
+    { alarms, sampleCard = () => null }: { alarms?: RunAlarms; sampleCard?: () => RunLoad['card'] | null } = {},
+  ) {
     this.#database = database
     this.#lease = lease
     this.#alarms = alarms
     this.#onFailure = onFailure
+    this.#sampleCard = sampleCard
   }
 
   enterPhase(phase: Extract<TrainingEvent, { type: 'phase' }>['phase']): void {
@@ -152,10 +162,12 @@ export class RunRecorder {
   }
 
   async #writeProgress(progress: Progress, points: GatheredPoints): Promise<void> {
-    const { step, steps, epoch, epochs, imagesPerSecond } = progress
+    const { step, steps, epoch, epochs, imagesPerSecond, load } = progress
     const { runId, fence } = this.#lease
     const remainingSeconds = this.#remaining.update(step, steps)
-    const payload = { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds }
+    const card = this.#sampleCard()
+    const used = load && { load: { ...load, ...(card && { card }) } }
+    const payload = { step, steps, epoch, epochs, imagesPerSecond, remainingSeconds, ...used }
     const series = points.series()
     const seq = await retryWhileDatabaseAway((attempt) =>
       recordMetrics(this.#database, runId, fence, { kind: 'METRICS', ...payload }, series).catch((error) => {

@@ -5,6 +5,7 @@ import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts
 import { claimNextRun, recordExecution, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { RunAlarms } from '../alarms/run-alarms.ts'
+import type { CardUsage } from '../devices/card-usage.ts'
 import { ArrivingShards } from '../training/arriving-shards.ts'
 import { classifyLine } from '../training/classify-line.ts'
 import { startTraining, type TrainingEnd } from '../training/start-training.ts'
@@ -85,14 +86,17 @@ async function readRun({ database }: WorkerContext, { runId }: Lease): Promise<R
  * written.
  */
 async function superviseTraining(
-  { database, storage, config }: WorkerContext,
+  { database, storage, config, sampleCard }: WorkerContext,
   held: HeldLease,
   { order, shards }: { order: ResumableOrder; shards: ArrivingShards },
   device: NodeJS.ProcessEnv,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const failed = new AbortController()
-  const alarms = new RunAlarms(database, held.lease, order)
-  const recorder = new RunRecorder(database, held.lease, (error) => failed.abort(error), alarms)
+  const watching = {
+    alarms: new RunAlarms(database, held.lease, order),
+    sampleCard: () => cardLoadOf(sampleCard?.(device.CUDA_VISIBLE_DEVICES ?? '')),
+  }
+  const recorder = new RunRecorder(database, held.lease, (error) => failed.abort(error), watching)
   const record = new TrainingRecord(recorder, storage, (error) => failed.abort(error))
   const ended = new AbortController()
   const failShards = (error: unknown) => {
@@ -124,6 +128,10 @@ async function superviseTraining(
   await record.settle()
   if (abandoned.aborted) throw abandoned.reason
   return { end, record }
+}
+
+function cardLoadOf(usage: CardUsage | null | undefined) {
+  return usage ? { memoryBytes: usage.memoryUsedBytes, utilization: usage.utilization } : null
 }
 
 /** Downloads the latest checkpoint to where the training process looks for it. */

@@ -3,6 +3,7 @@ import type { Database } from '../../prisma/client.ts'
 import type { Claimant } from '../../runs/turns.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import type { WorkerConfig } from '../config.ts'
+import type { CardUsage } from '../devices/card-usage.ts'
 import type { RunControl } from './run-control.ts'
 
 /** What jobs need from their worker. */
@@ -16,6 +17,8 @@ export interface WorkerContext {
   claimant: Claimant
   /** The graphics card that its training processes compute on; missing on a processor. */
   card?: { name: string; memoryBytes: number; software: string } | undefined
+  /** The use of a card, by its UUID; null while it is unknown, and on a processor. */
+  sampleCard?(uuid: string): CardUsage | null
   /** Aborted when the worker is asked to shut down. */
   shutdown: AbortSignal
 }

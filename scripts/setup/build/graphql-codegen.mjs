@@ -61,6 +61,7 @@ function listMappers() {
     ExperimentResults:
       '../../use-cases/experiments/read-results.ts#ExperimentResults as ExperimentResultsRead',
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
+    RunLoad: '../../../contract/runs/run-events.ts#RunLoad as RecordedLoad',
     RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),

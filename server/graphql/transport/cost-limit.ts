@@ -30,6 +30,7 @@ const DEAR_FIELDS: Record<string, number> = {
   'Model.card': 100,
   'Ensemble.card': 100,
   'Run.metrics': 100,
+  'Run.pace': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
   // From all of its runs.

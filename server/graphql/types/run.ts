@@ -10,17 +10,24 @@ import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
+import { readPace } from '../../use-cases/runs/read-pace.ts'
 import { findReceipt } from '../../use-cases/runs/read-receipt.ts'
 import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-queries.ts'
 import { hasLearnedNothing, readRunFindings } from '../../use-cases/runs/read-run-findings.ts'
 import { readSeries } from '../../use-cases/runs/read-series.ts'
 import { progressOf } from '../../use-cases/runs/run-progress.ts'
-import type { RunAttemptResolvers, RunResolvers, RunStudentResolvers } from '../generated/resolvers.ts'
+import type {
+  RunAttemptResolvers,
+  RunLoadResolvers,
+  RunResolvers,
+  RunStudentResolvers,
+} from '../generated/resolvers.ts'
 import type { RunStudentSource } from '../sources.ts'
 import type { Context } from '../transport/context.ts'
 import { toVerdict } from './evaluation.ts'
 
 const MAX_POINTS = 2_000
+const MAX_REPORTS = 1_000
 
 export const Run: RunResolvers = {
   team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
@@ -56,10 +63,7 @@ export const Run: RunResolvers = {
     return students.map((student) => ({ run, student }))
   },
   metrics({ id }, { names, students, from, to, maxPoints }, { services }) {
-    const most = maxPoints ?? 500
-    if (most < 2 || most > MAX_POINTS) {
-      throw new AppError('INVALID_INPUT', `maxPoints is ${most}; it is 2 to ${MAX_POINTS}.`, ['maxPoints'])
-    }
+    const most = requireCount(maxPoints ?? 500, MAX_POINTS)
     return readSeries(services.database, id, {
       names: names ? [...names] : null,
       students: students ? [...students] : null,
@@ -67,6 +71,10 @@ export const Run: RunResolvers = {
       to: to ?? null,
       maxPoints: most,
     })
+  },
+  async pace({ id }, { maxPoints }, { loaders, services }) {
+    const most = requireCount(maxPoints ?? 300, MAX_REPORTS)
+    return readPace(services.database, id, await loaders.attemptsOfRun.load(id), most)
   },
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
@@ -106,6 +114,11 @@ export const RunAttempt: RunAttemptResolvers = {
   failure: failureOf,
 }
 
+export const RunLoad: RunLoadResolvers = {
+  cardMemoryBytes: ({ card }) => card?.memoryBytes ?? null,
+  cardUtilization: ({ card }) => card?.utilization ?? null,
+}
+
 export const RunStudent: RunStudentResolvers = {
   student: ({ student }) => student,
   lastLoss: async (parent, _, context) => (await numbersOf(parent, context))?.lastLoss ?? null,
@@ -122,6 +135,11 @@ async function numbersOf({ run, student }: RunStudentSource, { loaders }: Contex
 
 async function classCountOf({ datasetVersionId }: RunRow, loaders: Context['loaders']): Promise<number> {
   return manifestOf(await loaders.datasetVersion.load(datasetVersionId))?.classes.length ?? 0
+}
+
+function requireCount(maxPoints: number, most: number): number {
+  if (maxPoints >= 2 && maxPoints <= most) return maxPoints
+  throw new AppError('INVALID_INPUT', `maxPoints is ${maxPoints}; it is 2 to ${most}.`, ['maxPoints'])
 }
 
 function secondsBetween(startedAt: Date, endedAt: Date | null): number {

@@ -51,6 +51,17 @@ describe('the columns of a chart', () => {
     expect(columns[2]?.[3]).toBeCloseTo(5)
   })
 
+  it('have the edges of a band before everything, around the smooth line where there is one', () => {
+    const band = { ...lineOf('mean', { 1: 1, 2: 3 }), deviations: [0.5, null] }
+    expect(columnsOf([band, lineOf('ada', { 1: 9 })])).toEqual({ 1: [1.5, 0.5, 1, 9], 2: [3, 3, 3, null] })
+    const [upper, lower, , smoothed] = columnsOf([band], { ...plain, smoothing: 0.5 })[1] ?? []
+    expect([upper, lower]).toEqual([Number(smoothed) + 0.5, Number(smoothed) - 0.5])
+  })
+
+  it('stand where a line says, if it says so', () => {
+    expect(columnsOf([{ ...lineOf('ada', { 1: 7, 2: 8 }), xs: [0.4, 0.9] }])).toEqual({ 0.4: [7], 0.9: [8] })
+  })
+
   it('have a gap where a value is none that can be drawn', () => {
     const broken = { 1: 1, 2: Number.NaN, 3: Number.POSITIVE_INFINITY, 4: Number.NEGATIVE_INFINITY, 5: 0 }
     expect(columnsOf([lineOf('ada', broken)])).toEqual({ 1: [1], 2: [null], 3: [null], 4: [null], 5: [0] })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  CHART_AXES,
+  CHART_LINES,
   DEFAULT_CHART_SETTINGS,
   readChartSettings,
   toggleLine,
@@ -10,8 +12,20 @@ import {
 const settings = fc.record({
   smoothing: fc.integer({ min: 0, max: 49 }).map((n) => n * 0.02),
   logarithmic: fc.boolean(),
-  axis: fc.constantFrom('step' as const, 'epoch' as const),
+  axis: fc.constantFrom(...CHART_AXES),
+  lines: fc.constantFrom(...CHART_LINES),
+  withoutOutliers: fc.boolean(),
   hidden: fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 })),
+  zoom: fc.option(
+    fc
+      .tuple(
+        fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }),
+        fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      )
+      .map(([from, width]): [number, number] => [from, from + width])
+      .filter(([from, to]) => from < to && Number.isFinite(to)),
+  ),
+  full: fc.option(fc.constantFrom('loss', 'testTop1')),
 })
 
 describe('how charts are drawn', () => {
@@ -25,15 +39,26 @@ describe('how charts are drawn', () => {
   })
 
   it('leaves the other parameters of the link alone, and needs none of its own where it is as usual', () => {
-    const before = new URLSearchParams('tab=charts&smoothing=0.2&hide=ada&hide=grace')
+    const before = new URLSearchParams(
+      'tab=charts&smoothing=0.2&hide=ada&hide=grace&zoom=1~2&full=loss&lines=mean',
+    )
     expect(writeChartSettings(before, DEFAULT_CHART_SETTINGS).toString()).toBe('tab=charts')
   })
 
   it('is as usual where a link makes no sense', () => {
-    expect(readChartSettings(new URLSearchParams('smoothing=7&scale=no&axis=mile'))).toEqual(
-      DEFAULT_CHART_SETTINGS,
-    )
+    expect(
+      readChartSettings(
+        new URLSearchParams('smoothing=7&scale=no&axis=mile&lines=all&outliers=no&zoom=9~2&full='),
+      ),
+    ).toEqual(DEFAULT_CHART_SETTINGS)
   })
+
+  it.each(['', '1', '1~', '~2', '1~2~3', 'a~b', '2~2', '1~Infinity'])(
+    'shows all of the axis where %j names no part of it',
+    (zoom) => {
+      expect(readChartSettings(new URLSearchParams({ zoom })).zoom).toBeNull()
+    },
+  )
 
   it('hides a line at the first press and shows it at the second', () => {
     const once = toggleLine(DEFAULT_CHART_SETTINGS, 'ada')

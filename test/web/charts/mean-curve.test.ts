@@ -1,12 +1,18 @@
 import { expect, it } from 'vitest'
 import { meanCurve } from '../../../web/charts/mean-curve.ts'
 
-it('is the mean, lowest and highest of what each curve had last', () => {
+it('is the mean, deviation, lowest and highest of what each curve had last', () => {
   const curve = meanCurve([
     { steps: [1, 2, 4], values: [0, 2, 4] },
     { steps: [2, 3, 4], values: [4, 6, 8] },
   ])
-  expect(curve).toEqual({ steps: [2, 3, 4], mean: [3, 4, 6], low: [2, 2, 4], high: [4, 6, 8] })
+  expect(curve).toEqual({
+    steps: [2, 3, 4],
+    mean: [3, 4, 6],
+    low: [2, 2, 4],
+    high: [4, 6, 8],
+    deviation: [Math.SQRT2, Math.sqrt(8), Math.sqrt(8)],
+  })
 })
 
 it('goes on with the others where one has become no number', () => {

@@ -11,6 +11,13 @@ it('has a row for each point, as it was measured', () => {
   expect(text).toBe('step,line,value\n1,"ada",0.1\n20,"ada",0.3333333333333333\n1,"grace",2\n')
 })
 
+it('has a column more where lines have bands', () => {
+  const mean = { ...lineOf('mean', [1, 2], [2, 3]), deviations: [0.5, null] }
+  expect(toCsv([mean, lineOf('ada', [1], [1])])).toBe(
+    'step,line,value,deviation\n1,"mean",2,0.5\n2,"mean",3,\n1,"ada",1,\n',
+  )
+})
+
 it('has its head alone where nothing was measured', () => {
   expect(toCsv([lineOf('ada', [], [])])).toBe('step,line,value\n')
 })

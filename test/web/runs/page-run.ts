@@ -81,6 +81,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     waitingReason: null,
     lastSeq: 0,
     metrics: [],
+    pace: { steps: [], seconds: [] },
     evaluation: null,
     retrieval: null,
     findings: [],

@@ -16,7 +16,7 @@ import { Panel } from '../../design/panel.tsx'
 import { CompareRunsDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { MAX_COMPARED_RUNS, readComparedRuns } from '../run-list/compared-runs.ts'
-import { ComparedCharts } from './compared-charts.tsx'
+import { COMPARED_LINES, ComparedCharts } from './compared-charts.tsx'
 import { ComparedTable } from './compared-table.tsx'
 
 /** Runs side by side, chosen by the URL; the first of them is the baseline. */
@@ -65,7 +65,7 @@ export function CompareRunsPage() {
             onBaseline={(number) => show([number, ...numbers.filter((other) => other !== number)])}
             onRemove={(number) => show(numbers.filter((other) => other !== number))}
           />
-          <ChartControls settings={settings} onChange={setSettings} />
+          <ChartControls settings={settings} onChange={setSettings} lines={COMPARED_LINES} />
           <ComparedCharts runs={runs} settings={settings} onChange={setSettings} />
         </div>
       )}

@@ -2,15 +2,23 @@
 
 import { useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
+import { ChartControls } from '../../charts/chart-controls.tsx'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
-import { type ChartSettings, toggleLine } from '../../charts/chart-settings.ts'
-import { lineStyle, type Scheme } from '../../charts/line-style.ts'
-import { meanCurve } from '../../charts/mean-curve.ts'
+import { type ChartLines, type ChartSettings, toggleLine } from '../../charts/chart-settings.ts'
+import type { Scheme } from '../../charts/line-style.ts'
 import type { ComparedRunFragment } from '../../graphql/generated/operations.ts'
 import { axisFormatOf, formatOf, type RunChart, runCharts } from '../run-list/run-charts.ts'
+import { comparedLines } from './compared-lines.ts'
 
 const NAMES = ['testTop1', 'testMap', 'loss', 'testLoss', 'mutualLoss']
 const charts = runCharts.filter(({ name }) => NAMES.includes(name))
+
+/** What the lines of compared runs may be. */
+export const COMPARED_LINES: { value: ChartLines; label: string }[] = [
+  { value: 'each', label: 'Each run' },
+  { value: 'mean', label: '± over its students' },
+  { value: 'seeds', label: '± over seeds' },
+]
 
 interface Props {
   runs: readonly ComparedRunFragment[]
@@ -19,7 +27,7 @@ interface Props {
   columns?: 1 | 2
 }
 
-/** One line a run: the mean of its students. */
+/** One line a run, the mean of its students, or one for all that differ in their seeds only. */
 export function ComparedCharts({ runs, settings, onChange, columns = 2 }: Props) {
   const scheme = useComputedColorScheme('light')
   const measured = charts.filter(({ name }) =>
@@ -48,20 +56,20 @@ function ComparedChart({
   settings,
   onChange,
 }: Props & { chart: RunChart; scheme: Scheme }) {
-  const isByEpoch = settings.axis === 'epoch'
+  const { axis, lines: shownLines } = settings
   const lines = useMemo(
-    () => runs.map((run, i) => lineOf(run, chart.name, isByEpoch, { ...lineStyle(i, scheme) })),
-    [runs, chart.name, isByEpoch, scheme],
+    () => comparedLines(runs, chart.name, { axis, lines: shownLines }, scheme),
+    [runs, chart.name, axis, shownLines, scheme],
   )
   const view = useMemo(
     () => ({
       smoothing: chart.smooths ? settings.smoothing : 0,
       logarithmic: chart.isLoss && settings.logarithmic,
-      // Already in the unit of the axis, since an epoch of one run is as long as two of another.
+      withoutOutliers: settings.withoutOutliers,
       stepsPerUnit: 1,
-      unit: settings.axis,
+      unit: axis,
     }),
-    [chart, settings.smoothing, settings.logarithmic, settings.axis],
+    [chart, settings.smoothing, settings.logarithmic, settings.withoutOutliers, axis],
   )
   return (
     <ChartPanel
@@ -75,23 +83,11 @@ function ComparedChart({
       syncKey="compared runs"
       fileName={`compared-${chart.name}`}
       emptyWords="Nothing measured yet"
+      zoom={settings.zoom}
+      onZoom={(zoom) => onChange({ ...settings, zoom })}
+      isFull={settings.full === chart.name}
+      onFull={(isFull) => onChange({ ...settings, full: isFull ? chart.name : null })}
+      controls={<ChartControls settings={settings} onChange={onChange} lines={COMPARED_LINES} />}
     />
   )
-}
-
-function lineOf(
-  run: ComparedRunFragment,
-  name: string,
-  isByEpoch: boolean,
-  style: ReturnType<typeof lineStyle>,
-) {
-  const { steps, mean } = meanCurve(run.metrics.filter((one) => one.name === name))
-  const stepsPerEpoch = run.progress.steps ? run.progress.steps / run.progress.epochs : 1
-  const label = `Run ${run.number}`
-  return {
-    label,
-    steps: isByEpoch ? steps.map((step) => step / stepsPerEpoch) : steps,
-    values: mean,
-    ...style,
-  }
 }

@@ -101,6 +101,13 @@ describe('distillation', () => {
     expect(mutual.slice(0, 3)).toEqual([0, 0, 0])
     expect(mutual.slice(3).every((value) => value > 0)).toBe(true)
     expect(eventsOfType(events, 'metrics').at(-1)).toMatchObject({ step: 6, steps: 6, epoch: 2, epochs: 2 })
+    const loads = eventsOfType(events, 'metrics').flatMap(({ load }) => load ?? [])
+    expect(loads.length).toBeGreaterThan(0)
+    for (const { memoryBytes, busyCores, batchWait } of loads) {
+      expect(memoryBytes).toBeGreaterThan(2 ** 20)
+      expect(busyCores).toBeGreaterThan(0)
+      expect(batchWait).toBeGreaterThanOrEqual(0)
+    }
     expect(eventsOfType(events, 'log').map(({ message }) => message)).toContain(
       'Label noise: 6 of 24 training labels (25.00 %) were redrawn, each to another class.',
     )

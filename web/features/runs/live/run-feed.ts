@@ -1,5 +1,7 @@
 import { isEnded, isHeld } from '../../../../contract/runs/run-states.ts'
+import { type RunClock, withReport } from '../../../charts/run-clock.ts'
 import type { RunEventsSubscription, RunPageQuery } from '../../../graphql/generated/operations.ts'
+import { durationSeconds } from '../../run-list/run-facts.ts'
 import { type Curve, truncateForAttempt, withNewestNumbers, withSeries } from './curves.ts'
 import { addLine, cutTail, type LogTail, openTail, toLine } from './log-tail.ts'
 
@@ -13,6 +15,8 @@ type MetricsEvent = Extract<LiveEvent, { __typename: 'MetricsRecorded' }>
 export interface RunFeed {
   run: PageRun
   curves: readonly Curve[]
+  /** When its steps were reached. */
+  clock: RunClock
   /** The latest event applied. */
   seq: number
   log: LogTail
@@ -29,7 +33,7 @@ export function openFeed(run: PageRun, before: RunFeed | null = null): RunFeed {
   const log =
     before && before.run.id === run.id && before.seq >= seq ? cutTail(before.log, seq) : openTail(seq)
   const curves = run.metrics.map((series) => ({ ...series }))
-  return { run, curves, seq, log, historySeq: seq, hasBegun: false }
+  return { run, curves, clock: run.pace, seq, log, historySeq: seq, hasBegun: false }
 }
 
 /** Applies an event; returns the same feed if it was already applied. */
@@ -96,12 +100,13 @@ function withAttempt({ attemptSeconds, attemptStartedAt }: PageRun, held: boolea
   return { attemptSeconds: attemptSeconds + endedMs / 1000, attemptStartedAt: null }
 }
 
-function withMetrics(feed: RunFeed, { seq, progress, series }: MetricsEvent): RunFeed {
+function withMetrics(feed: RunFeed, { seq, at, progress, series }: MetricsEvent): RunFeed {
   const before = feed.hasBegun ? feed.curves : truncateForAttempt(feed.curves, series)
   const curves = withSeries(before, series)
   return {
     ...feed,
     curves,
+    clock: withReport(feed.clock, progress.step, durationSeconds(feed.run, Date.parse(at)) ?? 0),
     historySeq: feed.hasBegun ? feed.historySeq : seq,
     hasBegun: true,
     run: { ...feed.run, progress, students: withNewestNumbers(feed.run.students, curves) },

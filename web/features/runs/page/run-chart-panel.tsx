@@ -3,8 +3,9 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
 import { isEnded } from '../../../../contract/runs/run-states.ts'
+import { ChartControls } from '../../../charts/chart-controls.tsx'
 import { ChartPanel } from '../../../charts/chart-panel.tsx'
-import { type ChartSettings, toggleLine } from '../../../charts/chart-settings.ts'
+import { type ChartLines, type ChartSettings, toggleLine } from '../../../charts/chart-settings.ts'
 import { axisFormatOf, formatOf, type RunChart } from '../../run-list/run-charts.ts'
 import type { RunFeed } from '../live/run-feed.ts'
 import { linesOf } from './run-lines.ts'
@@ -16,18 +17,30 @@ interface Props {
   onChange: (settings: ChartSettings) => void
 }
 
+/** What the lines of a run's charts may be. */
+export const RUN_CHART_LINES: { value: ChartLines; label: string }[] = [
+  { value: 'each', label: 'Each student' },
+  { value: 'mean', label: 'Mean ± deviation' },
+]
+
 export function RunChartPanel({ feed, chart, settings, onChange }: Props) {
   const scheme = useComputedColorScheme('light')
-  const lines = useMemo(() => linesOf(feed, chart.name, scheme), [feed, chart.name, scheme])
+  const { axis, lines: shownLines } = settings
+  const lines = useMemo(
+    () => linesOf(feed, chart.name, { axis, lines: shownLines }, scheme),
+    [feed, chart.name, axis, shownLines, scheme],
+  )
   const { steps, epochs } = feed.run.progress
-  const stepsPerUnit = settings.axis === 'epoch' && steps ? steps / epochs : 1
+  const stepsPerUnit = axis === 'epoch' && steps ? steps / epochs : 1
   const view = useMemo(
     () => ({
       smoothing: chart.smooths ? settings.smoothing : 0,
       logarithmic: chart.isLoss && settings.logarithmic,
+      withoutOutliers: settings.withoutOutliers,
       stepsPerUnit,
+      unit: axis,
     }),
-    [chart, settings.smoothing, settings.logarithmic, stepsPerUnit],
+    [chart, settings.smoothing, settings.logarithmic, settings.withoutOutliers, stepsPerUnit, axis],
   )
   return (
     <ChartPanel
@@ -41,6 +54,11 @@ export function RunChartPanel({ feed, chart, settings, onChange }: Props) {
       syncKey={feed.run.id}
       fileName={`run-${feed.run.number}-${chart.name}`}
       emptyWords={isEnded(feed.run.status) ? 'Nothing was measured' : 'Nothing measured yet'}
+      zoom={settings.zoom}
+      onZoom={(zoom) => onChange({ ...settings, zoom })}
+      isFull={settings.full === chart.name}
+      onFull={(isFull) => onChange({ ...settings, full: isFull ? chart.name : null })}
+      controls={<ChartControls settings={settings} onChange={onChange} lines={RUN_CHART_LINES} />}
     />
   )
 }

@@ -7,6 +7,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { readRunView } from '../../../../contract/runs/run-view.ts'
+import { LASTING_PARAMETERS } from '../../../charts/chart-settings.ts'
 import { RunNeighboursDocument } from '../../../graphql/generated/operations.ts'
 import { useTeam } from '../../../team-scope.ts'
 import { filterOf } from '../../run-table/use-run-view.ts'
@@ -28,10 +29,8 @@ export function RunNeighbours({ number }: { number: number }) {
   })
   const beside = data?.team?.runNeighbours
   const search = new URLSearchParams()
-  for (const name of ['tab', 'list']) {
-    const value = parameters.get(name)
-    if (value) search.set(name, value)
-  }
+  for (const name of ['tab', 'list', ...LASTING_PARAMETERS])
+    for (const value of parameters.getAll(name)) search.append(name, value)
   const hrefOf = (run: { number: number } | null | undefined) =>
     run ? `${base}/runs/${run.number}${search.size > 0 ? `?${search}` : ''}` : null
   const previous = hrefOf(beside?.previous)
