@@ -8,6 +8,7 @@ export const RUN_TABS = [
   '?tab=evaluation',
   '?tab=models',
   '?tab=history',
+  '?tab=system',
   '?tab=log',
   '?tab=config',
 ]

@@ -14,14 +14,15 @@ import { RunHistory } from '../history/run-history.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
 import { RunLog } from '../log/run-log.tsx'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
-import { RunChartPanel } from './run-chart-panel.tsx'
+import { RunSystem } from '../system/run-system.tsx'
+import { RUN_CHART_LINES, RunChartPanel } from './run-chart-panel.tsx'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
 
 /** Loaded on demand, because it pulls in the recipe's schema, which the other tabs do not need. */
 const RunConfig = dynamic(() => import('./run-config.tsx').then((module) => module.RunConfig))
 
-const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'log', 'config'] as const
+const tabs = ['overview', 'charts', 'evaluation', 'models', 'history', 'system', 'log', 'config'] as const
 
 /** The tabs of a run's page; the selected one is kept in the URL. */
 export function RunTabs({ feed }: { feed: RunFeed }) {
@@ -61,7 +62,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       </Tabs.Panel>
       <Tabs.Panel value="charts">
         <div className="mb-5">
-          <ChartControls settings={settings} onChange={setSettings} />
+          <ChartControls settings={settings} onChange={setSettings} lines={RUN_CHART_LINES} />
         </div>
         <div className="grid gap-6 lg:grid-cols-2">
           {charts.map((chart) => (
@@ -87,6 +88,9 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <RunHistory feed={feed} />
+      </Tabs.Panel>
+      <Tabs.Panel value="system">
+        <RunSystem run={feed.run} settings={settings} onChange={setSettings} />
       </Tabs.Panel>
       <Tabs.Panel value="log">
         <RunLog key={feed.run.id} feed={feed} />
