@@ -89,7 +89,7 @@ describe('an alarm', () => {
     const fail = (error: unknown) => expect.fail(String(error))
     const attempt = async (step: number, points: MetricPoint[]) => {
       const alarms = new RunAlarms(test.database, lease, order)
-      const recorder = new RunRecorder(test.database, lease, fail, alarms)
+      const recorder = new RunRecorder(test.database, lease, fail, { alarms })
       recorder.begin({ step, epoch: 0, isTested: false })
       const progress = { steps: 100, epoch: 1, epochs: 1, imagesPerSecond: 1, points }
       if (points.length > 0) recorder.addMetrics({ type: 'metrics', step: step + points.length, ...progress })

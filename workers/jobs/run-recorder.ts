@@ -57,7 +57,10 @@ export class RunRecorder {
     database: Database,
     lease: Lease,
     onFailure: (error: unknown) => void,
-    { alarms, sampleCard = () => null }: { alarms?: RunAlarms; sampleCard?: () => RunLoad['card'] | null } = {},
+    {
+      alarms,
+      sampleCard = () => null,
+    }: { alarms?: RunAlarms; sampleCard?: () => RunLoad['card'] | null } = {},
   ) {
     this.#database = database
     this.#lease = lease
