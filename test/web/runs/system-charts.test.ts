@@ -4,7 +4,7 @@ import {
   SYSTEM_CHARTS,
   systemFacts,
   systemLine,
-} from '../../web/features/runs/system/system-charts.ts'
+} from '../../../web/features/runs/system/system-charts.ts'
 
 const load = (memoryBytes: number) => ({
   ...{ memoryBytes, busyCores: 1.5, batchWait: 0.25, cardMemoryBytes: null, cardUtilization: null },

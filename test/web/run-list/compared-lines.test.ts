@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { comparedLines } from '../../web/features/run-compare/compared-lines.ts'
-import type { ComparedRunFragment } from '../../web/graphql/generated/operations.ts'
+import { comparedLines } from '../../../web/features/run-compare/compared-lines.ts'
+import type { ComparedRunFragment } from '../../../web/graphql/generated/operations.ts'
 
 /** A run of two students with losses of `loss` ± 1, two steps an epoch, a second a step. */
 function runOf(number: number, loss: number, recipe: object = { epochs: 2 }) {
