@@ -29,13 +29,31 @@ def log_softmax(z):
     return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
 
 
-def loss_of(teaching, smoothing, logits, peers, labels):
+def targets_of(smoothing, labels, more):
+    """Smoothed labels, weighted by class and mixed in pairs where the step says so; rows need not sum to 1."""
+    expected = (1 - smoothing) * np.eye(CLASSES)[labels] + smoothing / CLASSES
+    if "labelWeights" in more:
+        expected = expected * np.array(more["labelWeights"])[:, None]
+    if "mixedWith" in more:
+        share = more["otherShare"]
+        expected = (1 - share) * expected + share * expected[more["mixedWith"]]
+    return expected
+
+
+def mixed_pictures(x, more):
+    """Another picture's share of each pixel is the outer product of rows and columns."""
+    if "mixedWith" not in more:
+        return x
+    share = np.outer(more["mixedRows"], more["mixedColumns"])[None, :, :, None]
+    return (1 - share) * x + share * x[more["mixedWith"]]
+
+
+def loss_of(teaching, logits, peers, expected, weight):
     """Equation 1: its value, its two parts, and its gradient with respect to the logits."""
     t = teaching["temperature"]
     log_p = log_softmax(logits)
-    expected = (1 - smoothing) * np.eye(CLASSES)[labels] + smoothing / CLASSES
     label = -(expected * log_p).sum(axis=1).mean()
-    gradient = (np.exp(log_p) - expected) / BATCH
+    gradient = (np.exp(log_p) * expected.sum(axis=1, keepdims=True) - expected) / BATCH
     log_q = log_softmax(logits / t)
     targets = [np.exp(log_softmax(peer / t)) for peer in peers]
     if teaching["method"] == "ENSEMBLE_TEACHER":
@@ -45,14 +63,17 @@ def loss_of(teaching, smoothing, logits, peers, labels):
         kl = (target * (np.log(target) - log_q)).sum(axis=1).mean()
         mutual += t * t * kl / len(targets)
         # d KL(p || softmax(z/T)) / dz = (softmax(z/T) - p) / T
-        gradient = gradient + teaching["weight"] * t * t * (np.exp(log_q) - target) / t / BATCH / len(targets)
-    return label + teaching["weight"] * mutual, label, mutual, gradient
+        gradient = gradient + weight * t * t * (np.exp(log_q) - target) / t / BATCH / len(targets)
+    return label + weight * mutual, label, mutual, gradient
 
 
-def step(cohort, teaching, recipe, x, labels, partners, rate, t):
+def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
     """One mini-batch for the whole cohort. SEQUENTIAL is Algorithm 1. Under DISTILLATION the first is the frozen teacher."""
     distills = teaching["method"] == "DISTILLATION"
     students = cohort[1:] if distills else cohort
+    x = mixed_pictures(x, more)
+    expected = targets_of(recipe["labelSmoothing"], labels, more)
+    weight = teaching["weight"] * more.get("teachingShare", 1)
     predictions = [student.forward(x)[0] for student in students]
     lessons = []
     for k, student in enumerate(students):
@@ -65,7 +86,7 @@ def step(cohort, teaching, recipe, x, labels, partners, rate, t):
             peers = [predictions[partners[k]]]
         else:
             peers = [prediction for j, prediction in enumerate(predictions) if j != k]
-        loss, label, mutual, d_logits = loss_of(teaching, recipe["labelSmoothing"], logits, peers, labels)
+        loss, label, mutual, d_logits = loss_of(teaching, logits, peers, expected, weight)
         gradients = student.backward(cache, d_logits)
         lessons.append((student, gradients, cache, {"loss": [loss], "labelLoss": [label], "mutualLoss": [mutual]}))
         if teaching["updateRule"] == "SEQUENTIAL":
@@ -89,7 +110,7 @@ def state_of(student, recipe):
     )
 
 
-def case(students_count, teaching, partners=(None, None), **changes):
+def case(students_count, teaching, partners=(None, None), more=({}, {}), **changes):
     recipe = {"optimizer": SGD, "clipNorm": None, "labelSmoothing": 0, "averageDecay": None, **changes}
     rng = np.random.default_rng(7)
     cohort = [Student(rng) for _ in range(students_count)]
@@ -102,12 +123,13 @@ def case(students_count, teaching, partners=(None, None), **changes):
     for index, rate in enumerate(LEARNING_RATES):
         x = rng.normal(0, 1, (BATCH, SIZE, SIZE, CHANNELS)).astype(np.float32).astype(np.float64)
         labels = rng.integers(0, CLASSES, BATCH)
-        lessons = step(cohort, teaching, recipe, x, labels, partners[index], rate, index + 1)
+        lessons = step(cohort, teaching, recipe, x, labels, partners[index], rate, index + 1, more[index])
         steps.append(
             {
                 **flat({"pictures": x}),
                 "labels": labels.tolist(),
                 "partners": partners[index],
+                **more[index],
                 "learningRate": rate,
                 "learners": [
                     {"losses": losses, "gradients": flat(gradients), "state": state_of(student, recipe)}
@@ -128,6 +150,11 @@ def main():
             "weight": weight,
         }
 
+    order = np.roll(np.arange(BATCH), 2).tolist()
+    inside = [1 if 1 <= i < 3 else 0 for i in range(SIZE)]
+    blend = {"mixedWith": order, "mixedRows": [0.25] * SIZE, "mixedColumns": [1] * SIZE, "otherShare": 0.25}
+    box = {"mixedWith": order, "mixedRows": inside, "mixedColumns": inside, "otherShare": 4 / SIZE**2}
+    weights = {"labelWeights": [0.5 + 0.25 * i for i in range(BATCH)]}
     mutual = teaching("MUTUAL", "SEQUENTIAL")
     cases = [
         case(2, mutual),
@@ -146,6 +173,8 @@ def main():
         case(2, mutual, optimizer=ADAM, clipNorm=0.2),
         case(2, mutual, labelSmoothing=0.1),
         case(2, mutual, averageDecay=0.2),
+        case(2, mutual, more=(blend, {**box, "teachingShare": 0.25}), labelSmoothing=0.1),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS"), more=({**blend, **weights}, weights)),
     ]
     settings = {"shape": [BATCH, SIZE, SIZE, CHANNELS], "filters": FILTERS, "classes": CLASSES}
     path = pathlib.Path(__file__).with_suffix(".json")

@@ -5,6 +5,7 @@ import type { Recipe } from '../../../../contract/recipes/recipe.ts'
 import { batchNormalization } from '../../../../workers/engine/architectures/layers/batch-normalization.ts'
 import { globalAveragePooling } from '../../../../workers/engine/architectures/layers/global-average-pooling.ts'
 import { reluLayer } from '../../../../workers/engine/architectures/layers/relu.ts'
+import { mix } from '../../../../workers/engine/batches/mixing.ts'
 import {
   createStudentOptimizer,
   optimizerScalarsAt,
@@ -28,6 +29,12 @@ interface ReferenceStep {
   pictures: number[]
   labels: number[]
   partners: number[] | null
+  mixedWith?: number[]
+  mixedRows?: number[]
+  mixedColumns?: number[]
+  otherShare?: number
+  labelWeights?: number[]
+  teachingShare?: number
   learningRate: number
   learners: { losses: Numbers; gradients: Numbers; state: Numbers }[]
 }
@@ -66,10 +73,11 @@ describe('two steps of a cohort, against an independent reference in NumPy', () 
   })
 })
 
-function titleOf({ teaching, recipe, initial }: ReferenceCase): string {
+function titleOf({ teaching, recipe, initial, steps }: ReferenceCase): string {
   const { method, updateRule, partnerRule, temperature, weight } = teaching
   const { optimizer, clipNorm, labelSmoothing, averageDecay } = recipe
-  const extras = JSON.stringify({ clipNorm, labelSmoothing, averageDecay })
+  const { mixedWith, labelWeights } = steps[0]!
+  const extras = JSON.stringify({ clipNorm, labelSmoothing, averageDecay, mixedWith, labelWeights })
   return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${optimizer.kind} ${extras}`
 }
 
@@ -89,7 +97,8 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
     learner.gradients = named(trainable, ({ variable }) => own[variable.name]!)
     learner.optimizer.update(own, scalars)
   }
-  return ({ pictures, labels, partners, learningRate }: ReferenceStep, t: number) => {
+  return (step: ReferenceStep, t: number) => {
+    const { labels, partners, learningRate, labelWeights, teachingShare } = step
     const scalars = tf.tensor1d(optimizerScalarsAt(recipe, learningRate, t))
     const classroom = {
       learners: learners.map(({ student }) => student),
@@ -99,8 +108,10 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
       update: (student: StudentNetwork, own: Record<string, Tensor>) => update(student, own, scalars),
     }
     const metrics = teachStep(classroom, {
-      pictures: tf.tensor4d(pictures, settings.shape),
+      ...mixedPictures(step),
       labels: tf.tensor1d(labels, 'int32'),
+      ...(labelWeights && { labelWeights: tf.tensor1d(labelWeights) }),
+      ...(teachingShare !== undefined && { teachingShare: tf.scalar(teachingShare) }),
       ...(partners && { partners: tf.tensor1d(partners, 'int32') }),
     }).arraySync() as number[][]
     return learners.map(({ student, optimizer, average, gradients }, k) => {
@@ -123,6 +134,19 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
       }
     })
   }
+}
+
+/** As the engine mixes them, where the step says so. */
+function mixedPictures(step: ReferenceStep) {
+  const pictures: Tensor = tf.tensor4d(step.pictures, settings.shape)
+  if (!step.mixedWith) return { pictures }
+  const inputs = {
+    mixedWith: tf.tensor1d(step.mixedWith, 'int32'),
+    mixedRows: tf.tensor1d(step.mixedRows!),
+    mixedColumns: tf.tensor1d(step.mixedColumns!),
+  }
+  const { mixedWith } = inputs
+  return { pictures: mix(pictures, inputs), mixedWith, otherShare: tf.scalar(step.otherShare!) }
 }
 
 function named(weights: Weight[], tensorOf: (weight: Weight) => Tensor): Numbers {
