@@ -8,18 +8,18 @@ const RUN_FILTERS = ['statuses', 'cohortId', 'numbers', 'where', 'text', 'archiv
 /** The lists that pages extend by “Show more”, with the arguments that tell one list from another. */
 export const PAGED_FIELDS: Record<string, Record<string, string[]>> = {
   Team: {
-    datasets: ['first'],
-    cohorts: ['first'],
-    models: ['first'],
-    experiments: ['first'],
-    registry: ['first', 'filter'],
-    auditEvents: ['first', 'filter'],
+    datasets: ['first', 'search', 'kind', 'orderBy'],
+    cohorts: ['first', 'search', 'method', 'orderBy'],
+    models: ['first', 'architecture', 'orderBy'],
+    experiments: ['first', 'search', 'orderBy'],
+    registry: ['first', 'filter', 'orderBy'],
+    auditEvents: ['first', 'filter', 'orderBy'],
     runs: ['first', ...RUN_FILTERS],
   },
   Instance: {
-    people: ['first', 'search'],
-    teams: ['first', 'search'],
-    auditEvents: ['first', 'filter'],
+    people: ['first', 'search', 'orderBy'],
+    teams: ['first', 'search', 'orderBy'],
+    auditEvents: ['first', 'filter', 'orderBy'],
   },
   Run: { retrievalQueries: ['student', 'orderBy'] },
 }

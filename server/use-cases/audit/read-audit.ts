@@ -6,6 +6,7 @@ import type { Actor } from '../../access/actor.ts'
 import { isAdministrator } from '../../access/administrator.ts'
 import { permit } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
+import { direction, onwards, type TimeOrder } from '../list-order.ts'
 import { parseInput } from '../parse-input.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
@@ -57,11 +58,11 @@ export async function readAudit(
   database: Database,
   scope: AuditScope,
   filter: AuditFilter,
-  page: PageArguments,
+  { orderBy, ...page }: PageArguments & { orderBy?: TimeOrder | null },
 ): Promise<Connection<AuditEvent>> {
   const where = whereOf(scope, filter)
   return readNewestFirst(page, {
-    read: (before, take) => readBefore(database, where, before, take),
+    read: (key, take) => readOnwards(database, where, key, take, orderBy),
     count: () => database.auditEvent.count({ where }),
   })
 }
@@ -76,21 +77,22 @@ export async function* readWholeAudit(
   const where = whereOf(scope, filter)
   let before: string | undefined
   for (;;) {
-    const rows = await readBefore(database, where, before, rowsAtOnce)
+    const rows = await readOnwards(database, where, before, rowsAtOnce)
     if (rows.length > 0) yield rows
     if (rows.length < rowsAtOnce) return
     before = rows.at(-1)?.id
   }
 }
 
-function readBefore(
+function readOnwards(
   database: Database,
   where: Prisma.AuditEventWhereInput,
-  before: string | undefined,
+  key: string | undefined,
   take: number,
+  order?: TimeOrder | null,
 ): Promise<AuditEvent[]> {
-  const earlier = before === undefined ? where : { AND: [where, { id: { lt: before } }] }
-  return database.auditEvent.findMany({ where: earlier, orderBy: { id: 'desc' }, take })
+  const rest = { AND: [where, { id: onwards(order, key) }] }
+  return database.auditEvent.findMany({ where: rest, orderBy: { id: direction(order) }, take })
 }
 
 /** Times become ids, by which every index is ordered. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type Database, Prisma, type Role } from '../../../prisma/client.ts'
+import { type ListOrder, nameBefore } from '../list-order.ts'
 import { parseInput } from '../parse-input.ts'
 import { type Connection, type PageArguments, readPage } from '../read-page.ts'
-import { matching, Search } from './search.ts'
+import { matching, Search } from '../search.ts'
 
 const MOST_TEAMS_SHOWN = 50
 
@@ -22,10 +23,10 @@ export interface InstancePerson {
 
 const Input = z.object({ search: Search })
 
-/** A page of everybody who has an account, the newest first. */
+/** A page of everybody who has an account, the newest first unless it is ordered otherwise. */
 export function readPeople(
   database: Database,
-  input: PageArguments & { search?: string | null },
+  input: PageArguments & { search?: string | null; orderBy?: ListOrder | null },
 ): Promise<Connection<InstancePerson>> {
   const { search } = parseInput(Input, { search: input.search })
   const where = Prisma.sql`EXISTS (SELECT FROM "Account" WHERE "userId" = person.id)
@@ -33,7 +34,7 @@ export function readPeople(
   return readPage(input, {
     keyOf: ({ createdAt, id }) => `${createdAt.toISOString()} ${id}`,
     parseKey: parseTimeKey,
-    read: (before, limit) => readRows(database, where, before, limit),
+    read: (key, limit) => readRows(database, where, key, limit, input.orderBy ?? 'NEWEST'),
     async count() {
       const [row] = await database.$queryRaw<{ count: number }[]>`
         SELECT count(*)::int AS count FROM "User" AS person WHERE ${where}`
@@ -48,19 +49,34 @@ export async function readPerson(database: Database, id: string): Promise<Instan
   return person
 }
 
-function readRows(
+async function readRows(
   database: Database,
   where: Prisma.Sql,
-  before: string | undefined,
+  cursor: string | undefined,
   limit: number,
+  order: ListOrder,
 ): Promise<InstancePerson[]> {
-  const key = before === undefined ? null : splitKey(before)
-  if (!key) return select(database, where, limit)
-  const earlier = Prisma.sql`(person."createdAt", person.id) < (${key.time}, ${key.id})`
-  return select(database, Prisma.sql`${where} AND ${earlier}`, limit)
+  const key = cursor === undefined ? null : splitKey(cursor)
+  if (!key) return select(database, where, limit, order)
+  const onwards =
+    order === 'NAME'
+      ? Prisma.sql`(person.name, person.id) > (${await nameBefore(key.id, (id) => database.user.findUnique({ where: { id } }))}, ${key.id})`
+      : Prisma.sql`(person."createdAt", person.id) ${order === 'OLDEST' ? Prisma.sql`>` : Prisma.sql`<`} (${key.time}, ${key.id})`
+  return select(database, Prisma.sql`${where} AND ${onwards}`, limit, order)
 }
 
-function select(database: Database, where: Prisma.Sql, limit: number): Promise<InstancePerson[]> {
+const ORDERS: Record<ListOrder, Prisma.Sql> = {
+  NEWEST: Prisma.sql`person."createdAt" DESC, person.id DESC`,
+  OLDEST: Prisma.sql`person."createdAt", person.id`,
+  NAME: Prisma.sql`person.name, person.id`,
+}
+
+function select(
+  database: Database,
+  where: Prisma.Sql,
+  limit: number,
+  order: ListOrder = 'NEWEST',
+): Promise<InstancePerson[]> {
   return database.$queryRaw<InstancePerson[]>`
     SELECT person.id, person.name, person.email, person."createdAt", person."lastSignInAt", person."suspendedAt",
       person."isAdministrator", person."twoFactorEnabled",
@@ -71,7 +87,7 @@ function select(database: Database, where: Prisma.Sql, limit: number): Promise<I
         JOIN "Team" AS team ON team.id = member."teamId"
         WHERE member."userId" = person.id ORDER BY team.name LIMIT ${MOST_TEAMS_SHOWN}) AS of_person) AS teams
     FROM "User" AS person WHERE ${where}
-    ORDER BY person."createdAt" DESC, person.id DESC LIMIT ${limit}`
+    ORDER BY ${ORDERS[order]} LIMIT ${limit}`
 }
 
 interface TimeKey {

@@ -1,4 +1,5 @@
 import { type Database, type Ensemble, type Model, Prisma } from '../../../prisma/client.ts'
+import { byTimeSql, type TimeOrder } from '../list-order.ts'
 import { type Connection, type PageArguments, readPage } from '../read-page.ts'
 
 type TrainedModel = Model | Ensemble
@@ -17,22 +18,27 @@ interface RegistryFilter {
 
 /** Ids of models and ensembles differ in their prefix; the rest starts with the creation time. */
 const PREFIX_LENGTH = 4
+interface RegistryPage extends PageArguments {
+  filter?: RegistryFilter | null
+  orderBy?: TimeOrder | null
+}
+
 const keyOf = ({ id }: { id: string }) => id.slice(PREFIX_LENGTH)
 
-/** A team's models and ensembles in one list, newest first. */
+/** A team's models and ensembles in one list, newest first unless it is ordered otherwise. */
 export function readRegistry(
   database: Database,
   teamId: string,
-  { filter, ...page }: PageArguments & { filter?: RegistryFilter | null },
+  { filter, orderBy, ...page }: RegistryPage,
 ): Promise<Connection<TrainedModel>> {
   const selected = selectTrainedModels(teamId, filter ?? {})
   return readPage(page, {
     keyOf,
     parseKey: (text) => (/^[0-9a-z]{25}$/.test(text) ? text : undefined),
     async read(before, limit) {
-      const earlier = before === undefined ? Prisma.empty : Prisma.sql`AND substr(t.id, 5) < ${before}`
+      const by = byTimeSql(orderBy, Prisma.sql`substr(t.id, 5)`, before)
       const rows = await database.$queryRaw<{ id: string }[]>`
-        ${selected} ${earlier} ORDER BY substr(t.id, 5) DESC LIMIT ${limit}`
+        ${selected} AND ${by.onwards} ORDER BY ${by.orderBy} LIMIT ${limit}`
       return readInOrder(
         database,
         rows.map(({ id }) => id),

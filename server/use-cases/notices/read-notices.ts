@@ -1,8 +1,15 @@
-import type { Database, Notice } from '../../../prisma/client.ts'
+import type { Database, Notice, TeamEventKind } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
+import { direction, onwards, type TimeOrder } from '../list-order.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
 const MOST_NEWEST = 100
+
+interface NoticesPage extends PageArguments {
+  unread?: boolean | null
+  kinds?: readonly TeamEventKind[] | null
+  orderBy?: TimeOrder | null
+}
 
 /** A person's notices of teams to which they still belong. */
 function isOf(userId: string) {
@@ -13,14 +20,18 @@ function isOf(userId: string) {
 export function readNotices(
   database: Database,
   actor: Actor,
-  page: PageArguments,
+  { unread, kinds, orderBy, ...page }: NoticesPage,
 ): Promise<Connection<Notice>> {
-  const where = isOf(actor.kind === 'session' ? actor.userId : '')
+  const where = {
+    ...isOf(actor.kind === 'session' ? actor.userId : ''),
+    ...(unread && { readAt: null }),
+    ...(kinds && { event: { kind: { in: [...kinds] } } }),
+  }
   return readNewestFirst(page, {
     read: (before, take) =>
       database.notice.findMany({
-        where: { ...where, ...(before !== undefined && { id: { lt: before } }) },
-        orderBy: { id: 'desc' },
+        where: { ...where, id: onwards(orderBy, before) },
+        orderBy: { id: direction(orderBy) },
         take,
       }),
     count: () => database.notice.count({ where }),

@@ -1,6 +1,7 @@
 import type { LogLevel, LogSource } from '../../../contract/runs/run-events.ts'
 import { type LoggedEvent, type LogWording, wordLogLine } from '../../../contract/runs/run-log.ts'
 import { type Database, Prisma } from '../../../prisma/client.ts'
+import { byTimeSql, type TimeOrder } from '../list-order.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 /** A line of a run's log: a message, or a status change, whose source is the worker. */
@@ -24,12 +25,15 @@ export function readLogPage(
   database: Database,
   runId: string,
   filter: LogFilter,
-  page: PageArguments,
+  { orderBy, ...page }: PageArguments & { orderBy?: TimeOrder | null },
 ): Promise<Connection<LogLine>> {
   return readPage<LogLine, number>(page, {
     keyOf: ({ seq }) => seq,
     parseKey: parseNumberKey,
-    read: (after, limit) => readLog(database, runId, after ?? 0, filter, limit),
+    read: async (key, limit) => {
+      const by = byTimeSql(orderBy ?? 'OLDEST', Prisma.sql`seq`, key)
+      return withAttempts(database, runId, await readRows(database, runId, filter, by, limit))
+    },
     count: () => countLog(database, runId, filter),
   })
 }
@@ -44,20 +48,36 @@ export async function readLog(
   filter: LogFilter,
   limit: number,
 ): Promise<LogLine[]> {
-  const rows = await database.$queryRaw<{ seq: number; at: Date; payload: LoggedEvent }[]>`
-    SELECT seq, at, payload FROM "RunEvent" WHERE ${linesOf(runId, filter)} AND seq > ${afterSeq}
-    ORDER BY seq LIMIT ${limit}`
-  const last = rows.at(-1)
-  if (!last) return []
+  const by = byTimeSql('OLDEST', Prisma.sql`seq`, afterSeq)
+  return withAttempts(database, runId, await readRows(database, runId, filter, by, limit))
+}
+
+interface LogRow {
+  seq: number
+  at: Date
+  payload: LoggedEvent
+}
+
+function readRows(
+  database: Database,
+  runId: string,
+  filter: LogFilter,
+  { onwards, orderBy }: ReturnType<typeof byTimeSql>,
+  limit: number,
+): Promise<LogRow[]> {
+  return database.$queryRaw<LogRow[]>`
+    SELECT seq, at, payload FROM "RunEvent" WHERE ${linesOf(runId, filter)} AND ${onwards}
+    ORDER BY ${orderBy} LIMIT ${limit}`
+}
+
+/** Each line with the attempt to which it belongs, whichever of them come first. */
+async function withAttempts(database: Database, runId: string, rows: LogRow[]): Promise<LogLine[]> {
+  const lastSeq = Math.max(0, ...rows.map(({ seq }) => seq))
   const changes = await database.$queryRaw<{ seq: number; attempt: number }[]>`
     SELECT seq, (payload->>'attempt')::int AS attempt FROM "RunEvent"
-    WHERE "runId" = ${runId} AND kind = 'STATUS' AND seq <= ${last.seq} ORDER BY seq`
-  let next = 0
-  let attempt = 1
+    WHERE "runId" = ${runId} AND kind = 'STATUS' AND seq <= ${lastSeq} ORDER BY seq`
   return rows.map(({ seq, at, payload }) => {
-    for (let change = changes[next]; change && change.seq <= seq; change = changes[++next]) {
-      attempt = change.attempt
-    }
+    const attempt = changes.findLast((change) => change.seq <= seq)?.attempt ?? 1
     return { seq, at, attempt, ...wordLogLine(payload) }
   })
 }

@@ -1,5 +1,6 @@
-import type { Database, Webhook, WebhookDelivery } from '../../../prisma/client.ts'
+import type { Database, DeliveryStatus, Webhook, WebhookDelivery } from '../../../prisma/client.ts'
 import { type Actor, mayActAs, roleIn } from '../../access/actor.ts'
+import { direction, onwards, type TimeOrder } from '../list-order.ts'
 import { type Connection, type PageArguments, readNewestFirst } from '../read-page.ts'
 
 /** A team's webhooks, the newest first; none for whoever may not manage them. */
@@ -13,18 +14,23 @@ export async function readWebhooks(
   return database.webhook.findMany({ where: { teamId }, orderBy: { id: 'desc' } })
 }
 
-/** What a webhook was told, the newest first. */
+interface DeliveriesPage extends PageArguments {
+  statuses?: readonly DeliveryStatus[] | null
+  orderBy?: TimeOrder | null
+}
+
+/** What a webhook was told, the newest first unless it is ordered otherwise. */
 export function readDeliveries(
   database: Database,
   webhookId: string,
-  page: PageArguments,
+  { statuses, orderBy, ...page }: DeliveriesPage,
 ): Promise<Connection<WebhookDelivery>> {
-  const where = { webhookId }
+  const where = { webhookId, ...(statuses && { status: { in: [...statuses] } }) }
   return readNewestFirst(page, {
     read: (before, take) =>
       database.webhookDelivery.findMany({
-        where: { webhookId, ...(before !== undefined && { id: { lt: before } }) },
-        orderBy: { id: 'desc' },
+        where: { ...where, id: onwards(orderBy, before) },
+        orderBy: { id: direction(orderBy) },
         take,
       }),
     count: () => database.webhookDelivery.count({ where }),
