@@ -104,4 +104,8 @@ export interface RunEventRecord {
   at: Date
   payload: RunEventPayload
   series: MetricSeries[]
+  /** Of a METRICS event that stands for several, since a stream fell behind: the first of them. */
+  firstSeq?: number
+  /** How many of their points it leaves out. */
+  pointsLeftOut?: number
 }

@@ -25,7 +25,7 @@ export interface Live {
 }
 
 export async function openLive(databaseUrl: string, database: Database, log: Logger): Promise<Live> {
-  const counts: LiveCounts = { subscribers: 0, eventsRead: 0, eventsSent: 0 }
+  const counts: LiveCounts = { subscribers: 0, joined: 0, eventsRead: 0, eventsSent: 0 }
   const runs = new RunFeed(database, log, counts)
   const datasetVersions = new DatasetVersionFeed(database, log)
   const teamRuns = new TeamRunsFeed(database, log)

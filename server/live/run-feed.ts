@@ -5,6 +5,7 @@ import type { Database } from '../../prisma/client.ts'
 import { readRunEvents } from '../../runs/events.ts'
 import type { LiveCounts } from './live-counts.ts'
 import { Mailbox } from './mailbox.ts'
+import { Thinner } from './thin-events.ts'
 
 /** How many events, each with hundreds of points, are read at a time without delaying other readers. */
 const PAGE_EVENTS = 50
@@ -33,8 +34,10 @@ export class RunFeed {
   readonly #log: Logger
   readonly #counts: LiveCounts
   readonly #topics = new Map<string, Topic>()
+  readonly #thinner: Thinner
 
-  constructor(database: Database, log: Logger, counts: LiveCounts) {
+  constructor(database: Database, log: Logger, counts: LiveCounts, thinner = new Thinner()) {
+    this.#thinner = thinner
     this.#counts = counts
     this.#database = database
     this.#log = log
@@ -55,11 +58,17 @@ export class RunFeed {
    * Yields every event of a run after `afterSeq`, past ones first, without gaps or duplicates. Ends after the
    * run's last event; immediately if the run had ended before.
    * @param signal  ends it early
+   * @param mayThin  what comes once it follows live is thinned where it falls behind; what was there before never is
    */
-  async *follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+  async *follow(
+    runId: string,
+    afterSeq: number,
+    signal: AbortSignal,
+    mayThin = false,
+  ): AsyncGenerator<RunEventRecord> {
     this.#counts.subscribers++
     try {
-      for await (const event of this.#followOn(runId, afterSeq, signal)) {
+      for await (const event of this.#followOn(runId, afterSeq, signal, mayThin)) {
         this.#counts.eventsSent++
         yield event
       }
@@ -68,16 +77,21 @@ export class RunFeed {
     }
   }
 
-  async *#followOn(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+  async *#followOn(
+    runId: string,
+    afterSeq: number,
+    signal: AbortSignal,
+    mayThin: boolean,
+  ): AsyncGenerator<RunEventRecord> {
     let seq = afterSeq
-    while (!signal.aborted) {
-      for await (const event of this.#replay(runId, seq, signal)) {
+    for (let thins = false; !signal.aborted; thins = mayThin) {
+      for await (const event of this.#replay(runId, seq, signal, thins)) {
         seq = event.seq
         yield event
         if (await this.#isLast(event)) return
       }
       if (signal.aborted || (await this.#hasEndedBy(runId, seq))) return
-      for await (const event of this.#live(runId, seq, signal)) {
+      for await (const event of this.#live(runId, seq, signal, mayThin)) {
         seq = event.seq
         yield event
         if (await this.#isLast(event)) return
@@ -89,7 +103,12 @@ export class RunFeed {
    * Yields new events after `seq` until the reader is ended or lags too far and must read from the database
    * again.
    */
-  async *#live(runId: string, seq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+  async *#live(
+    runId: string,
+    seq: number,
+    signal: AbortSignal,
+    thins: boolean,
+  ): AsyncGenerator<RunEventRecord> {
     const mailbox = signal.aborted ? null : this.#join(runId, seq)
     if (!mailbox) return
     const release = () => mailbox.close()
@@ -97,7 +116,8 @@ export class RunFeed {
     try {
       for (let taken = await mailbox.take(); typeof taken !== 'string'; taken = await mailbox.take()) {
         // The topic may have been behind this follower.
-        yield* taken.filter((event) => event.seq > seq)
+        const waiting = taken.filter((event) => event.seq > seq)
+        yield* thins ? this.#thinner.thin(waiting) : waiting
       }
     } finally {
       signal.removeEventListener('abort', release)
@@ -105,11 +125,16 @@ export class RunFeed {
     }
   }
 
-  async *#replay(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEventRecord> {
+  async *#replay(
+    runId: string,
+    afterSeq: number,
+    signal: AbortSignal,
+    thins: boolean,
+  ): AsyncGenerator<RunEventRecord> {
     let seq = afterSeq
     while (!signal.aborted) {
       const page = await readRunEvents(this.#database, runId, seq, PAGE_EVENTS)
-      yield* page
+      yield* thins ? this.#thinner.thin(page) : page
       const last = page.at(-1)
       if (!last || page.length < PAGE_EVENTS) return
       seq = last.seq
@@ -132,6 +157,7 @@ export class RunFeed {
     if (topic.lastRead > seq) return null
     const mailbox = new Mailbox<RunEventRecord>(MAILBOX_EVENTS)
     topic.mailboxes.add(mailbox)
+    this.#counts.joined++
     void this.#read(topic)
     return mailbox
   }
@@ -143,6 +169,7 @@ export class RunFeed {
   }
 
   #leave(runId: string, mailbox: Mailbox<RunEventRecord>): void {
+    this.#counts.joined--
     const topic = this.#topics.get(runId)
     topic?.mailboxes.delete(mailbox)
     if (topic?.mailboxes.size === 0) this.#topics.delete(runId)

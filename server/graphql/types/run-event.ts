@@ -32,6 +32,8 @@ export const RunStatusChanged: RunStatusChangedResolvers = {
 
 export const MetricsRecorded: MetricsRecordedResolvers = {
   progress: ({ payload }) => payload,
+  firstSeq: ({ firstSeq, seq }) => firstSeq ?? seq,
+  pointsLeftOut: ({ pointsLeftOut }) => pointsLeftOut ?? 0,
 }
 
 export const EvaluationCompleted: EvaluationCompletedResolvers = {

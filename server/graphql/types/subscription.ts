@@ -10,14 +10,14 @@ import type { Context } from '../transport/context.ts'
 
 export const Subscription: SubscriptionResolvers = {
   runEvents: {
-    async subscribe(_, { runId, afterSeq }, context) {
+    async subscribe(_, { runId, afterSeq, mayThin }, context) {
       const { teamId, lastSeq } = await permit(askerOf(context), 'Run', runId, 'VIEWER')
       const after = afterSeq ?? 0
       if (after < 0 || after > lastSeq) {
         const message = `afterSeq is ${after}; this run’s events are 1 to ${lastSeq}, and 0 is before them all.`
         throw new AppError('INVALID_INPUT', message, ['afterSeq'])
       }
-      const follow = (signal: AbortSignal) => context.live.runs.follow(runId, after, signal)
+      const follow = (signal: AbortSignal) => context.live.runs.follow(runId, after, signal, mayThin ?? false)
       return toStream(follow, whileMember(context, teamId, notFound('run', ['runId'])))
     },
     resolve: (event: RunEventRecord) => event,

@@ -127,7 +127,8 @@ export type Series = EventOf<'MetricsRecorded'>['series'][number]
 export function metricsEvent(seq: number, series: Series[]): EventOf<'MetricsRecorded'> {
   const step = Math.max(...series.flatMap(({ steps }) => steps))
   const progress = { step, steps: 100, epoch: 1, epochs: 5, imagesPerSecond: 10, remainingSeconds: 5 }
-  return { __typename: 'MetricsRecorded', seq, at: atOf(seq), progress, series }
+  const whole = { firstSeq: seq, pointsLeftOut: 0 }
+  return { __typename: 'MetricsRecorded', seq, at: atOf(seq), progress, series, ...whole }
 }
 
 export function seriesOf(student: number | null, name: string, points: Record<number, number>): Series {

@@ -1,6 +1,6 @@
 'use client'
 
-import { Badge, Skeleton, Text, VisuallyHidden } from '@mantine/core'
+import { Anchor, Badge, Skeleton, Text, VisuallyHidden } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { useSearchParams } from 'next/navigation'
 import { isEnded } from '../../../contract/runs/run-states.ts'
@@ -57,6 +57,7 @@ export function RunPage({ number }: { number: number }) {
                 Connection lost, trying again…
               </Text>
             )}
+            {feed.pointsLeftOut > 0 && <ThinnedNote onReload={reload} />}
             <RunNeighbours number={run.number} />
             {mayChange && !run.archivedAt && (
               <ShareButton slug={team.slug} subject={{ id: run.id, name: `run ${run.number}` }} />
@@ -78,6 +79,18 @@ export function RunPage({ number }: { number: number }) {
       )}
       <RunTabs feed={feed} />
     </>
+  )
+}
+
+/** Quiet: the curves keep their shape, and no score is another. */
+function ThinnedNote({ onReload }: { onReload: () => void }) {
+  return (
+    <Text size="sm" c="dimmed">
+      Points come faster than they can be sent: least and greatest are kept.{' '}
+      <Anchor component="button" type="button" size="sm" onClick={onReload}>
+        Load the curves anew
+      </Anchor>
+    </Text>
   )
 }
 

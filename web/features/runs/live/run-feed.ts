@@ -24,6 +24,8 @@ export interface RunFeed {
   historySeq: number
   /** Whether the current attempt has reported points, and with them where it started. */
   hasBegun: boolean
+  /** Points that were left out because the stream fell behind. */
+  pointsLeftOut: number
 }
 
 /** @param before  the current feed, if the run has only been refetched */
@@ -33,7 +35,7 @@ export function openFeed(run: PageRun, before: RunFeed | null = null): RunFeed {
   const log =
     before && before.run.id === run.id && before.seq >= seq ? cutTail(before.log, seq) : openTail(seq)
   const curves = run.metrics.map((series) => ({ ...series }))
-  return { run, curves, clock: run.pace, seq, log, historySeq: seq, hasBegun: false }
+  return { run, curves, clock: run.pace, seq, log, historySeq: seq, hasBegun: false, pointsLeftOut: 0 }
 }
 
 /** Applies an event; returns the same feed if it was already applied. */
@@ -100,7 +102,7 @@ function withAttempt({ attemptSeconds, attemptStartedAt }: PageRun, held: boolea
   return { attemptSeconds: attemptSeconds + endedMs / 1000, attemptStartedAt: null }
 }
 
-function withMetrics(feed: RunFeed, { seq, at, progress, series }: MetricsEvent): RunFeed {
+function withMetrics(feed: RunFeed, { seq, at, progress, series, pointsLeftOut }: MetricsEvent): RunFeed {
   const before = feed.hasBegun ? feed.curves : truncateForAttempt(feed.curves, series)
   const curves = withSeries(before, series)
   return {
@@ -109,6 +111,7 @@ function withMetrics(feed: RunFeed, { seq, at, progress, series }: MetricsEvent)
     clock: withReport(feed.clock, progress.step, durationSeconds(feed.run, Date.parse(at)) ?? 0),
     historySeq: feed.hasBegun ? feed.historySeq : seq,
     hasBegun: true,
+    pointsLeftOut: feed.pointsLeftOut + pointsLeftOut,
     run: { ...feed.run, progress, students: withNewestNumbers(feed.run.students, curves) },
   }
 }

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MetricSeries, RunEventRecord } from '../../../contract/runs/run-events.ts'
+import { openLog } from '../../../logging/open-log.ts'
+import { recordRunEvent } from '../../../runs/events.ts'
+import { RunFeed } from '../../../server/live/run-feed.ts'
+import { Thinner } from '../../../server/live/thin-events.ts'
+import { insertCohort, insertRun, insertVersion } from '../rows.ts'
+import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+
+const progress = { step: 1, steps: 9_000, epoch: 1, epochs: 5, imagesPerSecond: 10, remainingSeconds: null }
+const METRICS = { kind: 'METRICS', ...progress } as const
+const NOW = Date.parse('2026-01-01T00:00:10Z')
+const later = () => NOW
+
+/** An event with points of one student's loss. */
+function metrics(seq: number, values: number[], ageMs: number, student = 0): RunEventRecord {
+  const steps = values.map((_, i) => seq * 1_000 + i)
+  const series: MetricSeries[] = [{ student, name: 'loss', steps, values }]
+  return { runId: 'run', seq, at: new Date(NOW - ageMs), payload: { ...METRICS, step: seq }, series }
+}
+
+describe('a stream that has fallen behind', () => {
+  it('keeps the least and the greatest value of every span, at their steps, and the last of all', () => {
+    const waves = [1, 2, 3].map((seq) => Array.from({ length: 1_000 }, (_, i) => Math.sin(seq + i / 10)))
+    waves[1]![500] = 99
+    waves[2]![7] = -99
+    waves[0]![3] = Number.NaN
+    const [merged, ...others] = new Thinner(later).thin(
+      waves.map((values, i) => metrics(i + 1, values, 2_000)),
+    )
+    expect(others).toEqual([])
+    expect(merged).toMatchObject({ seq: 3, firstSeq: 1, payload: { step: 3 } })
+    const { steps, values } = merged!.series[0]!
+    expect(steps.length).toBeLessThanOrEqual(102)
+    expect(merged!.pointsLeftOut).toBe(3_000 - steps.length)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+    const at = (step: number) => values[steps.indexOf(step)]
+    expect([at(2_500), at(3_007), at(1_003)]).toEqual([99, -99, Number.NaN])
+    expect([steps.at(-1), values.at(-1)]).toEqual([3_999, waves[2]!.at(-1)])
+    // Every bucket of 60 values has its own ends.
+    const all = waves.flat()
+    for (let from = 0; from < 3_000; from += 60) {
+      const bucket = all.slice(from, from + 60).filter((value) => !Number.isNaN(value))
+      expect(values).toEqual(expect.arrayContaining([Math.min(...bucket), Math.max(...bucket)]))
+    }
+  })
+
+  it('is told whole where its points are few, each series for itself, and everything else in its order', () => {
+    const log = {
+      ...metrics(2, [], 2_000),
+      payload: { kind: 'LOG', level: 'INFO', message: 'here' },
+    } as const
+    const events = [
+      metrics(1, [3], 2_000),
+      { ...log, series: [] },
+      metrics(3, [2], 900),
+      metrics(4, [1], 800, 1),
+    ]
+    const thinned = new Thinner(later).thin(events)
+    expect(thinned.map(({ seq, firstSeq }) => [firstSeq ?? seq, seq])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 4],
+    ])
+    expect(thinned.map(({ pointsLeftOut }) => pointsLeftOut ?? 0)).toEqual([0, 0, 0])
+    expect(thinned[2]!.series.map(({ student, values }) => [student, values])).toEqual([
+      [0, [2]],
+      [1, [1]],
+    ])
+  })
+
+  it('is one event for all who are equally far behind, and none where nobody is', () => {
+    const thinner = new Thinner(later)
+    const events = [metrics(1, [3], 2_000), metrics(2, [2], 1_900)]
+    expect(thinner.thin(events)[0]).toBe(thinner.thin([...events])[0])
+    const fresh = [metrics(1, [3], 400), metrics(2, [2], 100)]
+    expect(thinner.thin(fresh)).toEqual(fresh)
+  })
+})
+
+describe('whoever follows a run', () => {
+  let server: TestServer
+  let ada: Person
+  let runId: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    ada = await server.signUp()
+    const { database } = server
+    runId = await insertRun(database, ada, {
+      ...(await insertCohort(database, ada)),
+      ...(await insertVersion(database, ada)),
+    })
+  })
+  afterAll(() => server?.stop())
+
+  /** All at once: a reader finds all of them or none. */
+  const write = (...steps: number[]) =>
+    server.database.$transaction(async (tx) => {
+      for (const step of steps)
+        await recordRunEvent(tx, runId, null, { ...METRICS, step }, [
+          { student: 0, name: 'loss', steps: [step], values: [step] },
+        ])
+    })
+
+  it('gets late events as one if they may be thinned, else one by one, and by replay again each', async () => {
+    const counts = { subscribers: 0, joined: 0, eventsRead: 0, eventsSent: 0 }
+    const log = openLog('server', 'silent')
+    const feed = new RunFeed(server.database, log, counts, new Thinner(() => Date.now() + 60_000))
+    const end = new AbortController()
+    const [whole, thin] = [false, true].map((mayThin) => feed.follow(runId, 0, end.signal, mayThin))
+    const waiting = [whole!.next(), thin!.next()]
+    // Both have joined: what is written now finds them live.
+    await expect.poll(() => counts.joined).toBe(2)
+    await write(1, 2, 3)
+    feed.notify(runId)
+    const [first, merged] = await Promise.all(waiting)
+    expect(first!.value).toMatchObject({ seq: 1, series: [{ steps: [1] }] })
+    expect(merged!.value).toMatchObject({ seq: 3, firstSeq: 1, series: [{ steps: [1, 2, 3] }] })
+    const replayed = feed.follow(runId, 0, end.signal, true)
+    expect((await replayed.next()).value).toMatchObject({ seq: 1 })
+    end.abort()
+    for (const each of [whole, thin, replayed]) await each!.return(undefined)
+  })
+
+  it('says by an argument that it may be thinned, and is told what is left out', async () => {
+    const query = `subscription ($runId: ID!) { runEvents(runId: $runId, afterSeq: 2, mayThin: true) {
+      seq ... on MetricsRecorded { firstSeq pointsLeftOut } } }`
+    for await (const { data } of ada.api.listen(query, { runId })) {
+      expect(data.runEvents).toEqual({ seq: 3, firstSeq: 3, pointsLeftOut: 0 })
+      break
+    }
+  })
+})
