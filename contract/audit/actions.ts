@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = {
   'account.two-factor-codes': 'Recovery codes made',
   'account.two-factor-seed': 'Two-factor seed shown',
   'account.two-factor-verify': 'Second factor given',
+  'account.link-ask': 'Sign-in by another service to be added: asked the service',
   'account.link': 'Sign-in by another service added',
   'account.unlink': 'Sign-in by another service removed',
   'account.sessions-end': 'Sessions ended',

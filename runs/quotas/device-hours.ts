@@ -39,12 +39,3 @@ export async function readMonthHours(
     GROUP BY "teamId"`
   return new Map(rows.map(({ teamId, hours }) => [teamId, hours]))
 }
-
-/** Why a run that stops as somebody asked is paused: by a person, or because its team's hours are used up. */
-export async function pauseReasonOf(
-  tx: Pick<Transaction, 'team'>,
-  teamId: string,
-): Promise<'ASKED' | 'QUOTA'> {
-  const team = await tx.team.findUnique({ where: { id: teamId }, select: { deviceHoursSpent: true } })
-  return team?.deviceHoursSpent ? 'QUOTA' : 'ASKED'
-}

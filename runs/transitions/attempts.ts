@@ -1,17 +1,19 @@
 /** A run's attempts, which begin and end with its status transitions. */
 import type { AttemptOutcome, Transaction } from '../../prisma/client.ts'
 import type { LockedRun } from '../locked-run.ts'
+import type { Claimant } from '../turns.ts'
 import { type Failure, toStorableFailure } from './failure.ts'
 
 /** Records the attempt that a claim starts. */
 export async function beginAttempt(
   tx: Transaction,
   { teamId, id, attempt }: LockedRun,
-  workerName: string,
+  { workerName, device }: Claimant,
 ): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO "RunAttempt" ("teamId", "runId", number, "workerName", "startedAt")
-    VALUES (${teamId}, ${id}, ${attempt}, ${workerName}, now())`
+    INSERT INTO "RunAttempt" ("teamId", "runId", number, "workerName", device, "apiKeyId", "startedAt")
+    SELECT ${teamId}, ${id}, ${attempt}::int, ${workerName}, ${device}::"DeviceKind", "apiKeyId", now()
+    FROM "Run" WHERE id = ${id}`
 }
 
 /**

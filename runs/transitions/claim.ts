@@ -30,10 +30,11 @@ export async function claimNextRun(database: Database, claimant: Claimant): Prom
   }, TRANSACTION)
 }
 
-async function claim(tx: Transaction, run: LockedRun, { workerName, engineBuild }: Claimant): Promise<Lease> {
+async function claim(tx: Transaction, run: LockedRun, claimant: Claimant): Promise<Lease> {
+  const { workerName, engineBuild } = claimant
   const lease = { runId: run.id, fence: run.fence + 1 }
   await tx.$executeRaw`UPDATE "Team" SET "lastServedAt" = clock_timestamp() WHERE id = ${run.teamId}`
-  await beginAttempt(tx, run, workerName)
+  await beginAttempt(tx, run, claimant)
   await enterStatus(
     tx,
     run,

@@ -12,7 +12,7 @@ interface NextState {
   attempt?: number
   /** Set for FAILED. */
   failure?: Failure | null
-  /** Set for PAUSED. */
+  /** Set for PAUSING and PAUSED. */
   pauseReason?: PauseReason | null
   /** QUEUED: earliest retry. PAUSED: automatic retry. Null for neither. */
   retryInSeconds?: number | null

@@ -4,15 +4,20 @@ import { notifyRunControl } from '../notifications.ts'
 import { enterStatus } from './enter-status.ts'
 
 /**
- * Pauses a run at a user's request: immediately if it is queued, after a checkpoint if a worker is training
+ * Pauses a run: immediately if it is queued, after a checkpoint if a worker is training
  * it. Idempotent. A run that was paused because a disk was full will no longer resume by itself.
+ * @param reason  who asked: a person, or the team's limit
  */
-export async function pause(tx: Transaction, run: LockedRun): Promise<void> {
+export async function pause(
+  tx: Transaction,
+  run: LockedRun,
+  reason: 'ASKED' | 'QUOTA' = 'ASKED',
+): Promise<void> {
   const { id, status, phase, pauseReason } = run
   if (status === 'QUEUED' || (status === 'PAUSED' && pauseReason === 'DISK_FULL')) {
-    await enterPaused(tx, run, 'ASKED')
+    await enterPaused(tx, run, reason)
   } else if (status === 'STARTING' || status === 'RUNNING') {
-    await enterStatus(tx, run, { status: 'PAUSING', phase })
+    await enterStatus(tx, run, { status: 'PAUSING', phase, pauseReason: reason })
     await notifyRunControl(tx, id)
   }
 }

@@ -5,7 +5,6 @@ import { Prisma, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../events.ts'
 import { HELD, LEASE_SECONDS } from '../lease.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
-import { pauseReasonOf } from '../quotas/device-hours.ts'
 import { endAttempt } from './attempts.ts'
 import { fail } from './end.ts'
 import type { Failure } from './failure.ts'
@@ -35,7 +34,7 @@ const LOST: Failure = {
 export async function releaseStopped(tx: Transaction, run: HeldRun): Promise<void> {
   const pauseRequested = run.status === 'PAUSING'
   await endAttempt(tx, run, pauseRequested ? 'PAUSED' : 'RETURNED')
-  if (pauseRequested) await enterPaused(tx, run, await pauseReasonOf(tx, run.teamId))
+  if (pauseRequested) await enterPaused(tx, run, run.pauseReason ?? 'ASKED')
   else await requeue(tx, run)
 }
 
@@ -51,7 +50,7 @@ export async function releaseFailed(tx: Transaction, run: HeldRun, failure: Fail
   }
   await endAttempt(tx, run, 'LOST', failure)
   await warn(tx, run, failure)
-  if (run.status === 'PAUSING') return enterPaused(tx, run, await pauseReasonOf(tx, run.teamId))
+  if (run.status === 'PAUSING') return enterPaused(tx, run, run.pauseReason ?? 'ASKED')
   const backoffSeconds = FIRST_BACKOFF_SECONDS * 3 ** run.attemptsWithoutProgress
   const incrementLost = Prisma.sql`, "attemptsWithoutProgress" = "attemptsWithoutProgress" + 1`
   return requeue(tx, run, backoffSeconds, incrementLost)

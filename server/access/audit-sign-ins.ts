@@ -6,7 +6,7 @@ import { type AuditedEvent, NOBODY, writeEvents } from '../audit/events.ts'
 import type { Services } from '../services.ts'
 import type { Auth } from './auth.ts'
 import { originOf } from './request-origin.ts'
-import { findByAddress, findByProof } from './sign-in/tried-account.ts'
+import { findByAddress, findByProof, findLinking } from './sign-in/tried-account.ts'
 
 const PREFIX = '/api/auth'
 
@@ -24,11 +24,13 @@ export function answerSignIns(
       // Of a second factor better-auth asks whoever has a session first.
       const proven =
         before && path !== '/reset-password' ? before : await findByProof({ database, auth }, path, request)
+      const linking = await findLinking(auth, path, request)
       const answered = await auth.handler(web)
       const tell = async () => {
         const byAddress = await findByAddress(database, path, request)
         const about = byAddress === undefined ? proven : byAddress
-        const event = await describe(auth, { path, action, before, about }, answered)
+        const asked = { path, action: linking ? 'account.link' : action, before, about: linking ?? about } as const
+        const event = await describe(auth, asked, answered)
         // A stranger who follows a link that leads nowhere is not counted by rate-limit.ts.
         if (request.method === 'GET' && event.actor === NOBODY) return
         await writeEvents(database, [{ ...event, origin: originOf(request) }])

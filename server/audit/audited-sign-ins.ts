@@ -27,7 +27,8 @@ export const AUDITED_SIGN_INS: Readonly<Record<string, AuditAction>> = {
   '/two-factor/verify-totp': 'account.two-factor-verify',
   '/two-factor/verify-backup-code': 'account.two-factor-verify',
   '/callback/:id': 'account.sign-in',
-  '/link-social': 'account.link',
+  // Linked is at the end of /callback/:id, where whoever asked comes back.
+  '/link-social': 'account.link-ask',
   '/unlink-account': 'account.unlink',
 }
 

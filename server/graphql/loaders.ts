@@ -25,6 +25,9 @@ import type {
 import { readTurns, type Turn } from '../../runs/turns.ts'
 import type { Actor } from '../access/actor.ts'
 import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
+import type { StoredBytes } from '../use-cases/instance/read-stored-bytes.ts'
+import { type Quota, readQuotas } from '../use-cases/quotas/read-quotas.ts'
+import { readStoredBytesOf } from '../use-cases/quotas/read-stored-bytes.ts'
 import { readStudentNumbers, type StudentNumbers } from '../use-cases/runs/read-student-numbers.ts'
 import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
 
@@ -47,6 +50,8 @@ export interface Loaders {
   /** The actor's membership of a team. */
   membership: DataLoader<string, Member | null>
   membersOfTeam: DataLoader<string, Member[]>
+  quotasOfTeam: DataLoader<string, Quota[]>
+  storedOfTeam: DataLoader<string, StoredBytes>
   /** By a run: that the actor waits for its end. */
   followed: DataLoader<string, RunFollower | null>
   teamEvent: DataLoader<string, TeamEvent>
@@ -103,6 +108,12 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
         }),
       (member) => member.teamId,
     ),
+    quotasOfTeam: loader(async (teamIds) => {
+      const teams = await db.team.findMany({ where: { id: { in: teamIds } } })
+      const quotas = await readQuotas(db, teams)
+      return (teamId) => quotas.get(teamId) ?? []
+    }),
+    storedOfTeam: loader((teamIds) => readStoredBytesOf(db, teamIds)),
     followed: oneBy(
       (runId) => db.runFollower.findMany({ where: { runId, userId: actor?.userId ?? '' } }),
       (follower) => follower.runId,

@@ -12,7 +12,7 @@ import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
 import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
-import { Instance } from './types/instance.ts'
+import { Instance, InstanceTeam } from './types/instance.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
 import { Notice } from './types/notice.ts'
@@ -46,6 +46,7 @@ const resolvers: Resolvers = {
   Subscription,
   Viewer,
   Instance,
+  InstanceTeam,
   AuditEvent,
   Team,
   Member,

@@ -55,6 +55,7 @@ function listMappers() {
     NoticesChange: '../../live/notice-feed.ts#NoticesChange as NoticesChangeSource',
     Viewer: '../../access/actor.ts#Actor',
     Instance: '../../use-cases/instance/read-instance.ts#Instance as InstanceSource',
+    InstanceTeam: '../../use-cases/instance/read-all-teams.ts#InstanceTeam as InstanceTeamRow',
     Mail: '../../use-cases/instance/read-instance.ts#WaitingMail',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
     RunEvent: '../../../contract/runs/run-events.ts#RunEventRecord',

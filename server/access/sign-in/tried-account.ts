@@ -1,5 +1,6 @@
 import { parseCookies } from 'better-auth/cookies'
 import type { Request } from 'express'
+import { z } from 'zod'
 import { isStorable } from '../../../contract/text.ts'
 import type { Database } from '../../../prisma/client.ts'
 import type { Auth } from '../auth.ts'
@@ -13,6 +14,10 @@ const BY_ADDRESS = new Set([
   '/request-password-reset',
 ])
 const LONGEST_ADDRESS = 320
+/** What better-auth keeps while somebody is at the provider, under AT_PROVIDER and the state that the provider sends back. */
+const Linking = z.object({ link: z.object({ userId: z.string() }).nullish() })
+const AT_PROVIDER = 'auth-state:'
+const LONGEST_STATE = 64
 
 /**
  * Whose account a request is about, by the path behind /api/auth, as far as a link or a password that was given before
@@ -51,4 +56,15 @@ async function findHalfway(auth: Auth, cookie = ''): Promise<string | null> {
   const first = signed?.slice(0, signed.lastIndexOf('.'))
   if (!first || !isStorable(first)) return null
   return (await internalAdapter.findVerificationValue(first))?.value ?? null
+}
+
+/** To whose account a provider's answer links theirs; null where it signs somebody in. To be looked at before it is used up. */
+export async function findLinking(auth: Auth, path: string, { query }: Request): Promise<string | null> {
+  const { state } = query
+  if (!path.startsWith('/callback/') || typeof state !== 'string') return null
+  if (state.length > LONGEST_STATE || !isStorable(state)) return null
+  const { internalAdapter } = await auth.$context
+  const kept = await internalAdapter.findVerificationValue(AT_PROVIDER + state)
+  if (!kept?.value.startsWith('{')) return null
+  return Linking.safeParse(JSON.parse(kept.value)).data?.link?.userId ?? null
 }

@@ -33,6 +33,13 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.pace': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
+  // Sums over all that a team has.
+  'Team.quotas': 50,
+  'Team.storedBytes': 50,
+  'InstanceTeam.quotas': 20,
+  'Team.deviceHours': 200,
+  'Instance.deviceHours': 500,
+  'Instance.storage': 500,
   // From all of its runs.
   'Experiment.progress': 50,
 }

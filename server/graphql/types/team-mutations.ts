@@ -6,7 +6,6 @@ import { handOverTeam } from '../../use-cases/members/hand-over-team.ts'
 import { leaveTeam } from '../../use-cases/members/leave-team.ts'
 import { removeMember } from '../../use-cases/members/remove-member.ts'
 import { revokeInvitation } from '../../use-cases/members/revoke-invitation.ts'
-import { readQuotas } from '../../use-cases/quotas/read-quotas.ts'
 import { setTeamQuota } from '../../use-cases/quotas/set-team-quota.ts'
 import { createServiceAccount } from '../../use-cases/service-accounts/create-service-account.ts'
 import { deleteServiceAccount } from '../../use-cases/service-accounts/delete-service-account.ts'
@@ -53,10 +52,10 @@ export const teamMutations = {
     answer(async () => ({ deletedId: await leaveTeam(services, actor, input) })),
   handOverTeam: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await handOverTeam(services, actor, input) })),
-  setTeamQuota: (_, { input }, { services, actor }) =>
+  setTeamQuota: (_, { input }, { services, actor, loaders }) =>
     answer(async () => {
       const team = await setTeamQuota(services, actor, input)
-      return { quotas: await readQuotas(services.database, team) }
+      return { quotas: await loaders.quotasOfTeam.load(team.id) }
     }),
   renameTeam: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await renameTeam(services, actor, input) })),

@@ -13,8 +13,6 @@ import { readExperiment, readExperiments } from '../../use-cases/experiments/rea
 import { readInvitations } from '../../use-cases/members/pending-invitations.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
-import { readQuotas } from '../../use-cases/quotas/read-quotas.ts'
-import { readStoredBytes } from '../../use-cases/quotas/read-stored-bytes.ts'
 import { readUsage } from '../../use-cases/quotas/read-usage.ts'
 import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
 import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
@@ -75,8 +73,8 @@ export const Team: TeamResolvers = {
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
-  quotas: (team, _, { services }) => readQuotas(services.database, team),
-  storedBytes: ({ id }, _, { services }) => readStoredBytes(services.database, id),
+  quotas: ({ id }, _, { loaders }) => loaders.quotasOfTeam.load(id),
+  storedBytes: ({ id }, _, { loaders }) => loaders.storedOfTeam.load(id),
   deviceHours: ({ id }, range, { services }) => readUsage(services.database, id, range),
   async auditEvents({ id: teamId }, { filter, ...page }, { actor, services: { database } }) {
     await permitAudit(database, actor, { teamId })

@@ -54,6 +54,14 @@ export async function spendRuns(tx: Transaction, keyId: string | null, runs: num
 }
 
 /**
+ * Whoever continues a run answers for what it uses from here on: a person, or another key. What its earlier attempts used
+ * still counts against the key that had them.
+ */
+export async function answerFor(tx: Transaction, runId: string, actor: Actor | null): Promise<void> {
+  if (actor) await tx.run.update({ where: { id: runId }, data: { apiKeyId: spenderOf(actor) } })
+}
+
+/**
  * Whether a key may let a run go on. One with a budget continues its own runs alone, whose minutes are counted, and
  * deletes none, for with them the count would go.
  * @throws AppError FORBIDDEN, or LIMIT_EXCEEDED
@@ -95,25 +103,36 @@ async function minutesOf(database: Database | Transaction, keyId: string): Promi
     SELECT COALESCE(sum(extract(epoch FROM COALESCE(attempt."endedAt",
         greatest(attempt."startedAt", least(now(), "Run"."leaseUntil"))) - attempt."startedAt")), 0)::float8 / 60
       AS minutes
-    FROM "RunAttempt" AS attempt JOIN "Run" ON "Run".id = attempt."runId" WHERE "Run"."apiKeyId" = ${keyId}`
+    FROM "RunAttempt" AS attempt JOIN "Run" ON "Run".id = attempt."runId" WHERE attempt."apiKeyId" = ${keyId}`
   return row?.minutes ?? 0
 }
 
+export interface Overspent {
+  runId: string
+  keyId: string
+  keyName: string
+  /** Of all runs of the key, and how many they may be. */
+  minutes: number
+  most: number
+}
+
 /** The runs that have not ended of keys whose minutes are spent. */
-export async function findOverspent(database: Database): Promise<string[]> {
+export async function findOverspent(database: Database): Promise<Overspent[]> {
   const keys = await database.apiKey.findMany({
     where: { maxDeviceMinutes: { not: null } },
-    select: { id: true, maxDeviceMinutes: true },
+    select: { id: true, name: true, maxDeviceMinutes: true },
   })
-  const overspent: string[] = []
-  for (const { id, maxDeviceMinutes } of keys) {
+  const overspent: Overspent[] = []
+  for (const { id, name, maxDeviceMinutes } of keys) {
+    const most = maxDeviceMinutes ?? Number.POSITIVE_INFINITY
     const runs = await database.run.findMany({
       where: { apiKeyId: id, finishedAt: null },
       select: { id: true, status: true },
     })
     const open = runs.filter(({ status }) => !isEnded(status))
-    if (open.length > 0 && (await minutesOf(database, id)) >= (maxDeviceMinutes ?? Number.POSITIVE_INFINITY))
-      overspent.push(...open.map((run) => run.id))
+    const minutes = open.length > 0 ? await minutesOf(database, id) : 0
+    if (open.length > 0 && minutes >= most)
+      overspent.push(...open.map((run) => ({ runId: run.id, keyId: id, keyName: name, minutes, most })))
   }
   return overspent
 }

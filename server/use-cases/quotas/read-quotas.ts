@@ -1,7 +1,7 @@
 import { Prisma, type Team, type TeamQuota, type Transaction } from '../../../prisma/client.ts'
 import { HELD } from '../../../runs/lease.ts'
 import { readMonthHours } from '../../../runs/quotas/device-hours.ts'
-import { readStoredBytes } from './read-stored-bytes.ts'
+import { readStoredBytesOf } from './read-stored-bytes.ts'
 
 export type QuotaKind = 'STORED_BYTES' | 'DEVICE_HOURS' | 'RUNS_AT_ONCE' | 'QUEUED_RUNS' | 'UPLOADED_BYTES'
 
@@ -15,18 +15,34 @@ export interface Quota {
   hard: number | null
 }
 
-type Reader = Pick<Transaction, '$queryRaw' | 'team' | 'teamQuota'>
+type Reader = Pick<Transaction, '$queryRaw' | 'teamQuota'>
+/** What of a team's row its limits are made of. */
+export type LimitedTeam = Pick<
+  Team,
+  'id' | 'maxRunningRuns' | 'maxQueuedRuns' | 'uploadedBytes' | 'uploadQuotaBytes'
+>
 
-/** A team's limits, with what it has of each now. */
-export async function readQuotas(database: Reader, team: Team): Promise<Quota[]> {
-  const { id: teamId } = team
-  const [limits, stored, hours, runs] = await Promise.all([
-    database.teamQuota.findUnique({ where: { teamId } }),
-    readStoredBytes(database, teamId),
-    readMonthHours(database, [teamId]),
-    readRunCounts(database, teamId),
+/** The limits of some teams, with what each has of them now: one query a kind, however many teams. */
+export async function readQuotas(
+  database: Reader,
+  teams: readonly LimitedTeam[],
+): Promise<Map<string, Quota[]>> {
+  const teamIds = teams.map(({ id }) => id)
+  const [limits, storedOf, hours, runs] = await Promise.all([
+    database.teamQuota.findMany({ where: { teamId: { in: teamIds } } }),
+    readStoredBytesOf(database, teamIds),
+    readMonthHours(database, teamIds),
+    readRunCounts(database, teamIds),
   ])
-  return quotasOf(team, limits, { bytes: Number(stored.total), hours: hours.get(teamId) ?? 0, ...runs })
+  const limitsOf = new Map(limits.map((row) => [row.teamId, row]))
+  return new Map(
+    teams.map((team) => {
+      const { running, queued } = runs.get(team.id) ?? { running: 0, queued: 0 }
+      const bytes = Number(storedOf(team.id).total)
+      const used = { bytes, hours: hours.get(team.id) ?? 0, running, queued }
+      return [team.id, quotasOf(team, limitsOf.get(team.id) ?? null, used)]
+    }),
+  )
 }
 
 interface Used {
@@ -36,7 +52,11 @@ interface Used {
   queued: number
 }
 
-function quotasOf(team: Team, limits: TeamQuota | null, { bytes, hours, running, queued }: Used): Quota[] {
+function quotasOf(
+  team: LimitedTeam,
+  limits: TeamQuota | null,
+  { bytes, hours, running, queued }: Used,
+): Quota[] {
   const number = (value: bigint | number | null | undefined) => (value == null ? null : Number(value))
   const row = (kind: QuotaKind, used: number, soft: number | null, hard: number | null): Quota => ({
     ...{ kind, used, soft, hard },
@@ -52,13 +72,13 @@ function quotasOf(team: Team, limits: TeamQuota | null, { bytes, hours, running,
 
 async function readRunCounts(
   database: Pick<Transaction, '$queryRaw'>,
-  teamId: string,
-): Promise<{ running: number; queued: number }> {
-  const [counts] = await database.$queryRaw<{ running: number; queued: number }[]>`
-    SELECT count(*) FILTER (WHERE status IN ${HELD})::int AS running,
+  teamIds: readonly string[],
+): Promise<Map<string, { running: number; queued: number }>> {
+  const rows = await database.$queryRaw<{ teamId: string; running: number; queued: number }[]>`
+    SELECT "teamId", count(*) FILTER (WHERE status IN ${HELD})::int AS running,
       count(*) FILTER (WHERE status = 'QUEUED')::int AS queued
-    FROM "Run" WHERE "teamId" = ${teamId} AND (status = 'QUEUED' OR status IN ${HELD})`
-  return counts ?? { running: 0, queued: 0 }
+    FROM "Run" WHERE "teamId" = ANY(${[...teamIds]}) AND (status = 'QUEUED' OR status IN ${HELD}) GROUP BY "teamId"`
+  return new Map(rows.map(({ teamId, ...counts }) => [teamId, counts]))
 }
 
 /** One team's condition, for statements over every team, too. */

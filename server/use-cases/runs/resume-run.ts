@@ -4,7 +4,7 @@ import { resume } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
-import { requireSpendable } from '../budgets/key-budget.ts'
+import { answerFor, requireSpendable } from '../budgets/key-budget.ts'
 import { requireDeviceHours } from '../quotas/require-quota.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
@@ -23,7 +23,10 @@ export async function resumeRun(
   await requireSpendable(database, actor, permitted)
   const resumed = await changeRun(database, runId, async (tx, run) => {
     if (isEnded(run.status)) throw conflict(run, 'A run that has ended is tried again by retryRun.')
-    if (run.status === 'PAUSED') await requireDeviceHours(tx, run.teamId)
+    if (run.status === 'PAUSED') {
+      await requireDeviceHours(tx, run.teamId)
+      await answerFor(tx, runId, actor)
+    }
     await resume(tx, run)
   })
   if (resumed.status === 'QUEUED') await wakeWorkers(services, resumed)

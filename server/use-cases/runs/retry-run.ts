@@ -4,7 +4,7 @@ import { retry } from '../../../runs/transitions/index.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import type { Services } from '../../services.ts'
-import { requireSpendable } from '../budgets/key-budget.ts'
+import { answerFor, requireSpendable } from '../budgets/key-budget.ts'
 import { requireDeviceHours } from '../quotas/require-quota.ts'
 import { changeRun, conflict } from './change-run.ts'
 import { wakeWorkers } from './insert-run.ts'
@@ -30,6 +30,7 @@ export async function retryRun(
     if (status !== 'FAILED' && status !== 'CANCELED') return
     await refuseWhereDecided(tx, run)
     await requireDeviceHours(tx, run.teamId)
+    await answerFor(tx, runId, actor)
     await retry(tx, run, from)
   })
   if (retried.status === 'QUEUED') await wakeWorkers(services, retried)

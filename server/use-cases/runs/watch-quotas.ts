@@ -56,7 +56,7 @@ async function enforceHours(database: Database, { teamId, deviceHoursHard }: Tea
     let isPausedHere = false
     const paused = await changeRun(database, id, async (tx, run) => {
       if (run.status !== 'STARTING' && run.status !== 'RUNNING') return
-      await pause(tx, run)
+      await pause(tx, run, 'QUOTA')
       isPausedHere = true
     })
     if (!isPausedHere) continue

@@ -5,16 +5,19 @@ import type { ShareLink } from '../../../prisma/client.ts'
 import { networkOf } from '../../access/client-address.ts'
 import { AppError } from '../../errors.ts'
 
-/** For one network, and for all of them together. */
+/**
+ * For one network; and for all of them together, so high that guessers lock nobody else out who do not command some
+ * hundred networks, and far too low to guess a password by.
+ */
 const byNetwork = new RateLimiterMemory({ points: 10, duration: 600 })
-const byLink = new RateLimiterMemory({ points: 200, duration: 3_600 })
+const byLink = new RateLimiterMemory({ points: 10_000, duration: 3_600 })
 /** A page asks again and again with the password that it was given, and a hash takes a twentieth of a second. */
 const REMEMBERED_MS = 10 * 60_000
 const MOST_REMEMBERED = 1_000
 const secret = randomBytes(32)
 const right = new Map<string, number>()
 
-/** @throws AppError INVALID_INPUT for a wrong password, LIMIT_EXCEEDED after ten in ten minutes, or 200 in an hour from everywhere */
+/** @throws AppError INVALID_INPUT for a wrong password, LIMIT_EXCEEDED after ten in ten minutes, or 10,000 in an hour from everywhere */
 export async function checkSharePassword(
   { id, passwordHash }: Pick<ShareLink, 'id' | 'passwordHash'>,
   password: string,

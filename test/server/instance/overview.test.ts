@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { newId } from '../../../contract/ids.ts'
 import { VERSION } from '../../../server/version.ts'
 import { insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -65,6 +67,27 @@ it('teams are told with how much of each there is, and what is stored adds up by
   expect([teams.totalCount, team]).toEqual([1, { name: 'Ada’s team', members: 1, runs: 1, stored }])
   const { storage } = await ask(`storage { all { total } teams { id ${STORED} } }`)
   expect(storage).toEqual({ all: { total: stored.total }, teams: [{ id: ada.teamId, stored }] })
+})
+
+it('the limits of forty teams take as many queries as those of one', async () => {
+  const row = (n: number) => ({ id: newId('Team'), name: `Forty ${n}`, slug: `forty-${n}` })
+  await server.database.team.createMany({ data: Array.from({ length: 40 }, (_, n) => row(n)) })
+  // The server runs in this process, and everything that it asks the database goes this way.
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  const count = async (first: number) => {
+    query.mockClear()
+    const { teams } = await ask(`teams(first: ${first}, search: "Forty") { nodes { quotas { kind used hard } } }`)
+    expect(teams.nodes).toHaveLength(first)
+    expect(teams.nodes[0].quotas).toHaveLength(5)
+    const texts = query.mock.calls.map(([asked]) => (typeof asked === 'string' ? asked : asked.text))
+    return texts.filter((text) => /\bFROM\b/.test(text)).length
+  }
+  // What the server looks at by its clocks comes in between now and then, and not three times.
+  const fewest = async (first: number) => Math.min(await count(first), await count(first), await count(first))
+  await count(1)
+  const ofOne = await fewest(1)
+  expect(await fewest(40)).toBe(ofOne)
+  query.mockRestore()
 })
 
 it('workers are told by their names, which say where they run', async () => {

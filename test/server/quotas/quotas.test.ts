@@ -42,6 +42,11 @@ async function queueRun() {
   expect(errors).toEqual([])
   return { runId: run.id as string, start }
 }
+async function hoursBy(by: string): Promise<{ day: string; id: string; name: string; hours: number }[]> {
+  const query = `query ($id: ID!, $by: DeviceHoursBy!) { node(id: $id) { ... on Team {
+    deviceHours(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", by: $by) { day id name hours } } } }`
+  return (await ada.api.ask(query, { id: teamId, by })).node.deviceHours
+}
 const claimant = { workerName: 'host:1', device: 'CPU', labels: [], engineBuild: 'b' } as const
 const startedAgo = (runId: string, hours: number) =>
   server.database.runAttempt.updateMany({
@@ -134,6 +139,22 @@ describe('device hours', () => {
     expect(run).toEqual({ status: 'QUEUED' })
   })
 
+  it('that are used up while a run does what a person asked change nothing about why it is paused', async () => {
+    const { runId } = await queueRun()
+    const { database } = server
+    await claimNextRun(database, claimant)
+    await ada.api.mutate('pauseRun', { runId })
+    await startedAgo(runId, 3)
+    await limit({ deviceHoursHard: 1 })
+    await lookOnce(server)
+    expect(await database.team.findUnique({ where: { id: teamId } })).toMatchObject({ deviceHoursSpent: true })
+    await database.$transaction(async (tx) =>
+      releaseFailed(tx, (await lockRun(tx, runId)) as never, { code: 'WORKER_LOST', message: 'gone' }),
+    )
+    const paused = { status: 'PAUSED', pauseReason: 'ASKED' }
+    expect(await database.run.findUnique({ where: { id: runId } })).toMatchObject(paused)
+  })
+
   it('of a run whose worker is gone count to the end of its lease, however late that is noticed', async () => {
     const { runId } = await queueRun()
     const { database } = server
@@ -180,13 +201,32 @@ describe('device hours', () => {
     const at = { startedAt: from, endedAt: new Date('2026-01-31T03:00:00Z'), outcome: 'LOST' as const }
     await database.runAttempt.updateMany({ where: { runId }, data: at })
     await database.run.delete({ where: { id: runId } })
-    const query = `query ($id: ID!) { node(id: $id) { ... on Team {
-      deviceHours(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z") { day userName device hours } } } }`
-    const { node } = await ada.api.ask(query, { id: teamId })
-    expect(node.deviceHours).toEqual([
-      { day: '2026-01-30', userName: 'Ada', device: 'CPU', hours: 2 },
-      { day: '2026-01-31', userName: 'Ada', device: 'CPU', hours: 3 },
+    expect(await hoursBy('PERSON')).toEqual([
+      { day: '2026-01-30', id: ada.userId, name: 'Ada', hours: 2 },
+      { day: '2026-01-31', id: ada.userId, name: 'Ada', hours: 3 },
     ])
+    expect(await hoursBy('DEVICE')).toMatchObject([{ id: 'CPU', name: null }, { hours: 3 }])
+  })
+
+  it('of people of one name are told apart, and of the many with few hours together', async () => {
+    const { database } = server
+    const names = Array.from({ length: 60 }, (_, n) => ({
+      id: newId('User'),
+      name: 'Kim',
+      email: `kim-${n}@${teamId}.example.org`,
+    }))
+    await database.user.createMany({ data: names })
+    const startedAt = new Date('2026-01-10T00:00:00Z')
+    const endedAt = (n: number) => new Date(startedAt.getTime() + (n + 1) * 60_000)
+    const row = { attempt: 1, teamId, cohortId: 'coh_x', startedAt }
+    const data = names.map(({ id }, n) => ({ ...row, runId: `run_${id}`, userId: id, endedAt: endedAt(n) }))
+    await database.deviceUse.createMany({ data })
+    const rows = await hoursBy('PERSON')
+    expect(rows).toHaveLength(51)
+    expect(rows.filter(({ id, name }) => id !== 'OTHERS' && name === 'Kim')).toHaveLength(50)
+    expect(rows.find(({ id }) => id === 'OTHERS')?.hours).toBeCloseTo(55 / 60, 9)
+    expect(rows.reduce((sum, { hours }) => sum + hours, 0)).toBeCloseTo((60 * 61) / 2 / 60, 9)
+    expect(await hoursBy('DEVICE')).toMatchObject([{ id: 'UNKNOWN' }])
   })
 
   it('past the soft limit are told the team’s admins once, however many servers look', async () => {

@@ -67,10 +67,11 @@ describe('a key whose runs may take ten minutes on devices', () => {
     const api = await keyWith({ maxDeviceMinutes: 10 })
     const [{ run }, { run: waiting }] = [await start(api), await start(api)]
     await moveRun(server.database, run.id, ['STARTING', 'RUNNING'])
-    const attempt = { teamId: ada.teamId, runId: run.id, number: 1, workerName: 'w' }
+    const { apiKeyId } = await server.database.run.findUniqueOrThrow({ where: { id: run.id } })
+    const attempt = { teamId: ada.teamId, runId: run.id, number: 1, workerName: 'w', apiKeyId }
     const startedAt = (minutes: number) => new Date(Date.now() - minutes * 60_000)
     await server.database.runAttempt.create({ data: { ...attempt, startedAt: startedAt(9) } })
-    const services = { database: server.database, log: { info: () => {} } } as never
+    const services = { database: server.database, log: { info: () => {}, warn: () => {} } } as never
     expect(await endOnce(services)).toEqual([])
     await server.database.runAttempt.updateMany({
       where: { runId: run.id },
@@ -86,6 +87,20 @@ describe('a key whose runs may take ten minutes on devices', () => {
     const statuses = await server.database.run.findMany({ where: { id: { in: [run.id, waiting.id] } } })
     expect(statuses.map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED'])
     expect((await api.mutate('retryRun', { runId: run.id })).errors[0].code).toBe('LIMIT_EXCEEDED')
+    expect(
+      await server.database.auditEvent.findMany({ where: { subjectId: run.id, action: 'run.cancel' } }),
+    ).toMatchObject([
+      { actorKind: 'SYSTEM', teamId: ada.teamId, detail: { key: 'agent', deviceMinutes: 11, limit: 10 } },
+    ])
+
+    // Whoever retries it answers for it from here on; what it has used is still the key's.
+    expect((await ada.api.mutate('retryRun', { runId: run.id })).errors).toEqual([])
+    expect(await endOnce(services)).toEqual([])
+    expect(await server.database.run.findUnique({ where: { id: run.id } })).toMatchObject({
+      status: 'QUEUED',
+      apiKeyId: null,
+    })
+    expect((await budgetOf(api)).deviceMinutesUsed).toBeCloseTo(11, 0)
   })
 })
 

@@ -9,6 +9,15 @@ beforeAll(async () => {
 })
 afterAll(() => scene.stop())
 
+/** What the log tells of somebody's account since they signed up. */
+async function toldOf({ userId }: { userId: string }) {
+  const rows = await scene.server.database.auditEvent.findMany({
+    where: { subjectId: userId },
+    orderBy: { id: 'asc' },
+  })
+  return rows.filter(({ action }) => action !== 'account.sign-up')
+}
+
 describe('whoever signs in by the provider', () => {
   it('gets an account of the name and address that it tells, with a team of their own, and the same one again', async () => {
     const login = scene.known({ name: 'Grace Hopper' })
@@ -78,6 +87,13 @@ describe('row 65: somebody who has an account by password', () => {
     const { viewer } = await browser.api.ask(VIEWER)
     expect(viewer.user).toEqual({ name: 'Ada', email: ada.account.email })
     expect([viewer.hasPassword, viewer.isLinkedToProvider]).toEqual([true, true])
+    const linked = { action: 'account.link', outcome: 'DONE', actorId: ada.userId, subjectId: ada.userId }
+    expect(await toldOf(ada)).toMatchObject([
+      { action: 'account.link-ask', outcome: 'REFUSED', code: 'INVALID_PASSWORD' },
+      { action: 'account.link-ask', outcome: 'DONE' },
+      linked,
+      { action: 'account.sign-in', outcome: 'DONE' },
+    ])
   })
 
   it('does not link who is somebody else’s', async () => {
@@ -88,6 +104,9 @@ describe('row 65: somebody who has an account by password', () => {
       .browse(cookie(ada))
       .signIn(login, 'link-social', { currentPassword: ada.account.password })
     expect(await linked).toBe('account_already_linked_to_different_user')
+    expect((await toldOf(ada)).at(-1)).toMatchObject({
+      ...{ action: 'account.link', outcome: 'REFUSED', subjectId: ada.userId },
+    })
   })
 })
 

@@ -12,7 +12,7 @@ import { TableFrame } from '../../design/table-frame.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { InstancePeopleDocument, type PersonRowFragment } from '../../graphql/generated/operations.ts'
 import { PersonActions } from './person-actions.tsx'
-import { SearchField } from './search-field.tsx'
+import { SearchField } from '../../design/search-field.tsx'
 
 const PAGE = 50
 const METHODS = { PASSWORD: 'Password', PROVIDER: 'Single sign-on' }

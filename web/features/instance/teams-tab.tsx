@@ -10,7 +10,7 @@ import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { type InstanceTeamRowFragment, InstanceTeamsDocument } from '../../graphql/generated/operations.ts'
-import { SearchField } from './search-field.tsx'
+import { SearchField } from '../../design/search-field.tsx'
 import { TeamName } from './team-name.tsx'
 
 const PAGE = 50

@@ -3,24 +3,25 @@
 import { SegmentedControl, TextInput, useComputedColorScheme } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { ChartPanel } from '../../charts/chart-panel.tsx'
-import type { DeviceHoursRowFragment } from '../../graphql/generated/operations.ts'
+import type { DeviceHoursBy, DeviceHoursRowFragment } from '../../graphql/generated/operations.ts'
 import { formatHours } from './quota-words.ts'
-import { GROUPINGS, type Grouping, rangeOf, usageLines } from './usage-lines.ts'
+import { GROUPINGS, rangeOf, usageLines } from './usage-lines.ts'
 
 interface Props {
   rows: readonly DeviceHoursRowFragment[]
   /** `2026-01` */
   month: string
   onMonth: (month: string) => void
-  groupings: readonly Grouping[]
+  by: DeviceHoursBy
+  onBy: (by: DeviceHoursBy) => void
+  groupings: readonly DeviceHoursBy[]
 }
 
 /** Device hours of each day of a month, by whom or what; the chart’s own buttons give table and CSV. */
-export function HoursPanel({ rows, month, onMonth, groupings }: Props) {
+export function HoursPanel({ rows, month, onMonth, by, onBy, groupings }: Props) {
   const scheme = useComputedColorScheme('light')
-  const [by, setBy] = useState<Grouping>(groupings[0] ?? 'person')
   const [hidden, setHidden] = useState<string[]>([])
-  const lines = useMemo(() => usageLines(rows, by, rangeOf(month).days, scheme), [rows, by, month, scheme])
+  const lines = useMemo(() => usageLines(rows, rangeOf(month).days, scheme), [rows, month, scheme])
   const toggle = (label: string) =>
     setHidden((now) => (now.includes(label) ? now.filter((one) => one !== label) : [...now, label]))
   return (
@@ -38,7 +39,7 @@ export function HoursPanel({ rows, month, onMonth, groupings }: Props) {
           aria-label="Device hours by"
           data={groupings.map((value) => ({ value, label: GROUPINGS[value] }))}
           value={by}
-          onChange={(value) => setBy(value as Grouping)}
+          onChange={(value) => onBy(value as DeviceHoursBy)}
         />
       </div>
       <ChartPanel
@@ -50,7 +51,7 @@ export function HoursPanel({ rows, month, onMonth, groupings }: Props) {
         format={(hours) => (hours === null ? '–' : formatHours(hours))}
         formatAxis={(hours) => `${hours}`}
         syncKey="device hours"
-        fileName={`device-hours-${month}-by-${by}`}
+        fileName={`device-hours-${month}-by-${by.toLowerCase()}`}
         emptyWords="Nothing was trained in this month"
       />
     </div>

@@ -1,5 +1,6 @@
 'use client'
 
+import { useApolloClient } from '@apollo/client/react'
 import { Button, NumberInput, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
@@ -72,7 +73,8 @@ const FIELDS = [
 type Values = Record<(typeof FIELDS)[number]['name'], number | ''>
 
 function QuotaForm({ team, quotas, onDone }: Props & { onDone: () => void }) {
-  const [setQuota, busy] = useMutationWithRetry(SetTeamQuotaDocument, { refetchQueries: ['InstanceUsage'] })
+  const [setQuota, busy] = useMutationWithRetry(SetTeamQuotaDocument)
+  const { cache } = useApolloClient()
   const [problems, setProblems] = useState<string[]>([])
   const form = useForm<Values>({ initialValues: valuesOf(quotas) })
   const submit = form.onSubmit(async (values) => {
@@ -87,6 +89,8 @@ function QuotaForm({ team, quotas, onDone }: Props & { onDone: () => void }) {
       ),
     )
     if (!set) return
+    const id = cache.identify({ __typename: 'InstanceTeam', id: team.id })
+    cache.modify({ id, fields: { quotas: () => set } })
     notifications.show({ message: `The limits of ${team.name} are set.` })
     onDone()
   })

@@ -9,7 +9,7 @@ import { formatBytes } from '../../design/format-numbers.ts'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { TeamUsageDocument } from '../../graphql/generated/operations.ts'
+import { type DeviceHoursBy, TeamUsageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
 import { HoursPanel } from './hours-panel.tsx'
 import { QuotaTable } from './quota-table.tsx'
@@ -26,9 +26,10 @@ const STORED = [
 export function TeamUsagePage() {
   const { team, base } = useTeam()
   const [month, setMonth] = useState(() => new Date().toISOString().slice(0, 7))
+  const [by, setBy] = useState<DeviceHoursBy>('PERSON')
   const { from, to } = rangeOf(month)
   const { data, previousData, error, refetch } = useQuery(TeamUsageDocument, {
-    variables: { slug: team.slug, from, to },
+    variables: { slug: team.slug, from, to, by },
     fetchPolicy: 'cache-and-network',
   })
   const usage = (data ?? previousData)?.team
@@ -55,7 +56,9 @@ export function TeamUsagePage() {
             rows={usage.deviceHours}
             month={month}
             onMonth={setMonth}
-            groupings={['person', 'cohort', 'device']}
+            by={by}
+            onBy={setBy}
+            groupings={['PERSON', 'COHORT', 'DEVICE']}
           />
         </div>
       )}
