@@ -16,6 +16,7 @@ interface AccountMailOptions {
 interface Addressee {
   id: string
   email: string
+  timeZone?: string | null | undefined
 }
 
 /** The mails that better-auth asks for. */
@@ -23,18 +24,18 @@ export function createAccountMails({ database, outbox, config }: AccountMailOpti
   const after = (seconds: number) => new Date(Date.now() + seconds * 1000)
   return {
     /** The token stands behind the #, which no server is sent. Service accounts and deleted ones have no mailbox. */
-    async sendReset({ id, email }: Addressee, token: string): Promise<void> {
+    async sendReset({ id, email, timeZone }: Addressee, token: string): Promise<void> {
       if (email.endsWith('.invalid') || !(await keepReset(database, id, token))) return
       const url = `${config.publicOrigin}/reset#${token}`
-      await outbox.post(database, email, writeReset(url, after(RESET_SECONDS)))
+      await outbox.post(database, email, writeReset(url, after(RESET_SECONDS), timeZone))
     },
 
     /** To the new address; the old one is told. */
-    async sendAddressCheck({ id, email }: Addressee, url: string, token: string): Promise<void> {
+    async sendAddressCheck({ id, email, timeZone }: Addressee, url: string, token: string): Promise<void> {
       const expiresAt = after(ADDRESS_CHECK_SECONDS)
       if (!(await keepAddressCheck(database, { userId: id, newEmail: email, token, expiresAt }))) return
       const { email: before } = await database.user.findUniqueOrThrow({ where: { id } })
-      await outbox.post(database, email, writeAddressCheck(url, expiresAt))
+      await outbox.post(database, email, writeAddressCheck(url, expiresAt, timeZone))
       if (before !== email)
         await outbox.post(database, before, writeAddressNotice(email, after(24 * ADDRESS_CHECK_SECONDS)))
     },

@@ -1,6 +1,7 @@
 import { APIError } from 'better-auth/api'
 import { EMAIL_LENGTH, NAME_LENGTHS } from '../../contract/limits.ts'
 import { nameUpTo } from '../../contract/name.ts'
+import { isTimeZone } from '../../contract/time-zone.ts'
 import { isGuessable, PASSWORD_LENGTHS } from './password-strength.ts'
 
 const PersonName = nameUpTo(NAME_LENGTHS.person)
@@ -15,7 +16,7 @@ const WITHOUT_TOKENS = {
 /** What better-auth asks before it writes a person, or how they sign in. */
 export const accountHooks = {
   user: {
-    update: { before: async (user: { name?: string; email?: string }) => ({ data: settleAccount(user) }) },
+    update: { before: async (user: Account) => ({ data: settleAccount(user) }) },
   },
   account: {
     // What the provider lets its client do is nothing that is needed here.
@@ -23,11 +24,33 @@ export const accountHooks = {
   },
 }
 
-export function settleAccount<Account extends { name?: string; email?: string }>(account: Account) {
-  const { name, email } = account
+interface Account {
+  name?: string
+  email?: string
+  timeZone?: string | null
+}
+
+export function settleAccount<Given extends Account>(account: Given) {
+  const { name, email, timeZone } = account
   if (email !== undefined && email.length > EMAIL_LENGTH)
     throw refuse(`An e-mail address has at most ${EMAIL_LENGTH} characters.`, 'EMAIL_TOO_LONG')
-  return { ...account, ...WITHOUT_IMAGE, ...(name !== undefined && { name: settleName(name) }) }
+  return {
+    ...account,
+    ...WITHOUT_IMAGE,
+    ...(name !== undefined && { name: settleName(name) }),
+    ...(timeZone !== undefined && { timeZone: settleTimeZone(timeZone) }),
+  }
+}
+
+/** An empty one is the browser's. */
+function settleTimeZone(timeZone: string | null): string | null {
+  if (!timeZone) return null
+  if (!isTimeZone(timeZone))
+    throw refuse(
+      'There is no such time zone. They have names such as Europe/Berlin, and an empty one is that of the browser.',
+      'INVALID_TIME_ZONE',
+    )
+  return timeZone
 }
 
 function settleName(name: string): string {

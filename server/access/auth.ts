@@ -64,7 +64,10 @@ export function createAuth({ database, config, log, outbox, findInvitation, onSi
       expiresIn: ADDRESS_CHECK_SECONDS,
       sendVerificationEmail: ({ user, url, token }) => mails.sendAddressCheck(user, url, token),
     },
-    user: { changeEmail: { enabled: true } },
+    user: {
+      changeEmail: { enabled: true },
+      additionalFields: { timeZone: { type: 'string', required: false } },
+    },
     // Comes with the mails above, is open to everybody, and nothing here waits for a verified address.
     // Of a provider no tokens are kept.
     disabledPaths: ['/send-verification-email', '/get-access-token', '/refresh-token', '/account-info'],

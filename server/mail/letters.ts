@@ -9,6 +9,9 @@ export interface Letter {
 
 const SIGNATURE = 'Studyhall'
 
+/** That of whoever gets it, where they have chosen one. */
+type TimeZone = string | null | undefined
+
 /** Sent by the administrator to see whether mail arrives. */
 export function writeTrial(publicOrigin: string, expiresAt: Date): Letter {
   const text = `This is a trial. Mail from ${publicOrigin} reaches you.`
@@ -34,18 +37,18 @@ export function writeHasAccount(url: string, expiresAt: Date): Letter {
   return { subject: 'You have an account already', text, expiresAt }
 }
 
-export function writeReset(url: string, expiresAt: Date): Letter {
+export function writeReset(url: string, expiresAt: Date, timeZone?: TimeZone): Letter {
   const text = signed(
-    `Choose a new password here until ${inWords(expiresAt)}:`,
+    `Choose a new password here until ${inWords(expiresAt, timeZone)}:`,
     url,
     'Every session of the account ends then. If you did not ask for this, do nothing: your password stays as it is.',
   )
   return { subject: 'Choose a new password', text, expiresAt }
 }
 
-export function writeAddressCheck(url: string, expiresAt: Date): Letter {
+export function writeAddressCheck(url: string, expiresAt: Date, timeZone?: TimeZone): Letter {
   const text = signed(
-    `Open this until ${inWords(expiresAt)}, in the browser in which you are signed in, to sign in with this address from then on:`,
+    `Open this until ${inWords(expiresAt, timeZone)}, in the browser in which you are signed in, to sign in with this address from then on:`,
     url,
   )
   return { subject: 'Is this your new e-mail address?', text, expiresAt }
@@ -68,11 +71,12 @@ interface InvitationFacts {
   role: keyof typeof ROLES
   url: string
   expiresAt: Date
+  timeZone?: TimeZone
 }
 
-export function writeInvitation({ team, by, role, url, expiresAt }: InvitationFacts): Letter {
+export function writeInvitation({ team, by, role, url, expiresAt, timeZone }: InvitationFacts): Letter {
   const text = signed(
-    `${by} invites you to the team “${team}” as ${ROLES[role]}. Accept here until ${inWords(expiresAt)}:`,
+    `${by} invites you to the team “${team}” as ${ROLES[role]}. Accept here until ${inWords(expiresAt, timeZone)}:`,
     url,
     'If you do not know them, do nothing: nobody joins without this link.',
   )
@@ -84,11 +88,12 @@ interface TeamFacts {
   by: string
   url: string
   expiresAt: Date
+  timeZone?: TimeZone
 }
 
-export function writeTeamDeletion({ team, by, url, expiresAt }: TeamFacts): Letter {
+export function writeTeamDeletion({ team, by, url, expiresAt, timeZone }: TeamFacts): Letter {
   const text = signed(
-    `${by} has asked to delete the team “${team}” with all that it has: datasets, runs, models. That happens on ${inWords(expiresAt)}.`,
+    `${by} has asked to delete the team “${team}” with all that it has: datasets, runs, models. That happens on ${inWords(expiresAt, timeZone)}.`,
     'Until then an owner can keep it here:',
     url,
   )
@@ -125,10 +130,10 @@ export function writeNotice({
   return { subject: `${title} · ${team}`.slice(0, SUBJECT_LENGTH), text, expiresAt }
 }
 
-const instant = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
-
-function inWords(time: Date): string {
-  return `${instant.format(time)} UTC`
+function inWords(time: Date, timeZone?: TimeZone): string {
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: timeZone ?? 'UTC' } as const
+  const told = new Intl.DateTimeFormat('en-GB', style).format(time)
+  return timeZone ? `${told} (${timeZone})` : `${told} UTC`
 }
 
 function signed(...paragraphs: string[]): string {

@@ -45,6 +45,7 @@ export const Viewer: ViewerResolvers = {
   },
   apiKey: (actor, _, { services: { database } }) =>
     actor.kind === 'apiKey' ? database.apiKey.findUniqueOrThrow({ where: { id: actor.apiKeyId } }) : null,
+  timeZone: async ({ userId }, _, { loaders }) => (await loaders.user.load(userId)).timeZone,
   twoFactorEnabled: async ({ userId }, _, { loaders }) => (await loaders.user.load(userId)).twoFactorEnabled,
   hasPassword: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, 'credential'),
   isLinkedToProvider: ({ userId }, _, { services }) => hasAccountBy(services.database, userId, PROVIDER_ID),

@@ -56,8 +56,11 @@ export async function createInvitation(
     if (email) await prepareFor(tx, team, email)
     const created = await tx.invitation.create({ data: { ...data, maxUses: maxUses ?? 1 } })
     const { name } = await tx.user.findUniqueOrThrow({ where: { id: userId } })
-    if (email)
-      await outbox.post(tx, email, writeInvitation({ team: team.name, by: name, role, url, expiresAt }))
+    if (email) {
+      const known = await tx.user.findUnique({ where: { email }, select: { timeZone: true } })
+      const facts = { team: team.name, by: name, role, url, expiresAt, timeZone: known?.timeZone }
+      await outbox.post(tx, email, writeInvitation(facts))
+    }
     return created
   })
   return { invitation, url }

@@ -32,9 +32,10 @@ export async function deleteTeam(
     await tx.experiment.updateMany({ where: openIn(teamId), data: { canceledAt: new Date() } })
     const by = await tx.user.findUniqueOrThrow({ where: { id: userId } })
     const url = `${config.publicOrigin}/${team.slug}/settings`
-    const letter = writeTeamDeletion({ team: team.name, by: by.name, url, expiresAt: deletionDueAt })
+    const facts = { team: team.name, by: by.name, url, expiresAt: deletionDueAt }
     const owners = await tx.user.findMany({ where: { members: { some: { teamId, role: 'OWNER' } } } })
-    for (const { email } of owners) await outbox.post(tx, email, letter)
+    for (const { email, timeZone } of owners)
+      await outbox.post(tx, email, writeTeamDeletion({ ...facts, timeZone }))
     return marked
   })
   await cancelRuns(database, teamId)

@@ -25,6 +25,22 @@ const isSignedIn = async (person: Person) =>
 describe('a reset by mail', () => {
   const ask = (email: string) => steps.post('request-password-reset', { email })
 
+  it('tells until when it works in the time zone that the person has chosen, and otherwise in UTC', async () => {
+    const { email } = ada.account
+    const zoneOf = async () => (await ada.api.ask('{ viewer { timeZone } }')).viewer.timeZone
+    const choose = (timeZone: string) => steps.post('update-user', { timeZone }, cookie(ada))
+    await ask(email)
+    expect((await steps.mailTo(email))!.text).toMatch(/until \d+ \w+ \d{4} at \d\d:\d\d UTC:/)
+    expect((await choose('Asia/Kolkata')).status).toBe(200)
+    expect(await zoneOf()).toBe('Asia/Kolkata')
+    await ask(email)
+    expect((await steps.mailTo(email))!.text).toMatch(/at \d\d:\d\d \(Asia\/Kolkata\):/)
+    for (const none of ['Europe/Atlantis', 'x'.repeat(65)]) expect((await choose(none)).status).toBe(400)
+    expect(await zoneOf()).toBe('Asia/Kolkata')
+    expect((await choose('')).status).toBe(200)
+    expect(await zoneOf()).toBeNull()
+  })
+
   it('sets a password, ends every session, and is used once', async () => {
     const { email } = ada.account
     await ask(email)

@@ -69,6 +69,8 @@ it('teams are told with how much of each there is, and what is stored adds up by
   expect(storage).toEqual({ all: { total: stored.total }, teams: [{ id: ada.teamId, stored }] })
 })
 
+const textOf = (asked: unknown) => (typeof asked === 'string' ? asked : (asked as { text: string }).text)
+
 it('the limits of forty teams take as many queries as those of one', async () => {
   const row = (n: number) => ({ id: newId('Team'), name: `Forty ${n}`, slug: `forty-${n}` })
   await server.database.team.createMany({ data: Array.from({ length: 40 }, (_, n) => row(n)) })
@@ -79,7 +81,7 @@ it('the limits of forty teams take as many queries as those of one', async () =>
     const { teams } = await ask(`teams(first: ${first}, search: "Forty") { nodes { quotas { kind used hard } } }`)
     expect(teams.nodes).toHaveLength(first)
     expect(teams.nodes[0].quotas).toHaveLength(5)
-    const texts = query.mock.calls.map(([asked]) => (typeof asked === 'string' ? asked : asked.text))
+    const texts = query.mock.calls.map(([asked]) => textOf(asked))
     return texts.filter((text) => /\bFROM\b/.test(text)).length
   }
   // What the server looks at by its clocks comes in between now and then, and not three times.

@@ -211,7 +211,7 @@ describe('device hours', () => {
   it('of people of one name are told apart, and of the many with few hours together', async () => {
     const { database } = server
     const names = Array.from({ length: 60 }, (_, n) => ({
-      id: newId('User'),
+      id: newId('Run'),
       name: 'Kim',
       email: `kim-${n}@${teamId}.example.org`,
     }))

@@ -14,6 +14,7 @@ import { ProfilePanel } from './profile-panel.tsx'
 import { ProviderPanel } from './provider-panel.tsx'
 import { SecondFactorPanel } from './second-factor-panel.tsx'
 import { SessionsPanel } from './sessions-panel.tsx'
+import { TimeZonePanel } from './time-zone-panel.tsx'
 
 /** What belongs to a person and to no team. */
 export function AccountSettingsPage() {
@@ -47,6 +48,7 @@ function AccountSettings({ viewer }: { viewer: SignedIn }) {
         )}
         <SessionsPanel />
         <NoticeChoicesPanel />
+        <TimeZonePanel timeZone={viewer.timeZone} />
         <Panel title="Theme" note="On this device">
           <div className="max-w-72">
             <ThemeChoice />

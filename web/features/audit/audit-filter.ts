@@ -2,6 +2,8 @@
 
 import { useMemo } from 'react'
 import { type AuditAction, isAuditAction } from '../../../contract/audit/actions.ts'
+import { startOfDay } from '../../../contract/time-zone.ts'
+import { timeZoneInUse } from '../../design/time-zone.ts'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import type { AuditFilter, AuditOutcome } from '../../graphql/generated/operations.ts'
 
@@ -38,8 +40,7 @@ type Given = Record<'actor' | 'action' | 'subject' | 'outcome' | 'from' | 'to', 
 /** The API's filter; days are the reader's own, from midnight to midnight. */
 export function readFilter({ actor, action, subject, outcome, from, to }: Given): AuditFilter {
   const first = dayOf(from)
-  const last = dayOf(to)
-  if (last) last.setDate(last.getDate() + 1)
+  const last = dayOf(to, 1)
   return {
     ...(actor && { actorId: actor.slice(0, 64) }),
     ...(action && isAuditAction(action) && { actions: [action satisfies AuditAction] }),
@@ -50,9 +51,9 @@ export function readFilter({ actor, action, subject, outcome, from, to }: Given)
   }
 }
 
-function dayOf(text: string | null): Date | null {
+function dayOf(text: string | null, daysLater = 0): Date | null {
   if (!text || !DATE.test(text)) return null
-  const day = new Date(`${text}T00:00:00`)
+  const day = startOfDay(text, timeZoneInUse(), daysLater)
   return Number.isNaN(day.getTime()) ? null : day
 }
 

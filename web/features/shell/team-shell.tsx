@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
+import { useTimeZone } from '../../design/time-zone.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
 import { Bell } from '../notices/bell.tsx'
 import { useNoticesLive } from '../notices/use-notices-live.ts'
@@ -24,6 +25,7 @@ import { UserMenu } from './user-menu.tsx'
 export function TeamShell({ slug, children }: { slug: string; children: ReactNode }) {
   const { data, error, refetch } = useQuery(ViewerDocument)
   const router = useRouter()
+  useTimeZone(data?.viewer?.timeZone ?? null)
   const signedOut = data !== undefined && data.viewer === null
   useEffect(() => {
     if (signedOut) router.replace(signInPath(location))

@@ -5,18 +5,12 @@ import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { LogLevel } from '../../../../contract/runs/run-events.ts'
+import { formatLogTime } from '../../../design/format-time.ts'
 import type { LogLine } from '../live/log-tail.ts'
 import { sourceWords } from './log-filter.ts'
 import { useFollow } from './use-follow.ts'
 
 const LINE_PX = 26
-const time = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
 const levels: Record<LogLevel, { word: string; color: string }> = {
   INFO: { word: 'Info', color: 'text-[var(--mantine-color-dimmed)]' },
   WARN: { word: 'Warning', color: 'text-[#8a5200] dark:text-[#f0b429]' },
@@ -82,7 +76,7 @@ function Line({ line, find }: { line: LogLine | undefined; find: string }) {
   return (
     <div className="flex flex-wrap gap-x-3 md:grid md:grid-cols-[112px_56px_76px_72px_1fr]">
       <time dateTime={line.at} className="whitespace-nowrap text-[var(--mantine-color-dimmed)]">
-        {time.format(new Date(line.at)).replace(',', '')}
+        {formatLogTime(line.at)}
       </time>
       <span className={color}>{word}</span>
       <span className="text-[var(--mantine-color-dimmed)]">{sourceWords[line.source]}</span>
