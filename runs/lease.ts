@@ -30,13 +30,20 @@ export class LeaseLostError extends Error {
 
 export const TRANSACTION = { timeout: 20_000 }
 
-/** Extends the lease. @returns the run's status, or null if this worker no longer holds the run */
-export async function renewLease(database: Database, { runId, fence }: Lease): Promise<HeldStatus | null> {
-  const [held] = await database.$queryRaw<{ status: HeldStatus }[]>`
+interface Held {
+  status: HeldStatus
+  /** Whether its worker is drained and is to return it to the queue. */
+  isHandedBack: boolean
+}
+
+/** Extends the lease. @returns null if this worker no longer holds the run */
+export async function renewLease(database: Database, { runId, fence }: Lease): Promise<Held | null> {
+  const [held] = await database.$queryRaw<Held[]>`
     UPDATE "Run" SET "leaseUntil" = now() + make_interval(secs => ${LEASE_SECONDS})
     WHERE id = ${runId} AND fence = ${fence} AND status IN ${HELD}
-    RETURNING status`
-  return held?.status ?? null
+    RETURNING status, EXISTS (SELECT FROM "WorkerDrain"
+      WHERE "WorkerDrain"."workerName" = "Run"."workerName" AND "handsBack") AS "isHandedBack"`
+  return held ?? null
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { type DeviceKind, WORKER_SILENT_SECONDS } from '../contract/devices.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
+import { isDrained } from './drains.ts'
 import { HELD } from './lease.ts'
 
 /**
@@ -54,7 +55,7 @@ const servedLongestAgo = Prisma.sql`team."lastServedAt" NULLS FIRST, team.id`
  */
 export async function findNextInTurn(
   tx: Pick<Transaction, '$queryRaw'>,
-  { device, labels, engineBuild }: Claimant,
+  { workerName, device, labels, engineBuild }: Claimant,
 ): Promise<string | null> {
   const [next] = await tx.$queryRaw<{ id: string }[]>`
     WITH held AS (${heldCounts})
@@ -67,7 +68,7 @@ export async function findNextInTurn(
       SELECT id FROM "Run" AS run WHERE run."teamId" = team.id AND ${isDue} AND ${canTake}
       ORDER BY ${withinTeam} LIMIT 1
     ) AS first
-    WHERE ${mayHoldMore}
+    WHERE ${mayHoldMore} AND NOT ${isDrained(Prisma.sql`${workerName}`)}
     ORDER BY ${heldCount}, ${servedLongestAgo}
     LIMIT 1`
   return next?.id ?? null
@@ -146,7 +147,8 @@ export async function readTurns(database: Database, runIds: string[]): Promise<M
         SELECT DISTINCT device, "engineBuild", ARRAY (
           SELECT DISTINCT label FROM "Run" WHERE status = 'QUEUED' AND label = ANY (labels) ORDER BY label) AS labels
         FROM "Worker"
-        WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) AS live
+        WHERE NOT draining AND NOT ${isDrained(Prisma.sql`"Worker".name`)}
+          AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})) AS live
     ), waiting AS (
       SELECT run.id, run.number, run.status, run."teamId", run.priority, run."experimentId", run."createdAt", run."retryAt",
         run.device, run.label, run."engineBuild",

@@ -36,6 +36,7 @@ import { endOverspent } from './use-cases/runs/end-overspent.ts'
 import { watchQuotas } from './use-cases/runs/watch-quotas.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
+import { sampleCapacity } from './use-cases/workers/sample-capacity.ts'
 import { deliverToWebhooks } from './webhooks/deliver.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
@@ -70,7 +71,12 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     const { port } = await listen(httpServer, config)
     opened.push(deliverMails({ ...services, mail: config.mail }), tellOfEvents(services, live))
     opened.push(collectAbandonedUploads(services), purgeDeletedTeams(services), endOverspent(services))
-    opened.push(pruneAudit(services), pruneIdempotencyKeys(services), watchQuotas(services))
+    opened.push(
+      pruneAudit(services),
+      pruneIdempotencyKeys(services),
+      watchQuotas(services),
+      sampleCapacity(services),
+    )
     if (config.metrics) {
       const metrics = await serveMetrics(createMetrics(services.database, live.counts), config.metrics)
       opened.push(() => metrics.close())

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Logger } from '../logging/open-log.ts'
 import type { Database } from '../prisma/client.ts'
+import { takeOverDrain } from '../runs/drains.ts'
 import type { WorkerConfig } from './config.ts'
 import type { CardUsageSampler } from './devices/card-usage.ts'
 import type { Device } from './devices/find-device.ts'
@@ -44,6 +45,9 @@ export class Registration {
       engineVersion: ENGINE_VERSION,
       engineBuild,
     }
+    const before = await this.#database.$transaction((tx) => takeOverDrain(tx, data, isAlive))
+    if (before)
+      this.#log.warn({ before }, 'drained, as the worker before it: it takes nothing until it is resumed')
     await this.#database.$transaction([
       this.#database.worker.deleteMany({ where: { name: config.name } }),
       this.#database.worker.create({ data: { ...data, id: this.#id } }),
@@ -81,5 +85,14 @@ export class Registration {
       () => {},
       (error) => this.#log.warn({ err: error }, 'a heartbeat of the worker could not be written'),
     )
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Of another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -16,6 +16,7 @@ import { RunControl } from './jobs/run-control.ts'
 import { Trainings } from './jobs/trainings.ts'
 import type { WorkerContext } from './jobs/worker-context.ts'
 import { Registration } from './registration.ts'
+import { DrainWatch } from './watch-drain.ts'
 
 const RECONCILE_MS = 10_000
 /** Work that has not ended by then is left for other workers to take over. */
@@ -74,6 +75,8 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
       onError,
     }),
   )
+  const drain = new DrainWatch(database, log, config.name, workers)
+  await drain.open()
   trainings.startPolling()
   const stopReconciling = startReconciling(database, queues, log, RECONCILE_MS)
   const stopCollecting = startCollectingLeftovers(context)
@@ -81,6 +84,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const close = async () => {
     shutdown.abort(new Error('the worker is ending'))
     await registration.drain()
+    await drain.close()
     stopCollecting()
     await stopReconciling()
     const closed = Promise.allSettled([trainings.close(), ...workers.map((worker) => worker.close())])

@@ -21,6 +21,8 @@ const OWN_COLUMNS = {
   /** A hash of the whole recipe: equal where every field is. */
   recipeKey: 'TEXT',
   seed: 'NUMBER',
+  /** Of which it is a trial, by its number; 0 for a run of its own. */
+  experiment: 'NUMBER',
   /** The best student's, top-1 accuracy or mean average precision; shares from 0 to 1, as the six after them. */
   best: 'NUMBER',
   last: 'NUMBER',

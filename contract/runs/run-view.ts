@@ -8,7 +8,7 @@ import {
 } from './run-columns.ts'
 import { RUN_STATUSES, type RunStatus } from './run-states.ts'
 
-export const RUN_GROUPINGS = ['COHORT', 'RECIPE', 'DATASET'] as const
+export const RUN_GROUPINGS = ['COHORT', 'RECIPE', 'DATASET', 'EXPERIMENT'] as const
 export type RunGrouping = (typeof RUN_GROUPINGS)[number]
 
 export interface RunView {

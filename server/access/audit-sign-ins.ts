@@ -29,7 +29,12 @@ export function answerSignIns(
       const tell = async () => {
         const byAddress = await findByAddress(database, path, request)
         const about = byAddress === undefined ? proven : byAddress
-        const asked = { path, action: linking ? 'account.link' : action, before, about: linking ?? about } as const
+        const asked = {
+          path,
+          action: linking ? 'account.link' : action,
+          before,
+          about: linking ?? about,
+        } as const
         const event = await describe(auth, asked, answered)
         // A stranger who follows a link that leads nowhere is not counted by rate-limit.ts.
         if (request.method === 'GET' && event.actor === NOBODY) return

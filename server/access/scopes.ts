@@ -22,6 +22,7 @@ export const ROUTE_SCOPES = {
 export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Record<string, NeededScope>> = {
   Query: {
     ...each('READ', 'viewer', 'node', 'nodes', 'team', 'invitation', 'instance', 'workers'),
+    ...each('READ', 'capacity', 'queue', 'devicePrices'),
     ...each('READ', 'shared', 'sharedPreview', 'rateLimit'),
     ...each('READ', 'architectures', 'datasetFormats', 'recipePresets', 'experimentTemplates', 'signIn'),
   },
@@ -50,6 +51,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),
     ...each('PERSON', 'markNoticesRead', 'chooseNotices'),
     ...each('PERSON', 'setAdministrator', 'setTeamQuota', 'suspendPerson', 'reactivatePerson'),
+    ...each('PERSON', 'drainWorker', 'resumeWorker', 'setDevicePrice'),
     ...each('PERSON', 'createTeam', 'leaveTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'),
   },
 }

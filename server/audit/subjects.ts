@@ -1,8 +1,8 @@
 import { ID_PREFIXES, type IdType, typeOfId } from '../../contract/ids.ts'
 import { toStorable } from '../../contract/text.ts'
 
-/** What something was done to; `User` is a person, whose id has no prefix. */
-export type SubjectType = IdType | 'User'
+/** What something was done to; the ids of a person, `User`, and of a worker have no prefix. */
+export type SubjectType = IdType | 'User' | 'Worker'
 
 export interface Subject {
   type: SubjectType
@@ -71,7 +71,7 @@ export function subjectNamed(id: unknown): Subject | null {
 
 /** The rows of a type among what a transaction or a mutation gives back: itself, in a list, or under a name. */
 export function rowsIn(type: SubjectType, result: unknown): Row[] {
-  const prefix = type === 'User' ? undefined : `${ID_PREFIXES[type]}_`
+  const prefix = type === 'User' || type === 'Worker' ? undefined : `${ID_PREFIXES[type]}_`
   const isRow = (value: unknown): value is { id: string } =>
     typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
   const isOfType = (value: unknown) => isRow(value) && prefix !== undefined && value.id.startsWith(prefix)

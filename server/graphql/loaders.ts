@@ -28,6 +28,7 @@ import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
 import type { StoredBytes } from '../use-cases/instance/read-stored-bytes.ts'
 import { type Quota, readQuotas } from '../use-cases/quotas/read-quotas.ts'
 import { readStoredBytesOf } from '../use-cases/quotas/read-stored-bytes.ts'
+import { type RunCost, readCosts } from '../use-cases/runs/read-cost.ts'
 import { readStudentNumbers, type StudentNumbers } from '../use-cases/runs/read-student-numbers.ts'
 import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
 
@@ -51,6 +52,7 @@ export interface Loaders {
   membership: DataLoader<string, Member | null>
   membersOfTeam: DataLoader<string, Member[]>
   quotasOfTeam: DataLoader<string, Quota[]>
+  costOfRun: DataLoader<string, RunCost>
   storedOfTeam: DataLoader<string, StoredBytes>
   /** By a run: that the actor waits for its end. */
   followed: DataLoader<string, RunFollower | null>
@@ -113,6 +115,7 @@ export function createLoaders(db: Database, actor: Actor | null): Loaders {
       const quotas = await readQuotas(db, teams)
       return (teamId) => quotas.get(teamId) ?? []
     }),
+    costOfRun: loader((runIds) => readCosts(db, runIds)),
     storedOfTeam: loader((teamIds) => readStoredBytesOf(db, teamIds)),
     followed: oneBy(
       (runId) => db.runFollower.findMany({ where: { runId, userId: actor?.userId ?? '' } }),

@@ -33,6 +33,7 @@ import { Subscription } from './types/subscription.ts'
 import { Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 import { Webhook, WebhookDelivery } from './types/webhook.ts'
+import { TeamQueue } from './types/worker.ts'
 
 const SDL = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')
 
@@ -93,6 +94,7 @@ const resolvers: Resolvers = {
   Notice,
   Webhook,
   WebhookDelivery,
+  TeamQueue,
 }
 
 /** schema.graphql with its resolvers. Fields without one are read off the row behind their type. */

@@ -101,7 +101,7 @@ describe('a run', () => {
 
     await expect(enterPhase(scene.database, old, 'TRAINING')).rejects.toBeInstanceOf(LeaseLostError)
     expect(await renewLease(scene.database, old)).toBeNull()
-    expect(await renewLease(scene.database, current)).toBe('STARTING')
+    expect(await renewLease(scene.database, current)).toEqual({ status: 'STARTING', isHandedBack: false })
     expect(await scene.statusOf(runId)).toBe('STARTING')
   })
 

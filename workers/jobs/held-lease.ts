@@ -29,7 +29,7 @@ export class HeldLease {
     return this.#lost.signal
   }
 
-  /** Aborted when training should save and stop: the run is to pause, or the worker is shutting down. */
+  /** Aborted when training should save and stop: the run is to pause, or the worker is shutting down or hands it back. */
   get stop(): AbortSignal {
     return this.#stop.signal
   }
@@ -44,8 +44,9 @@ export class HeldLease {
 
   async #renew(): Promise<void> {
     // An unavailable database does not end training: once it is back, the fence decides.
-    const status = await renewLease(this.#context.database, this.lease).catch(() => undefined)
-    if (status === null) this.#lost.abort(new LeaseLostError('the heartbeat was refused'))
-    if (status === 'PAUSING') this.#stop.abort(new Error('the run is to pause'))
+    const held = await renewLease(this.#context.database, this.lease).catch(() => undefined)
+    if (held === null) this.#lost.abort(new LeaseLostError('the heartbeat was refused'))
+    if (held?.status === 'PAUSING') this.#stop.abort(new Error('the run is to pause'))
+    if (held?.isHandedBack) this.#stop.abort(new Error('the worker is drained'))
   }
 }

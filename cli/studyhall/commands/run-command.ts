@@ -10,6 +10,7 @@ import { registerModel } from './model.ts'
 import { registerOpen } from './open.ts'
 import { registerRun } from './run.ts'
 import { registerSignIn } from './sign-in.ts'
+import { registerWorkers } from './worker.ts'
 
 const AFTER_HELP = `
 Signed in by \`studyhall sign-in\`, or by STUDYHALL_URL and STUDYHALL_KEY.
@@ -24,6 +25,7 @@ const GROUPS = [
   registerRun,
   registerExperiment,
   registerModel,
+  registerWorkers,
   registerMcp,
   registerOpen,
 ]

@@ -24,6 +24,8 @@ UpdateRule = Literal["SEQUENTIAL", "SIMULTANEOUS"]
 
 PartnerRule = Literal["ALL", "ONE_PER_EPOCH"]
 
+DeviceKind = Literal["CPU", "GPU"]
+
 RunStatus = Literal["QUEUED", "STARTING", "RUNNING", "PAUSING", "PAUSED", "SUCCEEDED", "FAILED", "CANCELED"]
 
 RunPhase = Literal["LOADING", "CAPTURING", "TRAINING", "EVALUATING", "EXPORTING"]
@@ -268,6 +270,19 @@ class CohortParts(TypedDict):
     students: list[CohortPartsStudents]
     teaching: CohortPartsTeaching
     createdAt: str
+
+
+class WorkerParts(TypedDict):
+    name: str
+    device: DeviceKind
+    deviceName: str
+    capacity: int
+    runsInHand: int
+    drainedAt: Optional[str]
+    handsBack: bool
+    draining: bool
+    silent: bool
+    heartbeatAgeSeconds: float
 
 
 class RunPartsFailure(TypedDict):
@@ -1256,6 +1271,27 @@ fragment CohortParts on Cohort {
     weight
   }
   createdAt
+}
+"""
+
+WORKERS = """
+query Workers {
+  workers {
+    ...WorkerParts
+  }
+}
+
+fragment WorkerParts on Worker {
+  name
+  device
+  deviceName
+  capacity
+  runsInHand
+  drainedAt
+  handsBack
+  draining
+  silent
+  heartbeatAgeSeconds
 }
 """
 

@@ -64,6 +64,7 @@ function listMappers() {
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
     RunLoad: '../../../contract/runs/run-events.ts#RunLoad as RecordedLoad',
     RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
+    TeamQueue: '../../use-cases/workers/read-queue.ts#TeamQueue as TeamQueueRow',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),
     ...sourcesOf('SharedPage', 'SharedRun', 'SharedExperiment', 'SharedModel'),

@@ -38,6 +38,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Team.storedBytes': 50,
   'InstanceTeam.quotas': 20,
   'Team.deviceHours': 200,
+  'Query.queue': 100,
+  'Query.capacity': 100,
   'Instance.deviceHours': 500,
   'Instance.storage': 500,
   // From all of its runs.

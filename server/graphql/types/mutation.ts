@@ -29,6 +29,8 @@ import { updateRun } from '../../use-cases/runs/update-run.ts'
 import { cancelUpload } from '../../use-cases/uploads/cancel-upload.ts'
 import { createUpload } from '../../use-cases/uploads/create-upload.ts'
 import { finalizeUpload } from '../../use-cases/uploads/finalize-upload.ts'
+import { setDevicePrice } from '../../use-cases/workers/device-prices.ts'
+import { drainWorker, resumeWorker } from '../../use-cases/workers/drain-worker.ts'
 import type { MutationResolvers } from '../generated/resolvers.ts'
 import { answer } from './answer.ts'
 import { noticeMutations } from './notice.ts'
@@ -43,6 +45,12 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ person: await setAdministrator(services, actor, input) })),
   suspendPerson: (_, { input }, { services, actor }) =>
     answer(async () => ({ person: await suspendPerson(services, actor, input) })),
+  drainWorker: (_, { input }, { services, actor }) =>
+    answer(async () => ({ worker: await drainWorker(services, actor, input) })),
+  resumeWorker: (_, { input }, { services, actor }) =>
+    answer(async () => ({ worker: await resumeWorker(services, actor, input) })),
+  setDevicePrice: (_, { input }, { services, actor }) =>
+    answer(async () => ({ devicePrices: await setDevicePrice(services, actor, input) })),
   reactivatePerson: (_, { input }, { services, actor }) =>
     answer(async () => ({ person: await reactivatePerson(services, actor, input) })),
   sendTrialMail: (_, { input }, { services, actor }) =>

@@ -11,7 +11,10 @@ import { readInvitation } from '../../use-cases/members/find-invitation.ts'
 import { readShared } from '../../use-cases/sharing/read-shared.ts'
 import { readSharedPreview } from '../../use-cases/sharing/read-shared-preview.ts'
 import { readTeam } from '../../use-cases/teams/read-team.ts'
+import { readPrices } from '../../use-cases/workers/device-prices.ts'
 import { listWorkers } from '../../use-cases/workers/list-workers.ts'
+import { readCapacity } from '../../use-cases/workers/read-capacity.ts'
+import { readQueue } from '../../use-cases/workers/read-queue.ts'
 import type { NodeResolvers, QueryResolvers, ResolversTypes } from '../generated/resolvers.ts'
 import type { Context } from '../transport/context.ts'
 
@@ -35,6 +38,9 @@ export const Query: QueryResolvers = {
     readShared(services, { token, password: password ?? null, address: origin.address }),
   sharedPreview: (_, { token }, { services }) => readSharedPreview(services, token),
   instance: (_, __, { actor, services }) => readInstance(services, actor),
+  capacity: (_, { hours }, { actor, services: { database } }) => readCapacity(database, actor, hours ?? 24),
+  queue: (_, __, { actor, services: { database } }) => readQueue(database, actor),
+  devicePrices: (_, __, { actor, services: { database } }) => (actor ? readPrices(database) : []),
   workers: (_, __, { actor, services: { database } }) => listWorkers(database, actor),
   architectures: () =>
     Object.values(ARCHITECTURE_FAMILIES).flatMap(({ title, description, examples }) =>

@@ -100,6 +100,7 @@ export const Run: RunResolvers = {
   models: ({ id }, _, { loaders }) => loaders.modelsOfRun.load(id),
   ensemble: ({ id }, _, { loaders }) => loaders.ensembleOfRun.load(id),
   createdBy: ({ createdById }, _, { loaders }) => loaders.user.load(createdById),
+  cost: ({ id }, _, { loaders }) => loaders.costOfRun.load(id),
   async attemptSeconds({ id }, _, { loaders }) {
     const attempts = await loaders.attemptsOfRun.load(id)
     return attempts.reduce((sum, { startedAt, endedAt }) => sum + secondsBetween(startedAt, endedAt), 0)

@@ -91,6 +91,8 @@ export const Team: TeamResolvers = {
 export const RunGroup: RunGroupResolvers = {
   newestRun: ({ newestId }, _, { loaders }) => loaders.run.load(newestId),
   cohort: ({ cohortId }, _, { loaders }) => (cohortId === null ? null : loaders.cohort.load(cohortId)),
+  experiment: ({ experimentId }, _, { loaders }) =>
+    experimentId === null ? null : loaders.experiment.load(experimentId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) =>
     datasetVersionId === null ? null : loaders.datasetVersion.load(datasetVersionId),
 }

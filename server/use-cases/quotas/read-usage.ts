@@ -71,11 +71,10 @@ async function namesOf(
   ids: string[],
 ): Promise<Map<string, string>> {
   const query = { where: { id: { in: ids } }, select: { id: true, name: true } }
-  const reads: Record<DeviceHoursBy, () => Promise<{ id: string; name: string }[]>> = {
-    PERSON: () => database.user.findMany(query),
-    COHORT: async () => (teamId === null ? [] : database.cohort.findMany(query)),
-    DEVICE: async () => [],
-    TEAM: () => database.team.findMany(query),
+  const named = async () => {
+    if (by === 'PERSON') return database.user.findMany(query)
+    if (by === 'TEAM') return database.team.findMany(query)
+    return by === 'COHORT' && teamId !== null ? database.cohort.findMany(query) : []
   }
-  return new Map((await reads[by]()).map(({ id, name }) => [id, name]))
+  return new Map((await named()).map(({ id, name }) => [id, name]))
 }

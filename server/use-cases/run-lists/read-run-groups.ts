@@ -7,10 +7,11 @@ const MAX_GROUPS = 200
 
 /** Runs that have something in common, and the scores of those that succeeded. */
 export interface RunGroup {
-  /** Null where it is not grouped by it, as the three below. */
+  /** Null where it is not grouped by it, as the three below; the last also of runs of no experiment. */
   cohortId: string | null
   datasetVersionId: string | null
   recipeKey: string | null
+  experimentId: string | null
   task: 'CLASSIFICATION' | 'RETRIEVAL'
   runCount: number
   seedCount: number
@@ -28,6 +29,7 @@ const KEYS: Record<RunGrouping, Prisma.Sql> = {
   COHORT: Prisma.sql`r."cohortId"`,
   RECIPE: Prisma.sql`r."recipeKey"`,
   DATASET: Prisma.sql`r."datasetVersionId"`,
+  EXPERIMENT: Prisma.sql`r."experimentId"`,
 }
 
 /**
@@ -45,6 +47,7 @@ export async function readRunGroups(
   const keys = RUN_GROUPINGS.filter((grouping) => by.includes(grouping)).map((grouping) => KEYS[grouping])
   return database.$queryRaw<RunGroup[]>`
     SELECT ${key('COHORT')} AS "cohortId", ${key('DATASET')} AS "datasetVersionId", ${key('RECIPE')} AS "recipeKey",
+      ${key('EXPERIMENT')} AS "experimentId",
       (array_agg(r.id ORDER BY r.number DESC))[1] AS "newestId",
       d.kind AS task, count(*)::int AS "runCount", count(DISTINCT r.seed)::int AS "seedCount",
       (count(r."bestScore") ${SUCCEEDED})::int AS "scoredCount",

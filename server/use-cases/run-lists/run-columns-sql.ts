@@ -14,7 +14,8 @@ export const RUN_TABLES = Prisma.sql`"Run" r
   JOIN "DatasetVersion" v ON v.id = r."datasetVersionId"
   JOIN "Dataset" d ON d.id = v."datasetId"
   JOIN "User" u ON u.id = r."createdById"
-  LEFT JOIN "Ensemble" e ON e."runId" = r.id`
+  LEFT JOIN "Ensemble" e ON e."runId" = r.id
+  LEFT JOIN "Experiment" x ON x.id = r."experimentId"`
 
 const ofTask = (task: 'CLASSIFICATION' | 'RETRIEVAL', score: Prisma.Sql) =>
   Prisma.sql`CASE WHEN d.kind = ${task}::"DatasetKind" THEN ${score} END`
@@ -37,6 +38,7 @@ const OWN: Record<OwnColumn, Prisma.Sql> = {
   preset: Prisma.sql`r.preset`,
   recipeKey: Prisma.sql`r."recipeKey"`,
   seed: Prisma.sql`r.seed`,
+  experiment: Prisma.sql`coalesce(x.number, 0)`,
   best: BEST,
   last: LAST,
   bestTop1: ofTask('CLASSIFICATION', BEST),

@@ -4,7 +4,7 @@ import type { Blocker } from '../../../runs/turns.ts'
 export function describeBlocker(blocker: Blocker): string {
   switch (blocker.by) {
     case 'NO_WORKER':
-      return 'No worker is running. Start one with `npm run worker`.'
+      return 'No worker takes runs: none is running, or those that are have been drained. Start one with `npm run worker`, or resume one on the page Workers.'
     case 'DEVICE':
       return `It asks for a ${blocker.device}, and no running worker has one. Start a worker on a machine with a ${blocker.device}.`
     case 'LABEL': {

@@ -35,7 +35,10 @@ export async function endOnce({ database, log }: Pick<Services, 'database' | 'lo
   return overspent.map(({ runId }) => runId)
 }
 
-async function endRun(database: Database, { runId, keyId, keyName, minutes, most }: Overspent): Promise<void> {
+async function endRun(
+  database: Database,
+  { runId, keyId, keyName, minutes, most }: Overspent,
+): Promise<void> {
   await changeRun(database, runId, async (tx, run) => {
     // Somebody else may answer for it by now.
     const isOfKey = (await tx.run.count({ where: { id: runId, apiKeyId: keyId } })) > 0

@@ -4,10 +4,15 @@ import { HELD_STATUSES } from '../../../contract/runs/run-states.ts'
 import type { Database, Run, Worker } from '../../../prisma/client.ts'
 import { HELD } from '../../../runs/lease.ts'
 import type { Actor } from '../../access/actor.ts'
+import { isAdministrator } from '../../access/administrator.ts'
 
 /** A worker as members of any team may see it: where it runs and what it runs is for teams that it has trained for. */
 export interface ListedWorker extends Omit<Worker, 'engineBuild'> {
   engineBuild: string | null
+  /** Null unless it is drained. */
+  drainedAt: Date | null
+  /** Whether it also returns what it trains. */
+  handsBack: boolean
   heartbeatAgeSeconds: number
   silent: boolean
   /** Of whatever team. */
@@ -16,9 +21,11 @@ export interface ListedWorker extends Omit<Worker, 'engineBuild'> {
   runs: Run[]
 }
 
-/** Every worker, the newest first. Who is not signed in sees none. */
+/** Every worker, the newest first. Who is not signed in sees none; whoever administers the instance, the name of each. */
 export async function listWorkers(database: Database, actor: Actor | null): Promise<ListedWorker[]> {
-  return actor ? list(database, actor, (workers) => findKnown(database, actor, workers)) : []
+  if (!actor) return []
+  if (await isAdministrator(database, actor)) return listAllWorkers(database, actor)
+  return list(database, actor, (workers) => findKnown(database, actor, workers))
 }
 
 /** The same for the instance's administrator, with the name of each. */
@@ -32,11 +39,12 @@ async function list(
   find: (workers: readonly { name: string }[]) => Promise<Set<string>>,
 ): Promise<ListedWorker[]> {
   const workers = await database.$queryRaw<Omit<ListedWorker, 'silent' | 'runs'>[]>`
-    SELECT worker.*,
+    SELECT worker.*, drain."createdAt" AS "drainedAt", COALESCE(drain."handsBack", false) AS "handsBack",
       EXTRACT(EPOCH FROM now() - worker."heartbeatAt")::float8 AS "heartbeatAgeSeconds",
       (SELECT count(*)::int FROM "Run" AS run
        WHERE run."workerName" = worker.name AND run.status IN ${HELD}) AS "runsInHand"
-    FROM "Worker" AS worker ORDER BY worker."startedAt" DESC, worker.name`
+    FROM "Worker" AS worker LEFT JOIN "WorkerDrain" AS drain ON drain."workerName" = worker.name
+    ORDER BY worker."startedAt" DESC, worker.name`
   const own = await database.run.findMany({
     where: {
       status: { in: [...HELD_STATUSES] },

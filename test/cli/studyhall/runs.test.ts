@@ -213,3 +213,19 @@ describe('studyhall run', () => {
     expect(stdout).toMatch(new RegExp(`^${proxy.url}/[a-z0-9-]+/runs/\\d+\\n$`))
   })
 })
+
+describe('studyhall workers', () => {
+  it('tells who trains, and who takes nothing more', async () => {
+    const none = await terminal.studyhall(['workers'])
+    expect([none.code, none.stdout]).toEqual([0, 'No worker is running.\n'])
+    const row = { host: 'host', pid: 7, device: 'CPU', deviceName: 'A processor', capacity: 2 } as const
+    const build = { engineVersion: '2', engineBuild: 'b' }
+    await server.database.worker.create({ data: { id: 'w', name: 'host:7', ...row, ...build } })
+    const drained = { workerName: 'host:7', host: 'host', device: 'CPU', handsBack: false } as const
+    await server.database.workerDrain.create({ data: drained })
+    const { stdout } = await terminal.studyhall(['workers'])
+    expect(stdout).toMatch(/drained +CPU, A processor +0 +2 +\d+ s ago/)
+    const { stdout: json } = await terminal.studyhall(['workers', '--json'])
+    expect(linesOf(json)[0]).toMatchObject([{ capacity: 2, drainedAt: expect.any(String), handsBack: false }])
+  })
+})

@@ -47,7 +47,8 @@ const OF_NO_TEAM = [
   'setTeamQuota',
   ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
   ...['markNoticesRead', 'chooseNotices'],
-  ...['setAdministrator', 'suspendPerson', 'reactivatePerson'],
+  ...['setAdministrator', 'suspendPerson', 'reactivatePerson', 'drainWorker', 'resumeWorker'],
+  'setDevicePrice',
 ]
 
 const schema = createSchema()

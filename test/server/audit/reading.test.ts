@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { idsFrom, newId } from '../../../contract/ids.ts'
 import { pruneOnce } from '../../../server/use-cases/audit/prune-audit.ts'
+import { type AuditFilter, readAudit } from '../../../server/use-cases/audit/read-audit.ts'
 import { makeKey } from '../make-key.ts'
 import { insertFinishedRun } from '../rows.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -183,4 +185,43 @@ describe('the log tells of downloads', () => {
     ])
     expect(taken[1].actor).toMatchObject({ kind: 'PERSON', id: owner.userId })
   })
+})
+
+describe('a page of a million rows costs no more than one of ten, since an index has its order:', () => {
+  const from = '2026-01-01T00:00:00Z'
+  const to = '2026-01-02T00:00:00Z'
+  const FILTERS: [string, AuditFilter][] = [
+    ['unfiltered', {}],
+    ['by person', { actorId: 'user_1' }],
+    ['by key', { actorId: 'key_1' }],
+    ['by action', { actions: ['run.pause'] }],
+    ['by what it is about', { subjectId: 'run_1' }],
+    ['of what was refused', { outcome: 'REFUSED' }],
+    ['of a day', { from, to }],
+    ['by person, of a day', { actorId: 'user_1', from, to }],
+  ]
+  const scopes = [
+    ['a team’s', { teamId: 'team_1' }],
+    ['the instance’s', 'INSTANCE'],
+  ] as const
+
+  it.each(scopes.flatMap(([whose, scope]) => FILTERS.map(([by, filter]) => ({ whose, by, scope, filter }))))(
+    '$whose, $by',
+    async ({ scope, filter }) => {
+      const { database } = server
+      const query = vi.spyOn(pg.Client.prototype, 'query')
+      await readAudit(database, scope, filter, { first: 50, after: null })
+      const asked = query.mock.calls.map(([one]) => one as unknown as { text: string; values: unknown[] })
+      const { text, values } = asked.find((one) => one.text?.includes('ORDER BY'))!
+      query.mockRestore()
+      const plan = await database.$transaction(async (tx) => {
+        // What is left where the table is too large to be read whole or sorted.
+        for (const way of ['seqscan', 'sort', 'bitmapscan'])
+          await tx.$executeRawUnsafe(`SET LOCAL enable_${way} = off`)
+        return tx.$queryRawUnsafe(`EXPLAIN (COSTS off) ${text}`, ...values)
+      })
+      expect(JSON.stringify(plan)).toContain('Index')
+      expect(JSON.stringify(plan)).not.toMatch(/Seq Scan|Sort/)
+    },
+  )
 })

@@ -78,7 +78,9 @@ it('the limits of forty teams take as many queries as those of one', async () =>
   const query = vi.spyOn(pg.Client.prototype, 'query')
   const count = async (first: number) => {
     query.mockClear()
-    const { teams } = await ask(`teams(first: ${first}, search: "Forty") { nodes { quotas { kind used hard } } }`)
+    const { teams } = await ask(
+      `teams(first: ${first}, search: "Forty") { nodes { quotas { kind used hard } } }`,
+    )
     expect(teams.nodes).toHaveLength(first)
     expect(teams.nodes[0].quotas).toHaveLength(5)
     const texts = query.mock.calls.map(([asked]) => textOf(asked))

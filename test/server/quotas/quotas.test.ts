@@ -147,7 +147,9 @@ describe('device hours', () => {
     await startedAgo(runId, 3)
     await limit({ deviceHoursHard: 1 })
     await lookOnce(server)
-    expect(await database.team.findUnique({ where: { id: teamId } })).toMatchObject({ deviceHoursSpent: true })
+    expect(await database.team.findUnique({ where: { id: teamId } })).toMatchObject({
+      deviceHoursSpent: true,
+    })
     await database.$transaction(async (tx) =>
       releaseFailed(tx, (await lockRun(tx, runId)) as never, { code: 'WORKER_LOST', message: 'gone' }),
     )

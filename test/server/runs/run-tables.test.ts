@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertExperiment } from '../experiment-rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 import { insertScoredRuns } from './scored-runs.ts'
 
@@ -126,6 +127,30 @@ describe('a list of runs', () => {
     expect(middle.bestMean).toBeCloseTo(0.625)
     expect(middle.bestDeviation).toBeCloseTo(0.01 / Math.SQRT2)
     expect(middle.lastMean).toBeCloseTo(0.56)
+  })
+
+  it('tells trials of an experiment from runs of their own, and filters by either', async () => {
+    const [first = '', second = ''] = runIds
+    const { datasetVersionId: versionId } = await server.database.run.findUniqueOrThrow({
+      where: { id: first },
+    })
+    const experimentId = await insertExperiment(server.database, ada, { runId: first, versionId })
+    await server.database.run.updateMany({
+      where: { id: { in: [first, second] } },
+      data: { experimentId },
+    })
+    const { node } = await ada.api.ask(
+      `query ($id: ID!) { node(id: $id) { ... on Team { runGroups(by: [EXPERIMENT]) {
+        experiment { number title } runCount } } } }`,
+      { id: ada.teamId },
+    )
+    expect(node.runGroups).toEqual([
+      { experiment: null, runCount: 4 },
+      { experiment: { number: 1, title: 'One arm' }, runCount: 2 },
+    ])
+    expect(await list(where('experiment', 'EQUAL', '1'))).toEqual([2, 1])
+    expect(await list(where('experiment', 'EQUAL', '0'))).toEqual([6, 5, 4, 3])
+    await server.database.run.updateMany({ data: { experimentId: null } })
   })
 })
 

@@ -6,13 +6,13 @@ import { countOf } from '../../design/format-numbers.ts'
 import { formatAge, formatDate } from '../../design/format-time.ts'
 import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
+import { SearchField } from '../../design/search-field.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { StatusMark } from '../../design/status-mark.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { InstancePeopleDocument, type PersonRowFragment } from '../../graphql/generated/operations.ts'
 import { PersonActions } from './person-actions.tsx'
-import { SearchField } from '../../design/search-field.tsx'
 
 const PAGE = 50
 const METHODS = { PASSWORD: 'Password', PROVIDER: 'Single sign-on' }

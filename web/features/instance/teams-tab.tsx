@@ -6,11 +6,11 @@ import { countOf, formatBytes } from '../../design/format-numbers.ts'
 import { formatDate, formatInstant } from '../../design/format-time.ts'
 import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
+import { SearchField } from '../../design/search-field.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { type InstanceTeamRowFragment, InstanceTeamsDocument } from '../../graphql/generated/operations.ts'
-import { SearchField } from '../../design/search-field.tsx'
 import { TeamName } from './team-name.tsx'
 
 const PAGE = 50

@@ -56,6 +56,8 @@ export function columnValue(
       return run.preset
     case 'seed':
       return run.seed
+    case 'experiment':
+      return run.experiment?.number ?? null
     case 'best':
     case 'last':
       return bestScoreOf(run, column)

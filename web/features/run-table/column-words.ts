@@ -18,6 +18,7 @@ const OWN_LABELS: Partial<Record<RunColumn, string>> = {
   preset: 'Preset',
   recipeKey: 'Recipe key',
   seed: 'Seed',
+  experiment: 'Experiment',
   best: 'Best',
   last: 'Last',
   bestTop1: 'Best top-1',

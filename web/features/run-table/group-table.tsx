@@ -37,7 +37,7 @@ export function GroupTable({ groups, view, base }: Props) {
           <Table.Tr key={group.newestRun.id} className="linked-row">
             <Table.Td>
               <Link href={`${base}/runs?${searchOf(group, view)}`} className="row-link">
-                {nameOf(group)}
+                {nameOf(group, view.groupBy.includes('EXPERIMENT'))}
               </Link>
               <Text size="xs" c="dimmed" maw={460}>
                 {recipeNote(group, differing)}
@@ -83,8 +83,11 @@ function Spread({ group, mean, deviation }: SpreadProps) {
   )
 }
 
-function nameOf({ cohort, datasetVersion, recipeKey, newestRun, task }: RunGroup): string {
+function nameOf(group: RunGroup, byExperiment: boolean): string {
+  const { cohort, datasetVersion, experiment, recipeKey, newestRun, task } = group
   const parts = [
+    experiment && `experiment ${experiment.number}, ${experiment.title}`,
+    byExperiment && !experiment && 'of no experiment',
     cohort?.name,
     datasetVersion && `${datasetVersion.dataset.name}, version ${datasetVersion.number}`,
     recipeKey && `recipe ${newestRun.preset}`,
@@ -116,5 +119,6 @@ function searchOf(group: RunGroup, view: RunView): string {
   add('cohortId', group.cohort?.id)
   add('versionId', group.datasetVersion?.id)
   add('recipeKey', group.recipeKey)
+  if (view.groupBy.includes('EXPERIMENT')) add('experiment', String(group.experiment?.number ?? 0))
   return writeRunView({ ...view, groupBy: [], where: [...view.where, ...conditions] }).toString()
 }

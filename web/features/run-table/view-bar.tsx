@@ -17,6 +17,7 @@ const GROUPINGS: { value: RunGrouping; label: string }[] = [
   { value: 'COHORT', label: 'Cohort' },
   { value: 'RECIPE', label: 'Recipe' },
   { value: 'DATASET', label: 'Dataset' },
+  { value: 'EXPERIMENT', label: 'Experiment' },
 ]
 
 /** Search, filters, columns and groups of the list of runs. */

@@ -2,9 +2,8 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Button, Table, Text } from '@mantine/core'
-import { ErrorNotice } from '../../design/error-notice.tsx'
 import { countOf } from '../../design/format-numbers.ts'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { SearchField } from '../../design/search-field.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
@@ -39,12 +38,8 @@ export function TeamLimitsPanel() {
       actions={<SearchField label="Name or address" value={search ?? ''} onSearch={setSearch} />}
       flush
     >
-      {error && !teams ? (
-        <div className="p-4">
-          <ErrorNotice title="The limits could not be loaded" error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : !teams ? (
-        <LoadingRows />
+      {!teams ? (
+        <NotLoaded title="The limits could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : teams.edges.length === 0 ? (
         <Text size="sm" c="dimmed" className="px-5 py-6">
           {search ? `No team has “${search}” in its name or address.` : 'There is no team.'}

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@apollo/client/react'
 import { useState } from 'react'
-import { ErrorNotice } from '../../design/error-notice.tsx'
-import { LoadingRows } from '../../design/loading-rows.tsx'
+import { NotLoaded } from '../../design/not-loaded.tsx'
 import { type DeviceHoursBy, InstanceUsageDocument } from '../../graphql/generated/operations.ts'
 import { HoursPanel } from './hours-panel.tsx'
+import { PricesPanel } from './prices-panel.tsx'
 import { TeamLimitsPanel } from './team-limits-panel.tsx'
 import { rangeOf } from './usage-lines.ts'
 
@@ -21,10 +21,8 @@ export function UsageTab() {
   const rows = (data ?? previousData)?.instance?.deviceHours
   return (
     <div className="flex flex-col gap-6">
-      {error && !rows ? (
-        <ErrorNotice title="The usage could not be loaded" error={error} onRetry={() => void refetch()} />
-      ) : !rows ? (
-        <LoadingRows />
+      {!rows ? (
+        <NotLoaded title="The usage could not be loaded" error={error} onRetry={() => void refetch()} />
       ) : (
         <HoursPanel
           rows={rows}
@@ -36,6 +34,7 @@ export function UsageTab() {
         />
       )}
       <TeamLimitsPanel />
+      <PricesPanel />
     </div>
   )
 }

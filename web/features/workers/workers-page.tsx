@@ -9,7 +9,9 @@ import { countOf } from '../../design/format-numbers.ts'
 import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
+import { ViewerDocument, WorkersDocument, type WorkersQuery } from '../../graphql/generated/operations.ts'
+import { CapacityPanel } from './capacity-panel.tsx'
+import { QueuePanel } from './queue-panel.tsx'
 import { WorkersTable } from './workers-table.tsx'
 
 /** A worker that dies tells nobody: what the page is for, its silence, is in no event. */
@@ -22,23 +24,28 @@ export function WorkersPage() {
     pollInterval: REFRESH_MS,
     fetchPolicy: 'cache-and-network',
   })
+  const mayDrain = useQuery(ViewerDocument).data?.viewer?.isAdministrator ?? false
   return (
     <>
       <PageHeader title="Workers" note={data ? note(data.workers) : 'Processes that import and train'} />
-      <Panel flush>
-        {!data ? (
-          <NotLoaded
-            title="The workers could not be loaded"
-            error={error}
-            onRetry={() => void refetch()}
-            rows={2}
-          />
-        ) : data.workers.length === 0 ? (
-          <NoWorkers />
-        ) : (
-          <WorkersTable workers={data.workers} />
-        )}
-      </Panel>
+      <div className="flex flex-col gap-6">
+        <Panel flush>
+          {!data ? (
+            <NotLoaded
+              title="The workers could not be loaded"
+              error={error}
+              onRetry={() => void refetch()}
+              rows={2}
+            />
+          ) : data.workers.length === 0 ? (
+            <NoWorkers />
+          ) : (
+            <WorkersTable workers={data.workers} onChanged={mayDrain ? () => void refetch() : null} />
+          )}
+        </Panel>
+        <QueuePanel />
+        <CapacityPanel />
+      </div>
     </>
   )
 }

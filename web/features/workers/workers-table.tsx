@@ -5,8 +5,15 @@ import { formatAge, formatDuration } from '../../design/format-time.ts'
 import { StatusMark, type Tone } from '../../design/status-mark.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { WorkerRowFragment } from '../../graphql/generated/operations.ts'
+import { WorkerActions } from './worker-actions.tsx'
 
-export function WorkersTable({ workers }: { workers: readonly WorkerRowFragment[] }) {
+interface Props {
+  workers: readonly WorkerRowFragment[]
+  /** Called when one was drained or resumed; null for whoever may not do that. */
+  onChanged: (() => void) | null
+}
+
+export function WorkersTable({ workers, onChanged }: Props) {
   return (
     <TableFrame label="Workers" minWidth={920}>
       <Table.Thead>
@@ -18,19 +25,20 @@ export function WorkersTable({ workers }: { workers: readonly WorkerRowFragment[
           <Table.Th>Last heartbeat</Table.Th>
           <Table.Th>CPU load</Table.Th>
           <Table.Th>Memory</Table.Th>
+          {onChanged && <Table.Th aria-label="Actions" />}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {workers.map((worker) => (
-          <WorkerRow key={worker.name} worker={worker} />
+          <WorkerRow key={worker.name} worker={worker} onChanged={onChanged} />
         ))}
       </Table.Tbody>
     </TableFrame>
   )
 }
 
-function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
-  const { tone, word } = stateOf(worker)
+function WorkerRow({ worker, onChanged }: { worker: WorkerRowFragment } & Pick<Props, 'onChanged'>) {
+  const { tone, word, note } = stateOf(worker)
   return (
     <Table.Tr>
       <Table.Td>
@@ -49,6 +57,11 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
       </Table.Td>
       <Table.Td>
         <StatusMark tone={tone}>{word}</StatusMark>
+        {note && (
+          <Text size="xs" c="dimmed">
+            {note}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Text size="sm">{worker.deviceName}</Text>
@@ -86,6 +99,11 @@ function WorkerRow({ worker }: { worker: WorkerRowFragment }) {
           </Text>
         )}
       </Table.Td>
+      {onChanged && (
+        <Table.Td ta="right">
+          <WorkerActions worker={worker} onChanged={onChanged} />
+        </Table.Td>
+      )}
     </Table.Tr>
   )
 }
@@ -108,8 +126,20 @@ function RunsInHand({ worker: { runs, runsInHand, capacity } }: { worker: Worker
   )
 }
 
-function stateOf({ silent, draining, runsInHand }: WorkerRowFragment): { tone: Tone; word: string } {
-  if (silent) return { tone: 'bad', word: 'Silent' }
+interface State {
+  tone: Tone
+  word: string
+  note?: string
+}
+
+function stateOf({ silent, draining, drainedAt, handsBack, runsInHand }: WorkerRowFragment): State {
+  if (silent) return { tone: 'bad', word: 'Silent', ...(drainedAt && { note: 'drained' }) }
+  if (drainedAt) return { tone: 'waiting', word: 'Drained', note: drainNote(runsInHand > 0, handsBack) }
   if (draining) return { tone: 'waiting', word: 'Ending' }
   return runsInHand > 0 ? { tone: 'busy', word: 'Training' } : { tone: 'good', word: 'Ready' }
+}
+
+function drainNote(isTraining: boolean, handsBack: boolean): string {
+  if (!isTraining) return 'takes nothing new'
+  return handsBack ? 'hands back what it trains' : 'finishes what it trains'
 }

@@ -8,6 +8,7 @@ import { Panel } from '../../../design/panel.tsx'
 import { StudentsPanel, TeachingPanel } from '../../cohorts/cohort-facts.tsx'
 import { describeRecipe } from '../../recipe/recipe-words.ts'
 import type { PageRun } from '../live/run-feed.ts'
+import { RunCost } from './run-cost.tsx'
 
 /** The complete configuration of a run. */
 export function RunConfig({ run, base }: { run: PageRun; base: string }) {
@@ -34,6 +35,7 @@ export function RunConfig({ run, base }: { run: PageRun; base: string }) {
             ['Threads per operation', run.threadsPerOperation ?? '–'],
             ['Execution', run.executionMode ? `${run.executionMode}, ${run.executionDevice}` : '–'],
             ['Attempt', run.attempt],
+            ['Device time', <RunCost key="cost" runId={run.id} />],
             ['Worker', run.workerName ?? '–'],
             ['Started by', run.createdBy.name],
             ['Asked for', formatInstant(run.createdAt)],
