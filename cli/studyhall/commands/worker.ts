@@ -10,7 +10,7 @@ export const registerWorkers: Register = (program, { open, result }) => {
     .option(...JSON_OPTION)
     .action(async ({ json }: { json?: boolean }) => {
       const { api } = await open()
-      const { workers } = await api.ask(WorkersDocument, {})
+      const { workers } = await api.ask(WorkersDocument)
       result(json, workers, workers.length === 0 ? 'No worker is running.\n' : workerTable(workers))
     })
 }
