@@ -1,7 +1,7 @@
 import { APIError } from 'better-auth/api'
+import { isTimeZone } from '../../contract/account/time-zone.ts'
 import { EMAIL_LENGTH, NAME_LENGTHS } from '../../contract/limits.ts'
 import { nameUpTo } from '../../contract/name.ts'
-import { isTimeZone } from '../../contract/time-zone.ts'
 import { isGuessable, PASSWORD_LENGTHS } from './password-strength.ts'
 
 const PersonName = nameUpTo(NAME_LENGTHS.person)

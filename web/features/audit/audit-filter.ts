@@ -1,8 +1,8 @@
 'use client'
 
 import { useMemo } from 'react'
+import { startOfDay } from '../../../contract/account/time-zone.ts'
 import { type AuditAction, isAuditAction } from '../../../contract/audit/actions.ts'
-import { startOfDay } from '../../../contract/time-zone.ts'
 import { timeZoneInUse } from '../../design/time-zone.ts'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import type { AuditFilter, AuditOutcome } from '../../graphql/generated/operations.ts'

@@ -5,10 +5,10 @@ import { Button, Table, Text } from '@mantine/core'
 import { countOf } from '../../design/format-numbers.ts'
 import { NotLoaded } from '../../design/not-loaded.tsx'
 import { Panel } from '../../design/panel.tsx'
-import { SearchField } from '../../design/search-field.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
+import { SearchField } from '../../forms/search-field.tsx'
 import {
   InstanceQuotasDocument,
   type InstanceQuotasQuery,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { columnsOf } from '../../web/features/workers/capacity-columns.ts'
+import { columnsOf } from '../../../web/features/workers/capacity-columns.ts'
 
 const now = Date.parse('2026-11-27T12:00:00Z')
 const row = (hoursAgo: number, places: object, device: 'CPU' | 'GPU' = 'CPU') => ({

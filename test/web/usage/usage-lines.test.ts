@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { totals, usageLines } from '../../web/features/usage/usage-lines.ts'
+import { totals, usageLines } from '../../../web/features/usage/usage-lines.ts'
 
 const row = (id: string, hours: number, name: string | null = id, day = '2026-11-02') => ({
   ...{ __typename: 'DeviceHours' as const },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isTimeZone, startOfDay } from '../../contract/time-zone.ts'
+import { isTimeZone, startOfDay } from '../../../contract/account/time-zone.ts'
 
 it.each(['Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires'])('%s is a time zone', (name) => {
   expect(isTimeZone(name)).toBe(true)
