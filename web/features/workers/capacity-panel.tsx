@@ -82,33 +82,31 @@ function CapacityOver({ rows, hours }: { rows: Rows; hours: number }) {
 
 function CapacityTable({ rows }: { rows: Rows }) {
   return (
-    <div className="max-h-96 overflow-y-auto">
-      <TableFrame label="Capacity" minWidth={520}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>From</Table.Th>
-            <Table.Th>Device</Table.Th>
+    <TableFrame label="Capacity" minWidth={520}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>From</Table.Th>
+          <Table.Th>Device</Table.Th>
+          {STATES.map((state) => (
+            <Table.Th key={state} ta="right">
+              {STATE_WORDS[state]}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.toReversed().map((row) => (
+          <Table.Tr key={`${row.at} ${row.device}`}>
+            <Table.Td>{formatInstant(row.at)}</Table.Td>
+            <Table.Td>{row.device}</Table.Td>
             {STATES.map((state) => (
-              <Table.Th key={state} ta="right">
-                {STATE_WORDS[state]}
-              </Table.Th>
+              <Table.Td key={state} ta="right">
+                {Number(row[state].toFixed(1))}
+              </Table.Td>
             ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.toReversed().map((row) => (
-            <Table.Tr key={`${row.at} ${row.device}`}>
-              <Table.Td>{formatInstant(row.at)}</Table.Td>
-              <Table.Td>{row.device}</Table.Td>
-              {STATES.map((state) => (
-                <Table.Td key={state} ta="right">
-                  {Number(row[state].toFixed(1))}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </TableFrame>
-    </div>
+        ))}
+      </Table.Tbody>
+    </TableFrame>
   )
 }

@@ -25,7 +25,7 @@ export function WorkersTable({ workers, onChanged }: Props) {
           <Table.Th>Last heartbeat</Table.Th>
           <Table.Th>CPU load</Table.Th>
           <Table.Th>Memory</Table.Th>
-          {onChanged && <Table.Th aria-label="Actions" />}
+          {onChanged && <Table.Th ta="right">New work</Table.Th>}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
