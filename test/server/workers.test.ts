@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { insertCohort } from './rows.ts'
+import { insertCohort, insertVersion } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 import { workerRows } from './worker-rows.ts'
 
