@@ -1,7 +1,7 @@
 let chosen: string | null = null
 
 /** Has every time in the pages told in a person's own zone; null for that of the browser. */
-export function useTimeZone(timeZone: string | null): void {
+export function setTimeZone(timeZone: string | null): void {
   chosen = timeZone
 }
 

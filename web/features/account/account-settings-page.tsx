@@ -31,6 +31,7 @@ function AccountSettings({ viewer }: { viewer: SignedIn }) {
       <PageHeader title="Account" note={user.email} />
       <div className="flex flex-col gap-6">
         <ProfilePanel name={user.name} email={user.email} hasPassword={hasPassword} />
+        <TimeZonePanel timeZone={viewer.timeZone} />
         {provider && (
           <ProviderPanel
             provider={provider}
@@ -48,7 +49,6 @@ function AccountSettings({ viewer }: { viewer: SignedIn }) {
         )}
         <SessionsPanel />
         <NoticeChoicesPanel />
-        <TimeZonePanel timeZone={viewer.timeZone} />
         <Panel title="Theme" note="On this device">
           <div className="max-w-72">
             <ThemeChoice />

@@ -7,7 +7,7 @@ import { type ReactNode, useEffect } from 'react'
 import { ErrorNotice } from '../../design/error-notice.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { Logo } from '../../design/logo.tsx'
-import { useTimeZone } from '../../design/time-zone.ts'
+import { setTimeZone } from '../../design/time-zone.ts'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { Bell } from '../notices/bell.tsx'
 import { useNoticesLive } from '../notices/use-notices-live.ts'
@@ -25,7 +25,7 @@ export function OwnShell({ children }: { children: (viewer: SignedIn) => ReactNo
     if (signedOut) router.replace(signInPath(location))
   }, [signedOut, router])
   const viewer = data?.viewer
-  useTimeZone(viewer?.timeZone ?? null)
+  setTimeZone(viewer?.timeZone ?? null)
   return (
     <>
       <header className="flex items-center justify-between gap-4 border-b border-[var(--line)] bg-[var(--surface-muted)] px-4 py-2 sm:px-8">

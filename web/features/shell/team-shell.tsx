@@ -5,7 +5,7 @@ import { Skeleton } from '@mantine/core'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { ErrorNotice } from '../../design/error-notice.tsx'
-import { useTimeZone } from '../../design/time-zone.ts'
+import { setTimeZone } from '../../design/time-zone.ts'
 import { ViewerDocument, type ViewerQuery } from '../../graphql/generated/operations.ts'
 import { placeOf, TeamContext } from '../../team-scope.ts'
 import { Bell } from '../notices/bell.tsx'
@@ -25,7 +25,7 @@ import { UserMenu } from './user-menu.tsx'
 export function TeamShell({ slug, children }: { slug: string; children: ReactNode }) {
   const { data, error, refetch } = useQuery(ViewerDocument)
   const router = useRouter()
-  useTimeZone(data?.viewer?.timeZone ?? null)
+  setTimeZone(data?.viewer?.timeZone ?? null)
   const signedOut = data !== undefined && data.viewer === null
   useEffect(() => {
     if (signedOut) router.replace(signInPath(location))
