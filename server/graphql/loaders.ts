@@ -28,8 +28,8 @@ import { readRunNumbers } from '../use-cases/datasets/read-run-numbers.ts'
 import type { StoredBytes } from '../use-cases/instance/read-stored-bytes.ts'
 import { type Quota, readQuotas } from '../use-cases/quotas/read-quotas.ts'
 import { readStoredBytesOf } from '../use-cases/quotas/read-stored-bytes.ts'
-import { type RunCost, readCosts } from '../use-cases/runs/read-cost.ts'
 import { readStudentNumbers, type StudentNumbers } from '../use-cases/runs/read-student-numbers.ts'
+import { type RunCost, readCosts } from '../use-cases/workers/read-run-costs.ts'
 import { byId, groupedBy, type KeyFilter, loader, oneBy } from './batching.ts'
 
 /** What lists ask for again and again, gathered into one query a kind and level. */

@@ -1,5 +1,5 @@
 import type { Database } from '../../../prisma/client.ts'
-import { readPrices } from '../workers/device-prices.ts'
+import { readPrices } from './device-prices.ts'
 
 /** What a run has used of devices, in all its attempts. */
 export interface RunCost {
