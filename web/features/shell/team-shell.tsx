@@ -11,6 +11,7 @@ import { placeOf, TeamContext } from '../../team-scope.ts'
 import { Bell } from '../notices/bell.tsx'
 import { useNoticesLive } from '../notices/use-notices-live.ts'
 import { signInPath } from '../session/sign-in-path.ts'
+import { rememberTeam } from '../team/last-team.ts'
 import { TeamSwitcher } from '../team/team-switcher.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { MovedTeam } from './moved-team.tsx'
@@ -63,6 +64,7 @@ function TeamFrame({
   useGoKeys(place.base)
   useTeamLive(team.id)
   const unread = useNoticesLive()
+  useEffect(() => rememberTeam(team.slug), [team.slug])
   return (
     <TeamContext value={place}>
       <CommandPalette slug={team.slug} />

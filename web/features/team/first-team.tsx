@@ -9,11 +9,12 @@ import { ViewerDocument } from '../../graphql/generated/operations.ts'
 import { AccountPage } from '../session/account-page.tsx'
 import { LandingPage } from '../welcome/landing-page.tsx'
 import { CreateTeamForm } from './create-team-form.tsx'
+import { teamToOpen } from './last-team.ts'
 
 export function FirstTeam() {
   const router = useRouter()
   const { data, error, refetch } = useQuery(ViewerDocument, { fetchPolicy: 'network-only' })
-  const slug = data?.viewer?.teams[0]?.slug
+  const slug = data?.viewer ? teamToOpen(data.viewer.teams)?.slug : undefined
   useEffect(() => {
     if (slug) router.replace(`/${slug}`)
   }, [slug, router])

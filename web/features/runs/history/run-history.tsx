@@ -10,6 +10,8 @@ import { RunHistoryDocument } from '../../../graphql/generated/operations.ts'
 import type { RunFeed } from '../live/run-feed.ts'
 import { AttemptsTable } from './attempts-table.tsx'
 import { CheckpointsTable } from './checkpoints-table.tsx'
+import { timelineOf } from './run-timeline.ts'
+import { TimelineList } from './timeline-list.tsx'
 
 /** The run's attempts and checkpoints; refetched after each event that changes them. */
 export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
@@ -31,6 +33,9 @@ export function RunHistory({ feed: { run, historySeq } }: { feed: RunFeed }) {
   }
   return (
     <div className="flex flex-col gap-6">
+      <Panel title="Timeline" note="What happened to it, with the checkpoints that are still kept">
+        {history ? <TimelineList happenings={timelineOf(run, history)} /> : <LoadingRows rows={2} />}
+      </Panel>
       <Panel title="Attempts" note="Each from claim to release by a worker" flush>
         {!history ? (
           <LoadingRows rows={1} />

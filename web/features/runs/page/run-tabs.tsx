@@ -16,6 +16,7 @@ import { RunLog } from '../log/run-log.tsx'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunSystem } from '../system/run-system.tsx'
 import { RUN_CHART_LINES, RunChartPanel } from './run-chart-panel.tsx'
+import { RunLineagePanel } from './run-lineage-panel.tsx'
 import { RunModelsPanel } from './run-models-panel.tsx'
 import { RunOverview } from './run-overview.tsx'
 
@@ -84,7 +85,10 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         )}
       </Tabs.Panel>
       <Tabs.Panel value="models">
-        <RunModelsPanel run={feed.run} />
+        <div className="flex flex-col gap-6">
+          <RunModelsPanel run={feed.run} />
+          <RunLineagePanel run={feed.run} base={base} />
+        </div>
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <RunHistory feed={feed} />
