@@ -13,12 +13,10 @@ export function TimelineList({ happenings }: { happenings: readonly Happening[] 
           key={`${at} ${title}`}
           className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5"
         >
-          <div className="min-w-0">
-            <span className="-ml-5 [&_span]:whitespace-normal">
-              <StatusMark tone={tone}>{title}</StatusMark>
-            </span>
+          <div className="-ml-5 min-w-0 grow basis-64 [&_span]:whitespace-normal">
+            <StatusMark tone={tone}>{title}</StatusMark>
             {note && (
-              <Text size="xs" c="dimmed" className="[overflow-wrap:anywhere]">
+              <Text size="xs" c="dimmed" className="pl-4 [overflow-wrap:anywhere]">
                 {note}
               </Text>
             )}

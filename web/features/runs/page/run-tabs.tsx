@@ -12,6 +12,7 @@ import { runCharts } from '../../run-list/run-charts.ts'
 import { EvaluationTab } from '../evaluation/evaluation-tab.tsx'
 import { RunHistory } from '../history/run-history.tsx'
 import type { RunFeed } from '../live/run-feed.ts'
+import { EpochList } from '../log/epoch-list.tsx'
 import { RunLog } from '../log/run-log.tsx'
 import { RetrievalTab } from '../retrieval/retrieval-tab.tsx'
 import { RunSystem } from '../system/run-system.tsx'
@@ -97,7 +98,10 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         <RunSystem run={feed.run} settings={settings} onChange={setSettings} />
       </Tabs.Panel>
       <Tabs.Panel value="log">
-        <RunLog key={feed.run.id} feed={feed} />
+        <div className="flex flex-col gap-6">
+          <EpochList feed={feed} />
+          <RunLog key={feed.run.id} feed={feed} />
+        </div>
       </Tabs.Panel>
       <Tabs.Panel value="config">
         <RunConfig run={feed.run} base={base} />

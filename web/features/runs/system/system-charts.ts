@@ -22,7 +22,7 @@ export const SYSTEM_CHARTS: readonly SystemChart[] = [
   {
     name: 'stepsPerSecond',
     title: 'Steps per second',
-    format: (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value < 1 ? 3 : 1)),
+    format: (value) => String(Number(value.toPrecision(3))),
     measured: (_, imagesPerSecond, batchSize) => imagesPerSecond / batchSize,
   },
   {
