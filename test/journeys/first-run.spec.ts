@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Download, expect, type Page, type Request } from '@playwright/test'
 import sharp from 'sharp'
 import yazl from 'yazl'
@@ -128,6 +128,20 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     // Trousers look like nothing else: even two epochs tell them.
     expect(answer.indexOf(Math.max(...answer))).toBe(9)
     await own.close()
+  })
+
+  test('opens the page beside the model from a disk, which names an image without a network', async ({
+    browser,
+    folder,
+  }) => {
+    const context = await browser.newContext({ offline: true })
+    const own = await context.newPage()
+    await own.goto(pathToFileURL(path.join(folder, 'student', 'index.html')).href)
+    await expect(own.getByRole('status')).toHaveText('Ready.', { timeout: 30_000 })
+    await own.getByLabel('Image').setInputFiles(path.join(folder, 'test/trouser/0000.png'))
+    await expect(own.getByRole('status')).toHaveText('trouser', { timeout: 30_000 })
+    expect(await own.getByRole('listitem').count()).toBe(5)
+    await context.close()
   })
 
   test('asks the students about an image in the browser, and nothing is sent', async ({ folder }) => {

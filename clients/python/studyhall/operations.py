@@ -14,7 +14,7 @@ MeasureUnit = Literal["PERCENT", "NATS", "CORRELATION"]
 
 VerdictKind = Literal["GAIN", "WORSE", "HIGHER", "LOWER", "NO_EFFECT_SEEN", "ONE_SEED"]
 
-ArtifactFormat = Literal["TFJS", "SAVED_MODEL", "ONNX", "SAFETENSORS"]
+ArtifactFormat = Literal["TFJS", "SAVED_MODEL", "ONNX", "SAFETENSORS", "KERAS"]
 
 DatasetVersionStatus = Literal["PENDING", "IMPORTING", "READY", "FAILED"]
 

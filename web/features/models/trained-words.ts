@@ -6,6 +6,7 @@ export const formatWords: Record<ArtifactFormat, string> = {
   SAVED_MODEL: 'SavedModel',
   ONNX: 'ONNX',
   SAFETENSORS: 'safetensors',
+  KERAS: 'Keras',
 }
 
 export const formats = Object.keys(formatWords) as ArtifactFormat[]

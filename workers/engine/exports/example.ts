@@ -3,6 +3,8 @@
 import { decodeText } from './example-images.ts'
 import type { ModelMetadata } from './model-metadata.ts'
 
+export const EXAMPLE_FILE = 'example.mjs'
+
 /** The part of an example that depends on the format. */
 export interface Example {
   /** From npm. */
@@ -80,5 +82,5 @@ else {
 /** How the example is run. */
 export function commandOf(packages: string[], { task }: Pick<ModelMetadata, 'task'>): string {
   const pictures = task === 'RETRIEVAL' ? 'picture.png other-picture-or-folder' : 'picture.png'
-  return `npm install ${packages.join(' ')} && node example.mjs ${pictures}`
+  return `npm install ${packages.join(' ')} && node ${EXAMPLE_FILE} ${pictures}`
 }

@@ -6,14 +6,14 @@ import { networkInputOf } from '../../../contract/recipes/recipe.ts'
 import { normalizedFor } from '../../../contract/starting-weights.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
 import type { LayersModel } from '../tensorflow.ts'
-import { writeExample } from './example.ts'
+import { EXAMPLE_FILE, writeExample } from './example.ts'
 import { buildEnsembleModel, buildStudentModel, featureWidths, type State } from './exported-model.ts'
-import { type ExportFormat, jsonFile } from './formats/format.ts'
+import { type ExportedFile, type ExportFormat, jsonFile } from './formats/format.ts'
 import { FORMATS } from './formats/index.ts'
 import { preprocessorConfig } from './image-preparation.ts'
 import { modelCard } from './model-card.ts'
-import { modelMetadata, type Subject } from './model-metadata.ts'
-import { PYTHON_FILE } from './python-example.ts'
+import { type ModelMetadata, modelMetadata, type Subject } from './model-metadata.ts'
+import { PYTHON_FILE, writePythonExample } from './python-example.ts'
 import { zipFiles } from './zip-files.ts'
 
 type Artifact = Omit<Extract<TrainingEvent, { type: 'artifact' }>, 'type'>
@@ -79,16 +79,11 @@ async function* exportModel(work: Work): AsyncGenerator<Artifact> {
     for (const formatName of formats) {
       onStep('CONVERTING')
       const format: ExportFormat = FORMATS[formatName]
-      const ranking = metadata.task === 'RETRIEVAL' ? format.ranking : undefined
       const files = [
         ...(await format.write(model, metadata)),
         { name: 'README.md', content: Buffer.from(modelCard(metadata, format)) },
-        { name: 'example.mjs', content: Buffer.from(writeExample(format.example, metadata, widths)) },
-        ...(format.writePython
-          ? [{ name: PYTHON_FILE, content: Buffer.from(format.writePython(metadata, widths)) }]
-          : []),
+        ...programs(format, metadata, widths),
         jsonFile('preprocessor_config.json', preprocessorConfig(metadata)),
-        ...(ranking ? [{ name: ranking.file, content: Buffer.from(ranking.write(metadata)) }] : []),
       ]
       onStep('PACKING')
       const folderName = `${name}-${format.suffix}`
@@ -104,4 +99,16 @@ async function* exportModel(work: Work): AsyncGenerator<Artifact> {
   } finally {
     model.dispose()
   }
+}
+
+/** The programs beside a model. */
+function programs(format: ExportFormat, metadata: ModelMetadata, widths: readonly number[]): ExportedFile[] {
+  const { example, python } = format
+  const ranking = metadata.task === 'RETRIEVAL' ? format.ranking : undefined
+  const texts = {
+    ...(example && { [EXAMPLE_FILE]: writeExample(example, metadata, widths) }),
+    ...(python && { [PYTHON_FILE]: writePythonExample(metadata, widths, python) }),
+    ...(ranking && { [ranking.file]: ranking.write(metadata) }),
+  }
+  return Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) }))
 }

@@ -5,15 +5,15 @@ import type { ExportedFile } from './formats/format.ts'
 /** The convention of TF.js's converter, so that a browser caches and fetches in parallel. */
 const SHARD_BYTES = 4 * 1024 * 1024
 
-interface Artifacts {
+export interface ModelArtifacts {
   modelTopology: object
   weightSpecs: { name: string }[]
   weightData: ArrayBuffer
 }
 
 /** The files of a TF.js layers model: model.json and its weights. @param metadata becomes `userDefinedMetadata` */
-export async function layersModelFiles(model: LayersModel, metadata: object): Promise<ExportedFile[]> {
-  const { modelTopology, weightSpecs, weightData } = await artifactsOf(model)
+export function layersModelFiles(artifacts: ModelArtifacts, metadata: object): ExportedFile[] {
+  const { modelTopology, weightSpecs, weightData } = artifacts
   const bytes = Buffer.from(weightData)
   const count = Math.max(1, Math.ceil(bytes.length / SHARD_BYTES))
   const shards = Array.from({ length: count }, (_, i) => ({
@@ -31,11 +31,12 @@ export async function layersModelFiles(model: LayersModel, metadata: object): Pr
   return [{ name: 'model.json', content: Buffer.from(JSON.stringify(json)) }, ...shards]
 }
 
-async function artifactsOf(model: LayersModel): Promise<Artifacts> {
-  let artifacts: Artifacts | undefined
+/** A model as TF.js saves it. */
+export async function artifactsOf(model: LayersModel): Promise<ModelArtifacts> {
+  let artifacts: ModelArtifacts | undefined
   await model.save({
     save: async (saved) => {
-      artifacts = saved as Artifacts
+      artifacts = saved as ModelArtifacts
       return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
     },
   })

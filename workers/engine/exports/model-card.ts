@@ -1,7 +1,7 @@
 import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.ts'
 import { describeDelivered } from '../../../contract/runs/delivered-words.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
-import { commandOf } from './example.ts'
+import { commandOf, EXAMPLE_FILE } from './example.ts'
 import type { ExportFormat } from './formats/format.ts'
 import { preparationSteps } from './image-preparation.ts'
 import type { ModelMetadata as Metadata } from './model-metadata.ts'
@@ -66,12 +66,28 @@ ${JSON.stringify(metadata.recipe, null, 2)}
 
 ## Use
 
-\`example.mjs\` ${metadata.task === 'RETRIEVAL' ? 'tells how far two images are apart, or ranks a folder by one' : 'classifies one image'}: \`${commandOf(format.example.packages, metadata)}\`.${format.writePython ? ` \`${PYTHON_FILE}\` does the same in Python: \`${pythonCommandOf(metadata)}\`.` : ''}${rankingOf(metadata, format)}
+${usesOf(metadata, format)}${rankingOf(metadata, format)}
 
 ## Licence
 
 Not stated: whoever owns the images and trained the model decides, before passing it on.${startLicences(metadata)}
 `
+}
+
+function usesOf(metadata: Metadata, { example, python }: ExportFormat): string {
+  const does =
+    metadata.task === 'RETRIEVAL'
+      ? 'tells how far two images are apart, or ranks a folder by one'
+      : 'classifies one image'
+  const programs = [
+    ...(example ? [{ file: EXAMPLE_FILE, command: commandOf(example.packages, metadata) }] : []),
+    ...(python ? [{ file: PYTHON_FILE, command: pythonCommandOf(metadata, python) }] : []),
+  ]
+  return programs
+    .map(
+      ({ file, command }, i) => `\`${file}\` ${i === 0 ? does : 'does the same in Python'}: \`${command}\`.`,
+    )
+    .join(' ')
 }
 
 function startRows({ starts = [] }: Metadata): string {

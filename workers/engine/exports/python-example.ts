@@ -1,30 +1,61 @@
 import type { ModelMetadata } from './model-metadata.ts'
 
 export const PYTHON_FILE = 'example.py'
-const PACKAGES = 'numpy pillow onnxruntime'
 
-/** How it is run. */
-export function pythonCommandOf({ task }: Pick<ModelMetadata, 'task'>): string {
-  const pictures = task === 'RETRIEVAL' ? 'picture.png other-picture-or-folder' : 'picture.png'
-  return `pip install ${PACKAGES} && python ${PYTHON_FILE} ${pictures}`
+/** What runs the model that lies beside the program. */
+export interface PythonRuntime {
+  packages: string
+  /** The name of the module that is imported. */
+  module: string
+  /** A statement that makes a constant of the model. */
+  load: string
+  /** An expression: the list of the model's outputs for `prepare(file)`. */
+  outputs: string
 }
 
-/** A program in Python that does with the ONNX model beside it what the one in JavaScript does. */
-export function writePythonExample(metadata: ModelMetadata, widths: readonly number[]): string {
+export const ONNX_RUNTIME: PythonRuntime = {
+  packages: 'numpy pillow onnxruntime',
+  module: 'onnxruntime',
+  load: 'SESSION = onnxruntime.InferenceSession(str(HERE / "model.onnx"), providers=["CPUExecutionProvider"])',
+  outputs: 'SESSION.run(METADATA["outputs"], {"pixels": prepare(file)})',
+}
+
+/** On TensorFlow, where the variable KERAS_BACKEND names no other. */
+export const KERAS_RUNTIME: PythonRuntime = {
+  packages: 'numpy pillow keras tensorflow',
+  module: 'keras',
+  load: 'MODEL = keras.saving.load_model(HERE / "model.keras", compile=False)',
+  outputs: 'MODEL.predict(prepare(file), verbose=0)',
+}
+
+/** How it is run. */
+export function pythonCommandOf({ task }: Pick<ModelMetadata, 'task'>, { packages }: PythonRuntime): string {
+  const pictures = task === 'RETRIEVAL' ? 'picture.png other-picture-or-folder' : 'picture.png'
+  return `pip install ${packages} && python ${PYTHON_FILE} ${pictures}`
+}
+
+/** A program in Python that does with the model beside it what the one in JavaScript does. */
+export function writePythonExample(
+  metadata: ModelMetadata,
+  widths: readonly number[],
+  runtime: PythonRuntime,
+): string {
   const isRetrieval = metadata.task === 'RETRIEVAL'
-  return `# ${pythonCommandOf(metadata)}
+  return `# ${pythonCommandOf(metadata, runtime)}
 import io
 import json
 import sys
 from pathlib import Path
 
-import numpy as np
-import onnxruntime
+${['numpy as np', runtime.module]
+  .sort()
+  .map((module) => `import ${module}`)
+  .join('\n')}
 from PIL import Image, ImageCms, ImageOps
 
 HERE = Path(__file__).resolve().parent
 METADATA = json.loads((HERE / "metadata.json").read_text("utf-8"))
-SESSION = onnxruntime.InferenceSession(str(HERE / "model.onnx"), providers=["CPUExecutionProvider"])
+${runtime.load}
 PICTURES, INPUT, PREPARATION = METADATA["pictures"], METADATA["input"], METADATA["preparation"]
 
 
@@ -93,8 +124,7 @@ def prepare(file):
 
 def run(file):
     """The model's outputs by their names."""
-    values = SESSION.run(METADATA["outputs"], {"pixels": prepare(file)})
-    return dict(zip(METADATA["outputs"], values))
+    return dict(zip(METADATA["outputs"], ${runtime.outputs}))
 
 
 ${isRetrieval ? compareText(widths) : CLASSIFY}`

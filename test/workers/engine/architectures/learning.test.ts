@@ -8,7 +8,7 @@ import { ARCHITECTURE_FAMILIES, type ArchitectureFamilyName } from '../../../../
 import { drawSourceGrid } from '../../../../workers/engine/batches/augmentation.ts'
 import { captureCohort, PREDICTION_BATCH } from '../../../../workers/engine/cohort-program.ts'
 import { buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
-import { layersModelFiles } from '../../../../workers/engine/exports/layers-model-files.ts'
+import { artifactsOf, layersModelFiles } from '../../../../workers/engine/exports/layers-model-files.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
 import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
 import { smallOrder } from '../small-run.ts'
@@ -78,7 +78,9 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
     const model = buildStudentModel(student, dataset, state)
     const folder = mkdtempSync(join(tmpdir(), 'studyhall-export-'))
     const { height, width, channels } = dataset
-    for (const { name, content } of await layersModelFiles(model, { input: { height, width, channels } })) {
+    for (const { name, content } of layersModelFiles(await artifactsOf(model), {
+      input: { height, width, channels },
+    })) {
       writeFileSync(join(folder, name), content)
     }
     writeFileSync(join(folder, 'pixels'), batch.pictures)

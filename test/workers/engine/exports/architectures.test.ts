@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ARCHITECTURE_FAMILIES } from '../../../../contract/architectures.ts'
-import { EXPORT_FORMATS } from '../../../../contract/training.ts'
+import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/training.ts'
 import { buildEnsembleModel, buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
 import { FORMATS } from '../../../../workers/engine/exports/formats/index.ts'
 import { modelMetadata, type Subject } from '../../../../workers/engine/exports/model-metadata.ts'
@@ -12,7 +12,15 @@ import { buildStudent } from '../../../../workers/engine/students/student-networ
 import { type LayersModel, type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 import { smallOrder } from '../small-run.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
-import { type ExportedModel, largestDifference, type Outputs, runExports } from './exported-models.ts'
+import {
+  type ExportedModel,
+  JAVASCRIPT_FORMATS,
+  largestDifference,
+  type Outputs,
+  runExports,
+  runInPython,
+} from './exported-models.ts'
+import { preparePython } from './python-packages.ts'
 
 /** The smallest member of every family, all in one cohort. Odd sizes show whether padding is on the right side. */
 const architectures = Object.values(ARCHITECTURE_FAMILIES).map(({ examples }) => examples[0])
@@ -45,6 +53,10 @@ const models = EXPORT_FORMATS.flatMap((format) =>
 /** The engine's own, in the order of `subjects`. */
 const expected: Outputs[] = []
 let outputs: Map<ExportedModel, Outputs>
+/** By Python's readers, where they can be installed. */
+let readInPython: Map<ExportedModel, Outputs | null> | undefined
+/** Begun while the models are written. */
+const preparing = preparePython('python-formats')
 
 /** Initial weights, and statistics of which no two are the same, as if there had been a training. */
 function drawState(): Map<string, Float32Array> {
@@ -90,17 +102,50 @@ beforeAll(async () => {
     }
     model.dispose()
   }
-  outputs = await runExports(pixelsPath, models)
+  outputs = await runExports(
+    pixelsPath,
+    models.filter(({ format }) => format !== 'KERAS'),
+  )
+  const prepared = await preparing
+  if ('missing' in prepared) console.warn(`Not tested in Python: ${prepared.missing}`)
+  else
+    readInPython = await runInPython(
+      prepared.python,
+      pixelsPath,
+      models.filter(({ format }) => format !== 'TFJS'),
+    )
 }, 300_000)
 
 describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) => {
-  it.each(EXPORT_FORMATS)('computes as %s what it does in the engine', (format) => {
-    const model = models.find((other) => other.subject === subjects[i]!.subject && other.format === format)!
-    const own = outputs.get(model)!
+  const modelOf = (format: ExportFormatName) =>
+    models.find((other) => other.subject === subjects[i]!.subject && other.format === format)!
+  const compare = (own: Outputs, tolerance: number) => {
     expect(own.map(({ length }) => length)).toEqual(expected[i]!.map(({ length }) => length))
     for (const [output, values] of expected[i]!.entries()) {
       const scale = Math.max(1, ...values)
-      expect(largestDifference(own[output]!, values) / scale).toBeLessThan(1e-4)
+      expect(largestDifference(own[output]!, values) / scale).toBeLessThan(tolerance)
     }
+  }
+
+  it.each(JAVASCRIPT_FORMATS)('computes as %s what it does in the engine', (format) => {
+    compare(outputs.get(modelOf(format))!, 1e-4)
+  })
+
+  it.for(['KERAS', 'ONNX', 'SAVED_MODEL'] as const)(
+    'computes the same in Python as %s',
+    (format, { skip }) => {
+      const own = readInPython?.get(modelOf(format))
+      if (!own) return skip('what reads it in Python is not installed')
+      compare(own, 1e-4)
+      expect(largestDifference(own.at(-1)!, expected[i]!.at(-1)!)).toBeLessThan(1e-5)
+    },
+  )
+
+  it('is read as safetensors in Python', ({ skip }) => {
+    const model = modelOf('SAFETENSORS')
+    const own = readInPython?.get(model)
+    if (!own) return skip('safetensors is not installed')
+    const file = readFileSync(join(model.folder, 'model.safetensors'))
+    expect(own[0]![0]).toBe((file.length - 8 - Number(file.readBigUInt64LE())) / 4)
   })
 })

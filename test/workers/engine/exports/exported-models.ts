@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { ExportFormatName } from '../../../../contract/training.ts'
+import yauzl from 'yauzl'
+import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/training.ts'
 
 const run = promisify(execFile)
 const SCRIPT = fileURLToPath(new URL('run-export.mjs', import.meta.url))
+const PYTHON_SCRIPT = fileURLToPath(new URL('../../../references/exports.py', import.meta.url))
+
+/** Those that something runs in JavaScript; a Keras model is run in Python alone. */
+export const JAVASCRIPT_FORMATS = EXPORT_FORMATS.filter((format) => format !== 'KERAS')
 
 /** A model's outputs in order, each row-major: the posterior is the last. */
 export type Outputs = number[][]
@@ -35,7 +42,46 @@ async function runGroup(pixelsPath: string, models: ExportedModel[]): Promise<[E
   return models.map((model, i) => [model, outputs[i]!])
 }
 
+/** The same by Python's own readers: null where one is missing, and of safetensors how many numbers there are. */
+export async function runInPython(
+  python: string,
+  pixelsPath: string,
+  models: ExportedModel[],
+): Promise<Map<ExportedModel, Outputs | null>> {
+  const named = models.map(({ format, folder }) => `${format}=${folder}`)
+  const options = { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 } as const
+  const { stdout } = await run(python, [PYTHON_SCRIPT, pixelsPath, ...named], options)
+  const outputs: (Outputs | null)[] = JSON.parse(stdout.trim().split('\n').at(-1)!)
+  return new Map(models.map((model, i) => [model, outputs[i]!]))
+}
+
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`${a.length} numbers cannot be compared with ${b.length}`)
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0)
+}
+
+/** An artifact's files, into a folder of their own. */
+export async function unzip(path: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
+    yauzl.open(path, { lazyEntries: false, autoClose: false }, (error, file) =>
+      error ? reject(error) : resolve(file),
+    ),
+  )
+  const entries: yauzl.Entry[] = []
+  await new Promise((resolve, reject) =>
+    zip
+      .on('entry', (entry) => entries.push(entry))
+      .on('end', resolve)
+      .on('error', reject),
+  )
+  for (const entry of entries) {
+    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
+      zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
+    )
+    const chunks: Buffer[] = []
+    for await (const chunk of stream) chunks.push(chunk as Buffer)
+    writeFileSync(join(folder, entry.fileName), Buffer.concat(chunks))
+  }
+  zip.close()
 }

@@ -1,16 +1,22 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import yauzl from 'yauzl'
 import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/training.ts'
 import { decodeSafetensors } from '../../../../workers/engine/safetensors.ts'
 import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from '../small-run.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
-import { type ExportedModel, largestDifference, type Outputs, runExports } from './exported-models.ts'
+import {
+  type ExportedModel,
+  JAVASCRIPT_FORMATS,
+  largestDifference,
+  type Outputs,
+  runExports,
+  unzip,
+} from './exported-models.ts'
 
 const students = { ada: 'resnet-8', ben: 'resnet-14' }
 const stored = storeSyntheticDataset()
@@ -18,7 +24,13 @@ const execute = promisify(execFile)
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 
 const MODELS = ['ada-resnet-8', 'ben-resnet-14', 'ensemble'] as const
-const SUFFIXES = { TFJS: 'tfjs', SAVED_MODEL: 'saved-model', ONNX: 'onnx', SAFETENSORS: 'safetensors' }
+const SUFFIXES: Record<ExportFormatName, string> = {
+  TFJS: 'tfjs',
+  SAVED_MODEL: 'saved-model',
+  ONNX: 'onnx',
+  SAFETENSORS: 'safetensors',
+  KERAS: 'keras',
+}
 const { test } = stored.dataset.splits
 const pixelsPath = stored.blobPaths[test.shards[0]!.sha256]!
 
@@ -38,7 +50,7 @@ beforeAll(async () => {
     unzipped[fileName] = join(order.outputFolder, 'unzipped', fileName)
     await unzip(path, unzipped[fileName])
   }
-  const models = EXPORT_FORMATS.flatMap((format) =>
+  const models = JAVASCRIPT_FORMATS.flatMap((format) =>
     MODELS.map((model) => ({ model, format, folder: folderOf(model, format) })),
   )
   outputs = await runExports(pixelsPath, models)
@@ -47,31 +59,6 @@ beforeAll(async () => {
 /** In the order of MODELS. */
 function outputsOf(format: ExportFormatName): Outputs[] {
   return [...outputs].filter(([model]) => model.format === format).map(([, own]) => own)
-}
-
-async function unzip(path: string, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
-    yauzl.open(path, { lazyEntries: false, autoClose: false }, (error, file) =>
-      error ? reject(error) : resolve(file),
-    ),
-  )
-  const entries: yauzl.Entry[] = []
-  await new Promise((resolve, reject) =>
-    zip
-      .on('entry', (entry) => entries.push(entry))
-      .on('end', resolve)
-      .on('error', reject),
-  )
-  for (const entry of entries) {
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
-      zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
-    )
-    const chunks: Buffer[] = []
-    for await (const chunk of stream) chunks.push(chunk as Buffer)
-    writeFileSync(join(folder, entry.fileName), Buffer.concat(chunks))
-  }
-  zip.close()
 }
 
 function accuracy(posteriors: number[]): number {
@@ -105,15 +92,19 @@ describe('the artifacts of a run', () => {
   })
 
   const FILES: Record<ExportFormatName, string[]> = {
-    TFJS: ['model.json', 'weights-1-of-1.bin'],
+    TFJS: ['index.html', 'model.json', 'weights-1-of-1.bin'],
     SAVED_MODEL: ['metadata.json', 'saved_model.pb'],
     ONNX: ['metadata.json', 'model.onnx', 'example.py'],
     SAFETENSORS: ['config.json', 'model.safetensors'],
+    KERAS: ['metadata.json', 'model.keras', 'example.py'],
   }
   it.each(EXPORT_FORMATS)('hold as %s a model, what belongs to it, a card and an example', (format) => {
     for (const model of MODELS)
       expect(readdirSync(folderOf(model, format)).sort()).toEqual(
-        ['README.md', 'example.mjs', 'preprocessor_config.json', ...FILES[format]].sort(),
+        [
+          ...['README.md', 'preprocessor_config.json', ...FILES[format]],
+          ...(format === 'KERAS' ? [] : ['example.mjs']),
+        ].sort(),
       )
   })
 
@@ -134,7 +125,7 @@ describe('the artifacts of a run', () => {
     }
   })
 
-  it.each(EXPORT_FORMATS)(
+  it.each(JAVASCRIPT_FORMATS)(
     'reach as %s, run by another runtime, the accuracy that the evaluation told',
     (format) => {
       const [told] = eventsOfType(run.events, 'evaluation').map(({ evaluation }) => evaluation)
@@ -152,7 +143,7 @@ describe('the artifacts of a run', () => {
     },
   )
 
-  it.each(EXPORT_FORMATS.filter((format) => format !== 'TFJS'))(
+  it.each(JAVASCRIPT_FORMATS.filter((format) => format !== 'TFJS'))(
     'agree as %s with the TF.js models',
     (format) => {
       for (const [i, own] of outputsOf(format).entries())
@@ -161,7 +152,7 @@ describe('the artifacts of a run', () => {
     },
   )
 
-  it.each(EXPORT_FORMATS)(
+  it.each(JAVASCRIPT_FORMATS)(
     'come as %s with an example that runs as it is and prints the class',
     async (format) => {
       const { height, width, channels, classes } = stored.dataset
@@ -213,9 +204,13 @@ describe('the artifacts of a run', () => {
 
 it.each(EXPORT_FORMATS)('the card of a model as %s names its files and what runs it', (format) => {
   const card = readFileSync(join(folderOf('ensemble', format), 'README.md'), 'utf8')
-  const library = { TFJS: 'tfjs', SAVED_MODEL: 'tensorflow', ONNX: 'onnx', SAFETENSORS: 'tfjs' }[format]
+  const library = { ...SUFFIXES, SAVED_MODEL: 'tensorflow', SAFETENSORS: 'tfjs' }[format]
   expect(card).toContain(`\nlibrary_name: ${library}\n`)
   expect(card).toContain('`mean_posterior`')
+  if (format === 'KERAS') {
+    expect(card).toContain('`pip install numpy pillow keras tensorflow && python example.py picture.png`')
+    return
+  }
   const [, packages] = /npm install (.*) && node example\.mjs/.exec(card)!
   const example = readFileSync(join(folderOf('ensemble', format), 'example.mjs'), 'utf8')
   for (const name of packages!.split(' ')) expect(example).toContain(`'${name}'`)

@@ -1,10 +1,11 @@
-/** The Python program beside an ONNX model prepares and judges images as the import and the JavaScript one do. */
+/** The Python program beside an ONNX model, and the page beside a TF.js one, prepare images as the import does. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RetrievalEvaluation } from '../../../../contract/evaluation.ts'
@@ -16,7 +17,7 @@ import { writeExample } from '../../../../workers/engine/exports/example.ts'
 import { buildStudentModel, featureWidths } from '../../../../workers/engine/exports/exported-model.ts'
 import { FORMATS } from '../../../../workers/engine/exports/formats/index.ts'
 import { modelMetadata } from '../../../../workers/engine/exports/model-metadata.ts'
-import { writePythonExample } from '../../../../workers/engine/exports/python-example.ts'
+import { ONNX_RUNTIME, writePythonExample } from '../../../../workers/engine/exports/python-example.ts'
 import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
 import { smallOrder } from '../small-run.ts'
 import { preparePython } from './python-packages.ts'
@@ -99,10 +100,11 @@ async function exportModel(
   const metadata = modelMetadata({ ...order, dataset }, EVALUATION, { kind: 'student', index: 0 })
   const target = mkdtempSync(path.join(folder, 'model-'))
   const widths = featureWidths(model)
-  for (const { name, content } of await FORMATS.ONNX.write(model, metadata))
-    writeFileSync(path.join(target, name), content)
-  writeFileSync(path.join(target, 'example.py'), writePythonExample(metadata, widths))
-  writeFileSync(path.join(target, 'example.mjs'), writeExample(FORMATS.ONNX.example, metadata, widths))
+  for (const format of [FORMATS.ONNX, FORMATS.TFJS])
+    for (const { name, content } of await format.write(model, metadata))
+      writeFileSync(path.join(target, name), content)
+  writeFileSync(path.join(target, 'example.py'), writePythonExample(metadata, widths, ONNX_RUNTIME))
+  writeFileSync(path.join(target, 'example.mjs'), writeExample(FORMATS.ONNX.example!, metadata, widths))
   return target
 }
 
@@ -141,6 +143,25 @@ async function prepareInPython(model: string): Promise<number[][]> {
   return JSON.parse(stdout)
 }
 
+/** As index.html prepares them once a browser has decoded them. */
+async function prepareInPage(model: string, background: string): Promise<number[][]> {
+  const page = readFileSync(path.join(model, 'index.html'), 'utf8')
+  const [, json] = /id="model">(.*?)<\/script>/s.exec(page)!
+  const program = page.slice(page.lastIndexOf('<script>') + 8, page.lastIndexOf('start()'))
+  const document = { getElementById: () => ({ textContent: json }) }
+  const prepare = runInNewContext(`${program}\nprepare`, { document })
+  const decoded = Object.values(images).map((bytes) =>
+    sharp(bytes, { autoOrient: true })
+      .flatten({ background })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  )
+  return (await Promise.all(decoded)).map(({ data, info: { width, height, channels } }) =>
+    Array.from(prepare({ values: Float32Array.from(data), width, height, channels })),
+  )
+}
+
 async function writeImages(): Promise<string[]> {
   const target = path.join(folder, 'images')
   mkdirSync(target, { recursive: true })
@@ -155,19 +176,20 @@ describe.skipIf(!python)('the Python example', () => {
       { fit, channels: 1 as const },
     ]),
   )(
-    'prepares images as the import does, to a few of 255: $fit, $channels channels',
+    'and the page prepare images as the import does, to a few of 255: $fit, $channels channels',
     async ({ fit, channels }) => {
       const preparation = { fit, background: '#2040ff' }
       const imported = await importImages(preparation, channels)
-      const own = await prepareInPython(await exportModel(datasetOf(preparation, channels)))
-      for (const [i, name] of Object.keys(images).sort().entries()) {
-        const mine = own[Object.keys(images).indexOf(name)]!
-        const differences = mine.map((value, k) => Math.abs(value - imported[i]![k]!))
-        expect(differences.reduce((sum, value) => sum + value, 0) / differences.length, name).toBeLessThan(
-          1.5,
-        )
-        expect(Math.max(...differences), name).toBeLessThan(16)
-      }
+      const model = await exportModel(datasetOf(preparation, channels))
+      for (const own of [await prepareInPython(model), await prepareInPage(model, preparation.background)])
+        for (const [i, name] of Object.keys(images).sort().entries()) {
+          const mine = own[Object.keys(images).indexOf(name)]!
+          expect(mine.length).toBe(imported[i]!.length)
+          const differences = mine.map((value, k) => Math.abs(value - imported[i]![k]!))
+          const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length
+          expect(mean, name).toBeLessThan(1.5)
+          expect(Math.max(...differences), name).toBeLessThan(16)
+        }
     },
     60_000,
   )

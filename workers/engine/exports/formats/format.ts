@@ -1,6 +1,7 @@
 import type { LayersModel } from '../../tensorflow.ts'
 import type { Example } from '../example.ts'
 import type { ModelMetadata } from '../model-metadata.ts'
+import type { PythonRuntime } from '../python-example.ts'
 
 export interface ExportedFile {
   /** Without a folder. */
@@ -18,9 +19,10 @@ export interface ExportFormat {
   notes(metadata: ModelMetadata): string
   /** The model's files, which hold the metadata too. */
   write(model: LayersModel, metadata: ModelMetadata): Promise<ExportedFile[]>
-  example: Example
-  /** The same in Python. */
-  writePython?(metadata: ModelMetadata, widths: readonly number[]): string
+  /** A program in JavaScript, where something runs the format there. */
+  example?: Example
+  /** What runs the model in a program in Python that does the same. */
+  python?: PythonRuntime
   /** A program that ranks a gallery by the model's features, and what its card says of it. */
   ranking?: { file: string; command: string; write(metadata: ModelMetadata): string }
 }

@@ -1,5 +1,6 @@
 import type { ExportFormatName } from '../../../../contract/training.ts'
 import type { ExportFormat } from './format.ts'
+import { keras } from './keras.ts'
 import { onnx } from './onnx.ts'
 import { safetensors } from './safetensors.ts'
 import { savedModel } from './saved-model.ts'
@@ -11,4 +12,5 @@ export const FORMATS = {
   SAVED_MODEL: savedModel,
   ONNX: onnx,
   SAFETENSORS: safetensors,
+  KERAS: keras,
 } as const satisfies Record<ExportFormatName, ExportFormat>

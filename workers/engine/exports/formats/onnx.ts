@@ -3,7 +3,7 @@ import { ENGINE_VERSION } from '../../version.ts'
 import { preprocessorConfig } from '../image-preparation.ts'
 import { type GraphLayer, layersOf, outputsOf } from '../layer-graph.ts'
 import { stringValues } from '../model-metadata.ts'
-import { writePythonExample } from '../python-example.ts'
+import { ONNX_RUNTIME } from '../python-example.ts'
 import { type ExportFormat, metadataFile } from './format.ts'
 import { encodeOnnx } from './onnx-file.ts'
 import { convertLayers } from './onnx-layers.ts'
@@ -37,7 +37,7 @@ export const onnx: ExportFormat = {
     })
     return [{ name: 'model.onnx', content }, metadataFile(metadata)]
   },
-  writePython: writePythonExample,
+  python: ONNX_RUNTIME,
   example: {
     packages: ['onnxruntime-node', 'sharp'],
     imports: ["import { fileURLToPath } from 'node:url'", "import ort from 'onnxruntime-node'"],

@@ -1,4 +1,6 @@
-import { layersModelFiles } from '../layers-model-files.ts'
+import { DEMO_FILE, writeDemoPage } from '../demo-page.ts'
+import { featureWidths } from '../exported-model.ts'
+import { artifactsOf, layersModelFiles } from '../layers-model-files.ts'
 import { RANKING_COMMAND, RANKING_FILE, writeRankingProgram } from '../ranking-program.ts'
 import type { ExportFormat } from './format.ts'
 
@@ -6,8 +8,12 @@ export const tfjs: ExportFormat = {
   suffix: 'tfjs',
   library: 'tfjs',
   notes: () =>
-    'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it.',
-  write: layersModelFiles,
+    'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it. `index.html` runs it in a browser, from a disk or a server: the weights and TF.js are inside, and no image leaves the computer.',
+  async write(model, metadata) {
+    const artifacts = await artifactsOf(model)
+    const page = writeDemoPage(artifacts, metadata, featureWidths(model))
+    return [...layersModelFiles(artifacts, metadata), { name: DEMO_FILE, content: Buffer.from(page) }]
+  },
   ranking: { file: RANKING_FILE, command: RANKING_COMMAND, write: writeRankingProgram },
   example: {
     packages: ['@tensorflow/tfjs', 'sharp'],
