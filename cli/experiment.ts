@@ -13,32 +13,36 @@ import { prepareDataset } from './experiment/prepare-dataset.ts'
 import { type Experiment, readExperiment } from './experiment/read-experiment.ts'
 import { type Laboratory, runTrials } from './experiment/run-trials.ts'
 import { showTrials } from './experiment/show-trials.ts'
+import { startArms } from './experiment/start-arms.ts'
 import { readResults, startRecord, writeReport, writeResults } from './experiment/write-results.ts'
+import type { RawStarts } from './train/read-starts.ts'
 import { UsageError } from './train/usage-error.ts'
 
 const EXIT_INTERRUPTED = 130
 
-interface Options {
+interface Options extends RawStarts {
   data?: string
   out?: string
   report: boolean
 }
 
 async function main(): Promise<void> {
-  const { file, data, out, report } = readCommandLine()
-  const experiment = readExperiment(file)
+  const { file, data, out, report, ...starts } = readCommandLine()
+  const designed = readExperiment(file)
   const folder = out ?? path.join('experiments/results', path.basename(file, '.json'))
   if (report) return print(await writeReport(await readResults(folder), folder), folder)
   if (data === undefined)
     throw new UsageError('--data is missing: a zip or folder of images, or --report to train nothing.')
   await mkdir(folder, { recursive: true })
+  const { experiment, startPaths, lines } = await startArms(designed, starts, folder)
+  for (const line of lines) process.stderr.write(`${line}\n`)
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () =>
       interruption.abort(new Error('Interrupted; the same command goes on from here.')),
     )
   try {
-    const record = await carryOut(experiment, data, folder, interruption.signal)
+    const record = await carryOut(experiment, { data, startPaths }, folder, interruption.signal)
     print(await writeReport(record, folder), folder)
     if (record.trials.some(({ failure }) => failure !== undefined)) process.exitCode = 1
   } catch (error) {
@@ -54,6 +58,13 @@ function readCommandLine(): Options & { file: string } {
     .argument('<file>', 'the experiment, for example experiments/label-noise.json')
     .option('--data <path>', 'zip or folder: train/<class>/…, test/<class>/…, or Market-1501’s folders')
     .option('--out <folder>', 'where results are kept; default: experiments/results/<file’s name>')
+    .option(
+      '--start <files...>',
+      'weights to begin with: a file for all arms, or arm=file for one; safetensors, PyTorch, Keras or TF.js',
+      [],
+    )
+    .option('--freeze <epochs>', 'for so many epochs only layers that are new learn', '0')
+    .option('--start-licence <text>', 'of those weights, for the records')
     .option('--report', 'train nothing: write tables and chart again from the results that are there', false)
     .parse()
   const [file = ''] = command.args
@@ -62,7 +73,7 @@ function readCommandLine(): Options & { file: string } {
 
 async function carryOut(
   experiment: Experiment,
-  data: string,
+  { data, startPaths }: { data: string; startPaths: Record<string, string> },
   folder: string,
   signal: AbortSignal,
 ): Promise<ExperimentRecord> {
@@ -72,7 +83,7 @@ async function carryOut(
   try {
     const prepared = await prepareDataset(data, experiment, folder, show.packing, signal)
     const record = startRecord(experiment, execution, prepared)
-    const laboratory: Laboratory = { dataset: prepared.dataset, folder, execution, environment }
+    const laboratory: Laboratory = { dataset: prepared.dataset, startPaths, folder, execution, environment }
     const listener = {
       training: show.training,
       async finished(...[outcome, index, wasKnown]: Parameters<typeof show.finished>) {

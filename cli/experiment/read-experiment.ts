@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { DesignProblem } from '../../experiments/design/design-problem.ts'
-import { type Design, readDesign } from '../../experiments/design/experiment-file.ts'
+import { type Design, ExperimentFile, readDesign } from '../../experiments/design/experiment-file.ts'
 import { type Trial, trialsOf } from '../../experiments/design/trials.ts'
 import { UsageError } from '../train/usage-error.ts'
 
@@ -13,11 +13,23 @@ export function readExperiment(path: string): Experiment {
   const content = parse(path)
   try {
     const design = readDesign(content)
+    refuseModels(ExperimentFile.parse(content), path)
     return { ...design, trials: trialsOf(design) }
   } catch (error) {
     if (error instanceof DesignProblem) throw new UsageError(`${path}: ${error.message}`)
     throw error
   }
+}
+
+/** Trained models have their ids in a service, of which the command knows nothing. */
+function refuseModels({ arms }: ExperimentFile, path: string): void {
+  const isStarted = (student: ExperimentFile['arms'][number]['students'][number]) =>
+    typeof student !== 'string' && (student.startModelId != null || Boolean(student.frozenEpochs))
+  const arm = arms.find(({ students }) => students.some(isStarted))
+  if (arm)
+    throw new UsageError(
+      `${path}: arm ${arm.name} begins with a model of a service. Download it, leave startModelId and frozenEpochs out, and name its file: --start '${arm.name}=FILE' --freeze EPOCHS.`,
+    )
 }
 
 function parse(path: string): unknown {

@@ -32,6 +32,8 @@ export interface TrialListener {
 /** What all trials share. */
 export interface Laboratory {
   dataset: PackedDataset
+  /** Of weights that students begin with, by hash. */
+  startPaths?: Record<string, string>
   /** Where packed images, finished trials and models lie. */
   folder: string
   execution: Execution
@@ -49,14 +51,15 @@ export async function runTrials(
   listener: TrialListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const { dataset, folder } = laboratory
+  const { dataset, folder, startPaths } = laboratory
   const { paths } = await locateBlobs(dataset, new DiskStorage(path.join(folder, 'packed')))
+  const blobPaths = { ...paths, ...startPaths }
   await mkdir(path.join(folder, 'trials'), { recursive: true })
   for (const [index, trial] of trials.entries()) {
     const file = path.join(folder, 'trials', `${keyOf(trial, laboratory)}.json`)
     const known = await readOutcome(file)
     const onStep = (step: number, steps: number) => listener.training(trial, index, step, steps)
-    const outcome = known ? { trial, ...known } : await train(trial, laboratory, paths, signal, onStep)
+    const outcome = known ? { trial, ...known } : await train(trial, laboratory, blobPaths, signal, onStep)
     if (!known && outcome.evaluation) await keep(file, outcome)
     if (!(await listener.finished(outcome, index, known !== undefined))) return
   }

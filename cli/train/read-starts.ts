@@ -14,7 +14,7 @@ export interface WantedStarts {
   licence: string | null
 }
 
-interface RawStarts {
+export interface RawStarts {
   start: string[]
   freeze: string
   startLicence?: string

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Cohort } from '../../contract/cohort.ts'
 import { PRESET_NAMES, resolveRecipe } from '../../contract/recipes/recipe-presets.ts'
 import { Seed } from '../../contract/seed.ts'
+import { StartingWeights } from '../../contract/starting-weights.ts'
 import { ThreadsPerOperation } from '../../contract/training.ts'
 import type { Arm, ExperimentRecord } from '../record.ts'
 import { Stopping } from '../stopping.ts'
@@ -14,12 +15,19 @@ export const MOST_SEEDS = 100
 const Name = z.string().min(1).max(60)
 const Overrides = z.record(z.string(), z.json())
 
+const StudentEntry = z.strictObject({
+  name: z.string(),
+  architecture: z.string(),
+  /** Of the service alone: the trained model whose weights it begins with. */
+  startModelId: z.string().max(60).nullish(),
+  /** For so many epochs only what is new learns. */
+  frozenEpochs: StartingWeights.shape.frozenEpochs.nullish(),
+})
+
 const ArmEntry = z.strictObject({
   name: Name,
   /** An architecture each, or a name with one; without names they are student-1, student-2 and so on. */
-  students: z
-    .array(z.union([z.string(), z.strictObject({ name: z.string(), architecture: z.string() })]))
-    .min(1),
+  students: z.array(z.union([z.string(), StudentEntry])).min(1),
   teaching: z.json().optional(),
   /** The arm it is compared with; null for none, the first arm if omitted. */
   control: Name.nullable().optional(),
@@ -97,7 +105,9 @@ export function readDesign(content: unknown): Design {
 function cohortOf({ students, teaching }: z.infer<typeof ArmEntry>): Cohort {
   return Cohort.parse({
     students: students.map((student, i) =>
-      typeof student === 'string' ? { name: `student-${i + 1}`, architecture: student } : student,
+      typeof student === 'string'
+        ? { name: `student-${i + 1}`, architecture: student }
+        : { name: student.name, architecture: student.architecture },
     ),
     teaching,
   })

@@ -1,8 +1,9 @@
 import type { Cohort } from '../../contract/cohort.ts'
 import { newId } from '../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../contract/limits.ts'
+import { StartingWeights } from '../../contract/starting-weights.ts'
 import type { Arm } from '../../experiments/record.ts'
-import { type Experiment, Prisma, type Transaction } from '../../prisma/client.ts'
+import type { Experiment, Transaction } from '../../prisma/client.ts'
 
 /** The cohorts of an experiment's arms by the arm's name: one that the team has already, else a new one. */
 export async function findArmCohorts(
@@ -26,11 +27,7 @@ async function findEqual(
   { students, teaching }: Cohort,
 ): Promise<string | null> {
   const candidates = await tx.cohort.findMany({
-    where: {
-      teamId,
-      ...teaching,
-      students: { every: { finishedModelId: null, start: { equals: Prisma.DbNull } } },
-    },
+    where: { teamId, ...teaching, students: { every: { finishedModelId: null } } },
     include: { students: { orderBy: { position: 'asc' } } },
     orderBy: { id: 'desc' },
   })
@@ -38,8 +35,15 @@ async function findEqual(
   return candidates.find((candidate) => identityOf(candidate.students) === wanted)?.id ?? null
 }
 
-function identityOf(students: readonly { name: string; architecture: string }[]): string {
-  return JSON.stringify(students.map(({ name, architecture }) => [name, architecture]))
+function identityOf(students: readonly { name: string; architecture: string; start?: unknown }[]): string {
+  return JSON.stringify(
+    // Parsed, the keys are in the contract's order, and not in the database's.
+    students.map(({ name, architecture, start }) => [
+      name,
+      architecture,
+      start ? StartingWeights.parse(start) : null,
+    ]),
+  )
 }
 
 async function create(
@@ -54,13 +58,14 @@ async function create(
   const name = isTaken ? `${wanted.slice(0, 80)} ${id}` : wanted
   await tx.cohort.create({ data: { id, teamId, name, ...teaching } })
   await tx.student.createMany({
-    data: students.map(({ name: student, architecture }, position) => ({
+    data: students.map(({ name: student, architecture, start }, position) => ({
       id: newId('Student'),
       teamId,
       cohortId: id,
       position,
       name: student,
       architecture,
+      ...(start && { start }),
     })),
   })
   return id

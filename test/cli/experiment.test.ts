@@ -114,23 +114,39 @@ describe('an experiment', { timeout: 240_000 }, () => {
     expect(trials.map(({ arm }) => arm)).toEqual(['alone', 'shouting', 'mutual'])
   })
 
-  it('that is interrupted keeps what it has', async () => {
+  it('begins with given weights in one arm alone, and keeps what it has when it is interrupted', async () => {
     const out = path.join(folder, 'interrupted')
     const file = await write('interrupted.json', { ...TINY, seeds: [7, 8, 9] })
-    const child = spawn(process.execPath, [...argumentsFor(file, out), '--data', data], {
-      env: environment(),
-    })
+    const given = path.join(folder, 'results/models/student-1-convnet-0.25-tfjs/model.json')
+    const more = ['--data', data, '--start', `alone=${given}`, '--freeze', '1', '--start-licence', 'MIT']
+    const child = spawn(process.execPath, [...argumentsFor(file, out), ...more], { env: environment() })
     const ended = once(child, 'close')
     await new Promise<void>((resolve) => {
       child.stderr.on('data', (told) => /alone · seed 7: \d+ s/.test(String(told)) && resolve())
     })
     child.kill('SIGINT')
     expect(await ended).toEqual([130, null])
-    const { trials } = await readRecord(out)
-    expect(trials[0]).toMatchObject({ arm: 'alone', seed: 7 })
+    const { trials, arms } = await readRecord(out)
+    expect(trials[0]).toMatchObject({ arm: 'alone', seed: 7, evaluation: expect.anything() })
+    const [alone, mutual] = arms.map(({ cohort }) => cohort.students)
+    const source = { form: 'TFJS', licence: 'MIT', name: 'model.json' }
+    for (const student of alone!) expect(student.start).toMatchObject({ source, frozenEpochs: 1 })
+    for (const student of mutual!) expect(student.start).toBeUndefined()
     expect(await readFile(path.join(out, 'table.md'), 'utf8')).toMatch(
       /\d of 6 trials have not been trained yet/,
     )
+  })
+
+  it('is not begun with weights that cannot be read, or with frozen layers and no weights', async () => {
+    const file = await write('unread.json', TINY)
+    const out = path.join(folder, 'unread')
+    for (const [more, told] of [
+      [['--start', 'mutual=/dev/null'], /--start null cannot be started from/],
+      [['--freeze', '2'], /--freeze and --start-licence are about the weights of --start/],
+    ] as const) {
+      const failed = await run(file, out, ['--data', data, ...more]).catch((error) => error)
+      expect([failed.code, failed.stderr]).toEqual([2, expect.stringMatching(told)])
+    }
   })
 
   it('with a batch that its images do not fill is refused before anything is trained', async () => {

@@ -166,6 +166,41 @@ it('gives its weights to students of other images, who are told of in cohort, lo
   expect(card!.toString()).toContain(`sha256 \`${begun.sha256}\``)
 }, 90_000)
 
+it('gives its weights to the arms of an experiment, once for each cohort, and is refused by the arm’s name', async () => {
+  const other = { name: 'only', architecture: 'convnet-0.25' }
+  const student = { ...other, startModelId: modelId, frozenEpochs: 2 }
+  const arms = [
+    { name: 'from scratch', students: [other], teaching: { method: 'INDEPENDENT' } },
+    { name: 'begun', students: [student], teaching: { method: 'INDEPENDENT' } },
+    { name: 'begun again', students: [student], teaching: { method: 'INDEPENDENT' } },
+  ]
+  const recipe = { preset: 'quick', overrides: { epochs: 1, batchSize: 8, schedule: { kind: 'CONSTANT' } } }
+  const experiment = { title: 'Does it help?', recipe, conditions: [{ name: 'clean' }], arms, seeds: [1] }
+  const begin = (content: object) =>
+    ada.api.mutate(
+      'startExperiment',
+      // There is no such worker: nothing of it is trained.
+      { datasetVersionId: versionId, experiment: content, device: 'GPU' },
+      'experiment { trials { arm run { cohort { id students { start { modelId frozenEpochs } } } } } }',
+    )
+  const { experiment: started, errors } = await begin(experiment)
+  expect(errors).toEqual([])
+  const [scratch, begun, again] = started.trials.map(({ run }: { run: { cohort: object } }) => run.cohort)
+  expect(scratch.students).toEqual([{ start: null }])
+  expect(begun.students).toEqual([{ start: { modelId, frozenEpochs: 2 } }])
+  expect(again.id).toBe(begun.id)
+
+  const wrong = { ...arms[1]!, students: [{ ...student, architecture: 'convnet-0.5' }] }
+  const refused = await begin({ ...experiment, arms: [wrong] })
+  expect(refused.errors).toMatchObject([
+    {
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/^Arm begun: The finished model is a convnet-0\.25/),
+      path: ['experiment', 'arms', '0', 'students', '0', 'startModelId'],
+    },
+  ])
+})
+
 it('is refused to a student that it does not fit, and to one who is to be frozen with nothing', async () => {
   const create = (student: object) =>
     ada.api.mutate(

@@ -11,6 +11,8 @@ export interface DesignOptions {
   seeds?: string
   recipe: string
   set: string[]
+  start?: string
+  freeze?: number
 }
 
 const USUAL_COMPARED = 'independent,mutual'
@@ -19,9 +21,13 @@ const USUAL_SEEDS = '1,2,3'
 /** The experiment that a file or the options describe; the API checks whether it can be paired. */
 export async function designExperiment(file: string | undefined, options: DesignOptions): Promise<unknown> {
   if (file === undefined) return fromOptions(options)
-  const given = [options.students, options.compare, options.seeds].some((option) => option !== undefined)
+  const given = [options.students, options.compare, options.seeds, options.start, options.freeze].some(
+    (option) => option !== undefined,
+  )
   if (given || options.set.length > 0)
-    throw usageError(`${file} says what is compared: leave out --students, --compare, --seeds and --set.`)
+    throw usageError(
+      `${file} says what is compared: leave out --students, --compare, --seeds, --set, --start and --freeze. In it a student is {"name", "architecture", "startModelId"}.`,
+    )
   const content = await readJson(file)
   const isObject = typeof content === 'object' && content !== null
   return options.title !== undefined && isObject ? { ...content, title: options.title } : content
@@ -39,18 +45,38 @@ async function readJson(file: string): Promise<unknown> {
 }
 
 /** The same students under each method; the first method is the control of the others. */
-function fromOptions({ title, students: list, compare, seeds, recipe, set }: DesignOptions): object {
+function fromOptions({
+  title,
+  students: list,
+  compare,
+  seeds,
+  recipe,
+  set,
+  ...begun
+}: DesignOptions): object {
   if (!list)
     throw usageError('Name a file, or the students: --students resnet-8,resnet-8 lets two teach each other.')
-  const students = splitList(list)
+  const architectures = splitList(list)
+  const students = architectures.map((architecture, i) => studentOf(architecture, i, begun))
   const methods = splitList(compare ?? USUAL_COMPARED).map(readMethod)
   return {
-    title: title ?? `${methods.map(inWords).join(' or ')}: ${students.join(', ')}`,
+    title: title ?? `${methods.map(inWords).join(' or ')}: ${architectures.join(', ')}`,
     recipe: { preset: recipe, overrides: readSettings(set) },
     conditions: [{ name: 'as it is' }],
     arms: methods.map((method) => ({ name: inWords(method), students, teaching: { method } })),
     seeds: splitList(seeds ?? USUAL_SEEDS).map(readSeed),
   }
+}
+
+function studentOf(
+  architecture: string,
+  i: number,
+  { start, freeze }: Pick<DesignOptions, 'start' | 'freeze'>,
+) {
+  if (start === undefined && freeze !== undefined)
+    throw usageError('--freeze is about the weights of --start, which is missing.')
+  if (start === undefined) return architecture
+  return { name: `student-${i + 1}`, architecture, startModelId: start, frozenEpochs: freeze ?? 0 }
 }
 
 function splitList(text: string): string[] {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { MOST_FROZEN_EPOCHS } from '../../../contract/starting-weights.ts'
 import {
   CancelExperimentDocument,
   ExperimentReportDocument,
@@ -56,6 +57,12 @@ function registerStart(experiment: Command, { open, surroundings, result }: Cont
     .option('--title <title>', 'what it asks')
     .option('--recipe <preset>', 'as the page of a new run names them', 'quick')
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
+    .option('--start <model>', 'id of a trained model whose weights all students begin with')
+    .option(
+      '--freeze <epochs>',
+      'for so many epochs only layers that are new learn',
+      readInteger(0, MOST_FROZEN_EPOCHS),
+    )
     .option('--device <kind>', 'CPU or GPU; any if left out')
     .option('--label <label>', 'of the workers that may take its runs; any if left out')
     .option('--idempotency-key <key>', 'repeating a key gives the experiment that it started')

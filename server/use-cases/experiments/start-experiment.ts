@@ -18,6 +18,7 @@ import { requireDeviceHours, requireRoomToStore } from '../quotas/require-quota.
 import { requireTrainable, wakeWorkers } from '../runs/insert-run.ts'
 import { withLockedRow } from '../with-locked-row.ts'
 import { readDesign, type SharedDesign } from './read-design.ts'
+import { startArms } from './start-arms.ts'
 
 /** The same on every machine, so that an experiment gives the same figures wherever its runs are trained. */
 const USUAL_THREADS = 1
@@ -59,10 +60,11 @@ export async function startExperiment(
   const version = await permit({ database, actor }, 'DatasetVersion', input.datasetVersionId, 'MEMBER')
   const wishes = parseInput(Wishes, input)
   const design = readDesign(input.experiment)
+  const file = ExperimentFile.parse(input.experiment)
   const plan: StoredPlan = {
-    file: ExperimentFile.parse(input.experiment),
+    file,
     conditions: design.conditions,
-    arms: design.arms,
+    arms: await startArms(services, version.teamId, file, design.arms),
     threadsPerOperation: design.threadsPerOperation ?? USUAL_THREADS,
   }
   const warnings = [...warnOfSeeds(design), ...warnOfRecipes(version, design)]

@@ -61,6 +61,7 @@ describe('studyhall experiment start', () => {
     [['--students', 'resnet-8,resnet-8', '--compare', 'telepathy'], '--compare TELEPATHY'.toLowerCase()],
     [['--students', 'resnet-8,resnet-8', '--seeds', '1,x'], '--seeds x'],
     [['--students', 'resnet-8', '--expect', 'gain'], '--expect needs --wait'],
+    [['--students', 'resnet-8', '--freeze', '2'], '--freeze is about the weights of --start'],
     [['--students', 'resnet-9000', '--seeds', '1'], 'resnet-9000'],
     [['nowhere.json'], 'nowhere.json cannot be read'],
   ])('refuses %j by name', async (argv, told) => {

@@ -40,7 +40,11 @@ const ARM_NAMES = {
 /** An experiment's file, as the `experiment` command reads it, too. */
 export function proofOf(run: ProvenRun, { seeds, mayEndEarly }: ProofWishes & { seeds: number }) {
   const { cohort, condition, preset, overrides, seed } = run
-  const students = cohort.students.map(({ name, architecture }) => ({ name, architecture }))
+  const students = cohort.students.map(({ name, architecture, start }) => ({
+    name,
+    architecture,
+    ...(start && { startModelId: start.modelId, frozenEpochs: start.frozenEpochs }),
+  }))
   const { method, updateRule, partnerRule, temperature, weight } = cohort.teaching
   // A cohort that learns alone is proven against the same students teaching each other.
   const teaching =
@@ -71,8 +75,8 @@ export function looksFor(seeds: number): number[] {
 /** Why a cohort cannot be compared with itself alone; null if it can. */
 export function whyNotProven({ students }: CohortRowFragment): string | null {
   if (students.length < 2) return 'A single student has nobody to learn from.'
-  if (students.some(({ start }) => start))
-    return 'Its students begin with given weights, and those of an experiment with what their seed draws.'
+  if (students.some(({ start }) => start && start.modelId === null))
+    return 'Its students begin with weights of a file, which an experiment cannot name.'
   return students.some(({ finishedModel }) => finishedModel)
     ? 'Its teacher is a finished model, which has no twin that learns alone.'
     : null
