@@ -3,7 +3,9 @@ Exported models as other people's Python reads them: exports.py PIXELS FORMAT=FO
 
 PIXELS holds images as bytes. Prints, as a line of JSON, what each model's outputs are for them, in the order of its
 metadata; of the safetensors format, which nothing in Python runs, how many numbers it holds; null where the package that
-a format needs is not installed. ONNX models go through onnx.checker as well.
+a format needs is not installed. ONNX models go through onnx.checker as well. Every architecture, against the engine:
+
+    PYTHON_FORMATS=yes npx vitest run test/workers/engine/exports/architectures.test.ts
 """
 
 import importlib.util

@@ -7,7 +7,9 @@ import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/trai
 import { buildEnsembleModel, buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
 import { FORMATS } from '../../../../workers/engine/exports/formats/index.ts'
 import { modelMetadata, type Subject } from '../../../../workers/engine/exports/model-metadata.ts'
+import { readGivenFile } from '../../../../workers/engine/given/read-given-file.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
+import { decodeSafetensors } from '../../../../workers/engine/safetensors.ts'
 import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
 import { type LayersModel, type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 import { smallOrder } from '../small-run.ts'
@@ -53,10 +55,8 @@ const models = EXPORT_FORMATS.flatMap((format) =>
 /** The engine's own, in the order of `subjects`. */
 const expected: Outputs[] = []
 let outputs: Map<ExportedModel, Outputs>
-/** By Python's readers, where they can be installed. */
+/** By Python's readers, if asked for by PYTHON_FORMATS=yes: to install and to run them takes minutes. */
 let readInPython: Map<ExportedModel, Outputs | null> | undefined
-/** Begun while the models are written. */
-const preparing = preparePython('python-formats')
 
 /** Initial weights, and statistics of which no two are the same, as if there had been a training. */
 function drawState(): Map<string, Float32Array> {
@@ -106,15 +106,12 @@ beforeAll(async () => {
     pixelsPath,
     models.filter(({ format }) => format !== 'KERAS'),
   )
-  const prepared = await preparing
-  if ('missing' in prepared) console.warn(`Not tested in Python: ${prepared.missing}`)
-  else
-    readInPython = await runInPython(
-      prepared.python,
-      pixelsPath,
-      models.filter(({ format }) => format !== 'TFJS'),
-    )
-}, 300_000)
+  if (process.env.PYTHON_FORMATS !== 'yes') return
+  const prepared = await preparePython('python-formats')
+  if ('missing' in prepared) throw new Error(prepared.missing)
+  const readable = models.filter(({ format }) => format !== 'TFJS')
+  readInPython = await runInPython(prepared.python, pixelsPath, readable)
+}, 900_000)
 
 describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) => {
   const modelOf = (format: ExportFormatName) =>
@@ -135,16 +132,30 @@ describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) 
     'computes the same in Python as %s',
     (format, { skip }) => {
       const own = readInPython?.get(modelOf(format))
-      if (!own) return skip('what reads it in Python is not installed')
+      if (!own) return skip('PYTHON_FORMATS=yes asks for it, and its package is to be installed')
       compare(own, 1e-4)
       expect(largestDifference(own.at(-1)!, expected[i]!.at(-1)!)).toBeLessThan(1e-5)
     },
   )
 
+  it('keeps every weight in its Keras file under the layer’s name', async () => {
+    const { weights } = await readGivenFile(join(modelOf('KERAS').folder, 'model.keras'))
+    const { tensors } = decodeSafetensors(
+      readFileSync(join(modelOf('SAFETENSORS').folder, 'model.safetensors')),
+    )
+    expect(weights.tensors.size).toBe(tensors.length)
+    for (const { name, shape, values } of tensors) {
+      const end = name.lastIndexOf('/')
+      const own = weights.tensors.get(`${name.slice(0, end).replaceAll('/', '.')}${name.slice(end)}`)
+      expect(own?.shape, name).toEqual(shape)
+      expect(largestDifference(own!.read(), values), name).toBe(0)
+    }
+  })
+
   it('is read as safetensors in Python', ({ skip }) => {
     const model = modelOf('SAFETENSORS')
     const own = readInPython?.get(model)
-    if (!own) return skip('safetensors is not installed')
+    if (!own) return skip('PYTHON_FORMATS=yes asks for it')
     const file = readFileSync(join(model.folder, 'model.safetensors'))
     expect(own[0]![0]).toBe((file.length - 8 - Number(file.readBigUInt64LE())) / 4)
   })
