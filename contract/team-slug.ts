@@ -7,7 +7,7 @@ export const SLUG_FORM = /^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$/
  */
 const RESERVED = new Set([
   // Pages (web/app) and what the front forwards to the API.
-  ...['sign-in', 'sign-up', 'api', 'graphql', 'mcp', 'uploads', 'files', 'pictures', 'thumbnails'],
+  ...['sign-in', 'sign-up', 'device', 'api', 'graphql', 'mcp', 'uploads', 'files', 'pictures', 'thumbnails'],
   // Probes, and what people and programs expect of a site.
   ...[
     'healthz',

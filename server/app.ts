@@ -11,6 +11,7 @@ import { AppError, type ErrorCode } from './errors.ts'
 import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
 import { createAuditExportRoutes } from './http/audit-export.ts'
+import { createDeviceRoutes } from './http/device-sign-in.ts'
 import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
 import { createReceiptRoutes } from './http/receipts.ts'
@@ -57,6 +58,8 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql, m
   })
   app.use(createHealthRoutes(services))
   app.use('/schema.graphql', createSchemaRoute(config, identifyAt(identify, '/schema.graphql')))
+  const form = express.urlencoded({ extended: false, limit: MAX_JSON_BYTES })
+  app.use('/api/auth/device', json, form, refuseHostileBody, createDeviceRoutes(services))
   app.use('/api/auth', json, refuseHostileBody, limitAuthAttempts(config.authLimits))
   // better-auth would answer 500 where the database is away; asked first, the error is answered like any other.
   app.all('/api/auth/*route', async (_, __, next) => {

@@ -42,6 +42,8 @@ export const AUDIT_ACTIONS = {
   'service-account.create': 'Service account made',
   'service-account.delete': 'Service account deleted',
   'key.create': 'API key made',
+  'key.approve-device': 'API key for a program confirmed',
+  'key.deny-device': 'API key for a program refused',
   'key.revoke': 'API key revoked',
   'key.first-use': 'API key used for the first time',
   'key.refuse': 'API key refused',

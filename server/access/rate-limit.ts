@@ -14,6 +14,8 @@ export interface AuthLimits {
   attemptsPerMinute: number
   /** New accounts from one address. Each answer tells whether an e-mail address has an account already. */
   signUpsPerHour: number
+  /** How often a program may ask whether its code was confirmed; every 5 s if omitted. */
+  devicePollSeconds?: number
 }
 
 /**

@@ -25,6 +25,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('READ', 'capacity', 'queue', 'devicePrices'),
     ...each('READ', 'shared', 'sharedPreview', 'rateLimit'),
     ...each('READ', 'architectures', 'datasetFormats', 'recipePresets', 'experimentTemplates', 'signIn'),
+    deviceRequest: 'PERSON',
   },
   Subscription: {
     ...each('READ', 'runEvents', 'datasetVersionChanged', 'teamRuns', 'teamChanged'),
@@ -45,7 +46,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('ADMIN', 'rotateWebhookSecret', 'sendTestEvent', 'replayDelivery'),
     ...each('ADMIN', 'createServiceAccount', 'deleteServiceAccount'),
     // A key that made keys would outlive its own end.
-    createApiKey: 'PERSON',
+    ...each('PERSON', 'createApiKey', 'approveDevice', 'denyDevice'),
     // What the world may see is a person's to say.
     ...each('PERSON', 'createShareLink', 'revokeShareLink'),
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),

@@ -48,6 +48,8 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   createApiKey: made('key.create', 'ApiKey', [
     ...['scopes', 'expiresInDays', 'serviceAccountId', 'maxRuns', 'maxDeviceMinutes'],
   ]),
+  approveDevice: named('key.approve-device', 'Team', ['scopes', 'expiresInDays']),
+  denyDevice: { action: 'key.deny-device', subject: 'User', by: 'self', keep: [] },
   revokeApiKey: named('key.revoke', 'ApiKey'),
   createWebhook: made('webhook.create', 'Webhook', ['kinds', 'format']),
   updateWebhook: named('webhook.update', 'Webhook', ['kinds', 'enabled']),

@@ -39,7 +39,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     port: 0,
     publicOrigin: 'http://localhost:3000',
     authSecret: randomBytes(32).toString('hex'),
-    authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000 },
+    authLimits: { attemptsPerMinute: 10_000, signUpsPerHour: 10_000, devicePollSeconds: 0.05 },
     auditKeepDays: 400,
     signIn: OPEN_SIGN_IN,
     costPerMinute: 1_000_000,

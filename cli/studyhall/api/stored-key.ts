@@ -12,7 +12,7 @@ export type StoredKey = z.infer<typeof StoredKey>
 
 type Env = Surroundings['env']
 
-/** Where `studyhall sign-in` keeps the key, readable by its owner alone. */
+/** Where `studyhall login` and `studyhall sign-in` keep the key, readable by its owner alone. */
 export function keyFile(env: Env): string {
   const base = env.XDG_CONFIG_HOME || path.join(env.HOME ?? homedir(), '.config')
   return path.join(base, 'studyhall', 'key.json')
@@ -45,7 +45,7 @@ export async function findKey(env: Env): Promise<StoredKey> {
   if (!stored)
     throw new CommandError(
       'notPermitted',
-      'Nobody is signed in. Run `studyhall sign-in`, or set STUDYHALL_KEY to a key made under Settings.',
+      'Nobody is signed in. Run `studyhall login`, or set STUDYHALL_KEY to a key made under Settings.',
     )
   if (checkUrl(stored.url) !== url)
     throw new CommandError(

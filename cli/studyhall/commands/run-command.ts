@@ -13,7 +13,7 @@ import { registerSignIn } from './sign-in.ts'
 import { registerWorkers } from './worker.ts'
 
 const AFTER_HELP = `
-Signed in by \`studyhall sign-in\`, or by STUDYHALL_URL and STUDYHALL_KEY.
+Signed in by \`studyhall login\`, which asks in a browser, by \`studyhall sign-in\`, or by STUDYHALL_URL and STUDYHALL_KEY.
 
 Exit codes: 0 succeeded, 1 failed, 2 asked for something that cannot be done, 3 it was canceled,
 4 a score is below --fail-below, or a verdict is not that of --expect, 5 no key, or one that is not good or may not do this, 130 interrupted.`

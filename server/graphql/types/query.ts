@@ -5,6 +5,7 @@ import { RECIPE_PRESETS, resolveRecipe } from '../../../contract/recipes/recipe-
 import { findPermitted } from '../../access/permit.ts'
 import { AppError } from '../../errors.ts'
 import { readSignIn } from '../../use-cases/account/read-sign-in.ts'
+import { findDeviceRequest } from '../../use-cases/devices/find-device-request.ts'
 import { readTemplates } from '../../use-cases/experiments/read-templates.ts'
 import { readInstance } from '../../use-cases/instance/read-instance.ts'
 import { readInvitation } from '../../use-cases/members/find-invitation.ts'
@@ -33,6 +34,7 @@ export const Query: QueryResolvers = {
   rateLimit: (_, __, { budget }) => budget,
   team: (_, { slug }, { actor, services: { database } }) => readTeam(database, actor, slug),
   invitation: (_, { token }, { actor, services }) => readInvitation(services.database, actor, token),
+  deviceRequest: (_, { userCode }, { actor, services }) => findDeviceRequest(services, actor, userCode),
   signIn: (_, __, { services }) => readSignIn(services),
   shared: (_, { token, password }, { services, origin }) =>
     readShared(services, { token, password: password ?? null, address: origin.address }),

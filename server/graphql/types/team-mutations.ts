@@ -1,4 +1,5 @@
 import { deleteAccount } from '../../use-cases/account/delete-account.ts'
+import { approveDevice, denyDevice } from '../../use-cases/devices/decide-device-request.ts'
 import { acceptInvitation } from '../../use-cases/members/accept-invitation.ts'
 import { changeMemberRole } from '../../use-cases/members/change-member-role.ts'
 import { createInvitation } from '../../use-cases/members/create-invitation.ts'
@@ -28,6 +29,10 @@ export const teamMutations = {
   createTeam: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await createTeam(services, actor, input) })),
   createApiKey: (_, { input }, { services, actor }) => answer(() => createApiKey(services, actor, input)),
+  approveDevice: (_, { input }, { services, actor }) =>
+    answer(async () => ({ device: await approveDevice(services, actor, input) })),
+  denyDevice: (_, { input }, { services, actor }) =>
+    answer(async () => ({ device: await denyDevice(services, actor, input) })),
   revokeApiKey: (_, { input }, { services, actor }) =>
     answer(async () => ({ apiKey: await revokeApiKey(services, actor, input) })),
   createServiceAccount: (_, { input }, { services, actor }) =>

@@ -55,6 +55,48 @@ describe('studyhall sign-in', () => {
   })
 })
 
+describe('studyhall login', () => {
+  /** Runs it until it shows its code. @returns how it ends, and the code as the server has it */
+  async function begin() {
+    const ended = terminal.studyhall(['login', '--url', server.url], { env: NO_KEY })
+    const find = () =>
+      server.database.deviceRequest.findFirst({ where: { approvedById: null, deniedAt: null } })
+    await expect.poll(find, { interval: 20 }).not.toBeNull()
+    return { ended, userCode: (await find())!.userCode }
+  }
+
+  it('has a key with the scopes that were confirmed in a browser, which is listed and revoked as others are', async () => {
+    const { ended, userCode } = await begin()
+    const { deviceRequest } = await ada.api.ask(
+      `{ deviceRequest(userCode: "${userCode}") { clientName address } }`,
+    )
+    expect(deviceRequest).toEqual({
+      clientName: expect.stringMatching(/^studyhall on /),
+      address: '127.0.0.1',
+    })
+    const input = { userCode, teamId: ada.teamId, scopes: ['RUN'], expiresInDays: 1 }
+    expect((await ada.api.mutate('approveDevice', input)).errors).toEqual([])
+    const { code, stderr } = await ended
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`/device?code=${userCode.slice(0, 4)}-`)])
+    const { stdout } = await terminal.studyhall(['whoami', '--json'], { env: NO_KEY })
+    expect(JSON.parse(stdout)).toMatchObject({ team: { id: ada.teamId } })
+    const { node } = await ada.api.ask(
+      `{ node(id: "${ada.teamId}") { ... on Team { apiKeys { id name scopes expiresAt } } } }`,
+    )
+    const made = node.apiKeys.find(({ name }: { name: string }) => name.startsWith('studyhall on '))
+    expect(made).toMatchObject({ scopes: ['READ', 'RUN'], expiresAt: expect.any(String) })
+    await ada.api.mutate('revokeApiKey', { apiKeyId: made.id })
+    expect(await terminal.studyhall(['whoami'], { env: NO_KEY })).toMatchObject({ code: 5 })
+  })
+
+  it('ends where it is refused', async () => {
+    const { ended, userCode } = await begin()
+    const dashed = `${userCode.slice(0, 4)}-${userCode.slice(4)}`.toLowerCase()
+    expect((await ada.api.mutate('denyDevice', { userCode: dashed })).errors).toEqual([])
+    expect(await ended).toMatchObject({ code: 5, stderr: expect.stringContaining('refused in the browser') })
+  })
+})
+
 describe('studyhall', () => {
   it.each([
     [['fly'], /unknown command 'fly'; see --help/],

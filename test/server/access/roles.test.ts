@@ -28,7 +28,14 @@ const AS: Record<TeamRole, string[]> = {
     ...['createShareLink', 'revokeShareLink'],
   ],
   ADMIN: [
-    ...['createApiKey', 'revokeApiKey', 'createInvitation', 'revokeInvitation', 'changeMemberRole'],
+    ...[
+      'approveDevice',
+      'createApiKey',
+      'revokeApiKey',
+      'createInvitation',
+      'revokeInvitation',
+      'changeMemberRole',
+    ],
     ...[
       'removeMember',
       'renameTeam',
@@ -46,7 +53,7 @@ const AS: Record<TeamRole, string[]> = {
 const OF_NO_TEAM = [
   'setTeamQuota',
   ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
-  ...['markNoticesRead', 'chooseNotices'],
+  ...['denyDevice', 'markNoticesRead', 'chooseNotices'],
   ...['setAdministrator', 'suspendPerson', 'reactivatePerson', 'drainWorker', 'resumeWorker'],
   'setDevicePrice',
 ]
