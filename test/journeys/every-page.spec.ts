@@ -6,7 +6,7 @@ import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
 import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
-const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset']
+const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset', '/docs/operations']
 const everyTeamPage = [
   '',
   '/datasets',

@@ -3,6 +3,9 @@ import path from 'node:path'
 import { buildSchema, parse, validate } from 'graphql'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { runCommand } from '../../cli/studyhall/commands/run-command.ts'
+import { DOC_PAGES, hrefOf } from '../../web/features/docs/doc-pages.ts'
+import { anchorOf, sectionsOf } from '../../web/features/docs/doc-sections.ts'
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
 const OPERATION = /^\s*((query|mutation|subscription)\b|\{\s)[\s\S]*\}\s*$/
@@ -44,3 +47,63 @@ describe('what a script or the README asks of the API', () => {
     expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([])
   })
 })
+
+describe('the documentation', () => {
+  const pages = DOC_PAGES.map((page) => ({ ...page, text: readFileSync(page.file, 'utf8') }))
+  const scripts = Object.keys(
+    (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts,
+  )
+  const others = ['README.md', 'CONTRIBUTING.md', 'cli/studyhall/README.md', 'docs/debugging.md']
+  const commanded = [...pages, ...others.map((file) => ({ file, text: readFileSync(file, 'utf8') }))]
+
+  it.each(commanded)('$file names commands of package.json alone', ({ text }) => {
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name]) => name)
+    expect(named.filter((name) => !scripts.includes(name ?? ''))).toEqual([])
+  })
+
+  it.each(commanded)(
+    '$file names commands of studyhall that there are, with options that they have',
+    async ({ text }) => {
+      const lines = [...text.matchAll(/^(?:npm run --silent studyhall -- |studyhall )(.+)$/gm)]
+      for (const [, line = ''] of lines) {
+        const words = line
+          .replace(/[<#].*$/, '')
+          .trim()
+          .split(/\s+/)
+        const path = words.slice(0, 2).filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'))
+        const help = await helpOf(path)
+        for (const option of words.filter((word) => /^--[a-z]/.test(word)))
+          expect([line, help]).toEqual([line, expect.stringContaining(option)])
+      }
+    },
+  )
+
+  it.each(pages)('$file leads to pages and parts that there are', ({ text, file }) => {
+    for (const [, href = ''] of text.matchAll(/\]\(([^)]+)\)/g)) {
+      const [path = '', anchor] = (hrefOf(href, file) ?? '').split('#')
+      if (!path.startsWith('/docs/')) continue
+      const page = pages.find(({ slug }) => `/docs/${slug}` === path)
+      expect([href, page?.slug]).toEqual([href, path.slice('/docs/'.length)])
+      const anchors = sectionsOf(page!.text, page!).map(({ heading }) => anchorOf(heading))
+      if (anchor) expect(anchors).toContain(anchor)
+    }
+  })
+})
+
+/** What `--help` says of a command, or of its group where the second word is an argument. */
+async function helpOf(path: string[]): Promise<string> {
+  let said = ''
+  const print = (text: string) => {
+    said += text
+  }
+  const nobody = {
+    env: {},
+    tell: print,
+    isTerminal: false,
+    readInput: null,
+    signal: new AbortController().signal,
+  }
+  expect([path, await runCommand([...path, '--help'], { ...nobody, print })]).toEqual([path, 0])
+  expect(said).toMatch(new RegExp(`^Usage: studyhall ${path.join(' ')}`))
+  return said
+}
