@@ -1,7 +1,8 @@
 /**
  * Measures what is live: points from many runs through PostgreSQL to subscribers of the page's query, a long queue, and
- * the page of a long run. `npm run bench:live` prints one JSON line. PostgreSQL, server, writers and readers share the
- * machine. `--part stream|queue|page` measures one of the three alone.
+ * the page of a long run; and how old points are when there are too many readers, or too many points, where streams are
+ * thinned. `npm run bench:live` prints one JSON line. PostgreSQL, server, writers and readers share the machine.
+ * `--part stream|crowd|flood|queue|page` measures one of them alone.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { Command } from 'commander'
@@ -23,8 +24,12 @@ interface Options {
   points: number
 }
 
+/** More than two cores can send whole. */
+const CROWD = { runs: 50, subscribers: 1_000 }
+const FLOOD = { pointsPerSecond: 200_000 }
+
 const options = new Command('bench:live')
-  .option('--part <name>', 'stream, queue or page; all where left out')
+  .option('--part <name>', 'stream, crowd, flood, queue or page; all where left out')
   .option('--runs <n>', 'runs that send points', wholeNumber, 20)
   .option('--subscribers <n>', 'readers, shared out over the runs', wholeNumber, 200)
   .option('--rate <n>', 'points a second, all runs together', wholeNumber, 50_000)
@@ -53,6 +58,8 @@ async function measureAll(): Promise<object> {
   const parts = {
     page: () => inScene((scene) => measurePage(scene, points)),
     stream: () => inScene((scene) => measureStream(scene, wish)),
+    crowd: () => inScene((scene) => measureStream(scene, { ...wish, ...CROWD })),
+    flood: () => inScene((scene) => measureStream(scene, { ...wish, ...FLOOD })),
     queue: () => inScene((scene) => measureQueue(scene, queued)),
   }
   for (const [name, measure] of Object.entries(parts))

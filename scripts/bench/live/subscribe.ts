@@ -24,7 +24,7 @@ interface Series {
 }
 
 interface Answer {
-  data?: { runEvents: { seq: number; series?: Series[] } } | null
+  data?: { runEvents: { seq: number; firstSeq?: number; pointsLeftOut?: number; series?: Series[] } } | null
   errors?: readonly unknown[]
 }
 
@@ -33,7 +33,7 @@ process.send!('ready')
 
 async function measure(order: SubscribeOrder): Promise<void> {
   const ages = createHistogram()
-  const outcome = { eventsReceived: 0, pointsReceived: 0, gaps: 0, doubled: 0, errors: 0 }
+  const outcome = { eventsReceived: 0, pointsReceived: 0, pointsLeftOut: 0, gaps: 0, doubled: 0, errors: 0 }
   const finished = order.subscribers.map(({ cookie, runId }) =>
     subscribe(order, cookie, runId, ages, outcome),
   )
@@ -53,7 +53,10 @@ function subscribe(
   cookie: string,
   runId: string,
   ages: RecordableHistogram,
-  outcome: { eventsReceived: number; pointsReceived: number; gaps: number; doubled: number; errors: number },
+  outcome: Record<
+    'eventsReceived' | 'pointsReceived' | 'pointsLeftOut' | 'gaps' | 'doubled' | 'errors',
+    number
+  >,
 ): Promise<void> {
   class Socket extends WebSocket {
     constructor(address: string, protocols: string[]) {
@@ -70,13 +73,17 @@ function subscribe(
         next({ data, errors }) {
           if (errors || !data) return void outcome.errors++
           const event = data.runEvents
-          if (event.seq > seq + 1) outcome.gaps++
-          if (event.seq <= seq) outcome.doubled++
+          // An event of a stream that fell behind stands for several, and says of which.
+          const firstSeq = event.firstSeq ?? event.seq
+          if (firstSeq > seq + 1) outcome.gaps++
+          if (firstSeq <= seq) outcome.doubled++
           seq = event.seq
           outcome.eventsReceived++
           const told = countPoints(event.series ?? [], warmUpSteps, ages)
-          points += told
+          const leftOut = event.pointsLeftOut ?? 0
+          points += told + leftOut
           outcome.pointsReceived += told
+          outcome.pointsLeftOut += leftOut
           if (points >= pointsPerRun) resolve()
         },
         error() {
