@@ -26,7 +26,7 @@ const everyTeamPage = [
   '/audit?outcome=FAILED',
   '/usage',
 ]
-const ownPages = ['/instance', '/join', '/account']
+const ownPages = ['/instance', '/join', '/account', '/device']
 const listedPages = [
   ['/datasets', 'Fashion-MNIST sample'],
   ['/datasets', 'Omniglot sample'],

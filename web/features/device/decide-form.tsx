@@ -66,7 +66,7 @@ export function DecideForm({ code, request, onDecided }: Props) {
             ['Began', formatAge(request.createdAt)],
           ]}
         />
-        <Alert variant="light" color="orange" title="Only if you began this yourself">
+        <Alert variant="light" title="Only if you began this yourself">
           Whoever sent you this code or link would get into your team by it. If you did not just run the
           program yourself, refuse.
         </Alert>
