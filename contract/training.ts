@@ -144,6 +144,8 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     evaluation: Evaluation,
     /** In the order's output folder, in the format of contract/label-suspects.ts. */
     suspectsPath: z.string(),
+    /** Likewise, in the format of contract/runs/test-answers.ts. */
+    answersPath: z.string(),
   }),
   /** Sent instead of `evaluation` if the dataset is for RETRIEVAL. */
   z.strictObject({

@@ -29,12 +29,14 @@ export interface Outcome {
   retrievalQueriesSha256: string | null
   /** Blob in the format of contract/label-suspects.ts. */
   labelSuspectsSha256: string | null
+  /** Blob in the format of contract/runs/test-answers.ts. */
+  testAnswersSha256: string | null
 }
 
 export async function succeed(
   tx: Transaction,
   run: LockedRun,
-  { evaluation, retrievalQueriesSha256, labelSuspectsSha256 }: Outcome,
+  { evaluation, retrievalQueriesSha256, labelSuspectsSha256, testAnswersSha256 }: Outcome,
 ): Promise<void> {
   await recordRunEvent(tx, run.id, null, { kind: 'EVALUATION', evaluation })
   await endAttempt(tx, run, 'SUCCEEDED')
@@ -43,6 +45,7 @@ export async function succeed(
     run,
     { status: 'SUCCEEDED' },
     Prisma.sql`, evaluation = ${JSON.stringify(evaluation)}::jsonb,
-      "retrievalQueriesSha256" = ${retrievalQueriesSha256}, "labelSuspectsSha256" = ${labelSuspectsSha256}`,
+      "retrievalQueriesSha256" = ${retrievalQueriesSha256}, "labelSuspectsSha256" = ${labelSuspectsSha256},
+      "testAnswersSha256" = ${testAnswersSha256}`,
   )
 }

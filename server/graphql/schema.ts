@@ -6,7 +6,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
 import { makeOnce } from './make-once.ts'
-import { Download, IdentifiedPicture, LabelSuspect } from './types/addresses.ts'
+import { Download, IdentifiedPicture, LabelSuspect, TestPicture } from './types/addresses.ts'
 import { ApiKey, ServiceAccount } from './types/api-key.ts'
 import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
@@ -30,7 +30,7 @@ import {
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { SharedExperiment, SharedModel, SharedPage, SharedRun, ShareLink } from './types/shared.ts'
 import { Subscription } from './types/subscription.ts'
-import { Invitation, Member, RunGroup, SearchResult, Team, Viewer } from './types/team.ts'
+import { Invitation, Member, RunGroup, SearchResult, Team, TradeOffs, Viewer } from './types/team.ts'
 import { Upload } from './types/upload.ts'
 import { Webhook, WebhookDelivery } from './types/webhook.ts'
 import { TeamQueue } from './types/worker.ts'
@@ -73,6 +73,7 @@ const resolvers: Resolvers = {
   ExperimentResults,
   Run,
   RunGroup,
+  TradeOffs,
   RunStudent,
   RunEvent,
   RunStatusChanged,
@@ -90,6 +91,7 @@ const resolvers: Resolvers = {
   Download,
   IdentifiedPicture,
   LabelSuspect,
+  TestPicture,
   ModelAlias,
   Notice,
   Webhook,

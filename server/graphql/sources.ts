@@ -1,6 +1,7 @@
 import type { DatasetOverview } from '../../contract/dataset-overview.ts'
 import type { RunEventRecord } from '../../contract/runs/run-events.ts'
 import type * as rows from '../../prisma/client.ts'
+import type { TestPicture } from '../use-cases/answers/read-test-pictures.ts'
 import type { InstanceTeam } from '../use-cases/instance/read-all-teams.ts'
 import type { InstancePerson } from '../use-cases/instance/read-people.ts'
 import type { Connection } from '../use-cases/read-page.ts'
@@ -47,4 +48,5 @@ export type TrainedModelConnectionSource = Connection<TrainedModelSource>
 export type LogLineConnectionSource = Connection<LogLine>
 export type NoticeConnectionSource = Connection<rows.Notice>
 export type WebhookDeliveryConnectionSource = Connection<rows.WebhookDelivery>
+export type TestPictureConnectionSource = Connection<TestPicture>
 export type RetrievalQueryConnectionSource = Connection<RetrievalQuery>

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listedArchitectures } from '../../contract/architectures.ts'
 import { newId } from '../../contract/ids.ts'
+import { sizeOfNetwork } from '../../contract/networks/network-size.ts'
+import { insertFinishedRun, insertVersion } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
@@ -101,5 +104,61 @@ describe('a cohort', () => {
   it('of a name that the team has is a conflict', async () => {
     await create({ name: 'Twins' })
     expect((await create({ name: 'Twins' })).errors[0]).toMatchObject({ code: 'CONFLICT', path: ['name'] })
+  })
+})
+
+describe('the networks that a cohort may have', () => {
+  const networks = async (datasetVersionId: string | null = null, person = ada) => {
+    const query = `query ($id: ID!, $v: ID) { node(id: $id) { ... on Team { networks(datasetVersionId: $v) {
+      name family parameters multiplyAdds stepTimes { device milliseconds runs } bestScore } } } }`
+    return person.api.send(query, { id: ada.teamId, v: datasetVersionId })
+  }
+  const find = (answer: Awaited<ReturnType<typeof networks>>, name: string) =>
+    answer.data.node.networks.find((network: { name: string }) => network.name === name)
+
+  it('are told with their size on usual images, and as unmeasured', async () => {
+    const answer = await networks()
+    const names = answer.data.node.networks.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(listedArchitectures())
+    expect(find(answer, 'resnet-32')).toEqual({
+      name: 'resnet-32',
+      family: 'ResNet for small images',
+      ...sizeOfNetwork('resnet-32', { height: 32, width: 32, channels: 3 }, 10),
+      stepTimes: [],
+      bestScore: null,
+    })
+  })
+
+  it('are told with the step times and best score of finished runs on a dataset', async () => {
+    const { database, storage } = server
+    const made = await insertFinishedRun(database, storage, ada)
+    const { teamId } = ada
+    // Two equal students see 2000 images in a second: 64 of them take one student 16 ms.
+    await database.run.update({ where: { id: made.runId }, data: { steps: 10, imagesPerSecond: 2000 } })
+    await database.runAttempt.create({
+      data: {
+        teamId,
+        runId: made.runId,
+        number: 1,
+        workerName: 'w',
+        device: 'CPU',
+        endedAt: new Date(),
+        outcome: 'SUCCEEDED',
+      },
+    })
+    const known = find(await networks(made.versionId), 'resnet-8')
+    expect(known.bestScore).toBe(0.9)
+    expect(known.stepTimes).toEqual([{ device: 'CPU', milliseconds: expect.closeTo(16, 6), runs: 1 }])
+    // Of larger images, and of a larger network, a step takes as many times as long as it has multiply-adds.
+    const here = sizeOfNetwork('resnet-8', { height: 28, width: 28, channels: 1 }, 2)?.multiplyAdds ?? 0
+    const usual = find(await networks(), 'resnet-8')
+    expect(usual.stepTimes[0].milliseconds).toBeCloseTo((16 * usual.multiplyAdds) / here, 6)
+    expect(find(await networks(), 'resnet-14').stepTimes).toEqual([])
+  })
+
+  it('are not told of a version of another team', async () => {
+    const bob = await server.signUp('Bob')
+    const { versionId } = await insertVersion(server.database, bob)
+    expect((await networks(versionId)).errors?.[0]?.extensions?.code).toBe('NOT_FOUND')
   })
 })

@@ -6,8 +6,8 @@ import { insertExperiment } from './experiment-rows.ts'
 import { insertFinishedRun } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
 
-/** Which of one thing's parts comes first is its own: images by position, and queries by how well they were answered. */
-const OF_ONE_THING = ['DatasetVersion.pictures', 'Run.retrievalQueries']
+/** Which of one thing's parts comes first is its own: images by position, queries by how well they were answered, and test images by their loss. */
+const OF_ONE_THING = ['DatasetVersion.pictures', 'Run.retrievalQueries', 'Run.testPictures']
 
 let server: TestServer
 let ada: Person

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabelSuspects } from '../../contract/label-suspects.ts'
+import { decodeTestAnswers } from '../../contract/runs/test-answers.ts'
 import { LeaseLostError, renewLease } from '../../runs/lease.ts'
 import { lockRun } from '../../runs/locked-run.ts'
 import { notifyRunControl } from '../../runs/notifications.ts'
@@ -53,6 +54,8 @@ describe('a run', () => {
       expect(await scene.storage.byteLength(sha256)).toBe(Number(byteLength))
     const suspects = JSON.parse((await buffer(scene.storage.read(run.labelSuspectsSha256!))).toString())
     expect(LabelSuspects.parse(suspects).examined).toBe(64)
+    const answers = decodeTestAnswers(await buffer(scene.storage.read(run.testAnswersSha256!)))
+    expect(answers.students).toHaveLength(2)
 
     const events = await scene.eventsOf(runId)
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1))

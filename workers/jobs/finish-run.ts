@@ -16,6 +16,8 @@ export interface TrainingResults {
   queriesPath?: string
   /** For CLASSIFICATION runs: a file in the format of contract/label-suspects.ts. */
   suspectsPath?: string
+  /** Likewise, of contract/runs/test-answers.ts. */
+  answersPath?: string
   files: ExportedFile[]
 }
 
@@ -55,8 +57,10 @@ export async function finishRun(
   const { evaluation } = results
   if (!evaluation) throw new RunFailure('ENGINE_ERROR', 'The training ended without an evaluation.')
   const files = await storeFiles(storage, results.files)
-  const queries = results.queriesPath === undefined ? null : await storage.putFile(results.queriesPath)
-  const suspects = results.suspectsPath === undefined ? null : await storage.putFile(results.suspectsPath)
+  const put = async (path: string | undefined) => (path === undefined ? null : await storage.putFile(path))
+  const queries = await put(results.queriesPath)
+  const suspects = await put(results.suspectsPath)
+  const answers = await put(results.answersPath)
   const { models, ensembleFiles } = gatherResults(run, evaluation, files)
   await writeUnderLease(database, lease, async (tx, held) => {
     for (const model of models) await createModel(tx, run, model)
@@ -65,6 +69,7 @@ export async function finishRun(
       evaluation,
       retrievalQueriesSha256: queries?.sha256 ?? null,
       labelSuspectsSha256: suspects?.sha256 ?? null,
+      testAnswersSha256: answers?.sha256 ?? null,
     })
   })
 }

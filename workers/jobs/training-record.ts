@@ -38,6 +38,7 @@ export class TrainingRecord {
     else if (event.type === 'evaluation') {
       this.results.evaluation = event.evaluation
       this.results.suspectsPath = event.suspectsPath
+      this.results.answersPath = event.answersPath
     } else if (event.type === 'retrieval') {
       this.results.evaluation = event.evaluation
       this.results.queriesPath = event.queriesPath

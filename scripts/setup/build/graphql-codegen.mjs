@@ -65,6 +65,7 @@ function listMappers() {
     RunLoad: '../../../contract/runs/run-events.ts#RunLoad as RecordedLoad',
     RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
     TeamQueue: '../../use-cases/workers/read-queue.ts#TeamQueue as TeamQueueRow',
+    TradeOffs: '../../use-cases/models/read-trade-offs.ts#TradeOffs as TradeOffsRead',
     Worker: '../../use-cases/workers/list-workers.ts#ListedWorker',
     ...sourcesOf('DatasetOverview', 'Duplicates', 'RunStudent', 'TrainedModel', 'ExperimentTrial'),
     ...sourcesOf('SharedPage', 'SharedRun', 'SharedExperiment', 'SharedModel'),
@@ -81,6 +82,7 @@ function listMappers() {
     ...sourcesOf('ExperimentConnection', 'NoticeConnection', 'WebhookDeliveryConnection'),
     ...sourcesOf('AuditEventConnection'),
     ...sourcesOf('TrainedModelConnection', 'LogLineConnection', 'RetrievalQueryConnection'),
+    ...sourcesOf('TestPictureConnection'),
   }
 }
 

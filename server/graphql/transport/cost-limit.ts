@@ -23,7 +23,11 @@ const LARGEST_PAGE = 100
 /** Taken for the length of a list without pages: a cohort's students, a team's members. */
 const USUAL_LIST = 10
 /** Lists without pages that may be much longer. */
-const LONG_LISTS: Record<string, number> = { 'Experiment.trials': 500 }
+const LONG_LISTS: Record<string, number> = {
+  'Experiment.trials': 500,
+  'TradeOffs.points': 300,
+  'Team.networks': 30,
+}
 /** Fields behind which stands more than a column of a row: a zip on storage, a chart's points. */
 const DEAR_FIELDS: Record<string, number> = {
   'TrainedModel.card': 100,
@@ -42,6 +46,9 @@ const DEAR_FIELDS: Record<string, number> = {
   'Query.capacity': 100,
   'Instance.deviceHours': 500,
   'Instance.storage': 500,
+  // From finished runs and from all that wait.
+  'Team.runEstimate': 100,
+  'Run.startsInSeconds': 100,
   // From all of its runs.
   'Experiment.progress': 50,
 }

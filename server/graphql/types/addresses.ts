@@ -3,6 +3,7 @@ import type {
   DownloadResolvers,
   IdentifiedPictureResolvers,
   LabelSuspectResolvers,
+  TestPictureResolvers,
 } from '../generated/resolvers.ts'
 
 // What stands behind them knows paths alone.
@@ -16,5 +17,9 @@ export const IdentifiedPicture: IdentifiedPictureResolvers = {
 }
 
 export const LabelSuspect: LabelSuspectResolvers = {
+  url: ({ url }, _, { services }) => publicUrl(services.config, url),
+}
+
+export const TestPicture: TestPictureResolvers = {
   url: ({ url }, _, { services }) => publicUrl(services.config, url),
 }

@@ -6,6 +6,7 @@ import { alarmsOf } from '../../../runs/alarms.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
 import { publicUrl } from '../../public-url.ts'
+import { readTestPictures } from '../../use-cases/answers/read-test-pictures.ts'
 import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
@@ -16,6 +17,7 @@ import { readRetrievalQueries } from '../../use-cases/runs/read-retrieval-querie
 import { hasLearnedNothing, readRunFindings } from '../../use-cases/runs/read-run-findings.ts'
 import { readSeries } from '../../use-cases/runs/read-series.ts'
 import { progressOf } from '../../use-cases/runs/run-progress.ts'
+import { expectStart } from '../../use-cases/speeds/expect-start.ts'
 import type {
   RunAttemptResolvers,
   RunLoadResolvers,
@@ -79,6 +81,10 @@ export const Run: RunResolvers = {
   evaluation: ({ evaluation }) => toVerdict(evaluation).evaluation,
   retrieval: ({ evaluation }) => toVerdict(evaluation).retrieval,
   retrievalQueries: (run, page, { services }) => readRetrievalQueries(services, run, page),
+  async startsInSeconds({ id, status }, _, { services }) {
+    return status === 'QUEUED' ? (await expectStart(services.database, id)).seconds : null
+  },
+  testPictures: (run, wanted, { services }) => readTestPictures(services, run, wanted),
   async labelSuspects(run, { first }, { loaders, services }) {
     const classCount = await classCountOf(run, loaders)
     return hasLearnedNothing(run, classCount) ? null : readLabelSuspects(services, run, first ?? 24)

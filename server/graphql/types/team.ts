@@ -13,6 +13,7 @@ import { readExperiment, readExperiments } from '../../use-cases/experiments/rea
 import { readInvitations } from '../../use-cases/members/pending-invitations.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
+import { readTradeOffs } from '../../use-cases/models/read-trade-offs.ts'
 import { readUsage } from '../../use-cases/quotas/read-usage.ts'
 import { readRunGroups } from '../../use-cases/run-lists/read-run-groups.ts'
 import { readRunNeighbours, readRuns } from '../../use-cases/run-lists/read-runs.ts'
@@ -20,6 +21,8 @@ import { readRunViews } from '../../use-cases/run-lists/run-views.ts'
 import { readRun } from '../../use-cases/runs/read-run.ts'
 import { readServiceAccounts } from '../../use-cases/service-accounts/read-service-accounts.ts'
 import { readShareLinks } from '../../use-cases/sharing/read-share-links.ts'
+import { estimateRun } from '../../use-cases/speeds/estimate-run.ts'
+import { readNetworks } from '../../use-cases/speeds/read-networks.ts'
 import { readApiKeys } from '../../use-cases/teams/read-api-keys.ts'
 import { readTeams } from '../../use-cases/teams/read-team.ts'
 import { searchTeam } from '../../use-cases/teams/search-team.ts'
@@ -30,6 +33,7 @@ import type {
   RunGroupResolvers,
   SearchResultResolvers,
   TeamResolvers,
+  TradeOffsResolvers,
   ViewerResolvers,
 } from '../generated/resolvers.ts'
 import { viewerNotices } from './notice.ts'
@@ -71,6 +75,10 @@ export const Team: TeamResolvers = {
   experimentEstimate: ({ id }, input, { services, actor }) => estimateExperiment(services, actor, id, input),
   models: ({ id }, page, { services }) => readModels(services.database, id, page),
   registry: ({ id }, page, { services }) => readRegistry(services.database, id, page),
+  runEstimate: ({ id }, wanted, { services }) => estimateRun(services.database, id, wanted),
+  networks: ({ id }, { datasetVersionId }, { services }) =>
+    readNetworks(services.database, id, datasetVersionId ?? null),
+  tradeOffs: ({ id }, wanted, { services }) => readTradeOffs(services.database, id, wanted),
   search: ({ id }, { text, first }, { services }) =>
     searchTeam(services.database, id, { text, first: first ?? 5 }),
   invitations: ({ id }, _, { actor, services: { database } }) => readInvitations(database, actor, id),
@@ -95,6 +103,10 @@ export const RunGroup: RunGroupResolvers = {
     experimentId === null ? null : loaders.experiment.load(experimentId),
   datasetVersion: ({ datasetVersionId }, _, { loaders }) =>
     datasetVersionId === null ? null : loaders.datasetVersion.load(datasetVersionId),
+}
+
+export const TradeOffs: TradeOffsResolvers = {
+  dataset: ({ datasetId }, _, { loaders }) => loaders.dataset.load(datasetId),
 }
 
 export const SearchResult: SearchResultResolvers = {

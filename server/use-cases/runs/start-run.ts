@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { DEVICE_KINDS, type DeviceKind, Label } from '../../../contract/devices.ts'
-import type { Recipe } from '../../../contract/recipes/recipe.ts'
-import { PRESET_NAMES, resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
+import { PRESET_NAMES } from '../../../contract/recipes/recipe-presets.ts'
 import { Seed } from '../../../contract/seed.ts'
 import { ThreadsPerOperation } from '../../../contract/training.ts'
 import type { Run } from '../../../prisma/client.ts'
@@ -10,7 +9,8 @@ import { permit } from '../../access/permit.ts'
 import { notFound } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { spenderOf } from '../budgets/key-budget.ts'
-import { parseInput, toAppError } from '../parse-input.ts'
+import { parseInput } from '../parse-input.ts'
+import { resolveSentRecipe } from '../recipes/resolve-sent-recipe.ts'
 import { insertRun, type QueuedRun } from './insert-run.ts'
 
 const Input = z.object({
@@ -56,7 +56,7 @@ export async function startRun(
   const source =
     input.sourceRunId == null ? null : await database.run.findUnique({ where: { id: input.sourceRunId } })
   if (input.sourceRunId != null && source?.teamId !== teamId) throw notFound('run', ['sourceRunId'])
-  const recipe = resolve(order.preset, input.recipe)
+  const recipe = resolveSentRecipe(order.preset, input.recipe)
   const present = requireActor(actor)
   return insertRun(services, version, {
     ...order,
@@ -73,14 +73,5 @@ function placeOf(source: Run, { device, label, threadsPerOperation }: z.output<t
     device: device ?? source.device,
     label: label ?? source.label,
     threadsPerOperation: threadsPerOperation ?? source.threadsPerOperation,
-  }
-}
-
-function resolve(preset: (typeof PRESET_NAMES)[number], overrides: unknown): Recipe {
-  try {
-    return resolveRecipe(preset, overrides ?? {})
-  } catch (error) {
-    if (error instanceof z.ZodError) throw toAppError(error, ['recipe'])
-    throw error
   }
 }

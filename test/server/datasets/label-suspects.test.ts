@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LabelSuspects } from '../../../contract/label-suspects.ts'
+import { encodeTestAnswers } from '../../../contract/runs/test-answers.ts'
 import { insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -63,4 +64,64 @@ it('brings no more than a hundred, and says so', async () => {
     message: 'first is 101; it is 0 to 100.',
     extensions: { code: 'INVALID_INPUT' },
   })
+})
+
+const ANSWERS = {
+  students: ['ada', 'grace'],
+  labels: Int32Array.of(0, 0, 1, 1),
+  // Of each image, Ada's and Grace's: both right, one right, both wrong and sure, both wrong.
+  answers: Int32Array.of(0, 0, 1, 0, 0, 0, 0, 0),
+  confidences: Float32Array.of(0.75, 0.75, 0.5, 0.5, 1, 0.9375, 0.75, 1),
+  losses: Float32Array.of(0.25, 0.25, 0.75, 1, 8, 4, 2, 5),
+}
+
+async function testPictures(wanted: object = {}, person = owner) {
+  const query = `query ($id: ID!, $which: TestPictureFilter, $student: String, $class: Int, $takenFor: Int, $first: Int, $after: String) {
+    node(id: $id) { ... on Run {
+      testPictures(which: $which, student: $student, class: $class, takenFor: $takenFor, first: $first, after: $after) {
+        totalCount nodes { index url class answers confidences losses } pageInfo { hasNextPage endCursor } } } } }`
+  const { data, errors } = await person.api.send(query, { id: runId, ...wanted })
+  return data?.node?.testPictures ?? errors
+}
+const indicesOf = async (wanted: object) =>
+  (await testPictures(wanted)).nodes.map(({ index }: { index: number }) => index)
+
+it('a run of before test answers were kept has none', async () => {
+  expect(await testPictures()).toMatchObject({ totalCount: 0, nodes: [] })
+})
+
+it('test images come with every student’s answer, the highest mean loss first, page by page', async () => {
+  const { sha256 } = await server.storage.put(Readable.from([Buffer.from(encodeTestAnswers(ANSWERS))]))
+  await server.database.run.update({ where: { id: runId }, data: { testAnswersSha256: sha256 } })
+  const first = await testPictures({ first: 3 })
+  expect(first.totalCount).toBe(4)
+  expect(first.nodes[0]).toEqual({
+    index: 2,
+    url: `${server.config.publicOrigin}/pictures/${versionId}/test/2`,
+    class: 1,
+    answers: [0, 0],
+    confidences: [1, 0.9375],
+    losses: [8, 4],
+  })
+  expect(first.nodes.map(({ index }: { index: number }) => index)).toEqual([2, 3, 1])
+  const second = await testPictures({ first: 3, after: first.pageInfo.endCursor })
+  expect(second).toMatchObject({ nodes: [{ index: 0 }], pageInfo: { hasNextPage: false } })
+  expect(await testPictures({}, await server.signUp('Trudy'))).toBeUndefined()
+})
+
+it.each([
+  [{ which: 'ANY_WRONG' }, [2, 3, 1]],
+  [{ which: 'RIGHT_AND_WRONG' }, [1]],
+  [{ which: 'ALL_WRONG' }, [2, 3]],
+  [{ which: 'ALL_WRONG_AND_SURE' }, [2]],
+  [{ class: 0, takenFor: 1 }, [1]],
+  [{ class: 0, takenFor: 0, student: 'ada' }, [0]],
+  // By Grace's own loss.
+  [{ class: 1, takenFor: 0, student: 'grace' }, [3, 2]],
+])('test images are found by %o', async (wanted, indices) => {
+  expect(await indicesOf(wanted)).toEqual(indices)
+})
+
+it('a student that the run has not is named', async () => {
+  expect((await testPictures({ student: 'joan' }))[0].message).toContain('“joan”')
 })

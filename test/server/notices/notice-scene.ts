@@ -6,7 +6,12 @@ import { EVALUATION, insertCohort, insertRun, insertVersion, moveRun } from '../
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 export const FAILURE = { code: 'NOT_FINITE', message: 'The loss of <b>ada</b> is not finite.' } as const
-export const OUTCOME = { evaluation: EVALUATION, retrievalQueriesSha256: null, labelSuspectsSha256: null }
+export const OUTCOME = {
+  evaluation: EVALUATION,
+  retrievalQueriesSha256: null,
+  labelSuspectsSha256: null,
+  testAnswersSha256: null,
+}
 export const NOTICES =
   '{ viewer { unreadNotices notices { nodes { id kind title detail path inBrowser readAt } } } }'
 

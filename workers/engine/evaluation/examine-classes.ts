@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
+import { encodeTestAnswers } from '../../../contract/runs/test-answers.ts'
 import { PackedSplit, type Pictures, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
+import { AnswerSheet } from './answer-sheet.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, ScorePoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -14,6 +16,8 @@ import { logMeanPosterior, logPosterior, rankOf } from './scores.ts'
 
 /** Written by `evaluate` to the order's output folder, in the format of contract/label-suspects.ts. */
 export const SUSPECTS_FILE = 'label-suspects.json'
+/** Likewise, of contract/runs/test-answers.ts. */
+export const ANSWERS_FILE = 'test-answers.bin'
 
 interface ClassificationOrder {
   dataset: ClassificationDataset
@@ -35,12 +39,14 @@ export function openClassExamination(
     async evaluate(examinees) {
       // Read again, because label noise may have changed the labels in `train`.
       const labels = readNumberBlob(dataset.splits.train.labelsSha256, blobPaths, train.count)
-      const suspects = new SuspectSearch(labels)
-      const evaluation = await evaluateClasses(examinees, classes, { train, test }, suspects)
+      const notes = { suspects: new SuspectSearch(labels), answers: new AnswerSheet() }
+      const evaluation = await evaluateClasses(examinees, classes, { train, test }, notes)
+      const names = examinees.students.map(({ name }) => name)
       const suspectsPath = join(outputFolder, SUSPECTS_FILE)
-      const found = suspects.describe(examinees.students.map(({ name }) => name))
-      await writeFile(suspectsPath, `${JSON.stringify(found)}\n`)
-      return { type: 'evaluation', evaluation, suspectsPath }
+      await writeFile(suspectsPath, `${JSON.stringify(notes.suspects.describe(names))}\n`)
+      const answersPath = join(outputFolder, ANSWERS_FILE)
+      await writeFile(answersPath, encodeTestAnswers(notes.answers.describe(names)))
+      return { type: 'evaluation', evaluation, suspectsPath, answersPath }
     },
     close: () => test.close(),
   }
@@ -73,15 +79,15 @@ export async function scoreStudents(
 /**
  * The full evaluation: each student, the mean posterior, and the concatenated features, whose class means
  * come from `train`.
- * @param suspects receives the students' predictions for each image of `train`
+ * @param notes receive the students' predictions for each image of `train`, and of `test`
  */
 export async function evaluateClasses(
   examinees: Examinees,
   classes: number,
   { train, test }: { train: PackedSplit; test: PackedSplit },
-  suspects: SuspectSearch,
+  notes: { suspects: SuspectSearch; answers: AnswerSheet },
 ): Promise<Evaluation> {
-  const means = await examineTraining(examinees, classes, train, suspects)
+  const means = await examineTraining(examinees, classes, train, notes.suspects)
   const students = examinees.students.map(({ name, architecture, parameters }) => ({
     identity: { name, architecture, parameters },
     tally: new ClassificationTally(classes),
@@ -95,6 +101,7 @@ export async function evaluateClasses(
     // biome-ignore lint/style/noNonNullAssertion: there is one posterior per student
     const predicted = students.map(({ tally }, k) => tally.add(posteriors[k]!, label))
     peers.add(posteriors, predicted, label)
+    notes.answers.add(posteriors, predicted, label)
     meanPosterior.add(logMeanPosterior(posteriors), label)
     const rank = rankOf(means.closeness(prediction.features), label)
     if (rank < 1) features.top1++

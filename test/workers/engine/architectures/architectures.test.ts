@@ -4,7 +4,9 @@ import {
   type ArchitectureFamilyName,
   listedArchitectures,
 } from '../../../../contract/architectures.ts'
+import { sizeOfNetwork } from '../../../../contract/networks/network-size.ts'
 import { buildNetwork } from '../../../../workers/engine/architectures/index.ts'
+import { measureNetwork } from '../../../../workers/engine/architectures/measure-network.ts'
 import { drawInitialWeight } from '../../../../workers/engine/students/initial-weights.ts'
 import { type SymbolicTensor, type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 
@@ -164,6 +166,18 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
     tf.dispose(outputs)
     model.dispose()
   })
+})
+
+it.each(FAMILIES)('the size of the smallest %s that the server tells is that of its layers', (family) => {
+  const architecture = ARCHITECTURE_FAMILIES[family].examples[0]
+  for (const [height, width, channels] of [
+    [28, 28, 1],
+    [96, 37, 3],
+  ] as const) {
+    const { parameters, layers } = measureNetwork(architecture, [height, width, channels], 7)
+    const multiplyAdds = layers.reduce((sum, layer) => sum + layer.weights * layer.height * layer.width, 0)
+    expect(sizeOfNetwork(architecture, { height, width, channels }, 7)).toEqual({ parameters, multiplyAdds })
+  }
 })
 
 describe('initial kernels', () => {

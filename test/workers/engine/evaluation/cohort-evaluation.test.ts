@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Evaluation } from '../../../../contract/evaluation.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import type { CohortProgram } from '../../../../workers/engine/cohort-program.ts'
+import { AnswerSheet } from '../../../../workers/engine/evaluation/answer-sheet.ts'
 import { ClassificationTally } from '../../../../workers/engine/evaluation/classification-tally.ts'
 import { evaluateClasses, scoreStudents } from '../../../../workers/engine/evaluation/examine-classes.ts'
 import { SuspectSearch } from '../../../../workers/engine/evaluation/label-suspects.ts'
@@ -83,7 +84,8 @@ describe('the evaluation of a cohort', () => {
     const value = (wanted: string) =>
       points.find(({ student, name }) => `${student} ${name}` === wanted)!.value
     const suspects = new SuspectSearch(splits.train.labels)
-    const { peers, ensemble } = await evaluateClasses(examinees, 2, splits, suspects)
+    const notes = { suspects, answers: new AnswerSheet() }
+    const { peers, ensemble } = await evaluateClasses(examinees, 2, splits, notes)
     // Ada's only peer is Ben, and the other way round.
     expect(value('0 testDivergence')).toBeCloseTo(peers!.divergence[1]![0]!, 12)
     expect(value('1 testDivergence')).toBeCloseTo(peers!.divergence[0]![1]!, 12)
@@ -95,7 +97,14 @@ describe('the evaluation of a cohort', () => {
 
   it('tells the students, the mean posterior, the concatenated features and the peers', async () => {
     const suspects = new SuspectSearch(splits.train.labels)
-    const evaluation = Evaluation.parse(await evaluateClasses(examinees, 2, splits, suspects))
+    const answers = new AnswerSheet()
+    const evaluation = Evaluation.parse(await evaluateClasses(examinees, 2, splits, { suspects, answers }))
+    const sheet = answers.describe(['ada', 'ben'])
+    expect(Array.from(sheet.labels)).toEqual(Array.from(splits.test.labels))
+    // Ada says class 0 to every image, by 3 to 1; Ben is right each time.
+    expect(Array.from(sheet.answers)).toEqual(Array.from(sheet.labels).flatMap((label) => [0, label]))
+    expect(sheet.confidences[0]).toBeCloseTo(0.75, 6)
+    expect(sheet.losses[1]).toBeCloseTo(-Math.log(0.9), 6)
     expect(evaluation.testCount).toBe(5)
     expect(evaluation.students).toMatchObject([
       {
