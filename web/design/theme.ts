@@ -82,6 +82,9 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 500 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
     Modal: Modal.extend({ styles: { title: { fontWeight: 600 } } }),
+    // Mantine's is a <header>, a second banner beside the page's.
+    ModalHeader: { defaultProps: { component: 'div' } },
+    DrawerHeader: { defaultProps: { component: 'div' } },
     Table: Table.extend({
       defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 20, highlightOnHover: true },
     }),
