@@ -14,7 +14,8 @@ export function rangeWithoutOutliers(
   const kept = reach > 0 ? scaled.filter((value) => value >= low - reach && value <= high + reach) : scaled
   const [first, last] = [kept.at(0), kept.at(-1)]
   if (first === undefined || last === undefined) return null
-  const margin = PADDING * (last - first || Math.abs(first) || 1)
+  // A twentieth of the least number there is would be nothing.
+  const margin = PADDING * (last - first || Math.abs(first)) || 1
   const range: [number, number] = [first - margin, last + margin]
   return isLogarithmic ? [10 ** range[0], 10 ** range[1]] : range
 }

@@ -49,8 +49,8 @@ async function pausesTold(runId: string): Promise<[status: string, pauseReason: 
 describe('pausing a run', () => {
   it.each([
     ['waits', [], 'PAUSED', 'ASKED'],
-    ['is being taken', ['STARTING'], 'PAUSING', null],
-    ['trains', TRAINING, 'PAUSING', null],
+    ['is being taken', ['STARTING'], 'PAUSING', 'ASKED'],
+    ['trains', TRAINING, 'PAUSING', 'ASKED'],
   ] as [string, Way, string, string | null][])(
     'that %s answers at once, and again changes nothing',
     async (_, way, status, pauseReason) => {

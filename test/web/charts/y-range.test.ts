@@ -15,6 +15,8 @@ it('has room for every value where none lies far out, and for values that are al
   expect(rangeWithoutOutliers([1, 2, 3], false)).toEqual([0.9, 3.1])
   expect(rangeWithoutOutliers([5, 5, 5, 6], false)).toEqual([4.95, 6.05])
   expect(rangeWithoutOutliers([2, 2], false)).toEqual([1.9, 2.1])
+  expect(rangeWithoutOutliers([0, 0], false)).toEqual([-1, 1])
+  expect(rangeWithoutOutliers([-5e-324], false)).toEqual([-1, 1])
   expect(rangeWithoutOutliers([], false)).toBeNull()
 })
 
