@@ -228,5 +228,5 @@ it('`studyhall mcp` without a key ends with 5 and says how to sign in', () => {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', STUDYHALL_URL: 'http://127.0.0.1:9' },
     encoding: 'utf8',
   })
-  expect([status, stderr]).toEqual([5, expect.stringContaining('studyhall sign-in')])
+  expect([status, stderr]).toEqual([5, expect.stringContaining('studyhall login')])
 })
