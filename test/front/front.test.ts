@@ -37,7 +37,7 @@ async function listen(each: Server): Promise<string> {
 async function begin(byteLength: number): Promise<{ id: string; path: string }> {
   const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength }
   const { upload } = await api.mutate('createUpload', input, 'upload { id url }')
-  return { id: upload.id, path: upload.url }
+  return { id: upload.id, path: new URL(upload.url).pathname }
 }
 
 const tus = (offset = 0) => ({
