@@ -2,8 +2,9 @@
 
 const LONGEST = 64
 
+/** Offsets such as `+02:00` are none: they know no summer time, and not every browser knows them. */
 export function isTimeZone(name: string): boolean {
-  if (name.length > LONGEST) return false
+  if (name.length > LONGEST || !/^[A-Za-z]/.test(name)) return false
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0
   } catch {
@@ -36,5 +37,7 @@ export function startOfDay(day: string, timeZone: string | undefined, daysLater 
   if (Number.isNaN(wanted)) return new Date(Number.NaN)
   const guess = wanted - offsetMs(wanted, timeZone)
   // The clocks may have been changed between the guess and the day's beginning.
-  return new Date(wanted - offsetMs(guess, timeZone))
+  const start = wanted - offsetMs(guess, timeZone)
+  // Where they go forward at midnight there is none: the day begins with the change.
+  return new Date(start + Math.max(0, wanted - (start + offsetMs(start, timeZone))))
 }

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../contract/account/time-zone.ts'
 import { NOTICE_MAILS_AN_HOUR } from '../../contract/limits.ts'
 
 /** What a mail says, and until when it is worth anything. */
@@ -130,7 +131,9 @@ export function writeNotice({
   return { subject: `${title} · ${team}`.slice(0, SUBJECT_LENGTH), text, expiresAt }
 }
 
-function inWords(time: Date, timeZone?: TimeZone): string {
+function inWords(time: Date, chosen?: TimeZone): string {
+  // One that this machine does not know, as of another release of Node, keeps no mail from being sent.
+  const timeZone = chosen && isTimeZone(chosen) ? chosen : null
   const style = { dateStyle: 'long', timeStyle: 'short', timeZone: timeZone ?? 'UTC' } as const
   const told = new Intl.DateTimeFormat('en-GB', style).format(time)
   return timeZone ? `${told} (${timeZone})` : `${told} UTC`

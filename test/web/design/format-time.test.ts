@@ -27,6 +27,11 @@ it('days that are filtered by begin and end in it', () => {
   })
 })
 
+it('a zone that this browser does not know leaves its own', () => {
+  setTimeZone('Europe/Atlantis')
+  expect(formatDate('2026-11-27T12:00:00Z')).toBe('27 Nov 2026')
+})
+
 it('without a choice it is that of the browser', () => {
   const own = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
   expect(formatInstant(evening)).toBe(own.format(new Date(evening)))
