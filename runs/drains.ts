@@ -2,7 +2,7 @@
  * Drained workers, which take nothing more until they are resumed. The fact is kept by the worker's name and outlives its
  * process: one that is started in its place on the same machine is drained as well.
  */
-import type { DeviceKind } from '../contract/devices.ts'
+import { type DeviceKind, WORKER_SILENT_SECONDS } from '../contract/devices.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { HELD } from './lease.ts'
 import { notifyRunControl } from './notifications.ts'
@@ -11,6 +11,10 @@ import { notifyRunControl } from './notifications.ts'
 export function isDrained(workerName: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT FROM "WorkerDrain" AS drain WHERE drain."workerName" = ${workerName})`
 }
+
+/** Whether a row of "Worker" takes runs, as a condition: it is alive, not drained, and does not end. */
+export const takesRuns = Prisma.sql`(NOT "Worker".draining AND NOT ${isDrained(Prisma.sql`"Worker".name`)}
+  AND "Worker"."heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}))`
 
 interface Drained {
   name: string
@@ -59,8 +63,10 @@ export async function takeOverDrain(
   if (drains.some(({ workerName }) => workerName === name)) return name
   const workers = await tx.worker.findMany({ where: { host }, select: { name: true, pid: true } })
   const alive = new Set(workers.filter(({ pid }) => isAlive(pid)).map((worker) => worker.name))
-  const before = drains.find(({ workerName }) => !alive.has(workerName))
-  if (!before) return null
-  await tx.workerDrain.update({ where: { workerName: before.workerName }, data: { workerName: name } })
-  return before.workerName
+  for (const { workerName } of drains.filter((drained) => !alive.has(drained.workerName))) {
+    // Another one that starts meanwhile may have taken it over, or it was resumed.
+    const { count } = await tx.workerDrain.updateMany({ where: { workerName }, data: { workerName: name } })
+    if (count > 0) return workerName
+  }
+  return null
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { DEVICE_KINDS, type DeviceKind, WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
+import { DEVICE_KINDS, type DeviceKind } from '../../../contract/devices.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { PRESET_NAMES } from '../../../contract/recipes/recipe-presets.ts'
 import type { Database } from '../../../prisma/client.ts'
+import { takesRuns } from '../../../runs/drains.ts'
 import { notFound } from '../../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import { resolveSentRecipe } from '../recipes/resolve-sent-recipe.ts'
@@ -72,6 +73,6 @@ export async function estimateRun(
 async function readLiveDevices(database: Database): Promise<DeviceKind[]> {
   const rows = await database.$queryRaw<{ device: DeviceKind }[]>`
     SELECT DISTINCT device::text AS device FROM "Worker"
-    WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS}) ORDER BY device`
+    WHERE ${takesRuns} ORDER BY device`
   return rows.map(({ device }) => device)
 }

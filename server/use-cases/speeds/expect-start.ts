@@ -1,9 +1,9 @@
 import { countStages } from '../../../contract/cohort.ts'
-import { WORKER_SILENT_SECONDS } from '../../../contract/devices.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { Recipe } from '../../../contract/recipes/recipe.ts'
 import { HELD_STATUSES } from '../../../contract/runs/run-states.ts'
-import type { Database, Prisma } from '../../../prisma/client.ts'
+import type { Database, Prisma, Run } from '../../../prisma/client.ts'
+import { takesRuns } from '../../../runs/drains.ts'
 import { progressOf } from '../runs/run-progress.ts'
 import { estimateTraining } from './estimate-training.ts'
 import { readSpeeds, type Speeds } from './read-speeds.ts'
@@ -31,24 +31,29 @@ export async function expectStart(database: Database, queuedId?: string): Promis
   const queued = await database.run.findMany({
     where: { status: 'QUEUED' },
     orderBy: IN_TURN,
-    select: { id: true },
+    select: { id: true, device: true, label: true },
   })
   const place = queued.findIndex(({ id }) => id === queuedId)
   const ahead = place < 0 ? queued.length : place
-  const capacity = await countCapacity(database)
+  const workers = await readTakers(database, queued[place] ?? { device: null, label: null })
+  const capacity = workers.reduce((sum, worker) => sum + worker.capacity, 0)
   const hasWorker = capacity > 0
   if (!hasWorker || ahead > MOST_AHEAD) return { seconds: null, ahead, hasWorker }
   const speeds = new Map<string, Promise<Speeds>>()
-  const held = await readRemaining(database, [...HELD_STATUSES], speeds)
-  const before = await readRemaining(database, ['QUEUED'], speeds)
+  const workerName = { in: workers.map(({ name }) => name) }
+  const held = await readRemaining(database, { status: { in: [...HELD_STATUSES] }, workerName }, speeds)
+  const before = await readRemaining(database, { status: 'QUEUED' }, speeds)
   return { seconds: startAfter(placesIn(capacity, held), before.slice(0, ahead)), ahead, hasWorker }
 }
 
-async function countCapacity(database: Database): Promise<number> {
-  const [row] = await database.$queryRaw<{ capacity: number }[]>`
-    SELECT coalesce(sum(capacity), 0)::int AS capacity FROM "Worker"
-    WHERE NOT draining AND "heartbeatAt" > now() - make_interval(secs => ${WORKER_SILENT_SECONDS})`
-  return row?.capacity ?? 0
+/** The workers that may take a run: what others hold leaves it no place. */
+function readTakers(
+  database: Database,
+  { device, label }: Pick<Run, 'device' | 'label'>,
+): Promise<{ name: string; capacity: number }[]> {
+  return database.$queryRaw`
+    SELECT name, capacity FROM "Worker" WHERE ${takesRuns}
+      AND (${device}::text IS NULL OR device::text = ${device}) AND (${label}::text IS NULL OR ${label} = ANY (labels))`
 }
 
 const WITH_COURSE = {
@@ -60,11 +65,11 @@ type CourseRun = Prisma.RunGetPayload<{ include: typeof WITH_COURSE }>
 /** Seconds that each run still takes, in about the order in which they start; null where nothing says it. */
 async function readRemaining(
   database: Database,
-  statuses: CourseRun['status'][],
+  where: Prisma.RunWhereInput,
   speeds: Map<string, Promise<Speeds>>,
 ): Promise<(number | null)[]> {
   const runs = await database.run.findMany({
-    where: { status: { in: statuses } },
+    where,
     orderBy: IN_TURN,
     include: WITH_COURSE,
     take: MOST_AHEAD,

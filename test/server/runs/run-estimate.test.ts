@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import { resolveRecipe } from '../../../contract/recipes/recipe-presets.ts'
+import { drain, resumeWorker } from '../../../runs/drains.ts'
 import { placesIn, startAfter } from '../../../server/use-cases/speeds/start-after.ts'
 import { insertCohort, insertRun, insertVersion, moveRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -83,6 +84,25 @@ describe('what a run would take', () => {
     // One of them has the place that is free, and the others wait for it.
     expect(expected.filter((seconds: number | null) => seconds === 0)).toHaveLength(1)
     expect(Math.max(...expected)).toBeGreaterThan(0)
+  })
+
+  it('a drained worker has no room, nor one of another device for a run that asks for a GPU', async () => {
+    const query = `query ($id: ID!) { node(id: $id) { ... on Run { startsInSeconds } } }`
+    const { database } = server
+    const [first] = await database.run.findMany({
+      where: { status: 'QUEUED' },
+      orderBy: [{ priority: 'desc' }, { createdAt: 'asc' }],
+    })
+    const startOf = async () => (await ada.api.ask(query, { id: first?.id })).node.startsInSeconds
+    expect(await startOf()).toBe(0)
+    await database.run.update({ where: { id: first?.id ?? '' }, data: { device: 'GPU' } })
+    expect(await startOf()).toBeNull()
+    await database.run.update({ where: { id: first?.id ?? '' }, data: { device: null } })
+    await database.$transaction((tx) => drain(tx, { name: 'host:1', host: 'host', device: 'CPU' }, false))
+    expect(await startOf()).toBeNull()
+    expect((await estimate()).start).toMatchObject({ seconds: null, hasWorker: false })
+    await database.$transaction((tx) => resumeWorker(tx, 'host:1'))
+    expect(await startOf()).toBe(0)
   })
 
   it.each([
