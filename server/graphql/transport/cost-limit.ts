@@ -35,6 +35,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Ensemble.card': 100,
   'Run.metrics': 100,
   'Run.pace': 100,
+  // Puts a whole test set in order.
+  'Run.testPictures': 100,
   'Experiment.results': 500,
   'Experiment.curves': 500,
   // Sums over all that a team has.

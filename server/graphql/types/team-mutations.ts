@@ -60,7 +60,7 @@ export const teamMutations = {
   setTeamQuota: (_, { input }, { services, actor, loaders }) =>
     answer(async () => {
       const team = await setTeamQuota(services, actor, input)
-      return { quotas: await loaders.quotasOfTeam.load(team.id) }
+      return { quotas: await loaders.quotasOfTeam.clear(team.id).load(team.id) }
     }),
   renameTeam: (_, { input }, { services, actor }) =>
     answer(async () => ({ team: await renameTeam(services, actor, input) })),

@@ -52,8 +52,10 @@ export async function readTestPictures(
       (takenFor == null || says(sheet, index, position, takenFor)) &&
       fits(sheet, index, which ?? 'ALL'),
   )
-  const lossOf = (index: number) => meanLoss(sheet, index, position)
-  const ordered = among.toSorted((a, b) => lossOf(b) - lossOf(a) || a - b)
+  const ordered = among
+    .map((index) => ({ index, loss: meanLoss(sheet, index, position) }))
+    .sort((a, b) => b.loss - a.loss || a.index - b.index)
+    .map(({ index }) => index)
   return readPage<TestPicture, number>(page, {
     keyOf: ({ place }) => place,
     parseKey: parseNumberKey,
