@@ -1,3 +1,4 @@
+import type { Cohort } from '../../contract/cohort.ts'
 import { StoredPlan } from '../../experiments/design/stored-plan.ts'
 import { twinsOf } from '../../experiments/pairing.ts'
 import type { Database } from '../../prisma/client.ts'
@@ -29,13 +30,26 @@ export async function findTwins(database: Database, runId: string): Promise<Twin
     for (const other of others) {
       const control = alone.find(({ name }) => name === other.arm)?.cohort
       if (!control) continue
-      for (const { name } of twinsOf(own, control)) {
-        const student = own.students.findIndex((one) => one.name === name)
-        const position = control.students.findIndex((one) => one.name === name)
+      for (const { student, position } of twinPlaces(own, control))
         if (!twins.has(student)) twins.set(student, { student, runId: other.runId, position })
-      }
     }
     if (twins.size > 0) return [...twins.values()]
   }
   return []
+}
+
+/** Places of students and their twins, which also begin with the same given weights and see images normalised alike. */
+function twinPlaces(own: Cohort, control: Cohort): { student: number; position: number }[] {
+  return twinsOf(own, control)
+    .map(({ name }) => ({
+      student: own.students.findIndex((one) => one.name === name),
+      position: control.students.findIndex((one) => one.name === name),
+    }))
+    .filter(({ student, position }) => beginningOf(own, student) === beginningOf(control, position))
+}
+
+function beginningOf({ students }: Cohort, place: number): string {
+  const start = students[place]?.start
+  const given = students.find((one) => one.start?.normalization)?.start?.normalization
+  return JSON.stringify([start?.sha256, start?.frozenEpochs, given])
 }

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
+import type { Prisma } from '../../../prisma/client.ts'
 import { readTestAccuracies } from '../../../runs/alarms.ts'
 import { findTwins } from '../../../runs/experiments/find-twins.ts'
 import { FIELDS, ONE_CONDITION, openExperimentScene, type Trial, TWO_ARMS } from './scene.ts'
 
 const scene = openExperimentScene()
+
+type Plan = { arms: { name: string; cohort: { students: Prisma.InputJsonObject[] } }[] }
 
 describe('starting an experiment', () => {
   it('queues an ordinary run for each arm, condition and seed, whole pairs first, with the same threads', async () => {
@@ -189,5 +192,29 @@ describe('a student of an experiment', () => {
       { runId, position: 1, step: 9, top1: 0.4 },
       { runId, position: 1, step: 18, top1: 0.5 },
     ])
+  })
+
+  it('has no twin in one that begins with other weights, or sees images normalised otherwise', async () => {
+    const { experiment } = await scene.start({ ...TWO_ARMS, seeds: [1] })
+    const { database } = scene.server
+    const runId = (experiment.trials as Trial[]).find(({ arm }) => arm === 'mutual')!.run.id
+    const { plan } = await database.experiment.findUniqueOrThrow({ where: { id: experiment.id } })
+    const source = {
+      name: 'a file',
+      sha256: 'a'.repeat(64),
+      form: 'SAFETENSORS',
+      naming: 'ours',
+      licence: null,
+    }
+    const twinsWith = async (normalization: { means: number[]; deviations: number[] } | null) => {
+      const changed: Plan = JSON.parse(JSON.stringify(plan))
+      const alone = changed.arms.find(({ name }) => name === 'alone')!.cohort
+      const start = { sha256: 'b'.repeat(64), source, normalization, frozenEpochs: 0 }
+      alone.students[0] = { ...alone.students[0], start }
+      await database.experiment.update({ where: { id: experiment.id }, data: { plan: changed } })
+      return (await findTwins(database, runId)).map(({ student }) => student)
+    }
+    expect(await twinsWith(null)).toEqual([1])
+    expect(await twinsWith({ means: [0, 0, 0], deviations: [1, 1, 1] })).toEqual([])
   })
 })
