@@ -5,17 +5,21 @@ import type { ModelArtifacts } from './layers-model-files.ts'
 import type { ModelMetadata } from './model-metadata.ts'
 
 export const DEMO_FILE = 'index.html'
+/** As text they are a third larger: far beyond, browsers give up, and from 400 MB on no text in Node is that long. */
+const MOST_WEIGHT_BYTES = 128 * 1024 * 1024
 
 /**
  * Weights and TF.js are inside: a page from a disk may not fetch what lies beside it.
  * @param widths  of the features of each student, which are scaled to length 1 each for itself
+ * @returns null where the weights are too large for a page
  */
 export function writeDemoPage(
   artifacts: ModelArtifacts,
   metadata: ModelMetadata,
   widths: readonly number[],
-): string {
+): string | null {
   const { modelTopology, weightSpecs, weightData } = artifacts
+  if (weightData.byteLength > MOST_WEIGHT_BYTES) return null
   const { task, classes, input, pictures, preparation } = metadata
   const model = { modelTopology, weightSpecs, task, classes, input, pictures, preparation, widths }
   const isRetrieval = task === 'RETRIEVAL'

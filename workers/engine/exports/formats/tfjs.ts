@@ -8,11 +8,14 @@ export const tfjs: ExportFormat = {
   suffix: 'tfjs',
   library: 'tfjs',
   notes: () =>
-    'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it. `index.html` runs it in a browser, from a disk or a server: the weights and TF.js are inside, and no image leaves the computer.',
+    'A TF.js layers model: `model.json`, whose `userDefinedMetadata` hold what this card tells, and the weights beside it. `index.html`, where it is not too large for one, runs it in a browser, from a disk or a server: the weights and TF.js are inside, and no image leaves the computer.',
   async write(model, metadata) {
     const artifacts = await artifactsOf(model)
     const page = writeDemoPage(artifacts, metadata, featureWidths(model))
-    return [...layersModelFiles(artifacts, metadata), { name: DEMO_FILE, content: Buffer.from(page) }]
+    return [
+      ...layersModelFiles(artifacts, metadata),
+      ...(page === null ? [] : [{ name: DEMO_FILE, content: Buffer.from(page) }]),
+    ]
   },
   ranking: { file: RANKING_FILE, command: RANKING_COMMAND, write: writeRankingProgram },
   example: {
