@@ -71,7 +71,7 @@ export function chartOptions(lines: readonly Line[], appearance: Appearance): uP
     },
     scales: {
       x: { time: false, range: (plot, min, max) => zoomed(appearance.zoom()) ?? fromZero(plot, min, max) },
-      y: { distr: view.logarithmic ? 3 : 1, ...(view.withoutOutliers && { range: outlierFree(view) }) },
+      y: { distr: view.logarithmic ? 3 : 1, ...(view.withoutOutliers && { range: outlierFree(appearance) }) },
     },
     axes: [
       {
@@ -113,12 +113,12 @@ function zoomed(zoom: readonly [number, number] | null): uPlot.Range.MinMax | nu
 }
 
 /** The range of what is drawn within the shown part of the x axis. */
-function outlierFree({ logarithmic }: ChartView): uPlot.Range.Function {
+function outlierFree({ view: { logarithmic }, zoom }: Appearance): uPlot.Range.Function {
   return (plot, min, max) => {
     const [xs, ...columns] = plot.data
-    const { min: from = 0, max: to = Number.POSITIVE_INFINITY } = plot.scales.x ?? {}
-    const isShown = (i: number) =>
-      (xs[i] ?? 0) >= (from ?? 0) && (xs[i] ?? 0) <= (to ?? Number.POSITIVE_INFINITY)
+    // The plot's own x scale is still the one before a zoom that is being drawn.
+    const [from, to] = zoom() ?? [0, Number.POSITIVE_INFINITY]
+    const isShown = (i: number) => (xs[i] ?? 0) >= from && (xs[i] ?? 0) <= to
     const values = columns.flatMap((column) =>
       [...column].filter((value, i): value is number => value != null && isShown(i)),
     )

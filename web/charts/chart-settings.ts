@@ -53,13 +53,19 @@ export function readChartSettings(parameters: URLSearchParams): ChartSettings {
   }
 }
 
+/** No run has more steps or seconds; over more, an axis would have ticks by the million. */
+const MAX_POSITION = 1e9
+/** Of its upper end: a narrower part has fewer digits of its own than a number has. */
+const LEAST_ZOOM_SHARE = 1e-6
+
 /** `100~2500`: a decimal's minus sign and exponent leave few other signs. */
 function readZoom(text: string | null): readonly [number, number] | null {
   const [from, to, ...others] = (text ?? '')
     .split('~')
     .map((part) => (part === '' ? Number.NaN : Number(part)))
   if (from === undefined || to === undefined || others.length > 0) return null
-  return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : null
+  const isShowable = from >= 0 && to <= MAX_POSITION && to - from >= LEAST_ZOOM_SHARE * to && from < to
+  return isShowable ? [from, to] : null
 }
 
 /** Adds settings to URL parameters, keeping unrelated ones; default values are omitted. */

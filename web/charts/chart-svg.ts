@@ -15,7 +15,8 @@ export interface ChartPicture {
 }
 
 const WIDTH = 960
-const HEIGHT = 480
+/** Of the plot alone: legends of many lines make the drawing higher. */
+const PLOT_HEIGHT = 358
 const LEFT = 72
 const RIGHT = 24
 const BOTTOM = 56
@@ -35,11 +36,13 @@ export function chartSvg(picture: ChartPicture): string {
   const { text, grid } = chartColours[scheme]
   const unit = unitOf(view)
   const top = TITLE + 10 + LEGEND_ROW * Math.ceil(lines.length / LEGEND_COLUMNS)
+  const bottom = top + PLOT_HEIGHT
+  const height = bottom + BOTTOM
   const drawn = curvesOf(picture)
   const x = xScale(picture, drawn)
   const y = yScale(view, drawn, top)
   const parts = [
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="${SURFACES[scheme]}"/>`,
+    `<rect width="${WIDTH}" height="${height}" fill="${SURFACES[scheme]}"/>`,
     `<text x="${LEFT}" y="26" font-size="17" font-weight="600">${escapeXml(title)}</text>`,
     ...lines.map((line, i) => legendEntry(line, i)),
     ...y.ticks.map(
@@ -49,13 +52,13 @@ export function chartSvg(picture: ChartPicture): string {
     ),
     ...x.ticks.map(
       (tick) =>
-        `<text x="${px(x.at(tick))}" y="${HEIGHT - BOTTOM + 20}" text-anchor="middle">${formatX(tick, unit)}</text>`,
+        `<text x="${px(x.at(tick))}" y="${bottom + 20}" text-anchor="middle">${formatX(tick, unit)}</text>`,
     ),
-    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${unit}</text>`,
-    `<clipPath id="plot"><rect x="${LEFT}" y="${top}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - BOTTOM - top}"/></clipPath>`,
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 12}" text-anchor="middle">${unit}</text>`,
+    `<clipPath id="plot"><rect x="${LEFT}" y="${top}" width="${WIDTH - LEFT - RIGHT}" height="${PLOT_HEIGHT}"/></clipPath>`,
     `<g clip-path="url(#plot)" fill="none">${drawn.map((curve) => strokeOf(curve, x, y)).join('')}</g>`,
   ]
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="13" fill="${text}">${parts.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="${text}">${parts.join('')}</svg>\n`
 }
 
 interface Curve {
@@ -107,10 +110,11 @@ function yScale({ logarithmic, withoutOutliers }: ChartView, curves: readonly Cu
       ? ([values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const)
       : null
   const [low, high] = bounds ?? [logarithmic ? 0.1 : 0, 1]
-  if (!logarithmic) return linearScale([low, high], [HEIGHT - BOTTOM, top], 6)
+  const bottom = top + PLOT_HEIGHT
+  if (!logarithmic) return linearScale([low, high], [bottom, top], 6)
   const [first, last] = [Math.log10(low), Math.log10(high > low ? high : low * 10)]
   return {
-    at: (value) => HEIGHT - BOTTOM - ((Math.log10(value) - first) / (last - first)) * (HEIGHT - BOTTOM - top),
+    at: (value) => bottom - ((Math.log10(value) - first) / (last - first)) * PLOT_HEIGHT,
     ticks: logTicks(10 ** first, 10 ** last),
   }
 }

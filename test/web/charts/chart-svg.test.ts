@@ -44,6 +44,20 @@ describe('a chart as a drawing', () => {
     expect(texts).toEqual(expect.arrayContaining(['time', '1:00 min', '5:00 min']))
   })
 
+  it('keeps room for the curves below a legend of a hundred lines', () => {
+    const many = Array.from({ length: 100 }, (_, i) => ({ ...ada, label: `run ${i}` }))
+    const svg = chartSvg({ ...picture, lines: many })
+    const [height = 0] = [...svg.matchAll(/viewBox="0 0 960 (\d+)"/g)].map(([, found]) => Number(found))
+    const ys = [...svg.matchAll(/ y="(-?[\d.]+)"/g)].map(([, found]) => Number(found))
+    expect(Math.max(...ys)).toBeLessThan(height)
+    const [first = '', last = ''] =
+      draw({ lines: many })
+        .paths[0]?.match(/[\d.]+(?=L|$)/g)
+        ?.slice(0, 2) ?? []
+    expect(Number(first)).toBeGreaterThan(Number(last) + 50)
+    expect(svg).not.toContain('height="-')
+  })
+
   it('is drawn where nothing was measured, too', () => {
     expect(draw({ lines: [{ ...ada, steps: [], values: [] }] }).texts).toContain('Loss &#38; more')
   })

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import type uPlot from 'uplot'
 import { expect, it } from 'vitest'
+import { chartOptions } from '../../../web/charts/chart-options.ts'
 import { rangeWithoutOutliers } from '../../../web/charts/y-range.ts'
 
 it('leaves out what lies far from all others, on a logarithmic axis by its orders of magnitude', () => {
@@ -30,4 +32,21 @@ it('always goes up, and holds half of the values', () => {
       expect(inside).toBeGreaterThanOrEqual(values.length / 2)
     }),
   )
+})
+
+it('is that of the part of the axis that a zoom shows, while the plot still has the part before', () => {
+  const view = { smoothing: 0, logarithmic: false, stepsPerUnit: 1, withoutOutliers: true }
+  const line = { label: 'ada', colour: '#4f55d3', dash: [], steps: [], values: [] }
+  const appearance = {
+    ...{ scheme: 'light' as const, view, unit: 'step' as const, width: 400, height: 200, syncKey: 'run' },
+    ...{ formatX: String, formatY: String, onCursor: () => {}, onZoom: () => {} },
+    zoom: () => [3, 4] as const,
+  }
+  const range = chartOptions([line], appearance).scales?.y?.range as uPlot.Range.Function
+  const data: uPlot.AlignedData = [
+    [1, 2, 3, 4],
+    [9, 8, 1, 2],
+  ]
+  const plot = { data, scales: { x: { min: 0, max: 4 } } } as unknown as uPlot
+  expect(range(plot, 1, 9, 'y')).toEqual([0.95, 2.05])
 })
