@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { clientAddressOf, networkOf } from '../access/client-address.ts'
 import { originOf } from '../access/request-origin.ts'
+import { AppError } from '../errors.ts'
 import type { Services } from '../services.ts'
 import { beginDeviceRequest } from '../use-cases/devices/begin-device-request.ts'
 import { DEVICE_POLL_SECONDS } from '../use-cases/devices/device-codes.ts'
@@ -26,11 +27,18 @@ export function createDeviceRoutes(services: Services): Router {
         .status(400)
         .json({ error: 'invalid_request', error_description: 'Send device_code.' })
     }
-    const redeemed = await redeemDeviceRequest(services, code, { origin: originOf(request), pollSeconds })
+    const asked = { origin: originOf(request), pollSeconds }
+    const redeemed = await redeemDeviceRequest(services, code, asked).catch(refuseInWords)
     if ('error' in redeemed) return void response.status(400).json(redeemed)
     response.json({ access_token: redeemed.secret, token_type: 'Bearer' })
   })
   return router
+}
+
+/** What keeps a key that was confirmed from being made, as RFC 6749 (section 5.2) has it. */
+function refuseInWords(error: unknown) {
+  if (!(error instanceof AppError)) throw error
+  return { error: 'access_denied', error_description: error.message }
 }
 
 function limitByNetwork(points: number): RequestHandler {

@@ -11,7 +11,11 @@ const Begun = z.object({
   expires_in: z.number(),
   interval: z.number(),
 })
-const Answered = z.object({ access_token: z.string().optional(), error: z.string().optional() })
+const Answered = z.object({
+  access_token: z.string().optional(),
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+})
 
 const MOST_NAME_CHARACTERS = 80
 
@@ -40,7 +44,7 @@ export async function signInByDevice(
     const answer = Answered.parse(await post(origin, 'token', { device_code: begun.device_code }))
     if (answer.access_token) return answer.access_token
     if (answer.error === 'access_denied')
-      throw new CommandError('notPermitted', 'It was refused in the browser.')
+      throw new CommandError('notPermitted', answer.error_description ?? 'It was refused in the browser.')
     if (answer.error === 'slow_down') seconds += begun.interval
     else if (answer.error !== 'authorization_pending') break
   }
@@ -58,7 +62,7 @@ async function post(origin: string, step: 'code' | 'token', body: object): Promi
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok || (response.status === 400 && step === 'token')) return answer
-  if (response.status === 429) return { error: 'slow_down' }
+  if (response.status === 429 && step === 'token') return { error: 'slow_down' }
   const message = (answer as { message?: unknown } | null)?.message
   throw new CommandError(
     'failed',

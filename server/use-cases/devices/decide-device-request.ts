@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KEY_SCOPES } from '../../../contract/key-scopes.ts'
+import { KEY_SCOPES, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
 import type { DeviceRequest } from '../../../prisma/client.ts'
 import { type Actor, requirePerson } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -28,7 +28,7 @@ export async function approveDevice(
   return decide({ database }, actor, input.userCode, {
     approvedById: userId,
     teamId: input.teamId,
-    scopes: scopes ? [...scopes] : [],
+    scopes: [...(scopes ?? USUAL_SCOPES)],
     expiresInDays: expiresInDays ?? null,
   })
 }

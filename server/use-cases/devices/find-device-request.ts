@@ -18,7 +18,7 @@ export async function findDeviceRequest(
   userCode: string,
 ): Promise<DeviceRequest | null> {
   const { userId } = requirePerson(actor)
-  await spend(userId, 0)
+  await countAttempt(userId)
   const found = await database.deviceRequest.findFirst({
     where: {
       userCode: readUserCode(userCode),
@@ -26,15 +26,14 @@ export async function findDeviceRequest(
       ...{ deniedAt: null, approvedById: null },
     },
   })
-  if (!found) await spend(userId, 1)
+  if (found) await wrongCodes.reward(userId)
   return found
 }
 
-async function spend(userId: string, points: number): Promise<void> {
+/** Before it is looked up, so that many at once are no more than many one by one; a good code is not counted. */
+async function countAttempt(userId: string): Promise<void> {
   try {
-    const known = await wrongCodes.get(userId)
-    if (points === 0 && known && known.remainingPoints <= 0) throw known
-    if (points > 0) await wrongCodes.consume(userId, points)
+    await wrongCodes.consume(userId)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
     throw new AppError('LIMIT_EXCEEDED', 'Too many codes that are none. Try again in a minute.', ['userCode'])

@@ -16,10 +16,11 @@ export async function redeemDeviceRequest(
 ): Promise<{ secret: string } | { error: DeviceError }> {
   const { deviceRequest } = services.database
   const id = hashDeviceCode(deviceCode)
-  const found = await deviceRequest.findUnique({ where: { id } })
+  const found = await deviceRequest.findUnique({ where: { id }, include: { approvedBy: true } })
   const now = new Date()
   if (!found || found.expiresAt <= now) return { error: 'expired_token' }
-  if (found.deniedAt) return { error: 'access_denied' }
+  // Who is suspended makes no keys, and none that would be good once they are back.
+  if (found.deniedAt || found.approvedBy?.suspendedAt) return { error: 'access_denied' }
   if (!found.approvedById || !found.teamId) {
     await deviceRequest.updateMany({ where: { id }, data: { polledAt: now } })
     const isEarly = found.polledAt && now.getTime() - found.polledAt.getTime() < pollSeconds * 1000
@@ -36,7 +37,7 @@ type Approved = DeviceRequest & { approvedById: string; teamId: string }
 async function makeKey(services: Services, request: Approved, origin: Origin): Promise<{ secret: string }> {
   const { approvedById: userId, teamId, clientName, scopes, expiresInDays } = request
   const approver = { kind: 'session', userId, sessionId: '' } as const
-  const input = { teamId, name: clientName, scopes: scopes.length > 0 ? scopes : null, expiresInDays }
+  const input = { teamId, name: clientName, scopes, expiresInDays }
   const { apiKey, secret } = await createApiKey(services, approver, input)
   await writeEvents(services.database, [eventOf(apiKey, userId, origin)])
   return { secret }

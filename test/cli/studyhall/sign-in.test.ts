@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeKey } from '../../server/make-key.ts'
@@ -87,6 +90,19 @@ describe('studyhall login', () => {
     expect(made).toMatchObject({ scopes: ['READ', 'RUN'], expiresAt: expect.any(String) })
     await ada.api.mutate('revokeApiKey', { apiKeyId: made.id })
     expect(await terminal.studyhall(['whoami'], { env: NO_KEY })).toMatchObject({ code: 5 })
+  })
+
+  it('says so where too many have asked for a code', async () => {
+    const busy = createServer((_, response) => {
+      response
+        .writeHead(429, { 'content-type': 'application/json' })
+        .end('{ "message": "Too many attempts." }')
+    })
+    await once(busy.listen(0, '127.0.0.1'), 'listening')
+    const { port } = busy.address() as AddressInfo
+    const ended = await terminal.studyhall(['login', '--url', `http://127.0.0.1:${port}`], { env: NO_KEY })
+    busy.close()
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/answered 429: Too many attempts/) })
   })
 
   it('ends where it is refused', async () => {

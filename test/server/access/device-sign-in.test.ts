@@ -23,8 +23,8 @@ async function post(step: 'code' | 'token', body: Record<string, string>): Promi
   return { status: response.status, ...((await response.json()) as object) }
 }
 const begin = () => post('code', { client_name: 'a notebook' })
-const approve = (userCode: string | undefined, person = ada) =>
-  person.api.mutate('approveDevice', { userCode, teamId: ada.teamId }, 'device { clientName }')
+const approve = (userCode: string | undefined, person = ada, scopes?: string[]) =>
+  person.api.mutate('approveDevice', { userCode, teamId: ada.teamId, scopes }, 'device { clientName }')
 const fetchKey = (device_code: string | undefined) => post('token', { device_code: device_code ?? '' })
 
 it('gives a key once, of which nothing lies in the table', async () => {
@@ -75,7 +75,28 @@ it('is confirmed by admins of the team alone, who are still admins when the key 
   await server.database.member.update({ where: { id: membership.id }, data: { role: 'ADMIN' } })
   expect((await approve(begun.user_code, bob)).errors).toEqual([])
   await server.database.member.delete({ where: { id: membership.id } })
-  expect((await fetchKey(begun.device_code)).access_token).toBeUndefined()
+  // The program is told why, and not that its code is over.
+  expect(await fetchKey(begun.device_code)).toMatchObject({
+    ...{ status: 400, error: 'access_denied', error_description: expect.stringContaining('team') },
+  })
+})
+
+it('is for nobody where whoever confirmed it has been suspended since', async () => {
+  const bob = await server.signUp('Bob')
+  const membership = { id: newId('Member'), teamId: ada.teamId, userId: bob.userId, role: 'ADMIN' } as const
+  await server.database.member.create({ data: membership })
+  const begun = await begin()
+  expect((await approve(begun.user_code, bob)).errors).toEqual([])
+  await server.database.user.update({ where: { id: bob.userId }, data: { suspendedAt: new Date() } })
+  expect(await fetchKey(begun.device_code)).toMatchObject({ error: 'access_denied' })
+})
+
+it('may read and no more where no scope was chosen', async () => {
+  const begun = await begin()
+  expect((await approve(begun.user_code, ada, [])).errors).toEqual([])
+  const { access_token } = await fetchKey(begun.device_code)
+  const key = new Api(server.url, { authorization: `Bearer ${access_token}` })
+  expect((await key.ask('{ viewer { apiKey { scopes } } }')).viewer.apiKey).toEqual({ scopes: ['READ'] })
 })
 
 it('tells a program that asks too often to slow down, and lets nobody try codes', async () => {
@@ -85,9 +106,11 @@ it('tells a program that asks too often to slow down, and lets nobody try codes'
   await server.database.deviceRequest.update({ where, data: { polledAt: new Date(Date.now() + 60_000) } })
   expect(await fetchKey(begun.device_code)).toMatchObject({ status: 400, error: 'slow_down' })
   const eve = await server.signUp('Eve')
-  const look = (code: string) => eve.api.send(`{ deviceRequest(userCode: "${code}") { clientName } }`)
-  for (let tries = 0; tries < 10; tries++)
-    expect((await look('BCDFGHJK')).data).toEqual({ deviceRequest: null })
-  const refused = await look(begun.user_code!)
-  expect(refused.errors?.[0]?.extensions?.code).toBe('LIMIT_EXCEEDED')
+  const look = (name: string, code = 'BCDFGHJK') =>
+    `${name}: deviceRequest(userCode: "${code}") { clientName }`
+  const wrong = Array.from({ length: 10 }, (_, i) => look(`wrong${i}`))
+  // All at once, and the right one last.
+  const { data, errors } = await eve.api.send(`{ ${wrong.join(' ')} ${look('right', begun.user_code)} }`)
+  expect(data).toMatchObject({ wrong9: null, right: null })
+  expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['LIMIT_EXCEEDED'])
 })

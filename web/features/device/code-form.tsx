@@ -1,16 +1,18 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { shownCode } from './shown-code.ts'
 
 /** Asks for the code that a program shows. */
 export function CodeForm({ onCode }: { onCode: (code: string) => void }) {
   const [code, setCode] = useState('')
+  const shown = shownCode(code)
   return (
     <form
       aria-label="Code"
       className="flex max-w-md flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (code.trim()) onCode(code.trim())
+        if (shown) onCode(shown)
       }}
     >
       <TextInput
@@ -22,7 +24,7 @@ export function CodeForm({ onCode }: { onCode: (code: string) => void }) {
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
       />
       <div>
-        <Button type="submit" disabled={code.trim() === ''}>
+        <Button type="submit" disabled={shown === ''}>
           Continue
         </Button>
       </div>

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Select, Text } from '@mantine/core'
 import { useState } from 'react'
 import { KEY_SCOPES, type KeyScope, SCOPE_WORDS, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
-import { FormErrors } from '../../design/error-notice.tsx'
+import { ErrorNotice, FormErrors } from '../../design/error-notice.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { formatAge } from '../../design/format-time.ts'
 import { LoadingRows } from '../../design/loading-rows.tsx'
@@ -31,13 +31,16 @@ interface Props {
 
 /** Who asks, what they would get, and the choice. */
 export function DecideForm({ code, request, onDecided }: Props) {
-  const teams = useQuery(TeamsForDeviceDocument).data?.viewer?.teams
+  const { data, error, refetch } = useQuery(TeamsForDeviceDocument)
+  const teams = data?.viewer?.teams
   const [chosenTeam, setTeam] = useState<string | null>(null)
   const [scopes, setScopes] = useState<string[]>([...USUAL_SCOPES])
   const [lifetime, setLifetime] = useState('90')
   const [problems, setProblems] = useState<string[]>([])
   const [approve, approving] = useMutationWithRetry(ApproveDeviceDocument)
   const [deny, denying] = useMutationWithRetry(DenyDeviceDocument)
+  if (error && !teams)
+    return <ErrorNotice title="Your teams could not be loaded" error={error} onRetry={() => void refetch()} />
   if (!teams) return <LoadingRows rows={3} />
   const own = teams.filter(({ viewerRole }) => viewerRole === 'ADMIN' || viewerRole === 'OWNER')
   const teamId = chosenTeam ?? own[0]?.id
@@ -57,7 +60,7 @@ export function DecideForm({ code, request, onDecided }: Props) {
     if (errors.length === 0) onDecided(outcome)
   }
   return (
-    <Panel title={`Is ${code.toUpperCase()} what the program shows?`}>
+    <Panel title={`Is ${code} what the program shows?`}>
       <div className="flex flex-col gap-4">
         <Facts
           facts={[

@@ -11,6 +11,7 @@ import { DeviceRequestDocument } from '../../graphql/generated/operations.ts'
 import { OwnShell } from '../shell/own-shell.tsx'
 import { CodeForm } from './code-form.tsx'
 import { DecideForm } from './decide-form.tsx'
+import { shownCode } from './shown-code.ts'
 
 /** Where `studyhall login` leads: a signed-in person confirms the program’s code, and it gets an API key. */
 export function DevicePage() {
@@ -26,7 +27,7 @@ export function DevicePage() {
 }
 
 function Device() {
-  const [code, setCode] = useState(useSearchParams().get('code') ?? '')
+  const [code, setCode] = useState(shownCode(useSearchParams().get('code') ?? ''))
   const [outcome, setOutcome] = useState<'confirmed' | 'refused' | null>(null)
   return (
     <>
