@@ -79,11 +79,14 @@ function mergeMetrics(first: Metrics, last: Metrics, span: readonly Metrics[]): 
   }
 }
 
-/** The least and the greatest of each bucket, where they stand; what is no number stays, and so does the last point. */
+/**
+ * The least and the greatest of each bucket, where they stand; what is no number stays, and so do the last point and the
+ * first, from which a page knows where an attempt began.
+ */
 function keepExtremes(series: MetricSeries): MetricSeries {
   const { steps, values } = series
   if (steps.length <= 2 * BUCKETS) return series
-  const kept = new Set<number>([steps.length - 1])
+  const kept = new Set<number>([0, steps.length - 1])
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const from = Math.floor((bucket * steps.length) / BUCKETS)
     const to = Math.floor(((bucket + 1) * steps.length) / BUCKETS)
