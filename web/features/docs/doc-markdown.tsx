@@ -5,13 +5,20 @@ import { CopyCode } from './copy-code.tsx'
 import { hrefOf } from './doc-pages.ts'
 import { anchorOf } from './doc-sections.ts'
 
+/** By file, as it was read last: anybody may ask, and the longest page takes most of a second to read. */
+const drawn = new Map<string, { text: string; page: ReactElement }>()
+
 /** Drawn on the server: the browser gets no Markdown and nothing that reads it. */
-export function DocMarkdown({ text, file }: { text: string; file: string }) {
-  return (
-    <ReactMarkdown remarkPlugins={[remarkGfm]} components={componentsOf(file)}>
-      {text}
-    </ReactMarkdown>
-  )
+export function DocMarkdown({ text, file }: { text: string; file: string }): ReactElement {
+  const known = drawn.get(file)
+  if (known?.text === text) return known.page
+  const page = ReactMarkdown({
+    remarkPlugins: [remarkGfm],
+    components: componentsOf(file),
+    children: text,
+  })
+  drawn.set(file, { text, page })
+  return page
 }
 
 function componentsOf(file: string): Components {
