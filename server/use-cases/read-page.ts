@@ -1,3 +1,4 @@
+import { isStorable } from '../../contract/text.ts'
 import { AppError } from '../errors.ts'
 
 const MAX_PAGE = 100
@@ -77,7 +78,8 @@ function toCursor(key: unknown): string {
 
 function keyOfCursor<Key>(cursor: string, parseKey: (text: string) => Key | undefined): Key {
   const text = Buffer.from(cursor.slice(0, 200), 'base64url').toString()
-  const key = text.startsWith(PREFIX) ? parseKey(text.slice(PREFIX.length)) : undefined
+  const isOurs = text.startsWith(PREFIX) && isStorable(text)
+  const key = isOurs ? parseKey(text.slice(PREFIX.length)) : undefined
   if (key !== undefined) return key
   throw new AppError('INVALID_INPUT', 'after is no cursor of this list; take endCursor of an earlier page.', [
     'after',

@@ -145,6 +145,11 @@ describe('the order of a list', () => {
     const gone = Buffer.from(`after:${newId('Cohort')}`).toString('base64url')
     await expect(ask('Team.cohorts', `orderBy: NAME, after: "${gone}"`)).rejects.toThrow(/was deleted/)
   })
+
+  it('begins after no cursor that the database could not keep', async () => {
+    const hostile = Buffer.from('after:\0').toString('base64url')
+    await expect(ask('Team.cohorts', `after: "${hostile}"`)).rejects.toThrow(/no cursor of this list/)
+  })
 })
 
 describe('the filter of a list', () => {
