@@ -17,15 +17,15 @@ export default defineConfig({
   globalSetup: './test/journeys/start-product.ts',
   // One product and one database: of a file's tests only those go side by side that leave both as they are.
   workers: 2,
-  // A machine that is busy with other things is slow, and not broken.
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  // A machine that is busy with other things, such as the other tests, is slow, and not broken.
+  timeout: 180_000,
+  expect: { timeout: 40_000 },
   forbidOnly: Boolean(process.env.CI),
   outputDir: path.join(home, 'journeys'),
   reporter: [['list'], ['json', { outputFile: path.join(home, 'journeys-report.json') }]],
   use: {
     colorScheme: 'light',
-    actionTimeout: 30_000,
+    actionTimeout: 60_000,
     // The page's DOM is recorded, its film is not: filming keeps the browser painting, which costs without a graphics card.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
@@ -43,8 +43,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 300_000 },
-    { name: 'seed', testMatch: 'seed.spec.ts', timeout: 300_000 },
+    { name: 'first run', testMatch: 'first-run.spec.ts', timeout: 480_000 },
+    { name: 'seed', testMatch: 'seed.spec.ts', timeout: 480_000 },
     { name: 'members', testMatch: ['members.spec.ts', 'account.spec.ts', 'webhooks.spec.ts'] },
     // By itself: it measures.
     {
