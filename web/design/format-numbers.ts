@@ -29,6 +29,17 @@ export function formatParameters(count: number): string {
   return count >= 1e5 ? `${(count / 1e6).toFixed(2)} M` : `${(count / 1e3).toFixed(1)} k`
 }
 
+const LARGE_UNITS = ['', ' k', ' M', ' G', ' T']
+
+/** `78 k`, `1.74 M`, `40.8 M`: three digits. */
+export function formatLarge(count: number): string {
+  const power = Math.floor(Math.log10(Math.max(1, count)) / 3)
+  const unit = Math.min(LARGE_UNITS.length - 1, power)
+  return unit === 0
+    ? formatCount(count)
+    : `${Number((count / 1000 ** unit).toPrecision(3))}${LARGE_UNITS[unit]}`
+}
+
 /** Bytes in binary units: `3.4 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

@@ -13,6 +13,7 @@ import { PageHeader } from '../../design/page-header.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import { DatasetPageDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
+import { TradeOffPanel } from '../trade-offs/trade-off-panel.tsx'
 import { DeleteDatasetButton } from './delete-dataset-button.tsx'
 import { useVersionLive } from './version/use-version-live.ts'
 import { VersionPanel } from './version/version-panel.tsx'
@@ -71,6 +72,9 @@ export function DatasetPage({ datasetId }: { datasetId: string }) {
       <VersionPanel key={version.id} version={version} onEdited={() => choose(null)} />
       <div className="mt-6">
         <VersionsPanel datasetId={dataset.id} versions={versions} chosenId={version.id} onChoose={choose} />
+      </div>
+      <div className="mt-6">
+        <TradeOffPanel datasetId={dataset.id} />
       </div>
     </>
   )

@@ -10,6 +10,7 @@ import { ExperimentPageDocument, type ExperimentPageQuery } from '../../graphql/
 import { usePollWhile } from '../../graphql/use-poll-while.ts'
 import { useTeam } from '../../team-scope.ts'
 import { ShareButton } from '../sharing/share-button.tsx'
+import { TradeOffPanel } from '../trade-offs/trade-off-panel.tsx'
 import { AddSeedsButton } from './add-seeds-button.tsx'
 import { CancelExperimentButton } from './cancel-experiment-button.tsx'
 import { CurvesPanel } from './curves-panel.tsx'
@@ -78,6 +79,7 @@ export function ExperimentPage({ number }: { number: number }) {
         <ForestPanel experiment={experiment} hrefOf={runHrefs(experiment, base)} />
         <CurvesPanel experiment={experiment} />
         <ResultsPanel experiment={experiment} />
+        <TradeOffPanel datasetId={dataset.id} experimentId={experiment.id} />
         <TrialsPanel experiment={experiment} base={base} />
         <NotesPanel notes={experiment.results.notes} />
       </div>

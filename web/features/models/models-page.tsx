@@ -13,6 +13,7 @@ import { Panel } from '../../design/panel.tsx'
 import { ShowMore } from '../../design/show-more.tsx'
 import { RegistryDocument } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
+import { TradeOffPanel } from '../trade-offs/trade-off-panel.tsx'
 import { filterOf } from './registry-filter.ts'
 import { RegistryFilters } from './registry-filters.tsx'
 import { MAX_COMPARED, RegistryTable } from './registry-table.tsx'
@@ -73,6 +74,9 @@ export function ModelsPage() {
           onMore={(after) => void fetchMore({ variables: { after } })}
         />
       </Panel>
+      <div className="mt-6">
+        <TradeOffPanel datasetId={filter.datasetId} />
+      </div>
     </>
   )
 }
