@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { familyOf } from '../../contract/architectures.ts'
 import { Cohort, TEACHING_METHODS } from '../../contract/cohort.ts'
-import { cohortRules, firstValues, toInput } from '../../web/features/cohorts/cohort-form-values.ts'
+import { costOfCohort } from '../../web/features/cohorts/cohort-cost.ts'
+import {
+  cohortRules,
+  firstValues,
+  studentsOf,
+  toInput,
+} from '../../web/features/cohorts/cohort-form-values.ts'
+import { PAPER_TEMPLATES, USUAL_TEMPLATES } from '../../web/features/cohorts/cohort-templates.ts'
 import { methodLabel, teachingMethods } from '../../web/features/cohorts/teaching-words.ts'
 
 const values = firstValues('resnet-20')
@@ -62,4 +70,47 @@ describe('the form of a cohort', () => {
     expect(teachingMethods.map(({ value }) => value)).toEqual(TEACHING_METHODS)
     expect(methodLabel('ENSEMBLE_TEACHER')).toBe('Ensemble as teacher')
   })
+})
+
+describe('what a cohort costs', () => {
+  const network = (name: string, multiplyAdds: number, milliseconds: number | null) => ({
+    name,
+    multiplyAdds,
+    stepTimes: milliseconds === null ? [] : [{ device: 'CPU' as const, milliseconds }],
+  })
+  const cohort = (...architectures: string[]) => ({ ...values, students: studentsOf(architectures) })
+
+  it('is compared by measured steps with its smallest student alone', () => {
+    const networks = [network('small', 10, 20), network('large', 100, 60)]
+    expect(costOfCohort(cohort('large', 'small'), networks)).toEqual({
+      alone: 'student-2',
+      ratio: 4,
+      measured: { device: 'CPU', aloneMs: 20, cohortMs: 80 },
+    })
+  })
+
+  it('is compared by multiply-adds where one of the networks was not measured', () => {
+    const networks = [network('small', 10, 20), network('large', 100, null)]
+    expect(costOfCohort(cohort('large', 'small'), networks)).toEqual({
+      alone: 'student-2',
+      ratio: 11,
+      measured: null,
+    })
+    expect(costOfCohort(cohort('small', 'unknown'), networks)).toBeNull()
+  })
+
+  it('leaves out a teacher that is trained already', () => {
+    const taught = { ...cohort('large', 'small'), method: 'DISTILLATION' as const }
+    const networks = [network('small', 10, 20), network('large', 100, 60)]
+    expect(costOfCohort({ ...taught, finishedModelId: 'mdl_1' }, networks)?.ratio).toBe(1)
+    expect(costOfCohort(taught, networks)?.ratio).toBe(4)
+  })
+})
+
+it('offers templates that the service takes', () => {
+  for (const { architectures } of [...USUAL_TEMPLATES, ...PAPER_TEMPLATES]) {
+    const students = studentsOf(architectures)
+    expect(new Set(students.map(({ name }) => name)).size).toBe(architectures.length)
+    expect(architectures.filter((name) => familyOf(name) === undefined)).toEqual([])
+  }
 })

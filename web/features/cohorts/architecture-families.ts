@@ -1,4 +1,4 @@
-import type { ArchitecturesQuery } from '../../graphql/generated/operations.ts'
+import type { Network } from './network-table.tsx'
 
 export interface ArchitectureFamily {
   title: string
@@ -7,10 +7,10 @@ export interface ArchitectureFamily {
   names: string[]
 }
 
-/** Groups architectures by family, in the API's order. */
-export function groupByFamily(architectures: ArchitecturesQuery['architectures']): ArchitectureFamily[] {
+/** Groups networks by family, in the API's order. */
+export function groupByFamily(networks: readonly Network[]): ArchitectureFamily[] {
   const families = new Map<string, ArchitectureFamily>()
-  for (const { name, title, description } of architectures) {
+  for (const { name, family: title, description } of networks) {
     const family = families.get(title)
     if (family) family.names.push(name)
     else families.set(title, { title, description, names: [name] })

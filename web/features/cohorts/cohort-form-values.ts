@@ -58,6 +58,13 @@ export function firstValues(architecture: string): CohortValues {
   }
 }
 
+/** Students of these architectures, named anew. */
+export function studentsOf(architectures: readonly string[]): StudentValues[] {
+  const students: StudentValues[] = []
+  for (const architecture of architectures) students.push(nextStudent(students, architecture))
+  return students
+}
+
 export const cohortRules = {
   name: (value: string) => (value.trim() ? null : 'Give the cohort a name.'),
   students: {
