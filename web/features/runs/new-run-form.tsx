@@ -26,6 +26,7 @@ import { RecipeFields } from '../recipe/recipe-fields.tsx'
 import { overridesOf, valuesOf } from '../recipe/recipe-values.ts'
 import { RecipeWarnings } from '../recipe/recipe-warnings.tsx'
 import { ResolvedRecipe } from '../recipe/resolved-recipe.tsx'
+import { RunEstimateNote } from './run-estimate-note.tsx'
 import {
   checkRun,
   cohortChoices,
@@ -118,6 +119,14 @@ export function NewRunForm({ choices, cohortId, datasetVersionId, prove }: Props
           />
         )}
         <ProveItPanel {...proof.panel} datasetVersionId={values.datasetVersionId} />
+        {!proof.isWanted && values.cohortId && values.datasetVersionId && (
+          <RunEstimateNote
+            cohortId={values.cohortId}
+            datasetVersionId={values.datasetVersionId}
+            preset={preset.name}
+            overrides={overridesOf(values.recipe, recipeOfPreset(preset))}
+          />
+        )}
         <div>
           <Button type="submit" loading={startRun.busy || experiment.busy}>
             {proof.isWanted ? 'Start experiment' : 'Start run'}

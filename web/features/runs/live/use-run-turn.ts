@@ -7,7 +7,7 @@ import type { PageRun } from './run-feed.ts'
 
 const POLL_MS = 5_000
 
-type Turn = Pick<PageRun, 'queuePosition' | 'waitingReason'>
+type Turn = Pick<PageRun, 'queuePosition' | 'waitingReason'> & { startsInSeconds: number | null }
 
 /**
  * A queued run's position and what blocks it, polled while it is queued: both depend on the workers and on
@@ -20,5 +20,5 @@ export function useRunTurn({ id, status, queuePosition, waitingReason }: PageRun
   const node = query.data?.node
   // A result from before the run was claimed is out of date.
   const isCurrent = isWaiting && node?.__typename === 'Run' && node.status === 'QUEUED'
-  return isCurrent ? node : { queuePosition, waitingReason }
+  return isCurrent ? node : { queuePosition, waitingReason, startsInSeconds: null }
 }

@@ -47,13 +47,19 @@ export function RunProgressPanel({ run }: { run: PageRun }) {
   )
 }
 
-function headline({ status, phase, queuePosition, waitingReason, pauseReason }: PageRun): string {
-  if (status === 'QUEUED') {
-    if (waitingReason !== null) return 'Waiting; no worker can take it now'
-    if (queuePosition === null) return 'Waiting for a free worker'
-    if (queuePosition === 0) return 'Waiting for a free worker, next in line'
-    return `Waiting for a free worker, ${queuePosition} before it`
-  }
+type Waiting = PageRun & { startsInSeconds: number | null }
+
+function queueHeadline({ queuePosition, waitingReason, startsInSeconds }: Waiting): string {
+  if (waitingReason !== null) return 'Waiting; no worker can take it now'
+  if (queuePosition === null) return 'Waiting for a free worker'
+  const place = queuePosition === 0 ? 'next in line' : `${queuePosition} before it`
+  const start = startsInSeconds ? `; starts in about ${formatDuration(startsInSeconds)}` : ''
+  return `Waiting for a free worker, ${place}${start}`
+}
+
+function headline(run: Waiting): string {
+  const { status, phase, pauseReason } = run
+  if (status === 'QUEUED') return queueHeadline(run)
   if (status === 'PAUSED')
     return pauseReason === 'DISK_FULL'
       ? 'Paused: a disk is full; it continues by itself when there is space'
