@@ -1,7 +1,7 @@
 'use client'
 
 import { Button, Text, ThemeIcon, Title } from '@mantine/core'
-import { IconCheck } from '@tabler/icons-react'
+import { IconCheck, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { LinkButton, TextLink } from '../../design/link-button.tsx'
@@ -10,6 +10,7 @@ import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { useVersionLive } from '../datasets/version/use-version-live.ts'
 import { isImporting } from '../datasets/version/version-status.tsx'
+import { useExample } from './use-example.ts'
 
 type Team = NonNullable<TeamHomeQuery['team']>
 
@@ -54,6 +55,7 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
       ),
     },
   ]
+  const example = useExample(team)
   const current = steps.findIndex(({ done }) => !done)
   return (
     <section
@@ -63,6 +65,24 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
       <Title order={2} id="first-steps" mb="md">
         Your first run in three steps
       </Title>
+      {(current === 0 || example.isUnderWay) && (
+        <div className="mb-5 flex flex-wrap items-center gap-3">
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPlay size={16} />}
+            onClick={() => void example.begin()}
+            loading={example.isUnderWay}
+          >
+            Try with an example
+          </Button>
+          <Text size="sm" c="dimmed" role="status">
+            {example.isUnderWay
+              ? 'The sample images are being imported; the run starts after that.'
+              : 'All three at once: sample images, two ResNet-8, and a run of about a minute.'}
+          </Text>
+        </div>
+      )}
+      <FormErrors messages={example.problems} />
       <ol className="m-0 grid list-none gap-5 p-0 md:grid-cols-3">
         {steps.map((step, index) => (
           <li key={step.title} className="flex gap-3" aria-current={index === current ? 'step' : undefined}>
