@@ -22,6 +22,7 @@ import { AliasesPanel } from './aliases-panel.tsx'
 import { CurlPanel } from './curl-panel.tsx'
 import { FilesPanel } from './files-panel.tsx'
 import { ModelCard } from './model-card.tsx'
+import { ModelTeachingPanel } from './model-teaching-panel.tsx'
 import { nameOf, noteOf } from './trained-words.ts'
 import { VersionsPanel } from './versions-panel.tsx'
 
@@ -110,6 +111,7 @@ export function ModelPage({ id }: { id: string }) {
             ]}
           />
         </Panel>
+        <ModelTeachingPanel trained={trained} />
         <FilesPanel trained={trained} exports={trained.exports} />
         <div className="grid gap-6 lg:grid-cols-2">
           <AliasesPanel trained={trained} />

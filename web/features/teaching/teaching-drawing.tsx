@@ -38,12 +38,21 @@ interface Props {
   scores?: readonly string[]
   /** How much is learned by a lesson, nats; null where it was not measured. */
   strengthOf?: (lesson: Lesson) => number | null
+  /** The position of the student that a page is about, which gets a ring. */
+  own?: number | null
   /** Lessons move while a run trains. */
   isLive?: boolean
 }
 
 /** Students, the labels they learn from and what they teach each other; the thicker an arrow, the more is left to learn. */
-export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive = false }: Props) {
+export function TeachingDrawing({
+  students,
+  teaching,
+  scores,
+  strengthOf,
+  own = null,
+  isLive = false,
+}: Props) {
   const scheme = useComputedColorScheme('light')
   const { ref, width: frameWidth } = useElementSize<HTMLDivElement>()
   const width = frameWidth > 0 && frameWidth < NARROWEST ? WIDTHS.narrow : WIDTHS.wide
@@ -91,6 +100,16 @@ export function TeachingDrawing({ students, teaching, scores, strengthOf, isLive
           const note = isTeacher ? `${student.architecture}, teacher` : student.architecture
           return (
             <g key={student.name} textAnchor="middle" fill="var(--mantine-color-text)" className="numbers">
+              {i === own && (
+                <circle
+                  cx={place.x}
+                  cy={place.y}
+                  r={place.radius + 4}
+                  fill="none"
+                  stroke={lineStyle(i, scheme).colour}
+                  strokeWidth="1.5"
+                />
+              )}
               <circle
                 cx={place.x}
                 cy={place.y}
