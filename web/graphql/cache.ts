@@ -21,7 +21,10 @@ export const PAGED_FIELDS: Record<string, Record<string, string[]>> = {
     teams: ['first', 'search', 'orderBy'],
     auditEvents: ['first', 'filter', 'orderBy'],
   },
-  Run: { retrievalQueries: ['student', 'orderBy'] },
+  Run: {
+    retrievalQueries: ['student', 'orderBy'],
+    testPictures: ['which', 'class', 'takenFor', 'student'],
+  },
 }
 
 export function createCache(): InMemoryCache {
@@ -35,6 +38,7 @@ export function createCache(): InMemoryCache {
       DatasetOverview: { fields: { sheetsUrl: ownPath, meanUrl: ownPath } },
       IdentifiedPicture: { fields: { url: ownPath } },
       LabelSuspect: { fields: { url: ownPath } },
+      TestPicture: { fields: { url: ownPath } },
       SharedRun: { fields: { receiptUrl: ownPath } },
       SharedFile: { fields: { url: ownPath } },
       // Objects without an id: merge the fields of different queries.

@@ -12,6 +12,13 @@ const MAX_NAMES = 34
 const NARROW_PIXELS = 420
 const MAX_NAMES_NARROW = 10
 
+/** Up to this many classes a side, every cell has room for its number of images. */
+const MAX_NUMBERED = 20
+const MAX_NUMBERED_NARROW = 10
+/** On the darker (in the dark scheme, brighter) shades from here on, numbers have the colour of the page. */
+const STRONG_SHADE = 0.75
+const numbers = { light: ['#1b1b21', '#ffffff'], dark: ['#f2f2f5', '#141418'] } as const
+
 /** The visible part of the matrix. */
 export interface ShownMatrix {
   rows: string[]
@@ -55,6 +62,7 @@ export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', 
     // The square root makes a share of 1 % visible beside one of 100 %.
     value: [column, row, Math.sqrt(share), count, share],
     ...(isChosen(row, column) ? { itemStyle: mark } : {}),
+    label: { color: numbers[scheme][Math.sqrt(share) > STRONG_SHADE ? 1 : 0] },
   }))
   const isKnown = cells.some(({ row, column }) => isChosen(row, column))
   const empty = chosen && !isKnown ? [{ value: [chosen.column, chosen.row, 0, 0, 0], itemStyle: mark }] : []
@@ -77,6 +85,11 @@ export function confusionOptions(matrix: ShownMatrix, scheme: 'light' | 'dark', 
         type: 'heatmap' as const,
         progressive: 0,
         data: [...known, ...empty],
+        label: {
+          show: rows.length <= (width > NARROW_PIXELS ? MAX_NUMBERED : MAX_NUMBERED_NARROW),
+          fontSize: 11,
+          formatter: ({ value }: { value: number[] }) => (value[3] ? String(value[3]) : ''),
+        },
         // Borders only between cells that are large enough for them.
         itemStyle: { borderColor: axis, borderWidth: rows.length > MAX_NAMES ? 0 : 0.5 },
         emphasis: { itemStyle: { borderColor: text, borderWidth: 1 } },

@@ -25,13 +25,15 @@ interface Props {
   names: string[]
   cells: Cell[]
   chooser: ReactNode
+  /** Called for a cell whose images somebody wants to see. */
+  onOpen: (cell: readonly [label: number, takenFor: number]) => void
 }
 
 /** A zoomable confusion matrix, and a table of all mistakes, most common first. */
-export function ConfusionPanel({ student, names, cells, chooser }: Props) {
+export function ConfusionPanel({ student, names, cells, chooser, onOpen }: Props) {
   const mistakes = useMemo(() => mistakesIn(cells), [cells])
   const wrong = mistakes.reduce((sum, { count }) => sum + count, 0)
-  const view = useConfusionView(names, cells)
+  const view = useConfusionView(names, cells, onOpen)
   const isNarrow = useMediaQuery('(max-width: 36em)')
   const frame = useRef<HTMLElement>(null)
   const showMistake = (mistake: Cell) => {
@@ -50,7 +52,7 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
         ref={frame}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between its cells
         tabIndex={0}
-        aria-label="Confusion matrix: arrow keys move, plus and minus zoom, 0 shows all"
+        aria-label="Confusion matrix: arrow keys move, Enter shows the images, plus and minus zoom, 0 shows all"
         onKeyDown={view.onKeyDown}
       >
         <ConfusionChart
@@ -64,8 +66,8 @@ export function ConfusionPanel({ student, names, cells, chooser }: Props) {
           describeCell(names, cells, view.chosen)
         ) : (
           <Text span size="sm" c="dimmed">
-            Darker cells hold a larger fraction of the class. Select a cell, or move with the arrow keys, to
-            read it here.
+            Darker cells hold a larger fraction of the class. Select a cell, or move with the arrow keys and
+            press Enter, to see its images below.
           </Text>
         )}
       </Text>

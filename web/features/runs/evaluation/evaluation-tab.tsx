@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Select, Skeleton } from '@mantine/core'
+import { useCallback } from 'react'
 import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { RunClassesDocument } from '../../../graphql/generated/operations.ts'
@@ -11,6 +12,8 @@ import { ConfusionPanel } from './confusion-panel.tsx'
 import { EvaluationPanel } from './evaluation-panel.tsx'
 import { PeersPanel } from './peers-panel.tsx'
 import { SuspectsPanel } from './suspects-panel.tsx'
+import { writeCell } from './test-picture-filter.ts'
+import { TEST_IMAGES, TestPicturesPanel } from './test-pictures-panel.tsx'
 
 /**
  * The full evaluation: scores, peer comparison, classes, confusion, and images that no student has learned.
@@ -35,6 +38,14 @@ export function EvaluationTab({ run }: { run: PageRun }) {
 
 function ByClass({ runId }: { runId: string }) {
   const [requested, choose] = useUrlParameter('student')
+  const [, setCell] = useUrlParameter('cell')
+  const open = useCallback(
+    (cell: readonly [number, number]) => {
+      setCell(writeCell(cell))
+      document.getElementById(TEST_IMAGES)?.scrollIntoView({ block: 'start' })
+    },
+    [setCell],
+  )
   const { data, error, refetch } = useQuery(RunClassesDocument, { variables: { runId } })
   const run = data?.node?.__typename === 'Run' ? data.node : null
   const students = run?.evaluation?.students ?? []
@@ -61,7 +72,19 @@ function ByClass({ runId }: { runId: string }) {
   return (
     <>
       <ClassesPanel student={student.name} names={names} scores={student.classes} chooser={chooser} />
-      <ConfusionPanel student={student.name} names={names} cells={student.confusion} chooser={chooser} />
+      <ConfusionPanel
+        student={student.name}
+        names={names}
+        cells={student.confusion}
+        chooser={chooser}
+        onOpen={open}
+      />
+      <TestPicturesPanel
+        runId={runId}
+        students={students.map(({ name }) => name)}
+        classes={names}
+        student={student.name}
+      />
     </>
   )
 }

@@ -23,8 +23,13 @@ const ARROWS: Record<string, [rows: number, columns: number]> = {
 /**
  * State of the confusion matrix: viewport, class order and described cell, controlled by pointer and
  * keyboard.
+ * @param onOpen  called for a cell whose images somebody wants to see
  */
-export function useConfusionView(names: string[], cells: Cell[]) {
+export function useConfusionView(
+  names: string[],
+  cells: Cell[],
+  onOpen: (cell: readonly [label: number, takenFor: number]) => void,
+) {
   const [order, setOrder] = useState<ClassOrder>('DATASET')
   const [viewport, setViewport] = useState<Viewport>({ row: 0, column: 0, size: names.length })
   const [chosen, setChosen] = useState<[label: number, takenFor: number] | null>(null)
@@ -63,6 +68,7 @@ export function useConfusionView(names: string[], cells: Cell[]) {
     if (event.key === '+' || event.key === '=') zoom(1)
     else if (event.key === '-') zoom(-1)
     else if (event.key === '0') setViewport({ row: 0, column: 0, size: names.length })
+    else if (event.key === 'Enter' && chosen) onOpen(chosen)
     else if (arrow) {
       const [row, column] = chosen ? placeOf(chosen) : [viewport.row - arrow[0], viewport.column - arrow[1]]
       const within = (place: number) => classes[Math.max(0, Math.min(names.length - 1, place))] ?? 0
@@ -72,9 +78,12 @@ export function useConfusionView(names: string[], cells: Cell[]) {
   }
   const { row, column } = viewport
   const onSelect = useCallback(
-    (inRow: number, inColumn: number) =>
-      setChosen([classes[row + inRow] ?? 0, classes[column + inColumn] ?? 0]),
-    [classes, row, column],
+    (inRow: number, inColumn: number) => {
+      const cell: [number, number] = [classes[row + inRow] ?? 0, classes[column + inColumn] ?? 0]
+      setChosen(cell)
+      onOpen(cell)
+    },
+    [classes, row, column, onOpen],
   )
   const matrix = useMemo(
     () => show({ names, cells, classes, places, viewport, chosen }),
