@@ -6,6 +6,7 @@ import {
   Queue,
   runMigrations,
   setDefaultBackendFactory,
+  WaitingError,
   Worker,
 } from 'bullmq'
 import pg from 'pg'
@@ -80,7 +81,7 @@ export async function openJobQueues(
  * @param handle  receives the validated payload; if it throws, the job is retried as its definition allows
  * @param options `concurrency`: jobs at a time; `onError`: called for lost connections; reconnecting is
  * automatic
- * @returns BullMQ's worker; `close()` waits for active jobs, `close(true)` does not
+ * @returns BullMQ's worker, which starts no job while it is paused; `close()` waits for active jobs, `close(true)` does not
  */
 export function openJobWorker<Payload>(
   { name, payload }: JobDefinition<Payload>,
@@ -88,7 +89,15 @@ export function openJobWorker<Payload>(
   handle: (payload: Payload, job: Job) => Promise<void>,
   options: { concurrency: number; onError: (error: Error) => void },
 ): Worker {
-  const worker = new Worker(name, (job) => handle(payload.parse(job.data), job), {
+  const work = async (job: Job, token?: string) => {
+    // It waited for a job when it was paused, and was given one all the same: another worker takes it.
+    if (worker.isPaused()) {
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+    await handle(payload.parse(job.data), job)
+  }
+  const worker: Worker = new Worker(name, work, {
     connection: workerConnection(connection, options.concurrency + 2),
     concurrency: options.concurrency,
     lockDuration: LOCK_MS,

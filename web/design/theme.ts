@@ -100,6 +100,7 @@ export const resolveColors: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5f5f69',
     '--mantine-color-placeholder': '#6d6d77',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-yellow-light-color': '#8a5200',
     '--mantine-color-default-border': '#dedee2',
     '--mantine-color-anchor': '#4146ba',
   },

@@ -129,7 +129,7 @@ describe('the other ways in', () => {
   it('are the ones asked here: no other query takes an argument', () => {
     const fields = Object.values(schema.getQueryType()!.getFields()).filter(({ args }) => args.length > 0)
     expect(fields.map(({ name }) => name)).toEqual([
-      ...['node', 'nodes', 'team', 'invitation', 'deviceRequest', 'shared', 'sharedPreview'],
+      ...['node', 'nodes', 'team', 'invitation', 'deviceRequest', 'shared', 'sharedPreview', 'capacity'],
     ])
   })
 
