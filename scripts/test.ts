@@ -1,7 +1,7 @@
 /**
- * `npm test`: lint, types, import directions, vitest's tests and, as soon as the pages are built, the journeys in a
- * browser, all side by side; ends with the one line that says how much passed. `npm test -- <pattern>` runs only the
- * tests of files that the pattern names.
+ * `npm test`: vitest's tests, of which the longer ones have the journeys in a browser, lint, types and import directions
+ * beside them; ends with the one line that says how much passed. `npm test -- <pattern>` runs only the tests of files
+ * that the pattern names.
  */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
@@ -34,13 +34,15 @@ const database = holdDatabase()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupt())
 
 await database.ready
-// Many tests wait for processes and clocks more than they compute: what stands beside them finds the cores free then.
 const pages = preparePages()
-const [counts, ...tests] = await Promise.all([
-  pages.then(runChecks),
-  runVitest(),
+const quick = await runVitest(['unit', 'components', 'shared'])
+// The rest waits for processes and clocks as much as it computes: the journeys find the cores free then.
+const [whole, journeys, counts] = await Promise.all([
+  runVitest(['whole']),
   pages.then((areReady) => (areReady ? runJourneys() : PAGES_FAILED)),
+  pages.then(runChecks),
 ])
+const tests = [quick, whole, journeys]
 if (patterns.length > 0 && tests.every(isNothing)) {
   const failure = `No test is in a file that ${patterns.join(' or ')} names.`
   counts.push({ passed: 0, skipped: 0, failures: [failure] })
@@ -75,8 +77,9 @@ async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Coun
 }
 
 /** A process that died, as a native library's fault ends it, says nothing about its file: that is run once more. */
-async function runVitest(): Promise<Count> {
-  const { cutOff, ...counted } = await runVitestOn(noneIsFine('--passWithNoTests'))
+async function runVitest(projects: string[]): Promise<Count> {
+  const chosen = projects.flatMap((project) => ['--project', project])
+  const { cutOff, ...counted } = await runVitestOn([...chosen, ...noneIsFine('--passWithNoTests')])
   if (cutOff.length === 0) return counted
   warnings.push(...cutOff.map((file) => `The process of ${file} died: the file was run once more.`))
   const again = await runVitestOn(cutOff)
