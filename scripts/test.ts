@@ -1,7 +1,7 @@
 /**
- * `npm test`: vitest's tests, of which the longer ones have the journeys in a browser, lint, types and import directions
- * beside them; ends with the one line that says how much passed. `npm test -- <pattern>` runs only the tests of files
- * that the pattern names.
+ * `npm test`: vitest's tests, with the pages' build, lint, types and import directions beside them, then the journeys in
+ * a browser; ends with the one line that says how much passed. `npm test -- <pattern>` runs only the tests of files that
+ * the pattern names.
  */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
@@ -35,14 +35,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 await database.ready
 const pages = preparePages()
-const quick = await runVitest(['unit', 'components', 'shared'])
-// The rest waits for processes and clocks as much as it computes: the journeys find the cores free then.
-const [whole, journeys, counts] = await Promise.all([
-  runVitest(['whole']),
-  pages.then((areReady) => (areReady ? runJourneys() : PAGES_FAILED)),
-  pages.then(runChecks),
-])
-const tests = [quick, whole, journeys]
+const checks = pages.then(runChecks)
+// One after the other: side by side they take longer than in a row, since both need the cores.
+const tests = [await runVitest(), (await pages) ? await runJourneys() : PAGES_FAILED]
+const counts = await checks
 if (patterns.length > 0 && tests.every(isNothing)) {
   const failure = `No test is in a file that ${patterns.join(' or ')} names.`
   counts.push({ passed: 0, skipped: 0, failures: [failure] })
@@ -77,9 +73,8 @@ async function runCheck({ name, script }: (typeof CHECKS)[number]): Promise<Coun
 }
 
 /** A process that died, as a native library's fault ends it, says nothing about its file: that is run once more. */
-async function runVitest(projects: string[]): Promise<Count> {
-  const chosen = projects.flatMap((project) => ['--project', project])
-  const { cutOff, ...counted } = await runVitestOn([...chosen, ...noneIsFine('--passWithNoTests')])
+async function runVitest(): Promise<Count> {
+  const { cutOff, ...counted } = await runVitestOn(noneIsFine('--passWithNoTests'))
   if (cutOff.length === 0) return counted
   warnings.push(...cutOff.map((file) => `The process of ${file} died: the file was run once more.`))
   const again = await runVitestOn(cutOff)
