@@ -21,6 +21,18 @@ export function createGenerator(...key: (string | number)[]): Generator {
   return { uniform, integer: (end) => Math.floor(uniform() * end), normal: normalFrom(uniform) }
 }
 
+/** A permutation of 0 to count - 1, by Fisher and Yates's shuffle. */
+export function drawPermutation(count: number, random: Generator): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.integer(i + 1)
+    const moved = order[i] as number
+    order[i] = order[j] as number
+    order[j] = moved
+  }
+  return order
+}
+
 function nextUint32(state: Uint32Array): number {
   const [s0, s1, s2, s3] = state as unknown as [number, number, number, number]
   const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0

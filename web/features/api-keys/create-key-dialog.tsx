@@ -1,29 +1,17 @@
 'use client'
 
-import { Alert, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import { Alert, Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { modals } from '@mantine/modals'
 import { useState } from 'react'
-import {
-  KEY_SCOPES,
-  type KeyScope,
-  SCOPE_WORDS,
-  SCOPES_OF,
-  USUAL_SCOPES,
-} from '../../../contract/key-scopes.ts'
+import { KEY_SCOPES, type KeyScope, SCOPES_OF, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { CopyValue } from '../../design/copy-value.tsx'
 import { FormErrors } from '../../design/error-notice.tsx'
 import { showFieldErrors } from '../../graphql/form-errors.ts'
 import { CreateApiKeyDocument, type ServiceAccountRowFragment } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
-
-const lifetimes = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: 'One year' },
-  { value: 'never', label: 'Does not expire' },
-]
+import { KEY_LIFETIMES, ScopesField } from './key-power-fields.tsx'
 
 interface CreateKeyDialogProps {
   teamId: string
@@ -84,22 +72,10 @@ export function CreateKeyDialog({ teamId, account }: CreateKeyDialogProps) {
         data-autofocus
         {...form.getInputProps('name')}
       />
-      <Checkbox.Group label="What it may do" {...form.getInputProps('scopes')}>
-        <div className="mt-2 flex flex-col gap-2">
-          {offered.map((scope) => (
-            <Checkbox
-              key={scope}
-              value={scope}
-              label={SCOPE_WORDS[scope].title}
-              description={SCOPE_WORDS[scope].note}
-              disabled={scope === 'READ'}
-            />
-          ))}
-        </div>
-      </Checkbox.Group>
+      <ScopesField offered={offered} {...form.getInputProps('scopes')} />
       <Select
         label="Expires"
-        data={lifetimes}
+        data={KEY_LIFETIMES}
         allowDeselect={false}
         {...form.getInputProps('expiresInDays')}
       />

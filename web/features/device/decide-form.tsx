@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
-import { Alert, Button, Checkbox, Select, Text } from '@mantine/core'
+import { Alert, Button, Select, Text } from '@mantine/core'
 import { useState } from 'react'
-import { KEY_SCOPES, type KeyScope, SCOPE_WORDS, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
+import { KEY_SCOPES, type KeyScope, USUAL_SCOPES } from '../../../contract/key-scopes.ts'
 import { ErrorNotice, FormErrors } from '../../design/error-notice.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { formatAge } from '../../design/format-time.ts'
@@ -14,14 +14,10 @@ import {
   TeamsForDeviceDocument,
 } from '../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
+import { KEY_LIFETIMES, ScopesField } from '../api-keys/key-power-fields.tsx'
 
-const LIFETIMES = [
-  { value: '1', label: '1 day' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: 'One year' },
-  { value: 'never', label: 'Does not expire' },
-]
+/** A program may need its key for a day alone. */
+const LIFETIMES = [{ value: '1', label: '1 day' }, ...KEY_LIFETIMES]
 
 interface Props {
   code: string
@@ -87,19 +83,7 @@ export function DecideForm({ code, request, onDecided }: Props) {
               onChange={setTeam}
               allowDeselect={false}
             />
-            <Checkbox.Group label="What it may do" value={scopes} onChange={setScopes}>
-              <div className="mt-2 flex flex-col gap-2">
-                {KEY_SCOPES.map((scope) => (
-                  <Checkbox
-                    key={scope}
-                    value={scope}
-                    label={SCOPE_WORDS[scope].title}
-                    description={SCOPE_WORDS[scope].note}
-                    disabled={scope === 'READ'}
-                  />
-                ))}
-              </div>
-            </Checkbox.Group>
+            <ScopesField offered={KEY_SCOPES} value={scopes} onChange={setScopes} />
             <Select
               label="Expires"
               data={LIFETIMES}

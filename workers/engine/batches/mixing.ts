@@ -4,7 +4,7 @@
  * their posteriors can be compared.
  */
 import type { Signature } from '../capture/inputs.ts'
-import type { Generator } from '../random.ts'
+import { drawPermutation, type Generator } from '../random.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 
 /** How a batch is mixed with itself in another order. */
@@ -43,7 +43,7 @@ export function drawMixing(
 ): Mixing {
   const cuts = cutmix > 0 && (mixup === 0 || random.integer(2) === 1)
   const otherShare = drawBeta(cuts ? cutmix : mixup, random)
-  const mixedWith = drawPermutation(batch, random)
+  const mixedWith = Int32Array.from(drawPermutation(batch, random))
   return { mixedWith, ...(cuts ? drawBox(size, otherShare, random) : blend(size, otherShare)) }
 }
 
@@ -67,17 +67,6 @@ function drawBox({ height, width }: ImageSize, share: number, random: Generator)
 function drawInterval(length: number, covered: number, random: Generator): Float32Array {
   const start = random.integer(length) - Math.floor(covered / 2)
   return new Float32Array(length).fill(1, Math.max(0, start), Math.max(0, start + covered))
-}
-
-function drawPermutation(count: number, random: Generator): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i)
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    const moved = order[i] as number
-    order[i] = order[j] as number
-    order[j] = moved
-  }
-  return order
 }
 
 /** From Beta(α, α): X / (X + Y) of two draws from Gamma(α). */

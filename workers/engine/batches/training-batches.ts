@@ -1,6 +1,6 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
-import { createGenerator } from '../random.ts'
+import { createGenerator, drawPermutation } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
 import { balancedWeights } from './class-weights.ts'
 import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
@@ -36,17 +36,9 @@ export function stepsPerEpoch(pictures: number, batchSize: number): number {
   return Math.floor(pictures / batchSize)
 }
 
-/** The order of images in an epoch: a Fisher-Yates shuffle that depends on the seed and the epoch alone. */
+/** The order of images in an epoch, which depends on the seed and the epoch alone. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
-  const random = createGenerator('order', seed, epoch)
-  const order = Uint32Array.from({ length: count }, (_, i) => i)
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    const moved = order[i] as number
-    order[i] = order[j] as number
-    order[j] = moved
-  }
-  return order
+  return drawPermutation(count, createGenerator('order', seed, epoch))
 }
 
 /**
