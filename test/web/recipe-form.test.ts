@@ -165,7 +165,7 @@ describe('a recipe in words', () => {
     const recipe = resolveRecipe('market-paper')
     expect(describePart(recipe, 'optimizer')).toEqual([
       'Optimizer',
-      'Adam, Weight decay 0.00004, Beta 1 0.5, Depthwise kernels undecayed yes',
+      'Adam, Weight decay 0.00004, Beta 1 0.5, Exclude depthwise from decay yes',
     ])
     expect(describePart(recipe, 'inputSize')).toEqual(['Input size', 'Input width 224, Input height 224'])
     expect(describePart(recipe, 'augmentation')).toEqual([

@@ -29,7 +29,7 @@ export function TimeZonePanel({ timeZone }: { timeZone: string | null }) {
     notifications.show({ message: 'Your time zone is changed.' })
   }
   return (
-    <Panel title="Time zone" note="Of every time in the pages and in mails">
+    <Panel title="Time zone" note="Used for every time on pages and in mails">
       <div className="max-w-96">
         <Select
           aria-label="Time zone"

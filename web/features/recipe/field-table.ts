@@ -65,7 +65,7 @@ export const RECIPE_FIELDS = {
   'optimizer.beta2': { section: 'Optimizer', label: 'Beta 2', step: 0.001 },
   'optimizer.epsilon': { section: 'Optimizer', label: 'Epsilon', step: 1e-8 },
   clipNorm: { section: 'Optimizer', label: 'Gradient norm', note: 'Clip the gradient norm to this' },
-  'optimizer.skipDepthwise': { section: 'Optimizer', label: 'Depthwise kernels undecayed' },
+  'optimizer.skipDepthwise': { section: 'Optimizer', label: 'Exclude depthwise from decay' },
   'optimizer.nesterov': { section: 'Optimizer', label: 'Nesterov momentum' },
 
   'schedule.kind': {

@@ -25,7 +25,7 @@ interface Props {
   experimentId?: string
 }
 
-/** Small against good: models of one dataset by score and cost. Nothing where there are none. */
+/** Models of one dataset by score and cost. Nothing where there are none. */
 export function TradeOffPanel({ datasetId = null, experimentId }: Props) {
   const { team, base } = useTeam()
   const [wanted, setWanted] = useUrlParameter('cost')
@@ -41,13 +41,13 @@ export function TradeOffPanel({ datasetId = null, experimentId }: Props) {
   const chooseCost = (cost: TradeOffCost) => setWanted(cost === 'PARAMETERS' ? null : costs[cost].name)
   return (
     <Panel
-      title="Small against good"
+      title="Score against cost"
       note={noteOf(found)}
       actions={<CostField by={by} onChange={chooseCost} />}
     >
       {found.points.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Of none of these models it is known what it costs in {inSentence(costs[by].title)}.
+          For none of these models is the cost in {inSentence(costs[by].title)} known.
         </Text>
       ) : (
         <Plot key={found.dataset.id} found={found} by={by} base={base} />

@@ -17,7 +17,7 @@ interface Props {
 export function TradeOffTable({ points, by, base, score }: Props) {
   return (
     <div className="max-h-96 overflow-y-auto rounded-md border border-[var(--line)]">
-      <TableFrame label="Small against good" minWidth={680} verticalSpacing={5} stickyHeader>
+      <TableFrame label="Score against cost" minWidth={680} verticalSpacing={5} stickyHeader>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Model</Table.Th>

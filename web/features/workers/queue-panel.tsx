@@ -20,7 +20,7 @@ export function QueuePanel() {
   return (
     <Panel
       title="Queue"
-      note="Teams take turns: the one that trains least is next. The usual wait is that of half of the runs that began within a day."
+      note="Teams take turns: the one that trains least is next. The median wait is over the runs that began within a day."
       flush
     >
       {!data ? (
@@ -32,7 +32,7 @@ export function QueuePanel() {
         />
       ) : data.queue.length === 0 ? (
         <Text size="sm" c="dimmed" className="px-5 pb-5">
-          No run waits, and none is trained.
+          No run is waiting or training.
         </Text>
       ) : (
         <QueueTable queue={data.queue} />
@@ -51,7 +51,7 @@ function QueueTable({ queue }: { queue: QueueQuery['queue'] }) {
           <Table.Th ta="right">Wait</Table.Th>
           <Table.Th ta="right">Trained now</Table.Th>
           <Table.Th ta="right">Longest wait</Table.Th>
-          <Table.Th ta="right">Usual wait</Table.Th>
+          <Table.Th ta="right">Median wait</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

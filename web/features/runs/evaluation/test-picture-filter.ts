@@ -11,7 +11,7 @@ export const pictureFilters: Record<TestPictureFilter, FilterWords> = {
   ANY_WRONG: { name: 'wrong', label: 'Somebody is wrong' },
   RIGHT_AND_WRONG: { name: 'split', label: 'One is right, its peer wrong' },
   ALL_WRONG: { name: 'all-wrong', label: 'All are wrong' },
-  ALL_WRONG_AND_SURE: { name: 'all-sure', label: 'All are wrong and sure (90 %)' },
+  ALL_WRONG_AND_SURE: { name: 'all-sure', label: 'All are wrong and confident (90 %)' },
 }
 
 export function filterNamed(name: string | null): TestPictureFilter {

@@ -19,7 +19,7 @@ const ends: Record<AttemptOutcome, { title: string; tone: Tone }> = {
   FAILED: { title: 'The attempt failed', tone: 'bad' },
   CANCELED: { title: 'Canceled', tone: 'neutral' },
   PAUSED: { title: 'Paused', tone: 'waiting' },
-  RETURNED: { title: 'Given back to the queue', tone: 'neutral' },
+  RETURNED: { title: 'Returned to the queue', tone: 'neutral' },
   LOST: { title: 'The worker was lost', tone: 'bad' },
 }
 

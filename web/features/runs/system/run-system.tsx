@@ -35,7 +35,7 @@ export function RunSystem({ run, settings, onChange }: Props) {
   }
   return (
     <div className="flex flex-col gap-6">
-      <Panel title="System" note="Middle values of the training, as its worker reported them">
+      <Panel title="System" note="Medians over the training, as reported by its worker">
         <Facts
           columns="sm:grid-cols-3 lg:grid-cols-4"
           facts={[

@@ -45,13 +45,13 @@ export const SYSTEM_CHARTS: readonly SystemChart[] = [
   },
   {
     name: 'cardMemory',
-    title: 'Memory of the graphics card',
+    title: 'GPU memory',
     format: formatBytes,
     measured: (load) => load?.cardMemoryBytes ?? null,
   },
   {
     name: 'cardUtilization',
-    title: 'Use of the graphics card',
+    title: 'GPU utilization',
     format: asShare,
     measured: (load) => load?.cardUtilization ?? null,
   },
