@@ -31,6 +31,7 @@ import { dispatchTeamEvents } from './notices/dispatch.ts'
 import type { Services } from './services.ts'
 import { giveTeam } from './use-cases/account/give-team.ts'
 import { pruneAudit } from './use-cases/audit/prune-audit.ts'
+import { pruneDeviceRequests } from './use-cases/devices/prune-device-requests.ts'
 import { findInvitation } from './use-cases/members/find-invitation.ts'
 import { endOverspent } from './use-cases/runs/end-overspent.ts'
 import { watchQuotas } from './use-cases/runs/watch-quotas.ts'
@@ -74,6 +75,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
     opened.push(
       pruneAudit(services),
       pruneIdempotencyKeys(services),
+      pruneDeviceRequests(services),
       watchQuotas(services),
       sampleCapacity(services),
     )

@@ -18,6 +18,7 @@ const Answered = z.object({
 })
 
 const MOST_NAME_CHARACTERS = 80
+const SLOW_DOWN = 'slow_down'
 
 export interface ShownCode {
   /** Page in which it is confirmed. */
@@ -35,34 +36,50 @@ export async function signInByDevice(
   signal: AbortSignal,
 ): Promise<string> {
   const client_name = `studyhall on ${hostname()}`.slice(0, MOST_NAME_CHARACTERS)
-  const begun = Begun.parse(await post(origin, 'code', { client_name }))
+  const begun = Begun.parse(await post(origin, 'code', { client_name }, signal))
   const { pathname, search } = new URL(begun.verification_uri_complete)
   show({ url: `${origin}${pathname}${search}`, code: begun.user_code })
   const endsAt = Date.now() + begun.expires_in * 1000
   for (let seconds = begun.interval; Date.now() < endsAt; ) {
     await wait(seconds * 1000, undefined, { signal })
-    const answer = Answered.parse(await post(origin, 'token', { device_code: begun.device_code }))
+    const answer = Answered.parse(await ask(origin, begun.device_code, signal))
     if (answer.access_token) return answer.access_token
     if (answer.error === 'access_denied')
       throw new CommandError('notPermitted', answer.error_description ?? 'It was refused in the browser.')
-    if (answer.error === 'slow_down') seconds += begun.interval
+    if (answer.error === SLOW_DOWN) seconds += begun.interval
     else if (answer.error !== 'authorization_pending') break
   }
   throw new CommandError('failed', 'The code is over and was not confirmed. Run `studyhall login` again.')
 }
 
+/** Asks for the key. A server that is away or restarts may answer later: it is asked less often (RFC 8628, section 3.5). */
+async function ask(origin: string, device_code: string, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await post(origin, 'token', { device_code }, signal)
+  } catch (error) {
+    if (!(error instanceof ConnectionLost) || signal.aborted) throw error
+    return { error: SLOW_DOWN }
+  }
+}
+
 /** What the API answers, whatever its status: a code that is not confirmed yet is a 400. */
-async function post(origin: string, step: 'code' | 'token', body: object): Promise<unknown> {
+async function post(
+  origin: string,
+  step: 'code' | 'token',
+  body: object,
+  signal: AbortSignal,
+): Promise<unknown> {
   const response = await fetch(`${origin}/api/auth/device/${step}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    signal,
   }).catch((cause) => {
     throw new ConnectionLost(origin, { cause })
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok || (response.status === 400 && step === 'token')) return answer
-  if (response.status === 429 && step === 'token') return { error: 'slow_down' }
+  if ((response.status === 429 || response.status >= 500) && step === 'token') return { error: SLOW_DOWN }
   const message = (answer as { message?: unknown } | null)?.message
   throw new CommandError(
     'failed',

@@ -7,6 +7,7 @@ import { readOverview } from '../../blobs/overview.ts'
 import { locatePictures, readPictures } from '../../blobs/pictures.ts'
 import { countIdentities, listGallery } from '../../blobs/retrieval-contents.ts'
 import { publicUrl } from '../../public-url.ts'
+import { picturePath } from '../../use-cases/datasets/picture-path.ts'
 import { checkFirst } from '../../use-cases/read-page.ts'
 import type {
   DatasetOverviewResolvers,
@@ -75,7 +76,7 @@ export const DatasetVersion: DatasetVersionResolvers = {
     const pictures = await listGallery(storage, manifest, count)
     return pictures.map((picture) => ({
       ...picture,
-      url: `/pictures/${version.id}/gallery/${picture.index}`,
+      url: picturePath(version.id, 'gallery', picture.index),
     }))
   },
   report: ({ report }) => (report === null ? null : StoredReport.parse(report)),

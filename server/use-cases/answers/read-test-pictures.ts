@@ -3,6 +3,7 @@ import type { Run } from '../../../prisma/client.ts'
 import { ParsedBlobs } from '../../blobs/parsed-blobs.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { picturePath } from '../datasets/picture-path.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 type Which = 'ALL' | 'ANY_WRONG' | 'RIGHT_AND_WRONG' | 'ALL_WRONG' | 'ALL_WRONG_AND_SURE'
@@ -108,7 +109,7 @@ function pictureOf(sheet: TestAnswers, index: number, versionId: string): Omit<T
   return {
     index,
     class: sheet.labels[index] ?? 0,
-    url: `/pictures/${versionId}/test/${index}`,
+    url: picturePath(versionId, 'test', index),
     answers: of(sheet, sheet.answers, index),
     confidences: of(sheet, sheet.confidences, index),
     losses: of(sheet, sheet.losses, index),

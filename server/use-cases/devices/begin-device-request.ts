@@ -22,15 +22,13 @@ export async function beginDeviceRequest(
   const { client_name: clientName } = parseInput(Input, (input ?? {}) as object)
   const deviceCode = makeDeviceCode()
   const userCode = makeUserCode()
-  const now = Date.now()
-  await database.deviceRequest.deleteMany({ where: { expiresAt: { lt: new Date(now) } } })
   await database.deviceRequest.create({
     data: {
       id: hashDeviceCode(deviceCode),
       userCode,
       clientName,
       address: address.slice(0, ADDRESS_LENGTH),
-      expiresAt: new Date(now + DEVICE_CODE_SECONDS * 1000),
+      expiresAt: new Date(Date.now() + DEVICE_CODE_SECONDS * 1000),
     },
   })
   const shown = showUserCode(userCode)

@@ -2,6 +2,7 @@ import { LabelSuspects, MAX_SUSPECTS } from '../../../contract/label-suspects.ts
 import type { Run } from '../../../prisma/client.ts'
 import { ParsedBlobs } from '../../blobs/parsed-blobs.ts'
 import type { Services } from '../../services.ts'
+import { picturePath } from '../datasets/picture-path.ts'
 import { checkFirst } from '../read-page.ts'
 
 interface SuspectPictures {
@@ -34,7 +35,7 @@ export async function readLabelSuspects(
     wrongCount,
     pictures: suspects.slice(0, first).map(({ index, label, losses, answers, instead }) => ({
       ...{ index, class: label, takenFor: instead, answers, losses },
-      url: `/pictures/${datasetVersionId}/train/${index}`,
+      url: picturePath(datasetVersionId, 'train', index),
     })),
   }
 }

@@ -4,6 +4,7 @@ import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { readRankings } from '../../blobs/retrieval-queries.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
+import { picturePath } from '../datasets/picture-path.ts'
 import { type Connection, type PageArguments, parseNumberKey, readPage } from '../read-page.ts'
 
 type Order = 'WORST_FIRST' | 'BEST_FIRST' | 'DATASET'
@@ -89,7 +90,7 @@ function toFound({ index, ranked, rankings, versionId }: Query): Omit<RetrievalQ
     const camera = rankings[split].cameras[index]
     if (identity === undefined || camera === undefined)
       throw new Error(`a ranking names image ${index} of ${split}, which is not among those it lists`)
-    return { index, identity, camera, url: `/pictures/${versionId}/${split}/${index}` }
+    return { index, identity, camera, url: picturePath(versionId, split, index) }
   }
   return {
     picture: picture('query', index),

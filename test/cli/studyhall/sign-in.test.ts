@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInByDevice } from '../../../cli/studyhall/api/device-sign-in.ts'
 import { makeKey } from '../../server/make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
 import { openTerminal, type Terminal } from './run-studyhall.ts'
@@ -90,6 +91,26 @@ describe('studyhall login', () => {
     expect(made).toMatchObject({ scopes: ['READ', 'RUN'], expiresAt: expect.any(String) })
     await ada.api.mutate('revokeApiKey', { apiKeyId: made.id })
     expect(await terminal.studyhall(['whoami'], { env: NO_KEY })).toMatchObject({ code: 5 })
+  })
+
+  it('goes on waiting where the server is away for a while', async () => {
+    let asked = 0
+    const flaky = createServer((request, response) => {
+      if (request.url?.endsWith('/code')) {
+        const uri = 'http://127.0.0.1/device?code=BCDF-GHJK'
+        const begun = { device_code: 'd', user_code: 'BCDF-GHJK', verification_uri_complete: uri }
+        return response.end(JSON.stringify({ ...begun, expires_in: 60, interval: 0.02 }))
+      }
+      asked++
+      if (asked === 1) return request.socket.destroy()
+      if (asked === 2) return response.writeHead(503).end('{}')
+      response.end('{ "access_token": "sh_key" }')
+    })
+    await once(flaky.listen(0, '127.0.0.1'), 'listening')
+    const origin = `http://127.0.0.1:${(flaky.address() as AddressInfo).port}`
+    expect(await signInByDevice(origin, () => {}, new AbortController().signal)).toBe('sh_key')
+    expect(asked).toBe(3)
+    flaky.close()
   })
 
   it('says so where too many have asked for a code', async () => {

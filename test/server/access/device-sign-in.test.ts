@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import { hashDeviceCode } from '../../../server/use-cases/devices/device-codes.ts'
+import { pruneExpired } from '../../../server/use-cases/devices/prune-device-requests.ts'
 import { Api, type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
@@ -61,6 +62,11 @@ it('is over after ten minutes, and decided once', async () => {
   ])
   expect(await fetchKey(late.device_code)).toMatchObject({ error: 'expired_token' })
   const begun = await begin()
+  await pruneExpired(server.database)
+  const left = await server.database.deviceRequest.findMany()
+  expect(left.map(({ id }) => id)).toContain(hashDeviceCode(begun.device_code!))
+  expect(left.map(({ id }) => id)).not.toContain(where.id)
+  expect(await fetchKey(late.device_code)).toMatchObject({ error: 'expired_token' })
   expect((await ada.api.mutate('denyDevice', { userCode: begun.user_code })).errors).toEqual([])
   expect((await approve(begun.user_code)).errors).toMatchObject([{ code: 'INVALID_INPUT' }])
   expect(await fetchKey(begun.device_code)).toMatchObject({ status: 400, error: 'access_denied' })
