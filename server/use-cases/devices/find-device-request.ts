@@ -36,6 +36,6 @@ async function countAttempt(userId: string): Promise<void> {
     await wrongCodes.consume(userId)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
-    throw new AppError('LIMIT_EXCEEDED', 'Too many codes that are none. Try again in a minute.', ['userCode'])
+    throw new AppError('LIMIT_EXCEEDED', 'Too many wrong codes. Try again in a minute.', ['userCode'])
   }
 }

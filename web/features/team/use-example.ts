@@ -11,7 +11,7 @@ import { useTeam } from '../../team-scope.ts'
 
 type Team = NonNullable<TeamHomeQuery['team']>
 
-/** As `npm run demo` trains them: 88 % on the sample images in about a minute. */
+/** As `npm run demo` trains them. */
 const EXAMPLE = {
   name: 'Ada and Grace',
   students: [
