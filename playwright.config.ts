@@ -55,7 +55,7 @@ export default defineConfig({
     // These look at what the others have left.
     {
       name: 'every page',
-      testMatch: ['every-page.spec.ts', 'sharing.spec.ts', 'running-run.spec.ts'],
+      testMatch: ['every-page.spec.ts', 'ways-around.spec.ts', 'sharing.spec.ts', 'running-run.spec.ts'],
       fullyParallel: true,
       // They leave everything as it is, so that a second look is the same look; `npm test` tells of each that needed it.
       retries: 1,

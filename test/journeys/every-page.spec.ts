@@ -1,8 +1,6 @@
-import { expect } from '@playwright/test'
 import { signIn } from './ada.ts'
 import { expectUsable, openPage } from './check-page.ts'
 import { test } from './fixtures.ts'
-import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
 import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
@@ -39,21 +37,6 @@ const listedPages = [
 /** Every page, empty and filled, light and dark, on a desktop and on a phone. */
 test.describe('Every page', () => {
   test.use({ storageState: async ({ seeded }, use) => use(await seeded.storageState()) })
-
-  test('an image of the gallery is found as itself by each student and by all together, in the browser', async ({
-    page,
-    folder,
-  }) => {
-    // Three networks are compiled by the browser.
-    test.slow()
-    await openPage(page, `${SEEDED}/runs/${RUN.identities}/try`)
-    await page.getByLabel('Image to try').setInputFiles(await unpackGalleryPicture(folder))
-    for (const who of ['joan', 'mary', 'All together']) {
-      const row = page.getByRole('row', { name: new RegExp(`^${who}`) })
-      await expect.poll(() => row.textContent(), { timeout: 150_000 }).toMatch(/0\.00\d.*\d ms/)
-      expect(await row.textContent()).toContain(IDENTITY_IN_GALLERY)
-    }
-  })
 
   for (const path of everyTeamPage)
     test(`/<team>${path} of a team that has nothing yet is accessible and fits`, async ({ visit }) => {
@@ -122,21 +105,6 @@ test.describe('Every page', () => {
       await visit.getByRole('heading', { name: /^There is no such/ }).waitFor()
     })
 
-  test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({
-    page,
-  }) => {
-    await openPage(page, `${SEEDED}/datasets`)
-    await page.getByRole('link', { name: 'Fashion-MNIST sample', exact: true }).click()
-    const grid = page.getByRole('grid', { name: 'Grid of images' })
-    await grid.locator('[tabindex="0"]').focus()
-    await page.keyboard.press('End')
-    await page.locator('[data-position="4999"]:focus').waitFor()
-    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
-    expect(await grid.getByRole('gridcell').count()).toBeLessThan(400)
-    await page.keyboard.press(' ')
-    await page.getByRole('button', { name: 'Edit with 1 chosen image' }).waitFor()
-  })
-
   for (const [tab, heading] of [
     ['?tab=evaluation', 'Queries'],
     ['/try', 'Nearest gallery images'],
@@ -145,33 +113,6 @@ test.describe('Every page', () => {
       await expectUsable(visit, `${SEEDED}/runs/${RUN.identities}${tab}`)
       await visit.getByRole('heading', { name: heading }).waitFor()
     })
-
-  test('tabs begin with a link past the menu', async ({ page }) => {
-    await openPage(page, SEEDED)
-    await page.keyboard.press('Tab')
-    expect(await page.locator(':focus').textContent()).toBe('Skip to the page')
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    expect(await page.locator(':focus').textContent()).toBe('Start a run')
-  })
-
-  test('the keyboard finds every page', async ({ page }) => {
-    await openPage(page, SEEDED)
-    await page.keyboard.press('Control+K')
-    await page.getByRole('textbox', { name: 'Find anything by name' }).waitFor()
-    await page.keyboard.type('Run 1')
-    await page.getByText('Two who name clothes, succeeded').waitFor()
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`**${SEEDED}/runs/1`)
-    await page.getByRole('textbox', { name: 'Find anything by name' }).waitFor({ state: 'hidden' })
-    await page.keyboard.press('g')
-    await page.keyboard.press('m')
-    await page.waitForURL(`**${SEEDED}/models`)
-    await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  })
 
   test.describe('signed out', () => {
     test.use({ storageState: { cookies: [], origins: [] } })

@@ -51,6 +51,54 @@ it('puts a list’s next page behind those before', () => {
   expect(shown?.team.experiments.edges.map(({ cursor }) => cursor)).toEqual(['exp_2', 'exp_1'])
 })
 
+const ROWS = gql`
+  query Rows($after: String) {
+    team(slug: "lab") {
+      id
+      experiments(first: 2, after: $after) {
+        totalCount
+        edges { cursor node { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+`
+
+/** @param ids of the rows on the page; cursors are places, as of lists that are ordered by a value */
+const rowsOf = (ids: string[], totalCount: number, firstPlace = 0) => ({
+  team: {
+    ...{ __typename: 'Team', id: 'team_1' },
+    experiments: {
+      ...{ __typename: 'ExperimentConnection', totalCount },
+      edges: ids.map((id, i) => ({
+        __typename: 'ExperimentEdge',
+        cursor: `${firstPlace + i}`,
+        node: { __typename: 'Experiment', id },
+      })),
+      pageInfo: { __typename: 'PageInfo', hasNextPage: true, endCursor: `${firstPlace + ids.length - 1}` },
+    },
+  },
+})
+
+it.each([
+  ['stay as they were', ['e5', 'e4'], 5, ['e5', 'e4', 'e3', 'e2']],
+  ['stay behind a newcomer', ['e6', 'e5'], 6, ['e6', 'e5', 'e4', 'e3', 'e2']],
+  ['go where one of them was deleted', ['e5', 'e4'], 4, ['e5', 'e4']],
+  ['go where one before them was deleted', ['e5', 'e3'], 4, ['e5', 'e3']],
+  ['go where another came before them', ['e5', 'e2'], 5, ['e5', 'e2']],
+  ['go where only newcomers are seen', ['e7', 'e6'], 7, ['e7', 'e6']],
+])('pages behind a first page that comes again %s', (_, again, totalCount, expected) => {
+  const cache = createCache()
+  cache.writeQuery({ query: ROWS, data: rowsOf(['e5', 'e4'], 5) })
+  cache.writeQuery({ query: ROWS, variables: { after: '1' }, data: rowsOf(['e3', 'e2'], 5, 2) })
+  cache.writeQuery({ query: ROWS, data: rowsOf(again, totalCount) })
+  const { experiments } = cache.readQuery<ReturnType<typeof rowsOf>>({ query: ROWS })!.team
+  expect(experiments.edges.map(({ node }) => node.id)).toEqual(expected)
+  expect(experiments.totalCount).toBe(totalCount)
+  const isLonger = expected.length > again.length
+  expect(experiments.pageInfo.endCursor).toBe(isLonger ? '3' : '1')
+})
+
 it('asks for files at the origin of the page, whatever public origin their addresses have', () => {
   const cache = createCache()
   const query = gql`

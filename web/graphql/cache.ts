@@ -1,7 +1,7 @@
 import { type FieldPolicy, InMemoryCache } from '@apollo/client'
-import { relayStylePagination } from '@apollo/client/utilities'
 import interfaces from './generated/possible-types.ts'
 import { ownPath } from './own-path.ts'
+import { pagedList } from './paged-list.ts'
 
 const RUN_FILTERS = ['statuses', 'cohortId', 'numbers', 'where', 'text', 'archived', 'orderBy']
 
@@ -50,5 +50,5 @@ export function createCache(): InMemoryCache {
 
 function pagesOf(type: string): Record<string, FieldPolicy> {
   const fields = Object.entries(PAGED_FIELDS[type] ?? {})
-  return Object.fromEntries(fields.map(([field, keyArgs]) => [field, relayStylePagination(keyArgs)]))
+  return Object.fromEntries(fields.map(([field, keyArgs]) => [field, pagedList(keyArgs)]))
 }

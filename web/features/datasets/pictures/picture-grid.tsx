@@ -1,12 +1,14 @@
 'use client'
 
 import { Button, Checkbox, Select } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useSearchParams } from 'next/navigation'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { countOf } from '../../../design/format-numbers.ts'
+import { pageUrl } from '../../../design/page-url.ts'
 import { Panel } from '../../../design/panel.tsx'
 import type { Version } from '../dataset-version.ts'
+import { type AddressedFilter, readPictureFilter, writePictureFilter } from './filter-address.ts'
 import { PictureRows } from './picture-rows.tsx'
-import type { PictureFilter } from './use-picture-pages.ts'
 import type { Selection } from './use-selection.ts'
 
 /** What the API lists by name at once. */
@@ -23,21 +25,29 @@ interface Props {
 export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
   const onlyOf = (split: string) =>
     (selection.places().find((place) => place.split === split)?.indices ?? []).slice(0, MOST_ONLY)
-  const [filter, setFilter] = useState<PictureFilter>(() => {
-    // Who comes with images chosen by a link sees those.
-    const [chosen] = selection.places()
-    const split = chosen?.split ?? version.splits[0]?.name ?? 'train'
-    return { split, classIndex: null, duplicates: false, only: chosen ? onlyOf(split) : null }
-  })
+  const [chosenSplit] = useState(() => selection.places()[0]?.split)
+  const address = useSearchParams()
+  const shown = readPictureFilter(new URLSearchParams(address), version, chosenSplit)
+  // Who comes with images chosen by a link sees those.
+  const [only, setOnly] = useState(() => (chosenSplit ? onlyOf(shown.split) : null))
+  const { split, classIndex, duplicates } = shown
+  // The same object as long as it says the same: the images of another are fetched.
+  const filter = useMemo(
+    () => ({ split, classIndex, duplicates, only }),
+    [split, classIndex, duplicates, only],
+  )
   const frame = useRef<HTMLDivElement>(null)
   const [hasComeForThose] = useState(selection.count > 0)
   useEffect(() => {
     if (hasComeForThose) frame.current?.scrollIntoView()
   }, [hasComeForThose])
-  const change = (part: Partial<PictureFilter>) => setFilter({ ...filter, ...part })
+  const change = (part: Partial<AddressedFilter>) => {
+    const next = writePictureFilter(new URLSearchParams(location.search), { ...shown, ...part })
+    window.history.replaceState(null, '', pageUrl(next))
+  }
   const clear = () => {
     selection.clear()
-    change({ only: null })
+    setOnly(null)
   }
   return (
     <div ref={frame} className="scroll-mt-6">
@@ -70,9 +80,11 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
             allowDeselect={false}
             data={version.splits.map(({ name }) => name)}
             value={filter.split}
-            onChange={(split) =>
-              split && change({ split, classIndex: null, only: filter.only && onlyOf(split) })
-            }
+            onChange={(split) => {
+              if (!split) return
+              change({ split, classIndex: null })
+              setOnly(only && onlyOf(split))
+            }}
           />
           {(filter.split === 'train' || !version.retrieval) && (
             <Select
@@ -93,14 +105,12 @@ export function PictureGrid({ version, sheetsUrl, selection, onEdit }: Props) {
             checked={filter.duplicates}
             onChange={(event) => change({ duplicates: event.currentTarget.checked })}
           />
-          {(selection.count > 0 || filter.only) && (
+          {(selection.count > 0 || only) && (
             <Checkbox
               label="Only selected"
               mb={8}
-              checked={filter.only !== null}
-              onChange={(event) =>
-                change({ only: event.currentTarget.checked ? onlyOf(filter.split) : null })
-              }
+              checked={only !== null}
+              onChange={(event) => setOnly(event.currentTarget.checked ? onlyOf(shown.split) : null)}
             />
           )}
         </div>

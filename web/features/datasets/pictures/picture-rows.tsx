@@ -6,6 +6,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { useEffect, useRef } from 'react'
 import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { countOf, formatIdentity } from '../../../design/format-numbers.ts'
+import { keepPlaceHere, readPlaceHere } from '../../../design/history/places.ts'
 import type { Version } from '../dataset-version.ts'
 import { PictureTile, TILE_PIXELS } from './picture-tile.tsx'
 import { useGridKeys } from './use-grid-keys.ts'
@@ -16,6 +17,7 @@ const GAP = 4
 const PITCH = TILE_PIXELS + GAP
 const HEIGHT = 420
 const ROWS_BEYOND = 4
+const NAME = 'images'
 
 interface Props {
   version: Version
@@ -58,6 +60,11 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
     if (last >= first) show(first, last)
   }, [first, last, show])
 
+  const hasRows = rowCount > 0
+  useEffect(() => {
+    if (hasRows && scroller.current) scroller.current.scrollTop = readPlaceHere(NAME) ?? 0
+  }, [hasRows])
+
   const tileAt = (position: number) => {
     const picture = pictureAt(position)
     return (
@@ -94,6 +101,7 @@ export function PictureRows({ version, sheetsUrl, filter, selection, isEditable 
             aria-rowcount={rowCount}
             aria-colcount={columns}
             aria-multiselectable={isEditable}
+            onScroll={({ currentTarget }) => keepPlaceHere(NAME, currentTarget.scrollTop)}
             onKeyDown={keys.onKeyDown}
           >
             {/* biome-ignore lint/a11y/useSemanticElements: as above */}

@@ -35,9 +35,12 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
   const list = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs on tab changes, to scroll the tab into view
   useEffect(() => {
-    list.current
-      ?.querySelector('[aria-selected=true]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const chosen = list.current?.querySelector<HTMLElement>('[aria-selected=true]')
+    if (!list.current || !chosen) return
+    // Not by scrollIntoView, which would move the page as well, away from where Back leads.
+    const [frame, own] = [list.current.getBoundingClientRect(), chosen.getBoundingClientRect()]
+    if (own.left < frame.left) list.current.scrollLeft += own.left - frame.left
+    else if (own.right > frame.right) list.current.scrollLeft += own.right - frame.right
   }, [tab])
   const show = (name: string | null) => {
     // Next.js observes the history API: the URL changes without a request to the server, and Back returns to

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addressOfChosen, readChosen } from '../../web/features/datasets/pictures/chosen-address.ts'
+import { addressOfChosen, readChosen } from '../../../web/features/datasets/pictures/chosen-address.ts'
 
 it('leads to the images that it was made of', () => {
   const address = addressOfChosen(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { PageLoader } from '../../web/features/datasets/pictures/page-loader.ts'
+import { PageLoader } from '../../../web/features/datasets/pictures/page-loader.ts'
 
 const COUNT = 100_000
 const PAGE = 200

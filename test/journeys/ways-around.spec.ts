@@ -1,0 +1,96 @@
+import { expect } from '@playwright/test'
+import { openPage } from './check-page.ts'
+import { test } from './fixtures.ts'
+import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
+import { RUN, SEEDED } from './seeded.ts'
+
+/** What one does on the pages of a team that has trained, without changing anything. */
+test.describe('Ways around', () => {
+  test.use({ storageState: async ({ seeded }, use) => use(await seeded.storageState()) })
+
+  test('an image of the gallery is found as itself by each student and by all together, in the browser', async ({
+    page,
+    folder,
+  }) => {
+    // Three networks are compiled by the browser.
+    test.slow()
+    await openPage(page, `${SEEDED}/runs/${RUN.identities}/try`)
+    await page.getByLabel('Image to try').setInputFiles(await unpackGalleryPicture(folder))
+    for (const who of ['joan', 'mary', 'All together']) {
+      const row = page.getByRole('row', { name: new RegExp(`^${who}`) })
+      await expect.poll(() => row.textContent(), { timeout: 150_000 }).toMatch(/0\.00\d.*\d ms/)
+      expect(await row.textContent()).toContain(IDENTITY_IN_GALLERY)
+    }
+  })
+
+  test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({
+    page,
+  }) => {
+    await openPage(page, `${SEEDED}/datasets`)
+    await page.getByRole('link', { name: 'Fashion-MNIST sample', exact: true }).click()
+    const grid = page.getByRole('grid', { name: 'Grid of images' })
+    await grid.locator('[tabindex="0"]').focus()
+    await page.keyboard.press('End')
+    await page.locator('[data-position="4999"]:focus').waitFor()
+    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+    expect(await grid.getByRole('gridcell').count()).toBeLessThan(400)
+    await page.keyboard.press(' ')
+    await page.getByRole('button', { name: 'Edit with 1 chosen image' }).waitFor()
+    await page.getByRole('checkbox', { name: 'Only duplicates' }).click()
+    await page.waitForURL('**split=train&duplicates=1')
+    await page.getByRole('checkbox', { name: 'Only duplicates' }).click()
+    await page.locator('[data-position="0"]').waitFor()
+    await grid.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight))
+    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+    await page.getByRole('link', { name: 'Runs' }).first().click()
+    await page.waitForURL('**/runs')
+    await page.goBack()
+    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+  })
+
+  test('Back and a reload lead to where a list was read, with all of its pages', async ({ page }) => {
+    await openPage(page, `${SEEDED}/runs/${RUN.labels}?tab=evaluation&images=wrong`)
+    const pictures = page.getByRole('link', { name: /^Test \d+ in its dataset$/ })
+    await page.getByRole('button', { name: 'Show more', exact: true }).click()
+    await pictures.nth(47).scrollIntoViewIfNeeded()
+    const readTop = () => page.locator('html').evaluate(({ scrollTop }) => Math.round(scrollTop))
+    const top = await readTop()
+    expect(top).toBeGreaterThan(500)
+    await pictures.nth(47).click()
+    await page.waitForURL('**/datasets/*')
+    await page.getByRole('grid', { name: 'Grid of images' }).waitFor()
+    await page.goBack()
+    await expect.poll(readTop).toBe(top)
+    expect(await pictures.count()).toBe(48)
+    await page.reload()
+    await expect.poll(readTop).toBe(top)
+    expect(await pictures.count()).toBe(48)
+  })
+
+  test('tabs begin with a link past the menu', async ({ page }) => {
+    await openPage(page, SEEDED)
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the page')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.locator(':focus').textContent()).toBe('Start a run')
+  })
+
+  test('the keyboard finds every page', async ({ page }) => {
+    await openPage(page, SEEDED)
+    await page.keyboard.press('Control+K')
+    await page.getByRole('textbox', { name: 'Find anything by name' }).waitFor()
+    await page.keyboard.type('Run 1')
+    await page.getByText('Two who name clothes, succeeded').waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${SEEDED}/runs/1`)
+    await page.getByRole('textbox', { name: 'Find anything by name' }).waitFor({ state: 'hidden' })
+    await page.keyboard.press('g')
+    await page.keyboard.press('m')
+    await page.waitForURL(`**${SEEDED}/models`)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  })
+})
