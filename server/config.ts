@@ -71,9 +71,7 @@ export interface ServerConfig {
   production: boolean
   databaseUrl: string
   redisUrl?: string | undefined
-  /** Folder of partial uploads. */
-  uploadsFolder: string
-  /** Where blobs are, shared with the workers. */
+  /** Where blobs are, shared with the workers, and partial uploads, shared with other servers. */
   storage: StoragePlace
   host: string
   /** 0 for any free one. */
@@ -114,7 +112,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
     production: env.NODE_ENV === 'production',
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
-    uploadsFolder: path.resolve(env.STUDYHALL_HOME, 'uploads'),
     storage: storagePlace(env, env.STUDYHALL_HOME),
     host: env.API_HOST,
     port: env.API_PORT,

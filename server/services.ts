@@ -7,6 +7,7 @@ import type { SharedFileLinks } from './access/shared-file-links.ts'
 import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import type { Outbox } from './mail/outbox.ts'
+import type { UploadTurns } from './use-cases/uploads/upload-turns.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the use cases work with; one of each in a process. */
@@ -15,6 +16,7 @@ export interface Services {
   database: Database
   storage: BlobStorage
   uploads: PartialUploads
+  uploadTurns: UploadTurns
   links: DownloadLinks
   sharedFiles: SharedFileLinks
   queues: JobQueues

@@ -12,7 +12,7 @@ import { createIdentify, identifyAt } from './access/identify.ts'
 import { originOf } from './access/request-origin.ts'
 import { SharedFileLinks } from './access/shared-file-links.ts'
 import { mountRoutes } from './app.ts'
-import { PartialUploads } from './blobs/partial-uploads.ts'
+import { openPartialUploads } from './blobs/open-partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import { createLoaders } from './graphql/loaders.ts'
 import { createSchema } from './graphql/schema.ts'
@@ -37,6 +37,7 @@ import { endOverspent } from './use-cases/runs/end-overspent.ts'
 import { watchQuotas } from './use-cases/runs/watch-quotas.ts'
 import { purgeDeletedTeams } from './use-cases/teams/purge-deleted-teams.ts'
 import { collectAbandonedUploads } from './use-cases/uploads/collect-abandoned.ts'
+import { UploadTurns } from './use-cases/uploads/upload-turns.ts'
 import { sampleCapacity } from './use-cases/workers/sample-capacity.ts'
 import { deliverToWebhooks } from './webhooks/deliver.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
@@ -103,7 +104,8 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     database,
     queues,
     storage: await openStorage(config.storage),
-    uploads: await PartialUploads.open(config.uploadsFolder),
+    uploads: await openPartialUploads(config.storage),
+    uploadTurns: new UploadTurns(database),
     links: new DownloadLinks(config.authSecret),
     sharedFiles: new SharedFileLinks(config.authSecret),
     outbox: new Outbox(),

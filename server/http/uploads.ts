@@ -9,6 +9,9 @@ import { endStalledBody } from './slow-bodies.ts'
 /** A kilobyte a second: slower lines than that do not carry an archive of images. */
 const LEAST_SPEED = { everyMs: 60_000, leastBytes: 60_000 }
 
+/** How long a request that gives way to another may still send what it has. */
+const DRAIN_MS = 500
+
 /**
  * /uploads/<id>: the bytes of uploads, by the tus protocol. `createUpload` made the row, so that tus only tells
  * (HEAD) and appends (PATCH); whatever else it can do stays off. The length is the row's.
@@ -17,6 +20,9 @@ export function createUploadRoutes(services: Services, identify: Identify): Rout
   const tus = new Server({
     path: '/uploads',
     datastore: services.uploads.store,
+    locker: services.uploadTurns,
+    lockDrainTimeout: DRAIN_MS,
+    getFileIdFromRequest: (_, id) => id && services.uploads.keyOf(id),
     allowedOrigins: [],
     disableTerminationForFinishedUploads: true,
   })

@@ -35,7 +35,6 @@ beforeAll(async () => {
     production: false,
     showsSchema: true,
     databaseUrl,
-    uploadsFolder: path.join(folder, 'uploads'),
     storage: { kind: 'disk', folder: path.join(scene.home, 'storage') },
     host: '127.0.0.1',
     port: 0,

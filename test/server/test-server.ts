@@ -18,6 +18,8 @@ export interface TestServer {
   database: Database
   storage: BlobStorage
   config: ServerConfig
+  /** Of uploads that are not finalized, unless blobs are in a bucket. */
+  uploadsFolder: string
   /** An address that the API gave, at this server's port, which the public origin does not have. */
   at(address: string): string
   /** A new person, signed up over HTTP. */
@@ -33,7 +35,6 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     production: false,
     showsSchema: true,
     databaseUrl,
-    uploadsFolder: path.join(folder, 'uploads'),
     storage: { kind: 'disk', folder: path.join(folder, 'storage') },
     host: '127.0.0.1',
     port: 0,
@@ -55,6 +56,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
     database,
     storage: await openStorage(config.storage),
     config,
+    uploadsFolder: path.join(folder, 'storage', 'uploads'),
     at: (address) => `${server.url}${address.slice(config.publicOrigin.length)}`,
     signUp: (name = 'Ada') => signUp(server.url, config.publicOrigin, name),
     async stop() {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PartialUploads } from '../../server/blobs/partial-uploads.ts'
+import { openPartialUploads } from '../../server/blobs/open-partial-uploads.ts'
 import { openStorage } from '../../storage/open-storage.ts'
 
 let folder: string
@@ -40,7 +40,7 @@ describe('what is kept is nobody else’s to read', () => {
     await mkdir(place, { recursive: true })
     await chmod(place, 0o755)
     await openStorage({ kind: 'disk', folder: place })
-    await PartialUploads.open(place)
+    await openPartialUploads({ kind: 'disk', folder: place })
     expect(await modeOf(place)).toBe(0o700)
   })
 })

@@ -46,7 +46,7 @@ beforeAll(async () => {
   metricsUrl = `http://127.0.0.1:${port}`
   workers = new StandingWorkers({
     DATABASE_URL: server.databaseUrl,
-    STUDYHALL_HOME: path.dirname(server.config.uploadsFolder),
+    STUDYHALL_HOME: path.dirname(path.dirname(server.uploadsFolder)),
     LOG_LEVEL: 'fatal',
     WORKER_METRICS_PORT: String(port),
     // TensorFlow names every operation that it makes ready.

@@ -7,13 +7,13 @@ import { dropUpload } from './drop-upload.ts'
 
 /** Ends an upload that is not finalized: its row and its bytes go, and count no more. @returns its id */
 export async function cancelUpload(
-  { database, uploads }: Services,
+  { database, uploads, uploadTurns }: Services,
   actor: Actor | null,
   { uploadId }: { uploadId: string },
 ): Promise<string> {
   await permit({ database, actor }, 'Upload', uploadId, 'MEMBER')
   // In its turn: bytes of it may be being verified at this moment.
-  const isDropped = await uploads.inTurn(uploadId, () => dropUpload({ database, uploads }, uploadId))
+  const isDropped = await uploadTurns.inTurn(uploadId, () => dropUpload({ database, uploads }, uploadId))
   if (isDropped || !(await isFinalized(database.upload.findUnique({ where: { id: uploadId } }))))
     return uploadId
   throw new AppError(

@@ -26,11 +26,11 @@ export async function finalizeUpload(
   actor: Actor | null,
   input: z.input<typeof Input>,
 ): Promise<Upload> {
-  const { database, storage, uploads } = services
+  const { database, storage, uploads, uploadTurns } = services
   await permit({ database, actor }, 'Upload', input.uploadId, 'MEMBER')
   const { uploadId, sha256 } = parseInput(Input, input)
   try {
-    const finalized = await uploads.inTurn(uploadId, async () => {
+    const finalized = await uploadTurns.inTurn(uploadId, async () => {
       // Read in its turn: the same call may have been made twice, and the other one has come to its end.
       const upload = await database.upload.findUnique({ where: { id: uploadId } })
       if (!upload) throw notFound('upload', ['uploadId'])
@@ -78,7 +78,7 @@ async function keep(
   sha256: string,
 ): Promise<void> {
   try {
-    await storage.put(uploads.read(uploadId), sha256)
+    await storage.put(await uploads.read(uploadId), sha256)
   } catch (error) {
     if (!(error instanceof UnexpectedBytes)) throw error
     await uploads.remove(uploadId)

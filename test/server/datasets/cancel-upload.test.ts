@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
+import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
 import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -23,7 +23,7 @@ describe('an upload', () => {
     const age = async (minutes: number) => {
       const createdAt = new Date(Date.now() - minutes * 60_000)
       await server.database.upload.updateMany({ where: { id: { in: ids } }, data: { createdAt } })
-      const uploads = await PartialUploads.open(server.config.uploadsFolder)
+      const uploads = await openPartialUploads(server.config.storage)
       await collectOnce({ database: server.database, uploads } as Services)
       return (await server.database.upload.findMany({ where: { id: { in: ids } } })).map(({ id }) => id)
     }
@@ -39,7 +39,7 @@ describe('an upload', () => {
     expect(await cancel()).toEqual({ deletedId: id, errors: [] })
     expect((await cancel()).errors[0].code).toBe('NOT_FOUND')
     expect((await patch(url, 1000, BYTES.subarray(1000))).status).toBe(404)
-    const uploads = await PartialUploads.open(server.config.uploadsFolder)
+    const uploads = await openPartialUploads(server.config.storage)
     expect(await uploads.receivedBytes(id)).toBe(0)
     const team = await server.database.team.findUniqueOrThrow({ where: { id: ada.teamId } })
     expect(team.uploadedBytes).toBe(uploadedBytes)

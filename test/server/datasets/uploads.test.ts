@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
+import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
 import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
@@ -180,7 +180,7 @@ describe('an upload', () => {
     await patch(old.url, 0, BYTES.subarray(0, 10))
     const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
     await server.database.upload.update({ where: { id: old.id }, data: { createdAt } })
-    const uploads = await PartialUploads.open(server.config.uploadsFolder)
+    const uploads = await openPartialUploads(server.config.storage)
     await collectOnce({ database: server.database, uploads } as Services)
     expect(await server.database.upload.count({ where: { id: { in: [old.id, young.id] } } })).toBe(1)
     expect(await uploads.receivedBytes(old.id)).toBe(0)
@@ -201,7 +201,7 @@ describe('an upload of more than 2 GiB', () => {
       expect(await countOf()).toBe(before + byteLength)
       const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
       await server.database.upload.update({ where: { id }, data: { createdAt } })
-      const uploads = await PartialUploads.open(server.config.uploadsFolder)
+      const uploads = await openPartialUploads(server.config.storage)
       await collectOnce({ database: server.database, uploads } as Services)
       expect(await countOf()).toBe(before)
     },
@@ -212,10 +212,10 @@ describe('an upload of more than 2 GiB', () => {
     const { id, url } = await begin(byteLength)
     // As if two GiB of zeros had come; a hole of a sparse file takes no room.
     expect((await patch(url, 0, BYTES)).status).toBe(204)
-    await truncate(path.join(server.config.uploadsFolder, id), 2 * 1024 ** 3)
+    await truncate(path.join(server.uploadsFolder, id), 2 * 1024 ** 3)
     expect(await offsetOf(url)).toBe(2 * 1024 ** 3)
     expect((await patch(url, 2 * 1024 ** 3, BYTES)).status).toBe(204)
     expect(await receivedBytes(id)).toBe(byteLength)
-    await rm(path.join(server.config.uploadsFolder, id))
+    await rm(path.join(server.uploadsFolder, id))
   })
 })

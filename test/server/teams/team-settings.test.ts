@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
 import { openLog } from '../../../logging/open-log.ts'
-import { PartialUploads } from '../../../server/blobs/partial-uploads.ts'
+import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
 import type { Services } from '../../../server/services.ts'
 import { purgeOnce } from '../../../server/use-cases/teams/purge-deleted-teams.ts'
 import { collectBlobs } from '../../../workers/jobs/collect-blobs.ts'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 
 async function purge(): Promise<void> {
-  const uploads = await PartialUploads.open(server.config.uploadsFolder)
+  const uploads = await openPartialUploads(server.config.storage)
   await purgeOnce({ ...server, uploads, log: openLog('server', 'silent') } as unknown as Services)
 }
 const newSlug = () => `t-${randomBytes(6).toString('hex')}`
@@ -191,7 +191,7 @@ describe('a team that is deleted', () => {
     await collectBlobs(database, storage, -1000)
     expect(await storage.has(own.sha256)).toBe(false)
     expect(await storage.has(theirs.sha256)).toBe(true)
-    expect(await readdir(server.config.uploadsFolder)).toEqual([])
+    expect(await readdir(server.uploadsFolder)).toEqual([])
     expect(await ada.api.ask('{ viewer { teams { id } } }')).toEqual({ viewer: { teams: [] } })
   })
 })

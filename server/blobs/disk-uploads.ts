@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream'
+import { FileStore } from '@tus/file-store'
+import { PartialUploads } from './partial-uploads.ts'
+
+/** A file named by the upload's id, and tus's note of its length. */
+export class DiskUploads extends PartialUploads {
+  readonly store: FileStore
+
+  constructor(folder: string) {
+    super()
+    this.store = new FileStore({ directory: folder })
+  }
+
+  async read(uploadId: string): Promise<Readable> {
+    return this.store.read(this.keyOf(uploadId))
+  }
+
+  async remove(uploadId: string): Promise<void> {
+    const key = this.keyOf(uploadId)
+    // Only where there is no such file; then there may still be its note.
+    await this.store.remove(key).catch(() => {})
+    await this.store.configstore.delete(key).catch(() => {})
+  }
+}
