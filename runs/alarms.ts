@@ -88,3 +88,13 @@ export async function readTestAccuracies(
     FROM "MetricChunk", unnest(steps, "values") AS point (step, value)
     WHERE name = 'testTop1' AND ("runId", student) IN (${Prisma.join(pairs)})`
 }
+
+/** How often a run's students disagreed on the test images, by step. */
+export async function readDisagreements(
+  database: Database,
+  runId: string,
+): Promise<{ step: number; value: number }[]> {
+  return database.$queryRaw`
+    SELECT point.step, point.value FROM "MetricChunk", unnest(steps, "values") AS point (step, value)
+    WHERE "runId" = ${runId} AND name = 'testDisagreement' ORDER BY point.step`
+}

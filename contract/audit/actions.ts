@@ -77,6 +77,7 @@ export const AUDIT_ACTIONS = {
   'run.retry': 'Run retried',
   'run.clone': 'Run cloned',
   'run.priority': 'Run’s priority changed',
+  'run.explain': 'Run’s explanation asked for',
   'run.update': 'Run annotated',
   'run.delete': 'Run deleted',
   'run.tag': 'Run tagged',

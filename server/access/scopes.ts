@@ -40,7 +40,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('RUN', 'pauseRun', 'resumeRun', 'setRunPriority', 'updateRun', 'deleteRun', 'tagRuns'),
     ...each('RUN', 'archiveRuns', 'saveRunView', 'deleteRunView', 'setDefaultRunView'),
     ...each('RUN', 'startExperiment', 'addExperimentSeeds', 'cancelExperiment'),
-    ...each('RUN', 'createExport', 'setModelAlias', 'removeModelAlias', 'followRun'),
+    ...each('RUN', 'explainRun', 'createExport', 'setModelAlias', 'removeModelAlias', 'followRun'),
     ...each('ADMIN', 'createInvitation', 'revokeInvitation', 'changeMemberRole', 'removeMember'),
     ...each('ADMIN', 'renameTeam', 'revokeApiKey', 'createWebhook', 'updateWebhook', 'deleteWebhook'),
     ...each('ADMIN', 'rotateWebhookSecret', 'sendTestEvent', 'replayDelivery'),

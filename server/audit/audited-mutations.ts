@@ -94,6 +94,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   startExperiment: made('experiment.start', 'Experiment'),
   cancelExperiment: named('experiment.cancel', 'Experiment'),
   addExperimentSeeds: named('experiment.add-seeds', 'Experiment', ['seeds']),
+  explainRun: named('run.explain', 'Run'),
   createExport: named('model.export', 'TrainedModel', ['format']),
   setModelAlias: named('model.set-alias', 'TrainedModel', ['name']),
   removeModelAlias: named('model.remove-alias', 'TrainedModel', ['name']),

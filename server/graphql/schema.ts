@@ -27,6 +27,7 @@ import {
   RunEvent,
   RunStatusChanged,
 } from './types/run-event.ts'
+import { RunExplanation } from './types/run-explanation.ts'
 import { Bytes, DateTime, JSONValue } from './types/scalars.ts'
 import { SharedExperiment, SharedModel, SharedPage, SharedRun, ShareLink } from './types/shared.ts'
 import { Subscription } from './types/subscription.ts'
@@ -84,6 +85,7 @@ const resolvers: Resolvers = {
   CheckpointSaved,
   RunAttempt,
   RunLoad,
+  RunExplanation,
   TrainedModel,
   Model,
   Ensemble,

@@ -1,8 +1,11 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import path from 'node:path'
+import type { Job } from 'bullmq'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { executionOn, pairedEnvironment } from '../../cli/experiment/execution.ts'
 import { runTrials } from '../../cli/experiment/run-trials.ts'
+import { Evaluation } from '../../contract/evaluation.ts'
+import { Explanation } from '../../contract/explanation.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { compareArms } from '../../experiments/compare.ts'
@@ -11,6 +14,7 @@ import { trialsOf } from '../../experiments/design/trials.ts'
 import type { TrialRecord } from '../../experiments/record.ts'
 import { queueTrials } from '../../runs/experiments/queue-trials.ts'
 import { readRecord } from '../../runs/experiments/read-record.ts'
+import { explainRun } from '../../workers/explain/explain-run.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { openTrainingScene, type TrainingScene } from './training-scene.ts'
 
@@ -84,4 +88,38 @@ it('the service and the command give an experiment the same figures to the bit',
   expect(compareArms(served)).toEqual(compareArms({ ...served, trials: commanded }))
   const differences = compareArms(served).flatMap(({ difference }) => difference?.values ?? [])
   expect(differences.some((value) => value !== 0)).toBe(true)
+})
+
+it('a run with twins is explained, with the entropies and disagreements that were evaluated', {
+  timeout: 240_000,
+}, async () => {
+  const { database, team } = scene
+  const trials = await database.experimentTrial.findMany({ where: { seed: 1 }, include: { run: true } })
+  const runOf = (arm: string) => trials.find((trial) => trial.arm === arm)!.run
+  const runId = runOf('mutual').id
+  await database.runExplanation.create({ data: { runId, teamId: team.teamId } })
+  await explainRun(scene.context(), { runId }, { attemptsMade: 2, opts: { attempts: 3 } } as Job)
+  const { status, result, failure } = await database.runExplanation.findUniqueOrThrow({ where: { runId } })
+  expect([status, failure]).toEqual(['READY', null])
+  const { measures, testCount } = Explanation.parse(result)
+  const [own, alone] = ['mutual', 'alone'].map((arm) => Evaluation.parse(runOf(arm).evaluation))
+  expect(testCount).toBe(own!.testCount)
+  const entropies = measures.filter(({ name }) => name === 'POSTERIOR_ENTROPY')
+  expect(entropies).toHaveLength(2)
+  for (const [k, entropy] of entropies.entries()) {
+    expect(entropy.own).toBeCloseTo(own!.students[k]!.posteriorEntropy!, 5)
+    expect(entropy.alone).toBeCloseTo(alone!.students[k]!.posteriorEntropy!, 5)
+    expect(entropy.difference!.mean).toBeCloseTo(entropy.own - entropy.alone, 9)
+  }
+  const disagreement = measures.find(({ name }) => name === 'DISAGREEMENT')!
+  expect(disagreement.own).toBeCloseTo(own!.peers!.disagreement[0]![1]!, 9)
+  expect(disagreement.alone).toBeCloseTo(alone!.peers!.disagreement[0]![1]!, 9)
+  const over = measures.filter(({ name }) => name === 'DISAGREEMENT_AT_STEP')
+  expect(over.map(({ own: here, alone: there }) => [here, there])).toEqual([
+    [disagreement.own, disagreement.alone],
+  ])
+  const rises = measures.filter(({ name }) => name.startsWith('LOSS_RISE'))
+  expect(rises).toHaveLength(2 * 4)
+  for (const { difference } of rises) expect(difference).toMatchObject({ count: 5 })
+  expect(rises.every(({ own: here, alone: there }) => Number.isFinite(here) && here !== there)).toBe(true)
 })

@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq'
 import type { DeviceKind } from '../../contract/devices.ts'
 import type { JobDefinition } from '../../storage/jobs/define-job.ts'
+import { explainRunJob } from '../../storage/jobs/explain-run.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { inspectUploadJob } from '../../storage/jobs/inspect-upload.ts'
@@ -33,6 +34,7 @@ export function jobsOn(device: DeviceKind, trainings: number): HandledJob[] {
     handles(trainRunOn(device), trainings, wake),
     handles(importDatasetJob, 1, async () => (await import('./import-dataset.ts')).importDataset),
     handles(exportModelJob, 1, async () => (await import('./export-model.ts')).exportModel),
+    handles(explainRunJob, 1, async () => (await import('../explain/explain-run.ts')).explainRun),
     handles(inspectUploadJob, 1, async () => (await import('./inspect-upload.ts')).inspectUpload),
   ]
 }

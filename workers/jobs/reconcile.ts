@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../../prisma/client.ts'
 import { endDecided } from '../../runs/experiments/end-decided.ts'
 import { releaseLost, resumeDueForRoom } from '../../runs/transitions/index.ts'
 import { countDueRuns } from '../../runs/turns.ts'
+import { explainRunJob } from '../../storage/jobs/explain-run.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
@@ -21,7 +22,7 @@ export interface Reconciliation {
   lostRuns: string[]
   /** Runs that had paused because a disk was full and are queued again. */
   retriedRuns: string[]
-  /** Jobs enqueued: for queued runs that lacked one, and for every version to import and export to write. */
+  /** Jobs enqueued: for queued runs that lacked one, and for every version to import, export to write and run to explain. */
   enqueued: number
 }
 
@@ -38,6 +39,7 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         dueRuns: await countDueRuns(tx),
         versions: await findUnfinishedImports(tx),
         exports: await findUnfinishedExports(tx),
+        explanations: await findUnfinishedExplanations(tx),
       }
     },
     { timeout: 30_000 },
@@ -51,8 +53,10 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
   }
   for (const { id } of found.versions) await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   for (const { id } of found.exports) await queues.enqueue(exportModelJob, { exportId: id })
-  const { lostRuns, retriedRuns, versions, exports } = found
-  return { lostRuns, retriedRuns, enqueued: enqueuedRuns + versions.length + exports.length }
+  for (const { id } of found.explanations) await queues.enqueue(explainRunJob, { runId: id })
+  const { lostRuns, retriedRuns, versions, exports, explanations } = found
+  const enqueued = enqueuedRuns + versions.length + exports.length + explanations.length
+  return { lostRuns, retriedRuns, enqueued }
 }
 
 function idsOf(rows: readonly { id: string }[]): string[] {
@@ -68,6 +72,12 @@ async function findUnfinishedImports(tx: Transaction): Promise<{ id: string }[]>
 async function findUnfinishedExports(tx: Transaction): Promise<{ id: string }[]> {
   return tx.$queryRaw`
     SELECT id FROM "Export"
+    WHERE status IN ('QUEUED', 'RUNNING') ORDER BY "createdAt" LIMIT ${MAX_AT_ONCE}`
+}
+
+async function findUnfinishedExplanations(tx: Transaction): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
+    SELECT "runId" AS id FROM "RunExplanation"
     WHERE status IN ('QUEUED', 'RUNNING') ORDER BY "createdAt" LIMIT ${MAX_AT_ONCE}`
 }
 

@@ -16,6 +16,7 @@ export const BUILT_FROM = {
   web: 'web/main.ts',
   'training-process': 'workers/training/process.ts',
   'export-process': 'workers/training/export-process.ts',
+  'explain-process': 'workers/training/explain-process.ts',
   train: 'cli/train.ts',
   experiment: 'cli/experiment.ts',
   studyhall: 'cli/studyhall.ts',

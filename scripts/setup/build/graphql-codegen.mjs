@@ -48,7 +48,7 @@ function listMappers() {
     ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ShareLink', 'ApiKey', 'ServiceAccount'),
     ...rowsOf('Upload'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
-    ...rowsOf('Run', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
+    ...rowsOf('Run', 'RunExplanation', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('AuditEvent'),
     ...rowsOf('Model', 'Ensemble', 'Artifact', 'Export', 'ModelAlias'),
     ...rowsOf('Notice', 'Webhook', 'WebhookDelivery', 'WebhookAttempt'),

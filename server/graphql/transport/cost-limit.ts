@@ -37,6 +37,8 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.pace': 100,
   // Puts a whole test set in order.
   'Run.testPictures': 100,
+  // Its twins, by its experiments.
+  'Run.explanationBlocker': 10,
   'Experiment.results': 500,
   'Experiment.curves': 500,
   // Sums over all that a team has.

@@ -20,6 +20,7 @@ import { deleteRunView, saveRunView, setDefaultRunView } from '../../use-cases/r
 import { cancelRun } from '../../use-cases/runs/cancel-run.ts'
 import { cloneRun } from '../../use-cases/runs/clone-run.ts'
 import { deleteRun } from '../../use-cases/runs/delete-run.ts'
+import { explainRun } from '../../use-cases/runs/explain-run.ts'
 import { pauseRun } from '../../use-cases/runs/pause-run.ts'
 import { resumeRun } from '../../use-cases/runs/resume-run.ts'
 import { retryRun } from '../../use-cases/runs/retry-run.ts'
@@ -119,6 +120,8 @@ export const Mutation: MutationResolvers = {
     })),
   createDownload: (_, { input }, { services, actor }) =>
     answer(async () => ({ download: await createDownload(services, actor, input) })),
+  explainRun: (_, { input }, { services, actor }) =>
+    answer(async () => ({ run: await explainRun(services, actor, input) })),
   createExport: (_, { input }, { services, actor }) => answer(() => createExport(services, actor, input)),
   setModelAlias: (_, { input }, { services, actor }) =>
     answer(async () => ({ trained: await setModelAlias(services, actor, input) })),

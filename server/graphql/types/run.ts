@@ -9,6 +9,7 @@ import { publicUrl } from '../../public-url.ts'
 import { readTestPictures } from '../../use-cases/answers/read-test-pictures.ts'
 import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
+import { whyNotExplainable } from '../../use-cases/runs/explain-run.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
 import { readLogPage } from '../../use-cases/runs/read-log.ts'
 import { readPace } from '../../use-cases/runs/read-pace.ts'
@@ -97,6 +98,9 @@ export const Run: RunResolvers = {
     ])
     return readRunFindings(run, classCount, numbers)
   },
+  explanation: ({ id }, _, { services }) =>
+    services.database.runExplanation.findUnique({ where: { runId: id } }),
+  explanationBlocker: (run, _, { services }) => whyNotExplainable(services, run),
   log: ({ id }, { levels, sources, ...page }, { services }) =>
     readLogPage(services.database, id, { levels: levels ?? null, sources: sources ?? null }, page),
   async receiptUrl(run, _, { services: { database, config } }) {

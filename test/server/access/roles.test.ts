@@ -21,7 +21,7 @@ const AS: Record<TeamRole, string[]> = {
     ...['createUpload', 'cancelUpload', 'finalizeUpload', 'createDataset', 'createDatasetVersion'],
     ...['editDatasetVersion', 'cancelImport', 'deleteDatasetVersion', 'deleteDataset', 'createSampleDataset'],
     ...['createCohort', 'startRun', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'cloneRun'],
-    ...['setRunPriority', 'createExport', 'setModelAlias', 'removeModelAlias'],
+    ...['setRunPriority', 'explainRun', 'createExport', 'setModelAlias', 'removeModelAlias'],
     ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],
     ...['updateRun', 'deleteRun', 'cancelRuns', 'tagRuns', 'archiveRuns'],
     ...['saveRunView', 'deleteRunView', 'setDefaultRunView'],

@@ -217,4 +217,37 @@ describe('a student of an experiment', () => {
     expect(await twinsWith(null)).toEqual([1])
     expect(await twinsWith({ means: [0, 0, 0], deviations: [1, 1, 1] })).toEqual([])
   })
+
+  it('is explained on request beside its twin, once both have succeeded', async () => {
+    const { experiment } = await scene.start({ ...ONE_CONDITION, seeds: [1] })
+    const [alone, mutual] = ['alone', 'mutual'].map(
+      (arm) => (experiment.trials as Trial[]).find((one) => one.arm === arm)!,
+    ) as [Trial, Trial]
+    const explain = (trial: Trial) =>
+      scene.ada.api.mutate(
+        'explainRun',
+        { runId: trial.run.id },
+        'run { explanation { status progress measures { words } } }',
+      )
+    expect((await explain(mutual)).errors).toMatchObject([
+      { code: 'NOT_READY', message: expect.stringMatching('has succeeded') },
+    ])
+    await scene.finish(mutual, [0.5, 0.6])
+    expect((await explain(mutual)).errors[0].message).toContain('twins has not succeeded')
+    await scene.finish(alone, [0.5, 0.6])
+    expect((await explain(alone)).errors[0].message).toContain('have no twins')
+    const waiting = { status: 'QUEUED', progress: 0, measures: [] }
+    for (const _ of [1, 2]) expect((await explain(mutual)).run.explanation).toEqual(waiting)
+    const { database } = scene.server
+    const where = { runId: mutual.run.id }
+    await database.runExplanation.update({ where, data: { status: 'FAILED', failure: 'It broke.' } })
+    expect((await explain(mutual)).run.explanation).toEqual(waiting)
+    const measure = { name: 'POSTERIOR_ENTROPY', student: 'grace', level: null, own: 0.9, alone: 0.7 }
+    const difference = { mean: 0.2, deviation: 0.5, count: 100 }
+    const result = { trainCount: 9, testCount: 100, draws: 5, measures: [{ ...measure, difference }] }
+    await database.runExplanation.update({ where, data: { status: 'READY', result, done: 1 } })
+    expect((await explain(mutual)).run.explanation.measures).toEqual([
+      { words: 'less sure: +0.200 (between +0.101 and +0.299)' },
+    ])
+  })
 })

@@ -25,6 +25,16 @@ export function holdOut(
   }
 }
 
+/**
+ * Chooses at most `most` images of a training split, spread evenly over the classes by the seed alone.
+ * @returns reads them with the labels that the split has then
+ */
+export function evenPart(split: Pictures, most: number, seed: number): () => Pictures {
+  const chosen = chooseEvenly(split.labels, Math.min(most, split.count), seed)
+  const indices = [...chosen].sort((one, other) => one - other)
+  return () => partOf(split, indices)
+}
+
 /** Ordered by label, and at random within each, every n-th image. */
 function chooseEvenly(labels: Int32Array, count: number, seed: number): Set<number> {
   const random = createGenerator('validation', seed)

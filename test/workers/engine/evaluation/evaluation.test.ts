@@ -9,6 +9,8 @@ import {
   logPosterior,
   rankOf,
 } from '../../../../workers/engine/evaluation/scores.ts'
+import { RunningDifference } from '../../../../workers/engine/explain/running-difference.ts'
+import { withNoise } from '../../../../workers/engine/explain/weight-noise.ts'
 
 const logsOf = (posterior: number[]) => Float64Array.from(posterior, Math.log)
 
@@ -164,5 +166,56 @@ describe('an evaluation of before all this was measured', () => {
     const ensemble = { meanPosteriorTop1: 0.5, concatenatedFeaturesTop1: 0.5 }
     const stored = { testCount: 2, students: [student], ensemble }
     expect(Evaluation.parse(stored)).toEqual(stored)
+  })
+})
+
+describe('noise on the weights', () => {
+  const kernel = Float32Array.from({ length: 3 * 3 * 4 * 2 }, (_, i) => (i % 2 === 0 ? 1 : 0.01))
+  const weight = { name: 'conv/kernel', shape: [3, 3, 4, 2] }
+  const changeOf = (noisy: Float32Array, filter: number) =>
+    Math.sqrt(noisy.reduce((sum, value, i) => sum + (i % 2 === filter ? (value - kernel[i]!) ** 2 : 0), 0))
+  const lengthOf = (filter: number) =>
+    Math.sqrt(kernel.reduce((sum, value, i) => sum + (i % 2 === filter ? value ** 2 : 0), 0))
+
+  it('is as long as a share of each filter, or of one deviation everywhere', () => {
+    const filtered = withNoise(kernel, weight, 'FILTER', 0.1, 0)
+    for (const filter of [0, 1]) expect(changeOf(filtered, filter) / lengthOf(filter)).toBeCloseTo(0.1, 4)
+    const many = new Float32Array(20_000)
+    const plain = withNoise(many, { name: 'a', shape: [100, 200] }, 'PLAIN', 0.5, 0)
+    expect(Math.sqrt(plain.reduce((sum, value) => sum + value ** 2, 0) / many.length)).toBeCloseTo(0.5, 1)
+  })
+
+  it('is the same for a student and its twin, another for each draw, and none on what is no kernel', () => {
+    const draw = (number: number) => withNoise(kernel, weight, 'PLAIN', 0.1, number)
+    expect(draw(1)).toEqual(draw(1))
+    expect(draw(1)).not.toEqual(draw(2))
+    const scale = Float32Array.of(1, 2)
+    expect(withNoise(scale, { name: 'norm/gamma', shape: [2] }, 'FILTER', 0.1, 0)).toBe(scale)
+  })
+
+  it('takes each channel of a depthwise kernel for a filter', () => {
+    const shape = [1, 2, 3, 1]
+    const values = Float32Array.of(1, 10, 100, 1, 10, 100)
+    const noisy = withNoise(values, { name: 'conv/depthwise_kernel', shape }, 'FILTER', 0.1, 0)
+    for (const channel of [0, 1, 2]) {
+      const changed = Math.hypot(...[channel, channel + 3].map((i) => noisy[i]! - values[i]!))
+      expect(changed / Math.hypot(values[channel]!, values[channel]!)).toBeCloseTo(0.1, 4)
+    }
+  })
+})
+
+it('a running difference has the mean and the deviation of its pairs', () => {
+  const running = new RunningDifference()
+  for (const [own, alone] of [
+    [3, 1],
+    [5, 2],
+    [4, 4],
+    [9, 2],
+  ] as const)
+    running.add(own, alone)
+  // Of 2, 3, 0 and 7: mean 3, squares 1 + 0 + 9 + 16.
+  expect(running.measure({ name: 'POSTERIOR_ENTROPY', student: 'ada', level: null })).toEqual({
+    ...{ name: 'POSTERIOR_ENTROPY', student: 'ada', level: null, own: 5.25, alone: 2.25 },
+    difference: { mean: 3, deviation: Math.sqrt(26 / 3), count: 4 },
   })
 })

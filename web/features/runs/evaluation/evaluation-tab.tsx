@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { RunClassesDocument } from '../../../graphql/generated/operations.ts'
 import type { PageRun } from '../live/run-feed.ts'
+import { WhyPanel } from '../why/why-panel.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { ConfusionPanel } from './confusion-panel.tsx'
 import { EvaluationPanel } from './evaluation-panel.tsx'
@@ -30,6 +31,7 @@ export function EvaluationTab({ run }: { run: PageRun }) {
           disagreement={evaluation.peerDisagreement ?? []}
         />
       )}
+      {evaluation && run.experiment && <WhyPanel runId={run.id} />}
       {evaluation && <ByClass runId={run.id} />}
       {evaluation && <SuspectsPanel runId={run.id} students={evaluation.students.map(({ name }) => name)} />}
     </div>

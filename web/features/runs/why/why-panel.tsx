@@ -1,0 +1,84 @@
+import { useQuery } from '@apollo/client/react'
+import { Button, Progress, Text } from '@mantine/core'
+import { ErrorNotice } from '../../../design/error-notice.tsx'
+import { countOf } from '../../../design/format-numbers.ts'
+import { LoadingRows } from '../../../design/loading-rows.tsx'
+import { Panel } from '../../../design/panel.tsx'
+import {
+  ExplainRunDocument,
+  type ExplanationPartsFragment,
+  RunExplanationDocument,
+} from '../../../graphql/generated/operations.ts'
+import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
+import { useTeam } from '../../../team-scope.ts'
+import { notifyProblems } from '../../run-list/notify-problems.ts'
+import { usePolling } from './use-polling.ts'
+import { WhyTable } from './why-table.tsx'
+
+/** Why the students differ from their twins, as far as it can be measured; on request, since it takes a worker minutes. */
+export function WhyPanel({ runId }: { runId: string }) {
+  const { data, error, refetch, startPolling, stopPolling } = useQuery(RunExplanationDocument, {
+    variables: { runId },
+  })
+  const run = data?.node?.__typename === 'Run' ? data.node : null
+  const explanation = run?.explanation ?? null
+  const isMeasuring = explanation?.status === 'QUEUED' || explanation?.status === 'RUNNING'
+  usePolling(isMeasuring, startPolling, stopPolling)
+  return (
+    <Panel title="Why it worked, or did not" note={explanation && noteOf(explanation)}>
+      {explanation?.status === 'READY' ? (
+        <WhyTable measures={explanation.measures} />
+      ) : run ? (
+        <Request runId={runId} explanation={explanation} blocker={run.explanationBlocker} />
+      ) : error ? (
+        <ErrorNotice title="It could not be loaded" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <LoadingRows />
+      )}
+    </Panel>
+  )
+}
+
+function noteOf({ trainImages, testImages, draws }: ExplanationPartsFragment): string | undefined {
+  if (trainImages === null || testImages === null) return undefined
+  return `Each student beside its twin that learned alone with this seed, on ${countOf(testImages, 'test image')}; under noise on ${countOf(trainImages, 'training image')}, ${draws} draws each. Intervals (95 %) are over draws or images: other seeds may differ.`
+}
+
+interface RequestProps {
+  runId: string
+  explanation: ExplanationPartsFragment | null
+  blocker: string | null
+}
+
+function Request({ runId, explanation, blocker }: RequestProps) {
+  const { mayChange } = useTeam()
+  const [explain, busy] = useMutationWithRetry(ExplainRunDocument)
+  const ask = async () => {
+    const answer = await explain({ input: { runId } })
+    if (answer) notifyProblems('It cannot be measured', answer.explainRun.errors)
+  }
+  if (explanation && explanation.status !== 'FAILED')
+    return (
+      <>
+        <Text size="sm" mb="xs" role="status">
+          {explanation.status === 'QUEUED' ? 'Waiting for a worker' : 'Measuring'}
+        </Text>
+        <Progress value={100 * explanation.progress} aria-label="Measured" />
+      </>
+    )
+  return (
+    <>
+      <Text size="sm" mb="sm" maw={720}>
+        {explanation?.failure ?? blocker ?? WHAT}
+      </Text>
+      {mayChange && (
+        <Button size="sm" loading={busy} disabled={blocker !== null} onClick={() => void ask()}>
+          {explanation ? 'Measure again' : 'Measure'}
+        </Button>
+      )}
+    </>
+  )
+}
+
+const WHAT =
+  'Compares each student with its twin that learned alone: how much noise on the weights raises the training loss, how sure the posteriors are, how often students err together, and what they believe of wrong labels. A worker takes minutes for it.'

@@ -1,0 +1,57 @@
+import type { ExplainOrder } from '../../contract/explanation.ts'
+import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { Recipe } from '../../contract/recipes/recipe.ts'
+import type { Database } from '../../prisma/client.ts'
+import { findTwins } from '../../runs/experiments/find-twins.ts'
+import type { BlobStorage } from '../../storage/blob-storage.ts'
+import { cohortOf } from '../jobs/training-order.ts'
+import { locateBlobs } from '../training/locate-blobs.ts'
+import { fetchWeights } from './fetch-weights.ts'
+
+/** A permanent failure: retrying would not help. */
+export class CannotExplain extends Error {}
+
+/** @param folder  empty, for the weights  @throws CannotExplain where weights or images are gone */
+export async function makeExplainOrder(
+  { database, storage }: { database: Database; storage: BlobStorage },
+  runId: string,
+  folder: string,
+): Promise<ExplainOrder> {
+  const run = await database.run.findUniqueOrThrow({
+    where: { id: runId },
+    include: { cohort: { include: { students: { orderBy: { position: 'asc' } } } }, datasetVersion: true },
+  })
+  const dataset = PackedDataset.parse(run.datasetVersion.manifest)
+  const { paths, remote, missing } = await locateBlobs(dataset, storage)
+  if (missing.length > 0) throw new CannotExplain('Images of the dataset are no longer in the storage.')
+  for (const sha256 of remote) paths[sha256] = await storage.fetchLocal(sha256)
+  const cohort = cohortOf(run.cohort)
+  const weightPaths: ExplainOrder['weightPaths'] = {}
+  for (const { student, runId: aloneId, position } of await findTwins(database, runId)) {
+    const name = cohort.students[student]?.name
+    if (name === undefined) continue
+    const fetchOf = async (ofRun: string, place: number, file: string) =>
+      fetchWeights(storage, await findWeights(database, ofRun, place), folder, file)
+    const own = await fetchOf(runId, student, `${student}-own`)
+    const alone = await fetchOf(aloneId, position, `${student}-alone`)
+    if (!own || !alone) throw new CannotExplain(`The weights of ${name} or of its twin are no longer there.`)
+    weightPaths[name] = { own, alone }
+  }
+  const recipe = Recipe.parse(run.recipe)
+  const threads = run.threadsPerOperation ?? undefined
+  return {
+    training: {
+      ...{ cohort, recipe, seed: run.seed, dataset, blobPaths: paths, outputFolder: folder },
+      threadsPerOperation: threads,
+    },
+    weightPaths,
+  }
+}
+
+async function findWeights(database: Database, runId: string, position: number): Promise<string | undefined> {
+  const model = await database.model.findFirst({
+    where: { runId, student: { position } },
+    include: { artifacts: { where: { format: 'SAFETENSORS' } } },
+  })
+  return model?.artifacts[0]?.sha256
+}
