@@ -1,5 +1,5 @@
 /** What a measure of an explanation amounts to, in words: a difference is told only where its interval excludes 0. */
-import type { ExplanationMeasure } from '../../contract/explanation.ts'
+import type { ExplanationMeasure } from '../../contract/runs/explanation.ts'
 import { CONFIDENCE } from '../statistics/paired-difference.ts'
 import { twoSidedQuantile } from '../statistics/student-t.ts'
 

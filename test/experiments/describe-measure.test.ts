@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ExplanationMeasure } from '../../contract/explanation.ts'
+import type { ExplanationMeasure } from '../../contract/runs/explanation.ts'
 import { describeMeasure } from '../../experiments/why/describe-measure.ts'
 
 const measure = (difference: ExplanationMeasure['difference']): ExplanationMeasure => ({

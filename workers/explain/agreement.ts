@@ -1,4 +1,4 @@
-import type { ExplanationMeasure } from '../../contract/explanation.ts'
+import type { ExplanationMeasure } from '../../contract/runs/explanation.ts'
 import type { Database } from '../../prisma/client.ts'
 import { readDisagreements } from '../../runs/alarms.ts'
 import { findTwins } from '../../runs/experiments/find-twins.ts'

@@ -1,6 +1,6 @@
-import type { ExplainOrder } from '../../contract/explanation.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
+import type { ExplainOrder } from '../../contract/runs/explanation.ts'
 import type { Database } from '../../prisma/client.ts'
 import { findTwins } from '../../runs/experiments/find-twins.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'

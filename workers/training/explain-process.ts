@@ -2,7 +2,7 @@
  * Explains a finished run: receives an order from its parent, has the engine carry it out, reports progress, and
  * replies once. A separate process because it loads TensorFlow. Exit code 0: the reply was sent.
  */
-import { type ExplainMessage, ExplainOrder } from '../../contract/explanation.ts'
+import { type ExplainMessage, ExplainOrder } from '../../contract/runs/explanation.ts'
 
 process.on('disconnect', () => process.exit(1))
 process.once('message', (message) => {

@@ -1,4 +1,4 @@
-import { Explanation } from '../../../contract/explanation.ts'
+import { Explanation } from '../../../contract/runs/explanation.ts'
 import { describeMeasure } from '../../../experiments/why/describe-measure.ts'
 import type { RunExplanationResolvers } from '../generated/resolvers.ts'
 

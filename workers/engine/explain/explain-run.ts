@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { ExplainOrder, Explanation } from '../../../contract/explanation.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
+import type { ExplainOrder, Explanation } from '../../../contract/runs/explanation.ts'
 import { normalizedFor } from '../../../contract/starting-weights.ts'
 import { evenPart } from '../batches/hold-out.ts'
 import { addLabelNoise } from '../batches/label-noise.ts'
@@ -71,7 +71,7 @@ function untrainedBy(recipe: Recipe): Recipe {
   return { ...recipe, batchSize: SMALLEST_BATCH, averageDecay: null }
 }
 
-async function readWeights(paths: ExplainOrder['weightPaths']): Promise<Map<string, Float32Array>> {
+async function readWeights(paths: ExplainOrder['weightPaths']): Promise<ReadonlyMap<string, Float32Array>> {
   const files = new Map<string, Buffer>()
   for (const [student, { own, alone }] of Object.entries(paths)) {
     files.set(student, await readFile(own))

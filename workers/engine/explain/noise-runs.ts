@@ -1,4 +1,4 @@
-import type { ExplanationMeasure } from '../../../contract/explanation.ts'
+import type { ExplanationMeasure } from '../../../contract/runs/explanation.ts'
 import type { Pictures } from '../batches/packed-split.ts'
 import { type Examinees, predictions } from '../evaluation/predictions.ts'
 import { logPosterior } from '../evaluation/scores.ts'

@@ -1,4 +1,4 @@
-import type { ExplanationMeasure } from '../../../contract/explanation.ts'
+import type { ExplanationMeasure } from '../../../contract/runs/explanation.ts'
 
 /** Means of a quantity of a student and of its twin, and how their differences vary. */
 export class RunningDifference {

@@ -3,7 +3,7 @@
  * (section 3.6 of the paper), as far as it can be measured on the finished networks.
  */
 import { z } from 'zod'
-import { TrainingOrder } from './training.ts'
+import { TrainingOrder } from '../training.ts'
 
 export const EXPLANATION_MEASURES = [
   'LOSS_RISE_PLAIN',
