@@ -14,7 +14,7 @@ import { trialsOf } from '../../experiments/design/trials.ts'
 import type { TrialRecord } from '../../experiments/record.ts'
 import { queueTrials } from '../../runs/experiments/queue-trials.ts'
 import { readRecord } from '../../runs/experiments/read-record.ts'
-import { explainRun } from '../../workers/explain/explain-run.ts'
+import { explainRun } from '../../workers/jobs/explain-run.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { openTrainingScene, type TrainingScene } from './training-scene.ts'
 

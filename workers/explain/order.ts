@@ -1,10 +1,10 @@
+import type { Cohort } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import type { ExplainOrder } from '../../contract/runs/explanation.ts'
-import type { Database } from '../../prisma/client.ts'
+import type { Database, DatasetVersion, Run } from '../../prisma/client.ts'
 import { findTwins } from '../../runs/experiments/find-twins.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
-import { cohortOf } from '../jobs/training-order.ts'
 import { locateBlobs } from '../training/locate-blobs.ts'
 import { fetchWeights } from './fetch-weights.ts'
 
@@ -14,25 +14,21 @@ export class CannotExplain extends Error {}
 /** @param folder  empty, for the weights  @throws CannotExplain where weights or images are gone */
 export async function makeExplainOrder(
   { database, storage }: { database: Database; storage: BlobStorage },
-  runId: string,
+  run: Run & { datasetVersion: DatasetVersion },
+  cohort: Cohort,
   folder: string,
 ): Promise<ExplainOrder> {
-  const run = await database.run.findUniqueOrThrow({
-    where: { id: runId },
-    include: { cohort: { include: { students: { orderBy: { position: 'asc' } } } }, datasetVersion: true },
-  })
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, remote, missing } = await locateBlobs(dataset, storage)
   if (missing.length > 0) throw new CannotExplain('Images of the dataset are no longer in the storage.')
   for (const sha256 of remote) paths[sha256] = await storage.fetchLocal(sha256)
-  const cohort = cohortOf(run.cohort)
   const weightPaths: ExplainOrder['weightPaths'] = {}
-  for (const { student, runId: aloneId, position } of await findTwins(database, runId)) {
+  for (const { student, runId: aloneId, position } of await findTwins(database, run.id)) {
     const name = cohort.students[student]?.name
     if (name === undefined) continue
     const fetchOf = async (ofRun: string, place: number, file: string) =>
       fetchWeights(storage, await findWeights(database, ofRun, place), folder, file)
-    const own = await fetchOf(runId, student, `${student}-own`)
+    const own = await fetchOf(run.id, student, `${student}-own`)
     const alone = await fetchOf(aloneId, position, `${student}-alone`)
     if (!own || !alone) throw new CannotExplain(`The weights of ${name} or of its twin are no longer there.`)
     weightPaths[name] = { own, alone }

@@ -34,7 +34,7 @@ export function jobsOn(device: DeviceKind, trainings: number): HandledJob[] {
     handles(trainRunOn(device), trainings, wake),
     handles(importDatasetJob, 1, async () => (await import('./import-dataset.ts')).importDataset),
     handles(exportModelJob, 1, async () => (await import('./export-model.ts')).exportModel),
-    handles(explainRunJob, 1, async () => (await import('../explain/explain-run.ts')).explainRun),
+    handles(explainRunJob, 1, async () => (await import('./explain-run.ts')).explainRun),
     handles(inspectUploadJob, 1, async () => (await import('./inspect-upload.ts')).inspectUpload),
   ]
 }

@@ -8,9 +8,9 @@ import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts
 import { type Beginning, beginTraining, enterPhase, recordExecution } from '../../runs/transitions/index.ts'
 import { recordWeightHashes } from '../../runs/weight-hashes.ts'
 import type { RunAlarms } from '../alarms/run-alarms.ts'
+import { RemainingTime } from '../training/remaining-time.ts'
 import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
-import { RemainingTime } from './remaining-time.ts'
 
 const BATCH_MS = 100
 const MAX_LOGS = 2000

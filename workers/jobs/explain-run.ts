@@ -5,13 +5,14 @@ import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { ExplainMessage, type Explanation } from '../../contract/runs/explanation.ts'
 import { toStorable } from '../../contract/text.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
-import { returnToQueue } from '../jobs/return-to-queue.ts'
-import { scratchPrefix } from '../jobs/scratch.ts'
-import type { WorkerContext } from '../jobs/worker-context.ts'
+import { explainAgreement } from '../explain/agreement.ts'
+import { CannotExplain, makeExplainOrder } from '../explain/order.ts'
 import { askProcess } from '../training/ask-process.ts'
 import { withThreads } from '../training/training-environment.ts'
-import { explainAgreement } from './agreement.ts'
-import { CannotExplain, makeExplainOrder } from './order.ts'
+import { returnToQueue } from './return-to-queue.ts'
+import { scratchPrefix } from './scratch.ts'
+import { cohortOf } from './training-order.ts'
+import type { WorkerContext } from './worker-context.ts'
 
 const LIMIT_MS = 60 * 60 * 1000
 
@@ -51,7 +52,11 @@ export async function explainRun(
 
 async function measure(context: WorkerContext, runId: string, folder: string): Promise<Explanation> {
   const { database, config, shutdown, log } = context
-  const order = await makeExplainOrder(context, runId, folder)
+  const run = await database.run.findUniqueOrThrow({
+    where: { id: runId },
+    include: { cohort: { include: { students: { orderBy: { position: 'asc' } } } }, datasetVersion: true },
+  })
+  const order = await makeExplainOrder(context, run, cohortOf(run.cohort), folder)
   const answer = await askProcess<ExplainMessage>({
     program: 'explain-process',
     order,
