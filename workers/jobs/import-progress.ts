@@ -1,6 +1,6 @@
 import { Prisma } from '../../prisma/client.ts'
 import { notifyDatasetVersionSql } from '../../runs/notifications.ts'
-import { RemainingTime } from './remaining-time.ts'
+import { RemainingTime } from '../training/remaining-time.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 const WRITE_EVERY_MS = 250
