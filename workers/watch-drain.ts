@@ -10,7 +10,7 @@ interface JobTaker {
   resume(): void
 }
 
-/** Has a drained worker take no imports and exports either; its runs are kept from it where they are claimed. */
+/** Has a drained worker take no imports, exports and explanations either; its runs are kept from it where they are claimed. */
 export class DrainWatch {
   readonly #database: Database
   readonly #log: Logger

@@ -31,7 +31,7 @@ export interface RunningWorker {
 }
 
 /**
- * Starts taking jobs: imports, exports, and as many concurrent trainings as configured.
+ * Starts taking jobs: imports, exports, explanations, and as many concurrent trainings as configured.
  * @throws if the database or the queue cannot be reached
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {

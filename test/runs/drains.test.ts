@@ -7,6 +7,7 @@ import { openLog } from '../../logging/open-log.ts'
 import { drain, resumeWorker, takeOverDrain } from '../../runs/drains.ts'
 import { claimNextRun } from '../../runs/transitions/index.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { explainRunJob } from '../../storage/jobs/explain-run.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { openJobQueues, openJobWorker } from '../../storage/queue.ts'
 import { HeldLease } from '../../workers/jobs/held-lease.ts'
@@ -74,26 +75,30 @@ describe('a drained worker', () => {
     await control.close()
   })
 
-  it('takes no import and no export either', async () => {
+  it('takes no import, export and explanation either', async () => {
     const queues = await openJobQueues({ databaseUrl: db.url }, () => {})
     const taken: string[] = []
     const options = { concurrency: 1, onError: () => {} }
     const handle = async ({ exportId }: { exportId: string }) => void taken.push(exportId)
     const jobs = openJobWorker(exportModelJob, { databaseUrl: db.url }, handle, options)
-    const watch = new DrainWatch(db.database, log, one.name, [jobs])
-    await jobs.waitUntilReady()
-    // It waits for a job already, and has to give back the one that it is given.
+    const handleRun = async ({ runId }: { runId: string }) => void taken.push(runId)
+    const explanations = openJobWorker(explainRunJob, { databaseUrl: db.url }, handleRun, options)
+    const watch = new DrainWatch(db.database, log, one.name, [jobs, explanations])
+    await Promise.all([jobs.waitUntilReady(), explanations.waitUntilReady()])
+    // They wait for a job already, and have to give back the one that they are given.
     await sleep(1_500)
     await drainIt(false)
     await watch.look()
     await queues.enqueue(exportModelJob, { exportId: 'exp_1' })
     await queues.enqueue(exportModelJob, { exportId: 'exp_2' })
+    await queues.enqueue(explainRunJob, { runId: 'run_1' })
     await expect.poll(() => queues.countWaiting(exportModelJob)).toBe(2)
+    await expect.poll(() => queues.countWaiting(explainRunJob)).toBe(1)
     expect(taken).toEqual([])
     await db.database.$transaction((tx) => resumeWorker(tx, one.name))
     await watch.look()
-    await expect.poll(() => taken).toHaveLength(2)
-    await jobs.close()
+    await expect.poll(() => taken).toHaveLength(3)
+    await Promise.all([jobs.close(), explanations.close()])
     await queues.close()
   })
 

@@ -63,7 +63,8 @@ function DrainForm({ worker, onChanged, onDone }: Props & { onDone: () => void }
     <div className="flex flex-col gap-4">
       <FormErrors messages={problems} />
       <Text size="sm">
-        It takes no run, import or export until it is resumed, also when it is started again on this machine.
+        It takes no run, import, export or explanation until it is resumed, also when it is started again on
+        this machine.
       </Text>
       <Radio.Group
         label="What it trains now"
