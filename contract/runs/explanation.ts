@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { TrainingOrder } from '../training.ts'
 
+/** How often a worker begins to measure a run's explanation, however often it is asked for. */
+export const MOST_EXPLANATION_ATTEMPTS = 9
+
 export const EXPLANATION_MEASURES = [
   'LOSS_RISE_PLAIN',
   'LOSS_RISE_FILTER',

@@ -7,6 +7,7 @@ import { runTrials } from '../../cli/experiment/run-trials.ts'
 import { Evaluation } from '../../contract/evaluation.ts'
 import { newId } from '../../contract/ids.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { countLearned } from '../../contract/recipes/held-out.ts'
 import { Explanation } from '../../contract/runs/explanation.ts'
 import { compareArms } from '../../experiments/compare.ts'
 import { ExperimentFile, readDesign } from '../../experiments/design/experiment-file.ts'
@@ -29,7 +30,13 @@ const students = ['convnet-0.25', 'convnet-0.25']
 const FILE = {
   title: 'Alone and together',
   threadsPerOperation: 1,
-  recipe: { preset: 'quick', overrides: { epochs: 1, batchSize: 32, schedule: { kind: 'CONSTANT' } } },
+  recipe: {
+    preset: 'quick',
+    overrides: {
+      ...{ epochs: 1, batchSize: 32, schedule: { kind: 'CONSTANT' } },
+      ...{ labelNoise: 0.25, validationShare: 0.25 },
+    },
+  },
   conditions: [{ name: 'clean' }],
   arms: [
     { name: 'alone', students, teaching: { method: 'INDEPENDENT' } },
@@ -101,9 +108,11 @@ it('a run with twins is explained, with the entropies and disagreements that wer
   await explainRun(scene.context(), { runId }, { attemptsMade: 2, opts: { attempts: 3 } } as Job)
   const { status, result, failure } = await database.runExplanation.findUniqueOrThrow({ where: { runId } })
   expect([status, failure]).toEqual(['READY', null])
-  const { measures, testCount } = Explanation.parse(result)
+  const { measures, testCount, trainCount } = Explanation.parse(result)
   const [own, alone] = ['mutual', 'alone'].map((arm) => Evaluation.parse(runOf(arm).evaluation))
   expect(testCount).toBe(own!.testCount)
+  const { manifest } = await database.datasetVersion.findUniqueOrThrow({ where: { id: scene.versionId } })
+  expect(trainCount).toBe(countLearned(PackedDataset.parse(manifest), 0.25))
   const entropies = measures.filter(({ name }) => name === 'POSTERIOR_ENTROPY')
   expect(entropies).toHaveLength(2)
   for (const [k, entropy] of entropies.entries()) {
@@ -114,6 +123,11 @@ it('a run with twins is explained, with the entropies and disagreements that wer
   const disagreement = measures.find(({ name }) => name === 'DISAGREEMENT')!
   expect(disagreement.own).toBeCloseTo(own!.peers!.disagreement[0]![1]!, 9)
   expect(disagreement.alone).toBeCloseTo(alone!.peers!.disagreement[0]![1]!, 9)
+  const wrong = measures.filter(({ name }) => name === 'WRONG_LABEL_MASS')
+  expect(wrong).toHaveLength(2)
+  // Of all labels a quarter is wrong, and of those that were learned about as many.
+  for (const { difference } of wrong)
+    expect(Math.abs(difference!.count / trainCount - 0.25)).toBeLessThan(0.1)
   const over = measures.filter(({ name }) => name === 'DISAGREEMENT_AT_STEP')
   expect(over.map(({ own: here, alone: there }) => [here, there])).toEqual([
     [disagreement.own, disagreement.alone],
@@ -122,4 +136,15 @@ it('a run with twins is explained, with the entropies and disagreements that wer
   expect(rises).toHaveLength(2 * 4)
   for (const { difference } of rises) expect(difference).toMatchObject({ count: 5 })
   expect(rises.every(({ own: here, alone: there }) => Number.isFinite(here) && here !== there)).toBe(true)
+})
+
+it('an explanation over which workers died too often is given up, by name', async () => {
+  const { database, team } = scene
+  const { runId } = await database.experimentTrial.findFirstOrThrow({ where: { seed: 2, arm: 'mutual' } })
+  const data = { runId, teamId: team.teamId, status: 'RUNNING', attempts: 9 } as const
+  await database.runExplanation.create({ data })
+  await explainRun(scene.context(), { runId }, { attemptsMade: 0, opts: { attempts: 3 } } as Job)
+  expect(await database.runExplanation.findUnique({ where: { runId } })).toMatchObject({
+    ...{ status: 'FAILED', attempts: 9, failure: expect.stringContaining('died each time') },
+  })
 })

@@ -3,9 +3,8 @@ import { hasValidation } from '../../contract/recipes/held-out.ts'
 import type { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
-import { holdOut } from './batches/hold-out.ts'
-import { addLabelNoise } from './batches/label-noise.ts'
 import { PackedSplit, type Pictures, type RemoteShards } from './batches/packed-split.ts'
+import { takeTrainingPart } from './batches/training-part.ts'
 import type { Examination } from './evaluation/examination.ts'
 import { openExamination } from './evaluation/open-examination.ts'
 
@@ -27,11 +26,11 @@ export function openSplits(
   requireEnoughPictures(dataset, recipe)
   const log = (message: string) => onEvent({ type: 'log', level: 'INFO', message })
   const train = PackedSplit.open(dataset, 'train', blobPaths, remote)
+  const { learned, validation, wrongLabels } = takeTrainingPart(train, dataset, recipe, seed)
   if (recipe.labelNoise > 0) {
-    const wrong = addLabelNoise(train.labels, dataset.classes.length, recipe.labelNoise, seed)
-    const share = ((100 * wrong) / train.count).toFixed(2)
+    const share = ((100 * wrongLabels) / train.count).toFixed(2)
     log(
-      `Label noise: ${wrong} of ${train.count} training labels (${share} %) were redrawn, each to another class.`,
+      `Label noise: ${wrongLabels} of ${train.count} training labels (${share} %) were redrawn, each to another class.`,
     )
   }
   const examination = openExamination(order, train, remote)
@@ -46,10 +45,9 @@ export function openSplits(
   if (packed) {
     if (recipe.validationShare > 0)
       log('validationShare is not used: the dataset has validation images of its own.')
-    return { learned: train, validation: packed, examination, close }
+    return { learned, validation: packed, examination, close }
   }
-  if (recipe.validationShare > 0) {
-    const { learned, validation } = holdOut(train, recipe.validationShare, seed)
+  if (validation) {
     log(`Validation: ${validation.count} of ${train.count} training images were set aside, by the seed.`)
     return { learned, validation, examination, close }
   }
@@ -60,7 +58,7 @@ export function openSplits(
       message:
         'There are no validation images, so that training will not stop early: set validationShare, or add a validation split.',
     })
-  return { learned: train, validation: undefined, examination, close }
+  return { learned, validation, examination, close }
 }
 
 function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {

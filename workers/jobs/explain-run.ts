@@ -2,8 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Job } from 'bullmq'
 import { FAILURE_LENGTH } from '../../contract/limits.ts'
-import { ExplainMessage, type Explanation } from '../../contract/runs/explanation.ts'
+import {
+  ExplainMessage,
+  type Explanation,
+  MOST_EXPLANATION_ATTEMPTS,
+} from '../../contract/runs/explanation.ts'
 import { toStorable } from '../../contract/text.ts'
+import type { Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { explainAgreement } from '../explain/agreement.ts'
 import { CannotExplain, makeExplainOrder } from '../explain/order.ts'
@@ -22,14 +27,9 @@ export async function explainRun(
   { runId }: { runId: string },
   job: Job,
 ): Promise<void> {
-  const { database, config, shutdown } = context
+  const { config, shutdown } = context
   const log = context.log.child({ runId })
-  // Also from RUNNING, in case a worker died: measuring again gives the same.
-  const { count } = await database.runExplanation.updateMany({
-    where: { runId, status: { in: ['QUEUED', 'RUNNING'] } },
-    data: { status: 'RUNNING', done: 0, startedAt: new Date() },
-  })
-  if (count === 0) return
+  if (!(await begin(context, runId))) return
   await mkdir(config.scratchFolder, { recursive: true })
   const folder = await mkdtemp(path.join(config.scratchFolder, scratchPrefix()))
   try {
@@ -37,7 +37,10 @@ export async function explainRun(
     await end(context, runId, { status: 'READY', result: explanation, failure: null })
     log.info('explained')
   } catch (error) {
-    if (shutdown.aborted) await returnToQueue(job)
+    if (shutdown.aborted) {
+      await takeBackAttempt(context, runId)
+      await returnToQueue(job)
+    }
     if (!(error instanceof CannotExplain) && job.attemptsMade + 1 < (job.opts.attempts ?? 1)) throw error
     log.warn({ err: error }, 'the run could not be explained')
     const failure =
@@ -48,6 +51,33 @@ export async function explainRun(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Also from RUNNING, in case a worker died: measuring again gives the same.
+ * @returns whether there is something to measure; what was begun too often FAILED
+ */
+async function begin({ database }: WorkerContext, runId: string): Promise<boolean> {
+  const unfinished: Prisma.RunExplanationWhereInput = { runId, status: { in: ['QUEUED', 'RUNNING'] } }
+  const { count } = await database.runExplanation.updateMany({
+    where: { ...unfinished, attempts: { lt: MOST_EXPLANATION_ATTEMPTS } },
+    data: { status: 'RUNNING', done: 0, startedAt: new Date(), attempts: { increment: 1 } },
+  })
+  if (count > 0) return true
+  const failure =
+    'The workers that measured it died each time; look at their logs, and whether their memory suffices.'
+  await database.runExplanation.updateMany({
+    where: unfinished,
+    data: { status: 'FAILED', failure, finishedAt: new Date() },
+  })
+  return false
+}
+
+/** A worker that is stopped did not fail. */
+async function takeBackAttempt({ database, log }: WorkerContext, runId: string): Promise<void> {
+  await database.runExplanation
+    .updateMany({ where: { runId, status: 'RUNNING' }, data: { attempts: { decrement: 1 } } })
+    .catch((error) => log.warn({ err: error, runId }, 'the attempt could not be taken back'))
 }
 
 async function measure(context: WorkerContext, runId: string, folder: string): Promise<Explanation> {

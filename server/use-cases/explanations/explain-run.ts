@@ -1,4 +1,5 @@
-import type { Run } from '../../../prisma/client.ts'
+import { MOST_EXPLANATION_ATTEMPTS } from '../../../contract/runs/explanation.ts'
+import type { Database, Run } from '../../../prisma/client.ts'
 import { findTwins } from '../../../runs/experiments/find-twins.ts'
 import { explainRunJob } from '../../../storage/jobs/explain-run.ts'
 import type { Actor } from '../../access/actor.ts'
@@ -35,13 +36,22 @@ export async function whyNotExplainable({ database }: Services, run: Run): Promi
   if (run.status !== 'SUCCEEDED') return 'Only a run that has succeeded can be explained. Wait for its end.'
   if (run.retrievalQueriesSha256 !== null)
     return 'Runs that search for images have no posteriors to explain. Explain one that learns classes.'
+  const explanation = await database.runExplanation.findUnique({ where: { runId: run.id } })
+  if (explanation?.status === 'FAILED' && explanation.attempts >= MOST_EXPLANATION_ATTEMPTS)
+    return `It was tried ${explanation.attempts} times, and is not tried again. Ask an administrator to look at the workers’ logs.`
   const twins = await findTwins(database, run.id)
-  if (twins.length === 0)
-    return 'Its students have no twins that learned alone with the same seed. Start it as an experiment with an INDEPENDENT arm.'
+  if (twins.length === 0) return whyWithoutTwins(database, run)
   const ids = [...new Set(twins.map(({ runId }) => runId))]
   const finished = await database.run.count({ where: { id: { in: ids }, status: 'SUCCEEDED' } })
   if (finished === ids.length) return null
   return 'The run of its students’ twins has not succeeded. Wait for its end.'
+}
+
+async function whyWithoutTwins(database: Database, { cohortId }: Run): Promise<string> {
+  const { method } = await database.cohort.findUniqueOrThrow({ where: { id: cohortId } })
+  if (method === 'INDEPENDENT')
+    return 'Its students learned alone: those of other arms are compared with them. Open a run of an arm that is taught.'
+  return 'Its students have no twins that learned alone with the same seed. Start it as an experiment with an INDEPENDENT arm.'
 }
 
 /** Where the queue is away the explanation stays QUEUED, and the workers' reconciler enqueues it later. */

@@ -235,19 +235,24 @@ describe('a student of an experiment', () => {
     await scene.finish(mutual, [0.5, 0.6])
     expect((await explain(mutual)).errors[0].message).toContain('twins has not succeeded')
     await scene.finish(alone, [0.5, 0.6])
-    expect((await explain(alone)).errors[0].message).toContain('have no twins')
+    expect((await explain(alone)).errors[0].message).toContain('learned alone')
     const waiting = { status: 'QUEUED', progress: 0, measures: [] }
     for (const _ of [1, 2]) expect((await explain(mutual)).run.explanation).toEqual(waiting)
     const { database } = scene.server
     const where = { runId: mutual.run.id }
     await database.runExplanation.update({ where, data: { status: 'FAILED', failure: 'It broke.' } })
     expect((await explain(mutual)).run.explanation).toEqual(waiting)
+    const failed = { status: 'FAILED', failure: 'It broke.', attempts: 9 } as const
+    await database.runExplanation.update({ where, data: failed })
+    expect((await explain(mutual)).errors).toMatchObject([
+      { code: 'NOT_READY', message: expect.stringContaining('tried 9 times, and is not tried again') },
+    ])
     const measure = { name: 'POSTERIOR_ENTROPY', student: 'grace', level: null, own: 0.9, alone: 0.7 }
     const difference = { mean: 0.2, deviation: 0.5, count: 100 }
     const result = { trainCount: 9, testCount: 100, draws: 5, measures: [{ ...measure, difference }] }
-    await database.runExplanation.update({ where, data: { status: 'READY', result, done: 1 } })
+    await database.runExplanation.update({ where, data: { status: 'READY', failure: null, result } })
     expect((await explain(mutual)).run.explanation.measures).toEqual([
-      { words: 'less sure: +0.200 (between +0.101 and +0.299)' },
+      { words: 'less confident: +0.200 (between +0.101 and +0.299)' },
     ])
   })
 })

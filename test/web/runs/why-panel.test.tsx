@@ -13,8 +13,18 @@ const ready = {
   ...waiting,
   ...{ status: 'READY', progress: 1, trainImages: 1024, testImages: 2000, draws: 5 },
   measures: [
-    { ...measure, name: 'LOSS_RISE_PLAIN', level: 0.01, words: 'flatter: -0.077 (between -0.1 and -0.05)' },
-    { ...measure, name: 'RUNNER_UP_MASS', level: null, words: 'no difference seen (between -0.1 and +0.1)' },
+    {
+      ...measure,
+      name: 'LOSS_RISE_PLAIN',
+      level: 0.01,
+      words: 'flatter minimum: -0.077 (between -0.1 and -0.05)',
+    },
+    {
+      ...measure,
+      name: 'RUNNER_UP_MASS',
+      level: null,
+      words: 'no difference seen (between -0.10 and +0.10)',
+    },
   ],
 }
 
@@ -37,10 +47,10 @@ function openPanel(run: { explanation: object | null; explanationBlocker: string
 
 it('shows what was measured, each difference in words', async () => {
   openPanel({ explanation: ready, explanationBlocker: null })
-  await screen.findByText('flatter: -0.077 (between -0.1 and -0.05)')
-  screen.getByText('Rise of training loss, noise 0.01')
-  screen.getByText('no difference seen (between -0.1 and +0.1)')
-  screen.getByText(/on 2,000 test images; under noise on 1,024 training images, 5 draws each/)
+  await screen.findByText('flatter minimum: -0.077 (between -0.1 and -0.05)')
+  screen.getByText('Training loss rise, weight noise σ = 0.01')
+  screen.getByText('no difference seen (between -0.10 and +0.10)')
+  screen.getByText(/on 2,000 test images, and under weight noise on 1,024 training images, 5 draws each/)
 })
 
 it('has a worker measure it at a click, and says so', async () => {

@@ -2,6 +2,12 @@ import { countHeldOut } from '../../../contract/recipes/held-out.ts'
 import { createGenerator } from '../random.ts'
 import type { Pictures } from './packed-split.ts'
 
+/** Some images of a split. */
+export interface SplitPart extends Pictures {
+  /** Where each of them is in the split. */
+  places: Uint32Array
+}
+
 /**
  * Parts a training split in two. The part set aside is spread evenly over the classes and depends on the seed alone; both
  * keep the split's order.
@@ -10,7 +16,7 @@ export function holdOut(
   split: Pictures,
   share: number,
   seed: number,
-): { learned: Pictures; validation: Pictures } {
+): { learned: SplitPart; validation: SplitPart } {
   const chosen = chooseEvenly(split.labels, countHeldOut(share, split.count), seed)
   const indices = Array.from({ length: split.count }, (_, index) => index)
   return {
@@ -25,14 +31,13 @@ export function holdOut(
   }
 }
 
-/**
- * Chooses at most `most` images of a training split, spread evenly over the classes by the seed alone.
- * @returns reads them with the labels that the split has then
- */
-export function evenPart(split: Pictures, most: number, seed: number): () => Pictures {
+/** At most `most` images of a split, spread evenly over the classes by the seed alone. */
+export function evenPart(split: Pictures, most: number, seed: number): SplitPart {
   const chosen = chooseEvenly(split.labels, Math.min(most, split.count), seed)
-  const indices = [...chosen].sort((one, other) => one - other)
-  return () => partOf(split, indices)
+  return partOf(
+    split,
+    [...chosen].sort((one, other) => one - other),
+  )
 }
 
 /** Ordered by label, and at random within each, every n-th image. */
@@ -48,7 +53,7 @@ function chooseEvenly(labels: Int32Array, count: number, seed: number): Set<numb
   return chosen
 }
 
-function partOf(split: Pictures, indices: readonly number[]): Pictures {
+function partOf(split: Pictures, indices: readonly number[]): SplitPart {
   const places = Uint32Array.from(indices)
   const readPictures = (wanted: ArrayLike<number>, target: Uint8Array) =>
     split.readPictures(
@@ -56,6 +61,7 @@ function partOf(split: Pictures, indices: readonly number[]): Pictures {
       target,
     )
   return {
+    places,
     count: places.length,
     labels: Int32Array.from(places, (index) => split.labels[index] as number),
     pictureSize: split.pictureSize,

@@ -3,8 +3,8 @@ import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts
 import type { ExplainOrder, Explanation } from '../../../contract/runs/explanation.ts'
 import { normalizedFor } from '../../../contract/starting-weights.ts'
 import { evenPart } from '../batches/hold-out.ts'
-import { addLabelNoise } from '../batches/label-noise.ts'
 import { PackedSplit } from '../batches/packed-split.ts'
+import { takeTrainingPart } from '../batches/training-part.ts'
 import { captureCohort } from '../cohort-program.ts'
 import type { Examinees } from '../evaluation/predictions.ts'
 import { readExportedWeights } from '../exports/read-weights.ts'
@@ -43,15 +43,14 @@ export async function explainRun(
   const test = PackedSplit.open(dataset, 'test', blobPaths)
   try {
     program.writeTrainedWeights(await readWeights(weightPaths))
-    const part = evenPart(train, MOST_TRAINING_PICTURES, seed)
-    const trueLabels = part().labels
-    if (recipe.labelNoise > 0) addLabelNoise(train.labels, classes, recipe.labelNoise, seed)
-    const pictures = part()
+    const { learned, trueLabels } = takeTrainingPart(train, dataset, recipe, seed)
+    const pictures = evenPart(learned, MOST_TRAINING_PICTURES, seed)
+    const truths = Int32Array.from(pictures.places, (place) => trueLabels[place] as number)
     const examinees: Examinees = { program, students, betweenBatches: async () => {} }
     let done = 0
     const measures = [
       ...(await explainPosteriors(examinees, names, classes, test)),
-      ...(await explainWrongLabels(examinees, names, classes, pictures, trueLabels)),
+      ...(await explainWrongLabels(examinees, names, classes, pictures, truths)),
       ...(await explainByNoise(examinees, names, classes, pictures, () => onProgress(++done / NOISE_RUNS))),
     ]
     return { trainCount: pictures.count, testCount: test.count, draws: DRAWS, measures }

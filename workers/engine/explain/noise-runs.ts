@@ -47,11 +47,11 @@ export async function explainByNoise(
         for (const [k, one] of rises.entries()) one.add(rise[k] ?? 0, rise[names.length + k] ?? 0)
         onDone()
       }
-      measures.push(
-        ...rises.map((one, k) =>
-          one.measure({ name: `LOSS_RISE_${kind}`, student: names[k] ?? null, level }),
-        ),
+      const measured = rises.map((one, k) =>
+        one.measure({ name: `LOSS_RISE_${kind}`, student: names[k] ?? null, level }),
       )
+      // Deep networks can overflow under noise; there is no difference to tell then.
+      measures.push(...measured.filter(({ difference }) => Number.isFinite(difference?.mean)))
     }
   program.writeTrainedWeights(trained)
   return measures

@@ -1,8 +1,8 @@
 import type { ExplanationMeasure } from '../../../contract/runs/explanation.ts'
 import type { Pictures } from '../batches/packed-split.ts'
-import { PeerTally } from '../evaluation/peer-tally.ts'
 import { type Examinees, predictions } from '../evaluation/predictions.ts'
 import { argMax, logPosterior } from '../evaluation/scores.ts'
+import { compareErrorCorrelations } from './error-correlation.ts'
 import { RunningDifference } from './running-difference.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function explainPosteriors(
   const entropies = names.map(() => new RunningDifference())
   const runnersUp = names.map(() => new RunningDifference())
   const disagreement = new RunningDifference()
-  const tallies = { own: new PeerTally(names.length), alone: new PeerTally(names.length) }
+  const errors = examinees.students.map((): boolean[] => [])
   for await (const { label, logits } of predictions(examinees, classes, test)) {
     const posteriors = logits.map(logPosterior)
     const predicted = posteriors.map(argMax)
@@ -29,8 +29,7 @@ export async function explainPosteriors(
       runnersUp[k]?.add(runnerUpMassOf(own), runnerUpMassOf(alone))
     }
     const [own, alone] = [predicted.slice(0, names.length), predicted.slice(names.length)]
-    tallies.own.add(posteriors.slice(0, names.length), own, label)
-    tallies.alone.add(posteriors.slice(names.length), alone, label)
+    for (const [k, answer] of predicted.entries()) errors[k]?.push(answer !== label)
     disagreement.add(shareUnequal(own), shareUnequal(alone))
   }
   const ofStudents = names.flatMap((student, k) => [
@@ -38,14 +37,12 @@ export async function explainPosteriors(
     runnersUp[k]?.measure({ name: 'RUNNER_UP_MASS', student, level: null }) ?? [],
   ])
   if (names.length < 2) return ofStudents.flat()
-  const own = meanOffDiagonal(tallies.own.matrices().errorCorrelation)
-  const alone = meanOffDiagonal(tallies.alone.matrices().errorCorrelation)
-  const correlation = { name: 'ERROR_CORRELATION', student: null, level: null, difference: null } as const
+  const correlation = compareErrorCorrelations(errors.slice(0, names.length), errors.slice(names.length))
   return [
     ...ofStudents.flat(),
     disagreement.measure({ name: 'DISAGREEMENT', student: null, level: null }),
-    ...(own === null || alone === null ? [] : [{ ...correlation, own, alone }]),
-  ]
+    correlation?.measure({ name: 'ERROR_CORRELATION', student: null, level: null }) ?? [],
+  ].flat()
 }
 
 /** Nats. */
@@ -66,10 +63,4 @@ function runnerUpMassOf(logPosteriors: Float64Array): number {
 function shareUnequal(values: readonly number[]): number {
   const pairs = values.flatMap((one, j) => values.slice(j + 1).map((other) => one !== other))
   return pairs.length === 0 ? 0 : pairs.filter(Boolean).length / pairs.length
-}
-
-/** Null if no pair has a correlation, since somebody is always or never wrong. */
-function meanOffDiagonal(matrix: readonly (number | null)[][]): number | null {
-  const cells = matrix.flatMap((row, j) => row.slice(j + 1)).filter((cell) => cell !== null)
-  return cells.length === 0 ? null : cells.reduce((sum, cell) => sum + cell, 0) / cells.length
 }

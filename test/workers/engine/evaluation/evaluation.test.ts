@@ -9,6 +9,7 @@ import {
   logPosterior,
   rankOf,
 } from '../../../../workers/engine/evaluation/scores.ts'
+import { compareErrorCorrelations } from '../../../../workers/engine/explain/error-correlation.ts'
 import { RunningDifference } from '../../../../workers/engine/explain/running-difference.ts'
 import { withNoise } from '../../../../workers/engine/explain/weight-noise.ts'
 
@@ -217,5 +218,38 @@ it('a running difference has the mean and the deviation of its pairs', () => {
   expect(running.measure({ name: 'POSTERIOR_ENTROPY', student: 'ada', level: null })).toEqual({
     ...{ name: 'POSTERIOR_ENTROPY', student: 'ada', level: null, own: 5.25, alone: 2.25 },
     difference: { mean: 3, deviation: Math.sqrt(26 / 3), count: 4 },
+  })
+})
+
+describe('error correlations beside the twins’', () => {
+  // Two students that err together on every third image and alone on some others, and twins that err apart.
+  const together = [0, 1].map((k) => Array.from({ length: 600 }, (_, i) => i % 3 === 0 || i % 7 === k))
+  const apart = [0, 1].map((k) => Array.from({ length: 600 }, (_, i) => i % 2 === k || i % 5 === 0))
+  const phiOf = ([one = [], other = []]: readonly (readonly boolean[])[]) => {
+    const share = (errs: (i: number) => boolean | undefined) =>
+      one.filter((_, i) => errs(i)).length / one.length
+    const [p, q] = [share((i) => one[i]), share((i) => other[i])]
+    return (share((i) => one[i] && other[i]) - p * q) / Math.sqrt(p * (1 - p) * q * (1 - q))
+  }
+
+  it('have the standard error of a jackknife over the images', () => {
+    const { own, alone, difference } = compareErrorCorrelations(together, apart)!.measure({
+      ...{ name: 'ERROR_CORRELATION', student: null, level: null },
+    })
+    expect(own).toBeCloseTo(phiOf(together), 12)
+    expect(alone).toBeCloseTo(phiOf(apart), 12)
+    const without = Array.from({ length: 600 }, (_, left) => {
+      const [here, there] = [together, apart].map((errors) =>
+        phiOf(errors.map((one) => one.filter((_, i) => i !== left))),
+      )
+      return here! - there!
+    })
+    const mean = without.reduce((sum, one) => sum + one, 0) / 600
+    const jackknife = Math.sqrt((599 / 600) * without.reduce((sum, one) => sum + (one - mean) ** 2, 0))
+    expect(difference!.deviation / Math.sqrt(600) / jackknife).toBeCloseTo(1, 2)
+  })
+
+  it('do not exist where a student is always right', () => {
+    expect(compareErrorCorrelations([together[0]!, together[0]!.map(() => false)], apart)).toBeNull()
   })
 })

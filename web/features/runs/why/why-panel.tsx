@@ -41,7 +41,7 @@ export function WhyPanel({ runId }: { runId: string }) {
 
 function noteOf({ trainImages, testImages, draws }: ExplanationPartsFragment): string | undefined {
   if (trainImages === null || testImages === null) return undefined
-  return `Each student beside its twin that learned alone with this seed, on ${countOf(testImages, 'test image')}; under noise on ${countOf(trainImages, 'training image')}, ${draws} draws each. Intervals (95 %) are over draws or images: other seeds may differ.`
+  return `Each student beside its twin, which learned alone with this seed: on ${countOf(testImages, 'test image')}, and under weight noise on ${countOf(trainImages, 'training image')}, ${draws} draws each. The 95 % intervals are over draws or images, each by itself, so about one in 20 excludes 0 by chance; other seeds may differ.`
 }
 
 interface RequestProps {
@@ -69,7 +69,7 @@ function Request({ runId, explanation, blocker }: RequestProps) {
   return (
     <>
       <Text size="sm" mb="sm" maw={720}>
-        {explanation?.failure ?? blocker ?? WHAT}
+        {[explanation?.failure, blocker].filter(Boolean).join(' ') || WHAT}
       </Text>
       {mayChange && (
         <Button size="sm" loading={busy} disabled={blocker !== null} onClick={() => void ask()}>
@@ -81,4 +81,4 @@ function Request({ runId, explanation, blocker }: RequestProps) {
 }
 
 const WHAT =
-  'Compares each student with its twin that learned alone: how much noise on the weights raises the training loss, how sure the posteriors are, how often students err together, and what they believe of wrong labels. A worker takes minutes for it.'
+  'Compares each student with its twin that learned alone, after section 3.6 of the paper: how much Gaussian noise on the weights raises the training loss (flat or sharp minima), how confident the posteriors are, how alike the errors are, and how far wrong labels were fitted. A worker takes minutes for it.'

@@ -14,17 +14,20 @@ interface Words {
 }
 
 const WORDS: Record<ExplanationMeasureName, Words> = {
-  LOSS_RISE_PLAIN: { title: (level) => `Rise of training loss, noise ${level}`, format: formatMetric },
-  LOSS_RISE_FILTER: {
-    title: (level) => `Rise of training loss, noise ${level} of each filter`,
+  LOSS_RISE_PLAIN: {
+    title: (level) => `Training loss rise, weight noise σ = ${level}`,
     format: formatMetric,
   },
-  POSTERIOR_ENTROPY: { title: () => 'Entropy of the posterior, nats', format: formatMetric },
-  RUNNER_UP_MASS: { title: () => 'Posterior of the runner-up', format: formatShare },
-  WRONG_LABEL_MASS: { title: () => 'Posterior of wrong labels', format: formatShare },
-  TRUE_LABEL_MASS: { title: () => 'Posterior of the true labels there', format: formatShare },
-  DISAGREEMENT: { title: () => 'Disagreement', format: formatShare },
-  ERROR_CORRELATION: { title: () => 'Correlation of errors', format: formatMetric },
+  LOSS_RISE_FILTER: {
+    title: (level) => `Training loss rise, noise of ${level} × each filter’s norm`,
+    format: formatMetric,
+  },
+  POSTERIOR_ENTROPY: { title: () => 'Posterior entropy, nats', format: formatMetric },
+  RUNNER_UP_MASS: { title: () => 'Posterior of the runner-up class', format: formatShare },
+  WRONG_LABEL_MASS: { title: () => 'Posterior of wrong training labels', format: formatShare },
+  TRUE_LABEL_MASS: { title: () => 'Posterior of the true labels behind them', format: formatShare },
+  DISAGREEMENT: { title: () => 'Disagreement on test images', format: formatShare },
+  ERROR_CORRELATION: { title: () => 'Error correlation on test images', format: formatMetric },
   DISAGREEMENT_AT_STEP: { title: (level) => `Disagreement after step ${level}`, format: formatShare },
 }
 
@@ -35,8 +38,8 @@ export function WhyTable({ measures }: { measures: readonly Measure[] }) {
         <Table.Tr>
           <Table.Th>Measure</Table.Th>
           <Table.Th>Student</Table.Th>
-          <Table.Th ta="right">Here</Table.Th>
-          <Table.Th ta="right">Alone</Table.Th>
+          <Table.Th ta="right">This run</Table.Th>
+          <Table.Th ta="right">Twin, alone</Table.Th>
           <Table.Th>Difference</Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -4,6 +4,7 @@ CREATE TABLE "RunExplanation" (
     "teamId" TEXT NOT NULL,
     "status" "ExportStatus" NOT NULL DEFAULT 'QUEUED',
     "done" DOUBLE PRECISION NOT NULL DEFAULT 0,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
     "failure" TEXT,
     "result" JSONB,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -19,5 +20,6 @@ ALTER TABLE "RunExplanation"
   ADD CONSTRAINT "RunExplanation_text_lengths" CHECK (length("runId") <= 64 AND length("teamId") <= 64
     AND length("failure") <= 2000 AND pg_column_size("result") <= 262144),
   ADD CONSTRAINT "RunExplanation_done" CHECK ("done" >= 0 AND "done" <= 1),
+  ADD CONSTRAINT "RunExplanation_attempts" CHECK ("attempts" BETWEEN 0 AND 9),
   ADD CONSTRAINT "RunExplanation_states" CHECK (("result" IS NOT NULL) = ("status" = 'READY')
     AND ("failure" IS NOT NULL) = ("status" = 'FAILED'));
