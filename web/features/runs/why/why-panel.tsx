@@ -10,20 +10,21 @@ import {
   RunExplanationDocument,
 } from '../../../graphql/generated/operations.ts'
 import { useMutationWithRetry } from '../../../graphql/use-mutation-with-retry.tsx'
+import { usePollWhile } from '../../../graphql/use-poll-while.ts'
 import { useTeam } from '../../../team-scope.ts'
 import { notifyProblems } from '../../run-list/notify-problems.ts'
-import { usePolling } from './use-polling.ts'
 import { WhyTable } from './why-table.tsx'
+
+const REFRESH_MS = 2000
 
 /** Why the students differ from their twins, as far as it can be measured; on request, since it takes a worker minutes. */
 export function WhyPanel({ runId }: { runId: string }) {
-  const { data, error, refetch, startPolling, stopPolling } = useQuery(RunExplanationDocument, {
-    variables: { runId },
-  })
+  const query = useQuery(RunExplanationDocument, { variables: { runId } })
+  const { data, error, refetch } = query
   const run = data?.node?.__typename === 'Run' ? data.node : null
   const explanation = run?.explanation ?? null
   const isMeasuring = explanation?.status === 'QUEUED' || explanation?.status === 'RUNNING'
-  usePolling(isMeasuring, startPolling, stopPolling)
+  usePollWhile(query, isMeasuring, REFRESH_MS)
   return (
     <Panel title="Why it worked, or did not" note={explanation && noteOf(explanation)}>
       {explanation?.status === 'READY' ? (
