@@ -199,13 +199,7 @@ describe('a student of an experiment', () => {
     const { database } = scene.server
     const runId = (experiment.trials as Trial[]).find(({ arm }) => arm === 'mutual')!.run.id
     const { plan } = await database.experiment.findUniqueOrThrow({ where: { id: experiment.id } })
-    const source = {
-      name: 'a file',
-      sha256: 'a'.repeat(64),
-      form: 'SAFETENSORS',
-      naming: 'ours',
-      licence: null,
-    }
+    const source = { name: 'a', sha256: 'a'.repeat(64), form: 'SAFETENSORS', naming: 'ours', licence: null }
     const twinsWith = async (normalization: { means: number[]; deviations: number[] } | null) => {
       const changed: Plan = JSON.parse(JSON.stringify(plan))
       const alone = changed.arms.find(({ name }) => name === 'alone')!.cohort
@@ -229,9 +223,7 @@ describe('a student of an experiment', () => {
         { runId: trial.run.id },
         'run { explanation { status progress measures { words } } }',
       )
-    expect((await explain(mutual)).errors).toMatchObject([
-      { code: 'NOT_READY', message: expect.stringMatching('has succeeded') },
-    ])
+    expect((await explain(mutual)).errors[0].message).toContain('has succeeded')
     await scene.finish(mutual, [0.5, 0.6])
     expect((await explain(mutual)).errors[0].message).toContain('twins has not succeeded')
     await scene.finish(alone, [0.5, 0.6])
@@ -247,9 +239,9 @@ describe('a student of an experiment', () => {
     expect((await explain(mutual)).errors).toMatchObject([
       { code: 'NOT_READY', message: expect.stringContaining('tried 9 times, and is not tried again') },
     ])
-    const measure = { name: 'POSTERIOR_ENTROPY', student: 'grace', level: null, own: 0.9, alone: 0.7 }
     const difference = { mean: 0.2, deviation: 0.5, count: 100 }
-    const result = { trainCount: 9, testCount: 100, draws: 5, measures: [{ ...measure, difference }] }
+    const of = { name: 'POSTERIOR_ENTROPY', student: 'grace', level: null, own: 0.9, alone: 0.7 }
+    const result = { trainCount: 9, testCount: 100, draws: 5, measures: [{ ...of, difference }] }
     await database.runExplanation.update({ where, data: { status: 'READY', failure: null, result } })
     expect((await explain(mutual)).run.explanation.measures).toEqual([
       { words: 'less confident: +0.200 (between +0.101 and +0.299)' },

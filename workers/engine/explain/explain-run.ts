@@ -49,9 +49,9 @@ export async function explainRun(
     const examinees: Examinees = { program, students, betweenBatches: async () => {} }
     let done = 0
     const measures = [
+      ...(await explainByNoise(examinees, names, classes, pictures, () => onProgress(++done / NOISE_RUNS))),
       ...(await explainPosteriors(examinees, names, classes, test)),
       ...(await explainWrongLabels(examinees, names, classes, pictures, truths)),
-      ...(await explainByNoise(examinees, names, classes, pictures, () => onProgress(++done / NOISE_RUNS))),
     ]
     return { trainCount: pictures.count, testCount: test.count, draws: DRAWS, measures }
   } finally {

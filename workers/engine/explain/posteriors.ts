@@ -32,14 +32,16 @@ export async function explainPosteriors(
     for (const [k, answer] of predicted.entries()) errors[k]?.push(answer !== label)
     disagreement.add(shareUnequal(own), shareUnequal(alone))
   }
-  const ofStudents = names.flatMap((student, k) => [
-    entropies[k]?.measure({ name: 'POSTERIOR_ENTROPY', student, level: null }) ?? [],
-    runnersUp[k]?.measure({ name: 'RUNNER_UP_MASS', student, level: null }) ?? [],
-  ])
-  if (names.length < 2) return ofStudents.flat()
+  const ofStudents = [
+    ...names.flatMap((student, k) =>
+      entropies[k]?.measure({ name: 'POSTERIOR_ENTROPY', student, level: null }),
+    ),
+    ...names.flatMap((student, k) => runnersUp[k]?.measure({ name: 'RUNNER_UP_MASS', student, level: null })),
+  ].filter((one) => one !== undefined)
+  if (names.length < 2) return ofStudents
   const correlation = compareErrorCorrelations(errors.slice(0, names.length), errors.slice(names.length))
   return [
-    ...ofStudents.flat(),
+    ...ofStudents,
     disagreement.measure({ name: 'DISAGREEMENT', student: null, level: null }),
     correlation?.measure({ name: 'ERROR_CORRELATION', student: null, level: null }) ?? [],
   ].flat()

@@ -30,10 +30,8 @@ export async function explainWrongLabels(
       right[k]?.add(mass(k, truth), mass(names.length + k, truth))
     }
   }
-  return names
-    .flatMap((student, k) => [
-      wrong[k]?.measure({ name: 'WRONG_LABEL_MASS', student, level: null }) ?? [],
-      right[k]?.measure({ name: 'TRUE_LABEL_MASS', student, level: null }) ?? [],
-    ])
-    .flat()
+  return [
+    ...names.flatMap((student, k) => wrong[k]?.measure({ name: 'WRONG_LABEL_MASS', student, level: null })),
+    ...names.flatMap((student, k) => right[k]?.measure({ name: 'TRUE_LABEL_MASS', student, level: null })),
+  ].filter((one) => one !== undefined)
 }

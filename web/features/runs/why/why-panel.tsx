@@ -26,7 +26,11 @@ export function WhyPanel({ runId }: { runId: string }) {
   const isMeasuring = explanation?.status === 'QUEUED' || explanation?.status === 'RUNNING'
   usePollWhile(query, isMeasuring, REFRESH_MS)
   return (
-    <Panel title="Why it worked, or did not" note={explanation && noteOf(explanation)}>
+    <Panel
+      title="Why it worked, or did not"
+      note={explanation && noteOf(explanation)}
+      flush={explanation?.status === 'READY'}
+    >
       {explanation?.status === 'READY' ? (
         <WhyTable measures={explanation.measures} />
       ) : run ? (
@@ -42,7 +46,7 @@ export function WhyPanel({ runId }: { runId: string }) {
 
 function noteOf({ trainImages, testImages, draws }: ExplanationPartsFragment): string | undefined {
   if (trainImages === null || testImages === null) return undefined
-  return `Each student beside its twin, which learned alone with this seed: on ${countOf(testImages, 'test image')}, and under weight noise on ${countOf(trainImages, 'training image')}, ${draws} draws each. The 95 % intervals are over draws or images, each by itself, so about one in 20 excludes 0 by chance; other seeds may differ.`
+  return `Each student beside its twin, which learned alone with this seed: on ${countOf(testImages, 'test image')}, and under weight noise on ${countOf(trainImages, 'training image')}, ${draws} draws each. The 95 % intervals are over draws or images, each by itself, so about one in 20 would exclude 0 by chance alone; other seeds may differ.`
 }
 
 interface RequestProps {

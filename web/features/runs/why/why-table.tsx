@@ -50,7 +50,7 @@ export function WhyTable({ measures }: { measures: readonly Measure[] }) {
           return (
             <Table.Tr key={`${name} ${student} ${level}`}>
               <Table.Td>{title(level)}</Table.Td>
-              <Table.Td>{student ?? 'all'}</Table.Td>
+              <Table.Td className="whitespace-nowrap">{student ?? 'all'}</Table.Td>
               <Table.Td ta="right" className="numbers">
                 {format(own)}
               </Table.Td>
