@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { expect } from '@playwright/test'
 import { signIn } from './ada.ts'
 import { expectUsable, openPage } from './check-page.ts'
 import { test } from './fixtures.ts'
 import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
+const RECORDED_RUN = 'web/features/welcome/recorded/run.json'
 const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset', '/docs/operations']
 const everyTeamPage = [
   '',
@@ -130,6 +133,25 @@ test.describe('Every page', () => {
       await page.getByLabel('Password', { exact: true }).fill(account.password)
       await page.getByRole('button', { name: 'Sign in' }).click()
       await page.waitForURL(`**${SEEDED}/runs/1?tab=charts`)
+    })
+
+    test('the landing page replays a recorded run up to the figures that were measured', async ({ page }) => {
+      await openPage(page, '/')
+      const replay = page.getByRole('region', { name: 'A run, replayed' })
+      const step = replay.getByRole('slider', { name: 'Step of the run' })
+      const { students, steps } = JSON.parse(await readFile(RECORDED_RUN, 'utf8'))
+      // Whoever wants less motion sees the end at once.
+      await expect(step).toHaveValue(String(steps))
+      await step.press('Home')
+      await replay.getByText('Running', { exact: true }).waitFor()
+      await replay.getByRole('button', { name: 'Play', exact: true }).click()
+      await expect.poll(async () => Number(await step.inputValue())).toBeGreaterThan(0)
+      await step.press('End')
+      await replay.getByText('Succeeded', { exact: true }).waitFor()
+      const figures = students.map(
+        ({ name, top1 }: { name: string; top1: number }) => `${name} ${(100 * top1).toFixed(1)} %`,
+      )
+      await replay.getByRole('img', { name: `Last: ${figures.join(', ')}.` }).waitFor()
     })
 
     for (const path of signedOut)

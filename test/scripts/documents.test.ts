@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../cli/studyhall/commands/run-command.ts'
 import { DOC_PAGES, hrefOf } from '../../web/features/docs/doc-pages.ts'
 import { anchorOf, sectionsOf } from '../../web/features/docs/doc-sections.ts'
+import { firstLines } from '../../web/features/welcome/first-lines.ts'
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
 const OPERATION = /^\s*((query|mutation|subscription)\b|\{\s)[\s\S]*\}\s*$/
@@ -22,17 +23,22 @@ function operationsOf(file: string): string[] {
 }
 
 /** What README's example sends. */
-function operationsOfReadme(): string[] {
-  const bodies = readFileSync('README.md', 'utf8').matchAll(/-d '(\{.*\})'/g)
+const operationsOfReadme = () => operationsOfCurl(readFileSync('README.md', 'utf8'))
+
+function operationsOfCurl(text: string): string[] {
+  const bodies = text.matchAll(/(?:-d|--data) '(\{.*\})'/g)
   return [...bodies].map(([, body]) => (JSON.parse(body!) as { query: string }).query)
 }
 
+const LANDING = 'the landing page'
+const landing = firstLines('https://studyhall.example')
 const programs = readdirSync('scripts', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => path.join('scripts', name))
 const documents: [string, string][] = [
   ...programs.flatMap((file) => operationsOf(file).map((text): [string, string] => [file, text])),
   ...operationsOfReadme().map((text): [string, string] => ['README.md', text]),
+  ...landing.flatMap(({ code }) => operationsOfCurl(code).map((text): [string, string] => [LANDING, text])),
 ]
 
 describe('what a script or the README asks of the API', () => {
@@ -41,6 +47,7 @@ describe('what a script or the README asks of the API', () => {
     for (const file of ['demo/own-team.ts', 'seed/ensure-run.ts', 'bench/live/measure-queue.ts'])
       expect(files).toContain(path.join('scripts', file))
     expect(files).toContain('README.md')
+    expect(files).toContain(LANDING)
   })
 
   it.each(documents)('%s: %s', (_, text) => {
@@ -54,7 +61,11 @@ describe('the documentation', () => {
     (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }).scripts,
   )
   const others = ['README.md', 'CONTRIBUTING.md', 'cli/studyhall/README.md', 'docs/debugging.md']
-  const commanded = [...pages, ...others.map((file) => ({ file, text: readFileSync(file, 'utf8') }))]
+  const commanded = [
+    ...pages,
+    ...others.map((file) => ({ file, text: readFileSync(file, 'utf8') })),
+    ...landing.map(({ label, code }) => ({ file: `${LANDING}, ${label},`, text: code })),
+  ]
 
   it.each(commanded)('$file names commands of package.json alone', ({ text }) => {
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name]) => name)
@@ -87,6 +98,18 @@ describe('the documentation', () => {
       const anchors = sectionsOf(page!.text, page!).map(({ heading }) => anchorOf(heading))
       if (anchor) expect(anchors).toContain(anchor)
     }
+  })
+})
+
+describe('the lines of Python on the landing page', () => {
+  it('call what the client has', () => {
+    const client = ['client', 'runs'].map((name) =>
+      readFileSync(`clients/python/studyhall/${name}.py`, 'utf8'),
+    )
+    const { code } = landing.find(({ label }) => label === 'Python')!
+    const called = [...code.matchAll(/(?:hall|run|\))\.(\w+)\(/g)].map(([, name]) => name)
+    expect(called).toEqual(['import_dataset', 'start_run', 'wait', 'download'])
+    for (const name of called) expect(client.join('\n')).toMatch(new RegExp(`^    def ${name}\\(`, 'm'))
   })
 })
 

@@ -38,6 +38,8 @@ interface Props {
   scores?: readonly string[]
   /** How much is learned by a lesson, nats; null where it was not measured. */
   strengthOf?: (lesson: Lesson) => number | null
+  /** The strength that has the thickest arrow; the greatest of these unless it is told, as where they are to be seen to fall. */
+  strongest?: number
   /** The position of the student that a page is about, which gets a ring. */
   own?: number | null
   /** Lessons move while a run trains. */
@@ -50,6 +52,7 @@ export function TeachingDrawing({
   teaching,
   scores,
   strengthOf,
+  strongest,
   own = null,
   isLive = false,
 }: Props) {
@@ -59,7 +62,7 @@ export function TeachingDrawing({
   const places = placeStudents(students.length, width)
   const lessons = lessonsOf(teaching, students.length)
   const strengths = lessons.map((lesson) => strengthOf?.(lesson) ?? null)
-  const most = Math.max(...strengths.map((strength) => strength ?? 0))
+  const most = strongest ?? Math.max(...strengths.map((strength) => strength ?? 0))
   const names = students.map(({ name }) => name)
   const moves = isLive ? ' lesson-moves' : ''
   return (
@@ -152,7 +155,7 @@ function colourOf({ from }: Lesson, scheme: Scheme): string {
 
 function thickness(strength: number | null, most: number): number {
   if (strength === null || most <= 0) return 2
-  return THINNEST + (THICKEST - THINNEST) * Math.sqrt(strength / most)
+  return THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.min(1, strength / most))
 }
 
 /** Names of many students lie close together. */

@@ -25,7 +25,7 @@ export function FirstTeam() {
       </AccountPage>
     )
   }
-  if (data?.viewer === null) return <LandingPage />
+  if (data?.viewer === null) return <LandingPage origin={location.origin} />
   if (!data?.viewer || slug) {
     return (
       <main className="grid min-h-dvh place-items-center">

@@ -35,8 +35,14 @@ export function PreviewPicture({ preview }: { preview: Preview | null }) {
 
 function Curves({ lines }: Pick<Preview, 'lines'>) {
   return (
-    <svg width={CHART.width} height={CHART.height} viewBox={`0 0 ${CHART.width} ${CHART.height}`}>
-      <title>Curves of the test score</title>
+    // Its renderer draws a title as text.
+    <svg
+      role="img"
+      aria-label="Curves of the test score"
+      width={CHART.width}
+      height={CHART.height}
+      viewBox={`0 0 ${CHART.width} ${CHART.height}`}
+    >
       <path d={`M 0 ${CHART.height - 1} H ${CHART.width}`} stroke="#d4d4d8" strokeWidth="2" />
       {previewPaths(lines, CHART).map((path, i) => (
         <path
