@@ -17,6 +17,7 @@ const UNIT = [
   'test/workers/engine/batches/distant-shards.test.ts',
   'test/workers/engine/evaluation/evaluation.test.ts',
   'test/workers/engine/explain/measures.test.ts',
+  'test/workers/engine/exports/int8/*.test.ts',
   'test/workers/engine/steps-per-call.test.ts',
 ]
 

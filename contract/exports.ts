@@ -1,16 +1,20 @@
 import { z } from 'zod'
 import { RunEvaluation } from './evaluation.ts'
-import { TrainingOrder } from './training.ts'
+import { type ExportFormatName, TrainingOrder } from './training.ts'
 
 /** File name of the weights in the zip of the SAFETENSORS format. */
 export const WEIGHTS_FILE = 'model.safetensors'
 /** Larger weights do not fit in a buffer. */
 export const MAX_WEIGHT_BYTES = 2 ** 31 - 1
 
+/** Formats that are written by images of the dataset: they say what range values have, and what the format costs. */
+export const FORMATS_OF_IMAGES: readonly ExportFormatName[] = ['ONNX_INT8']
+
 /** The complete input of a process that exports a finished run's model in another format. */
 export const ExportOrder = z.strictObject({
   /**
-   * The run's order, with `formats` set to those to write. Nothing is trained, so no dataset blob is needed.
+   * The run's order, with `formats` set to those to write. Nothing is trained, so blobs of the dataset are needed for
+   * FORMATS_OF_IMAGES alone: labels, and the shards of which images are taken.
    */
   training: TrainingOrder,
   evaluation: RunEvaluation,

@@ -6,7 +6,7 @@ import { Recipe } from './recipes/recipe.ts'
 import { Seed } from './seed.ts'
 
 /** Formats of exported models; workers/engine/exports/formats has a writer for each. */
-export const EXPORT_FORMATS = ['TFJS', 'SAVED_MODEL', 'ONNX', 'SAFETENSORS', 'KERAS'] as const
+export const EXPORT_FORMATS = ['TFJS', 'SAVED_MODEL', 'ONNX', 'SAFETENSORS', 'KERAS', 'ONNX_INT8'] as const
 export type ExportFormatName = (typeof EXPORT_FORMATS)[number]
 export const DEFAULT_EXPORT_FORMATS: readonly ExportFormatName[] = ['TFJS']
 

@@ -66,6 +66,7 @@ def safetensors(folder):
 READERS = {
     "KERAS": ("keras", keras),
     "ONNX": ("onnx", onnx),
+    "ONNX_INT8": ("onnx", onnx),
     "SAVED_MODEL": ("tensorflow", saved_model),
     "SAFETENSORS": ("safetensors", safetensors),
 }

@@ -167,11 +167,12 @@ async function askFor(format: ArtifactFormat, trained: { modelId: string } | { e
   )
 }
 
-it('writes the ensemble as ONNX and a student as a SavedModel when they are asked for', async () => {
+it('writes the ensemble as ONNX, in 8 bits too, and a student as a SavedModel when they are asked for', async () => {
   const run = await endedRun()
   const modelId = run!.models[0]!.id
   const asked = [
     [await askFor('ONNX', { ensembleId: run!.ensemble!.id }), 'model.onnx'],
+    [await askFor('ONNX_INT8', { ensembleId: run!.ensemble!.id }), 'model.onnx'],
     [await askFor('SAVED_MODEL', { modelId }), 'saved_model.pb'],
   ] as const
   for (const [row, file] of asked) {
@@ -180,7 +181,14 @@ it('writes the ensemble as ONNX and a student as a SavedModel when they are aske
     const where = { OR: [{ modelId: row.modelId ?? '' }, { ensembleId: row.ensembleId ?? '' }], format }
     const { sha256, byteLength } = await db.database.artifact.findFirstOrThrow({ where })
     expect(await storage.byteLength(sha256)).toBe(Number(byteLength))
-    expect(await readZipEntry(await storage.fetchLocal(sha256), file, 1e8)).not.toBeNull()
+    const zip = await storage.fetchLocal(sha256)
+    expect(await readZipEntry(zip, file, 1e8)).not.toBeNull()
+    if (format !== 'ONNX_INT8') continue
+    const { quantization } = JSON.parse((await readZipEntry(zip, 'metadata.json', 1e7))!.toString())
+    const { ensemble } = run!.evaluation as { ensemble: { meanAveragePrecision: number } }
+    expect(quantization.loss).toMatchObject({ queries: 2, gallery: 6 })
+    expect(quantization.loss.float32.meanAveragePrecision).toBeCloseTo(ensemble.meanAveragePrecision, 6)
+    expect(quantization.loss.featureSimilarity.mean).toBeGreaterThan(0.99)
   }
 }, 120_000)
 

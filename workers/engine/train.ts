@@ -107,10 +107,10 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     const examinees = { program, students, betweenBatches: yieldOrStop }
     const examined = withDelivered(await splits.examination.evaluate(examinees), delivered)
     onEvent(examined)
-
     onEvent({ type: 'phase', phase: 'EXPORTING' })
     const done = { ...order, execution: { ...order.execution, mode } }
-    for await (const artifact of exportCohort(done, program.readTrainedWeights(), examined.evaluation)) {
+    const weights = program.readTrainedWeights()
+    for await (const artifact of exportCohort(done, weights, examined.evaluation, remote)) {
       onEvent({ type: 'artifact', ...artifact })
       await yieldOrStop()
     }

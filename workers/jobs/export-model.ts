@@ -2,7 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Job } from 'bullmq'
 import { RunEvaluation } from '../../contract/evaluation.ts'
-import { type ExportOrder, type ExportStep, MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../contract/exports.ts'
+import {
+  type ExportOrder,
+  type ExportStep,
+  FORMATS_OF_IMAGES,
+  MAX_WEIGHT_BYTES,
+  WEIGHTS_FILE,
+} from '../../contract/exports.ts'
 import { newId } from '../../contract/ids.ts'
 import { FAILURE_LENGTH } from '../../contract/limits.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
@@ -14,6 +20,7 @@ import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
 import { recordModelExported } from '../../runs/team-events.ts'
 import type { Blob } from '../../storage/blob-storage.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
+import { fetchExportImages } from '../training/fetch-export-images.ts'
 import { writeExport } from '../training/start-export.ts'
 import { returnToQueue } from './return-to-queue.ts'
 import { scratchPrefix } from './scratch.ts'
@@ -111,6 +118,12 @@ async function makeExportOrder(
     await writeFile(weightPath, weights)
     weightPaths[student.name] = weightPath
   }
+  const dataset = PackedDataset.parse(run.datasetVersion.manifest)
+  const blobPaths = FORMATS_OF_IMAGES.includes(row.format) ? await fetchExportImages(dataset, storage) : {}
+  if (!blobPaths)
+    throw new CannotExport(
+      'Images of the dataset are no longer in the storage, and without them weights and values cannot be rounded to 8 bits. Ask for ONNX, or import the dataset again and run it again.',
+    )
   return {
     training: {
       cohort: cohortOf(run.cohort),
@@ -120,8 +133,8 @@ async function makeExportOrder(
       ...(run.executionMode && {
         execution: { mode: run.executionMode as ExecutionMode, device: run.executionDevice ?? undefined },
       }),
-      dataset: PackedDataset.parse(run.datasetVersion.manifest),
-      blobPaths: {},
+      dataset,
+      blobPaths,
       outputFolder: folder,
       formats: [row.format],
     },

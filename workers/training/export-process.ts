@@ -28,7 +28,9 @@ async function carryOut({ training, evaluation, subject, weightPaths }: ExportOr
   const { readExportedWeights } = await import('../engine/exports/read-weights.ts')
   const files = new Map<string, Buffer>()
   for (const [student, path] of Object.entries(weightPaths)) files.set(student, await readFile(path))
-  const artifacts = exportSubject(training, readExportedWeights(files), evaluation, subject, reportStep)
+  const artifacts = exportSubject(training, readExportedWeights(files), evaluation, subject, {
+    onStep: reportStep,
+  })
   const { value } = await artifacts.next()
   if (!value) throw new Error('the order names no format')
   // Runs the generator's cleanup, which frees the model's memory.

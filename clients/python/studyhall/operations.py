@@ -14,7 +14,7 @@ MeasureUnit = Literal["PERCENT", "NATS", "CORRELATION"]
 
 VerdictKind = Literal["GAIN", "WORSE", "HIGHER", "LOWER", "NO_EFFECT_SEEN", "ONE_SEED"]
 
-ArtifactFormat = Literal["TFJS", "SAVED_MODEL", "ONNX", "SAFETENSORS", "KERAS"]
+ArtifactFormat = Literal["TFJS", "SAVED_MODEL", "ONNX", "SAFETENSORS", "KERAS", "ONNX_INT8"]
 
 DatasetVersionStatus = Literal["PENDING", "IMPORTING", "READY", "FAILED"]
 

@@ -7,6 +7,7 @@ export const formatWords: Record<ArtifactFormat, string> = {
   ONNX: 'ONNX',
   SAFETENSORS: 'safetensors',
   KERAS: 'Keras',
+  ONNX_INT8: 'ONNX, int8',
 }
 
 export const formats = Object.keys(formatWords) as ArtifactFormat[]

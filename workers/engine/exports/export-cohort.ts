@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunEvaluation } from '../../../contract/evaluation.ts'
-import type { ExportStep } from '../../../contract/exports.ts'
+import { type ExportStep, FORMATS_OF_IMAGES } from '../../../contract/exports.ts'
 import { networkInputOf } from '../../../contract/recipes/recipe.ts'
 import { normalizedFor } from '../../../contract/starting-weights.ts'
 import { DEFAULT_EXPORT_FORMATS, type TrainingEvent, type TrainingOrder } from '../../../contract/training.ts'
+import type { RemoteShards } from '../batches/packed-split.ts'
 import type { LayersModel } from '../tensorflow.ts'
 import { EXAMPLE_FILE, writeExample } from './example.ts'
+import { openExportImages } from './export-images.ts'
 import { buildEnsembleModel, buildStudentModel, featureWidths, type State } from './exported-model.ts'
 import { type ExportedFile, type ExportFormat, jsonFile } from './formats/format.ts'
 import { FORMATS } from './formats/index.ts'
@@ -21,43 +23,50 @@ type Artifact = Omit<Extract<TrainingEvent, { type: 'artifact' }>, 'type'>
 /**
  * Exports every student, and the ensemble of two or more, into the order's output folder in every format that it asks
  * for: a folder each, and beside it the same files as a zip, which is the artifact.
+ * @param remote  source of images in shards for which the order has no file
  */
 export async function* exportCohort(
   order: TrainingOrder,
   state: State,
   evaluation: RunEvaluation,
+  remote?: RemoteShards,
 ): AsyncGenerator<Artifact> {
   const { students } = order.cohort
-  for (const index of students.keys())
-    yield* exportSubject(order, state, evaluation, { kind: 'student', index })
-  if (students.length > 1) yield* exportSubject(order, state, evaluation, { kind: 'ensemble' })
+  const subjects: Subject[] = [...students.keys()].map((index) => ({ kind: 'student', index }))
+  if (students.length > 1) subjects.push({ kind: 'ensemble' })
+  for (const subject of subjects) yield* exportSubject(order, state, evaluation, subject, { remote })
+}
+
+interface ExportCallbacks {
+  /** Told before the work of each step. */
+  onStep?: (step: ExportStep) => void
+  remote?: RemoteShards | undefined
 }
 
 /**
  * Exports one student, or the ensemble.
  * @param state  needs to hold the values of those that are in it only
- * @param onStep  told before the work of each step
  */
 export async function* exportSubject(
   order: TrainingOrder,
   state: State,
   evaluation: RunEvaluation,
   subject: Subject,
-  onStep: (step: ExportStep) => void = () => {},
+  { onStep = () => {}, remote }: ExportCallbacks = {},
 ): AsyncGenerator<Artifact> {
   const { students } = order.cohort
   const { height, width } = networkInputOf(order.recipe, order.dataset)
   const dataset = { ...normalizedFor(order.dataset, students), height, width }
   if (subject.kind === 'ensemble') {
     const model = buildEnsembleModel(students, dataset, state)
-    yield* exportModel({ order, model, evaluation, subject, name: 'ensemble', onStep })
+    yield* exportModel({ order, model, evaluation, subject, name: 'ensemble', onStep, remote })
     return
   }
   const student = students[subject.index]
   if (!student) throw new RangeError(`the cohort has no student ${subject.index}`)
   const name = `${student.name}-${student.architecture}`
   const model = buildStudentModel(student, dataset, state)
-  yield* exportModel({ order, model, evaluation, subject, name, onStep })
+  yield* exportModel({ order, model, evaluation, subject, name, onStep, remote })
 }
 
 interface Work {
@@ -67,11 +76,12 @@ interface Work {
   subject: Subject
   name: string
   onStep: (step: ExportStep) => void
+  remote: RemoteShards | undefined
 }
 
 /** Exports one model, and gives its memory back. */
 async function* exportModel(work: Work): AsyncGenerator<Artifact> {
-  const { order, model, evaluation, subject, name, onStep } = work
+  const { order, model, evaluation, subject, name, onStep, remote } = work
   const { outputFolder, formats = DEFAULT_EXPORT_FORMATS } = order
   const metadata = modelMetadata(order, evaluation, subject)
   const widths = featureWidths(model)
@@ -79,11 +89,14 @@ async function* exportModel(work: Work): AsyncGenerator<Artifact> {
     for (const formatName of formats) {
       onStep('CONVERTING')
       const format: ExportFormat = FORMATS[formatName]
+      const images = FORMATS_OF_IMAGES.includes(formatName) ? openExportImages(order, remote) : undefined
+      const written = await format.write(model, metadata, images).finally(() => images?.close())
+      const told = written.metadata ?? metadata
       const files = [
-        ...(await format.write(model, metadata)),
-        { name: 'README.md', content: Buffer.from(modelCard(metadata, format)) },
-        ...programs(format, metadata, widths),
-        jsonFile('preprocessor_config.json', preprocessorConfig(metadata)),
+        ...written.files,
+        { name: 'README.md', content: Buffer.from(modelCard(told, format)) },
+        ...programs(format, told, widths),
+        jsonFile('preprocessor_config.json', preprocessorConfig(told)),
       ]
       onStep('PACKING')
       const folderName = `${name}-${format.suffix}`

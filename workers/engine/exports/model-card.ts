@@ -6,6 +6,7 @@ import type { ExportFormat } from './formats/format.ts'
 import { preparationSteps } from './image-preparation.ts'
 import type { ModelMetadata as Metadata } from './model-metadata.ts'
 import { PYTHON_FILE, pythonCommandOf } from './python-example.ts'
+import { quantizationLossPart, quantizedScore } from './quantization-notes.ts'
 
 /** README.md in the form of a Hugging Face model card. */
 export function modelCard(metadata: Metadata, format: ExportFormat): string {
@@ -32,7 +33,7 @@ function body(metadata: Metadata, format: ExportFormat): string {
 
 ${summaryOf(metadata)}
 
-${resultTable(metadata)}
+${resultTable(metadata)}${quantizationLossPart(metadata)}
 
 ## Input and output
 
@@ -117,7 +118,7 @@ function rankingOf({ task }: Metadata, { ranking }: ExportFormat): string {
 function frontMatter(metadata: Metadata, { library }: ExportFormat): string {
   const { task, students, ensemble } = metadata
   const pipeline = task === 'RETRIEVAL' ? 'image-feature-extraction' : 'image-classification'
-  const { name: metric, value } = leadingMetric(metadata)
+  const { name: metric, value, dataset } = leadingMetric(metadata)
   return `---
 license: unknown
 library_name: ${library}
@@ -133,7 +134,7 @@ model-index:
   - task:
       type: ${pipeline}
     dataset:
-      name: ${testOf(metadata)}
+      name: ${dataset}
       type: image-folder
     metrics:
     - type: ${metric}
@@ -141,12 +142,13 @@ model-index:
 ---`
 }
 
-function leadingMetric(metadata: Metadata): { name: string; value: number } {
-  if (metadata.task === 'RETRIEVAL') {
-    const { meanAveragePrecision } = metadata.ensemble ?? onlyOf(metadata.students)
-    return { name: 'mean_average_precision', value: meanAveragePrecision }
-  }
-  return { name: 'accuracy', value: metadata.ensemble?.meanPosteriorTop1 ?? onlyOf(metadata.students).top1 }
+function leadingMetric(metadata: Metadata): { name: string; value: number; dataset: string } {
+  const name = metadata.task === 'RETRIEVAL' ? 'mean_average_precision' : 'accuracy'
+  if (metadata.quantization) return { name, ...quantizedScore(metadata.quantization) }
+  const dataset = testOf(metadata)
+  if (metadata.task === 'RETRIEVAL')
+    return { name, value: (metadata.ensemble ?? onlyOf(metadata.students)).meanAveragePrecision, dataset }
+  return { name, value: metadata.ensemble?.meanPosteriorTop1 ?? onlyOf(metadata.students).top1, dataset }
 }
 
 function testOf(metadata: Metadata): string {

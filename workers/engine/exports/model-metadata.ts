@@ -7,6 +7,7 @@ import type { TrainingOrder } from '../../../contract/training.ts'
 import { datasetSha256 } from '../checkpoints/order-identity.ts'
 import { ENGINE_VERSION } from '../version.ts'
 import { STUDENT_OUTPUTS } from './exported-model.ts'
+import type { QuantizationRecord } from './int8/quantization-record.ts'
 
 /** What a card is about: one student by its index, or the whole cohort. */
 export type Subject = { kind: 'student'; index: number } | { kind: 'ensemble' }
@@ -60,7 +61,10 @@ function startsOf(students: TrainingOrder['cohort']['students'], subject: Subjec
   return starts.length > 0 ? starts : undefined
 }
 
-export type ModelMetadata = ReturnType<typeof modelMetadata>
+export type ModelMetadata = ReturnType<typeof modelMetadata> & {
+  /** Of a model in 8-bit integers alone. */
+  quantization?: QuantizationRecord
+}
 
 function outputsOf({ kind }: Subject): string[] {
   if (kind === 'ensemble') return ['concatenated_features', 'mean_posterior']

@@ -1,17 +1,22 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { InferenceSession } from 'onnxruntime-node'
 import yauzl from 'yauzl'
 import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/training.ts'
 
 const run = promisify(execFile)
+const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url))
 const SCRIPT = fileURLToPath(new URL('run-export.mjs', import.meta.url))
 const PYTHON_SCRIPT = fileURLToPath(new URL('../../../references/exports.py', import.meta.url))
 
 /** Those that something runs in JavaScript; a Keras model is run in Python alone. */
 export const JAVASCRIPT_FORMATS = EXPORT_FORMATS.filter((format) => format !== 'KERAS')
+
+/** Those that compute in float32, as the engine does. */
+export const EXACT_FORMATS = JAVASCRIPT_FORMATS.filter((format) => format !== 'ONNX_INT8')
 
 /** A model's outputs in order, each row-major: the posterior is the last. */
 export type Outputs = number[][]
@@ -84,4 +89,38 @@ export async function unzip(path: string, folder: string): Promise<void> {
     writeFileSync(join(folder, entry.fileName), Buffer.concat(chunks))
   }
   zip.close()
+}
+
+/** Of each image. */
+export function softmaxOf(logits: number[], classes: number): number[] {
+  return Array.from({ length: logits.length / classes }, (_, i) => {
+    const powers = logits.slice(i * classes, (i + 1) * classes).map(Math.exp)
+    const sum = powers.reduce((total, power) => total + power, 0)
+    return powers.map((power) => power / sum)
+  }).flat()
+}
+
+/** How often ONNX Runtime computes each of these operations of a model once it has fused what it can. */
+export async function countOperations(file: string, names: readonly string[]): Promise<number[]> {
+  const optimizedModelFilePath = `${file}.optimized`
+  const options = { graphOptimizationLevel: 'extended', logSeverityLevel: 3, optimizedModelFilePath } as const
+  const session = await InferenceSession.create(file, { executionProviders: ['cpu'], ...options })
+  await session.release()
+  const optimized = readFileSync(optimizedModelFilePath, 'latin1')
+  // As a node's protobuf names its operation: field 4, length, text.
+  return names.map((name) => optimized.split(`"${String.fromCharCode(name.length)}${name}`).length - 1)
+}
+
+/** As `npm install` of the example's packages would: tfjs-node is tfjs-node-gpu in another build. */
+export function installPackages(folder: string): void {
+  const modules = join(folder, 'node_modules')
+  mkdirSync(join(modules, '@tensorflow'), { recursive: true })
+  const packages = {
+    sharp: 'sharp',
+    'onnxruntime-node': 'onnxruntime-node',
+    '@tensorflow/tfjs': '@tensorflow/tfjs',
+    '@tensorflow/tfjs-node': '@tensorflow/tfjs-node-gpu',
+  }
+  for (const [name, source] of Object.entries(packages))
+    symlinkSync(join(REPOSITORY, 'node_modules', source), join(modules, name))
 }

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -10,18 +9,21 @@ import { decodeSafetensors } from '../../../../workers/engine/safetensors.ts'
 import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from '../small-run.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 import {
+  countOperations,
+  EXACT_FORMATS,
   type ExportedModel,
+  installPackages,
   JAVASCRIPT_FORMATS,
   largestDifference,
   type Outputs,
   runExports,
+  softmaxOf,
   unzip,
 } from './exported-models.ts'
 
 const students = { ada: 'resnet-8', ben: 'resnet-14' }
 const stored = storeSyntheticDataset()
 const execute = promisify(execFile)
-const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 
 const MODELS = ['ada-resnet-8', 'ben-resnet-14', 'ensemble'] as const
 const SUFFIXES: Record<ExportFormatName, string> = {
@@ -30,6 +32,7 @@ const SUFFIXES: Record<ExportFormatName, string> = {
   ONNX: 'onnx',
   SAFETENSORS: 'safetensors',
   KERAS: 'keras',
+  ONNX_INT8: 'onnx-int8',
 }
 const { test } = stored.dataset.splits
 const pixelsPath = stored.blobPaths[test.shards[0]!.sha256]!
@@ -71,16 +74,6 @@ function accuracy(posteriors: number[]): number {
   return hits.filter(Boolean).length / test.count
 }
 
-/** Of each image. */
-function softmaxOf(logits: number[]): number[] {
-  const classes = stored.dataset.classes.length
-  return Array.from({ length: logits.length / classes }, (_, i) => {
-    const powers = logits.slice(i * classes, (i + 1) * classes).map(Math.exp)
-    const sum = powers.reduce((total, power) => total + power, 0)
-    return powers.map((power) => power / sum)
-  }).flat()
-}
-
 describe('the artifacts of a run', () => {
   it('are every student and the ensemble in every format, in the output folder', () => {
     const artifacts = eventsOfType(run.events, 'artifact')
@@ -97,6 +90,7 @@ describe('the artifacts of a run', () => {
     ONNX: ['metadata.json', 'model.onnx', 'example.py'],
     SAFETENSORS: ['config.json', 'model.safetensors'],
     KERAS: ['metadata.json', 'model.keras', 'example.py'],
+    ONNX_INT8: ['metadata.json', 'model.onnx', 'example.py'],
   }
   it.each(EXPORT_FORMATS)('hold as %s a model, what belongs to it, a card and an example', (format) => {
     for (const model of MODELS)
@@ -125,7 +119,7 @@ describe('the artifacts of a run', () => {
     }
   })
 
-  it.each(JAVASCRIPT_FORMATS)(
+  it.each(EXACT_FORMATS)(
     'reach as %s, run by another runtime, the accuracy that the evaluation told',
     (format) => {
       const [told] = eventsOfType(run.events, 'evaluation').map(({ evaluation }) => evaluation)
@@ -134,7 +128,7 @@ describe('the artifacts of a run', () => {
         [number[], number[], number[]],
         [number[], number[]],
       ]
-      expect(largestDifference(softmaxOf(logits), ada)).toBeLessThan(1e-5)
+      expect(largestDifference(softmaxOf(logits, stored.dataset.classes.length), ada)).toBeLessThan(1e-5)
       expect([ada, ben].map(accuracy)).toEqual(told!.students.map(({ top1 }) => top1))
       expect(accuracy(posterior)).toBe(told!.ensemble.meanPosteriorTop1)
       expect(features.length).toBe(test.count * 2 * 64)
@@ -143,7 +137,7 @@ describe('the artifacts of a run', () => {
     },
   )
 
-  it.each(JAVASCRIPT_FORMATS.filter((format) => format !== 'TFJS'))(
+  it.each(EXACT_FORMATS.filter((format) => format !== 'TFJS'))(
     'agree as %s with the TF.js models',
     (format) => {
       for (const [i, own] of outputsOf(format).entries())
@@ -151,6 +145,37 @@ describe('the artifacts of a run', () => {
           expect(largestDifference(values, outputsOf('TFJS')[i]![k]!)).toBeLessThan(1e-4)
     },
   )
+
+  it.each(MODELS.map((name, i) => [name, i] as const))(
+    'tell in 8 bits what that cost: %s',
+    async (name, i) => {
+      const folder = folderOf(name, 'ONNX_INT8')
+      const { quantization } = JSON.parse(readFileSync(join(folder, 'metadata.json'), 'utf8'))
+      const { loss, byteLength } = quantization
+      const [exact, rounded] = (['ONNX', 'ONNX_INT8'] as const).map((format) => outputsOf(format)[i]!.at(-1)!)
+      expect(loss).toMatchObject({ images: test.count, float32: { top1: accuracy(exact!) } })
+      expect(loss.int8.top1).toBeCloseTo(accuracy(rounded!), 9)
+      expect(loss.agreement).toBeGreaterThan(0.8)
+      expect(loss.featureSimilarity.mean).toBeGreaterThan(0.99)
+      expect(largestDifference(rounded!, exact!)).toBeGreaterThan(0)
+      const sizes = (['ONNX', 'ONNX_INT8'] as const).map(
+        (format) => statSync(join(folderOf(name, format), 'model.onnx')).size,
+      )
+      expect([byteLength.float32, sizes[1]! / sizes[0]! < 0.36]).toEqual([sizes[0], true])
+      const card = readFileSync(join(folder, 'README.md'), 'utf8')
+      expect(card).toContain(
+        `| top-1 | ${(100 * loss.float32.top1).toFixed(2)} % | ${(100 * loss.int8.top1).toFixed(2)} % |`,
+      )
+      expect(card).toContain(`\n      value: ${loss.int8.top1}\n`)
+    },
+  )
+
+  it('hold 8-bit convolutions that a runtime computes with integers', async () => {
+    const file = join(folderOf('ada-resnet-8', 'ONNX_INT8'), 'model.onnx')
+    const names = ['QLinearConv', 'QLinearAdd', 'QGemm', 'Conv', 'Add', 'Gemm', 'Relu']
+    // A ResNet-8: three blocks of two convolutions, one before them, and two where the channels become more.
+    expect(await countOperations(file, names)).toEqual([9, 3, 1, 0, 0, 0, 0])
+  })
 
   it.each(JAVASCRIPT_FORMATS)(
     'come as %s with an example that runs as it is and prints the class',
@@ -204,7 +229,7 @@ describe('the artifacts of a run', () => {
 
 it.each(EXPORT_FORMATS)('the card of a model as %s names its files and what runs it', (format) => {
   const card = readFileSync(join(folderOf('ensemble', format), 'README.md'), 'utf8')
-  const library = { ...SUFFIXES, SAVED_MODEL: 'tensorflow', SAFETENSORS: 'tfjs' }[format]
+  const library = { ...SUFFIXES, SAVED_MODEL: 'tensorflow', SAFETENSORS: 'tfjs', ONNX_INT8: 'onnx' }[format]
   expect(card).toContain(`\nlibrary_name: ${library}\n`)
   expect(card).toContain('`mean_posterior`')
   if (format === 'KERAS') {
@@ -223,17 +248,3 @@ it('exports TF.js models only where nothing else is asked for, and no ensemble o
   const artifacts = eventsOfType(alone.events, 'artifact')
   expect(artifacts.map(({ format, student }) => [format, student])).toEqual([['TFJS', 0]])
 })
-
-/** As `npm install` of the example's packages would: tfjs-node is tfjs-node-gpu in another build. */
-function installPackages(folder: string): void {
-  const modules = join(folder, 'node_modules')
-  mkdirSync(join(modules, '@tensorflow'), { recursive: true })
-  const packages = {
-    sharp: 'sharp',
-    'onnxruntime-node': 'onnxruntime-node',
-    '@tensorflow/tfjs': '@tensorflow/tfjs',
-    '@tensorflow/tfjs-node': '@tensorflow/tfjs-node-gpu',
-  }
-  for (const [name, source] of Object.entries(packages))
-    symlinkSync(join(repository, 'node_modules', source), join(modules, name))
-}

@@ -101,7 +101,7 @@ async function exportModel(
   const target = mkdtempSync(path.join(folder, 'model-'))
   const widths = featureWidths(model)
   for (const format of [FORMATS.ONNX, FORMATS.TFJS])
-    for (const { name, content } of await format.write(model, metadata))
+    for (const { name, content } of (await format.write(model, metadata)).files)
       writeFileSync(path.join(target, name), content)
   writeFileSync(path.join(target, 'example.py'), writePythonExample(metadata, widths, ONNX_RUNTIME))
   writeFileSync(path.join(target, 'example.mjs'), writeExample(FORMATS.ONNX.example!, metadata, widths))

@@ -53,8 +53,8 @@ it('a student that was trained for retrieval is exported with its features, in e
   }))
   for (const { format, folder } of models) {
     mkdirSync(folder)
-    for (const { name, content } of await FORMATS[format].write(model, metadata))
-      writeFileSync(join(folder, name), content)
+    const { files } = await FORMATS[format].write(model, metadata)
+    for (const { name, content } of files) writeFileSync(join(folder, name), content)
   }
   for (const outputs of (await runExports(join(folder, 'pixels'), models)).values())
     for (const [i, values] of outputs.entries())

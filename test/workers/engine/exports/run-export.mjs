@@ -16,6 +16,7 @@ const RUNNERS = {
   TFJS: runLayersModel,
   SAVED_MODEL: runSavedModel,
   ONNX: runOnnx,
+  ONNX_INT8: runOnnx,
   SAFETENSORS: runSafetensors,
 }
 

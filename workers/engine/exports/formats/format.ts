@@ -1,5 +1,6 @@
 import type { LayersModel } from '../../tensorflow.ts'
 import type { Example } from '../example.ts'
+import type { ExportImages } from '../export-images.ts'
 import type { ModelMetadata } from '../model-metadata.ts'
 import type { PythonRuntime } from '../python-example.ts'
 
@@ -7,6 +8,13 @@ export interface ExportedFile {
   /** Without a folder. */
   name: string
   content: Buffer
+}
+
+export interface Written {
+  /** The model's files, which hold the metadata too. */
+  files: ExportedFile[]
+  /** With what was measured while they were written; missing where nothing was. */
+  metadata?: ModelMetadata
 }
 
 /** A way in which a trained model is handed on. */
@@ -17,8 +25,8 @@ export interface ExportFormat {
   library: string
   /** What only this format's card says: which files there are, and where to find what. */
   notes(metadata: ModelMetadata): string
-  /** The model's files, which hold the metadata too. */
-  write(model: LayersModel, metadata: ModelMetadata): Promise<ExportedFile[]>
+  /** @param images  there for FORMATS_OF_IMAGES */
+  write(model: LayersModel, metadata: ModelMetadata, images?: ExportImages): Promise<Written>
   /** A program in JavaScript, where something runs the format there. */
   example?: Example
   /** What runs the model in a program in Python that does the same. */

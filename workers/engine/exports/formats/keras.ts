@@ -32,7 +32,7 @@ export const keras: ExportFormat = {
       },
       { level: 0, mtime: NEVER },
     )
-    return [{ name: 'model.keras', content: Buffer.from(content) }, metadataFile(metadata)]
+    return { files: [{ name: 'model.keras', content: Buffer.from(content) }, metadataFile(metadata)] }
   },
   python: KERAS_RUNTIME,
 }

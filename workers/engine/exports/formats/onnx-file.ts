@@ -42,6 +42,9 @@ export interface OnnxModel {
 
 const IR_VERSION = 8
 export const FLOAT = 1
+export const UINT8 = 2
+export const INT8 = 3
+export const INT32 = 6
 export const INT64 = 7
 export const ATTRIBUTE = { float: 1, integer: 2, integers: 7 } as const
 

@@ -6,49 +6,23 @@ import {
   normalizationOf,
   windowOf,
 } from '../layer-graph.ts'
-import { ATTRIBUTE, FLOAT, INT64, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './onnx-file.ts'
+import type { OnnxAttribute } from './onnx-file.ts'
+import { attribute, type OnnxGraph } from './onnx-graph.ts'
 
 /** Between the input and the pooled features, feature maps are [batch, channels, height, width]. */
 const CHANNELS_FIRST = [0, 3, 1, 2]
 
-const attribute = {
-  float: (name: string, f: number): OnnxAttribute => ({ name, type: ATTRIBUTE.float, f }),
-  integer: (name: string, i: number): OnnxAttribute => ({ name, type: ATTRIBUTE.integer, i }),
-  integers: (name: string, ints: number[]): OnnxAttribute => ({ name, type: ATTRIBUTE.integers, ints }),
-}
-
-/** The ONNX nodes and weights that layers amount to. Each layer's output bears the layer's name. */
-export function convertLayers(layers: GraphLayer[]): { nodes: OnnxNode[]; weights: OnnxTensor[] } {
-  const graph = new OnnxGraph()
+/** Adds the nodes and weights that layers amount to to a graph. Each layer's output bears the layer's name. */
+export function convertLayers<Graph extends OnnxGraph>(layers: readonly GraphLayer[], graph: Graph): Graph {
   for (const layer of layers) {
     const convert = CONVERTERS[layer.className]
     if (!convert) throw new Error(`ONNX of the layer ${layer.className} cannot be written yet`)
     // The graph's own input keeps its name; what reads it gets the turned one.
-    const inputs = layer.inputs.map((name) => (name === 'pixels' ? turned('pixels') : name))
+    const inputs = layer.inputs.map((name) => (name === 'pixels' ? turned('pixels') : graph.readingOf(name)))
     convert(graph, { ...layer, inputs })
+    graph.finish(layer)
   }
   return graph
-}
-
-class OnnxGraph {
-  readonly nodes: OnnxNode[] = []
-  readonly weights: OnnxTensor[] = []
-
-  add(opType: string, input: string[], attributes: OnnxAttribute[], output: string): void {
-    this.nodes.push({ opType, name: output, input, output: [output], attribute: attributes })
-  }
-
-  addWeight(name: string, { shape, values }: LayerWeights): string {
-    const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-    this.weights.push({ name, dims: shape, dataType: FLOAT, rawData })
-    return name
-  }
-
-  addIntegers(name: string, values: number[]): string {
-    const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
-    this.weights.push({ name, dims: [values.length], dataType: INT64, rawData })
-    return name
-  }
 }
 
 const CONVERTERS: Record<string, (graph: OnnxGraph, layer: GraphLayer) => void> = {
@@ -73,7 +47,8 @@ const CONVERTERS: Record<string, (graph: OnnxGraph, layer: GraphLayer) => void> 
     const pads = graph.addIntegers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right])
     graph.add('Pad', [...inputs, pads], [], name)
   },
-  Add: (graph, { inputs, name }) => graph.add('Sum', inputs, [], name),
+  // Of two, as what every runtime has, in 8 bits too.
+  Add: (graph, { inputs, name }) => graph.add(inputs.length === 2 ? 'Add' : 'Sum', inputs, [], name),
   Average: (graph, { inputs, name }) => graph.add('Mean', inputs, [], name),
   Concatenate: (graph, { inputs, name }) => graph.add('Concat', inputs, [attribute.integer('axis', 1)], name),
   MaxPooling2D: (graph, layer) => graph.add('MaxPool', layer.inputs, windowAttributes(layer), layer.name),
@@ -82,9 +57,8 @@ const CONVERTERS: Record<string, (graph: OnnxGraph, layer: GraphLayer) => void> 
     graph.add('Flatten', [`${name}/pooled`], [attribute.integer('axis', 1)], name)
   },
   Dense: (graph, layer) => {
-    const weights = addKernelAndBias(graph, layer, layer.weights.kernel as LayerWeights)
-    graph.add('Gemm', [...layer.inputs, ...weights], [], `${layer.name}/product`)
-    activate(graph, layer, `${layer.name}/product`)
+    const weights = graph.addParameters(layer, layer.weights.kernel as LayerWeights, 'LAST')
+    addActivated(graph, layer, 'Gemm', [...layer.inputs, ...weights], [])
   },
 }
 
@@ -93,10 +67,9 @@ function turned(name: string): string {
 }
 
 function convolve(graph: OnnxGraph, layer: GraphLayer, kernel: LayerWeights, group: number): void {
-  const weights = addKernelAndBias(graph, layer, kernel)
+  const weights = graph.addParameters(layer, kernel, 'FIRST')
   const attributes = [...windowAttributes(layer), attribute.integer('group', group)]
-  graph.add('Conv', [...layer.inputs, ...weights], attributes, `${layer.name}/convolution`)
-  activate(graph, layer, `${layer.name}/convolution`)
+  addActivated(graph, layer, 'Conv', [...layer.inputs, ...weights], attributes)
 }
 
 function normalize(graph: OnnxGraph, layer: GraphLayer): void {
@@ -108,10 +81,18 @@ function normalize(graph: OnnxGraph, layer: GraphLayer): void {
   graph.add('BatchNormalization', [...layer.inputs, ...weights], attributes, layer.name)
 }
 
-function addKernelAndBias(graph: OnnxGraph, { name, weights }: GraphLayer, kernel: LayerWeights): string[] {
-  const names = [graph.addWeight(`${name}/kernel`, kernel)]
-  if (weights.bias) names.push(graph.addWeight(`${name}/bias`, weights.bias))
-  return names
+/** An operation and, where the layer has one, its activation. */
+function addActivated(
+  graph: OnnxGraph,
+  layer: GraphLayer,
+  operation: string,
+  inputs: string[],
+  attributes: OnnxAttribute[],
+): void {
+  const isLinear = activationOf(layer) === 'linear'
+  const product = isLinear ? layer.name : `${layer.name}/product`
+  graph.add(operation, inputs, attributes, product)
+  if (!isLinear) activate(graph, layer, product)
 }
 
 function activate(graph: OnnxGraph, layer: GraphLayer, input: string): void {

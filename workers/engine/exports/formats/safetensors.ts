@@ -11,10 +11,11 @@ export const safetensors: ExportFormat = {
     '`model.safetensors` holds the weights and nothing that can run, each under the name `layer/weight`: kernels as [height, width, in, out] (depthwise: [height, width, channels, 1]; dense: [in, out]), batch normalisation as `gamma`, `beta`, `moving_mean` and `moving_variance`, and `normalization/…`, the mean and variance of the pixels. `config.json` holds what this card tells and, under `topology`, the layers that the weights belong to, in Keras’ form.',
   async write(model, metadata) {
     const config = { ...metadata, topology: model.toJSON(undefined, false) }
-    return [
+    const files = [
       { name: WEIGHTS_FILE, content: encodeWeights(model, stringValues(metadata)) },
       { name: 'config.json', content: Buffer.from(`${JSON.stringify(config, null, 2)}\n`) },
     ]
+    return { files }
   },
   example: {
     packages: ['@tensorflow/tfjs', 'sharp'],

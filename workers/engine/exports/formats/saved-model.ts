@@ -42,7 +42,7 @@ export const savedModel: ExportFormat = {
       inputs: tensor('pixels'),
       outputs: Object.assign({}, ...outputsOf(model).map(tensor)),
     })
-    return [{ name: 'saved_model.pb', content: Buffer.from(content) }, metadataFile(metadata)]
+    return { files: [{ name: 'saved_model.pb', content: Buffer.from(content) }, metadataFile(metadata)] }
   },
   example: {
     packages: ['@tensorflow/tfjs-node', 'sharp'],

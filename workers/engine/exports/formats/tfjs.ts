@@ -12,10 +12,11 @@ export const tfjs: ExportFormat = {
   async write(model, metadata) {
     const artifacts = await artifactsOf(model)
     const page = writeDemoPage(artifacts, metadata, featureWidths(model))
-    return [
+    const files = [
       ...layersModelFiles(artifacts, metadata),
       ...(page === null ? [] : [{ name: DEMO_FILE, content: Buffer.from(page) }]),
     ]
+    return { files }
   },
   ranking: { file: RANKING_FILE, command: RANKING_COMMAND, write: writeRankingProgram },
   example: {

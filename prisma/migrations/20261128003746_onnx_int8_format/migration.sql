@@ -1,0 +1,1 @@
+ALTER TYPE "ArtifactFormat" ADD VALUE 'ONNX_INT8';
