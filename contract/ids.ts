@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   ApiKey: 'key',
   ServiceAccount: 'svc',
   Upload: 'upl',
+  GivenWeights: 'wts',
   Dataset: 'ds',
   DatasetVersion: 'dsv',
   Cohort: 'coh',

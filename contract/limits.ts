@@ -10,6 +10,7 @@ export const NAME_LENGTHS = {
   apiKey: 80,
   cohort: 120,
   dataset: 120,
+  givenWeights: 120,
   run: 120,
   runView: 80,
   file: 255,
@@ -28,6 +29,9 @@ export const ALIAS_LENGTH = 40
 export const CLASS_NAME_LENGTH = 200
 
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3
+
+/** Of a file of weights: the largest architecture has a sixth of that. */
+export const MAX_WEIGHTS_FILE_BYTES = 1024 ** 3
 
 /** Height and width of the images of a dataset, as packed. */
 export const IMAGE_PIXELS = { min: 8, max: 512 } as const

@@ -6,7 +6,7 @@ import { Normalization } from './normalization.ts'
 export const SOURCE_FORMS = ['SAFETENSORS', 'PYTORCH', 'TFJS', 'KERAS', 'MODEL'] as const
 export type SourceForm = (typeof SOURCE_FORMS)[number]
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const MOST_FROZEN_EPOCHS = 10_000
 
@@ -15,14 +15,20 @@ export const Licence = z.string().trim().min(1).max(200, 'a licence has at most 
 export const StartingWeights = z.strictObject({
   /** Of the weights under this project's names, `layer/weight`, in the safetensors format: what is read. */
   sha256: Sha256,
+  /** Of what is read; missing where that is counted elsewhere. */
+  byteLength: z.int().optional(),
   source: z.strictObject({
-    /** Of the file, or of the finished model. */
+    /** Of the file, or of the finished model; in the service what the team calls the file. */
     name: z.string().min(1).max(200),
     /** Of the file as it was given. */
     sha256: Sha256,
     form: z.enum(SOURCE_FORMS),
     /** Of the finished model. */
     modelId: z.string().max(60).optional(),
+    /** Of the file that the team gave to the service. */
+    weightsId: z.string().max(60).optional(),
+    /** Where the file comes from, as whoever gave it says. */
+    origin: z.string().max(500).optional(),
     /** Whose names its layers have. */
     naming: z.string().max(100),
     /** As whoever gave it says; null if nobody did. */

@@ -5,7 +5,7 @@ import { esbuildOptions, writeOutputs } from '../setup/build/build-processes.mjs
 const ENTRIES = {
   web: ['web'],
   server: ['server'],
-  worker: ['worker', 'training-process', 'export-process', 'explain-process'],
+  worker: ['worker', 'training-process', 'export-process', 'explain-process', 'weights-process'],
 }
 export type WatchedProgram = keyof typeof ENTRIES
 

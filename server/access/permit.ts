@@ -16,6 +16,7 @@ interface Rows {
   ApiKey: rows.ApiKey
   ServiceAccount: rows.ServiceAccount
   Upload: rows.Upload
+  GivenWeights: rows.GivenWeights
   Dataset: rows.Dataset
   DatasetVersion: rows.DatasetVersion
   Cohort: rows.Cohort
@@ -67,6 +68,11 @@ const LOOKUPS: { [K in Kind]: Lookup<Rows[K]> } = {
     find: (db, id) => db.serviceAccount.findUnique({ where: { id, deletedAt: null } }),
   },
   Upload: { noun: 'upload', field: 'uploadId', find: (db, id) => db.upload.findUnique({ where: { id } }) },
+  GivenWeights: {
+    noun: 'file of weights',
+    field: 'givenWeightsId',
+    find: (db, id) => db.givenWeights.findUnique({ where: { id } }),
+  },
   Dataset: {
     noun: 'dataset',
     field: 'datasetId',

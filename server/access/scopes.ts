@@ -34,6 +34,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
   Mutation: {
     createDownload: 'READ',
     ...each('UPLOAD', 'createUpload', 'cancelUpload', 'finalizeUpload', 'createSampleDataset'),
+    ...each('UPLOAD', 'createGivenWeights', 'updateGivenWeights', 'deleteGivenWeights'),
     ...each('UPLOAD', 'createDataset', 'createDatasetVersion', 'editDatasetVersion', 'cancelImport'),
     ...each('UPLOAD', 'deleteDatasetVersion', 'deleteDataset'),
     ...each('RUN', 'createCohort', 'startRun', 'cloneRun', 'retryRun', 'cancelRun', 'cancelRuns'),

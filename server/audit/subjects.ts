@@ -38,6 +38,7 @@ const PATHS: Partial<Record<SubjectType, (row: Row) => string>> = {
   Experiment: ({ number }) => `experiments/${number}`,
   Dataset: ({ id }) => `datasets/${id}`,
   DatasetVersion: ({ datasetId }) => `datasets/${datasetId}`,
+  GivenWeights: ({ id }) => `weights/${id}`,
   Cohort: ({ id }) => `cohorts/${id}`,
   Model: ({ id }) => `models/${id}`,
   Ensemble: ({ id }) => `models/${id}`,

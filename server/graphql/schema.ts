@@ -12,6 +12,7 @@ import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
 import { Dataset, DatasetOverview, DatasetVersion, Duplicates, ImportReport } from './types/dataset.ts'
 import { Experiment, ExperimentResults, ExperimentTrial } from './types/experiment.ts'
+import { GivenWeights } from './types/given-weights.ts'
 import { Instance, InstanceTeam } from './types/instance.ts'
 import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model.ts'
 import { Mutation } from './types/mutation.ts'
@@ -62,6 +63,7 @@ const resolvers: Resolvers = {
   SharedModel,
   SearchResult,
   Upload,
+  GivenWeights,
   Dataset,
   DatasetVersion,
   ImportReport,

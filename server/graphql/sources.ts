@@ -37,6 +37,7 @@ export type AlarmChangedSource = RunEventOf<'ALARM'>
 export type CheckpointSavedSource = RunEventOf<'CHECKPOINT'>
 
 export type DatasetConnectionSource = Connection<rows.Dataset>
+export type GivenWeightsConnectionSource = Connection<rows.GivenWeights>
 export type CohortConnectionSource = Connection<rows.Cohort>
 export type AuditEventConnectionSource = Connection<rows.AuditEvent>
 export type InstancePersonConnectionSource = Connection<InstancePerson>

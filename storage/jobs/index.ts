@@ -2,6 +2,7 @@ import { explainRunJob } from './explain-run.ts'
 import { exportModelJob } from './export-model.ts'
 import { importDatasetJob } from './import-dataset.ts'
 import { inspectUploadJob } from './inspect-upload.ts'
+import { inspectWeightsJob } from './inspect-weights.ts'
 import { trainRunJobs } from './train-run.ts'
 
 /**
@@ -12,6 +13,7 @@ export const JOBS = [
   ...Object.values(trainRunJobs),
   importDatasetJob,
   inspectUploadJob,
+  inspectWeightsJob,
   exportModelJob,
   explainRunJob,
 ]

@@ -28,13 +28,13 @@ export async function collectBlobs(
 
 /**
  * Every hash in the rows: in columns whose name contains sha256, and anywhere in JSON or arrays. Columns are
- * found through information_schema, so that tables added later are covered. A run's events are history and
- * keep no blob alive.
+ * found through information_schema, so that tables added later are covered. A run's events and the audit log are
+ * history and keep no blob alive.
  */
 async function findReferenced(database: Database): Promise<Set<string>> {
   const columns = await database.$queryRaw<{ table: string; column: string }[]>`
     SELECT table_name AS table, column_name AS column FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> 'RunEvent'
+    WHERE table_schema = 'public' AND table_name NOT IN ('RunEvent', 'AuditEvent')
       AND (column_name ILIKE '%sha256%' OR data_type = 'jsonb' OR data_type = 'ARRAY')`
   const referenced = new Set<string>()
   for (const { table, column } of columns) {

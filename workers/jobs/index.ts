@@ -5,6 +5,7 @@ import { explainRunJob } from '../../storage/jobs/explain-run.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { inspectUploadJob } from '../../storage/jobs/inspect-upload.ts'
+import { inspectWeightsJob } from '../../storage/jobs/inspect-weights.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { Trainings } from './trainings.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -35,7 +36,12 @@ export function jobsOn(device: DeviceKind, trainings: number): HandledJob[] {
     handles(importDatasetJob, 1, async () => (await import('./import-dataset.ts')).importDataset),
     handles(exportModelJob, 1, async () => (await import('./export-model.ts')).exportModel),
     handles(explainRunJob, 1, async () => (await import('./explain-run.ts')).explainRun),
-    handles(inspectUploadJob, 1, async () => (await import('./inspect-upload.ts')).inspectUpload),
+    handles(inspectUploadJob, 1, async () => (await import('./inspections/inspect-upload.ts')).inspectUpload),
+    handles(
+      inspectWeightsJob,
+      1,
+      async () => (await import('./inspections/inspect-weights.ts')).inspectWeights,
+    ),
   ]
 }
 

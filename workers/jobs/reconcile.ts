@@ -10,6 +10,7 @@ import { countDueRuns } from '../../runs/turns.ts'
 import { explainRunJob } from '../../storage/jobs/explain-run.ts'
 import { exportModelJob } from '../../storage/jobs/export-model.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
+import { inspectWeightsJob } from '../../storage/jobs/inspect-weights.ts'
 import { trainRunOn } from '../../storage/jobs/train-run.ts'
 import type { JobQueues } from '../../storage/queue.ts'
 
@@ -22,7 +23,7 @@ export interface Reconciliation {
   lostRuns: string[]
   /** Runs that had paused because a disk was full and are queued again. */
   retriedRuns: string[]
-  /** Jobs enqueued: for queued runs that lacked one, and for every version to import, export to write and run to explain. */
+  /** Jobs enqueued: for queued runs that lacked one, and for every version to import, file to look at, export to write and run to explain. */
   enqueued: number
 }
 
@@ -40,6 +41,7 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
         versions: await findUnfinishedImports(tx),
         exports: await findUnfinishedExports(tx),
         explanations: await findUnfinishedExplanations(tx),
+        weights: await findWeightsToInspect(tx),
       }
     },
     { timeout: 30_000 },
@@ -54,9 +56,10 @@ export async function reconcile(database: Database, queues: JobQueues): Promise<
   for (const { id } of found.versions) await queues.enqueue(importDatasetJob, { datasetVersionId: id })
   for (const { id } of found.exports) await queues.enqueue(exportModelJob, { exportId: id })
   for (const { id } of found.explanations) await queues.enqueue(explainRunJob, { runId: id })
-  const { lostRuns, retriedRuns, versions, exports, explanations } = found
-  const enqueued = enqueuedRuns + versions.length + exports.length + explanations.length
-  return { lostRuns, retriedRuns, enqueued }
+  for (const { id } of found.weights) await queues.enqueue(inspectWeightsJob, { givenWeightsId: id })
+  const { lostRuns, retriedRuns, versions, exports, explanations, weights } = found
+  const others = versions.length + exports.length + explanations.length + weights.length
+  return { lostRuns, retriedRuns, enqueued: enqueuedRuns + others }
 }
 
 function idsOf(rows: readonly { id: string }[]): string[] {
@@ -79,6 +82,12 @@ async function findUnfinishedExplanations(tx: Transaction): Promise<{ id: string
   return tx.$queryRaw`
     SELECT "runId" AS id FROM "RunExplanation"
     WHERE status IN ('QUEUED', 'RUNNING') ORDER BY "createdAt" LIMIT ${MAX_AT_ONCE}`
+}
+
+async function findWeightsToInspect(tx: Transaction): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
+    SELECT id FROM "GivenWeights"
+    WHERE status = 'PENDING' ORDER BY "createdAt" LIMIT ${MAX_AT_ONCE}`
 }
 
 /** Reconciles now and every `everyMs`. @returns a function that stops it and waits for a pass in progress */

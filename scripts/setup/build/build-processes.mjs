@@ -17,6 +17,7 @@ export const BUILT_FROM = {
   'training-process': 'workers/training/process.ts',
   'export-process': 'workers/training/export-process.ts',
   'explain-process': 'workers/training/explain-process.ts',
+  'weights-process': 'workers/training/weights-process.ts',
   train: 'cli/train.ts',
   experiment: 'cli/experiment.ts',
   studyhall: 'cli/studyhall.ts',

@@ -46,7 +46,7 @@ export const outputs = {
 function listMappers() {
   return {
     ...rowsOf('User', 'Team', 'Member', 'Invitation', 'ShareLink', 'ApiKey', 'ServiceAccount'),
-    ...rowsOf('Upload'),
+    ...rowsOf('Upload', 'GivenWeights'),
     ...rowsOf('Dataset', 'DatasetVersion', 'Cohort', 'Student'),
     ...rowsOf('Run', 'RunExplanation', 'RunView', 'RunAttempt', 'Checkpoint', 'Experiment'),
     ...rowsOf('AuditEvent'),
@@ -77,6 +77,7 @@ function listMappers() {
       'CheckpointSaved',
       'AlarmChanged',
     ),
+    ...sourcesOf('GivenWeightsConnection'),
     ...sourcesOf('DatasetConnection', 'CohortConnection', 'RunConnection', 'ModelConnection'),
     ...sourcesOf('InstancePersonConnection', 'InstanceTeamConnection'),
     ...sourcesOf('ExperimentConnection', 'NoticeConnection', 'WebhookDeliveryConnection'),

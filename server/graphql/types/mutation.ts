@@ -12,6 +12,9 @@ import { cancelExperiment } from '../../use-cases/experiments/cancel-experiment.
 import { startExperiment } from '../../use-cases/experiments/start-experiment.ts'
 import { explainRun } from '../../use-cases/explanations/explain-run.ts'
 import { createExport } from '../../use-cases/exports/create-export.ts'
+import { createGivenWeights } from '../../use-cases/given-weights/create-given-weights.ts'
+import { deleteGivenWeights } from '../../use-cases/given-weights/delete-given-weights.ts'
+import { updateGivenWeights } from '../../use-cases/given-weights/update-given-weights.ts'
 import { reactivatePerson, setAdministrator, suspendPerson } from '../../use-cases/instance/change-person.ts'
 import { sendTrialMail } from '../../use-cases/instance/send-trial-mail.ts'
 import { removeModelAlias } from '../../use-cases/models/remove-model-alias.ts'
@@ -62,6 +65,12 @@ export const Mutation: MutationResolvers = {
     answer(async () => ({ deletedId: await cancelUpload(services, actor, input) })),
   finalizeUpload: (_, { input }, { services, actor }) =>
     answer(async () => ({ upload: await finalizeUpload(services, actor, input) })),
+  createGivenWeights: (_, { input }, { services, actor }) =>
+    answer(async () => ({ givenWeights: await createGivenWeights(services, actor, input) })),
+  updateGivenWeights: (_, { input }, { services, actor }) =>
+    answer(async () => ({ givenWeights: await updateGivenWeights(services, actor, input) })),
+  deleteGivenWeights: (_, { input }, { services, actor }) =>
+    answer(async () => ({ deletedId: await deleteGivenWeights(services, actor, input) })),
   createDataset: (_, { input }, { services, actor }) =>
     answer(async () => ({ dataset: await createDataset(services, actor, input) })),
   createDatasetVersion: (_, { input }, { services, actor }) =>

@@ -10,6 +10,7 @@ import { readCohorts } from '../../use-cases/cohorts/read-cohorts.ts'
 import { readDatasets } from '../../use-cases/datasets/read-datasets.ts'
 import { estimateExperiment } from '../../use-cases/experiments/estimate-experiment.ts'
 import { readExperiment, readExperiments } from '../../use-cases/experiments/read-experiments.ts'
+import { readGivenWeights } from '../../use-cases/given-weights/read-given-weights.ts'
 import { readInvitations } from '../../use-cases/members/pending-invitations.ts'
 import { readModels } from '../../use-cases/models/read-models.ts'
 import { readRegistry } from '../../use-cases/models/read-registry.ts'
@@ -64,6 +65,7 @@ export const Team: TeamResolvers = {
   },
   members: ({ id }, _, { loaders }) => loaders.membersOfTeam.load(id),
   datasets: ({ id }, page, { services }) => readDatasets(services.database, id, page),
+  givenWeights: ({ id }, page, { services }) => readGivenWeights(services.database, id, page),
   cohorts: ({ id }, page, { services }) => readCohorts(services.database, id, page),
   runs: ({ id }, page, { services }) => readRuns(services.database, id, page),
   runGroups: ({ id }, filter, { services }) => readRunGroups(services.database, id, filter),

@@ -87,6 +87,10 @@ export function requireImportable(
       'The upload is not finalized. Send all of its bytes, call finalizeUpload, then this.',
       ['uploadId'],
     )
+  if (upload.purpose !== 'DATASET')
+    throw new AppError('INVALID_INPUT', 'The upload is of weights: createGivenWeights takes it up.', [
+      'uploadId',
+    ])
   const inspection = upload.inspection === null ? undefined : UploadInspection.parse(upload.inspection)
   if (inspection?.outcome === 'REFUSED' && !format)
     throw new AppError('INVALID_INPUT', `It cannot be imported as is: ${inspection.reason}`, ['uploadId'])

@@ -72,6 +72,13 @@ function readRows(database: Reader, ofTeams: Prisma.Sql): Promise<Row[]> {
       SELECT DISTINCT "teamId", 'uploads' AS kind, sha256, "byteLength" FROM "Upload"
         WHERE status = 'FINALIZED' AND ${ofTeams}
       UNION ALL
+      -- What students begin with, as long as it can be begun with, or a cohort has been.
+      (SELECT "teamId", 'uploads', fit ->> 'sha256', (fit ->> 'byteLength')::bigint
+          FROM "GivenWeights", jsonb_array_elements(inspection -> 'families') AS fit WHERE ${ofTeams}
+        UNION
+        SELECT "teamId", 'uploads', start ->> 'sha256', (start ->> 'byteLength')::bigint
+          FROM "Student" WHERE jsonb_exists(start, 'byteLength') AND ${ofTeams})
+      UNION ALL
       SELECT DISTINCT "teamId", 'checkpoints', sha256, "byteLength" FROM "Checkpoint" WHERE ${ofTeams}
       UNION ALL
       SELECT DISTINCT "teamId", 'models', sha256, "byteLength" FROM "Artifact" WHERE ${ofTeams}

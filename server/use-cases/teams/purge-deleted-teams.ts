@@ -54,6 +54,7 @@ function purgeTeam(database: Database, teamId: string): Promise<boolean> {
     await tx.experiment.deleteMany(where)
     await tx.cohort.deleteMany(where)
     await tx.dataset.deleteMany(where)
+    await tx.givenWeights.deleteMany(where)
     await tx.upload.deleteMany(where)
     await tx.user.deleteMany({ where: { serviceAccount: { teamId } } })
     await tx.team.delete({ where: { id: teamId } })

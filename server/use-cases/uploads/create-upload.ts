@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { newId } from '../../../contract/ids.ts'
-import { MAX_UPLOAD_BYTES, NAME_LENGTHS } from '../../../contract/limits.ts'
+import { MAX_UPLOAD_BYTES, MAX_WEIGHTS_FILE_BYTES, NAME_LENGTHS } from '../../../contract/limits.ts'
 import type { Transaction, Upload } from '../../../prisma/client.ts'
 import { type Actor, requireActor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
@@ -13,11 +13,17 @@ import { countUploaded } from './count-uploaded.ts'
 
 const MAX_OPEN_UPLOADS_A_TEAM = 100
 
-const Input = z.object({
-  teamId: z.string(),
-  fileName: nameUpTo(NAME_LENGTHS.file),
-  byteLength: z.int().min(1, 'an empty file').max(MAX_UPLOAD_BYTES, 'a file has at most 5 GiB'),
-})
+const Input = z
+  .object({
+    teamId: z.string(),
+    fileName: nameUpTo(NAME_LENGTHS.file),
+    byteLength: z.int().min(1, 'an empty file').max(MAX_UPLOAD_BYTES, 'a file has at most 5 GiB'),
+    purpose: z.enum(['DATASET', 'WEIGHTS']).nullish(),
+  })
+  .refine(({ purpose, byteLength }) => purpose !== 'WEIGHTS' || byteLength <= MAX_WEIGHTS_FILE_BYTES, {
+    path: ['byteLength'],
+    error: 'a file of weights has at most 1 GiB',
+  })
 
 /** Begins an upload; its bytes follow by tus. */
 export async function createUpload(
@@ -26,7 +32,7 @@ export async function createUpload(
   input: z.input<typeof Input>,
 ): Promise<Upload> {
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
-  const { teamId, fileName, byteLength } = parseInput(Input, input)
+  const { teamId, fileName, byteLength, purpose } = parseInput(Input, input)
   return withLockedRow(database, 'Team', teamId, async (tx) => {
     await requireRoomToStore(tx, teamId, byteLength, ['byteLength'])
     if (!(await countUploaded(tx, teamId, BigInt(byteLength)))) throw await overQuota(tx, teamId, byteLength)
@@ -42,6 +48,7 @@ export async function createUpload(
         createdById: requireActor(actor).userId,
         fileName,
         byteLength: BigInt(byteLength),
+        purpose: purpose ?? 'DATASET',
       },
     })
   })

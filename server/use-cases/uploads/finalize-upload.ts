@@ -63,9 +63,12 @@ async function finalize(
   return database.upload.findUniqueOrThrow({ where: { id } })
 }
 
-/** What is not looked at can still be imported, as what is recognised then. */
-async function askForInspection({ queues, log }: Services, { id, inspection }: Upload): Promise<void> {
-  if (inspection !== null) return
+/** What is not looked at can still be imported, as what is recognised then; weights are looked at when they are taken up. */
+async function askForInspection(
+  { queues, log }: Services,
+  { id, inspection, purpose }: Upload,
+): Promise<void> {
+  if (inspection !== null || purpose !== 'DATASET') return
   await queues.enqueue(inspectUploadJob, { uploadId: id }).catch((error) => {
     log.warn({ err: error, uploadId: id }, 'nobody could be asked to look at an upload')
   })

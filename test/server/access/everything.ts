@@ -2,6 +2,7 @@ import { type IdType, newId } from '../../../contract/ids.ts'
 import { insertExperiment } from '../experiment-rows.ts'
 import { insertFinishedRun } from '../rows.ts'
 import type { Person, TestServer } from '../test-server.ts'
+import { insertWeights } from '../weights-rows.ts'
 
 /** Mails are the instance’s, and no team’s; what the audit log has is named by nothing. */
 export type TeamIdType = Exclude<IdType, 'Mail' | 'AuditEvent'>
@@ -57,6 +58,7 @@ export async function insertEverything(
     ApiKey: apiKey.id,
     ServiceAccount: serviceAccount.id,
     Upload: made.uploadId,
+    GivenWeights: await insertWeights(server.database, owner, made),
     Dataset: made.datasetId,
     DatasetVersion: made.versionId,
     Cohort: made.cohortId,

@@ -20,6 +20,7 @@ const AS: Record<TeamRole, string[]> = {
   MEMBER: [
     ...['createUpload', 'cancelUpload', 'finalizeUpload', 'createDataset', 'createDatasetVersion'],
     ...['editDatasetVersion', 'cancelImport', 'deleteDatasetVersion', 'deleteDataset', 'createSampleDataset'],
+    ...['createGivenWeights', 'updateGivenWeights', 'deleteGivenWeights'],
     ...['createCohort', 'startRun', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'cloneRun'],
     ...['setRunPriority', 'explainRun', 'createExport', 'setModelAlias', 'removeModelAlias'],
     ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],

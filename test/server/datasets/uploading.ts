@@ -7,9 +7,9 @@ const FIELDS = 'upload { id url byteLength receivedBytes sha256 }'
 
 /** What a person does with an upload, a request each. @param scene  asked for when it is used, since tests begin later */
 export function uploading(scene: () => { server: TestServer; ada: Person }) {
-  async function begin(byteLength = BYTES.length): Promise<{ id: string; url: string }> {
+  async function begin(byteLength = BYTES.length, more: object = {}): Promise<{ id: string; url: string }> {
     const { server, ada } = scene()
-    const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength }
+    const input = { teamId: ada.teamId, fileName: 'pictures.zip', byteLength, ...more }
     const { upload } = await ada.api.mutate('createUpload', input, FIELDS)
     return { id: upload.id, url: server.at(upload.url) }
   }

@@ -1,9 +1,13 @@
 /** Weights that somebody brings along, as they stand in the file: names, shapes, and numbers that are read when asked for. */
 
+import { MAX_WEIGHTS_FILE_BYTES } from '../../../contract/limits.ts'
 import type { SourceForm } from '../../../contract/starting-weights.ts'
 
 /** What is wrong with a file of weights, as a sentence for whoever gave it. */
 export class GivenWeightsError extends Error {}
+
+/** None of its names is one of such a network's. */
+export class UnknownNamesError extends GivenWeightsError {}
 
 export interface GivenTensor {
   shape: readonly number[]
@@ -18,8 +22,8 @@ export interface GivenWeights {
   classes: string[] | null
 }
 
-/** Larger files are refused before anything in them is read: the largest architecture has a sixth of that. */
-export const MAX_GIVEN_BYTES = 1024 ** 3
+/** Larger files are refused before anything in them is read. */
+export const MAX_GIVEN_BYTES = MAX_WEIGHTS_FILE_BYTES
 const MAX_TENSORS = 20_000
 const MAX_RANK = 8
 const MAX_NAME_LENGTH = 400

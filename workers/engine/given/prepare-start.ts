@@ -3,8 +3,9 @@ import path from 'node:path'
 import type { StartingWeights } from '../../../contract/starting-weights.ts'
 import { encodeSafetensors } from '../safetensors.ts'
 import { GivenWeightsError } from './given-weights.ts'
+import { listed } from './listed.ts'
 import { readGivenFile } from './read-given-file.ts'
-import { renameWeights } from './rename-weights.ts'
+import { type RenamedWeights, renameWeights } from './rename-weights.ts'
 
 export interface PreparedStart {
   start: StartingWeights
@@ -32,11 +33,8 @@ export async function prepareStart(
   try {
     const { weights, bytes } = await readGivenFile(location)
     const renamed = renameWeights(weights, architecture)
-    const { tensors, normalization, classes, unknown, notes, naming } = renamed
-    const content = encodeSafetensors({
-      tensors,
-      metadata: classes ? { classes: JSON.stringify(classes) } : {},
-    })
+    const { tensors, normalization, unknown, notes, naming } = renamed
+    const content = encodeRenamed(renamed)
     const source = { name: fileName.slice(0, 200), sha256: hash(bytes), form: weights.form, naming, licence }
     return {
       start: { sha256: hash(content), source, normalization, frozenEpochs },
@@ -53,12 +51,9 @@ export async function prepareStart(
   }
 }
 
-const SHOWN = 12
-
-/** Names, the first of many. */
-export function listed(names: readonly string[]): string {
-  const more = names.length - SHOWN
-  return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ')
+/** What a student begins with: the same for every architecture of a family. */
+export function encodeRenamed({ tensors, classes }: RenamedWeights): Buffer {
+  return encodeSafetensors({ tensors, metadata: classes ? { classes: JSON.stringify(classes) } : {} })
 }
 
 function hash(bytes: Buffer): string {

@@ -1,7 +1,7 @@
 import { familyOf } from '../../../contract/architectures.ts'
 import type { Normalization } from '../../../contract/normalization.ts'
 import type { NamedTensor } from '../safetensors.ts'
-import { type GivenWeights, GivenWeightsError } from './given-weights.ts'
+import { type GivenWeights, GivenWeightsError, UnknownNamesError } from './given-weights.ts'
 import type { Naming } from './names/naming.ts'
 import { NAMINGS } from './names/namings.ts'
 import { turn } from './turn-axes.ts'
@@ -45,7 +45,7 @@ export function renameWeights(given: GivenWeights, architecture: string): Rename
   const known = NAMINGS[family].map((naming) => ({ naming, places: placesOf(naming, names) }))
   const best = known.reduce((a, b) => (b.places.size > a.places.size ? b : a))
   if (best.places.size === 0)
-    throw new GivenWeightsError(
+    throw new UnknownNamesError(
       `of its ${given.tensors.size} tensors none is named as ${known.map(({ naming }) => naming.title).join(', ')} name those of a ${architecture}`,
     )
   const { naming, places } = best

@@ -5,8 +5,8 @@ import type { TrainingOrder } from '../../../contract/training.ts'
 import { decodeSafetensors, type NamedTensor } from '../safetensors.ts'
 import { tf } from '../tensorflow.ts'
 import type { StudentNetwork, Weight } from './student-network.ts'
+import { isClassifier, isOverColours, reasonNotTaken } from './weight-shapes.ts'
 
-const CLASSIFIER = /^logits\//
 const SHOWN = 8
 
 /**
@@ -45,7 +45,7 @@ function setIfFitting(
   keepsClasses: boolean,
 ): boolean {
   const tensor = tensors.find((other) => other.name === name)
-  if (!tensor || (CLASSIFIER.test(name) && !keepsClasses)) return false
+  if (!tensor || (isClassifier(name) && !keepsClasses)) return false
   const values = valuesFor(tensor, variable.shape)
   if (!values) return false
   tf.tidy(() => void variable.assign(tf.tensor(values, variable.shape)))
@@ -55,8 +55,8 @@ function setIfFitting(
 /** As they are, or, for grey images, kernels over colours added up: grey is the same in all of them. */
 function valuesFor({ shape, values }: NamedTensor, wanted: readonly number[]): Float32Array | undefined {
   if (shape.join() === wanted.join()) return values
-  const [rows, columns, channels, filters] = shape as [number, number, number, number]
-  if (channels !== 3 || [rows, columns, 1, filters].join() !== wanted.join()) return undefined
+  if (!isOverColours(shape, wanted)) return undefined
+  const [rows, columns, , filters] = shape as [number, number, number, number]
   return Float32Array.from({ length: rows * columns * filters }, (_, i) => {
     const [place, filter] = [Math.floor(i / filters), i % filters]
     const own = [0, 1, 2].map((channel) => values[(place * 3 + channel) * filters + filter] as number)
@@ -73,9 +73,8 @@ function describe(
   const fromThere = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const reasonFor = (weight: Weight) => {
     const tensor = fromThere.get(weight.name)
-    if (!tensor) return 'not in the file'
-    if (tensor.shape.join() !== weight.variable.shape.join())
-      return `${tensor.shape.join('x')} there, ${weight.variable.shape.join('x')} here`
+    if (tensor?.shape.join() !== weight.variable.shape.join())
+      return reasonNotTaken(tensor?.shape, weight.variable.shape)
     return isSameTask ? 'does not fit' : 'of other classes, or of classes that it does not name'
   }
   const told = fresh.slice(0, SHOWN).map((weight) => `${weight.name} (${reasonFor(weight)})`)

@@ -1,9 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import type { TrainingOrder } from '../../../../contract/training.ts'
+import { inspectWeights } from '../../../../workers/engine/given/inspect-weights.ts'
 import { prepareStart } from '../../../../workers/engine/given/prepare-start.ts'
-import { decodeSafetensors } from '../../../../workers/engine/safetensors.ts'
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+} from '../../../../workers/engine/safetensors.ts'
 import { eventsOfType, smallOrder, trainToTheEnd } from '../small-run.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
@@ -131,5 +137,90 @@ describe('a student that begins with given weights', () => {
     expect(without.events.at(-1)).toMatchObject({
       message: expect.stringContaining('missing or were changed'),
     })
+  })
+})
+
+describe('a file of weights that is looked at', () => {
+  const look = async (content: Uint8Array) => {
+    const folder = mkdtempSync(join(tmpdir(), 'studyhall-look-'))
+    const location = join(folder, 'given')
+    writeFileSync(location, content)
+    const answer = await inspectWeights({ location, outputFolder: folder })
+    return { answer, folder, location }
+  }
+  const named = (tensors: NamedTensor[]) => encodeSafetensors({ tensors, metadata: {} })
+
+  it('is told what it fits, best first, with the classes it tells and the weights that the command would make', async () => {
+    const { answer, folder, location } = await look(readFileSync(given))
+    if (answer.type === 'refused') throw new Error(answer.reason)
+    const { families, ...told } = answer.inspection
+    const { classes } = stored.dataset
+    expect(told).toEqual({ form: 'SAFETENSORS', tensors: 19, classes, classCount: classes.length })
+    const [family] = families
+    const { start, content } = await prepareStart(location, 'convnet-0.25', wishes)
+    expect(family).toMatchObject({
+      ...{ family: 'convnet', naming: 'Studyhall', sha256: start.sha256, byteLength: content.length },
+      normalization: start.normalization,
+    })
+    expect(readFileSync(join(folder, `${start.sha256}.safetensors`))).toEqual(content)
+    const nothing = { shown: [], count: 0 }
+    const stem = { name: 'stem/kernel', reason: '3x3x3x8 there, 7x7x3x8 here' }
+    expect(family?.fits).toEqual([
+      {
+        ...{ architecture: 'convnet-0.25', images: 'UP_TO_64_PIXELS', matched: 15, total: 15 },
+        ...{ fresh: nothing, unused: nothing },
+      },
+      {
+        ...{ architecture: 'convnet-0.25', images: 'ABOVE_64_PIXELS', matched: 14, total: 15 },
+        ...{ fresh: { shown: [stem], count: 1 }, unused: nothing },
+      },
+    ])
+  })
+
+  it('is told, too, what it lacks and what has no place', async () => {
+    const { tensors } = decodeSafetensors(readFileSync(given))
+    const lacking = /^(stem\/kernel|stem_bn\/beta|normalization.*|logits.*)$/
+    const others = tensors.filter(({ name }) => !lacking.test(name))
+    const stray = { name: 'block1_expand/kernel', shape: [2], values: new Float32Array(2) }
+    const { answer } = await look(named([...others, stray]))
+    if (answer.type === 'refused') throw new Error(answer.reason)
+    expect(answer.inspection.classes).toBeNull()
+    const [fit] = answer.inspection.families[0]!.fits
+    expect(fit).toMatchObject({
+      ...{ architecture: 'convnet-0.25', images: 'ANY', matched: 13, total: 15 },
+      unused: { shown: ['block1_expand/kernel'], count: 1 },
+    })
+    expect(fit?.fresh.shown).toContainEqual({ name: 'stem_bn/beta', reason: 'not in the file' })
+  })
+
+  it.each<[string, () => Uint8Array, RegExp]>([
+    [
+      'whose pickle asks for a program',
+      () => readFileSync('test/references/given/module.pth'),
+      /^Its pickle cannot be read: it asks for "torch\.nn\.modules\.linear\.Linear", which is refused/,
+    ],
+    [
+      'that is cut off',
+      () => readFileSync(given).subarray(0, -100),
+      /^The tensor ".*" is not where the header says\.$/,
+    ],
+    [
+      'that is a picture',
+      () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      /^It is none of the kinds that are read: a safe/,
+    ],
+    [
+      'of another network',
+      () => named([{ name: 'attention/query', shape: [1], values: new Float32Array(1) }]),
+      /^None of its 1 tensors is named as .* of a network that is here; its names: attention\/query\.$/,
+    ],
+    [
+      'of other shapes',
+      () => readFileSync('test/references/given/zipped.pth'),
+      /^8 of its 8 tensors are named as .*, but of no network that is here it has half of the weights in their shapes; its names: conv1\.weight/,
+    ],
+  ])('is refused in a sentence %s', async (_, content, words) => {
+    const { answer } = await look(content())
+    expect(answer).toEqual({ type: 'refused', reason: expect.stringMatching(words) })
   })
 })

@@ -1,5 +1,5 @@
-import { inspectDataset } from '../datasets/pack/inspect-dataset.ts'
-import type { ImportContext } from './worker-context.ts'
+import { inspectDataset } from '../../datasets/pack/inspect-dataset.ts'
+import type { ImportContext } from '../worker-context.ts'
 
 /** Inspects a finalized upload, so that a user can confirm what it will be imported as. Can be rerun. */
 export async function inspectUpload(
