@@ -33,7 +33,7 @@ module.exports = {
     only('contract', []),
     only('experiments', ['contract']),
     only('logging', []),
-    only('storage', ['contract']),
+    only('storage', ['contract', 'logging']),
     only('prisma', ['contract']),
     only('runs', ['contract', 'experiments', 'logging', 'prisma', 'storage']),
     only('server', ['contract', 'experiments', 'logging', 'runs', 'prisma', 'storage']),

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
+import { currentRequestId } from './request-context.ts'
 
 export type { Logger } from 'pino'
 
@@ -36,8 +37,14 @@ export function openLog(process: 'server' | 'worker', level: LogLevel): Logger {
   return pino({
     level,
     base: { process },
+    mixin: withRequestId,
     serializers: { err: pino.stdSerializers.err },
     redact: { paths: SECRET_PATHS, censor: CENSOR },
     hooks: { streamWrite: (line) => line.replace(PASSWORD_IN_URL, `$1${CENSOR}@`) },
   })
+}
+
+function withRequestId(): object {
+  const requestId = currentRequestId()
+  return requestId === undefined ? {} : { requestId }
 }

@@ -18,6 +18,7 @@ export interface LockedRun<Status extends RunStatus = RunStatus> {
   /** Consecutive attempts lost since the run last saved a checkpoint. */
   attemptsWithoutProgress: number
   pauseReason: PauseReason | null
+  requestId: string | null
 }
 
 /**
@@ -30,7 +31,8 @@ export async function lockRuns<Status extends RunStatus = RunStatus>(
   { skipLocked = false, limit = 1 } = {},
 ): Promise<LockedRun<Status>[]> {
   return tx.$queryRaw`
-    SELECT id, "teamId", status, phase, attempt, fence, "attemptsWithoutProgress", "pauseReason"
+    SELECT id, "teamId", status, phase, attempt, fence, "attemptsWithoutProgress", "pauseReason",
+      "requestId"
     FROM "Run" WHERE ${condition} LIMIT ${limit} FOR UPDATE ${skipLocked ? Prisma.sql`SKIP LOCKED` : Prisma.empty}`
 }
 

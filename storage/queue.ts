@@ -10,6 +10,7 @@ import {
   Worker,
 } from 'bullmq'
 import pg from 'pg'
+import { currentRequestId, forRequest } from '../logging/request-context.ts'
 import type { JobDefinition } from './jobs/define-job.ts'
 import { JOBS } from './jobs/index.ts'
 
@@ -95,7 +96,7 @@ export function openJobWorker<Payload>(
       await job.moveToWait(token)
       throw new WaitingError()
     }
-    await handle(payload.parse(job.data), job)
+    await forRequest(job.opts.telemetry?.metadata, () => handle(payload.parse(job.data), job))
   }
   const worker: Worker = new Worker(name, work, {
     connection: workerConnection(connection, options.concurrency + 2),
@@ -159,12 +160,14 @@ async function openBackend({ databaseUrl, redisUrl }: QueueConnection) {
  */
 async function enqueue<Payload>(queue: Queue, job: JobDefinition<Payload>, payload: Payload): Promise<void> {
   const data = job.payload.parse(payload)
+  const metadata = currentRequestId()
   const added = queue.add(job.name, data, {
     attempts: job.attempts,
     ...(job.backoffMs !== undefined && { backoff: { type: 'exponential', delay: job.backoffMs } }),
     ...(job.idOf && { jobId: job.idOf(data) }),
     removeOnComplete: true,
     removeOnFail: true,
+    ...(metadata !== undefined && { telemetry: { metadata } }),
   })
   await withinMs(added, ENQUEUE_TIMEOUT_MS, `the queue ${job.name} did not answer`)
 }

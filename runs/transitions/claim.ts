@@ -12,12 +12,17 @@ const CLAIM_LOCK = 7_283_102
 /** Retries when the chosen run is canceled between being chosen and being locked. */
 const MAX_ATTEMPTS = 5
 
+/** With the request that asked for the run, or went on with it, last. */
+export interface Claimed extends Lease {
+  requestId: string | null
+}
+
 /**
  * Claims the QUEUED run whose turn it is. A run in backoff is skipped until its retry is due. Workers that
  * claim at the same moment get different runs.
  * @returns null if no queued run can be taken by this worker
  */
-export async function claimNextRun(database: Database, claimant: Claimant): Promise<Lease | null> {
+export async function claimNextRun(database: Database, claimant: Claimant): Promise<Claimed | null> {
   return database.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`
     for (let i = 0; i < MAX_ATTEMPTS; i++) {
@@ -30,9 +35,9 @@ export async function claimNextRun(database: Database, claimant: Claimant): Prom
   }, TRANSACTION)
 }
 
-async function claim(tx: Transaction, run: LockedRun, claimant: Claimant): Promise<Lease> {
+async function claim(tx: Transaction, run: LockedRun, claimant: Claimant): Promise<Claimed> {
   const { workerName, engineBuild } = claimant
-  const lease = { runId: run.id, fence: run.fence + 1 }
+  const lease = { runId: run.id, fence: run.fence + 1, requestId: run.requestId }
   await tx.$executeRaw`UPDATE "Team" SET "lastServedAt" = clock_timestamp() WHERE id = ${run.teamId}`
   await beginAttempt(tx, run, claimant)
   await enterStatus(

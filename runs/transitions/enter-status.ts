@@ -1,4 +1,5 @@
 import { isEnded, isHeld, type RunStatus } from '../../contract/runs/run-states.ts'
+import { currentRequestId } from '../../logging/request-context.ts'
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../../prisma/client.ts'
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
@@ -37,7 +38,8 @@ export async function enterStatus(
     "pauseReason" = ${pauseReason}::"PauseReason",
     "failureCode" = ${failure?.code ?? null}, "failureMessage" = ${failure?.message ?? null},
     "retryAt" = now() + make_interval(secs => ${retryInSeconds}::float8),
-    "finishedAt" = ${isEnded(status) ? Prisma.sql`now()` : null}
+    "finishedAt" = ${isEnded(status) ? Prisma.sql`now()` : null},
+    "requestId" = COALESCE(${currentRequestId() ?? null}, "requestId")
     ${isHeld(status) ? Prisma.empty : Prisma.sql`, "leaseUntil" = NULL`}
     ${status === 'QUEUED' || status === 'PAUSED' ? Prisma.sql`, "imagesPerSecond" = NULL` : Prisma.empty}
     ${status === 'QUEUED' ? Prisma.sql`, "workerName" = NULL` : Prisma.empty}

@@ -1,5 +1,6 @@
 /** The transitions into QUEUED. */
 import { newId } from '../../contract/ids.ts'
+import { currentRequestId } from '../../logging/request-context.ts'
 import { Prisma, type Run, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../events.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
@@ -29,7 +30,9 @@ export type NewRun = Pick<
 
 /** Creates a QUEUED run with its first event. */
 export async function queueRun(tx: Transaction, order: NewRun): Promise<Run> {
-  const { id, status, phase, attempt } = await tx.run.create({ data: { ...order, id: newId('Run') } })
+  const { id, status, phase, attempt } = await tx.run.create({
+    data: { ...order, id: newId('Run'), requestId: currentRequestId() ?? null },
+  })
   const payload = { kind: 'STATUS', status, phase, attempt, failure: null, pauseReason: null } as const
   await recordRunEvent(tx, id, null, payload)
   return tx.run.findUniqueOrThrow({ where: { id } })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
+import { forRequest } from '../../logging/request-context.ts'
 import type { AuditActor, Origin } from '../audit/events.ts'
 import { NOBODY } from '../audit/events.ts'
 import type { Actor } from './actor.ts'
@@ -8,10 +9,11 @@ import { clientAddressOf } from './client-address.ts'
 
 const ID_BYTES = 10
 
-/** Gives a request an id, by which its row in the audit log is found; its answer tells it, too. */
+/** Gives a request an id, by which its row in the audit log and its lines in the logs are found; its answer tells it, too. */
 export const giveRequestId: RequestHandler = (request, response, next) => {
-  response.set('X-Request-Id', nameRequest(request))
-  next()
+  const id = nameRequest(request)
+  response.set('X-Request-Id', id)
+  forRequest(id, next)
 }
 
 /** Whatever its sender called it. */

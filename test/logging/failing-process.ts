@@ -1,5 +1,7 @@
 /** Logs failures as a server and as a worker do, one line each. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openLog } from '../../logging/open-log.ts'
+import { forRequest } from '../../logging/request-context.ts'
 
 const PASSWORD = 'hunter2'
 
@@ -15,6 +17,11 @@ for (const process of ['server', 'worker'] as const) {
   })
   log.warn({ err: refused }, 'the queue is out of reach')
   log.warn({ err: new Error(`cannot reach postgresql://app:${PASSWORD}@db:5432/studyhall`) }, 'out of reach')
+  await forRequest('req_1', async () => {
+    await sleep(1)
+    log.child({ runId: 'run_1' }).info('for a request')
+  })
+  log.info('for none')
   // @ts-expect-error: under any key but `err` the cause would not be serialized, and no terminal would show it.
   log.warn({ error: cause }, 'no such key')
 }

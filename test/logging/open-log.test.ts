@@ -27,6 +27,15 @@ describe.each(['server', 'worker'])('the log of a %s', (name) => {
     })
   })
 
+  it('names the request for which something is done, however late', () => {
+    const told = linesOf(name).map((line) => JSON.parse(line))
+    expect(told.find(({ msg }) => msg === 'for a request')).toMatchObject({
+      requestId: 'req_1',
+      runId: 'run_1',
+    })
+    expect(told.find(({ msg }) => msg === 'for none')).not.toHaveProperty('requestId')
+  })
+
   it('blots out credentials, in fields, headers, commands and addresses', () => {
     const lines = linesOf(name).join('\n')
     expect(lines).toContain('one level down')

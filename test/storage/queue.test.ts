@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'bullmq'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { currentRequestId, forRequest } from '../../logging/request-context.ts'
 import { importDatasetJob } from '../../storage/jobs/import-dataset.ts'
 import { type JobQueues, openJobQueues, openJobWorker, type QueueConnection } from '../../storage/queue.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
@@ -59,6 +60,14 @@ describe.each(BACKENDS)('a queue in %s', (_, connection, wipe) => {
     for (const id of ids) await enqueue(id)
     const handled = work()
     await expect.poll(() => handled, { timeout: 10_000 }).toEqual(ids)
+  })
+
+  it('tells with a job for which request it is done', async () => {
+    const asked: unknown[] = []
+    await forRequest('req_7', () => enqueue('for a request'))
+    await enqueue('for none')
+    work(async () => void asked.push(currentRequestId()))
+    await expect.poll(() => asked, { timeout: 20_000 }).toEqual(['req_7', undefined])
   })
 
   it('gives a job to a worker that waits, at once', async () => {

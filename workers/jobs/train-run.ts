@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DETERMINISTIC } from '../../experiments/record.ts'
+import { forRequest } from '../../logging/request-context.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { claimNextRun, recordExecution, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
@@ -27,8 +28,14 @@ import type { WorkerContext } from './worker-context.ts'
 export async function trainNextRun(context: WorkerContext, device: NodeJS.ProcessEnv = {}): Promise<boolean> {
   const { database, claimant } = context
   if (context.shutdown.aborted) return false
-  const lease = await claimNextRun(database, claimant)
-  if (!lease) return false
+  const claimed = await claimNextRun(database, claimant)
+  if (!claimed) return false
+  const { requestId, ...lease } = claimed
+  await forRequest(requestId, () => trainClaimed(context, lease, device))
+  return true
+}
+
+async function trainClaimed(context: WorkerContext, lease: Lease, device: NodeJS.ProcessEnv): Promise<void> {
   const log = context.log.child({ runId: lease.runId })
   log.info({ fence: lease.fence }, 'claimed the run')
   const held = new HeldLease(context, lease)
@@ -41,7 +48,6 @@ export async function trainNextRun(context: WorkerContext, device: NodeJS.Proces
   } finally {
     held.release()
   }
-  return true
 }
 
 async function runTraining(

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import {
   type DocumentNode,
   type ExecutionArgs,
+  execute,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -13,6 +14,7 @@ import {
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
 import { useServer as serveSockets } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { forRequest } from '../../../logging/request-context.ts'
 import type { Actor } from '../../access/actor.ts'
 import { settleAddress } from '../../access/client-address.ts'
 import type { Identify } from '../../access/identify.ts'
@@ -111,6 +113,7 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
     {
       schema,
       subscribe: createSharedSubscribe(),
+      execute: (args) => forRequest((args.contextValue as Context).origin.requestId, () => execute(args)),
       async onConnect(ctx) {
         const { extra } = ctx
         const actor = await identifySocket(identify, ctx, services)
@@ -128,9 +131,8 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         if (actor) quota.release(actor.userId, ctx)
       },
       async onSubscribe({ extra, subscriptions }, _, payload) {
-        if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET) {
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET)
           return [tooMany(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`)]
-        }
         if (extra.actor && !quota.hasRoom(extra.actor.userId))
           return [tooMany('All of a person’s sockets carry at most 500 operations at a time.')]
         const context = createContext(extra.actor ?? null, extra.request)
@@ -163,7 +165,7 @@ async function identifySocket(
   }
 }
 
-/** Closes a socket for a reason of its own; graphql-ws's close that follows comes too late to count. */
+/** For a reason of its own: graphql-ws's close that follows comes too late to count. */
 function close(socket: WebSocket, code: number, reason: string): false {
   socket.close(code, reason)
   return false

@@ -35,6 +35,32 @@ describe('starting a run', () => {
     expect(jobs).toEqual([{ name: 'train-run', data: {} }])
   })
 
+  it('has the id of the request that asked for it, over HTTP and WebSocket, and of the one that changed it last', async () => {
+    const requestOf = async (id: string) =>
+      (await server.database.run.findUniqueOrThrow({ where: { id } })).requestId
+    const query = `mutation ($input: StartRunInput!) { startRun(input: $input) { run { id } } }`
+    const post = async (text: string, input: object) => {
+      const headers = { ...ada.api.headers, 'content-type': 'application/json' }
+      const body = JSON.stringify({ query: text, variables: { input } })
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })
+      const { data } = (await response.json()) as { data: { startRun?: { run: { id: string } } } }
+      return { id: data.startRun?.run.id ?? '', requestId: response.headers.get('x-request-id') }
+    }
+    const { id, requestId } = await post(query, { cohortId, datasetVersionId })
+    expect(requestId).toMatch(/^req_/)
+    expect(await requestOf(id)).toBe(requestId)
+    const canceled = await post(
+      'mutation ($input: CancelRunInput!) { cancelRun(input: $input) { run { id } } }',
+      {
+        runId: id,
+      },
+    )
+    expect(await requestOf(id)).toBe(canceled.requestId)
+    const answers = ada.api.listen(query, { input: { cohortId, datasetVersionId } })
+    const { data } = (await answers.next()).value!
+    expect(await requestOf(data.startRun.run.id)).toMatch(/^req_/)
+  })
+
   it('leaves the threads of each operation to the first worker, unless they are given', async () => {
     const fields = 'run { threadsPerOperation }'
     const order = { cohortId, datasetVersionId }
