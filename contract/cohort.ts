@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { familyOf, listedArchitectures } from './architectures.ts'
+import { featuresOf } from './networks/network-size.ts'
 import { StartingWeights } from './starting-weights.ts'
 
 /** The largest cohort: the paper goes to 5, re-implementations to 12. */
@@ -35,6 +36,8 @@ export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
 export type UpdateRule = (typeof UPDATE_RULES)[number]
 export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
 export type PartnerRule = (typeof PARTNER_RULES)[number]
+export const DIVERGENCES = ['KL', 'SYMMETRIC_KL'] as const
+export type Divergence = (typeof DIVERGENCES)[number]
 
 /** How the students of a cohort teach each other (Zhang et al. 2017, section 2). */
 export const Teaching = z.strictObject({
@@ -52,8 +55,24 @@ export const Teaching = z.strictObject({
   temperature: z.number().min(0.1).max(100).default(1),
   /** Multiplies the KL term; the paper uses 1. */
   weight: z.number().min(0).max(100).default(1),
+  /**
+   * What brings a student's posterior to its peers': KL is the paper's, from the peer's posterior; SYMMETRIC_KL is the mean
+   * of both directions (section 2.2), in which the peer is a constant as well.
+   */
+  divergence: z.enum(DIVERGENCES).default('KL'),
+  /**
+   * Multiplies the mean squared difference to the peers' features, which the paper compares with (section 3.6); with
+   * `weight` 0 features alone are matched. They must be of one size.
+   */
+  featureWeight: z.number().min(0).max(100).default(0),
 })
 export type Teaching = z.infer<typeof Teaching>
+
+/** The teaching in something larger, such as a row. */
+export function teachingOf(of: Teaching): Teaching {
+  const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = of
+  return { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight }
+}
 
 /**
  * How many times a run goes through the recipe's epochs: DISTILLATION trains an unfinished teacher first,
@@ -109,6 +128,17 @@ export const Cohort = z
   .refine(({ teaching }) => teaching.partnerRule === 'ALL' || teaching.method === 'MUTUAL', {
     path: ['teaching', 'partnerRule'],
     error: 'a student has a choice of partners only under MUTUAL; leave the partner rule at ALL',
+  })
+  .superRefine(({ students, teaching }, context) => {
+    if (teaching.featureWeight === 0 || teaching.method === 'INDEPENDENT') return
+    const sizes = new Map(students.map(({ architecture }) => [featuresOf(architecture), architecture]))
+    if (sizes.size <= 1) return
+    const told = [...sizes].map(([size, architecture]) => `${architecture} has ${size}`).join(', ')
+    context.addIssue({
+      code: 'custom',
+      path: ['teaching', 'featureWeight'],
+      message: `features are matched only between students with as many of them: ${told}; choose students of one width, or 0`,
+    })
   })
 export type Cohort = z.infer<typeof Cohort>
 

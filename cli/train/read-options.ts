@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { Cohort, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { Cohort, DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import { FITS, type Preparation } from '../../contract/packed/preparation.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import {
@@ -59,6 +59,8 @@ interface RawOptions {
   teacher?: string
   temperature: string
   weight: string
+  divergence: string
+  features: string
   start: string[]
   freeze: string
   startLicence?: string
@@ -95,6 +97,8 @@ export function readOptions(argv: readonly string[]): TrainOptions | null {
         partnerRule: raw.partners.toUpperCase(),
         temperature: Number(raw.temperature),
         weight: Number(raw.weight),
+        divergence: raw.divergence.toUpperCase().replaceAll('-', '_'),
+        featureWeight: Number(raw.features),
       },
     }),
     teacher: raw.teacher,
@@ -150,6 +154,8 @@ function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .option('--start-licence <text>', 'of those weights, for the model cards')
     .option('--temperature <n>', 'softens the posteriors that students learn from', '1')
     .option('--weight <n>', 'of the term that has students learn from each other', '1')
+    .option('--divergence <name>', `${DIVERGENCES.join(' or ')}: what posteriors are compared by`, 'KL')
+    .option('--features <n>', 'weight of the difference to the peers’ features, of one size', '0')
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
     .option('--formats <names>', `separated by commas: ${FORMAT_NAMES.join(',')}`, 'tfjs')
     .option('--resume', 'keep checkpoints, and go on from where the same command was interrupted', false)

@@ -52,6 +52,11 @@ export function sizeOfNetwork(
   }
 }
 
+/** How many features a network of the catalogue has, whatever the size of its images. */
+export function featuresOf(architecture: string): number | null {
+  return networks.get(architecture)?.[0]?.features ?? null
+}
+
 function readNetwork(text: string): Network {
   const [parameters, features, weights, stride, ...body] = text.split(' ')
   return {

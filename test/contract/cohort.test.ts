@@ -17,6 +17,8 @@ describe('Cohort', () => {
       partnerRule: 'ALL',
       temperature: 1,
       weight: 1,
+      divergence: 'KL',
+      featureWeight: 0,
     })
   })
 
@@ -30,6 +32,17 @@ describe('Cohort', () => {
     expect(messagesFor({ students: students(3), teaching: { partnerRule } })).toEqual([])
     for (const method of ['ENSEMBLE_TEACHER', 'INDEPENDENT', 'DISTILLATION'])
       expect(messagesFor({ students: students(3), teaching: { method, partnerRule } })[0]).toContain('MUTUAL')
+  })
+
+  test('matches features only between students with as many of them', () => {
+    const [first] = students(1)
+    const other = { name: 'other', architecture: 'wrn-16-2' }
+    const teaching = { featureWeight: 0.5 }
+    expect(messagesFor({ students: students(2), teaching })).toEqual([])
+    expect(messagesFor({ students: [first, other], teaching })).toEqual([
+      'features are matched only between students with as many of them: resnet-20 has 64, wrn-16-2 has 128; choose students of one width, or 0',
+    ])
+    expect(messagesFor({ students: [first, other] })).toEqual([])
   })
 
   test('goes through the epochs twice under DISTILLATION, which needs a teacher and a learner', () => {

@@ -51,6 +51,7 @@ def mixed_pictures(x, more):
 def loss_of(teaching, logits, peers, expected, weight):
     """Equation 1: its value, its two parts, and its gradient with respect to the logits."""
     t = teaching["temperature"]
+    symmetric = teaching["divergence"] == "SYMMETRIC_KL"
     log_p = log_softmax(logits)
     label = -(expected * log_p).sum(axis=1).mean()
     gradient = (np.exp(log_p) * expected.sum(axis=1, keepdims=True) - expected) / BATCH
@@ -60,11 +61,26 @@ def loss_of(teaching, logits, peers, expected, weight):
         targets = [sum(targets) / len(targets)]
     mutual = 0.0
     for target in targets:
-        kl = (target * (np.log(target) - log_q)).sum(axis=1).mean()
-        mutual += t * t * kl / len(targets)
+        q = np.exp(log_q)
+        kl = (target * (np.log(target) - log_q)).sum(axis=1)
         # d KL(p || softmax(z/T)) / dz = (softmax(z/T) - p) / T
-        gradient = gradient + weight * t * t * (np.exp(log_q) - target) / t / BATCH / len(targets)
+        d_kl = (q - target) / t
+        if symmetric:
+            # d KL(softmax(z/T) || p) / dz = q (log q - log p - KL(q || p)) / T, with q = softmax(z/T) and p constant
+            reverse = (q * (log_q - np.log(target))).sum(axis=1)
+            d_reverse = q * (log_q - np.log(target) - reverse[:, None]) / t
+            kl, d_kl = (kl + reverse) / 2, (d_kl + d_reverse) / 2
+        mutual += t * t * kl.mean() / len(targets)
+        gradient = gradient + weight * t * t * d_kl / BATCH / len(targets)
     return label + weight * mutual, label, mutual, gradient
+
+
+def feature_loss_of(teaching, features, peers):
+    """The mean squared difference to the peers' features, and its gradient with respect to the features."""
+    targets = [sum(peers) / len(peers)] if teaching["method"] == "ENSEMBLE_TEACHER" else peers
+    differences = [features - target for target in targets]
+    loss = sum((d * d).mean() for d in differences) / len(targets)
+    return loss, 2 * sum(differences) / features.size / len(targets)
 
 
 def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
@@ -73,8 +89,11 @@ def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
     students = cohort[1:] if distills else cohort
     x = mixed_pictures(x, more)
     expected = targets_of(recipe["labelSmoothing"], labels, more)
-    weight = teaching["weight"] * more.get("teachingShare", 1)
-    predictions = [student.forward(x)[0] for student in students]
+    share = more.get("teachingShare", 1)
+    weight, feature_weight = teaching["weight"] * share, teaching["featureWeight"] * share
+    # Logits and features.
+    outputs = lambda student: (lambda logits, cache: (logits, cache[-1]))(*student.forward(x))
+    predictions = [outputs(student) for student in students]
     lessons = []
     for k, student in enumerate(students):
         logits, cache = student.forward(x)
@@ -86,12 +105,16 @@ def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
             peers = [predictions[partners[k]]]
         else:
             peers = [prediction for j, prediction in enumerate(predictions) if j != k]
-        loss, label, mutual, d_logits = loss_of(teaching, logits, peers, expected, weight)
-        gradients = student.backward(cache, d_logits)
+        loss, label, mutual, d_logits = loss_of(teaching, logits, [peer[0] for peer in peers], expected, weight)
+        d_features = 0
+        if feature_weight > 0 and peers:
+            matching, d_matching = feature_loss_of(teaching, cache[-1], [peer[1] for peer in peers])
+            loss, d_features = loss + feature_weight * matching, feature_weight * d_matching
+        gradients = student.backward(cache, d_logits, d_features)
         lessons.append((student, gradients, cache, {"loss": [loss], "labelLoss": [label], "mutualLoss": [mutual]}))
         if teaching["updateRule"] == "SEQUENTIAL":
             student.update(gradients, cache, recipe, rate, t)
-            predictions[k] = student.forward(x)[0]
+            predictions[k] = outputs(student)
     if teaching["updateRule"] == "SIMULTANEOUS":
         for student, gradients, cache, _ in lessons:
             student.update(gradients, cache, recipe, rate, t)
@@ -141,13 +164,15 @@ def case(students_count, teaching, partners=(None, None), more=({}, {}), **chang
 
 
 def main():
-    def teaching(method, rule, temperature=1, weight=1, partner_rule="ALL"):
+    def teaching(method, rule, temperature=1, weight=1, partner_rule="ALL", divergence="KL", features=0):
         return {
             "method": method,
             "updateRule": rule,
             "partnerRule": partner_rule,
             "temperature": temperature,
             "weight": weight,
+            "divergence": divergence,
+            "featureWeight": features,
         }
 
     order = np.roll(np.arange(BATCH), 2).tolist()
@@ -156,6 +181,8 @@ def main():
     box = {"mixedWith": order, "mixedRows": inside, "mixedColumns": inside, "otherShare": 4 / SIZE**2}
     weights = {"labelWeights": [0.5 + 0.25 * i for i in range(BATCH)]}
     mutual = teaching("MUTUAL", "SEQUENTIAL")
+    symmetric = {"divergence": "SYMMETRIC_KL"}
+    one_peer = {"partner_rule": "ONE_PER_EPOCH"}
     cases = [
         case(2, mutual),
         case(3, mutual),
@@ -175,6 +202,13 @@ def main():
         case(2, mutual, averageDecay=0.2),
         case(2, mutual, more=(blend, {**box, "teachingShare": 0.25}), labelSmoothing=0.1),
         case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS"), more=({**blend, **weights}, weights)),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", temperature=2, weight=0.5, **symmetric)),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **symmetric)),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", features=0.7), more=({"teachingShare": 0.25}, {})),
+        case(2, teaching("MUTUAL", "SIMULTANEOUS", weight=0, features=3)),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", features=2, **one_peer), partners=([2, 0, 1], [1, 2, 0])),
+        case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", features=2)),
+        case(3, teaching("DISTILLATION", "SEQUENTIAL", temperature=4, features=2, **symmetric)),
     ]
     settings = {"shape": [BATCH, SIZE, SIZE, CHANNELS], "filters": FILTERS, "classes": CLASSES}
     path = pathlib.Path(__file__).with_suffix(".json")

@@ -40,10 +40,11 @@ class Student:
         logits = features @ self.w["logits/kernel"] + self.w["logits/bias"]
         return logits, (p, mean, variance, normal, active, features)
 
-    def backward(self, cache, d_logits):
+    def backward(self, cache, d_logits, d_features=0):
+        """@param d_features: of what of the loss depends on the features without the logits"""
         p, _, variance, normal, active, features = cache
         n = BATCH * SIZE * SIZE
-        d_features = d_logits @ self.w["logits/kernel"].T
+        d_features = d_features + d_logits @ self.w["logits/kernel"].T
         d_out = np.where(active > 0, d_features[:, None, None, :] / (SIZE * SIZE), 0)
         d_normal = d_out * self.w["bn/gamma"]
         total = lambda a: a.sum(axis=(0, 1, 2))
@@ -61,7 +62,8 @@ class Student:
         y = np.einsum("bhwijc,ijcf->bhwf", patches(x), self.w["conv/kernel"])
         normal = (y - self.moving["bn/moving_mean"]) / np.sqrt(self.moving["bn/moving_variance"] + EPSILON)
         active = np.maximum(normal * self.w["bn/gamma"] + self.w["bn/beta"], 0)
-        return active.mean(axis=(1, 2)) @ self.w["logits/kernel"] + self.w["logits/bias"]
+        features = active.mean(axis=(1, 2))
+        return features @ self.w["logits/kernel"] + self.w["logits/bias"], features
 
     def update(self, gradients, cache, recipe, rate, t):
         """The optimizers as PyTorch's documentation gives them; then the moving statistics and the weights' average."""

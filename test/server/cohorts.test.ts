@@ -22,7 +22,7 @@ describe('a cohort', () => {
     ada.api.mutate(
       'createCohort',
       { teamId: ada.teamId, name: newId('Cohort'), students: students(2), ...more },
-      'cohort { students { position name architecture } teaching { method updateRule partnerRule temperature weight } }',
+      'cohort { students { position name architecture } teaching { method updateRule partnerRule temperature weight divergence featureWeight } }',
     )
 
   it('keeps its students in order, and is taught as in the paper where nothing is said', async () => {
@@ -36,6 +36,8 @@ describe('a cohort', () => {
         partnerRule: 'ALL',
         temperature: 1,
         weight: 1,
+        divergence: 'KL',
+        featureWeight: 0,
       },
     })
   })
@@ -85,6 +87,7 @@ describe('a cohort', () => {
   it.each([
     { method: 'DISTILLATION', temperature: 4, weight: 0.5 },
     { method: 'MUTUAL', partnerRule: 'ONE_PER_EPOCH' },
+    { method: 'MUTUAL', divergence: 'SYMMETRIC_KL', featureWeight: 0.5 },
   ])('keeps the teaching %j', async (teaching) => {
     const { cohort, errors } = await create({ students: students(3), teaching })
     expect(errors).toEqual([])

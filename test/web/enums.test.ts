@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, isEnumType } from 'graphql'
 import { expect, it } from 'vitest'
-import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import { DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
 import { DOUBT_KINDS } from '../../contract/dataset-doubts.ts'
 import { DEVICE_KINDS } from '../../contract/devices.ts'
 import { EXPORT_STEPS } from '../../contract/exports.ts'
@@ -20,6 +20,7 @@ it.each([
   ['TeachingMethod', TEACHING_METHODS],
   ['UpdateRule', UPDATE_RULES],
   ['PartnerRule', PARTNER_RULES],
+  ['Divergence', DIVERGENCES],
   ['DeviceKind', DEVICE_KINDS],
   ['ArtifactFormat', EXPORT_FORMATS],
   ['ExportStep', EXPORT_STEPS],

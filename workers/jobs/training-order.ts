@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { Cohort } from '../../contract/cohort.ts'
+import { Cohort, teachingOf } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
@@ -86,11 +86,7 @@ export function datasetGone(): RunFailure {
 
 /** Builds a cohort from its rows. */
 export function cohortOf({ students, ...teaching }: RunWithInputs['cohort']): Cohort {
-  const { method, updateRule, partnerRule, temperature, weight } = teaching
-  return Cohort.parse({
-    students: students.map(studentOf),
-    teaching: { method, updateRule, partnerRule, temperature, weight },
-  })
+  return Cohort.parse({ students: students.map(studentOf), teaching: teachingOf(teaching) })
 }
 
 /** The local weights files of students that are finished models, or begin with one, by hash. */

@@ -47,7 +47,7 @@ export const registerCohort: Register = (program, { open, result }) => {
 }
 
 function describeCohort({ id, name, students, teaching }: CohortPartsFragment): string {
-  const { method, updateRule, partnerRule, temperature, weight } = teaching
+  const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = teaching
   const rows = students.map((student) => [
     student.name,
     student.architecture,
@@ -58,6 +58,6 @@ function describeCohort({ id, name, students, teaching }: CohortPartsFragment): 
         : '',
   ])
   return `${name} (${id})
-${method.toLowerCase()}, ${updateRule.toLowerCase()}, partners: ${partnerRule.toLowerCase()}, temperature ${temperature}, weight ${weight}
+${method.toLowerCase()}, ${updateRule.toLowerCase()}, partners: ${partnerRule.toLowerCase()}, temperature ${temperature}, weight ${weight}, divergence: ${divergence.toLowerCase()}, weight of features ${featureWeight}
 ${textTable(['student', 'architecture', ''], rows)}`
 }

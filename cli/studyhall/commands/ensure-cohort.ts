@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { PARTNER_RULES, TEACHING_METHODS, Teaching, UPDATE_RULES } from '../../../contract/cohort.ts'
+import {
+  DIVERGENCES,
+  PARTNER_RULES,
+  TEACHING_METHODS,
+  Teaching,
+  teachingOf,
+  UPDATE_RULES,
+} from '../../../contract/cohort.ts'
 import { type CohortPartsFragment, CreateCohortDocument } from '../api/generated/operations.ts'
 import type { TeamClient } from '../api/open-team.ts'
 import { usageError } from '../outcome.ts'
@@ -25,6 +32,8 @@ const CohortFile = z.strictObject({
       partnerRule: z.enum(PARTNER_RULES),
       temperature: z.number(),
       weight: z.number(),
+      divergence: z.enum(DIVERGENCES),
+      featureWeight: z.number(),
     })
     .partial()
     .optional(),
@@ -86,13 +95,9 @@ function isSame(there: CohortPartsFragment, { students, teaching }: CohortFile):
     startModelId ?? null,
     frozenEpochs ?? 0,
   ])
-  const { method, updateRule, partnerRule, temperature, weight } = { ...Teaching.parse({}), ...teaching }
+  const wantedTeaching = { ...Teaching.parse({}), ...teaching }
   return (
     JSON.stringify(asFile) === JSON.stringify(wanted) &&
-    there.teaching.method === method &&
-    there.teaching.updateRule === updateRule &&
-    there.teaching.partnerRule === partnerRule &&
-    there.teaching.temperature === temperature &&
-    there.teaching.weight === weight
+    JSON.stringify(teachingOf(there.teaching)) === JSON.stringify(teachingOf(wantedTeaching))
   )
 }

@@ -24,6 +24,8 @@ UpdateRule = Literal["SEQUENTIAL", "SIMULTANEOUS"]
 
 PartnerRule = Literal["ALL", "ONE_PER_EPOCH"]
 
+Divergence = Literal["KL", "SYMMETRIC_KL"]
+
 DeviceKind = Literal["CPU", "GPU"]
 
 RunStatus = Literal["QUEUED", "STARTING", "RUNNING", "PAUSING", "PAUSED", "SUCCEEDED", "FAILED", "CANCELED"]
@@ -262,6 +264,8 @@ class CohortPartsTeaching(TypedDict):
     partnerRule: PartnerRule
     temperature: float
     weight: float
+    divergence: Divergence
+    featureWeight: float
 
 
 class CohortParts(TypedDict):
@@ -1229,6 +1233,8 @@ fragment CohortParts on Cohort {
     partnerRule
     temperature
     weight
+    divergence
+    featureWeight
   }
   createdAt
 }
@@ -1269,6 +1275,8 @@ fragment CohortParts on Cohort {
     partnerRule
     temperature
     weight
+    divergence
+    featureWeight
   }
   createdAt
 }

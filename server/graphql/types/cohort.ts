@@ -1,15 +1,10 @@
+import { teachingOf } from '../../../contract/cohort.ts'
 import { StartingWeights } from '../../../contract/starting-weights.ts'
 import type { CohortResolvers, StudentResolvers } from '../generated/resolvers.ts'
 
 export const Cohort: CohortResolvers = {
   students: ({ id }, _, { loaders }) => loaders.studentsOfCohort.load(id),
-  teaching: ({ method, updateRule, partnerRule, temperature, weight }) => ({
-    method,
-    updateRule,
-    partnerRule,
-    temperature,
-    weight,
-  }),
+  teaching: (cohort) => teachingOf(cohort),
 }
 
 export const Student: StudentResolvers = {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../../contract/cohort.ts'
+import { DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../../contract/cohort.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { tool } from '../tool.ts'
 
-const COHORT = `id name teaching { method updateRule partnerRule temperature weight } students { name architecture }`
+const COHORT = `id name teaching { method updateRule partnerRule temperature weight divergence featureWeight } students { name architecture }`
 const COHORTS = `query ($teamId: ID!, $first: Int!) { node(id: $teamId) { ... on Team { cohorts(first: $first) { totalCount nodes { ${COHORT} } } } } }`
 const CHOICES = `{ architectures { name title } recipePresets { name title description recipe } }`
 const CREATE = `mutation ($input: CreateCohortInput!) { createCohort(input: $input) { cohort { ${COHORT} } errors { code message path } } }`
@@ -46,6 +46,8 @@ export const cohortTools = {
           partnerRule: z.enum(PARTNER_RULES).optional(),
           temperature: z.number().optional(),
           weight: z.number().optional(),
+          divergence: z.enum(DIVERGENCES).optional(),
+          featureWeight: z.number().optional(),
         })
         .optional(),
     },

@@ -1,7 +1,7 @@
 import { Cohort as CohortContract } from '../../../contract/cohort.ts'
 import { newId } from '../../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
-import type { Cohort, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
+import type { Cohort, Divergence, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
@@ -27,6 +27,8 @@ interface CreateCohortInput {
     partnerRule?: PartnerRule | null
     temperature?: number | null
     weight?: number | null
+    divergence?: Divergence | null
+    featureWeight?: number | null
   } | null
 }
 

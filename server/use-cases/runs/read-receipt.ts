@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Cohort } from '../../../contract/cohort.ts'
+import { Cohort, teachingOf } from '../../../contract/cohort.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { Recipe } from '../../../contract/recipes/recipe.ts'
@@ -31,7 +31,6 @@ export async function readReceipt(database: Database, runId: string): Promise<Re
   const last = weightHashes.at(-1)
   if (status !== 'SUCCEEDED' || !finishedAt || !last) return null
   const manifest = PackedDataset.parse(version.manifest)
-  const { method, updateRule, partnerRule, temperature, weight, students } = run.cohort
   return Receipt.parse({
     format: 'studyhall-receipt-1',
     run: { id: runId, number: run.number, finishedAt: finishedAt.toISOString() },
@@ -45,8 +44,8 @@ export async function readReceipt(database: Database, runId: string): Promise<Re
       sha256: sha256(canonicalJson(manifest)),
     },
     cohort: Cohort.parse({
-      students: students.map(studentOf),
-      teaching: { method, updateRule, partnerRule, temperature, weight },
+      students: run.cohort.students.map(studentOf),
+      teaching: teachingOf(run.cohort),
     }),
     recipe: Recipe.parse(run.recipe),
     seed: run.seed,

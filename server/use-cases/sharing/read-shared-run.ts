@@ -1,5 +1,5 @@
-import { countStages } from '../../../contract/cohort.ts'
-import type { Cohort, Database, Run, Student } from '../../../prisma/client.ts'
+import { countStages, type Teaching } from '../../../contract/cohort.ts'
+import type { Database, Run, Student } from '../../../prisma/client.ts'
 import { findReceipt } from '../runs/read-receipt.ts'
 import { readSeries, type Series } from '../runs/read-series.ts'
 import { readStudentNumbers } from '../runs/read-student-numbers.ts'
@@ -24,7 +24,7 @@ export interface SharedRun {
 /** Source of the schema's SharedCohort. */
 export interface SharedCohort {
   name: string
-  teaching: Pick<Cohort, 'method' | 'updateRule' | 'partnerRule' | 'temperature' | 'weight'>
+  teaching: Teaching
   students: { name: string; architecture: string; lastScore: number | null; bestScore: number | null }[]
 }
 

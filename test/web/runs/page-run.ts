@@ -34,6 +34,8 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
         partnerRule: 'ALL',
         temperature: 1,
         weight: 1,
+        divergence: 'KL',
+        featureWeight: 0,
       } as PageRun['cohort']['teaching'],
     },
     datasetVersion: {

@@ -4,7 +4,13 @@ import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
 import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
-import { methodLabel, partnerRuleLabel, teachingMethods, updateRuleLabel } from './teaching-words.ts'
+import {
+  divergenceLabel,
+  methodLabel,
+  partnerRuleLabel,
+  teachingMethods,
+  updateRuleLabel,
+} from './teaching-words.ts'
 
 export function StudentsPanel({ students }: { students: CohortRowFragment['students'] }) {
   return (
@@ -62,6 +68,8 @@ export function TeachingPanel({
                   : []),
                 ['Temperature', teaching.temperature],
                 ['Weight', teaching.weight],
+                ['Divergence', divergenceLabel(teaching.divergence)],
+                ['Feature weight', teaching.featureWeight],
               ] as const)),
         ]}
       />

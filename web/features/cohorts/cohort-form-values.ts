@@ -1,4 +1,5 @@
 import {
+  type Divergence,
   type PartnerRule,
   Student,
   Teaching,
@@ -13,6 +14,7 @@ import type { CreateCohortInput } from '../../graphql/generated/operations.ts'
 export const temperatureRange = rangeOf(Teaching.shape.temperature)
 export const frozenEpochsRange = rangeOf(StartingWeights.shape.frozenEpochs)
 export const weightRange = rangeOf(Teaching.shape.weight)
+export const featureWeightRange = rangeOf(Teaching.shape.featureWeight)
 
 export interface StudentValues {
   /** React key, since the name changes while the user types. */
@@ -35,6 +37,8 @@ export interface CohortValues {
   partnerRule: PartnerRule
   temperature: number | string
   weight: number | string
+  divergence: Divergence
+  featureWeight: number | string
 }
 
 /** A student with a name that is not taken yet. */
@@ -79,6 +83,7 @@ export const cohortRules = {
   frozenEpochs: (value: number | string) => checkNumber(value, frozenEpochsRange),
   temperature: (value: number | string) => checkNumber(value, temperatureRange),
   weight: (value: number | string) => checkNumber(value, weightRange),
+  featureWeight: (value: number | string) => checkNumber(value, featureWeightRange),
 }
 
 export function toInput(values: CohortValues, teamId: string): CreateCohortInput {
@@ -100,6 +105,8 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
       partnerRule: values.method === 'MUTUAL' ? values.partnerRule : 'ALL',
       temperature: Number(values.temperature),
       weight: Number(values.weight),
+      divergence: values.divergence,
+      featureWeight: Number(values.featureWeight),
     },
   }
 }

@@ -184,6 +184,8 @@ function placeErrors(
     'partnerRule',
     'temperature',
     'weight',
+    'divergence',
+    'featureWeight',
   ]
   return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
 }

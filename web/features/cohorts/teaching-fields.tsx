@@ -4,8 +4,8 @@ import { NumberInput, Radio } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../../design/disclosure.tsx'
 import { inputPropsOf } from '../../forms/number-range.ts'
-import { type CohortValues, temperatureRange, weightRange } from './cohort-form-values.ts'
-import { partnerRules, teachingMethods, updateRules } from './teaching-words.ts'
+import { type CohortValues, featureWeightRange, temperatureRange, weightRange } from './cohort-form-values.ts'
+import { divergences, partnerRules, teachingMethods, updateRules } from './teaching-words.ts'
 
 /** Who teaches whom and when; rarely changed settings are under "Advanced". */
 export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues> }) {
@@ -42,6 +42,16 @@ export function TeachingFields({ form }: { form: UseFormReturnType<CohortValues>
                 step={0.1}
                 {...form.getInputProps('weight')}
               />
+              <NumberInput
+                label="Feature weight"
+                description="Weight of the squared difference to the peers’ features, which must be of one size; 0 in the paper."
+                {...inputPropsOf(featureWeightRange)}
+                step={0.1}
+                {...form.getInputProps('featureWeight')}
+              />
+              <Radio.Group label="Divergence" {...form.getInputProps('divergence')}>
+                <Choices choices={divergences} />
+              </Radio.Group>
             </div>
           </Disclosure>
         </>

@@ -1,4 +1,6 @@
 import {
+  DIVERGENCES,
+  type Divergence,
   PARTNER_RULES,
   type PartnerRule,
   TEACHING_METHODS,
@@ -64,6 +66,20 @@ const partnerRuleWords: Record<PartnerRule, Words> = {
 }
 
 export const partnerRules = choicesOf(PARTNER_RULES, partnerRuleWords)
+
+const divergenceWords: Record<Divergence, Words> = {
+  KL: { label: 'KL', explanation: 'From the peer’s posterior, as in the paper.' },
+  SYMMETRIC_KL: {
+    label: 'Symmetric KL',
+    explanation: 'The mean of both directions, with which the paper compares.',
+  },
+}
+
+export const divergences = choicesOf(DIVERGENCES, divergenceWords)
+
+export function divergenceLabel(divergence: Divergence): string {
+  return divergenceWords[divergence].label
+}
 
 export function methodLabel(method: TeachingMethod): string {
   return teachingMethodWords[method].label

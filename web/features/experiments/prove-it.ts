@@ -1,4 +1,5 @@
 /** The experiment that a cohort's run becomes by the switch “prove it”: the same students, alone and as the cohort has it. */
+import { teachingOf } from '../../../contract/cohort.ts'
 import type { NumberRange } from '../../forms/number-range.ts'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
 
@@ -45,10 +46,9 @@ export function proofOf(run: ProvenRun, { seeds, mayEndEarly }: ProofWishes & { 
     architecture,
     ...(start && { startModelId: start.modelId, frozenEpochs: start.frozenEpochs }),
   }))
-  const { method, updateRule, partnerRule, temperature, weight } = cohort.teaching
+  const { method } = cohort.teaching
   // A cohort that learns alone is proven against the same students teaching each other.
-  const teaching =
-    method === 'INDEPENDENT' ? { method: 'MUTUAL' } : { method, updateRule, partnerRule, temperature, weight }
+  const teaching = method === 'INDEPENDENT' ? { method: 'MUTUAL' } : teachingOf(cohort.teaching)
   return {
     title: `Does “${cohort.name}” gain by its teaching?`,
     recipe: { preset, overrides },

@@ -52,6 +52,7 @@ ${preparationSteps(metadata)
 |---|---|
 | data | ${metadata.dataset.trainingPictures} training images, tested with ${testOf(metadata)}; manifest sha256 \`${metadata.dataset.manifestSha256}\` |
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
+| divergence | ${metadata.teaching.divergence}, weight of features ${metadata.teaching.featureWeight} |
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
 ${metadata.delivered ? `| delivered | ${describeDelivered(metadata.delivered)} |\n` : ''}${startRows(metadata)}| seed | ${metadata.seed} |

@@ -22,6 +22,9 @@ export interface StudentNetwork extends Student {
   parameters: number
 }
 
+/** What a network says of a batch: [batch, classes] and [batch, features]. */
+export type Outputs = Record<'logits' | 'features', Tensor>
+
 export interface PictureShape {
   height: number
   width: number
@@ -62,16 +65,17 @@ export function weightsOf(model: LayersModel): Weight[] {
 }
 
 /** An inference forward pass: moving statistics, no gradients. */
-export function predict({ model }: StudentNetwork, pictures: Tensor): { logits: Tensor; features: Tensor } {
+export function predict({ model }: StudentNetwork, pictures: Tensor): Outputs {
   const [logits, features] = model.apply(pictures) as [Tensor, Tensor]
   return { logits, features }
 }
 
 /**
- * The logits of `predict`, computed so that a captured step rounds exactly as an eager one; for frozen
+ * The same, computed so that a captured step rounds exactly as an eager one; for frozen
  * teachers.
  */
-export function predictFrozen({ model }: StudentNetwork, pictures: Tensor): Tensor {
+export function predictFrozen({ model }: StudentNetwork, pictures: Tensor): Outputs {
   const pass: FrozenPass = { frozen: true }
-  return (model.apply(pictures, pass) as [Tensor, Tensor])[0]
+  const [logits, features] = model.apply(pictures, pass) as [Tensor, Tensor]
+  return { logits, features }
 }

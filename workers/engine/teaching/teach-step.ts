@@ -4,10 +4,11 @@ import {
   type TrainingPass,
   updateMovingStatistics,
 } from '../architectures/layers/batch-normalization.ts'
-import { predictFrozen, type StudentNetwork } from '../students/student-network.ts'
+import { type Outputs, predictFrozen, type StudentNetwork } from '../students/student-network.ts'
 import { type Tensor, tf, type Variable } from '../tensorflow.ts'
-import { distillationLoss, ensembleTeacherLoss, labelLoss, mutualLoss } from './losses.ts'
+import { labelLoss } from './losses.ts'
 import { type LabelInputs, labelTargets, top1 } from './targets.ts'
+import { teachingLosses } from './teaching-losses.ts'
 
 /** Metrics per student and step, in the order of the last axis of `teachStep`'s result. */
 export const STEP_METRICS = ['loss', 'labelLoss', 'mutualLoss', 'trainTop1'] as const
@@ -56,9 +57,9 @@ export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor 
   const sequential = teaching.updateRule === 'SEQUENTIAL'
   const fromPeers = teaching.method === 'MUTUAL' || teaching.method === 'ENSEMBLE_TEACHER'
   const predictions = fromPeers ? learners.map((student) => predictInTraining(student, inputs.pictures)) : []
-  const teacherLogits = teacher ? [tf.tidy(() => predictFrozen(teacher, inputs.pictures))] : []
+  const teachers = teacher ? [tf.tidy(() => predictFrozen(teacher, inputs.pictures))] : []
   const lessons = learners.map((student, k) => {
-    const sources = fromPeers ? sourcesOf(k, predictions, inputs.partners) : teacherLogits
+    const sources = fromPeers ? sourcesOf(k, predictions, inputs.partners, teaching) : teachers
     const lesson = learn(student, sources, classroom, inputs)
     if (sequential) {
       finishLesson(student, lesson, update)
@@ -75,11 +76,22 @@ export function teachStep(classroom: Classroom, inputs: TeachingInputs): Tensor 
   return result
 }
 
-/** The logits that student k learns from: those of all its peers, or of its partner. */
-function sourcesOf(k: number, predictions: Tensor[], partners: Tensor | undefined): Tensor[] {
+/** What student k learns from: the outputs of all its peers, or of its partner. */
+function sourcesOf(
+  k: number,
+  predictions: Outputs[],
+  partners: Tensor | undefined,
+  { featureWeight }: Teaching,
+): Outputs[] {
   if (!partners) return predictions.filter((_, j) => j !== k)
-  const partner = tf.gather(tf.stack(predictions), tf.slice(partners, [k], [1]) as never)
-  return [tf.squeeze(partner, [0])]
+  const choose = (all: Tensor[]) => {
+    const partner = tf.gather(tf.stack(all), tf.slice(partners, [k], [1]) as never)
+    return tf.squeeze(partner, [0])
+  }
+  const logits = choose(predictions.map((one) => one.logits))
+  // Students whose features are of different sizes, which do not stack, do not match them.
+  const features = featureWeight > 0 ? choose(predictions.map((one) => one.features)) : logits
+  return [{ logits, features }]
 }
 
 function finishLesson(
@@ -95,7 +107,7 @@ function finishLesson(
 /** One student's loss, its parts and its gradients (equation 1). */
 function learn(
   student: StudentNetwork,
-  sources: Tensor[],
+  sources: Outputs[],
   { teaching, labelSmoothing }: Classroom,
   inputs: TeachingInputs,
 ): Lesson {
@@ -106,45 +118,31 @@ function learn(
     .filter(({ trainable }) => trainable)
     .map(({ variable }) => variable as Variable)
   const { grads } = tf.variableGrads(() => {
-    const logits = forward(student, pictures, statistics)
+    const outputs = forward(student, pictures, statistics)
+    const { logits } = outputs
     const own = labelLoss(labelTargets(inputs, logits.shape[1] as number, labelSmoothing), logits)
-    const mutual = teachingLoss(sources, logits, teaching)
-    const weight = teachingShare ? tf.mul(teachingShare, teaching.weight) : teaching.weight
-    const loss = mutual ? tf.add(own, tf.mul(mutual, weight)) : own
+    const { mutual, features } = teachingLosses(sources, outputs, teaching)
+    const weighted = (weight: number) => (teachingShare ? tf.mul(teachingShare, weight) : weight)
+    const taught = mutual ? tf.add(own, tf.mul(mutual, weighted(teaching.weight))) : own
+    const loss = features ? tf.add(taught, tf.mul(features, weighted(teaching.featureWeight))) : taught
     metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), top1(inputs, logits)]))
     return loss as never
   }, variables)
   return { gradients: grads, statistics, metrics: metrics as Tensor }
 }
 
-function teachingLoss(
-  sources: Tensor[],
-  logits: Tensor,
-  { method, temperature }: Teaching,
-): Tensor | undefined {
-  switch (method) {
-    case 'INDEPENDENT':
-      return undefined
-    case 'MUTUAL':
-      return mutualLoss(sources, logits, temperature)
-    case 'ENSEMBLE_TEACHER':
-      return ensembleTeacherLoss(sources, logits, temperature)
-    case 'DISTILLATION':
-      return distillationLoss(sources[0] as Tensor, logits, temperature)
-  }
-}
-
 /** A prediction with batch statistics that does not change the student. */
-function predictInTraining(student: StudentNetwork, pictures: Tensor): Tensor {
+function predictInTraining(student: StudentNetwork, pictures: Tensor): Outputs {
   const statistics: BatchStatistics[] = []
-  const logits = tf.tidy(() => forward(student, pictures, statistics))
+  const outputs = tf.tidy(() => forward(student, pictures, statistics))
   dispose(statistics)
-  return logits
+  return outputs
 }
 
-function forward({ model }: StudentNetwork, pictures: Tensor, statistics: BatchStatistics[]): Tensor {
+function forward({ model }: StudentNetwork, pictures: Tensor, statistics: BatchStatistics[]): Outputs {
   const pass: TrainingPass = { training: true, statistics }
-  return (model.apply(pictures, pass) as [Tensor, Tensor])[0]
+  const [logits, features] = model.apply(pictures, pass) as [Tensor, Tensor]
+  return { logits, features }
 }
 
 function dispose(statistics: BatchStatistics[]): void {

@@ -107,6 +107,7 @@ const teachings = UPDATE_RULES.flatMap((updateRule) =>
     })),
   ),
 )
+const matched = { divergence: 'SYMMETRIC_KL', featureWeight: 0.5 } as const
 const settings = {
   SGD: { kind: 'SGD', momentum: 0.9, nesterov: true, weightDecay: 0.01 },
   ADAM: { kind: 'ADAM', beta1: 0.5, weightDecay: 0.01 },
@@ -138,6 +139,13 @@ describe('the captured step equals the eager step to the bit', () => {
     await expectCapturedToEqualEager(tinyOrder({ recipe }))
   })
 
+  it('where features are matched as well, with a peer or with one of two', async () => {
+    const students = { ada: 'convnet-0.25', ben: 'convnet-0.25' }
+    await expectCapturedToEqualEager(tinyOrder({ students, teaching: matched }))
+    const teaching = { ...matched, partnerRule: 'ONE_PER_EPOCH', updateRule: 'SIMULTANEOUS' } as const
+    await expectCapturedToEqualEager(tinyOrder({ students: three, teaching }))
+  })
+
   it('where images shrink to the size that the networks see', async () => {
     const students = { ada: 'resnet-8', ben: 'convnet-0.25' }
     const schedule = { kind: 'CONSTANT' } as const
@@ -146,7 +154,7 @@ describe('the captured step equals the eager step to the bit', () => {
   })
 
   it('when the average of a frozen teacher teaches', async () => {
-    const teaching = { method: 'DISTILLATION', temperature: 2 }
+    const teaching = { method: 'DISTILLATION', temperature: 2, divergence: 'SYMMETRIC_KL' } as const
     await expectCapturedToEqualEager(tinyOrder({ teaching, recipe: { averageDecay: 0.9 } }))
   })
 })

@@ -82,6 +82,8 @@ it.each([
           partnerRule: 'ALL',
           temperature: 1,
           weight: 1,
+          divergence: 'KL',
+          featureWeight: 0,
         } as const,
         labelSmoothing: 0,
         update: () => {},

@@ -101,7 +101,7 @@ describe('many steps in a call equal single steps to the bit', () => {
 
   it('with a partner for each epoch, in calls that span epochs', async () => {
     const students = { ...two, eve: 'convnet-0.25' }
-    const teaching = { partnerRule: 'ONE_PER_EPOCH' }
+    const teaching = { partnerRule: 'ONE_PER_EPOCH', divergence: 'SYMMETRIC_KL', featureWeight: 0.5 }
     await expectAnyNumberOfStepsToGiveTheSame(tinyOrder({ students, teaching, recipe: { epochs: 2 } }), [7])
   })
 })

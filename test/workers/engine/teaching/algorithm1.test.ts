@@ -74,11 +74,11 @@ describe('two steps of a cohort, against an independent reference in NumPy', () 
 })
 
 function titleOf({ teaching, recipe, initial, steps }: ReferenceCase): string {
-  const { method, updateRule, partnerRule, temperature, weight } = teaching
+  const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = teaching
   const { optimizer, clipNorm, labelSmoothing, averageDecay } = recipe
   const { mixedWith, labelWeights } = steps[0]!
   const extras = JSON.stringify({ clipNorm, labelSmoothing, averageDecay, mixedWith, labelWeights })
-  return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${optimizer.kind} ${extras}`
+  return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${divergence}, features ${featureWeight}, ${optimizer.kind} ${extras}`
 }
 
 /** Takes a step as the engine does, and tells what the reference tells of it. */

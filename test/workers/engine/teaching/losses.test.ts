@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import {
   distillationLoss,
+  ensembleFeatureLoss,
   ensembleTeacherLoss,
+  featureLoss,
   klDivergence,
   labelLoss,
   mutualLoss,
@@ -13,6 +15,7 @@ import { type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 
 const logarithms = (posteriors: number[][]) => tf.log(tf.tensor2d(posteriors))
 const value = (scalar: Tensor) => scalar.dataSync()[0]!
+const by = (temperature: number) => ({ temperature, divergence: 'KL' }) as const
 
 // Logits that are the logarithms of posteriors have exactly these as their softmax.
 const [half, skewed] = [[[0.5, 0.5]], [[0.25, 0.75]]]
@@ -38,25 +41,42 @@ it('sums the divergence over the classes and averages it over the batch', () => 
 
 it('takes the peer as the target: KL(peer || student), not the other way round', () => {
   // 0.25 ln(0.25/0.5) + 0.75 ln(0.75/0.5)
-  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), 1))).toBeCloseTo(0.13081203594113697, 6)
+  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), by(1)))).toBeCloseTo(0.13081203594113697, 6)
+})
+
+it('takes the mean of both directions for a symmetric divergence', () => {
+  const symmetric = { temperature: 1, divergence: 'SYMMETRIC_KL' } as const
+  const loss = mutualLoss([logarithms(skewed)], logarithms(half), symmetric)
+  expect(value(loss)).toBeCloseTo((0.13081203594113697 + 0.14384103622589045) / 2, 6)
+})
+
+it('takes the mean squared difference of features to each peer, or to the peers’ mean under DML_e', () => {
+  const own = tf.tensor2d([
+    [1, 2],
+    [0, 0],
+  ])
+  const peers = [tf.zerosLike(own), tf.mul(own, 3)]
+  // Of the four squared differences 1, 4, 0 and 0, and of twice as long ones.
+  expect(value(featureLoss(peers, own))).toBeCloseTo((5 / 4 + 20 / 4) / 2, 6)
+  expect(value(ensembleFeatureLoss(peers, own))).toBeCloseTo((0.5 ** 2 * 5) / 4, 6)
 })
 
 it('divides by the number of peers', () => {
-  const loss = mutualLoss([logarithms(skewed), logarithms(half)], logarithms(half), 1)
+  const loss = mutualLoss([logarithms(skewed), logarithms(half)], logarithms(half), by(1))
   expect(value(loss)).toBeCloseTo(0.13081203594113697 / 2, 6)
 })
 
 it('softens both sides at a temperature and multiplies by its square', () => {
   // Squared and normalised again, the posteriors at temperature 1/2 are [0.5, 0.5] and [0.1, 0.9].
   const divergence = 0.1 * Math.log(0.1 / 0.5) + 0.9 * Math.log(0.9 / 0.5)
-  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), 0.5))).toBeCloseTo(divergence / 4, 6)
+  expect(value(mutualLoss([logarithms(skewed)], logarithms(half), by(0.5)))).toBeCloseTo(divergence / 4, 6)
 })
 
 it('learns from the mean posterior of the peers under DML_e', () => {
   // The mean of [0.25, 0.75] and [0.75, 0.25] is [0.5, 0.5]: nothing to learn for a student that says so.
   const peers = [logarithms(skewed), logarithms([[0.75, 0.25]])]
-  expect(value(ensembleTeacherLoss(peers, logarithms(half), 1))).toBeCloseTo(0, 6)
-  expect(value(ensembleTeacherLoss(peers, logarithms(skewed), 1))).toBeCloseTo(0.14384103622589045, 6)
+  expect(value(ensembleTeacherLoss(peers, logarithms(half), by(1)))).toBeCloseTo(0, 6)
+  expect(value(ensembleTeacherLoss(peers, logarithms(skewed), by(1)))).toBeCloseTo(0.14384103622589045, 6)
 })
 
 it('spreads a share of each label over all classes, the true one too', () => {
@@ -99,7 +119,7 @@ it('leaves labels one-hot where nothing is spread', () => {
 it('distils from a teacher as from a single peer, times the square of the temperature', () => {
   // At temperature 2 the posteriors [0.1, 0.9] become [0.25, 0.75], and [0.5, 0.5] stay.
   const divergence = 0.25 * Math.log(0.25 / 0.5) + 0.75 * Math.log(0.75 / 0.5)
-  expect(value(distillationLoss(logarithms([[0.1, 0.9]]), logarithms(half), 2))).toBeCloseTo(
+  expect(value(distillationLoss(logarithms([[0.1, 0.9]]), logarithms(half), by(2)))).toBeCloseTo(
     4 * divergence,
     5,
   )
