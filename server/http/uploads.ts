@@ -28,7 +28,8 @@ export function createUploadRoutes(services: Services, identify: Identify): Rout
   })
   const router = Router()
   router.all('/:id', admit(services, identify), endStalledBody(LEAST_SPEED), (request, response) => {
-    request.url = request.originalUrl
+    // Of the upload that was admitted alone: tus would take the last name of the address, one in its query, too.
+    request.url = `/uploads/${request.params.id}`
     return tus.handle(request, response)
   })
   return router

@@ -160,6 +160,32 @@ describe('the other ways in', () => {
     expect(await ask(`/uploads/${newId('Upload')}`)).toEqual({ status: 404, length: null })
   })
 
+  it('row 44: the URL of one’s own upload reaches no other, whatever its query or fragment says', async () => {
+    const begin = async ({ api, teamId }: Person) => {
+      const input = { teamId, fileName: 'a.zip', byteLength: 10 }
+      const { upload } = await api.mutate('createUpload', input, 'upload { id url }')
+      return upload as { id: string; url: string }
+    }
+    const theirs = await begin(owner)
+    for (const more of ['?to=/', '?/', '?x=%2f&y=/', '/?/', '?/uploads/']) {
+      const own = await begin(stranger)
+      const sent = await fetch(`${server.url}${new URL(own.url).pathname}${more}${theirs.id}`, {
+        method: 'PATCH',
+        headers: {
+          ...stranger.api.headers,
+          'tus-resumable': '1.0.0',
+          'content-type': 'application/offset+octet-stream',
+          'upload-offset': '0',
+        },
+        body: 'intruder',
+      })
+      expect([more, sent.status]).toEqual([more, 204])
+      const query = 'query ($id: ID!) { node(id: $id) { ... on Upload { receivedBytes } } }'
+      expect((await stranger.api.ask(query, { id: own.id })).node).toEqual({ receivedBytes: 8 })
+      expect((await owner.api.ask(query, { id: theirs.id })).node).toEqual({ receivedBytes: 0 })
+    }
+  })
+
   it('a VIEWER looks and downloads, and changes nothing', async () => {
     const viewer = await server.signUp('Vi')
     await server.database.member.create({
