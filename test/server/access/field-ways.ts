@@ -1,15 +1,15 @@
 import {
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
   isCompositeType,
   isEnumType,
+  isInputObjectType,
   isNonNullType,
   isObjectType,
 } from 'graphql'
-import type { createSchema } from '../../../server/graphql/schema.ts'
 
-type Schema = ReturnType<typeof createSchema>
 type Field = GraphQLField<unknown, unknown>
 
 /** How an object of a type is come by: a selection around its fields, and the fields that lead to it. */
@@ -17,20 +17,16 @@ export interface Way {
   type: GraphQLObjectType
   before: string
   after: string
-  /** `Team.members`, for one; those of the Query are left out. */
+  /** `Team.members`, for one. */
   through: string[]
-  /** Names of fields, below the first. */
+  /** Names of fields, below the first of the operation. */
   steps: string[]
-  /** The first field of the operation; empty for the Query itself. */
-  entry: string
 }
 
-/** One field, as a selection of an operation. */
-export interface AskedField {
-  name: string
+/** Fields that are asked for together, and the type that they are of. */
+export interface Asked {
   way: Way
-  selection: string
-  responseKey: string
+  selections: { name: string; key: string; text: string }[]
 }
 
 /** A value of an argument that a field cannot do without, as it is written. */
@@ -43,14 +39,14 @@ export function findWays(entries: Way[], write: WriteArgument): Map<string, Way>
   for (let way = open.shift(); way; way = open.shift()) {
     for (const field of Object.values(way.type.getFields())) {
       const type = getNamedType(field.type)
-      if (way.entry === '' || !isObjectType(type) || ways.has(type.name)) continue
+      if (!isObjectType(type) || ways.has(type.name)) continue
       const found: Way = {
         type,
         before: `${way.before} ${field.name}${argumentsOf(field, way.type.name, write)} {`,
         after: `}${way.after}`,
         through: [...way.through, `${way.type.name}.${field.name}`],
-        steps: [...way.steps, field.name],
-        entry: way.entry,
+        // A field of the Query has its answer where its alias is.
+        steps: way.type.name === 'Query' ? [] : [...way.steps, field.name],
       }
       ways.set(type.name, found)
       open.push(found)
@@ -59,14 +55,51 @@ export function findWays(entries: Way[], write: WriteArgument): Map<string, Way>
   return ways
 }
 
-/** Every field of a type, with what it cannot do without, and of what it leads to as much as tells whether it is there. */
-export function fieldsOf(way: Way, write: WriteArgument): AskedField[] {
-  return Object.values(way.type.getFields()).map((field) => ({
+/**
+ * Every field of a type, with what it cannot do without, and of what it leads to as much as tells whether it is there.
+ * What takes arguments is asked for by itself: it may be refused, and take what stands beside it along.
+ */
+export function askFor(way: Way, write: WriteArgument): Asked[] {
+  const selections = Object.values(way.type.getFields()).map((field) => ({
     name: `${way.type.name}.${field.name}`,
-    way,
-    selection: `${field.name}${argumentsOf(field, way.type.name, write)}${leavesOf(field)}`,
-    responseKey: field.name,
+    key: field.name,
+    text: `${field.name}${argumentsOf(field, way.type.name, write)}${leavesOf(field)}`,
+    isAlone: field.args.length > 0 || way.type.name === 'Query',
   }))
+  const together = selections.filter(({ isAlone }) => !isAlone)
+  const alone = selections.filter(({ isAlone }) => isAlone)
+  return [together, ...alone.map((one) => [one])]
+    .filter((some) => some.length > 0)
+    .map((some) => ({ way, selections: some }))
+}
+
+/** Questions with an id each, for every place where a field of a type takes one. */
+export function askWithIds(way: Way, write: WriteArgument): { name: string; text: string }[] {
+  return Object.values(way.type.getFields()).flatMap((field) =>
+    field.args.flatMap((argument) => {
+      const of = `${way.type.name}.${field.name}`
+      const others = argumentsOf(
+        { ...field, args: field.args.filter((each) => each !== argument) },
+        way.type.name,
+        write,
+      ).slice(1, -1)
+      return placesOf(argument, of, write).map((place) => {
+        const text = `${field.name}(${[place, others].filter(Boolean).join(', ')})${leavesOf(field)}`
+        return {
+          name: `${of}: ${place.replace(/"[^"]*"/g, '…')}`,
+          text: `${way.before} ${text} ${way.after}`,
+        }
+      })
+    }),
+  )
+}
+
+function placesOf({ name, type }: GraphQLArgument, of: string, write: WriteArgument): string[] {
+  const named = getNamedType(type)
+  if (named.name === 'ID') return [`${name}: ${write(name, of)}`]
+  if (!isInputObjectType(named)) return []
+  const inner = Object.values(named.getFields()).filter((field) => getNamedType(field.type).name === 'ID')
+  return inner.map((field) => `${name}: {${field.name}: ${write(field.name, of)}}`)
 }
 
 function leavesOf(field: Field): string {
@@ -75,22 +108,15 @@ function leavesOf(field: Field): string {
   return type.name.endsWith('Connection') ? ' { nodes { __typename } }' : ' { __typename }'
 }
 
-function argumentsOf(field: Field, of: string, write: WriteArgument): string {
-  const needed = field.args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined)
+function argumentsOf(field: Pick<Field, 'name' | 'args'>, of: string, write: WriteArgument): string {
+  const needed = field.args.filter(
+    ({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined,
+  )
   const written = needed.map((argument) => {
     const type = getNamedType(argument.type)
-    const value = isEnumType(type) ? type.getValues()[0]!.name : write(argument.name, `${of}.${field.name}`)
-    return `${argument.name}: ${isEnumType(type) && /^\[/.test(String(argument.type)) ? `[${value}]` : value}`
+    return `${argument.name}: ${isEnumType(type) ? type.getValues()[0]!.name : write(argument.name, `${of}.${field.name}`)}`
   })
   // Small pages: what is asked below them costs by their size.
   if (field.args.some(({ name }) => name === 'first')) written.push('first: 2')
   return written.length > 0 ? `(${written.join(', ')})` : ''
-}
-
-/** Object types that no operation of the Query leads to. */
-export function typesWithoutWay(schema: Schema, ways: Map<string, Way>): string[] {
-  return Object.values(schema.getTypeMap())
-    .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
-    .map(({ name }) => name)
-    .filter((name) => !ways.has(name) && !/Payload$|^(Mutation|Subscription)$/.test(name))
 }

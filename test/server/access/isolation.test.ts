@@ -167,13 +167,17 @@ describe('the other ways in', () => {
       return upload as { id: string; url: string }
     }
     const theirs = await begin(owner)
-    for (const more of ['?to=/', '?/', '?x=%2f&y=/', '/?/', '?/uploads/']) {
+    // So that there is a file which bytes could be appended to.
+    const tus = { 'tus-resumable': '1.0.0' }
+    const address = `${server.url}${new URL(theirs.url).pathname}`
+    await fetch(address, { method: 'HEAD', headers: { ...owner.api.headers, ...tus } })
+    for (const more of ['?to=/', '/?/', '?/uploads/']) {
       const own = await begin(stranger)
       const sent = await fetch(`${server.url}${new URL(own.url).pathname}${more}${theirs.id}`, {
         method: 'PATCH',
         headers: {
           ...stranger.api.headers,
-          'tus-resumable': '1.0.0',
+          ...tus,
           'content-type': 'application/offset+octet-stream',
           'upload-offset': '0',
         },

@@ -15,6 +15,8 @@ import type { TeamIdType } from './everything.ts'
 const NAMES: Record<string, TeamIdType> = {
   id: 'Model',
   subjectId: 'Run',
+  of: 'Run',
+  actorId: 'Member',
   // Of no team, and without a prefix.
   userId: 'Member',
   datasetVersionChanged: 'DatasetVersion',
