@@ -143,7 +143,7 @@ afterAll(() => server.stop())
 /** Who is shown anything by a field, in the order of `asked`. */
 const shownTo = new Map<string, string[]>()
 
-it('every field is shown to whom it is for, and to nobody else', async () => {
+it('row 36: every field is shown to whom it is for, and to nobody else', async () => {
   for (const [who, { api }] of Object.entries(asked))
     for (const name of await shownBy(api)) shownTo.set(name, [...(shownTo.get(name) ?? []), who])
   const wrong = questions.flatMap(({ way, selections }) =>
