@@ -42,6 +42,19 @@ it.each([
   expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin')
 })
 
+describe('/graphql', () => {
+  const asked: [string, RequestInit, string][] = [
+    ['a browser that is led there', { headers: { accept: 'text/html,*/*;q=0.8' } }, 'a page'],
+    ['Next, on its way there', { headers: { rsc: '1' } }, 'a page'],
+    ['a client', { headers: { accept: 'application/json' } }, '{}'],
+    ['a form that posts there', { method: 'POST', headers: { accept: 'text/html' } }, '{}'],
+  ]
+  it.each(asked)('answers %s', async (_, init, expected) => {
+    const front = await frontOf((_request, response) => response.end('{}'))
+    expect(await (await fetch(`${front}/graphql?query=x`, init)).text()).toBe(expected)
+  })
+})
+
 it('so is the answer where the API is away', async () => {
   const front = await listen(openFront(apiAt('http://127.0.0.1:9'), { answer: () => {} }))
   const { status, headers } = await fetch(`${front}/graphql`)

@@ -27,7 +27,7 @@ const everyTeamPage = [
   '/audit?outcome=FAILED',
   '/usage',
 ]
-const ownPages = ['/instance', '/join', '/account', '/device']
+const ownPages = ['/instance', '/join', '/account', '/device', '/graphql']
 const listedPages = [
   ['/datasets', 'Fashion-MNIST sample'],
   ['/datasets', 'Omniglot sample'],

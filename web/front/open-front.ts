@@ -79,6 +79,13 @@ function answerPage(
   pages.answer(request, response)
 }
 
-function isOfTheApi({ url = '' }: IncomingMessage): boolean {
-  return OF_THE_API.test(url)
+function isOfTheApi(request: IncomingMessage): boolean {
+  return OF_THE_API.test(request.url ?? '') && !isForTheExplorer(request)
+}
+
+/** A browser that is led to /graphql gets the page on which the API is tried; `rsc` has Next ask for its own pages. */
+function isForTheExplorer({ url = '', method, headers }: IncomingMessage): boolean {
+  const isRead = method === 'GET' || method === 'HEAD'
+  const wantsPage = headers.rsc !== undefined || /\btext\/html\b/.test(headers.accept ?? '')
+  return isRead && wantsPage && headers.upgrade === undefined && /^\/graphql(?=\?|$)/.test(url)
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { root } from '../settings.mjs'
 import { listFiles, writeFileWhole } from '../stamps.mjs'
 import { apiDocs, generateApiDocs } from './generate-api-docs.mjs'
+import { explorerStyle, generateExplorerStyle, graphiqlStyle } from './generate-explorer-style.mjs'
 import { generatePython, pythonOperations } from './generate-python.mjs'
 import { outputs } from './graphql-codegen.mjs'
 
@@ -15,13 +16,21 @@ export const graphqlOutputs = [
   ...Object.keys(outputs).map((path) => join(root, path)),
   ...apiDocs,
   pythonOperations,
+  explorerStyle,
 ]
 
 /** Every file in the repository that affects the generated code. */
 export function listGraphqlInputs() {
-  const own = ['graphql-codegen.mjs', 'generate-graphql.mjs', 'generate-api-docs.mjs', 'generate-python.mjs']
+  const own = [
+    'graphql-codegen.mjs',
+    'generate-graphql.mjs',
+    'generate-api-docs.mjs',
+    'generate-explorer-style.mjs',
+    'generate-python.mjs',
+  ]
   return [
     join(root, 'schema.graphql'),
+    graphiqlStyle,
     ...DOCUMENT_FOLDERS.flatMap(listDocumentFiles),
     ...own.map((name) => fileURLToPath(new URL(name, import.meta.url))),
   ]
@@ -38,6 +47,7 @@ export async function generateGraphql() {
   await generateApiDocs(schema.schemaAst)
   const ofPython = ['cli', 'clients'].flatMap((folder) => readDocuments(folder, parse))
   await generatePython(schema.schemaAst, ofPython)
+  generateExplorerStyle()
 }
 
 async function write(path, { plugins, ...options }) {

@@ -17,7 +17,13 @@ import { UserMenu } from './user-menu.tsx'
 export type SignedIn = NonNullable<ViewerQuery['viewer']>
 
 /** Around the pages that belong to a person, or to the instance, and to no team. */
-export function OwnShell({ children }: { children: (viewer: SignedIn) => ReactNode }) {
+export function OwnShell({
+  isWide = false,
+  children,
+}: {
+  isWide?: boolean
+  children: (viewer: SignedIn) => ReactNode
+}) {
   const { data, error, refetch } = useQuery(ViewerDocument)
   const router = useRouter()
   const signedOut = data !== undefined && data.viewer === null
@@ -44,7 +50,7 @@ export function OwnShell({ children }: { children: (viewer: SignedIn) => ReactNo
           </div>
         )}
       </header>
-      <main className="mx-auto max-w-[880px] px-4 py-6 sm:px-8 sm:py-8">
+      <main className={`mx-auto px-4 py-6 sm:px-8 sm:py-8 ${isWide ? 'max-w-[1600px]' : 'max-w-[880px]'}`}>
         {error && !data ? (
           <ErrorNotice title="The page could not be loaded" error={error} onRetry={() => void refetch()} />
         ) : viewer ? (

@@ -2,7 +2,7 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
-import { IconKeyboard, IconLogout, IconSelector, IconServer, IconUser } from '@tabler/icons-react'
+import { IconApi, IconKeyboard, IconLogout, IconSelector, IconServer, IconUser } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { authClient } from '../session/auth-client.ts'
 import { ThemeChoice } from '../session/theme-choice.tsx'
@@ -62,6 +62,10 @@ export function UserMenu({ viewer, position = 'top-start' }: Props) {
             Administration
           </Menu.Item>
         )}
+        {/* A page to browsers, the API to all others: Next's own way to it would ask the API. */}
+        <Menu.Item component="a" href="/graphql" leftSection={<IconApi size={16} />}>
+          API explorer
+        </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openKeyboardHelp}>
           Keyboard shortcuts
         </Menu.Item>
