@@ -1,5 +1,5 @@
 /**
- * Trains the run that the landing page replays, as `npm run demo` trains it, and writes what was measured to
+ * Trains the run that strangers and new teams are shown, as `npm run demo` trains it, and writes what was measured to
  * web/features/welcome/recorded/run.json: `npx tsx scripts/record-run.ts`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -8,8 +8,9 @@ import path from 'node:path'
 import { readOptions } from '../cli/train/read-options.ts'
 import type { TrainingView } from '../cli/train/show-training.ts'
 import { trainOnDisk } from '../cli/train/train-on-disk.ts'
-import type { PackedDataset } from '../contract/packed/manifest.ts'
+import { type PackedDataset, splitsOf } from '../contract/packed/manifest.ts'
 import type { MetricPoint } from '../contract/training.ts'
+import { ownEngineBuild } from '../workers/engine-build.mjs'
 import { trainingEnvironment } from '../workers/training/training-environment.ts'
 
 const FILE = 'web/features/welcome/recorded/run.json'
@@ -32,11 +33,10 @@ async function record(out: string): Promise<object> {
   if (!options) throw new Error('Help was printed, and nothing was asked for.')
   const students = options.cohort.students.map((student, i) => ({ ...student, name: NAMES[i]! }))
   const cohort = { ...options.cohort, students }
+  const startedAt = new Date()
   const points: MetricPoint[] = []
   let dataset: PackedDataset | undefined
   let steps = 0
-  let trainingAt = 0
-  let seconds = 0
   const view: TrainingView = {
     packing() {},
     packed: (_, packed) => {
@@ -44,11 +44,9 @@ async function record(out: string): Promise<object> {
     },
     warned() {},
     event(event) {
-      if (event.type === 'begin') trainingAt = performance.now()
       if (event.type !== 'metrics') return
       steps = event.steps
       points.push(...event.points)
-      seconds = (performance.now() - trainingAt) / 1000
       process.stderr.write(`\r  epoch ${event.epoch} of ${event.epochs}`)
     },
     line() {},
@@ -62,25 +60,52 @@ async function record(out: string): Promise<object> {
     new AbortController().signal,
   )
   if (!dataset || evaluation.kind === 'RETRIEVAL') throw new Error('The sample is to be one of classes.')
+  const { students: scores, ensemble, testCount } = evaluation
+  const metrics = seriesOf(points, students.length, steps)
+  const scoresOf = (student: number) =>
+    metrics.find((series) => series.student === student && series.name === 'testTop1')?.values ?? []
+  const { epochs } = options.recipe
   return {
-    recordedOn: new Date().toISOString().slice(0, 10),
     machine: { processor: cpus()[0]?.model.trim(), cores: availableParallelism() },
-    seconds: Math.round(seconds),
-    dataset: {
-      name: DATA.name,
-      train: dataset.splits.train.count,
-      test: evaluation.testCount,
-      classes: dataset.classes.length,
+    engineBuild: ownEngineBuild(),
+    // As a page of a shared run has it.
+    run: {
+      ...{
+        title: 'A finished run',
+        status: 'SUCCEEDED',
+        startedAt,
+        finishedAt: new Date(),
+        receiptUrl: null,
+      },
+      ...{ recipe: options.recipe, seed: options.seed },
+      progress: {
+        ...{ step: steps, steps, epoch: epochs, epochs },
+        imagesPerSecond: null,
+        remainingSeconds: null,
+      },
+      dataset: {
+        ...{ name: DATA.name, version: 1, kind: 'CLASSIFICATION', classes: dataset.classes.length },
+        splits: splitsOf(dataset).map(([name, { count }]) => ({ name, count })),
+      },
+      cohort: {
+        name: 'Ada and Grace',
+        teaching: cohort.teaching,
+        students: students.map(({ name, architecture }, i) => {
+          const scores = scoresOf(i)
+          return { name, architecture, lastScore: scores.at(-1) ?? null, bestScore: Math.max(...scores) }
+        }),
+      },
+      metrics,
+      evaluation: {
+        testCount,
+        meanPosteriorTop1: ensemble.meanPosteriorTop1,
+        concatenatedFeaturesTop1: ensemble.concatenatedFeaturesTop1,
+        students: scores.map(({ name, architecture, parameters, top1, loss }) => {
+          return { name, architecture, parameters, top1, loss: Number(loss.toPrecision(4)) }
+        }),
+      },
+      retrieval: null,
     },
-    teaching: cohort.teaching,
-    epochs: options.recipe.epochs,
-    steps,
-    seed: options.seed,
-    students: evaluation.students.map(({ name, architecture, parameters, top1 }) => {
-      return { name, architecture, parameters, top1 }
-    }),
-    ensembleTop1: evaluation.ensemble.meanPosteriorTop1,
-    series: seriesOf(points, students.length, steps),
   }
 }
 

@@ -7,7 +7,7 @@ import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
 const RECORDED_RUN = 'web/features/welcome/recorded/run.json'
-const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset', '/docs/operations']
+const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset', '/docs/operations', '/shared/example']
 const everyTeamPage = [
   '',
   '/datasets',
@@ -139,16 +139,16 @@ test.describe('Every page', () => {
       await openPage(page, '/')
       const replay = page.getByRole('region', { name: 'A run, replayed' })
       const step = replay.getByRole('slider', { name: 'Step of the run' })
-      const { students, steps } = JSON.parse(await readFile(RECORDED_RUN, 'utf8'))
+      const { progress, evaluation } = JSON.parse(await readFile(RECORDED_RUN, 'utf8')).run
       // Whoever wants less motion sees the end at once.
-      await expect(step).toHaveValue(String(steps))
+      await expect(step).toHaveValue(String(progress.steps))
       await step.press('Home')
       await replay.getByText('Running', { exact: true }).waitFor()
       await replay.getByRole('button', { name: 'Play', exact: true }).click()
       await expect.poll(async () => Number(await step.inputValue())).toBeGreaterThan(0)
       await step.press('End')
       await replay.getByText('Succeeded', { exact: true }).waitFor()
-      const figures = students.map(
+      const figures = evaluation.students.map(
         ({ name, top1 }: { name: string; top1: number }) => `${name} ${(100 * top1).toFixed(1)} %`,
       )
       await replay.getByRole('img', { name: `Last: ${figures.join(', ')}.` }).waitFor()

@@ -1,7 +1,13 @@
 import { ImageResponse } from 'next/og'
 import { formatCount, formatShare } from '../../design/format-numbers.ts'
 import { PreviewPicture } from '../../features/shared/preview/preview-picture.tsx'
-import { measuredUntil, RUN } from '../../features/welcome/replayed-run.ts'
+import {
+  ENSEMBLE_TOP1,
+  measuredUntil,
+  STEPS,
+  STUDENTS,
+  TRAIN_COUNT,
+} from '../../features/welcome/replayed-run.ts'
 
 export const size = { width: 1200, height: 630 }
 export const contentType = 'image/png'
@@ -10,11 +16,11 @@ export const alt = 'Test accuracy of two students that teach each other, epoch b
 export default function Image() {
   const preview = {
     title: 'Small networks that teach each other',
-    summary: `Two students of ${formatCount(RUN.students[0]?.parameters ?? 0)} parameters on ${formatCount(RUN.dataset.train)} images of Fashion-MNIST`,
-    lines: RUN.students.map(({ name }, i) => ({ label: name, ...measuredUntil(i, 'testTop1', RUN.steps) })),
+    summary: `Two students of ${formatCount(STUDENTS[0]?.parameters ?? 0)} parameters on ${formatCount(TRAIN_COUNT)} images of Fashion-MNIST`,
+    lines: STUDENTS.map(({ name }, i) => ({ label: name, ...measuredUntil(i, 'testTop1', STEPS) })),
     figures: [
-      ...RUN.students.map(({ name, top1 }) => ({ label: name, value: formatShare(top1) })),
-      { label: 'ensemble', value: formatShare(RUN.ensembleTop1) },
+      ...STUDENTS.map(({ name, top1 }) => ({ label: name, value: formatShare(top1) })),
+      { label: 'ensemble', value: formatShare(ENSEMBLE_TOP1) },
     ],
   }
   return new ImageResponse(<PreviewPicture preview={preview} />, size)

@@ -2,12 +2,9 @@
 
 import { useQuery } from '@apollo/client/react'
 import { Button } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import { EmptyState } from '../../design/empty-state.tsx'
 import { countOf } from '../../design/format-numbers.ts'
-import { LinkButton } from '../../design/link-button.tsx'
 import { LoadingRows } from '../../design/loading-rows.tsx'
 import { NotLoaded } from '../../design/not-loaded.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
@@ -27,6 +24,7 @@ import { RunTable } from '../run-table/run-table.tsx'
 import { SelectionBar } from '../run-table/selection-bar.tsx'
 import { filterOf, type ShownView, useRunView } from '../run-table/use-run-view.ts'
 import { ViewBar } from '../run-table/view-bar.tsx'
+import { NoRuns, StartButton } from './no-runs.tsx'
 
 /** Loaded on demand, because it pulls in the recipe's schema. */
 const GroupTable = dynamic(() => import('../run-table/group-table.tsx').then((module) => module.GroupTable))
@@ -211,39 +209,4 @@ function RunGroups({ query: { error, refetch }, groups, shown: { view, change } 
     )
   if (groups.length > 0) return <GroupTable groups={groups} view={view} base={base} />
   return <NoRuns isNarrowed base={base} onClear={() => change({ statuses: [], where: [], text: '' })} />
-}
-
-function StartButton({ base }: { base: string }) {
-  return (
-    <LinkButton href={`${base}/runs/new`} leftSection={<IconPlayerPlay size={16} />}>
-      Start a run
-    </LinkButton>
-  )
-}
-
-function NoRuns(props: { isNarrowed: boolean; base: string; onClear: () => void }) {
-  if (props.isNarrowed) {
-    return (
-      <EmptyState
-        icon={<IconPlayerPlay size={22} />}
-        title="No such run"
-        action={
-          <Button variant="default" onClick={props.onClear}>
-            Show all runs
-          </Button>
-        }
-      >
-        No run of the team matches the filters.
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState
-      icon={<IconPlayerPlay size={22} />}
-      title="No runs yet"
-      action={<StartButton base={props.base} />}
-    >
-      A run trains one cohort on one dataset. You watch its students learn from each other, live.
-    </EmptyState>
-  )
 }

@@ -2,8 +2,14 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Logo } from '../../design/logo.tsx'
 
+interface Props {
+  isNarrow: boolean
+  note?: string
+  children: ReactNode
+}
+
 /** Around shared pages: nothing leads from them into a team. */
-export function SharedFrame({ isNarrow, children }: { isNarrow: boolean; children: ReactNode }) {
+export function SharedFrame({ isNarrow, note = 'Shared, to read', children }: Props) {
   return (
     <>
       <header className="flex items-center justify-between gap-4 border-b border-[var(--line)] bg-[var(--surface-muted)] px-4 py-2 sm:px-8">
@@ -13,7 +19,7 @@ export function SharedFrame({ isNarrow, children }: { isNarrow: boolean; childre
         >
           <Logo /> Studyhall
         </Link>
-        <span className="text-sm text-[var(--mantine-color-dimmed)]">Shared, to read</span>
+        <span className="text-sm text-[var(--mantine-color-dimmed)]">{note}</span>
       </header>
       <main className={`mx-auto px-4 py-6 sm:px-8 sm:py-8 ${isNarrow ? 'max-w-[480px]' : 'max-w-[1100px]'}`}>
         {children}

@@ -10,6 +10,7 @@ import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { useTeam } from '../../team-scope.ts'
 import { useVersionLive } from '../datasets/version/use-version-live.ts'
 import { isImporting } from '../datasets/version/version-status.tsx'
+import { EXAMPLE_PATH } from '../shared/example-path.ts'
 import { useExample } from './use-example.ts'
 
 type Team = NonNullable<TeamHomeQuery['team']>
@@ -80,6 +81,11 @@ export function FirstSteps({ team, onImported }: { team: Team; onImported: () =>
               ? 'The sample images are being imported; the run starts after that.'
               : 'All three at once: sample images, two ResNet-8, and a run of about a minute.'}
           </Text>
+          {!example.isUnderWay && (
+            <TextLink href={EXAMPLE_PATH} size="sm" className="inline-flex min-h-6 items-center">
+              or look around in a finished one
+            </TextLink>
+          )}
         </div>
       )}
       <FormErrors messages={example.problems} />

@@ -7,23 +7,36 @@ import { useMemo, useState } from 'react'
 import type { ChartView } from '../../charts/chart-data.ts'
 import { lineStyle } from '../../charts/line-style.ts'
 import { formatCount, formatShare } from '../../design/format-numbers.ts'
+import { TextLink } from '../../design/link-button.tsx'
 import { axisFormatOf, formatOf, peerLossChart, type RunChart, testChart } from '../run-list/run-charts.ts'
 import { RunStatusMark } from '../run-list/run-status.tsx'
+import { EXAMPLE_PATH } from '../shared/example-path.ts'
 import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import type { Lesson } from '../teaching/teaching-graph.ts'
-import { epochOf, measuredUntil, RUN, STEPS_PER_EPOCH } from './replayed-run.ts'
+import {
+  EPOCHS,
+  epochOf,
+  measuredUntil,
+  RECORDED,
+  RECORDED_ON,
+  RUN,
+  STEPS,
+  STEPS_PER_EPOCH,
+  STUDENTS,
+  TRAIN_COUNT,
+} from './replayed-run.ts'
 import { type Replay, useReplay } from './use-replay.ts'
 
 const STRONGEST = Math.max(
-  ...RUN.series.flatMap(({ name, values }) => (name === peerLossChart.name ? values : [])),
+  ...RUN.metrics.flatMap(({ name, values }) => (name === peerLossChart.name ? values : [])),
 )
 
 /** A run as its page showed it while it trained: recorded once, and drawn by what draws every run. */
 export function RunReplay() {
-  const replay = useReplay(RUN.steps)
+  const replay = useReplay(STEPS)
   const { step, isPlaying } = replay
-  const isOver = step >= RUN.steps
-  const scores = RUN.students.map((_, student) => {
+  const isOver = step >= STEPS
+  const scores = STUDENTS.map((_, student) => {
     const score = measuredUntil(student, 'testTop1', step).values.at(-1)
     return score === undefined ? '' : formatShare(score)
   })
@@ -40,8 +53,8 @@ export function RunReplay() {
         <div className="grid gap-x-8 gap-y-4 p-4 sm:p-5 md:grid-cols-[1fr_1.25fr]">
           <div className="self-center">
             <TeachingDrawing
-              students={RUN.students}
-              teaching={RUN.teaching}
+              students={STUDENTS}
+              teaching={RUN.cohort.teaching}
               scores={scores}
               strengthOf={strengthOf}
               strongest={STRONGEST}
@@ -71,15 +84,15 @@ function ReplayControls({ replay, isOver }: { replay: Replay; isOver: boolean })
       <input
         type="range"
         aria-label="Step of the run"
-        aria-valuetext={`Epoch ${epochOf(step)} of ${RUN.epochs}`}
+        aria-valuetext={`Epoch ${epochOf(step)} of ${EPOCHS}`}
         className="h-6 min-w-16 flex-1 sm:max-w-52 cursor-pointer accent-[var(--mantine-primary-color-filled)]"
         min={0}
-        max={RUN.steps}
+        max={STEPS}
         value={Math.round(step)}
         onChange={({ currentTarget }) => moveTo(currentTarget.valueAsNumber)}
       />
       <Text size="sm" c="dimmed" className="numbers whitespace-nowrap">
-        Epoch {epochOf(step)} of {RUN.epochs}
+        Epoch {epochOf(step)} of {EPOCHS}
       </Text>
       <Button size="xs" variant="default" leftSection={icon} onClick={isPlaying ? pause : play} miw={112}>
         {label}
@@ -100,7 +113,7 @@ const ChartFigure = dynamic(
 const ABOVE_PX = 36
 
 const VIEW: ChartView = { smoothing: 0, logarithmic: false, stepsPerUnit: STEPS_PER_EPOCH }
-const WHOLE = [0, RUN.epochs] as const
+const WHOLE = [0, EPOCHS] as const
 
 function ReplayChart({ chart, step, height }: { chart: RunChart; step: number; height: number }) {
   const scheme = useComputedColorScheme('light')
@@ -110,7 +123,7 @@ function ReplayChart({ chart, step, height }: { chart: RunChart; step: number; h
   // biome-ignore lint/correctness/useExhaustiveDependencies: lines grow by points, of which few steps have one
   const lines = useMemo(
     () =>
-      RUN.students.map((student, i) => ({
+      STUDENTS.map((student, i) => ({
         label: student.name,
         ...measuredUntil(i, name, step),
         ...lineStyle(i, scheme),
@@ -144,16 +157,17 @@ function ReplayChart({ chart, step, height }: { chart: RunChart; step: number; h
   )
 }
 
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
-
 function Caption() {
-  const { dataset, machine, recordedOn, seconds, students } = RUN
+  const { machine } = RECORDED
   return (
     <Text size="sm" c="dimmed" mt="sm" className="numbers">
-      Replayed, recorded on {DAY.format(new Date(recordedOn))}: two ResNet-8 of{' '}
-      {formatCount(students[0]?.parameters ?? 0)} parameters on {formatCount(dataset.train)} images of
-      Fashion-MNIST, {seconds} s of training on {machine.cores} cores of an {machine.processor}, no graphics
-      card. <code>npm run demo</code> trains it again.
+      Replayed, recorded on {RECORDED_ON}: two ResNet-8 of {formatCount(STUDENTS[0]?.parameters ?? 0)}{' '}
+      parameters on {formatCount(TRAIN_COUNT)} images of Fashion-MNIST, on {machine.cores} cores of an{' '}
+      {machine.processor}, no graphics card. <code>npm run demo</code> trains it again;{' '}
+      <TextLink href={EXAMPLE_PATH} size="sm" underline="always">
+        look around in it
+      </TextLink>
+      .
     </Text>
   )
 }

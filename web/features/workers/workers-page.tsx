@@ -53,7 +53,7 @@ export function WorkersPage() {
 function NoWorkers() {
   return (
     <EmptyState
-      icon={<IconCpu size={24} aria-hidden />}
+      icon={<IconCpu size={22} aria-hidden />}
       title="No workers"
       action={
         <span className="inline-flex items-center gap-2">
