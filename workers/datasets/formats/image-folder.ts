@@ -3,6 +3,7 @@
 import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
+import { doubtUnreadLists, findUnreadLists, wordsOf } from '../lists/unread-lists.ts'
 import { REASONS } from '../pictures/picture-names.ts'
 import { type KindOf, recognizePictures } from '../pictures/recognize-pictures.ts'
 import { whyNoImage } from '../pictures/why-no-image.ts'
@@ -18,7 +19,7 @@ import { splitNamedIn } from './folders/split-names.ts'
 import { understandFolders } from './folders/understand-folders.ts'
 import { type ClassedPath, countImages, nameSome, type Understanding } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
-import { labelFlatSplits } from './label-flat-splits.ts'
+import { isAnnotations, labelFlatSplits } from './label-flat-splits.ts'
 import { doubtProblems, noteValidation } from './list-doubts.ts'
 import { readLists } from './read-lists.ts'
 
@@ -33,7 +34,8 @@ export const imageFolder: Format = {
       const arrangement = await arrange(files)
       return { ...arrangement, doubts: [...arrangement.doubts, ...(await doubtLists(files))] }
     } catch (error) {
-      if (!(error instanceof InvalidDatasetError) || problems.length === 0) throw error
+      if (!(error instanceof InvalidDatasetError)) throw error
+      if (problems.length === 0) throw await withUnreadLists(error, files)
       // A list that cannot be read says more of why there are no classes than the folders do.
       const usual = problems.find(({ isUsual }) => isUsual)
       if (usual) throw usual.error
@@ -55,6 +57,16 @@ async function doubtLists(files: DatasetFiles): Promise<Doubt[]> {
   return [...skipped.slice(0, 1), ...doubtProblems(problems)]
 }
 
+async function withUnreadLists(
+  error: InvalidDatasetError,
+  files: DatasetFiles,
+): Promise<InvalidDatasetError> {
+  const unread = await findUnreadLists(files, pathsOf(files), () => false)
+  return unread.length === 0
+    ? error
+    : new InvalidDatasetError(`${error.message} ${wordsOf(unread)}`, { cause: error })
+}
+
 interface Sorting {
   pictures: string[]
   ignored: ClassificationArrangement['ignored']
@@ -69,7 +81,10 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)
   const { train, val, test } = understanding.splits
   const notes = [...understanding.notes]
-  const doubts = [...understanding.doubts, ...missing]
+  const isRead = (path: string) =>
+    isAnnotations(path) && understanding.flat.some(({ folder }) => path.startsWith(`${folder}/`))
+  const unread = doubtUnreadLists(await findUnreadLists(files, pathsOf(files), isRead))
+  const doubts = [...understanding.doubts, ...missing, ...unread]
   const validating = test && val ? keepTrained(val, train, leftOut) : []
   notes.push(...noteNames(understanding, train, 'train'), ...noteNames(understanding, test ?? val, 'test'))
   if (validating.length > 0) notes.push(noteValidation(validating.length))
@@ -159,7 +174,9 @@ function refuseClasses(
   const trained = new Set(training.map(({ className }) => className))
   const untrained = classes.find((name) => !trained.has(name))
   if (untrained !== undefined)
-    throw new InvalidDatasetError(`The class “${untrained}” has test images but no training image.`)
+    throw new InvalidDatasetError(
+      `The class “${untrained}” has test images but no training image.${hintAtAlike(untrained, trained)}`,
+    )
   const lost = missing[0] ? ` ${missing[0].message}` : ''
   if (classes.length < 2)
     throw new InvalidDatasetError(
@@ -170,6 +187,15 @@ function refuseClasses(
     throw new InvalidDatasetError(
       `The class name “${long.slice(0, 40)}…” is longer than ${MAX_CLASS_NAME_CHARACTERS} characters.`,
     )
+}
+
+/** Names that a person takes for the same. */
+function hintAtAlike(name: string, others: ReadonlySet<string>): string {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[\s_-]+/g, '')
+  const alike = [...others].find((other) => plain(other) === plain(name))
+  return alike === undefined
+    ? ''
+    : ` There are training images of “${alike}”: if that is the same class, give both folders the same name.`
 }
 
 /** Folders that stand among the classes and give no image: empty, or with nothing that can be read. */

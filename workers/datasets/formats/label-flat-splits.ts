@@ -14,7 +14,8 @@ const ANNOTATIONS = /annotation|label|truth|val|test/i
 const TEXT_FILE = /\.txt$/i
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
-function isAnnotations(path: string): boolean {
+/** Texts that are read for the images of the folder in which they lie, where it has no folders of classes. */
+export function isAnnotations(path: string): boolean {
   return TEXT_FILE.test(path) && ANNOTATIONS.test(path.slice(path.lastIndexOf('/') + 1))
 }
 

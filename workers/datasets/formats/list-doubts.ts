@@ -58,7 +58,7 @@ export function doubtUnlabelled(unlabelled: readonly { path: string }[]): Doubt[
   return [
     {
       kind: 'UNLABELLED_SET_ASIDE',
-      message: `${countImages(unlabelled.length)} are named by no list, the first “${unlabelled[0]?.path}”: they have no labels, and are kept as unlabelled images, neither trained on nor tested with.`,
+      message: `${countImages(unlabelled.length)} ${unlabelled.length === 1 ? 'is' : 'are'} named by no list, the first “${unlabelled[0]?.path}”: without labels, kept as unlabelled images, neither trained on nor tested with.`,
       remedy: 'If they are labelled, add them to the list.',
     },
   ]
@@ -70,7 +70,7 @@ export function doubtUnlisted(ignored: readonly { path: string }[], listed: numb
   return [
     {
       kind: 'UNLABELLED_SET_ASIDE',
-      message: `${countImages(unlisted.length)} are named by no list, the first “${unlisted[0]?.path}”: they have no labels and were left out.`,
+      message: `${countImages(unlisted.length)} ${unlisted.length === 1 ? 'is' : 'are'} named by no list, the first “${unlisted[0]?.path}”: without labels, left out.`,
       remedy: 'If they are labelled, add them to the list.',
     },
   ]

@@ -107,6 +107,7 @@ async function readRows(
   let sample: string[][] = []
   const pictures: ListedPicture[] = []
   const prefers = (picture: string) => role !== undefined && roleOf(picture) === role
+  const isImage = (text: string) => index.find(text, path, prefers) !== undefined
   const add = (row: readonly string[], found: ListColumns) => {
     if (pictures.length >= MAX_LISTED)
       throw new InvalidDatasetError(`“${path}” lists more than ${MAX_LISTED.toLocaleString('en')} images.`)
@@ -123,20 +124,25 @@ async function readRows(
     if (!header) header = row
     else if (columns) add(row, columns)
     else if (sample.push(row) >= SAMPLE_ROWS) {
-      columns = columnsOf(header, sample, path)
+      columns = columnsOf(header, sample, path, isImage)
       for (const sampled of sample) add(sampled, columns)
       sample = []
     }
   }
   if (!columns) {
-    columns = columnsOf(header ?? [], sample, path)
+    columns = columnsOf(header ?? [], sample, path, isImage)
     for (const sampled of sample) add(sampled, columns)
   }
   return pictures
 }
 
-function columnsOf(header: readonly string[], sample: readonly string[][], path: string): ListColumns {
-  const columns = findColumns(header, sample)
+function columnsOf(
+  header: readonly string[],
+  sample: readonly string[][],
+  path: string,
+  isImage: (text: string) => boolean,
+): ListColumns {
+  const columns = findColumns(header, sample, isImage)
   if (!('problem' in columns)) return columns
   const words = columns.problem.startsWith('its first line')
     ? isJsonLines(path)

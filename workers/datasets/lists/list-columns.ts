@@ -26,17 +26,23 @@ export interface ListColumns {
   oneHot: { name: string; column: number }[]
 }
 
-/** @param sample  some rows. @returns why it is none, where it is none */
+/**
+ * @param sample  some rows
+ * @param isImage  whether a text names an image that is there
+ * @returns why it is none, where it is none
+ */
 export function findColumns(
   header: readonly string[],
   sample: readonly (readonly string[])[],
+  isImage: (text: string) => boolean,
 ): ListColumns | { problem: string } {
   const names = header.map((name) => name.toLowerCase().replaceAll(/[^\p{L}\d]/gu, ''))
   const find = (wanted: readonly string[]) =>
     names.indexOf(wanted.find((name) => names.includes(name)) ?? '\0')
-  const path = findPath(find(PATH_NAMES), names, sample)
+  const path = findPath(find(PATH_NAMES), names, sample, isImage)
   const split = find(SPLIT_NAMES)
-  if (path < 0) return { problem: namesNone(header) }
+  // A list without a header begins with an image, which would be lost.
+  if (path < 0 || beginsWithImage(header[path] ?? '', isImage)) return { problem: namesNone(header) }
   if (BOX_NAMES.some((name) => names.includes(name)))
     return { problem: 'it lists boxes on images, which are for detection, and not one label for each image' }
   const label = find(LABEL_NAMES)
@@ -51,18 +57,32 @@ export function findColumns(
   return { problem: namesNone(header) }
 }
 
+function beginsWithImage(text: string, isImage: (text: string) => boolean): boolean {
+  return FILE_NAME.test(text.trim()) && isImage(text)
+}
+
 function namesNone(header: readonly string[]): string {
   const shown = header.slice(0, 8).map((name) => name.trim().slice(0, 40))
   return `its first line names no columns “path” and “label”, but ${shown.map((name) => `“${name}”`).join(', ')}`
 }
 
 /** By its name, or by what is in it. */
-function findPath(named: number, names: readonly string[], sample: readonly (readonly string[])[]): number {
+function findPath(
+  named: number,
+  names: readonly string[],
+  sample: readonly (readonly string[])[],
+  isImage: (text: string) => boolean,
+): number {
   const holdsFiles = (column: number) =>
     sample.length > 0 && sample.every((row) => FILE_NAME.test(row[column]?.trim() ?? ''))
   if (named >= 0 && (holdsFiles(named) || !names.some((_, column) => holdsFiles(column)))) return named
   const found = names.findIndex((_, column) => holdsFiles(column))
-  return found < 0 ? named : found
+  if (found >= 0 || named >= 0) return found < 0 ? named : found
+  const holdsImages = (column: number) => {
+    const texts = new Set(sample.map((row) => row[column]?.trim() ?? ''))
+    return texts.size > 1 && texts.size === sample.length && [...texts].every(isImage)
+  }
+  return names.findIndex((_, column) => holdsImages(column))
 }
 
 function findOneHot(

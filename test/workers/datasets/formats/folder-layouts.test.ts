@@ -184,6 +184,15 @@ describe('what may have been meant otherwise is told', () => {
     expect(report.doubts).toMatchObject([{ kind: 'EMPTY_CLASS', message: expect.stringContaining('“fox”') }])
   })
 
+  it.each(['Cat', 'cat_', 'CAT'])('training images of “%s” and test images of “cat”', async (name) => {
+    const names = [`train/${name}`, 'train/dog', 'test/cat', 'test/dog'].flatMap((folder) =>
+      folderNamed(folder, 2),
+    )
+    await expect(written(packing, await picturesNamed(names))).rejects.toThrow(
+      `The class “cat” has test images but no training image. There are training images of “${name}”: if that is the same class`,
+    )
+  })
+
   it('the same image under two labels, with both, before the import too', async () => {
     const same = await png(99)
     const archive = await writeZip(path.join(packing.folder, 'same.zip'), {

@@ -43,6 +43,7 @@ describe('labels are read from lists as they come', () => {
     ['id,label', stem],
     ['image_id,label', baseName],
     ['id,breed', stem],
+    ['isic_code,diagnosis', stem],
     ['Image,Id', (name: string) => `train_images\\${baseName(name)}`],
     ['filepath,species', (name: string) => `/kaggle/input/pets/${name}`],
   ])('Kaggle’s “%s” beside folders of images', async (header, nameOf) => {
@@ -143,6 +144,34 @@ describe('what lists leave open is told', () => {
     const found = await understood(names, { 'labels.csv': 'ClassId,Weight\n0,3\n1,4\n' })
     expect(found).toMatchObject({ classes: ['cat', 'dog'], doubts: ['LABELS_NOT_READ'] })
     expect(found.messages[0]).toContain('“labels.csv” looks like a list and was not read')
+  })
+
+  it.each([
+    ['meta/train.txt', names.map((name) => `${name.slice(6, -4)}\n`).join('')],
+    ['images.txt', names.map((name, i) => `${i + 1} ${name.slice(6)}\n`).join('')],
+    ['labels.json', JSON.stringify(Object.fromEntries(names.map((name) => [name, 'cat'])))],
+    ['imagelabels.mat', 'MATLAB 5.0 MAT-file'],
+  ])('%s, which is no table, was not read', async (list, text) => {
+    const more = { 'README.txt': `Photographs of cats and dogs.\nFirst: ${names[0]}\nBy hand.\n` }
+    const found = await understood([...names, 'train/cat/only.png'], { [list]: text, ...more })
+    expect(found).toMatchObject({ classes: ['cat', 'dog'], doubts: ['LABELS_NOT_READ'] })
+    expect(found.messages[0]).toContain(`“${list}” may be a list of images and was not read`)
+  })
+
+  it('which list was not read, where there are no classes without it', async () => {
+    const flat = folderNamed('images', 4)
+    const list = flat.map((name, i) => `${name} ${i % 2}\n`).join('')
+    await expect(understood(flat, { 'train.txt': list })).rejects.toThrow(
+      /only one class, “images”.*“train\.txt” may be a list of images and was not read/,
+    )
+  })
+
+  it('a list without a header is refused before its first image is lost', async () => {
+    const flat = folderNamed('images', 8)
+    const list = flat.map((name, i) => `${name},${CATS(i)}\n`).join('')
+    await expect(understood(flat, { 'labels.csv': list })).rejects.toThrow(
+      /first line of “labels\.csv” names no columns/,
+    )
   })
 
   it('captions and boxes are no labels', async () => {
