@@ -9,6 +9,6 @@ it.each([
   ['\t=1', `"'\t=1"`],
   ['train/cat, "big".png', '"train/cat, ""big"".png"'],
   ['a=b', '"a=b"'],
-])('a spreadsheet takes %j for text', (text, field) => {
+])('row 28: a spreadsheet takes %j for text', (text, field) => {
   expect(csvField(text)).toBe(field)
 })

@@ -121,7 +121,7 @@ function isSlow(pattern: RegExp, text: string): boolean {
 const isSlowOverAny = (pattern: RegExp, length?: number) =>
   hostileTo(pattern, length).some((text) => isSlow(pattern, text))
 
-describe('every pattern of the product', () => {
+describe('rows 43 and 51: every pattern of the product', () => {
   const patterns = ROOMS.flatMap(sourcesIn).flatMap(patternsIn)
 
   it('is found', () => expect(patterns.length).toBeGreaterThan(100))

@@ -75,7 +75,7 @@ const forged = (n: number) => ({
   'x-real-ip': `203.0.113.${n}`,
 })
 
-describe('attempts to sign in', () => {
+describe('row 56: attempts to sign in', () => {
   it.each(['directly', 'through the front'])(
     'count by true address whatever their sender says of it, loopback too: %s',
     async (way) => {

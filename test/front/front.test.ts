@@ -56,7 +56,7 @@ function begun(origin: string, path: string, method: string, headers: Record<str
   return { sent, answered }
 }
 
-describe('a body through the pages’ port', () => {
+describe('row 55: a body through the pages’ port', () => {
   it('of any length arrives whole, in one request', async () => {
     const bytes = randomBytes(24 * MIB)
     const { id, path } = await begin(bytes.length)
@@ -115,7 +115,7 @@ describe('a body through the pages’ port', () => {
     expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, String(bytes.length)])
   })
 
-  it.each(['front', 'API'])('of 50 MiB of JSON is refused by the %s before it is sent', async (which) => {
+  it.each(['front', 'API'])('row 27: of 50 MiB is refused by the %s before it is sent', async (which) => {
     const { sent, answered } = begun(which === 'API' ? server.url : url, '/graphql', 'POST', {
       ...ada.api.headers,
       'content-type': 'application/json',

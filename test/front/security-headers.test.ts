@@ -116,7 +116,7 @@ describe('the scripts of a page', () => {
     return { policy, told: await answer.text(), given, headers: answer.headers }
   }
 
-  it('run by a nonce that is new for each, told to Next, and never chosen by the client', async () => {
+  it('row 48: run by a nonce that is new for each, told to Next, and never chosen by the client', async () => {
     const [one, other] = [await policyOf(), await policyOf()]
     expect(one.policy).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/]{22}==' 'wasm-unsafe-eval';/)
     expect(one.policy.split(';').find((part) => part.includes('script-src'))).not.toContain('unsafe-inline')

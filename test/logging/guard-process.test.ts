@@ -12,7 +12,7 @@ function run(kind: string) {
   return { status, lines, words: lines.map(({ msg }) => msg) }
 }
 
-describe('an error that nobody caught', () => {
+describe('row 53: an error that nobody caught', () => {
   it.each([
     'a stream',
     'a timer',

@@ -36,7 +36,7 @@ describe.each(['server', 'worker'])('the log of a %s', (name) => {
     expect(told.find(({ msg }) => msg === 'for none')).not.toHaveProperty('requestId')
   })
 
-  it('blots out credentials, in fields, headers, commands and addresses', () => {
+  it('row 39: blots out credentials, in fields, headers, commands and addresses', () => {
     const lines = linesOf(name).join('\n')
     expect(lines).toContain('one level down')
     expect(lines).toContain('postgresql://app:[redacted]@db:5432/studyhall')

@@ -103,6 +103,21 @@ describe('documents and comments', () => {
     expect(missing).toEqual([])
   })
 
+  it('name a test by its number for every row of the table of attacks', () => {
+    const rows = find(read('docs/attacks.md'), /^\| ([\d, ]+) \|.*$/gm)
+    expect(rows.length).toBeGreaterThan(30)
+    const missing = find(read('docs/attacks.md'), /^\| \d[\d, ]* \|.*$/gm).flatMap((row) => {
+      const tests = find(row, /`(test\/[^`]+)`/g)
+        .map(read)
+        .join('\n')
+      const [numbers = ''] = find(row, /^\| ([\d, ]+) \|/g)
+      return numbers
+        .split(', ')
+        .filter((number) => !new RegExp(`'rows? (\\d+(, | and ))*${number}\\b`).test(tests))
+    })
+    expect(missing).toEqual([])
+  })
+
   it('refer to sections that the README has', () => {
     const headings = find(read('README.md'), /^#+ (.+)$/gm)
     const missing = programs.flatMap((from) =>

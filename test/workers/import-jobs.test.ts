@@ -64,6 +64,16 @@ describe('an import', () => {
     expect(PackedDataset.parse(manifest).preparation).toEqual({ fit: 'CONTAIN', background: '#ffcc00' })
   })
 
+  it('is told of once it is ready, in the transaction that makes it so', async () => {
+    const file = await writeZip(path.join(folder, 'told.zip'), await twoClasses(2))
+    const id = await createVersion(db.database, team, storage, file)
+    const told = () => db.database.teamEvent.count({ where: { kind: 'DATASET_READY', teamId: team.teamId } })
+    const before = await told()
+    await importDataset(context, { datasetVersionId: id }, FIRST_TRY)
+    expect((await versionOf(id)).status).toBe('READY')
+    expect(await told()).toBe(before + 1)
+  })
+
   it('tells how far it is and how long it still takes, and stops within seconds when it is canceled', async () => {
     const id = await createVersion(db.database, team, storage, lasting)
     const done = importDataset(context, { datasetVersionId: id }, FIRST_TRY)

@@ -199,10 +199,13 @@ it('tells step by step what it is about, and nothing of it when it has ended', a
   await db.database
     .$executeRaw`CREATE TRIGGER note_step AFTER UPDATE ON "Export" FOR EACH ROW EXECUTE FUNCTION note_step()`
   const run = await endedRun()
+  const exported = () => db.database.teamEvent.count({ where: { kind: 'MODEL_EXPORTED' } })
+  const before = await exported()
   const row = await askFor('ONNX', { modelId: run!.models[0]!.id })
   expect(row).toMatchObject({ status: 'READY', step: null })
   const told = await db.database.$queryRaw<{ step: string | null }[]>`SELECT step FROM told ORDER BY n`
   expect(told.map(({ step }) => step)).toEqual([...EXPORT_STEPS, null])
+  expect(await exported()).toBe(before + 1)
 }, 60_000)
 
 it('says of an export whose weights are gone that they are', async () => {

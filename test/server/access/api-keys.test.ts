@@ -42,7 +42,7 @@ describe('an API key', () => {
     expect(errors[0].code).toBe('NOT_FOUND')
   })
 
-  it('is kept as its SHA-256 only', async () => {
+  it('row 39: is kept as its SHA-256 only', async () => {
     const { id, secret } = await makeKey()
     expect(secret).toMatch(/^sh_[0-9a-f]{48}$/)
     const row = await server.database.apiKey.findUniqueOrThrow({ where: { id } })
@@ -159,7 +159,7 @@ describe('an API key', () => {
       (id: string) =>
         server.database.apiKey.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } }),
     ],
-  ])('is answered 401 once %s', async (_, end) => {
+  ])('row 38: is answered 401 once %s', async (_, end) => {
     const { id, secret } = await makeKey()
     await end(id)
     const { status, errors } = await bearer(secret).send('{ viewer { user { id } } }')
@@ -177,7 +177,7 @@ describe('an API key', () => {
     expect((await bearer(secret).send('{ viewer { user { id } } }')).status).toBe(401)
   })
 
-  it('that never was is answered 401, and not taken from the URL', async () => {
+  it('row 39: that never was is answered 401, and not taken from the URL', async () => {
     const { secret } = await makeKey()
     expect((await bearer('sh_nonsense').send('{ viewer { user { id } } }')).status).toBe(401)
     const response = await fetch(`${server.url}/graphql?authorization=Bearer%20${secret}&api_key=${secret}`, {
@@ -190,7 +190,7 @@ describe('an API key', () => {
 })
 
 describe('making a key', () => {
-  it('takes a session: nobody makes one for somebody else', async () => {
+  it('row 40: takes a session: nobody makes one for somebody else', async () => {
     const input = { teamId: ada.teamId, name: 'k' }
     const nobody = await new Api(server.url).mutate('createApiKey', input)
     expect(nobody.errors[0].code).toBe('UNAUTHENTICATED')

@@ -28,7 +28,7 @@ const approve = (userCode: string | undefined, person = ada, scopes?: string[]) 
   person.api.mutate('approveDevice', { userCode, teamId: ada.teamId, scopes }, 'device { clientName }')
 const fetchKey = (device_code: string | undefined) => post('token', { device_code: device_code ?? '' })
 
-it('gives a key once, of which nothing lies in the table', async () => {
+it('row 68: gives a key once, of which nothing lies in the table', async () => {
   const begun = await begin()
   expect(begun).toMatchObject({
     verification_uri: 'http://localhost:3000/device',

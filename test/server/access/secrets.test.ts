@@ -21,7 +21,7 @@ it.each([
   ['a placeholder', 'changeme-9f8a7c6e5d4b3a2f1e0d9c8b7a6f5e4d'],
   ['the product’s name', 'studyhall-9f8a7c6e5d4b3a2f1e0d9c8b7a6f5e'],
   ['a date many times', '2025-11-27T'.repeat(4)],
-])('no server starts with %s for a secret', (_, secret) => {
+])('row 50: no server starts with %s for a secret', (_, secret) => {
   expect(() => start(secret)).toThrow(/AUTH_SECRET: .*\n.*A good secret: openssl rand -hex 32/s)
   expect(() => start(randomBytes(32).toString('hex'), { STUDYHALL_FRONT_SECRET: secret ?? 'short' })).toThrow(
     /STUDYHALL_FRONT_SECRET: /,

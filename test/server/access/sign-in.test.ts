@@ -137,7 +137,7 @@ describe('signing in', () => {
     },
   )
 
-  it('is refused from another site’s page', async () => {
+  it('row 35: is refused from another site’s page', async () => {
     const { account, api } = await server.signUp()
     const response = await fetch(`${server.url}/api/auth/sign-in/email`, {
       method: 'POST',
@@ -169,7 +169,7 @@ describe('somebody who is not signed in', () => {
   })
 })
 
-describe('many attempts', () => {
+describe('row 46: many attempts', () => {
   let strict: RunningServer
   beforeAll(async () => {
     strict = await startServer({

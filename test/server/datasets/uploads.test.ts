@@ -100,7 +100,7 @@ describe('an upload', () => {
     expect(await receivedBytes(id)).toBeLessThanOrEqual(1000)
   })
 
-  it('takes no bytes at a wrong place', async () => {
+  it('row 47: takes no bytes at a wrong place', async () => {
     const { url } = await begin()
     await patch(url, 0, BYTES.subarray(0, 1000))
     expect((await patch(url, 500, BYTES.subarray(500, 1500))).status).toBe(409)
@@ -119,7 +119,7 @@ describe('an upload', () => {
     expect((await patch(url, BYTES.length, Buffer.from('more'))).status).toBe(410)
   })
 
-  it('finalized by three who ask one after the other, each before the last has its answer, gives the same answer', async () => {
+  it('row 52: finalized by three who ask one after the other, each before the last has its answer, gives the same answer', async () => {
     const bytes = randomBytes(24 * 1024 * 1024)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     for (const apartMs of [5, 15, 40]) {
@@ -174,7 +174,7 @@ describe('an upload', () => {
     expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: [field] })
   })
 
-  it('abandoned for a day is collected with its bytes, and a younger one is not', async () => {
+  it('row 47: abandoned for a day is collected with its bytes, and a younger one is not', async () => {
     const old = await begin()
     const young = await begin()
     await patch(old.url, 0, BYTES.subarray(0, 10))
@@ -187,7 +187,7 @@ describe('an upload', () => {
   })
 })
 
-describe('an upload of more than 2 GiB', () => {
+describe('row 54: an upload of more than 2 GiB', () => {
   const countOf = async () => {
     const { uploadedBytes } = await server.database.team.findUniqueOrThrow({ where: { id: ada.teamId } })
     return Number(uploadedBytes)

@@ -21,7 +21,7 @@ afterAll(() => server.stop())
 const page = (times: number) =>
   `{ viewer { teams { runs(first: 100) { nodes { ${Array.from({ length: times }, (_, i) => `r${i}: recipe`).join(' ')} } } } } }`
 
-describe('an answer of more than 16 MiB', () => {
+describe('row 57: an answer of more than 16 MiB', () => {
   it('is not sent, by HTTP or by WebSocket, and holds nobody up', async () => {
     const refusal = [
       { message: expect.stringContaining('more than 16 MiB'), extensions: { code: 'LIMIT_EXCEEDED' } },

@@ -75,7 +75,7 @@ const fieldsWithArguments = Object.values(schema.getTypeMap())
   .flatMap((type) => Object.values(type.getFields()))
   .flatMap((field) => field.args.map((argument) => ({ field, argument })))
 
-describe.each(HOSTILE)('a text with %s', (_, text) => {
+describe.each(HOSTILE)('row 58: a text with %s', (_, text) => {
   it.each(mutations.map(({ name, path, type }) => [`${name}.${path.join('.')}`, name, path, type] as const))(
     'is refused in %s, by its name',
     async (_, name, path, type) => {

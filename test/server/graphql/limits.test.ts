@@ -87,7 +87,7 @@ const HOSTILE: [string, string, RegExp][] = [
 ]
 
 describe.each(transports)('by %s', (_, ask) => {
-  it.each(HOSTILE)('%s are refused', async (_, query, message) => {
+  it.each(HOSTILE)('rows 30, 31 and 33: %s are refused', async (_, query, message) => {
     const errors = await ask(ada.api, query)
     expect(errors.map((error) => error.message).join('\n')).toMatch(message)
   })
@@ -109,7 +109,7 @@ describe.each(transports)('by %s', (_, ask) => {
     expect(await ask(api, `{ __schema { types { ${fields(5)} } } }`)).not.toEqual([])
   })
 
-  it('suggestions are off in production', async () => {
+  it('row 34: suggestions are off in production', async () => {
     const api = new Api(production.url, ada.api.headers)
     const [misspelt] = await ask(api, '{ viewr { user { id } } }')
     expect(misspelt?.message).toMatch(/^Cannot query field "viewr" on type "Query"\.$/)
@@ -167,7 +167,7 @@ describe('a name of 300,000 accents', () => {
   })
 })
 
-it('takes less than 50 ms to refuse thirty levels', () => {
+it('row 30: takes less than 50 ms to refuse thirty levels', () => {
   const schema = createSchema()
   const limits = createLimits({ showsSchema: false })
   const document = parse(nested(30))
@@ -196,7 +196,7 @@ describe('the HTTP endpoint', () => {
     expect((await post('{', { 'content-type': 'application/json' })).status).toBe(400)
   })
 
-  it('refuses what a foreign page’s form could send', async () => {
+  it('row 35: refuses what a foreign page’s form could send', async () => {
     const body = JSON.stringify({ query: '{ viewer { user { id } } }' })
     expect((await post(body, { 'content-type': 'text/plain' })).status).toBe(400)
     const mutation = encodeURIComponent('mutation { createTeam(input: { name: "x" }) { team { id } } }')
@@ -213,7 +213,7 @@ describe('the HTTP endpoint', () => {
     for (const path of ['readyz', 'livez']) expect((await fetch(`${server.url}/${path}`)).status).toBe(200)
   })
 
-  it('answers no batches', async () => {
+  it('row 32: answers no batches', async () => {
     const body = JSON.stringify([{ query: '{ viewer { user { id } } }' }])
     expect((await post(body, { 'content-type': 'application/json' })).status).toBe(400)
   })

@@ -58,7 +58,7 @@ async function askAndStopReading(replays: number): Promise<WebSocket> {
   return socket
 }
 
-describe('a reader who reads nothing', () => {
+describe('rows 49 and 62: a reader who reads nothing', () => {
   it('of a hundred replays in all is let go, and what waited for them is freed', async () => {
     const before = keptBytes()
     const terminate = vi.spyOn(WebSocket.prototype, 'terminate')

@@ -43,7 +43,7 @@ async function trickle(path: string, pieces: number, piece: string, everyMs: num
   return { answer, tookMs: performance.now() - started }
 }
 
-describe('a body of JSON', () => {
+describe('row 49: a body of JSON', () => {
   it('that comes a byte at a time is ended, however long it would take', async () => {
     const { answer, tookMs } = await trickle('/json', 1_000, ' ', 50)
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
@@ -63,7 +63,7 @@ describe('a body of JSON', () => {
   })
 })
 
-describe('a body of any length', () => {
+describe('row 49: a body of any length', () => {
   it('of which too little comes is ended', async () => {
     const { answer, tookMs } = await trickle('/bytes', 1_000, 'x', 50)
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)

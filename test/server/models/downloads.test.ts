@@ -69,7 +69,7 @@ describe('a signed link', () => {
     'bytes=100000-',
     'bytes=-0',
     `bytes=${Array.from({ length: 100 }, (_, i) => `${i}-${i}`).join(',')}`,
-  ])('answers 416 to %s', async (range) => {
+  ])('row 45: answers 416 to %s', async (range) => {
     const { status, headers } = await get({ range })
     expect([status, headers.get('content-range')]).toEqual([416, `bytes */${SIZE}`])
   })
@@ -106,7 +106,7 @@ describe('a signed link', () => {
   })
 })
 
-describe('a link that is not right is answered 403:', () => {
+describe('row 44: a link that is not right is answered 403:', () => {
   const links = () => new DownloadLinks(server.config.authSecret)
   const artifact = () => ({ id: model.artifactId, teamId: ada.teamId })
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
@@ -177,7 +177,7 @@ it('createDownload takes a model or an ensemble, and nothing else', async () => 
   expect(errors[0]).toMatchObject({ code: 'NOT_FOUND', path: ['id'] })
 })
 
-describe('a link ends', () => {
+describe('row 38: a link ends', () => {
   const linkOf = async (api: Api) => {
     const { download } = await api.mutate('createDownload', { id: model.modelId }, 'download { url }')
     return async () => (await fetch(server.at(download.url))).status

@@ -114,7 +114,7 @@ describe('starting a run', () => {
       ['recipe', 'schedule', 'warmupEpochs'],
       /warm-up/,
     ],
-  ])('by a recipe with %s is refused by name', async (_, recipe, path, message) => {
+  ])('row 42: by a recipe with %s is refused by name', async (_, recipe, path, message) => {
     const { run, errors } = await start({ recipe })
     expect(run).toBeNull()
     expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path })

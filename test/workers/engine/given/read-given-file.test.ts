@@ -151,7 +151,7 @@ const REFUSED: [what: string, bytes: () => Uint8Array, words: RegExp][] = [
   ],
 ]
 
-it.each(REFUSED)('refuses %s in a sentence', async (_, bytes, words) => {
+it.each(REFUSED)('row 29: refuses %s in a sentence', async (_, bytes, words) => {
   const file = path.join(folder, 'given')
   writeFileSync(file, bytes())
   const refused = prepareStart(file, 'convnet', { licence: null, frozenEpochs: 0 })
@@ -159,7 +159,7 @@ it.each(REFUSED)('refuses %s in a sentence', async (_, bytes, words) => {
   await expect(refused).rejects.toThrow(/^given cannot be started from: .*\.$/)
 })
 
-it('reads or refuses whatever is changed in a file, and never with an error of somebody else', async () => {
+it('row 29: reads or refuses whatever is changed in a file, and never with an error of somebody else', async () => {
   const names = ['zipped.pth', 'legacy.pth', 'model.keras', 'model.h5', 'model.weights.h5']
   const made = [safetensors('logits/bias'), Buffer.from(zipSync(tfjsModel()))]
   const corpus = [...names.map(reference), ...made]
