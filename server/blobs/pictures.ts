@@ -57,6 +57,7 @@ export interface PlacedPicture extends PicturePlace {
   identity: number | null
   sheet: number
   tile: number
+  versionId: string
 }
 
 interface Wanted {
@@ -92,7 +93,7 @@ export async function readPictures(
     chosen = Array.from(chosen).filter((index) => named.has(index))
   }
   const page = Array.prototype.slice.call(chosen, offset, offset + first) as number[]
-  const nodes = page.map((index) => place(order, wanted.split, index, numbers.are))
+  const nodes = page.map((index) => place(order, version.id, wanted.split, index, numbers.are))
   return { totalCount: chosen.length, nodes }
 }
 
@@ -116,7 +117,7 @@ export async function locatePictures(
     const split = requireSplit(manifest, name)
     const numbers = numbersOf(split)
     const order = await readOrder(storage, numbers, split.count)
-    if (order && index < order.labels.length) placed.push(place(order, name, index, numbers.are))
+    if (order && index < order.labels.length) placed.push(place(order, version.id, name, index, numbers.are))
   }
   return placed
 }
@@ -157,6 +158,7 @@ function groupsOf({ exact, near }: DatasetOverview): PicturePlace[][] {
 
 function place(
   { labels, ranks }: SplitOrder,
+  versionId: string,
   split: string,
   index: number,
   are: SplitNumbers['are'],
@@ -170,6 +172,7 @@ function place(
     identity: are === 'IDENTITIES' ? label : null,
     sheet: Math.floor(rank / TILES_A_SHEET),
     tile: rank % TILES_A_SHEET,
+    versionId,
   }
 }
 

@@ -6,7 +6,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { guardArguments } from './guard-arguments.ts'
 import { guardScopes } from './guard-scopes.ts'
 import { makeOnce } from './make-once.ts'
-import { Download, IdentifiedPicture, LabelSuspect, TestPicture } from './types/addresses.ts'
+import { Download, IdentifiedPicture, LabelSuspect, PicturePlace, TestPicture } from './types/addresses.ts'
 import { ApiKey, ServiceAccount } from './types/api-key.ts'
 import { AuditEvent } from './types/audit.ts'
 import { Cohort, Student } from './types/cohort.ts'
@@ -95,6 +95,7 @@ const resolvers: Resolvers = {
   Download,
   IdentifiedPicture,
   LabelSuspect,
+  PicturePlace,
   TestPicture,
   ModelAlias,
   Notice,

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { openPage } from './check-page.ts'
+import { readAnswers } from './evaluated-answers.ts'
 import { test } from './fixtures.ts'
 import { IDENTITY_IN_GALLERY, unpackGalleryPicture } from './gallery-picture.ts'
 import { RUN, SEEDED } from './seeded.ts'
@@ -21,6 +22,43 @@ test.describe('Ways around', () => {
       await expect.poll(() => row.textContent(), { timeout: 150_000 }).toMatch(/0\.00\d.*\d ms/)
       expect(await row.textContent()).toContain(IDENTITY_IN_GALLERY)
     }
+    await page.getByRole('button', { name: 'Show what it looked at' }).click()
+    await page.getByRole('table', { name: 'Mean drop in cosine similarity' }).waitFor({ timeout: 150_000 })
+    // A query is searched for by a click.
+    await page.getByRole('button', { name: /^Query 0/ }).click()
+    await page.getByText(/^Query 0, labelled \d{4}$/).waitFor()
+  })
+
+  test('an image of the dataset is answered in the browser as in the evaluation, and it is shown why', async ({
+    page,
+    seeded,
+  }) => {
+    test.slow()
+    await openPage(page, `${SEEDED}/runs/${RUN.labels}/try`)
+    await page
+      .getByRole('button', { name: /^Test \d+/ })
+      .nth(3)
+      .focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/try\?image=\d+$/)
+    const evaluated = await readAnswers(seeded, RUN.labels, Number(page.url().split('=')[1]))
+    for (const { student, label, confidence } of evaluated) {
+      const first = page
+        .getByRole('region', { name: `What ${student} says` })
+        .getByRole('listitem')
+        .first()
+      await expect(first).toContainText(label, { timeout: 150_000 })
+      const share = Number.parseFloat(((await first.textContent()) ?? '').replace(label, ''))
+      expect(Math.abs(share - 100 * confidence)).toBeLessThan(0.1)
+    }
+    await page.getByRole('button', { name: 'Show what it looked at' }).click()
+    const table = page.getByRole('table', { name: 'Mean drop in probability' })
+    await table.waitFor({ timeout: 150_000 })
+    const drops = await table.getByRole('cell').filter({ hasText: /\d/ }).allTextContents()
+    expect(drops).toEqual(Array(9).fill(expect.stringMatching(/^−?[01]\.\d\d$/)))
+    await page.getByRole('img', { name: /^(It depends most on|No part)/ }).waitFor()
+    await page.getByRole('button', { name: 'Hide' }).click()
+    await table.waitFor({ state: 'hidden' })
   })
 
   test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({

@@ -37,6 +37,7 @@ export function createCache(): InMemoryCache {
       Run: { fields: { ...pagesOf('Run'), receiptUrl: ownPath } },
       DatasetOverview: { fields: { sheetsUrl: ownPath, meanUrl: ownPath } },
       IdentifiedPicture: { fields: { url: ownPath } },
+      PicturePlace: { fields: { url: ownPath } },
       LabelSuspect: { fields: { url: ownPath } },
       TestPicture: { fields: { url: ownPath } },
       SharedRun: { fields: { receiptUrl: ownPath } },

@@ -58,6 +58,7 @@ function listMappers() {
     InstanceTeam: '../../use-cases/instance/read-all-teams.ts#InstanceTeam as InstanceTeamRow',
     Mail: '../../use-cases/instance/read-instance.ts#WaitingMail',
     ImportReport: '../../../contract/import-report.ts#ImportReport as StoredImportReport',
+    PicturePlace: '../../blobs/pictures.ts#PlacedPicture',
     RunEvent: '../../../contract/runs/run-events.ts#RunEventRecord',
     ExperimentResults:
       '../../use-cases/experiments/read-results.ts#ExperimentResults as ExperimentResultsRead',

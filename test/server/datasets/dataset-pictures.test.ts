@@ -57,7 +57,7 @@ describe('what can be seen in a version', () => {
   })
 
   const pictures = async (wanted: string, indices: number[] = []) => {
-    const query = `query ($id: ID!${wanted.includes('$indices') ? ', $indices: [Int!]' : ''}) { node(id: $id) { ... on DatasetVersion { pictures(${wanted}) { totalCount nodes { index class sheet tile } } } } }`
+    const query = `query ($id: ID!${wanted.includes('$indices') ? ', $indices: [Int!]' : ''}) { node(id: $id) { ... on DatasetVersion { pictures(${wanted}) { totalCount nodes { index class sheet tile url } } } } }`
     return (await ada.api.ask(query, { id: versionId, indices })).node.pictures
   }
 
@@ -131,7 +131,7 @@ describe('a version of 100,000 images', () => {
   })
 
   const PAGE = `query ($id: ID!, $offset: Int) { node(id: $id) { ... on DatasetVersion {
-    pictures(split: "train", offset: $offset, first: 200) { totalCount nodes { index class sheet tile } } } } }`
+    pictures(split: "train", offset: $offset, first: 200) { totalCount nodes { index class sheet tile url } } } } }`
   const ask = async (offset: number) => (await ada.api.ask(PAGE, { id: versionId, offset })).node.pictures
 
   it('is listed to its end', async () => {
@@ -141,6 +141,7 @@ describe('a version of 100,000 images', () => {
       class: CLASSES - 1,
       sheet: Math.floor((COUNT - 1) / 256),
       tile: (COUNT - 1) % 256,
+      url: expect.stringMatching(new RegExp(`^http://.*/pictures/${versionId}/train/${nodes.at(-1).index}$`)),
     })
   })
 

@@ -13,10 +13,12 @@ interface Props {
   students: readonly string[]
   /** Where the image is in its dataset. */
   href: string
+  /** Where the students can be asked again, in the browser. */
+  tryHref: string
 }
 
 /** An image with its label, and what each student says, how surely. */
-export function TestPictureCard({ picture, classes, students, href }: Props) {
+export function TestPictureCard({ picture, classes, students, href, tryHref }: Props) {
   const { index, url, answers, confidences, losses } = picture
   const label = classes[picture.class] ?? ''
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length
@@ -59,6 +61,9 @@ export function TestPictureCard({ picture, classes, students, href }: Props) {
         </span>
         <TextLink href={href} size="xs" className="numbers inline-flex min-h-6 items-center">
           {`Test ${index} in its dataset`}
+        </TextLink>
+        <TextLink href={tryHref} size="xs" className="block min-h-6">
+          Try it in the browser
         </TextLink>
       </figcaption>
     </figure>

@@ -101,6 +101,7 @@ export function TestPicturesPanel({ runId, students, classes, student }: Props) 
                     { datasetId: run.datasetVersion.dataset.id, number: run.datasetVersion.number },
                     { split: 'test', indices: [picture.index] },
                   )}
+                  tryHref={`${base}/runs/${run.number}/try?image=${picture.index}`}
                 />
               </li>
             ))}

@@ -43,7 +43,7 @@ export function AnswersPanel({ subjects, classes, answers, pictureName }: Props)
         >
           {pictureName
             ? 'As soon as their models are loaded.'
-            : 'Drop in an image: every student predicts its class, and so does the ensemble.'}
+            : 'Choose an image: every student predicts its class, and so does the ensemble.'}
         </EmptyState>
       )}
     </Panel>

@@ -20,6 +20,13 @@ export interface Answers {
   ensemble: Answer | null
 }
 
+/** Whether the times are in, too. */
+export function isMeasured({ students, ensemble }: Answers): boolean {
+  return [...students, ...(ensemble ? [ensemble] : [])].every(
+    ({ posterior, latency }) => posterior === null || latency !== null,
+  )
+}
+
 /** Every student's prediction for an image, then the time each takes; null until the predictions are in. */
 export function useAnswers(networks: Networks, picture: Rgba | null): Answers | null {
   const [answers, setAnswers] = useState<Answers | null>(null)

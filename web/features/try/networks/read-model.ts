@@ -21,6 +21,7 @@ const ModelJson = z.object({
     classes: z.array(z.string()).min(1),
     input: Size.extend({ channels: z.union([z.literal(1), z.literal(3)]) }),
     pictures: Size.optional(),
+    normalization: z.object({ means: z.array(z.number()).min(1) }).optional(),
     preparation: z
       .object({ fit: z.enum(FITS), background: z.nullable(z.string().regex(/^#[0-9a-f]{6}$/)) })
       .optional(),
@@ -38,6 +39,8 @@ export interface ModelFile {
   input: { height: number; width: number; channels: 1 | 3 }
   /** The size that an image is cropped to before being stretched to the input size. */
   pictures: { height: number; width: number }
+  /** Each channel's mean, 0..1, which the network takes away; models of other makers may not say. */
+  means?: readonly number[] | undefined
   /** What an image goes through to reach that size; models exported earlier do not say. */
   preparation?: Preparation | undefined
 }
@@ -46,7 +49,7 @@ export interface ModelFile {
 export function readModel(zip: Uint8Array): ModelFile {
   const files = unzip(zip)
   const { modelTopology, weightsManifest, userDefinedMetadata } = parse(files[MODEL])
-  const { classes, input, pictures = input, preparation } = userDefinedMetadata
+  const { classes, input, pictures = input, normalization, preparation } = userDefinedMetadata
   return {
     topology: modelTopology,
     weightSpecs: weightsManifest.flatMap(({ weights }) => weights),
@@ -54,6 +57,7 @@ export function readModel(zip: Uint8Array): ModelFile {
     classes,
     input,
     pictures,
+    means: normalization?.means,
     preparation,
   }
 }

@@ -3,6 +3,9 @@ import type { PictureShape } from '../picture/resize-and-crop.ts'
 import type { Network, TensorFlow } from './load-tensorflow.ts'
 import type { ModelFile } from './read-model.ts'
 
+type Tensor = import('@tensorflow/tfjs').Tensor
+type Tensor4D = import('@tensorflow/tfjs').Tensor4D
+
 const WARM_UPS = 2
 const RUNS = 10
 /** If ten runs would take longer than this, fewer are measured. */
@@ -63,7 +66,19 @@ function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: 
   const size = height * width * channels
   const values = new Float32Array(pictures.length * size)
   for (const [i, pixels] of pictures.entries()) values.set(pixels, i * size)
-  const batch = tf.tensor4d(values, [pictures.length, height, width, channels])
+  return predictBatch(tf, network, file, tf.tensor4d(values, [pictures.length, height, width, channels]))
+}
+
+/** What a network says of a batch of images. */
+export interface Outputs {
+  /** [batch, features] */
+  features: Tensor
+  /** [batch, classes] */
+  posterior: Tensor
+}
+
+/** Must be called inside `tidy`. @param batch images with the shape `shapeOf(file)`, 0..255 */
+export function predictBatch(tf: TensorFlow, network: Network, file: ModelFile, batch: Tensor4D): Outputs {
   const outputs = [network.predict(stretch(tf, batch, file))].flat()
   const [features, posterior] = [outputs.at(0), outputs.at(-1)]
   if (!features || !posterior) throw new Error('the model has no output')
@@ -71,20 +86,16 @@ function outputsOf(tf: TensorFlow, network: Network, file: ModelFile, pictures: 
 }
 
 /** As in training: bilinear, with half-pixel centres, and antialiased where it shrinks. */
-function stretch(
-  tf: TensorFlow,
-  batch: import('@tensorflow/tfjs').Tensor4D,
-  { pictures, input }: ModelFile,
-): import('@tensorflow/tfjs').Tensor4D {
+function stretch(tf: TensorFlow, batch: Tensor4D, { pictures, input }: ModelFile): Tensor4D {
   if (pictures.height === input.height && pictures.width === input.width) return batch
-  const resample = (values: import('@tensorflow/tfjs').Tensor, length: number, wanted: number) => {
+  const resample = (values: Tensor, length: number, wanted: number) => {
     const shares = tf.tensor2d(resamplingShares(length, wanted), [wanted, length])
     const resampled = tf.matMul(values.reshape([-1, length]) as typeof shares, shares, false, true)
     return resampled.reshape([...values.shape.slice(0, -1), wanted])
   }
   const columns = resample(tf.transpose(batch, [0, 1, 3, 2]), pictures.width, input.width)
   const rows = resample(tf.transpose(columns, [0, 3, 2, 1]), pictures.height, input.height)
-  return tf.transpose(rows, [0, 3, 1, 2]) as import('@tensorflow/tfjs').Tensor4D
+  return tf.transpose(rows, [0, 3, 1, 2]) as Tensor4D
 }
 
 /** The ensemble's prediction, defined as the mean of its students' posteriors. */

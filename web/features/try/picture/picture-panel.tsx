@@ -6,15 +6,26 @@ import { useMemo } from 'react'
 import { useDropzone } from 'react-dropzone'
 import { FormErrors } from '../../../design/error-notice.tsx'
 import { Panel } from '../../../design/panel.tsx'
+import { DatasetPictures } from './dataset-pictures.tsx'
+import type { DatasetImages } from './fetch-dataset-picture.ts'
 import { PixelCanvas } from './pixel-canvas.tsx'
 import { type PictureShape, type Rgba, resizeAndCrop } from './resize-and-crop.ts'
 import type { PictureChoice } from './use-picture.ts'
 
 const PREVIEW_PIXELS = 320
 
-/** Lets the user drop, choose or paste an image, and shows the part that the students see. */
-export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: PictureShape | null }) {
-  const { picture, problem, take } = choice
+interface Props {
+  choice: PictureChoice
+  images: DatasetImages
+  shape: PictureShape | null
+}
+
+/**
+ * Lets the user click an image of the dataset, or drop, choose or paste one of their own, and shows the part that the
+ * students see.
+ */
+export function PicturePanel({ choice, images, shape }: Props) {
+  const { picture, problem, take, chosen, choose } = choice
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     multiple: false,
     noClick: true,
@@ -27,12 +38,16 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
   const small = useMemo(() => pixels && bring(pixels, previewShape(pixels)), [pixels])
   const seen = useMemo(() => pixels && shape && bring(pixels, shape), [pixels, shape])
   return (
-    <Panel title="Image" note="The image stays in this browser; nothing is sent to the server.">
+    <Panel
+      title="Image"
+      note="One that no student has learned from, or your own, which stays in this browser: nothing is sent to the server."
+    >
       <div className="flex flex-col gap-4">
+        <DatasetPictures images={images} chosen={chosen} onChoose={choose} />
         <FormErrors messages={problem ? [problem] : []} />
         <div
           {...getRootProps({ role: 'group', 'aria-label': 'Where an image can be dropped' })}
-          className={`flex flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center ${
+          className={`flex flex-col items-center gap-1.5 rounded-lg border border-dashed px-4 py-4 text-center ${
             isDragActive
               ? 'border-[var(--mantine-color-anchor)] bg-[var(--mantine-color-default-hover)]'
               : 'border-[var(--mantine-color-gray-5)] dark:border-[var(--mantine-color-dark-3)]'
@@ -40,7 +55,9 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
         >
           <input {...getInputProps({ 'aria-label': 'Image to try' })} />
           <IconPhoto size={22} stroke={1.6} aria-hidden />
-          <Text fw={500}>{isDragActive ? 'Drop to try' : 'Drop an image here, or paste one'}</Text>
+          <Text fw={500}>
+            {isDragActive ? 'Drop to try' : 'Drop an image of your own here, or paste one'}
+          </Text>
           <Text size="sm" c="dimmed">
             JPEG, PNG, WebP, GIF, BMP or AVIF, up to 67 million pixels.
           </Text>
@@ -65,6 +82,7 @@ export function PicturePanel({ choice, shape }: { choice: PictureChoice; shape: 
             <figcaption className="min-w-40 flex-1">
               <Text size="sm" fw={500} className="break-words">
                 {picture.name}
+                {picture.inDataset && `, labelled ${picture.inDataset.label}`}
               </Text>
               <Text size="sm" c="dimmed">
                 {formatSize(picture.pixels)}

@@ -1,18 +1,22 @@
 'use client'
 
 import { Button, Progress, Text } from '@mantine/core'
+import { useCallback, useMemo } from 'react'
 import { FormErrors } from '../../../design/error-notice.tsx'
 import { countOf, formatCount } from '../../../design/format-numbers.ts'
 import { Panel } from '../../../design/panel.tsx'
+import { HeatPanel } from '../heat/heat-panel.tsx'
+import { imageTargets } from '../heat/targets.ts'
 import { ComputeChoice, describeStages, StudentsError } from '../networks/compute-choice.tsx'
 import { shapeOf } from '../networks/run-network.ts'
 import { type Students, type TriedRun, useStudents } from '../networks/use-students.ts'
+import { imagesOf } from '../picture/fetch-dataset-picture.ts'
 import { PicturePanel } from '../picture/picture-panel.tsx'
 import { usePicture } from '../picture/use-picture.ts'
 import { FoundTable } from './found-table.tsx'
 import { NearestStrip } from './nearest-strip.tsx'
 import { type Gallery, type GalleryStage, useGalleryFeatures } from './use-gallery-features.ts'
-import { useNearest } from './use-nearest.ts'
+import { isTimed, useNearest } from './use-nearest.ts'
 
 /** Searches the gallery for one image with every student and with the ensemble. */
 export function TryRetrieval({ run }: { run: TriedRun }) {
@@ -20,8 +24,19 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
   const students = useStudents(run)
   const { networks, first } = students
   const { stage, again } = useGalleryFeatures(networks, gallery)
-  const choice = usePicture()
+  const images = useMemo(() => imagesOf(run), [run])
+  const choice = usePicture(images)
   const { nearest, problem } = useNearest(networks, stage, choice.picture?.pixels ?? null)
+  const targetsOf = useCallback(
+    (index: number) => {
+      const found = nearest?.students[index]?.found
+      const features = stage.stage === 'ready' ? stage.features[index] : null
+      return found && features && networks.stage === 'ready'
+        ? imageTargets(networks.tf, found, gallery, features)
+        : []
+    },
+    [nearest, stage, networks, gallery],
+  )
   const whole = splits.find(({ name }) => name === 'gallery')?.count ?? gallery.length
   const searched =
     whole > gallery.length
@@ -37,7 +52,7 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
           Process the gallery again
         </Button>
       )}
-      <PicturePanel choice={choice} shape={first ? shapeOf(first) : null} />
+      <PicturePanel choice={choice} images={images} shape={first ? shapeOf(first) : null} />
       <Panel
         title="Nearest gallery images"
         note={`Among ${searched}. ${describeStages(students)}`}
@@ -49,6 +64,15 @@ export function TryRetrieval({ run }: { run: TriedRun }) {
         </Text>
         {nearest && <Strips students={students} nearest={nearest} gallery={gallery} />}
       </Panel>
+      <HeatPanel
+        question={{
+          ...{ subjects: students.subjects, networks, targetsOf },
+          picture: choice.picture?.pixels ?? null,
+          isFree: nearest !== null && isTimed(nearest),
+        }}
+        measure="cosine similarity"
+        targetLabel="Compared with"
+      />
       <Panel title="Students compared" flush>
         <FoundTable
           subjects={students.subjects}
@@ -110,5 +134,5 @@ function describeState(stage: GalleryStage, isFound: boolean, hasPicture: boolea
   if (isFound) return 'Nearest first; under the camera the distance of unit features, 0 to 2.'
   if (stage.stage === 'failed') return 'The gallery could not be processed.'
   if (stage.stage === 'working') return 'You can search as soon as the gallery has been processed.'
-  return hasPicture ? 'Searching.' : 'The gallery is ready: drop in an image to search for.'
+  return hasPicture ? 'Searching.' : 'The gallery is ready: choose an image to search for.'
 }

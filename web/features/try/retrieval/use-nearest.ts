@@ -28,6 +28,11 @@ export interface Nearest {
   together: Search | null
 }
 
+/** Whether the times are in, too. */
+export function isTimed({ students, together }: Nearest): boolean {
+  return [...students, together].every((search) => search === null || search.latency !== null)
+}
+
 /**
  * The nearest gallery images to an image, then the time each search takes; null until gallery and image are
  * loaded.
