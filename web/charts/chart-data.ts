@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import type { LineStyle } from './line-style.ts'
-import { smooth } from './smooth.ts'
+import { type Drawn, sharePositions } from './points/shared-positions.ts'
+import { smooth } from './points/smooth.ts'
 
 export interface Line extends LineStyle {
   label: string
@@ -52,16 +53,21 @@ export function columnsOf(lines: readonly Line[], { smoothing }: ChartView): Col
   return [...edges, ...all('raw'), ...(smoothing > 0 ? all('smooth') : [])]
 }
 
-/** Columns for uPlot: x, then those of `columnsOf`; null where one has no point. */
-export function chartData(lines: readonly Line[], view: ChartView): uPlot.AlignedData {
+/** Columns for uPlot: x, then those of `columnsOf`; null where one has no point. @param zoom the shown part of the x axis */
+export function chartData(
+  lines: readonly Line[],
+  view: ChartView,
+  zoom: readonly [number, number] | null = null,
+): uPlot.AlignedData {
   const drawn = columnsOf(lines, view)
   if (drawn.length === 0) return [[]]
-  const tables = drawn.map(
-    ({ line, part }): uPlot.AlignedData => [
-      line.xs ? [...line.xs] : line.steps.map((step) => step / view.stepsPerUnit),
+  const columns = drawn.map(
+    ({ line, part }): Drawn => [
+      line.xs ?? line.steps.map((step) => step / view.stepsPerUnit),
       valuesOf(line, part, view.smoothing).map((value) => (isDrawable(value, view) ? value : null)),
     ],
   )
+  const tables = sharePositions(columns, zoom).map(([xs, ys]): uPlot.AlignedData => [[...xs], [...ys]])
   // uPlot.join is not needed for a single table.
   return tables.length === 1 ? (tables[0] as uPlot.AlignedData) : uPlot.join(tables)
 }

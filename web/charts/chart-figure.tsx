@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { type ChartView, type Line, unitOf } from './chart-data.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import { LineChart } from './line-chart.tsx'
-import { smooth } from './smooth.ts'
+import { smooth } from './points/smooth.ts'
 import { formatX } from './x-axis.ts'
 
 export interface FigureProps {

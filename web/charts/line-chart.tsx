@@ -32,7 +32,7 @@ export function LineChart(props: Props) {
   const { ref: frame, width } = useElementSize<HTMLDivElement>()
   const container = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const data = useMemo(() => chartData(lines, view), [lines, view])
+  const data = useMemo(() => chartData(lines, view, zoom), [lines, view, zoom])
   const latest = useRef({ ...props, data })
   latest.current = { ...props, data }
   const unit = unitOf(view)

@@ -1,6 +1,7 @@
 'use client'
 
 import { ActionIcon, Menu, Tooltip, useComputedColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconDownload } from '@tabler/icons-react'
 import type { Line } from './chart-data.ts'
 import { type ChartPicture, chartSvg } from './chart-svg.ts'
@@ -30,7 +31,7 @@ export function SaveMenu({ picture, lines, fileName }: Props) {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void savePng(fileName, svg())}>As PNG</Menu.Item>
+        <Menu.Item onClick={() => void savePng(fileName, svg()).catch(tellOfNoPng)}>As PNG</Menu.Item>
         <Menu.Item onClick={() => saveFile(`${fileName}.svg`, new Blob([svg()], { type: 'image/svg+xml' }))}>
           As SVG
         </Menu.Item>
@@ -38,4 +39,12 @@ export function SaveMenu({ picture, lines, fileName }: Props) {
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+function tellOfNoPng(): void {
+  notifications.show({
+    color: 'red',
+    title: 'The chart was not saved',
+    message: 'This browser could not draw it as a PNG. Save it as SVG, which has everything.',
+  })
 }

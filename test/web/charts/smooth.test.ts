@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { smooth } from '../../../web/charts/smooth.ts'
+import { smooth } from '../../../web/charts/points/smooth.ts'
 
 const amounts = fc.double({ min: 0, max: 0.999, noNaN: true })
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true }).filter((value) => !Object.is(value, -0))
