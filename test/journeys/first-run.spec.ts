@@ -148,6 +148,11 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     await page.getByRole('tab', { name: 'models' }).click()
     await page.getByRole('link', { name: 'Try it in the browser' }).click()
     await page.getByText('2 models ready').waitFor()
+    // The dataset's images, which are offered beside one's own, have been asked for by then.
+    await page
+      .getByRole('button', { name: /^Test \d+/ })
+      .first()
+      .waitFor()
     const sent: string[] = []
     const listen = (request: Request) => sent.push(request.url())
     page.on('request', listen)
@@ -172,7 +177,7 @@ test.describe('A newcomer, from an account to a model in a page of their own', (
     await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/\d ms/)
     page.off('request', listen)
     // The image itself is read by an address within the page.
-    expect(sent.filter((url) => !url.startsWith('blob:'))).toEqual([])
+    expect(sent.filter((url) => !url.startsWith('blob:') && !url.includes('/pictures/'))).toEqual([])
   })
 
   test('uploads images of their own and sees what became of each', async () => {

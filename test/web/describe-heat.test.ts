@@ -23,15 +23,16 @@ it.each([
 })
 
 it('says where nothing matters', () => {
-  expect(describeHeat(mapOf(Array(9).fill(0.005), 0.01), 'cosine similarity')).toBe(
-    'No part matters much: covering 7 × 7 pixels changes the cosine similarity by 0.01 at most.',
+  expect(describeHeat(mapOf(Array(9).fill(0.0005), 0.001), 'cosine similarity')).toBe(
+    'No part matters much: covering 7 × 7 pixels changes the cosine similarity by 0.001 at most.',
   )
 })
 
 it.each([
-  [0.456, '0.46'],
-  [-0.456, '−0.46'],
-  [-0.001, '0.00'],
-])('writes a drop of %f as %s', (drop, words) => {
-  expect(formatDrop(drop)).toBe(words)
+  [0.456, 0.5, '0.46'],
+  [-0.456, 0.5, '−0.46'],
+  [-0.001, 0.5, '0.00'],
+  [-0.0041, 0.01, '−0.004'],
+])('writes a drop of %f beside one of %f as %s', (drop, scale, words) => {
+  expect(formatDrop(drop, scale)).toBe(words)
 })

@@ -57,7 +57,7 @@ describe('what can be seen in a version', () => {
   })
 
   const pictures = async (wanted: string, indices: number[] = []) => {
-    const query = `query ($id: ID!${wanted.includes('$indices') ? ', $indices: [Int!]' : ''}) { node(id: $id) { ... on DatasetVersion { pictures(${wanted}) { totalCount nodes { index class sheet tile url } } } } }`
+    const query = `query ($id: ID!${wanted.includes('$indices') ? ', $indices: [Int!]' : ''}) { node(id: $id) { ... on DatasetVersion { pictures(${wanted}) { totalCount nodes { index class sheet tile } } } } }`
     return (await ada.api.ask(query, { id: versionId, indices })).node.pictures
   }
 

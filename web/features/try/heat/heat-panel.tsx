@@ -66,7 +66,7 @@ export function HeatPanel({ question, measure, targetLabel }: Props) {
             measure={measure}
             words={words}
           />
-          <RegionsTable regions={stage.map.regions} measure={measure} />
+          <RegionsTable map={stage.map} measure={measure} />
         </div>
       )}
     </Panel>

@@ -61,9 +61,9 @@ function Legend({ scale, measure }: { scale: number; measure: Measure }) {
         }}
       />
       <div className="numbers mt-1 flex justify-between text-xs">
-        <span>{formatDrop(-scale)}</span>
+        <span>{formatDrop(-scale, scale)}</span>
         <span>0</span>
-        <span>{formatDrop(scale)}</span>
+        <span>{formatDrop(scale, scale)}</span>
       </div>
       <Text size="xs" c="dimmed">
         drop in {measure} where it is covered

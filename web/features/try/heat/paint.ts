@@ -8,7 +8,7 @@ export const RISE_COLOUR = [34, 139, 230] as const
 /** The image stays to be seen below. */
 const MAX_ALPHA = 205
 /** A map of less than this is faint, as what it shows is next to nothing. */
-export const MIN_SCALE = 0.01
+export const MIN_SCALE = 0.001
 
 /** Colours for a map of drops, the stronger the more opaque. */
 export async function paint(tf: TensorFlow, map: Tensor2D) {

@@ -1,9 +1,10 @@
 import { Table, Text } from '@mantine/core'
 import { formatDrop, type Measure } from './describe-heat.ts'
-import { COLUMNS, type Region, ROWS } from './regions.ts'
+import type { HeatMap } from './occlude.ts'
+import { COLUMNS, ROWS } from './regions.ts'
 
 /** The map in numbers: the mean drop in each ninth of the image. */
-export function RegionsTable({ regions, measure }: { regions: Region[]; measure: Measure }) {
+export function RegionsTable({ map, measure }: { map: HeatMap; measure: Measure }) {
   return (
     <Table className="numbers w-auto" verticalSpacing={6}>
       <Table.Caption ta="left" style={{ captionSide: 'top' }}>
@@ -25,11 +26,11 @@ export function RegionsTable({ regions, measure }: { regions: Region[]; measure:
         {ROWS.map((name, row) => (
           <Table.Tr key={name}>
             <Table.Th scope="row">{name}</Table.Th>
-            {regions
+            {map.regions
               .filter((region) => region.row === row)
               .map(({ column, drop }) => (
                 <Table.Td key={column} ta="right">
-                  {formatDrop(drop)}
+                  {formatDrop(drop, map.scale)}
                 </Table.Td>
               ))}
           </Table.Tr>
