@@ -1,20 +1,25 @@
 import type { ApolloClient } from '@apollo/client'
 import { formatIdentity } from '../../../design/format-numbers.ts'
-import { TryPicturesDocument, type TryPicturesQuery } from '../../../graphql/generated/operations.ts'
-import type { TriedRun } from '../networks/use-students.ts'
+import {
+  TryPicturesDocument,
+  type TryPicturesQuery,
+  type TryRunQuery,
+} from '../../../graphql/generated/operations.ts'
 import { decodePicture, UnreadableImageError } from './decode-picture.ts'
 import type { ChosenPicture } from './use-picture.ts'
 
 type Version = Extract<TryPicturesQuery['node'], { __typename: 'DatasetVersion' }>
 export type DatasetPicture = Version['pictures']['nodes'][number]
 
+type Run = NonNullable<NonNullable<TryRunQuery['team']>['run']>
+
 /** Images that no student of a run has learned from. */
 export interface DatasetImages {
-  version: TriedRun['datasetVersion']
+  version: Run['datasetVersion']
   split: 'test' | 'query'
 }
 
-export function imagesOf({ datasetVersion: version }: TriedRun): DatasetImages {
+export function imagesOf({ datasetVersion: version }: Run): DatasetImages {
   return { version, split: version.dataset.kind === 'RETRIEVAL' ? 'query' : 'test' }
 }
 
