@@ -24,11 +24,12 @@ export function readExperiment(path: string): Experiment {
 /** Trained models have their ids in a service, of which the command knows nothing. */
 function refuseModels({ arms }: ExperimentFile, path: string): void {
   const isStarted = (student: ExperimentFile['arms'][number]['students'][number]) =>
-    typeof student !== 'string' && (student.startModelId != null || Boolean(student.frozenEpochs))
+    typeof student !== 'string' &&
+    (student.startModelId != null || student.startWeightsId != null || Boolean(student.frozenEpochs))
   const arm = arms.find(({ students }) => students.some(isStarted))
   if (arm)
     throw new UsageError(
-      `${path}: arm ${arm.name} begins with a model of a service. Download it, leave startModelId and frozenEpochs out, and name its file: --start '${arm.name}=FILE' --freeze EPOCHS.`,
+      `${path}: arm ${arm.name} begins with what a service has. Leave startModelId, startWeightsId and frozenEpochs out, and name its file, downloaded if it is a model: --start '${arm.name}=FILE' --freeze EPOCHS.`,
     )
 }
 

@@ -20,6 +20,8 @@ const StudentEntry = z.strictObject({
   architecture: z.string(),
   /** Of the service alone: the trained model whose weights it begins with. */
   startModelId: z.string().max(60).nullish(),
+  /** Of the service alone, too: the team's file of weights that it begins with. */
+  startWeightsId: z.string().max(60).nullish(),
   /** For so many epochs only what is new learns. */
   frozenEpochs: StartingWeights.shape.frozenEpochs.nullish(),
 })

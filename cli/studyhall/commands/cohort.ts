@@ -35,7 +35,7 @@ export const registerCohort: Register = (program, { open, result }) => {
   cohort
     .command('create')
     .description(
-      'creates a cohort from a JSON file: {"name", "students": [{"name", "architecture", "startModelId"}], "teaching"}',
+      'creates a cohort from a JSON file: {"name", "students": [{"name", "architecture", "startModelId" or "startWeightsId"}], "teaching"}',
     )
     .argument('<file>', 'JSON file')
     .option(...JSON_OPTION)

@@ -22,6 +22,7 @@ const CohortFile = z.strictObject({
       architecture: z.string(),
       finishedModelId: z.string().optional(),
       startModelId: z.string().optional(),
+      startWeightsId: z.string().optional(),
       frozenEpochs: z.number().optional(),
     }),
   ),
@@ -85,15 +86,15 @@ function isSame(there: CohortPartsFragment, { students, teaching }: CohortFile):
     name,
     architecture,
     finishedModel?.id ?? null,
-    start?.modelId ?? null,
+    start?.modelId ?? start?.weightsId ?? null,
     start?.frozenEpochs ?? 0,
   ])
-  const wanted = students.map(({ name, architecture, finishedModelId, startModelId, frozenEpochs }) => [
-    name,
-    architecture,
-    finishedModelId ?? null,
-    startModelId ?? null,
-    frozenEpochs ?? 0,
+  const wanted = students.map(({ startModelId, startWeightsId, ...student }) => [
+    student.name,
+    student.architecture,
+    student.finishedModelId ?? null,
+    startModelId ?? startWeightsId ?? null,
+    student.frozenEpochs ?? 0,
   ])
   const wantedTeaching = { ...Teaching.parse({}), ...teaching }
   return (

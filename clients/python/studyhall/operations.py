@@ -247,6 +247,7 @@ class CohortPartsStudentsFinishedModel(TypedDict):
 
 class CohortPartsStudentsStart(TypedDict):
     modelId: Optional[str]
+    weightsId: Optional[str]
     name: str
     frozenEpochs: int
 
@@ -1223,6 +1224,7 @@ fragment CohortParts on Cohort {
     }
     start {
       modelId
+      weightsId
       name
       frozenEpochs
     }
@@ -1265,6 +1267,7 @@ fragment CohortParts on Cohort {
     }
     start {
       modelId
+      weightsId
       name
       frozenEpochs
     }

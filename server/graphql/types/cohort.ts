@@ -14,8 +14,8 @@ export const Student: StudentResolvers = {
     if (start === null) return null
     const { sha256, source, normalization, frozenEpochs } = StartingWeights.parse(start)
     const { means, deviations } = normalization ?? { means: [], deviations: [] }
-    const { name, modelId = null, licence } = source
+    const { name, modelId = null, weightsId = null, origin = null, licence } = source
     const channels = { channelMeans: means, channelDeviations: deviations }
-    return { name, modelId, sha256, licence, frozenEpochs, ...channels }
+    return { name, modelId, weightsId, origin, sha256, licence, frozenEpochs, ...channels }
   },
 }

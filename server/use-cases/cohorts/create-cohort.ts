@@ -9,7 +9,8 @@ import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { nameUpTo, parseInput } from '../parse-input.ts'
 import { isUniqueViolation } from '../unique.ts'
-import { findFinishedStudents, findStarts } from './find-finished-students.ts'
+import { findFinishedStudents } from './find-finished-students.ts'
+import { findStarts } from './find-starts.ts'
 
 interface CreateCohortInput {
   teamId: string
@@ -19,6 +20,7 @@ interface CreateCohortInput {
     architecture: string
     finishedModelId?: string | null
     startModelId?: string | null
+    startWeightsId?: string | null
     frozenEpochs?: number | null
   }[]
   teaching?: {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { MAX_WEIGHT_BYTES, WEIGHTS_FILE } from '../../../contract/exports.ts'
-import { PackedDataset } from '../../../contract/packed/manifest.ts'
-import { normalizedFor, StartingWeights } from '../../../contract/starting-weights.ts'
 import type { Database } from '../../../prisma/client.ts'
 import type { BlobStorage } from '../../../storage/blob-storage.ts'
 import { readZipEntry } from '../../../storage/read-zip-entry.ts'
@@ -18,7 +16,6 @@ interface WantedStudent {
   architecture: string
   finishedModelId?: string | null
   startModelId?: string | null
-  frozenEpochs?: number | null
 }
 
 type Field = 'finishedModelId' | 'startModelId'
@@ -41,46 +38,11 @@ export async function findFinishedStudents(
   return found
 }
 
-/** Resolves the finished models whose weights students begin with, by position. @throws AppError as above */
-export async function findStarts(
-  database: Database,
-  storage: BlobStorage,
-  teamId: string,
-  students: readonly WantedStudent[],
-): Promise<Map<number, StartingWeights>> {
-  const found = new Map<number, StartingWeights>()
-  for (const [position, { startModelId, frozenEpochs }] of students.entries()) {
-    if (frozenEpochs && startModelId == null)
-      throw new AppError(
-        'INVALID_INPUT',
-        'Nothing is frozen where nothing is begun with: name a startModelId.',
-        [...['students', String(position), 'frozenEpochs']],
-      )
-    const taken = await takeWeights(database, storage, teamId, students, position, 'startModelId')
-    if (!taken) continue
-    const { model, sha256 } = taken
-    const { run } = model
-    const manifest = PackedDataset.parse(run.datasetVersion.manifest)
-    const { channelMeans, channelDeviations } = normalizedFor(manifest, run.cohort.students.map(readStart))
-    const name = `${model.student.name} of run ${run.number}`
-    found.set(position, {
-      sha256,
-      source: { name, sha256, form: 'MODEL', modelId: model.id, naming: 'Studyhall', licence: null },
-      normalization: {
-        means: channelMeans,
-        deviations: channelDeviations.map((deviation) => deviation || 1),
-      },
-      frozenEpochs: frozenEpochs ?? 0,
-    })
-  }
-  return found
-}
-
-function readStart({ start }: { start: unknown }) {
-  return { start: start === null ? undefined : StartingWeights.parse(start) }
-}
-
-async function takeWeights(
+/**
+ * A finished model that a student names, with the hash of its weights, which are stored as a blob of their own.
+ * @throws AppError as above
+ */
+export async function takeWeights(
   database: Database,
   storage: BlobStorage,
   teamId: string,

@@ -3,7 +3,7 @@ import type { ExperimentFile } from '../../../experiments/design/experiment-file
 import type { Arm } from '../../../experiments/record.ts'
 import { AppError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { findStarts } from '../cohorts/find-finished-students.ts'
+import { findStarts } from '../cohorts/find-starts.ts'
 import { parseInput } from '../parse-input.ts'
 
 /** The arms of an experiment with the weights that their students begin with. @throws AppError that names the arm */

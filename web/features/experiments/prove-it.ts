@@ -44,7 +44,10 @@ export function proofOf(run: ProvenRun, { seeds, mayEndEarly }: ProofWishes & { 
   const students = cohort.students.map(({ name, architecture, start }) => ({
     name,
     architecture,
-    ...(start && { startModelId: start.modelId, frozenEpochs: start.frozenEpochs }),
+    ...(start && {
+      ...{ startModelId: start.modelId, startWeightsId: start.weightsId },
+      frozenEpochs: start.frozenEpochs,
+    }),
   }))
   const { method } = cohort.teaching
   // A cohort that learns alone is proven against the same students teaching each other.

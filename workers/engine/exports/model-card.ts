@@ -94,10 +94,11 @@ function usesOf(metadata: Metadata, { example, python }: ExportFormat): string {
 
 function startRows({ starts = [] }: Metadata): string {
   return starts
-    .map(({ student, name, naming, sha256, frozenEpochs, licence }) => {
+    .map(({ student, name, naming, sha256, frozenEpochs, licence, origin }) => {
+      const from = origin ? `; from ${escapeMarkdown(origin)}` : ''
       const frozen =
         frozenEpochs > 0 ? `; kept as they were for ${frozenEpochs} epochs, statistics excepted` : ''
-      return `| ${escapeMarkdown(student)} began with | ${escapeMarkdown(name)}, named as ${naming} names layers; sha256 \`${sha256}\`; licence: ${licence ? escapeMarkdown(licence) : 'not stated'}${frozen} |\n`
+      return `| ${escapeMarkdown(student)} began with | ${escapeMarkdown(name)}, named as ${naming} names layers; sha256 \`${sha256}\`${from}; licence: ${licence ? escapeMarkdown(licence) : 'not stated'}${frozen} |\n`
     })
     .join('')
 }
