@@ -3,6 +3,7 @@ import { expect } from '@playwright/test'
 import { signIn } from './ada.ts'
 import { expectUsable, openPage } from './check-page.ts'
 import { test } from './fixtures.ts'
+import { takeUpWeights } from './given-weights.ts'
 import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
 
@@ -20,6 +21,7 @@ const everyTeamPage = [
   '/models',
   '/models?kind=ENSEMBLE&least=99',
   '/models/compare',
+  '/weights',
   '/workers',
   '/members',
   '/settings',
@@ -67,6 +69,15 @@ test.describe('Every page', () => {
       .getByRole('cell', { name: /Run \d+ queued/ })
       .first()
       .waitFor()
+  })
+
+  test('the page of a file of weights tells what it fits, is accessible and fits', async ({ visit }) => {
+    const path = `${SEEDED}/weights/${await takeUpWeights()}`
+    await visit.goto(path)
+    // A worker reads it.
+    await visit.getByRole('heading', { name: 'What it fits' }).waitFor()
+    await visit.getByRole('cell', { name: '14 of 15 tensors' }).first().waitFor()
+    await expectUsable(visit, path)
   })
 
   test('the page that tries a run’s students is accessible and fits', async ({ visit }) => {

@@ -26,6 +26,19 @@ const models = {
   totalCount: 1,
   edges: [{ __typename: 'ModelEdge', node: model }],
 }
+const fit = { __typename: 'WeightsFit', images: 'UP_TO_64_PIXELS', matched: 15, total: 15, unusedCount: 0 }
+const weights = {
+  ...{ __typename: 'GivenWeights', id: 'wts_1', name: 'Published', status: 'READY', classCount: null },
+  fits: [
+    { ...fit, architecture: 'convnet', new: [], newCount: 0 },
+    {
+      ...{ ...fit, architecture: 'convnet', images: 'ABOVE_64_PIXELS', matched: 14 },
+      ...{ new: [{ __typename: 'NewTensor', name: 'stem/kernel' }], newCount: 1 },
+    },
+  ],
+}
+const refused = { ...weights, id: 'wts_2', name: 'Broken', status: 'REFUSED', fits: [] }
+const givenWeights = { __typename: 'GivenWeightsConnection', nodes: [weights, refused] }
 const team = { id: 'team_1', slug: 'pets', name: 'Pets', viewerRole: 'OWNER', deletionDueAt: null }
 
 const sent: ReturnType<typeof toInput>['students'][] = []
@@ -42,8 +55,10 @@ function Fields() {
   )
 }
 
-it('begins a student with a trained model, whose architecture it takes, until it gets another', async () => {
-  const { client } = createAnsweringClient(() => ({ team: { __typename: 'Team', id: 'team_1', models } }))
+function show() {
+  const { client } = createAnsweringClient(() => ({
+    team: { __typename: 'Team', id: 'team_1', models, givenWeights },
+  }))
   render(
     <Surroundings client={client}>
       <TeamContext value={placeOf(team as never)}>
@@ -51,6 +66,25 @@ it('begins a student with a trained model, whose architecture it takes, until it
       </TeamContext>
     </Surroundings>,
   )
+}
+
+it('begins a student with a file of weights, told what matches, and with none that was refused', async () => {
+  show()
+  fireEvent.click(screen.getByRole('combobox', { name: 'student-1 begins with' }))
+  const option = await screen.findByRole('option', { name: 'Published (convnet), a file' })
+  expect(screen.queryByRole('option', { name: /Broken/ })).toBeNull()
+  fireEvent.click(option)
+  expect(sent.at(-1)).toMatchObject([
+    { architecture: 'convnet', startWeightsId: 'wts_1', startModelId: null },
+    { architecture: 'resnet-8', startWeightsId: null },
+  ])
+  screen.getByText(
+    'All 15 tensors match for images up to 64 pixels; 14 of 15 tensors match for images above 64 pixels, new: stem/kernel. The classifier is new: the file does not tell its classes.',
+  )
+})
+
+it('begins a student with a trained model, whose architecture it takes, until it gets another', async () => {
+  show()
   fireEvent.click(screen.getByRole('combobox', { name: 'student-2 begins with' }))
   fireEvent.click(
     await screen.findByRole('option', { name: /^ada \(convnet\) of run 7, .* on Pets version 1$/ }),

@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readOptions } from '../../cli/train/read-options.ts'
-import { showAsJson } from '../../cli/train/show-training.ts'
-import { trainOnDisk } from '../../cli/train/train-on-disk.ts'
 import { newId } from '../../contract/ids.ts'
 import { openLog } from '../../logging/open-log.ts'
 import { readReceipt } from '../../server/use-cases/runs/read-receipt.ts'
 import { readZipEntry } from '../../storage/read-zip-entry.ts'
-import { collectBlobs } from '../../workers/jobs/collect-blobs.ts'
-import { trainingEnvironment } from '../../workers/training/training-environment.ts'
 import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
 import { twoClasses, writeZip } from './datasets/pictures.ts'
@@ -78,25 +72,18 @@ const start = (cohortId: string, datasetVersionId: string) =>
     {
       cohortId,
       datasetVersionId,
-      preset: 'quick',
-      seed: 7,
       recipe: { epochs: 2, batchSize: 16, schedule: { kind: 'CONSTANT' } },
     },
     'run { id progress { epochs } }',
   )
 
-async function entryOf(id: string, name: string): Promise<Buffer> {
+async function weightsOf(id: string): Promise<Buffer> {
   const { sha256 } = await server.database.artifact.findFirstOrThrow({
     where: { modelId: id, format: 'SAFETENSORS' },
   })
-  return (await readZipEntry(await server.storage.fetchLocal(sha256), name, 1e9))!
-}
-
-const weightsOf = async (id: string) => behindHeader(await entryOf(id, 'model.safetensors'))
-
-/** The header tells what the model's own run measured. */
-function behindHeader(content: Buffer): Buffer {
-  return content.subarray(8 + Number(content.readBigUInt64LE()))
+  const content = await readZipEntry(await server.storage.fetchLocal(sha256), 'model.safetensors', 1e9)
+  // Behind the header, which tells what the model's own run measured.
+  return content!.subarray(8 + Number(content!.readBigUInt64LE()))
 }
 
 it('teaches the others of a new cohort as it is, in half the epochs of a teacher that is trained first', async () => {
@@ -178,91 +165,6 @@ it('gives its weights to students of other images, who are told of in cohort, lo
   const card = await readZipEntry(await server.storage.fetchLocal(sha256), 'README.md', 1e6)
   expect(card!.toString()).toContain(`sha256 \`${begun.sha256}\``)
 }, 90_000)
-
-it('given to the service as a file, begins a run that comes to the same bits as the command’s with --start', async () => {
-  const file = path.join(folder, 'given.safetensors')
-  const content = await entryOf(modelId, 'model.safetensors')
-  await writeFile(file, content)
-  const hash = createHash('sha256').update(content).digest('hex')
-  const begin = { teamId: ada.teamId, fileName: 'given.safetensors', byteLength: content.length }
-  const { upload } = await ada.api.mutate(
-    'createUpload',
-    { ...begin, purpose: 'WEIGHTS' },
-    'upload { id url }',
-  )
-  await fetch(server.at(upload.url), {
-    method: 'PATCH',
-    headers: {
-      ...{ ...ada.api.headers, 'tus-resumable': '1.0.0', 'upload-offset': '0' },
-      'content-type': 'application/offset+octet-stream',
-    },
-    body: new Uint8Array(content),
-  })
-  await ada.api.mutate('finalizeUpload', { uploadId: upload.id, sha256: hash })
-  const said = { name: 'Given', licence: 'CC-BY-4.0', origin: 'https://example.org/given' }
-  const taken = { teamId: ada.teamId, uploadId: upload.id, ...said }
-  const { givenWeights } = await ada.api.mutate('createGivenWeights', taken, 'givenWeights { id }')
-  const { id } = givenWeights
-  const read = await waitUntil('a worker has looked at it', () =>
-    server.database.givenWeights.findFirst({ where: { id, status: { not: 'PENDING' } } }),
-  )
-  expect(read).toMatchObject({ status: 'READY', refusal: null, inspection: { classes: ['cat', 'dog'] } })
-
-  const create = (student: object) =>
-    ada.api.mutate(
-      'createCohort',
-      {
-        ...{ teamId: ada.teamId, name: newId('Cohort'), teaching: { method: 'INDEPENDENT' } },
-        students: [{ name: 'student-1', architecture: 'convnet-0.25', startWeightsId: id, ...student }],
-      },
-      'cohort { id students { start { weightsId origin licence } } }',
-    )
-  expect((await create({ architecture: 'resnet-8' })).errors).toMatchObject([
-    {
-      code: 'INVALID_INPUT',
-      message: expect.stringMatching(/^Given does not fit a resnet-8\. It fits convnet-0\.25/),
-    },
-  ])
-  expect((await create({ startModelId: modelId })).errors).toMatchObject([
-    { path: ['students', '0', 'startWeightsId'], message: expect.stringContaining('name one') },
-  ])
-  const { cohort } = await create({ frozenEpochs: 1 })
-  expect(cohort.students).toEqual([
-    { start: { weightsId: id, origin: 'https://example.org/given', licence: 'CC-BY-4.0' } },
-  ])
-  // What it began with stays, for its runs.
-  await ada.api.mutate('deleteGivenWeights', { givenWeightsId: id })
-  await collectBlobs(server.database, server.storage, -60_000)
-  const { run } = await start(cohort.id, versionId)
-  const [ended] = await Promise.all([waitForEnd(run.id), byTheCommand(file)])
-  expect(ended).toMatchObject({ status: 'SUCCEEDED', seed: 7 })
-  const { id: made } = await server.database.model.findFirstOrThrow({ where: { runId: run.id } })
-  const commanded = await readFile(
-    path.join(folder, 'out', 'student-1-convnet-0.25-safetensors', 'model.safetensors'),
-  )
-  expect(await weightsOf(made)).toEqual(behindHeader(commanded))
-  expect(await weightsOf(made)).not.toEqual(await weightsOf(modelId))
-  const card = await entryOf(made, 'README.md')
-  expect(card.toString()).toContain(`sha256 \`${hash}\`; from https`)
-  expect(card.toString()).toContain('Given (CC\\-BY\\-4\\.0), whose licence holds for it as well')
-}, 120_000)
-
-/** `npm run train` with the same file, data, recipe and seed. */
-async function byTheCommand(file: string): Promise<void> {
-  const options = readOptions([
-    ...['--data', path.join(folder, 'tiny.zip'), '--students', 'convnet-0.25', '--method', 'INDEPENDENT'],
-    ...['--start', file, '--freeze', '1', '--seed', '7', '--recipe', 'quick', '--formats', 'safetensors'],
-    ...[
-      '--set',
-      'epochs=2',
-      'batchSize=16',
-      'schedule={"kind":"CONSTANT"}',
-      '--out',
-      path.join(folder, 'out'),
-    ],
-  ])
-  await trainOnDisk(options!, trainingEnvironment(process.env), showAsJson(), new AbortController().signal)
-}
 
 it('gives its weights to the arms of an experiment, once for each cohort, and is refused by the arm’s name', async () => {
   const other = { name: 'only', architecture: 'convnet-0.25' }

@@ -92,7 +92,7 @@ export const registerDataset: Register = (program, { open, surroundings, result 
 }
 
 /** Does what sends a file, and shows how far it is. */
-async function withProgress<T>(
+export async function withProgress<T>(
   surroundings: Surroundings,
   work: (options: SendOptions) => Promise<T>,
 ): Promise<T> {

@@ -10,6 +10,7 @@ import { registerModel } from './model.ts'
 import { registerOpen } from './open.ts'
 import { registerRun } from './run.ts'
 import { registerSignIn } from './sign-in.ts'
+import { registerWeights } from './weights.ts'
 import { registerWorkers } from './worker.ts'
 
 const AFTER_HELP = `
@@ -21,6 +22,7 @@ Exit codes: 0 succeeded, 1 failed, 2 asked for something that cannot be done, 3 
 const GROUPS = [
   registerSignIn,
   registerDataset,
+  registerWeights,
   registerCohort,
   registerRun,
   registerExperiment,

@@ -5,9 +5,11 @@ import { Upload } from 'tus-js-client'
 import type { ApiClient } from '../api/client.ts'
 import {
   CreateUploadDocument,
+  type CreateUploadInput,
   FinalizeUploadDocument,
   UploadByIdDocument,
   type UploadPartsFragment,
+  type UploadPurpose,
 } from '../api/generated/operations.ts'
 import type { TeamClient } from '../api/open-team.ts'
 import { CommandError } from '../outcome.ts'
@@ -15,6 +17,8 @@ import { hashFile } from './hash-file.ts'
 import type { UploadMemory } from './upload-memory.ts'
 
 export interface SendOptions {
+  /** What its bytes are to become; images unless said otherwise. */
+  purpose?: UploadPurpose
   /** Of the bytes at the API; called often. */
   onProgress: (sentBytes: number, totalBytes: number) => void
   /** Without it, every call sends the whole file. */
@@ -29,14 +33,16 @@ const RETRIES_MS = [500, 1_000, 3_000, 5_000, 10_000, 20_000]
 export async function sendUpload(
   { api, team }: TeamClient,
   file: string,
-  { onProgress, memory, signal }: SendOptions,
+  { purpose = 'DATASET', onProgress, memory, signal }: SendOptions,
 ): Promise<UploadPartsFragment> {
   const sha256 = await hashFile(file)
   const byteLength = (await stat(file)).size
-  const key = `${api.origin} ${team.id} ${sha256}`
+  const what = purpose === 'DATASET' ? sha256 : `${sha256} ${purpose}`
+  const key = `${api.origin} ${team.id} ${what}`
   const begun = memory && (await findUpload(api, await memory.find(key)))
   if (begun?.sha256) return begun
-  const upload = begun ?? (await createUpload(api, team.id, path.basename(file), byteLength))
+  const announced = { teamId: team.id, fileName: path.basename(file), byteLength, purpose }
+  const upload = begun ?? (await createUpload(api, announced))
   await memory?.note(key, upload.id)
   await sendBytes(api, upload, file, byteLength, onProgress, signal)
   const { finalizeUpload } = await api.ask(FinalizeUploadDocument, { input: { uploadId: upload.id, sha256 } })
@@ -49,8 +55,8 @@ async function findUpload(api: ApiClient, id: string | undefined): Promise<Uploa
   return node?.__typename === 'Upload' ? node : null
 }
 
-async function createUpload(api: ApiClient, teamId: string, fileName: string, byteLength: number) {
-  const { createUpload } = await api.ask(CreateUploadDocument, { input: { teamId, fileName, byteLength } })
+async function createUpload(api: ApiClient, input: CreateUploadInput) {
+  const { createUpload } = await api.ask(CreateUploadDocument, { input })
   return required(createUpload.upload)
 }
 

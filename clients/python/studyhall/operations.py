@@ -34,6 +34,10 @@ RunPhase = Literal["LOADING", "CAPTURING", "TRAINING", "EVALUATING", "EXPORTING"
 
 FailureCode = Literal["NOT_FINITE", "OUT_OF_MEMORY", "ENGINE_ERROR", "WORKER_LOST", "DATASET_GONE", "BAD_RECIPE", "DISK_FULL", "INTERNAL"]
 
+GivenWeightsStatus = Literal["PENDING", "READY", "REFUSED"]
+
+WeightsFitImages = Literal["ANY", "UP_TO_64_PIXELS", "ABOVE_64_PIXELS"]
+
 
 class ExperimentPartsArms(TypedDict):
     name: str
@@ -470,6 +474,27 @@ class RunResults(TypedDict):
     retrieval: Optional[RunResultsRetrieval]
     models: list[RunResultsModels]
     ensemble: Optional[RunResultsEnsemble]
+
+
+class WeightsPartsFits(TypedDict):
+    architecture: str
+    images: WeightsFitImages
+    matched: int
+    total: int
+    naming: str
+    newCount: int
+    unusedCount: int
+
+
+class WeightsParts(TypedDict):
+    id: str
+    name: str
+    status: GivenWeightsStatus
+    refusal: Optional[str]
+    licence: Optional[str]
+    origin: Optional[str]
+    sha256: str
+    fits: list[WeightsPartsFits]
 
 EXPERIMENTS = """
 query Experiments($teamId: ID!, $first: Int!) {
@@ -1886,6 +1911,117 @@ subscription RunEvents($runId: ID!, $afterSeq: Int!) {
     ... on CheckpointSaved {
       step
       epoch
+    }
+  }
+}
+"""
+
+GIVEN_WEIGHTS = """
+query GivenWeights($teamId: ID!) {
+  node(id: $teamId) {
+    __typename
+    ... on Team {
+      givenWeights(first: 100) {
+        nodes {
+          ...WeightsParts
+        }
+      }
+    }
+  }
+}
+
+fragment WeightsParts on GivenWeights {
+  id
+  name
+  status
+  refusal
+  licence
+  origin
+  sha256
+  fits {
+    architecture
+    images
+    matched
+    total
+    naming
+    newCount
+    unusedCount
+  }
+}
+"""
+
+GIVEN_WEIGHTS_BY_ID = """
+query GivenWeightsById($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on GivenWeights {
+      ...WeightsParts
+    }
+  }
+}
+
+fragment WeightsParts on GivenWeights {
+  id
+  name
+  status
+  refusal
+  licence
+  origin
+  sha256
+  fits {
+    architecture
+    images
+    matched
+    total
+    naming
+    newCount
+    unusedCount
+  }
+}
+"""
+
+CREATE_GIVEN_WEIGHTS = """
+mutation CreateGivenWeights($input: CreateGivenWeightsInput!) {
+  createGivenWeights(input: $input) {
+    givenWeights {
+      ...WeightsParts
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+
+fragment WeightsParts on GivenWeights {
+  id
+  name
+  status
+  refusal
+  licence
+  origin
+  sha256
+  fits {
+    architecture
+    images
+    matched
+    total
+    naming
+    newCount
+    unusedCount
+  }
+}
+"""
+
+DELETE_GIVEN_WEIGHTS = """
+mutation DeleteGivenWeights($input: DeleteGivenWeightsInput!) {
+  deleteGivenWeights(input: $input) {
+    deletedId
+    errors {
+      code
+      message
+      path
     }
   }
 }

@@ -9,6 +9,7 @@ import { UploadMemory } from '../../../cli/studyhall/files/upload-memory.ts'
 import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import { MANIFEST, REPORT } from '../../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
+import { WEIGHTS_INSPECTION } from '../../server/weights-rows.ts'
 import { openTerminal, type Terminal } from './run-studyhall.ts'
 
 const MIB = 1024 ** 2
@@ -111,3 +112,48 @@ async function change(data: object): Promise<void> {
     await notifyDatasetVersion(tx, id)
   })
 }
+
+describe('studyhall weights', () => {
+  it('sends a file, waits for what a worker says of it, lists and deletes it', async () => {
+    const file = path.join(terminal.home, 'resnet.pth')
+    await writeFile(file, randomBytes(1000))
+    const add = [
+      'weights',
+      'add',
+      file,
+      '--name',
+      'Published',
+      '--licence',
+      'MIT',
+      '--source',
+      'a page',
+      '--wait',
+    ]
+    const adding = terminal.studyhall([...add, '--json'])
+    await expect.poll(() => server.database.givenWeights.count()).toBe(1)
+    const read = { status: 'READY', inspection: WEIGHTS_INSPECTION } as const
+    await server.database.givenWeights.updateMany({ data: read })
+    const { code, stdout } = await adding
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { name: 'Published', licence: 'MIT', origin: 'a page', fits: [{ architecture: 'resnet-8' }, {}] },
+    ])
+    expect((await terminal.studyhall(['weights', 'list'])).stdout).toMatch(
+      /Published +ready +resnet-8 \(40 of 40 tensors\) +MIT/,
+    )
+    expect((await terminal.studyhall(['weights', 'delete', 'Published'])).stdout).toBe('deleted Published\n')
+    expect((await terminal.studyhall(['weights', 'delete', 'Published'])).stderr).toContain(
+      'no weights “Published”',
+    )
+  })
+
+  it('ends with why a worker refused it', async () => {
+    const file = path.join(terminal.home, 'broken.pth')
+    await writeFile(file, randomBytes(1000))
+    const adding = terminal.studyhall(['weights', 'add', file, '--name', 'Broken', '--wait'])
+    await expect.poll(() => server.database.givenWeights.count()).toBe(1)
+    await server.database.givenWeights.updateMany({ data: { status: 'REFUSED', refusal: 'It is damaged.' } })
+    const { code, stderr } = await adding
+    expect([code, stderr]).toEqual([1, expect.stringContaining('It is damaged.')])
+  })
+})

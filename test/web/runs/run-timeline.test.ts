@@ -46,7 +46,7 @@ it('the lineage of a run leads to what it was made of and to what became of it',
   if (!ada || !grace) throw new Error('the run has two students')
   const students = [
     { ...ada, finishedModel: { id: 'mdl_9', run: { id: 'run_9', number: 9 } } },
-    { ...grace, start: { name: 'resnet-8.h5', modelId: null, frozenEpochs: 0 } },
+    { ...grace, start: { name: 'resnet-8.h5', modelId: null, weightsId: 'wts_1', frozenEpochs: 0 } },
   ]
   const file = { fileName: 'a.zip', byteLength: 1, sha256: '' }
   const artifacts = (['TFJS', 'ONNX'] as const).map((format) => ({ ...file, id: format, format }))
@@ -60,7 +60,7 @@ it('the lineage of a run leads to what it was made of and to what became of it',
     ['Two small ones', '/team/cohorts/coh_1'],
     ['Run 7', '/team/runs/7'],
     ['Run 9', '/team/models/mdl_9'],
-    ['resnet-8.h5', null],
+    ['resnet-8.h5', '/team/weights/wts_1'],
   ])
   expect(made.map(({ name, href }) => [name, href])).toEqual([['ada', '/team/models/mdl_1']])
   expect(exports.map(({ name }) => name)).toEqual(['TensorFlow.js, ONNX'])

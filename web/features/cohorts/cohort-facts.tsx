@@ -1,8 +1,10 @@
 import { Table } from '@mantine/core'
 import { Facts } from '../../design/facts.tsx'
+import { TextLink } from '../../design/link-button.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
 import type { CohortRowFragment } from '../../graphql/generated/operations.ts'
+import { useTeam } from '../../team-scope.ts'
 import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import {
   divergenceLabel,
@@ -13,6 +15,7 @@ import {
 } from './teaching-words.ts'
 
 export function StudentsPanel({ students }: { students: CohortRowFragment['students'] }) {
+  const { base } = useTeam()
   return (
     <Panel title="Students" flush>
       <TableFrame label="Students" minWidth={320}>
@@ -31,7 +34,16 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
               <Table.Td>
                 {architecture}
                 {finishedModel && `, finished in run ${finishedModel.run.number}`}
-                {start && `, begins with ${start.name}`}
+                {start && (
+                  <>
+                    , begins with{' '}
+                    {start.weightsId ? (
+                      <TextLink href={`${base}/weights/${start.weightsId}`}>{start.name}</TextLink>
+                    ) : (
+                      start.name
+                    )}
+                  </>
+                )}
                 {start && start.frozenEpochs > 0 && `, frozen for ${start.frozenEpochs} epochs`}
               </Table.Td>
             </Table.Tr>

@@ -23,6 +23,8 @@ export interface StudentValues {
   architecture: string
   /** The finished model whose weights it begins with; null for what the seed draws. */
   startModelId: string | null
+  /** The team's file of weights that it begins with instead. */
+  startWeightsId: string | null
 }
 
 export interface CohortValues {
@@ -41,16 +43,19 @@ export interface CohortValues {
   featureWeight: number | string
 }
 
+/** Of a student that begins with what the seed draws. */
+const DRAWN = { startModelId: null, startWeightsId: null }
+
 /** A student with a name that is not taken yet. */
 export function nextStudent(students: StudentValues[], architecture: string): StudentValues {
   const taken = new Set(students.map(({ name }) => name))
   let number = students.length + 1
   while (taken.has(`student-${number}`)) number++
-  return { key: crypto.randomUUID(), name: `student-${number}`, architecture, startModelId: null }
+  return { key: crypto.randomUUID(), name: `student-${number}`, architecture, ...DRAWN }
 }
 
 export function firstValues(architecture: string): CohortValues {
-  const common = { architecture, startModelId: null }
+  const common = { architecture, ...DRAWN }
   const first = { key: 'first', name: 'student-1', ...common }
   const second = { key: 'second', name: 'student-2', ...common }
   return {
@@ -90,13 +95,14 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
   return {
     teamId,
     name: values.name.trim(),
-    students: values.students.map(({ name, architecture, startModelId }, position) => {
+    students: values.students.map(({ name, architecture, startModelId, startWeightsId }, position) => {
       const isTeacher = position === 0 && values.method === 'DISTILLATION'
       const finishedModelId = isTeacher ? values.finishedModelId : null
       // A finished teacher is not trained.
-      const start = finishedModelId === null ? startModelId : null
-      const frozenEpochs = start === null ? 0 : Number(values.frozenEpochs)
-      return { name, architecture, finishedModelId, startModelId: start, frozenEpochs }
+      const start = finishedModelId === null ? { startModelId, startWeightsId } : DRAWN
+      const isStarted = start.startModelId !== null || start.startWeightsId !== null
+      const frozenEpochs = isStarted ? Number(values.frozenEpochs) : 0
+      return { name, architecture, finishedModelId, ...start, frozenEpochs }
     }),
     teaching: {
       method: values.method,

@@ -51,6 +51,7 @@ export function StudentRows({ form, families }: Props) {
                 form.setFieldValue(`students.${index}.architecture`, architecture ?? '')
                 // Weights are of one architecture.
                 form.setFieldValue(`students.${index}.startModelId`, null)
+                form.setFieldValue(`students.${index}.startWeightsId`, null)
               }}
             />
             <Tooltip label="Duplicate">

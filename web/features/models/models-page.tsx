@@ -46,14 +46,19 @@ export function ModelsPage() {
             : 'Of succeeded runs.'
         }
         actions={
-          chosen.length > 1 && (
-            <LinkButton
-              href={`${base}/models/compare?ids=${chosen.join(',')}`}
-              leftSection={<IconColumns size={16} />}
-            >
-              Compare {chosen.length}
+          <>
+            {chosen.length > 1 && (
+              <LinkButton
+                href={`${base}/models/compare?ids=${chosen.join(',')}`}
+                leftSection={<IconColumns size={16} />}
+              >
+                Compare {chosen.length}
+              </LinkButton>
+            )}
+            <LinkButton href={`${base}/weights`} variant="default">
+              Weights from elsewhere
             </LinkButton>
-          )
+          </>
         }
       />
       <Panel className="mb-6">

@@ -5,22 +5,22 @@ interface Unfinished {
   url: string
 }
 
-/** Uploads that broke off, by the file they were of: the same file dropped again goes on where it stopped. */
-export function findUnfinished(teamId: string, file: File): Unfinished | undefined {
-  return readAll()[fingerprint(teamId, file)]
+/** Uploads that broke off, by team, purpose and the file they were of: the same file dropped again goes on where it stopped. */
+export function findUnfinished(scope: string, file: File): Unfinished | undefined {
+  return readAll()[fingerprint(scope, file)]
 }
 
-export function rememberUnfinished(teamId: string, file: File, unfinished: Unfinished): void {
-  writeAll({ ...readAll(), [fingerprint(teamId, file)]: unfinished })
+export function rememberUnfinished(scope: string, file: File, unfinished: Unfinished): void {
+  writeAll({ ...readAll(), [fingerprint(scope, file)]: unfinished })
 }
 
-export function forgetUnfinished(teamId: string, file: File): void {
-  const { [fingerprint(teamId, file)]: _, ...others } = readAll()
+export function forgetUnfinished(scope: string, file: File): void {
+  const { [fingerprint(scope, file)]: _, ...others } = readAll()
   writeAll(others)
 }
 
-function fingerprint(teamId: string, { name, size, lastModified }: File): string {
-  return [teamId, name, size, lastModified].join('|')
+function fingerprint(scope: string, { name, size, lastModified }: File): string {
+  return [scope, name, size, lastModified].join('|')
 }
 
 function readAll(): Record<string, Unfinished> {

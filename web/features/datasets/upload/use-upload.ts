@@ -6,6 +6,7 @@ import {
   CancelUploadDocument,
   CreateUploadDocument,
   FinalizeUploadDocument,
+  type UploadPurpose,
 } from '../../../graphql/generated/operations.ts'
 import { explainBreak } from './explain-break.ts'
 import { hashFile } from './hash-file.ts'
@@ -28,8 +29,10 @@ export type UploadState =
   | { stage: 'failed'; file: File; message: string; goesOn: boolean }
 
 /** One file on its way: hashed and sent at the same time, verified by the server at the end. */
-export function useUpload(teamId: string) {
+export function useUpload(teamId: string, purpose: UploadPurpose = 'DATASET') {
   const apollo = useApolloClient()
+  // The same file may be on its way as something else.
+  const scope = purpose === 'DATASET' ? teamId : `${teamId} ${purpose}`
   const [state, setState] = useState<UploadState>({ stage: 'none' })
   const abort = useRef<AbortController | null>(null)
   useEffect(() => () => abort.current?.abort(), [])
@@ -43,34 +46,34 @@ export function useUpload(teamId: string) {
   const cancel = useCallback(
     async (file: File) => {
       leave()
-      const unfinished = findUnfinished(teamId, file)
+      const unfinished = findUnfinished(scope, file)
       if (!unfinished) return
-      forgetUnfinished(teamId, file)
+      forgetUnfinished(scope, file)
       const { uploadId } = unfinished
       // What cannot be canceled now lapses by itself.
       await apollo
         .mutate({ mutation: CancelUploadDocument, variables: { input: { uploadId } } })
         .catch(() => {})
     },
-    [apollo, teamId, leave],
+    [apollo, scope, leave],
   )
 
   const openUpload = useCallback(
     async (file: File) => {
-      const unfinished = findUnfinished(teamId, file)
+      const unfinished = findUnfinished(scope, file)
       if (unfinished) return unfinished
       const { data } = await apollo.mutate({
         mutation: CreateUploadDocument,
-        variables: { input: { teamId, fileName: file.name, byteLength: file.size } },
+        variables: { input: { teamId, fileName: file.name, byteLength: file.size, purpose } },
       })
       const upload = data?.createUpload.upload
       if (!upload?.url)
         throw new Error(data?.createUpload.errors[0]?.message ?? 'The upload could not be started.')
       const begun = { uploadId: upload.id, url: upload.url }
-      rememberUnfinished(teamId, file, begun)
+      rememberUnfinished(scope, file, begun)
       return begun
     },
-    [apollo, teamId],
+    [apollo, teamId, scope, purpose],
   )
 
   const begin = useCallback(
@@ -102,18 +105,18 @@ export function useUpload(teamId: string) {
           variables: { input: { uploadId, sha256 } },
         })
         const problem = data?.finalizeUpload.errors[0]
-        forgetUnfinished(teamId, file)
+        forgetUnfinished(scope, file)
         if (problem) throw new Error(problem.message)
         if (!signal.aborted) setState({ stage: 'done', file, uploadId })
       } catch (error) {
         if (signal.aborted) return
         control.abort()
         const { message, isGone } = explainBreak(error)
-        if (isGone) forgetUnfinished(teamId, file)
-        setState({ stage: 'failed', file, message, goesOn: findUnfinished(teamId, file) !== undefined })
+        if (isGone) forgetUnfinished(scope, file)
+        setState({ stage: 'failed', file, message, goesOn: findUnfinished(scope, file) !== undefined })
       }
     },
-    [apollo, teamId, openUpload],
+    [apollo, scope, openUpload],
   )
 
   return { state, begin, cancel, leave }

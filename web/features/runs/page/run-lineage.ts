@@ -45,7 +45,10 @@ export function lineageOf(run: PageRun, base: string): Lineage {
         href: `${base}/models/${finishedModel.id}`,
       })
     if (start)
-      sources.push({ key: `${student} start`, role: `${name} begins with`, name: start.name, href: null })
+      sources.push({
+        ...{ key: `${student} start`, role: `${name} begins with`, name: start.name },
+        href: start.weightsId ? `${base}/weights/${start.weightsId}` : null,
+      })
   }
   const trained = [
     ...run.models.map((model) => ({ ...model, role: 'Student', name: model.student.name })),
