@@ -120,3 +120,42 @@ it('asks for files at the origin of the page, whatever public origin their addre
     node: { overview: { sheetsUrl: '/thumbnails/dsv_1/sheets', meanUrl: '/mean?a=b' } },
   })
 })
+
+it('keeps apart what is told of one person on many days', () => {
+  const query = gql`
+    query Hours {
+      team(slug: "lab") { id deviceHours(from: "2026-11-01", to: "2026-12-01") { day id name hours } }
+    }
+  `
+  const hoursOf = (day: string, hours: number) => ({
+    __typename: 'DeviceHours',
+    ...{ day, id: 'ada', name: 'Ada', hours },
+  })
+  const deviceHours = [hoursOf('2026-11-01', 2), hoursOf('2026-11-02', 5)]
+  const cache = createCache()
+  cache.writeQuery({ query, data: { team: { __typename: 'Team', id: 'team_1', deviceHours } } })
+  expect(cache.readQuery<{ team: object }>({ query })?.team).toMatchObject({ deviceHours })
+})
+
+/** One thing each, told alike wherever it is told. */
+const THINGS = [
+  'AuditEvent',
+  'AuditTeam',
+  'InstancePerson',
+  'InstanceTeam',
+  'Invitation',
+  'Mail',
+  'Member',
+  'Notice',
+]
+const MORE_THINGS = ['ServiceAccount', 'ShareLink', 'TeamStorage', 'User']
+
+it('knows of every type with an id whether that is its own', () => {
+  const withId = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => 'id' in type.getFields() && !type.getInterfaces().some(({ name }) => name === 'Node'))
+    .map(({ name }) => name)
+  const isApart = (name: string) =>
+    createCache().policies.identify({ __typename: name, id: 'x' })[0] === undefined
+  expect(withId.filter((name) => !isApart(name)).toSorted()).toEqual([...THINGS, ...MORE_THINGS].toSorted())
+})

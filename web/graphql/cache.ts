@@ -42,6 +42,11 @@ export function createCache(): InMemoryCache {
       TestPicture: { fields: { url: ownPath } },
       SharedRun: { fields: { receiptUrl: ownPath } },
       SharedFile: { fields: { url: ownPath } },
+      // Whose id is somebody's or something's, and stands in many: each is what it is where it was told.
+      DeviceHours: { keyFields: false },
+      AuditActor: { keyFields: false },
+      AuditSubject: { keyFields: false },
+      TradeOffPoint: { keyFields: false },
       // Objects without an id: merge the fields of different queries.
       RunProgress: { merge: true },
       ImportReport: { merge: true },
