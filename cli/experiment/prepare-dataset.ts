@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
+import { countUnlabelled } from '../../contract/recipes/held-out.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { takeSubset } from '../../workers/datasets/edit/take-subset.ts'
@@ -28,7 +29,7 @@ export async function prepareDataset(
   const { manifest } = await packFromDisk({ data }, storage, onProgress, signal)
   const dataset = await take(manifest)
   for (const { name, recipe } of conditions) {
-    const misfit = checkRecipeFits(recipe, dataset.splits.train.count)
+    const misfit = checkRecipeFits(recipe, dataset.splits.train.count, countUnlabelled(dataset))
     if (misfit) throw new UsageError(`Condition ${name}: the recipe does not fit: ${misfit.reason}.`)
   }
   return { dataset, testImages: testImagesOf(manifest) }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/p
 import path from 'node:path'
 import type { Doubt } from '../../contract/dataset-doubts.ts'
 import type { RunEvaluation } from '../../contract/evaluation.ts'
+import { countUnlabelled } from '../../contract/recipes/held-out.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import { warnOfRecipe } from '../../contract/recipes/recipe-warnings.ts'
 import type { TrainingOrder } from '../../contract/training.ts'
@@ -62,10 +63,10 @@ async function makeOrder(
   if (options.strict) refuseDoubts(options.data, report.doubts)
   const { recipe, seed, formats } = options
   const { cohort } = started
-  const misfit = checkRecipeFits(recipe, manifest.splits.train.count)
+  const misfit = checkRecipeFits(recipe, manifest.splits.train.count, countUnlabelled(manifest))
   if (misfit)
     throw new UsageError(
-      `The recipe does not fit: ${misfit.reason}. Choose a smaller one with --set batchSize=….`,
+      `The recipe does not fit: ${misfit.reason}. Choose a smaller one with --set ${misfit.path[0]}=….`,
     )
   view.warned(warnOfRecipe(recipe, manifest.splits.train.count))
   const outputFolder = path.resolve(working, 'models')

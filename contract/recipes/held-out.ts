@@ -10,6 +10,11 @@ export function hasValidation(dataset: PackedDataset): boolean {
   return dataset.kind === 'CLASSIFICATION' && (dataset.splits.validation?.count ?? 0) > 0
 }
 
+/** How many images without labels a dataset has. */
+export function countUnlabelled(dataset: PackedDataset): number {
+  return dataset.kind === 'CLASSIFICATION' ? (dataset.splits.unlabelled?.count ?? 0) : 0
+}
+
 /** How many of a dataset's training images a run with this `validationShare` learns from. */
 export function countLearned(dataset: PackedDataset, share: number): number {
   const { count } = dataset.splits.train

@@ -25,6 +25,7 @@ export const BASE_RECIPE: Recipe = {
   labelSmoothing: 0,
   classWeights: 'NONE',
   teachingRampUpEpochs: 0,
+  unlabelledRatio: 0,
   labelNoise: 0,
   averageDecay: null,
   precision: 'FLOAT32',

@@ -119,6 +119,11 @@ const LATER_FIELDS = {
    */
   teachingRampUpEpochs: z.number().min(0).max(10_000),
   /**
+   * Images without labels in every step for each labelled one (section 3.4 of the paper's CVPR version): students learn
+   * the labels of the labelled images, and from each other on all. A stage in which nobody teaches leaves them out.
+   */
+  unlabelledRatio: z.int().min(0).max(8),
+  /**
    * Share of training labels that are replaced by a seeded draw from the other classes, so that it is also
    * the share of wrong labels. Test labels are unchanged.
    */
@@ -174,6 +179,7 @@ export const Recipe = z
     labelSmoothing: LATER_FIELDS.labelSmoothing.default(0),
     classWeights: LATER_FIELDS.classWeights.default('NONE'),
     teachingRampUpEpochs: LATER_FIELDS.teachingRampUpEpochs.default(0),
+    unlabelledRatio: LATER_FIELDS.unlabelledRatio.default(0),
     labelNoise: LATER_FIELDS.labelNoise.default(0),
     averageDecay: LATER_FIELDS.averageDecay.default(null),
     precision: LATER_FIELDS.precision.default('FLOAT32'),
@@ -185,6 +191,14 @@ export const Recipe = z
     path: ['schedule', 'warmupEpochs'],
     error: 'the warm-up is as long as the whole training; make it shorter than epochs',
   })
+  .refine(
+    ({ unlabelledRatio, augmentation: { mixup, cutmix } }) =>
+      unlabelledRatio === 0 || (mixup === 0 && cutmix === 0),
+    {
+      path: ['unlabelledRatio'],
+      error: 'images without labels cannot be mixed with labelled ones; set mixup and cutmix to 0, or this',
+    },
+  )
 export type Recipe = z.infer<typeof Recipe>
 
 /** What a user may send: any subset of a recipe's fields, with nested objects complete. */

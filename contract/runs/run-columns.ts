@@ -75,6 +75,7 @@ const RECIPE_COLUMNS = {
   classWeights: 'TEXT',
   labelNoise: 'NUMBER',
   teachingRampUpEpochs: 'NUMBER',
+  unlabelledRatio: 'NUMBER',
   averageDecay: 'NUMBER',
   precision: 'TEXT',
 } as const satisfies Record<string, RunColumnType>

@@ -52,9 +52,12 @@ def loss_of(teaching, logits, peers, expected, weight):
     """Equation 1: its value, its two parts, and its gradient with respect to the logits."""
     t = teaching["temperature"]
     symmetric = teaching["divergence"] == "SYMMETRIC_KL"
-    log_p = log_softmax(logits)
+    # Pictures without labels come last, and have no part in the label loss.
+    labelled = len(expected)
+    log_p = log_softmax(logits)[:labelled]
     label = -(expected * log_p).sum(axis=1).mean()
-    gradient = (np.exp(log_p) * expected.sum(axis=1, keepdims=True) - expected) / BATCH
+    gradient = np.zeros_like(logits)
+    gradient[:labelled] = (np.exp(log_p) * expected.sum(axis=1, keepdims=True) - expected) / labelled
     log_q = log_softmax(logits / t)
     targets = [np.exp(log_softmax(peer / t)) for peer in peers]
     if teaching["method"] == "ENSEMBLE_TEACHER":
@@ -133,7 +136,7 @@ def state_of(student, recipe):
     )
 
 
-def case(students_count, teaching, partners=(None, None), more=({}, {}), **changes):
+def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabelled=0, **changes):
     recipe = {"optimizer": SGD, "clipNorm": None, "labelSmoothing": 0, "averageDecay": None, **changes}
     rng = np.random.default_rng(7)
     cohort = [Student(rng) for _ in range(students_count)]
@@ -145,7 +148,7 @@ def case(students_count, teaching, partners=(None, None), more=({}, {}), **chang
     steps = []
     for index, rate in enumerate(LEARNING_RATES):
         x = rng.normal(0, 1, (BATCH, SIZE, SIZE, CHANNELS)).astype(np.float32).astype(np.float64)
-        labels = rng.integers(0, CLASSES, BATCH)
+        labels = rng.integers(0, CLASSES, BATCH)[: BATCH - unlabelled]
         lessons = step(cohort, teaching, recipe, x, labels, partners[index], rate, index + 1, more[index])
         steps.append(
             {
@@ -209,6 +212,9 @@ def main():
         case(3, teaching("MUTUAL", "SEQUENTIAL", features=2, **one_peer), partners=([2, 0, 1], [1, 2, 0])),
         case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", features=2)),
         case(3, teaching("DISTILLATION", "SEQUENTIAL", temperature=4, features=2, **symmetric)),
+        case(2, mutual, unlabelled=3, labelSmoothing=0.1),
+        case(3, teaching("MUTUAL", "SIMULTANEOUS", temperature=2), unlabelled=2),
+        case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", features=2), unlabelled=4),
     ]
     settings = {"shape": [BATCH, SIZE, SIZE, CHANNELS], "filters": FILTERS, "classes": CLASSES}
     path = pathlib.Path(__file__).with_suffix(".json")

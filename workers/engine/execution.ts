@@ -37,10 +37,12 @@ export function chooseExecution(
     )
   const mode = execution.mode ?? (isOnCard ? 'COMPILED' : 'PLAIN')
   const given = execution.stepsPerCall ?? (isOnCard ? undefined : 1)
-  const batchBytes = recipe.batchSize * pictureBytesOf(dataset)
+  const batchBytes = recipe.batchSize * (1 + recipe.unlabelledRatio) * pictureBytesOf(dataset)
   const isCompiled = mode === 'COMPILED'
   const cardBytes = execution.cardBytes ?? LEAST_CARD_BYTES
-  const isResident = execution.picturesOnDevice ?? (isOnCard && fitsOnCard(train, cardBytes))
+  // Images without labels are of another split, and come from the host with every step.
+  const mayLieThere = recipe.unlabelledRatio === 0
+  const isResident = mayLieThere && (execution.picturesOnDevice ?? (isOnCard && fitsOnCard(train, cardBytes)))
   return {
     mode,
     loop:

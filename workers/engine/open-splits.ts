@@ -1,5 +1,5 @@
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
-import { hasValidation } from '../../contract/recipes/held-out.ts'
+import { countUnlabelled, hasValidation } from '../../contract/recipes/held-out.ts'
 import type { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import type { TrainingEvent, TrainingOrder } from '../../contract/training.ts'
@@ -13,6 +13,8 @@ export interface OpenSplits {
   learned: Pictures
   /** The images that the best checkpoint is chosen by, if there are any. */
   validation: Pictures | undefined
+  /** Images without labels, if the recipe wants any. */
+  unlabelled: Pictures | undefined
   examination: Examination
   close(): void
 }
@@ -37,19 +39,24 @@ export function openSplits(
   const packed = hasValidation(dataset)
     ? PackedSplit.open(dataset, 'validation', blobPaths, remote)
     : undefined
+  const unlabelled =
+    recipe.unlabelledRatio > 0 ? PackedSplit.open(dataset, 'unlabelled', blobPaths, remote) : undefined
+  if (unlabelled)
+    log(`Unlabelled: ${unlabelled.count} images, on which students learn from each other alone.`)
   const close = () => {
     train.close()
+    unlabelled?.close()
     packed?.close()
     examination.close()
   }
   if (packed) {
     if (recipe.validationShare > 0)
       log('validationShare is not used: the dataset has validation images of its own.')
-    return { learned, validation: packed, examination, close }
+    return { learned, validation: packed, unlabelled, examination, close }
   }
   if (validation) {
     log(`Validation: ${validation.count} of ${train.count} training images were set aside, by the seed.`)
-    return { learned, validation, examination, close }
+    return { learned, validation, unlabelled, examination, close }
   }
   if (recipe.earlyStoppingEpochs !== null)
     onEvent({
@@ -58,10 +65,10 @@ export function openSplits(
       message:
         'There are no validation images, so that training will not stop early: set validationShare, or add a validation split.',
     })
-  return { learned, validation, examination, close }
+  return { learned, validation, unlabelled, examination, close }
 }
 
-function requireEnoughPictures({ splits }: PackedDataset, recipe: Recipe): void {
-  const misfit = checkRecipeFits(recipe, splits.train.count)
+function requireEnoughPictures(dataset: PackedDataset, recipe: Recipe): void {
+  const misfit = checkRecipeFits(recipe, dataset.splits.train.count, countUnlabelled(dataset))
   if (misfit) throw new Error(misfit.reason)
 }

@@ -20,7 +20,7 @@ import { createProgressReporter } from './progress.ts'
 import { readFinishedStudents } from './students/finished-students.ts'
 import { setStartingWeights } from './students/starting-weights.ts'
 import { buildStudent, type StudentNetwork } from './students/student-network.ts'
-import { type Stage, stagesOf } from './teaching/stages.ts'
+import { type Stage, stagesOf, unlabelledPart } from './teaching/stages.ts'
 import { requireFinite, stepPoints } from './teaching/step-points.ts'
 import { reportWeightHashes } from './weight-hashes.ts'
 
@@ -173,14 +173,14 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
       await evaluateIfDue()
       hashes.after(position.step, isOver())
     }
-    const { stepsPerCall, residentRows } = execution
-    const isResident = residentRows !== undefined
-    const from = { firstStep: isOver() ? steps : position.step, stages: stages.length, isResident }
-    const chunks = trainingChunks({ split: splits.learned, dataset, recipe, seed, ...from }, (step) => {
+    const isResident = execution.residentRows !== undefined
+    const parts = { split: splits.learned, unlabelled: unlabelledPart(splits.unlabelled, stages, recipe) }
+    const from = { firstStep: isOver() ? steps : position.step, stages: stages.length }
+    const chunks = trainingChunks({ ...parts, ...from, dataset, recipe, seed, isResident }, (step) => {
       const evaluation = nextEvaluationAfter(step, perEpoch, recipe)
       const checkpoint = checkpoints?.nextDueAfter(step) ?? evaluation
       const hash = hashes.nextAfter(step)
-      return Math.min(stepsPerCall.next, Math.min(evaluation, checkpoint, hash) - step)
+      return Math.min(execution.stepsPerCall.next, Math.min(evaluation, checkpoint, hash) - step)
     })
     for await (const chunk of progress.awaiting(chunks)) {
       await yieldOrStop()

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Cohort, teachingOf } from '../../contract/cohort.ts'
 import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { countUnlabelled } from '../../contract/recipes/held-out.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import { studentOf } from '../../contract/starting-weights.ts'
@@ -107,7 +108,7 @@ async function fetchWeights({ students }: Cohort, storage: BlobStorage): Promise
   return paths
 }
 
-function readRecipe(run: Run, { splits }: PackedDataset): Recipe {
+function readRecipe(run: Run, dataset: PackedDataset): Recipe {
   const parsed = Recipe.safeParse(run.recipe)
   const advice = 'Start a run with another recipe.'
   if (!parsed.success) {
@@ -115,7 +116,7 @@ function readRecipe(run: Run, { splits }: PackedDataset): Recipe {
     const problem = `${issue?.path.join('.')}: ${issue?.message}`
     throw new RunFailure('BAD_RECIPE', `The recipe is invalid: ${problem}. ${advice}`)
   }
-  const misfit = checkRecipeFits(parsed.data, splits.train.count)
+  const misfit = checkRecipeFits(parsed.data, dataset.splits.train.count, countUnlabelled(dataset))
   if (misfit)
     throw new RunFailure('BAD_RECIPE', `The recipe does not fit the dataset: ${misfit.reason}. ${advice}`)
   return parsed.data

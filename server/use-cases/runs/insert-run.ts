@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DeviceKind } from '../../../contract/devices.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
+import { countUnlabelled } from '../../../contract/recipes/held-out.ts'
 import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../../contract/recipes/recipe-fits.ts'
 import type { PresetName } from '../../../contract/recipes/recipe-presets.ts'
@@ -78,8 +79,9 @@ export function requireTrainable(version: DatasetVersion, recipe: Recipe): numbe
       version.status === 'FAILED' ? `its import failed: ${version.failure}` : 'its import has not ended'
     throw new AppError('NOT_READY', `The dataset version cannot be trained on, ${why}.`, ['datasetVersionId'])
   }
-  const trainCount = PackedDataset.parse(version.manifest).splits.train.count
-  const misfit = checkRecipeFits(recipe, trainCount)
+  const dataset = PackedDataset.parse(version.manifest)
+  const trainCount = dataset.splits.train.count
+  const misfit = checkRecipeFits(recipe, trainCount, countUnlabelled(dataset))
   if (!misfit) return trainCount
   const { path, reason, most } = misfit
   throw new AppError('INVALID_INPUT', `${path}: ${reason}. Make it ${most} or less.`, ['recipe', ...path])

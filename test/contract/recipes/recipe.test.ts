@@ -36,6 +36,7 @@ describe('resolveRecipe', () => {
       labelSmoothing: 0,
       classWeights: 'NONE',
       teachingRampUpEpochs: 0,
+      unlabelledRatio: 0,
       labelNoise: 0,
       averageDecay: null,
       precision: 'FLOAT32',

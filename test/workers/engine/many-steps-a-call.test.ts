@@ -59,6 +59,29 @@ describe('a run that takes seven steps a call', () => {
     expect(modelsOf(resumed)).toEqual(modelsOf(whole))
   })
 
+  it('learns from images without labels as well, the same after a stop and with calls of any length', async () => {
+    const some = storeSyntheticDataset({ size: 8, train: 41, unlabelled: 19 })
+    const order = (unlabelledRatio: number, execution?: TrainingOrder['execution']) => {
+      const recipe = { batchSize: 4, epochs: 2, unlabelledRatio }
+      const made = smallOrder({ students, stored: some, recipe })
+      const checkpoints = { folder: join(made.outputFolder, 'checkpoints'), everySteps: 6, keep: 9 }
+      return { ...made, execution, checkpoints }
+    }
+    const whole = await trainToTheEnd(order(2))
+    const first = order(2, { stepsPerCall: 7, picturesOnDevice: true })
+    const stopped = await trainToTheEnd(first, (events) => eventsOfType(events, 'weights').length > 0)
+    const { checkpoints } = first
+    const resumed = await trainToTheEnd({ ...order(2, { stepsPerCall: 5 }), checkpoints })
+    expect([...stopped.points, ...resumed.points]).toEqual(whole.points)
+    expect(modelsOf(resumed)).toEqual(modelsOf(whole))
+    expect(whole.points).not.toEqual((await trainToTheEnd(order(0))).points)
+    const { outcome, events } = await trainToTheEnd(order(5))
+    expect([outcome, events.at(-1)]).toMatchObject([
+      'failed',
+      { message: expect.stringContaining('a step takes 20 images without labels, and the dataset has 19') },
+    ])
+  })
+
   it('stopped during its last evaluation and resumed, tells the hash of the last weights all the same', async () => {
     const whole = await trainToTheEnd(orderOf())
     const first = orderOf()

@@ -18,6 +18,7 @@ interface Shape {
   test?: number
   /** Left out: there is no such split. */
   validation?: number
+  unlabelled?: number
 }
 
 /**
@@ -31,6 +32,7 @@ export function storeSyntheticDataset({
   train = 40,
   test = 21,
   validation = 0,
+  unlabelled = 0,
 }: Shape = {}): StoredDataset {
   const folder = mkdtempSync(join(tmpdir(), 'studyhall-synthetic-'))
   const blobPaths: Record<string, string> = {}
@@ -62,6 +64,10 @@ export function storeSyntheticDataset({
     )
     return { count, shards, labelsSha256: store(Buffer.from(labels.buffer)), classCounts }
   }
+  const storeUnlabelled = (count: number) => {
+    const { shards } = storeSplit(count, [count])
+    return { count, shards }
+  }
   const dataset: ClassificationDataset = {
     format: 'studyhall-packed-1',
     kind: 'CLASSIFICATION',
@@ -73,6 +79,7 @@ export function storeSyntheticDataset({
       train: storeSplit(train, [10, train - 10]),
       test: storeSplit(test, [test]),
       ...(validation > 0 && { validation: storeSplit(validation, [validation]) }),
+      ...(unlabelled > 0 && { unlabelled: storeUnlabelled(unlabelled) }),
     },
     channelMeans: new Array<number>(channels).fill(0.48),
     channelDeviations: new Array<number>(channels).fill(0.17),

@@ -156,6 +156,12 @@ export const RECIPE_FIELDS = {
     step: 1,
     note: 'Epochs until students learn from each other in full',
   },
+  unlabelledRatio: {
+    section: 'Teaching',
+    label: 'Unlabelled images',
+    step: 1,
+    note: 'In every step for each labelled one, if the dataset has any; students learn from each other on all',
+  },
 
   validationShare: {
     section: 'Validation',

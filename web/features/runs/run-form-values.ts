@@ -85,6 +85,10 @@ export function trainCountOf({ splits }: TrainableVersionFragment): number {
   return splits.find(({ name }) => name === 'train')?.count ?? 0
 }
 
+function unlabelledCountOf({ splits }: TrainableVersionFragment): number {
+  return splits.find(({ name }) => name === 'unlabelled')?.count ?? 0
+}
+
 /** Validation errors by field. */
 export function checkRun(
   values: RunValues,
@@ -98,10 +102,12 @@ export function checkRun(
       {
         batchSize: Number(readAt(values.recipe, 'batchSize')),
         validationShare: Number(readAt(values.recipe, 'validationShare') ?? 0),
+        unlabelledRatio: Number(readAt(values.recipe, 'unlabelledRatio') ?? 0),
       },
       trainCountOf(version),
+      unlabelledCountOf(version),
     )
-  if (misfit) errors['recipe.batchSize'] ??= sentence(misfit.reason)
+  if (misfit) errors[`recipe.${misfit.path[0]}`] ??= sentence(misfit.reason)
   if (!values.cohortId) errors.cohortId = 'Choose a cohort.'
   if (!values.datasetVersionId) errors.datasetVersionId = 'Choose a dataset.'
   const seed = checkNumber(values.seed, seedRange)

@@ -14,7 +14,10 @@ export interface TrainingBatch {
   augmentation: DrawnAugmentation
   /** The images' indices in the split. */
   indices: Int32Array
-  /** uint8, [batch, height, width, channels], not yet augmented; empty if the images lie on the device. */
+  /**
+   * uint8, [images, height, width, channels], not yet augmented: those of `indices`, then those without labels; empty if
+   * the images lie on the device.
+   */
   pictures: Uint8Array
   labels: Int32Array
   /** What the label loss of each image counts, if the recipe weights the classes. */
@@ -70,6 +73,14 @@ interface BatchOptions {
   stages: number
   /** The images lie on the device and need not be read. */
   isResident?: boolean
+  unlabelled?: UnlabelledPart | undefined
+}
+
+/** Images without labels, beside those of the training split. */
+export interface UnlabelledPart {
+  split: Pictures
+  /** How many of them a step has, by its stage. */
+  perStep: readonly number[]
 }
 
 /**
@@ -78,10 +89,10 @@ interface BatchOptions {
  * @param lengthAt how many steps, from 1, the chunk that starts with a step shall have; asked one chunk ahead
  */
 export async function* trainingChunks(
-  { split, dataset, recipe, seed, firstStep, stages, isResident = false }: BatchOptions,
+  { split, dataset, recipe, seed, firstStep, stages, isResident = false, unlabelled }: BatchOptions,
   lengthAt: (step: number) => number,
 ): AsyncGenerator<TrainingBatch[]> {
-  const prepareBatch = batchPreparation(split, dataset, recipe, seed, isResident)
+  const prepareBatch = batchPreparation(split, dataset, recipe, seed, isResident, unlabelled)
   const steps = stages * recipe.epochs * stepsPerEpoch(split.count, recipe.batchSize)
   const prepare = (step: number) => {
     const length = Math.min(lengthAt(step), steps - step)
@@ -117,25 +128,32 @@ function batchPreparation(
   recipe: Recipe,
   seed: number,
   isResident: boolean,
+  unlabelled: UnlabelledPart | undefined,
 ) {
   const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
   const perStage = recipe.epochs * perEpoch
   const weights = recipe.classWeights === 'BALANCED' ? balancedWeights(split.labels) : undefined
   let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
+  const unlabelledAt = unlabelledOrder(unlabelled?.split.count ?? 0, seed)
   return async (step: number): Promise<TrainingBatch> => {
+    const stage = Math.floor(step / perStage)
     const stageStep = step % perStage
+    const others = unlabelledAt(stageStep, unlabelled?.perStep[stage] ?? 0)
     const epoch = Math.floor(stageStep / perEpoch)
     if (order.epoch !== epoch) order = { epoch, indices: epochOrder(split.count, seed, epoch) }
     const start = (stageStep % perEpoch) * recipe.batchSize
     const indices = Int32Array.from(order.indices.subarray(start, start + recipe.batchSize))
-    const augmentation = drawAugmentation(dataset, recipe, seed, stageStep)
+    const count = recipe.batchSize + others.length
+    const augmentation = drawAugmentation(dataset, recipe, count, seed, stageStep)
     const labels = Int32Array.from(indices, (index) => split.labels[index] as number)
     const labelWeights = weights && Float32Array.from(labels, (label) => weights[label] as number)
     // A new buffer every time, because TensorFlow may still be reading the previous one in place.
-    const pictures = new Uint8Array(isResident ? 0 : recipe.batchSize * split.pictureSize)
+    const pictures = new Uint8Array(isResident ? 0 : count * split.pictureSize)
     if (!isResident) await split.readPictures(indices, pictures)
+    const rest = pictures.subarray(recipe.batchSize * split.pictureSize)
+    if (others.length > 0) await unlabelled?.split.readPictures(others, rest)
     const position = {
-      stage: Math.floor(step / perStage),
+      stage,
       epoch: Math.floor(step / perEpoch),
       step,
       stageStep,
@@ -145,10 +163,31 @@ function batchPreparation(
   }
 }
 
-/** Each kind has its own random stream, so that enabling it does not change the others. */
+/**
+ * The images without labels of a step: passes over all of them, each in an order that depends on the seed and the pass
+ * alone, and without an incomplete last batch.
+ */
+function unlabelledOrder(count: number, seed: number) {
+  let order: { pass: number; indices: Uint32Array } = { pass: -1, indices: new Uint32Array() }
+  return (stageStep: number, perStep: number): Uint32Array => {
+    if (perStep === 0) return new Uint32Array()
+    const perPass = Math.floor(count / perStep)
+    const pass = Math.floor(stageStep / perPass)
+    if (order.pass !== pass)
+      order = { pass, indices: drawPermutation(count, createGenerator('unlabelled order', seed, pass)) }
+    const start = (stageStep % perPass) * perStep
+    return order.indices.subarray(start, start + perStep)
+  }
+}
+
+/**
+ * Each kind has its own random stream, so that enabling it does not change the others. Images without labels come last,
+ * so that the labelled ones move as they would without them.
+ */
 function drawAugmentation(
   dataset: PackedDataset,
   recipe: Recipe,
+  count: number,
   seed: number,
   stageStep: number,
 ): DrawnAugmentation {
@@ -157,9 +196,9 @@ function drawAugmentation(
   const size = networkInputOf(recipe, dataset)
   const streamOf = (kind: string) => createGenerator(kind, seed, stageStep)
   return {
-    ...drawSourceGrid(batchSize, dataset, augmentation, random),
+    ...drawSourceGrid(count, dataset, augmentation, random),
     ...(augmentation.erasing > 0 &&
-      drawErasedRectangles(batchSize, size, augmentation.erasing, streamOf('erasing'))),
+      drawErasedRectangles(count, size, augmentation.erasing, streamOf('erasing'))),
     ...(isMixed(augmentation) && drawMixing(batchSize, size, augmentation, streamOf('mixing'))),
   }
 }

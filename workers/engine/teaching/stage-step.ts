@@ -14,7 +14,7 @@ import { averagingShareAt } from '../optimizers/weight-average.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 import { drawPartners } from './partners.ts'
 import { rampUpAt } from './ramp-up.ts'
-import type { Stage } from './stages.ts'
+import { type Stage, unlabelledPerStep } from './stages.ts'
 import { teachStep } from './teach-step.ts'
 
 /** One step of a stage, before it is recorded. */
@@ -96,11 +96,12 @@ function signatureOf(
 ): Signature {
   const { batchSize, augmentation, averageDecay } = recipe
   const size = networkInputOf(recipe, dataset)
-  const augmented = augmentedSignature(batchSize, dataset)
+  const pictures = batchSize + unlabelledPerStep(stage, recipe)
+  const augmented = augmentedSignature(pictures, dataset)
   return {
     ...augmented,
     pictures: { ...augmented.pictures, rowsOf },
-    ...(augmentation.erasing > 0 && erasingSignature(batchSize, size)),
+    ...(augmentation.erasing > 0 && erasingSignature(pictures, size)),
     ...(isMixed(augmentation) && mixingSignature(batchSize, size)),
     labels: { dtype: 'int32', shape: [batchSize] },
     ...(recipe.classWeights === 'BALANCED' && { labelWeights: { dtype: 'float32', shape: [batchSize] } }),

@@ -1,4 +1,7 @@
 import { countStages, type Student, type Teaching } from '../../../contract/cohort.ts'
+import type { Recipe } from '../../../contract/recipes/recipe.ts'
+import type { Pictures } from '../batches/packed-split.ts'
+import type { UnlabelledPart } from '../batches/training-batches.ts'
 
 /** A part of a run, of the recipe's number of epochs, in which some of the students are trained. */
 export interface Stage {
@@ -19,4 +22,20 @@ export function stagesOf(teaching: Teaching, students: readonly Pick<Student, 'w
   const follow = { learners: all.slice(1), teacher: 0, teaching }
   if (countStages(teaching, students[0]?.weightsSha256 !== undefined) === 1) return [follow]
   return [{ learners: [0], teacher: null, teaching: { ...teaching, method: 'INDEPENDENT' } }, follow]
+}
+
+/** Images without labels in each step of a stage: none where nobody teaches. */
+export function unlabelledPerStep(
+  { teaching }: Stage,
+  { batchSize, unlabelledRatio }: Pick<Recipe, 'batchSize' | 'unlabelledRatio'>,
+): number {
+  return teaching.method === 'INDEPENDENT' ? 0 : unlabelledRatio * batchSize
+}
+
+export function unlabelledPart(
+  split: Pictures | undefined,
+  stages: readonly Stage[],
+  recipe: Recipe,
+): UnlabelledPart | undefined {
+  return split && { split, perStep: stages.map((stage) => unlabelledPerStep(stage, recipe)) }
 }

@@ -29,7 +29,10 @@ export interface Classroom {
 
 /** One mini-batch, the same for every learner. */
 export interface TeachingInputs extends LabelInputs {
-  /** Normalised, [batch, height, width, channels]. */
+  /**
+   * Normalised, [images, height, width, channels]; more images than labels are those without, which come last (section
+   * 3.4 of the paper's CVPR version): the label loss is of the labelled ones, the teaching loss of all.
+   */
   pictures: Tensor
   /** Under ONE_PER_EPOCH: int32 [learners], the peer that each learner learns from. */
   partners?: Tensor
@@ -120,15 +123,22 @@ function learn(
   const { grads } = tf.variableGrads(() => {
     const outputs = forward(student, pictures, statistics)
     const { logits } = outputs
-    const own = labelLoss(labelTargets(inputs, logits.shape[1] as number, labelSmoothing), logits)
+    const known = labelled(logits, inputs.labels)
+    const own = labelLoss(labelTargets(inputs, logits.shape[1] as number, labelSmoothing), known)
     const { mutual, features } = teachingLosses(sources, outputs, teaching)
     const weighted = (weight: number) => (teachingShare ? tf.mul(teachingShare, weight) : weight)
     const taught = mutual ? tf.add(own, tf.mul(mutual, weighted(teaching.weight))) : own
     const loss = features ? tf.add(taught, tf.mul(features, weighted(teaching.featureWeight))) : taught
-    metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), top1(inputs, logits)]))
+    metrics = tf.keep(tf.stack([loss, own, mutual ?? tf.scalar(0), top1(inputs, known)]))
     return loss as never
   }, variables)
   return { gradients: grads, statistics, metrics: metrics as Tensor }
+}
+
+/** The logits of the images that have labels. */
+function labelled(logits: Tensor, labels: Tensor): Tensor {
+  const [images, classes] = logits.shape as [number, number]
+  return labels.size === images ? logits : tf.slice(logits, [0, 0], [labels.size, classes])
 }
 
 /** A prediction with batch statistics that does not change the student. */

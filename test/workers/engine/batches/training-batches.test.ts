@@ -5,6 +5,7 @@ import {
   epochOrder,
   type TrainingBatch,
   trainingBatches,
+  trainingChunks,
 } from '../../../../workers/engine/batches/training-batches.ts'
 import { storeSyntheticDataset } from '../synthetic-dataset.ts'
 
@@ -83,6 +84,44 @@ describe('training batches', () => {
     expect([...erased.augmentation.mixedWith!].sort((a, b) => a - b)).toEqual([...Array(16).keys()])
     expect(erased.augmentation).toMatchObject(plain!.augmentation)
     split.close()
+  })
+
+  it('have images without labels behind the others, which are as they would be, and pass over all of them', async () => {
+    const some = storeSyntheticDataset({ unlabelled: 35 })
+    const open = (name: 'train' | 'unlabelled') => PackedSplit.open(some.dataset, name, some.blobPaths)
+    const [split, others] = [open('train'), open('unlabelled')]
+    const options = { split, dataset: some.dataset, recipe, seed: 1, firstStep: 0, stages: 2 }
+    const drawn = async (unlabelled?: { split: PackedSplit; perStep: number[] }) => {
+      const batches: TrainingBatch[] = []
+      for await (const chunk of trainingChunks({ ...options, unlabelled }, () => 1)) batches.push(...chunk)
+      return batches
+    }
+    const [plain, more] = [await drawn(), await drawn({ split: others, perStep: [0, 16] })]
+    const labelled = 16 * split.pictureSize
+    expect(plain.map(({ pictures }) => pictures)).toEqual(
+      more.map(({ pictures }) => pictures.subarray(0, labelled)),
+    )
+    for (const [i, { augmentation, labels, stage }] of more.entries()) {
+      const rows = plain[i]!.augmentation.rows
+      expect(augmentation.rows.subarray(0, rows.length)).toEqual(rows)
+      expect(augmentation.rows.length).toBe(rows.length * (1 + stage))
+      expect(labels).toEqual(plain[i]!.labels)
+    }
+    const all = await others.readAll()
+    const known = new Set(Array.from({ length: 35 }, (_, i) => keyOf(all, i)))
+    // Two steps of 16 are a pass over 35, without its incomplete last batch.
+    const pass = more
+      .slice(4, 6)
+      .flatMap(({ pictures }) => Array.from({ length: 16 }, (_, i) => keyOf(pictures, 16 + i)))
+    expect(new Set(pass).size).toBe(32)
+    expect(pass.every((key) => known.has(key))).toBe(true)
+    split.close()
+    others.close()
+
+    function keyOf(pictures: Uint8Array, place: number): string {
+      const from = place * others.pictureSize
+      return Buffer.from(pictures.subarray(from, from + others.pictureSize)).toString('base64')
+    }
   })
 
   it('hold each image beside its own label, across shards', async () => {

@@ -76,8 +76,9 @@ describe('two steps of a cohort, against an independent reference in NumPy', () 
 function titleOf({ teaching, recipe, initial, steps }: ReferenceCase): string {
   const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = teaching
   const { optimizer, clipNorm, labelSmoothing, averageDecay } = recipe
-  const { mixedWith, labelWeights } = steps[0]!
-  const extras = JSON.stringify({ clipNorm, labelSmoothing, averageDecay, mixedWith, labelWeights })
+  const { mixedWith, labelWeights, labels } = steps[0]!
+  const recipeExtras = { clipNorm, labelSmoothing, averageDecay }
+  const extras = JSON.stringify({ ...recipeExtras, mixedWith, labelWeights, labels: labels.length })
   return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${divergence}, features ${featureWeight}, ${optimizer.kind} ${extras}`
 }
 
