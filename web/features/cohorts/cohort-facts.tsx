@@ -38,7 +38,9 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
                   <>
                     , begins with{' '}
                     {start.weightsId ? (
-                      <TextLink href={`${base}/weights/${start.weightsId}`}>{start.name}</TextLink>
+                      <TextLink href={`${base}/weights/${start.weightsId}`} underline="always">
+                        {start.name}
+                      </TextLink>
                     ) : (
                       start.name
                     )}

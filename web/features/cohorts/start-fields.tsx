@@ -34,10 +34,12 @@ export function StartFields({ form }: { form: UseFormReturnType<CohortValues> })
     <div className="flex flex-col gap-3">
       <Text size="sm" c="dimmed">
         A student can go on from a trained model, or from{' '}
-        <TextLink href={`${base}/weights`}>weights</TextLink> of elsewhere: on other images, too, for search
-        as well as for classes. It takes their architecture and all of their layers; the classifier is new
-        unless the classes are the same, and images are normalised as those weights expect, for the whole
-        cohort. The run’s log lists what matched before the first step.
+        <TextLink href={`${base}/weights`} underline="always">
+          weights
+        </TextLink>{' '}
+        of elsewhere: on other images, too, for search as well as for classes. It takes their architecture and
+        all of their layers; the classifier is new unless the classes are the same, and images are normalised
+        as those weights expect, for the whole cohort. The run’s log lists what matched before the first step.
       </Text>
       {students.map((student, index) => (
         <div key={student.key}>

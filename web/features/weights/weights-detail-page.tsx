@@ -132,7 +132,9 @@ function AboutPanel({ weights, base }: { weights: Weights; base: string }) {
             {cohorts.map(({ id, name }, i) => (
               <span key={id}>
                 {i > 0 && ', '}
-                <TextLink href={`${base}/cohorts/${id}`}>{name}</TextLink>
+                <TextLink href={`${base}/cohorts/${id}`} underline="always">
+                  {name}
+                </TextLink>
               </span>
             ))}
           </Text>
