@@ -1,4 +1,4 @@
-import { Server } from '@tus/server'
+import { ERRORS, Server } from '@tus/server'
 import { type RequestHandler, Router } from 'express'
 import type { Identify } from '../access/identify.ts'
 import { findPermitted, permit } from '../access/permit.ts'
@@ -20,7 +20,7 @@ export function createUploadRoutes(services: Services, identify: Identify): Rout
   const tus = new Server({
     path: '/uploads',
     datastore: services.uploads.store,
-    locker: services.uploadTurns,
+    locker: services.uploadTurns.lockerFor((id) => prepareOpen(services, id)),
     lockDrainTimeout: DRAIN_MS,
     getFileIdFromRequest: (_, id) => id && services.uploads.keyOf(id),
     allowedOrigins: [],
@@ -35,7 +35,7 @@ export function createUploadRoutes(services: Services, identify: Identify): Rout
   return router
 }
 
-function admit({ database, uploads }: Services, identify: Identify): RequestHandler<{ id: string }> {
+function admit({ database }: Services, identify: Identify): RequestHandler<{ id: string }> {
   return async (request, response, next) => {
     if (request.method !== 'HEAD' && request.method !== 'PATCH') {
       return void response.status(405).set('Allow', 'HEAD, PATCH').json({
@@ -51,7 +51,13 @@ function admit({ database, uploads }: Services, identify: Identify): RequestHand
     if (upload.status === 'FINALIZED') {
       return void response.status(410).json({ code: 'CONFLICT', message: 'The upload is finalized.' })
     }
-    await uploads.prepare(upload.id, Number(upload.byteLength))
     next()
   }
+}
+
+/** In the upload's turn: one that was canceled or finalized since it was admitted would leave an empty file that nobody finds. */
+async function prepareOpen({ database, uploads }: Services, id: string): Promise<void> {
+  const upload = await database.upload.findUnique({ where: { id } })
+  if (upload?.status !== 'OPEN') throw ERRORS.FILE_NO_LONGER_EXISTS
+  await uploads.prepare(id, Number(upload.byteLength))
 }

@@ -176,6 +176,18 @@ describe.each<[string, () => Partial<ServerConfig>]>([
     expect((await finalize(elsewhere, id)).errors).toEqual([])
   })
 
+  it('a request that waits while the upload is canceled leaves nothing behind', async () => {
+    const { id, at } = await begin()
+    const turn = { turnHolder: 'somebody who cancels', turnUntil: new Date(Date.now() + 60_000) }
+    await first.database.upload.update({ where: { id }, data: turn })
+    const late = send(at(first), BYTES.length).catch((error: Error) => error.message)
+    const isWanted = async () =>
+      (await first.database.upload.findUniqueOrThrow({ where: { id } })).isTurnWanted
+    await expect.poll(isWanted).toBe(true)
+    await first.database.upload.delete({ where: { id } })
+    expect(await late).toMatch(/404/)
+  })
+
   it('nothing is left of what is canceled or finalized', async () => {
     const { id, at } = await begin()
     await send(at(first), 7 * MIB)

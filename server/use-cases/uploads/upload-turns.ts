@@ -17,21 +17,32 @@ const LONG_PATIENCE_MS = 15 * 60_000
  * Who works on the bytes of an upload: one request of one server at a time. The turn stands in the upload's row and
  * lapses where its holder dies. Times are the database's.
  */
-export class UploadTurns implements Locker {
+export class UploadTurns {
   readonly #database: Database
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** For tus, of which a request gives way: whoever comes later knows better how many bytes have arrived. */
-  newLock(key: string): Lock {
-    const turn = new Turn(this.#database, path.posix.basename(key))
+  /**
+   * For tus, of which a request gives way: whoever comes later knows better how many bytes have arrived.
+   * @param begin  done first in every turn, with the upload's id; where it throws, the turn ends
+   */
+  lockerFor(begin: (uploadId: string) => Promise<void>): Locker {
+    return { newLock: (key) => this.#newLock(path.posix.basename(key), begin) }
+  }
+
+  #newLock(uploadId: string, begin: (uploadId: string) => Promise<void>): Lock {
+    const turn = new Turn(this.#database, uploadId)
     return {
       lock: async (signal, requestRelease) => {
         const outcome = await turn.take(PATIENCE_MS, signal, requestRelease)
         if (outcome === 'GONE') throw ERRORS.FILE_NOT_FOUND
         if (outcome === 'BUSY') throw ERRORS.ERR_LOCK_TIMEOUT
+        await begin(uploadId).catch(async (error) => {
+          await turn.end()
+          throw error
+        })
       },
       unlock: () => turn.end(),
     }
