@@ -61,6 +61,23 @@ test.describe('Ways around', () => {
     await table.waitFor({ state: 'hidden' })
   })
 
+  test('models are measured in the browser, and stand in the chart by the time that they took here', async ({
+    page,
+  }) => {
+    test.slow()
+    await openPage(page, `${SEEDED}/models`)
+    await page.getByRole('button', { name: 'Measure in this browser' }).click()
+    await page.getByRole('button', { name: /^Measure \d models?$/ }).click()
+    await page.getByRole('button', { name: 'Show the times' }).click({ timeout: 150_000 })
+    await page.waitForURL(/\?cost=time-(wasm|webgl|webgpu|cpu)$/)
+    await page.getByText(/^Measured in this browser on this machine with .*, on .*20\d\d/).waitFor()
+    await page.reload()
+    await page
+      .getByRole('link', { name: /of run 2.*time of an image here, with .* [\d.]+ ms$/ })
+      .first()
+      .waitFor()
+  })
+
   test('the grid of images is walked to its end by keyboard, and holds what is in sight', async ({
     page,
   }) => {

@@ -2,10 +2,11 @@ import { useComputedColorScheme } from '@mantine/core'
 import { lineStyle } from '../../charts/line-style.ts'
 import { outlineOf } from '../../charts/scatter/point-shape.ts'
 import type { LearnedFrom, TradeOffPartsFragment } from '../../graphql/generated/operations.ts'
-import { teachers } from './costs.ts'
+import { type Cost, teachers } from './costs.ts'
 
 /** Only of what there is among the points. */
-export function TradeOffLegend({ points }: { points: TradeOffPartsFragment['points'] }) {
+export function TradeOffLegend(props: { points: TradeOffPartsFragment['points']; kind: Cost['kind'] }) {
+  const { points, kind: of } = props
   const scheme = useComputedColorScheme('light')
   const kinds = (Object.keys(teachers) as LearnedFrom[]).filter((kind) =>
     points.some(({ learnedFrom }) => learnedFrom === kind),
@@ -39,7 +40,7 @@ export function TradeOffLegend({ points }: { points: TradeOffPartsFragment['poin
             strokeDasharray="5 4"
           />
         </svg>
-        the best of their size
+        the best of their {of}
       </li>
     </ul>
   )

@@ -1,7 +1,8 @@
 'use client'
 
 import { useQuery } from '@apollo/client/react'
-import { Select, Skeleton, Text } from '@mantine/core'
+import { Button, Select, Skeleton, Text } from '@mantine/core'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { type PlottedPoint, ScatterPlot } from '../../charts/scatter/scatter-plot.tsx'
 import { Disclosure } from '../../design/disclosure.tsx'
@@ -10,14 +11,22 @@ import { Panel } from '../../design/panel.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
 import {
   type RegistryFilter,
-  type TradeOffCost,
   type TradeOffPartsFragment,
   TradeOffsDocument,
 } from '../../graphql/generated/operations.ts'
 import { useTeam } from '../../team-scope.ts'
-import { costNamed, costs, inSentence, teachers } from './costs.ts'
+import type { Backend } from '../try/networks/load-tensorflow.ts'
+import { type Cost, costNamed, costs, inSentence, teachers, timeCost } from './costs.ts'
+import { MeasuredNote } from './measured/measured-note.tsx'
+import { measuredBackends, measuredPoints } from './measured/measured-points.ts'
+import { useMeasuredTimes } from './measured/measured-times.ts'
 import { TradeOffLegend } from './trade-off-legend.tsx'
 import { TradeOffTable } from './trade-off-table.tsx'
+
+/** Loaded on demand, because it pulls in what reads models. */
+const MeasureDialog = dynamic(() =>
+  import('./measured/measure-dialog.tsx').then((module) => module.MeasureDialog),
+)
 
 interface Props {
   /** All of its versions; that of the newest model if omitted. */
@@ -30,6 +39,8 @@ export function TradeOffPanel({ datasetId = null, experimentId }: Props) {
   const { team, base } = useTeam()
   const [wanted, setWanted] = useUrlParameter('cost')
   const by = costNamed(wanted)
+  const times = useMeasuredTimes()
+  const [isMeasuring, setMeasuring] = useState(false)
   const { data, previousData } = useQuery(TradeOffsDocument, {
     variables: { slug: team.slug, by, datasetId, experimentId },
     fetchPolicy: 'cache-and-network',
@@ -38,52 +49,82 @@ export function TradeOffPanel({ datasetId = null, experimentId }: Props) {
   if (!answer) return <Skeleton height={380} />
   const found = answer.team?.tradeOffs
   if (!found) return null
-  const chooseCost = (cost: TradeOffCost) => setWanted(cost === 'PARAMETERS' ? null : costs[cost].name)
+  const backends = measuredBackends(found.points, times)
+  const backend = backends.find((one) => timeCost(one).name === wanted) ?? null
+  const cost = backend ? timeCost(backend) : costs[by]
+  const points = backend ? measuredPoints(found.points, times, backend) : found.points
   return (
     <Panel
       title="Score against cost"
       note={noteOf(found)}
-      actions={<CostField by={by} onChange={chooseCost} />}
+      actions={
+        <>
+          <Button size="xs" variant="default" onClick={() => setMeasuring(true)}>
+            Measure in this browser
+          </Button>
+          <CostField cost={cost} backends={backends} onChange={setWanted} />
+        </>
+      }
     >
-      {found.points.length === 0 ? (
+      {points.length === 0 ? (
         <Text size="sm" c="dimmed">
-          For none of these models is the cost in {inSentence(costs[by].title)} known.
+          For none of these models is the cost in {inSentence(cost.title)} known.
         </Text>
       ) : (
-        <Plot key={found.dataset.id} found={found} by={by} base={base} />
+        <Plot key={found.dataset.id} kind={found.dataset.kind} points={points} cost={cost} base={base} />
+      )}
+      {backend && <MeasuredNote points={found.points} times={times} backend={backend} />}
+      {isMeasuring && (
+        <MeasureDialog
+          points={found.points}
+          onClose={() => setMeasuring(false)}
+          onShow={(with_) => {
+            setMeasuring(false)
+            setWanted(timeCost(with_).name)
+          }}
+        />
       )}
     </Panel>
   )
 }
 
-function CostField({ by, onChange }: { by: TradeOffCost; onChange: (cost: TradeOffCost) => void }) {
+interface CostFieldProps {
+  cost: Cost
+  /** With which models were measured here. */
+  backends: readonly Backend[]
+  onChange: (name: string | null) => void
+}
+
+function CostField({ cost, backends, onChange }: CostFieldProps) {
+  const all = [...Object.values(costs), ...backends.map(timeCost)]
   return (
     <Select
       aria-label="Cost"
       size="xs"
-      w={220}
+      w={250}
       allowDeselect={false}
-      data={Object.entries(costs).map(([value, { title }]) => ({ value, label: title }))}
-      value={by}
-      onChange={(value) => value && onChange(value as TradeOffCost)}
+      data={all.map(({ name, title }) => ({ value: name, label: title }))}
+      value={cost.name}
+      onChange={(name) => onChange(name === costs.PARAMETERS.name ? null : name)}
     />
   )
 }
 
 interface PlotProps {
-  found: TradeOffPartsFragment
-  by: TradeOffCost
+  kind: TradeOffPartsFragment['dataset']['kind']
+  points: TradeOffPartsFragment['points']
+  cost: Cost
   base: string
 }
 
-function Plot({ found, by, base }: PlotProps) {
+function Plot({ kind, points: found, cost, base }: PlotProps) {
   const [chosen, setChosen] = useState<string | null>(null)
-  const { format, title } = costs[by]
-  const points = found.points.map((point): PlottedPoint => {
+  const { format, title } = cost
+  const points = found.map((point): PlottedPoint => {
     const { shape, colour } = teachers[point.learnedFrom]
     return {
       id: point.id,
-      label: wordsOf(point, by),
+      label: wordsOf(point, cost),
       href: `${base}/models/${point.id}`,
       x: point.cost,
       y: point.score,
@@ -92,13 +133,13 @@ function Plot({ found, by, base }: PlotProps) {
       isHollow: point.kind === 'ENSEMBLE',
     }
   })
-  const frontier = found.points
+  const frontier = found
     .filter(({ isOnFrontier }) => isOnFrontier)
     .map(({ cost, score }) => ({ x: cost, y: score }))
-  const score = found.dataset.kind === 'RETRIEVAL' ? 'Mean average precision' : 'Test accuracy'
+  const score = kind === 'RETRIEVAL' ? 'Mean average precision' : 'Test accuracy'
   return (
     <>
-      <TradeOffLegend points={found.points} />
+      <TradeOffLegend points={found} kind={cost.kind} />
       <ScatterPlot
         points={points}
         frontier={frontier}
@@ -110,19 +151,20 @@ function Plot({ found, by, base }: PlotProps) {
       />
       <Text size="sm" className="numbers" mih={22} c={chosen ? undefined : 'dimmed'} aria-live="off">
         {points.find(({ id }) => id === chosen)?.label ??
-          `${score}, upwards. The dashed line joins those that nothing smaller or as small beats.`}
+          `${score}, upwards. The dashed line joins those that nothing ${BEATEN[cost.kind]} beats.`}
       </Text>
       <div className="mt-3">
         <Disclosure label="As a table">
-          <TradeOffTable points={found.points} by={by} base={base} score={score} />
+          <TradeOffTable points={found} cost={cost} base={base} score={score} />
         </Disclosure>
       </div>
     </>
   )
 }
 
-function wordsOf(point: TradeOffPartsFragment['points'][number], by: TradeOffCost): string {
-  const { format, title } = costs[by]
+const BEATEN = { size: 'smaller or as small', time: 'faster or as fast' } as const
+
+function wordsOf(point: TradeOffPartsFragment['points'][number], { format, title }: Cost): string {
   const { label } = teachers[point.learnedFrom]
   return `${point.name} (${point.network}) of run ${point.runNumber}, ${label}: ${formatShare(point.score)}, ${inSentence(title)} ${format(point.cost)}`
 }

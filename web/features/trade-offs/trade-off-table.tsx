@@ -2,19 +2,19 @@ import { Table } from '@mantine/core'
 import { formatShare } from '../../design/format-numbers.ts'
 import { TextLink } from '../../design/link-button.tsx'
 import { TableFrame } from '../../design/table-frame.tsx'
-import type { TradeOffCost, TradeOffPartsFragment } from '../../graphql/generated/operations.ts'
-import { costs, teachers } from './costs.ts'
+import type { TradeOffPartsFragment } from '../../graphql/generated/operations.ts'
+import { type Cost, teachers } from './costs.ts'
 
 interface Props {
   points: TradeOffPartsFragment['points']
-  by: TradeOffCost
+  cost: Cost
   base: string
   /** What the score is. */
   score: string
 }
 
 /** The chart as a table, the cheapest first. */
-export function TradeOffTable({ points, by, base, score }: Props) {
+export function TradeOffTable({ points, cost, base, score }: Props) {
   return (
     <div className="max-h-96 overflow-y-auto rounded-md border border-[var(--line)]">
       <TableFrame label="Score against cost" minWidth={680} verticalSpacing={5} stickyHeader>
@@ -23,9 +23,9 @@ export function TradeOffTable({ points, by, base, score }: Props) {
             <Table.Th>Model</Table.Th>
             <Table.Th>Network</Table.Th>
             <Table.Th>Learned</Table.Th>
-            <Table.Th ta="right">{costs[by].title}</Table.Th>
+            <Table.Th ta="right">{cost.title}</Table.Th>
             <Table.Th ta="right">{score}</Table.Th>
-            <Table.Th>Best of its size</Table.Th>
+            <Table.Th>Best of its {cost.kind}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -38,7 +38,7 @@ export function TradeOffTable({ points, by, base, score }: Props) {
               </Table.Td>
               <Table.Td>{point.network}</Table.Td>
               <Table.Td>{teachers[point.learnedFrom].label}</Table.Td>
-              <Table.Td ta="right">{costs[by].format(point.cost)}</Table.Td>
+              <Table.Td ta="right">{cost.format(point.cost)}</Table.Td>
               <Table.Td ta="right">{formatShare(point.score)}</Table.Td>
               <Table.Td>{point.isOnFrontier ? 'yes' : ''}</Table.Td>
             </Table.Tr>

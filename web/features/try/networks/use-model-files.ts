@@ -2,9 +2,10 @@
 
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useState } from 'react'
-import { type ArtifactPartsFragment, CreateDownloadDocument } from '../../../graphql/generated/operations.ts'
+import type { ArtifactPartsFragment } from '../../../graphql/generated/operations.ts'
 import { fetchModel } from './fetch-model.ts'
 import { type ModelFile, readModel } from './read-model.ts'
+import { signDownload } from './sign-download.ts'
 
 /** Rerendering for every chunk would take longer than receiving it. */
 const DRAW_EVERY_MS = 100
@@ -46,22 +47,12 @@ export function useModelFiles(subjects: Subject[], go: boolean): { stages: FileS
     const put = (index: number, stage: FileStage) => {
       if (!signal.aborted) setStages((before) => before.map((old, i) => (i === index ? stage : old)))
     }
-    const sign = async (id: string) => {
-      const { data } = await apollo.mutate({
-        mutation: CreateDownloadDocument,
-        variables: { input: { id } },
-      })
-      const { download, errors } = data?.createDownload ?? { download: null, errors: [] }
-      if (!download) throw new Error(errors[0]?.message ?? 'The server gave no link to the model.')
-      const { pathname, search } = new URL(download.url, location.origin)
-      return pathname + search
-    }
     const load = async ({ id, artifact }: Subject, index: number) => {
       if (!artifact) return put(index, { stage: 'failed', message: NO_ARTIFACT })
       try {
         const report = throttled((received) => put(index, { stage: 'loading', received }))
         report(0)
-        const { bytes, kept } = await fetchModel(artifact, () => sign(id), signal, report)
+        const { bytes, kept } = await fetchModel(artifact, () => signDownload(apollo, id), signal, report)
         put(index, { stage: 'ready', file: readModel(bytes), kept })
       } catch (error) {
         put(index, { stage: 'failed', message: error instanceof Error ? error.message : String(error) })
