@@ -5,6 +5,7 @@ import { nameRegion } from '../../web/features/try/heat/regions.ts'
 import { probabilityOf, similarityTo } from '../../web/features/try/heat/scores.ts'
 import type { ModelFile } from '../../web/features/try/networks/read-model.ts'
 import { computeFeatures } from '../../web/features/try/networks/run-network.ts'
+import { startFirst } from '../../web/features/try/networks/use-networks.ts'
 import {
   concatenatedSquares,
   findNearest,
@@ -148,4 +149,10 @@ it('tells by how much an image becomes less like itself, or another, and stops w
   await expect(stopped).rejects.toThrow('seen enough')
   expect(tf.memory().numTensors).toBe(before)
   one.network.dispose()
+})
+
+it('computes on the next backend where one that the browser seems to have does not start', async () => {
+  const { backend, complaints } = await startFirst(['webgl', 'cpu'])
+  expect(backend).toBe('cpu')
+  expect(complaints).toEqual([expect.stringMatching(/^WebGL does not work here: /)])
 })

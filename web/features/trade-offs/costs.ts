@@ -8,7 +8,7 @@ export interface Cost {
   name: string
   title: string
   /** What the line joins the best of. */
-  kind: 'size' | 'time'
+  kind: 'size' | 'speed'
   format: (cost: number) => string
 }
 
@@ -27,7 +27,7 @@ export const costs: Record<TradeOffCost, Cost> = {
 /** Time of one image, as it was measured on this machine. */
 export function timeCost(backend: Backend): Cost {
   const title = `Time of an image here, with ${BACKEND_WORDS[backend]}`
-  return { name: `time-${backend}`, title, kind: 'time', format: formatMilliseconds }
+  return { name: `time-${backend}`, title, kind: 'speed', format: formatMilliseconds }
 }
 
 function formatMilliseconds(ms: number): string {

@@ -162,7 +162,7 @@ function Plot({ kind, points: found, cost, base }: PlotProps) {
   )
 }
 
-const BEATEN = { size: 'smaller or as small', time: 'faster or as fast' } as const
+const BEATEN = { size: 'smaller or as small', speed: 'faster or as fast' } as const
 
 function wordsOf(point: TradeOffPartsFragment['points'][number], { format, title }: Cost): string {
   const { label } = teachers[point.learnedFrom]

@@ -41,9 +41,9 @@ export function MeasureDialog({ points, onClose, onShow }: Props) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Text size="sm" c="dimmed" mb="sm">
-        Each model is downloaded, unless this browser has it, and names an image ten times, after two times to
-        warm up; the median is kept in this browser and nowhere else. What else this machine does meanwhile
-        makes them slower.
+        Each model is downloaded, unless this browser has it, and run on one image ten times after two warm-up
+        runs; the median is kept in this browser and nowhere else. Whatever else this machine is doing makes
+        it slower.
       </Text>
       <FormErrors messages={problemsOf(error, state)} />
       {candidates ? (

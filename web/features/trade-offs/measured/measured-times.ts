@@ -29,10 +29,10 @@ export function useMeasuredTimes(): readonly MeasuredTime[] {
   return useSyncExternalStore(listen, allTimes, () => NONE)
 }
 
-/** In place of what was measured of the same file with the same backend. */
+/** In place of what was measured of the same model with the same backend. A run and its repetition have the same files. */
 export function keepMeasured(measured: MeasuredTime): void {
   const others = allTimes().filter(
-    ({ sha256, backend }) => sha256 !== measured.sha256 || backend !== measured.backend,
+    ({ modelId, backend }) => modelId !== measured.modelId || backend !== measured.backend,
   )
   put([...others, measured].slice(-MAX_KEPT))
 }
@@ -48,17 +48,18 @@ function put(times: readonly MeasuredTime[]): void {
 }
 
 function listen(tell: () => void): () => void {
-  const read = ({ key }: StorageEvent) => {
-    if (key !== KEY) return
-    known = null
-    tell()
-  }
   listeners.add(tell)
-  window.addEventListener('storage', read)
+  // For good: what another tab keeps while no chart is shown here would be written over by the next time.
+  window.addEventListener('storage', readAgain)
   return () => {
     listeners.delete(tell)
-    window.removeEventListener('storage', read)
   }
+}
+
+function readAgain({ key }: StorageEvent): void {
+  if (key !== KEY && key !== null) return
+  known = null
+  for (const tell of listeners) tell()
 }
 
 function allTimes(): readonly MeasuredTime[] {
@@ -68,8 +69,9 @@ function allTimes(): readonly MeasuredTime[] {
 
 function readStored(): readonly MeasuredTime[] {
   try {
-    const parsed = z.array(MeasuredTime).safeParse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
-    return parsed.success ? parsed.data : NONE
+    const stored = z.array(z.unknown()).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
+    // One that is not as expected takes no others with it.
+    return stored.flatMap((one) => MeasuredTime.safeParse(one).data ?? [])
   } catch {
     return NONE
   }

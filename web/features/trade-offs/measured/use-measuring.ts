@@ -3,8 +3,9 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ArtifactPartsFragment } from '../../../graphql/generated/operations.ts'
-import { type Backend, findBackends, startTensorFlow } from '../../try/networks/load-tensorflow.ts'
+import { type Backend, findBackends } from '../../try/networks/load-tensorflow.ts'
 import { signDownload } from '../../try/networks/sign-download.ts'
+import { startFirst } from '../../try/networks/use-networks.ts'
 import { measureModel } from './measure-model.ts'
 import { keepMeasured } from './measured-times.ts'
 
@@ -44,8 +45,7 @@ export function useMeasuring() {
         put({ stage: 'working', done, total: candidates.length, name, receivedShare })
       tell(0, '', 0)
       try {
-        const [backend = 'cpu'] = await findBackends()
-        const tf = await startTensorFlow(backend)
+        const { tf, backend } = await startFirst(await findBackends())
         const problems: string[] = []
         let done = 0
         for (const { modelId, name, artifact } of candidates) {

@@ -93,7 +93,8 @@ async function tryBuild(tf: TensorFlow, file: ModelFile): Promise<ReadyNetwork |
   }
 }
 
-async function startFirst(
+/** TensorFlow.js on the first of `backends` that starts. @throws if none does */
+export async function startFirst(
   backends: Backend[],
 ): Promise<{ tf: TensorFlow; backend: Backend; complaints: string[] }> {
   const complaints: string[] = []
@@ -101,7 +102,7 @@ async function startFirst(
     try {
       return { tf: await startTensorFlow(backend), backend, complaints }
     } catch (error) {
-      complaints.push(`${BACKEND_WORDS[backend]} does not work isMounted: ${messageOf(error)}`)
+      complaints.push(`${BACKEND_WORDS[backend]} does not work here: ${messageOf(error)}`)
     }
   }
   throw new Error(`TensorFlow.js does not run in this browser. ${complaints.join(' ')}`)
