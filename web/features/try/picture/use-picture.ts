@@ -72,7 +72,14 @@ export function usePicture(images: DatasetImages): PictureChoice {
     return () => document.removeEventListener('paste', paste)
   }, [take])
 
-  const choose = useCallback((index: number) => setAddress(String(index)), [setAddress])
+  const choose = useCallback(
+    (index: number) => {
+      if (index !== chosen) setAddress(String(index))
+      // What could not be loaded is tried again: its address stays the same.
+      else if (!picture) void show(fetchDatasetPicture(apollo, images, index))
+    },
+    [apollo, images, chosen, picture, show, setAddress],
+  )
   return { picture, problem, take, chosen, choose }
 }
 
