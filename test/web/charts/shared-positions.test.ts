@@ -42,6 +42,18 @@ it('places them more closely where the chart is zoomed in', () => {
   }
 })
 
+it('keeps beyond the zoom what is beyond it, and every line in its order', () => {
+  const [from, to] = [100, 110]
+  const lines = runs(100)
+  const shared = sharePositions(lines, [from, to])
+  for (const [k, [xs]] of shared.entries()) {
+    expect(xs).toEqual(xs.toSorted((a, b) => a - b))
+    const original = lines[k]![0].filter((x) => x >= from && x <= to)
+    for (const x of xs.filter((x) => x >= from && x <= to))
+      expect(original.some((near) => Math.abs(near - x) < 0.01)).toBe(true)
+  }
+})
+
 it('keeps a spike among points that come to lie on one another', () => {
   const [first, ...others] = runs(100)
   const close = Array.from({ length: POINTS }, (_, i) => i / 1e6)

@@ -16,8 +16,11 @@ export function sharePositions(lines: readonly Drawn[], zoom: readonly [number, 
   const fine = (to - from) / MAX_POSITIONS
   const coarse = (whole[1] - whole[0]) / MAX_POSITIONS
   const snap = (x: number) => {
-    const step = x >= from && x <= to ? fine : coarse
-    return step > 0 ? from + Math.round((x - from) / step) * step : x
+    if (coarse === 0 || fine === 0) return x
+    // What is beyond the zoom stays beyond it: it would be drawn among what is seen, and out of order.
+    if (x < from) return from - Math.ceil((from - x) / coarse) * coarse
+    if (x > to) return to + Math.ceil((x - to) / coarse) * coarse
+    return from + Math.round((x - from) / fine) * fine
   }
   return lines.map((line) => snapped(line, snap))
 }
