@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { type CohortValues, firstValues, toInput } from '../../web/features/cohorts/cohort-form-values.ts'
 import { StartFields } from '../../web/features/cohorts/start-fields.tsx'
 import { StudentRows } from '../../web/features/cohorts/student-rows.tsx'
+import { TeacherField } from '../../web/features/cohorts/teacher-field.tsx'
 import { placeOf, TeamContext } from '../../web/team-scope.ts'
 import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
 
@@ -44,25 +45,26 @@ const team = { id: 'team_1', slug: 'pets', name: 'Pets', viewerRole: 'OWNER', de
 const sent: ReturnType<typeof toInput>['students'][] = []
 const families = [{ title: 'Small', description: '', names: ['resnet-8', 'convnet'] }]
 
-function Fields() {
-  const form = useForm<CohortValues>({ initialValues: firstValues('resnet-8') })
+function Fields({ method }: Pick<CohortValues, 'method'>) {
+  const form = useForm<CohortValues>({ initialValues: { ...firstValues('resnet-8'), method } })
   sent.push(toInput(form.getValues(), 'team_1').students)
   return (
     <>
+      {method === 'DISTILLATION' && <TeacherField form={form} />}
       <StudentRows form={form} families={families} />
       <StartFields form={form} />
     </>
   )
 }
 
-function show() {
+function show(method: CohortValues['method'] = 'MUTUAL') {
   const { client } = createAnsweringClient(() => ({
     team: { __typename: 'Team', id: 'team_1', models, givenWeights },
   }))
   render(
     <Surroundings client={client}>
       <TeamContext value={placeOf(team as never)}>
-        <Fields />
+        <Fields method={method} />
       </TeamContext>
     </Surroundings>,
   )
@@ -97,4 +99,25 @@ it('begins a student with a trained model, whose architecture it takes, until it
   const others = await screen.findAllByRole('option', { name: 'resnet-8' })
   fireEvent.click(others.at(-1)!)
   expect(sent.at(-1)).toMatchObject([{}, { architecture: 'resnet-8', startModelId: null }])
+})
+
+it('forgets what the first student begins with where it becomes a finished model of another architecture', async () => {
+  const student = { ...model.student, id: 'stu_2', name: 'ben', architecture: 'resnet-8' }
+  const other = { ...model, id: 'mdl_2', student }
+  models.edges.push({ __typename: 'ModelEdge', node: other })
+  show('DISTILLATION')
+  const choose = async (field: string, option: string | RegExp) => {
+    const box = screen.getByRole('combobox', { name: field })
+    fireEvent.click(box)
+    const options = await screen.findAllByRole('option', { name: option })
+    const list = box.getAttribute('aria-controls')
+    fireEvent.click(options.find((one) => one.closest('[role=listbox]')?.id === list)!)
+  }
+  await choose('student-1 begins with', 'Published (convnet), a file')
+  expect(sent.at(-1)).toMatchObject([{ architecture: 'convnet', startWeightsId: 'wts_1' }, {}])
+  await choose('Teacher', /^ben \(resnet-8\)/)
+  await choose('Teacher', 'Train the first student first')
+  const nothing = { finishedModelId: null, startWeightsId: null, startModelId: null }
+  expect(sent.at(-1)).toMatchObject([{ architecture: 'resnet-8', ...nothing }, {}])
+  models.edges.pop()
 })

@@ -21,8 +21,11 @@ export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }
   const choose = (value: string | null) => {
     const model = models.find(({ id }) => id === value)
     form.setFieldValue('finishedModelId', model?.id ?? null)
-    // A finished model has a fixed architecture.
-    if (model) form.setFieldValue('students.0.architecture', model.student.architecture)
+    if (!model) return
+    // A finished model has a fixed architecture, which weights chosen before may not fit.
+    form.setFieldValue('students.0.architecture', model.student.architecture)
+    form.setFieldValue('students.0.startModelId', null)
+    form.setFieldValue('students.0.startWeightsId', null)
   }
   return (
     <Select
