@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { WhyPanel } from '../../../web/features/runs/why/why-panel.tsx'
 import { TeamContext, type TeamPlace } from '../../../web/team-scope.ts'
@@ -28,13 +28,20 @@ const ready = {
   ],
 }
 
-function openPanel(run: { explanation: object | null; explanationBlocker: string | null }) {
-  const node = { __typename: 'Run', id: 'run_1', ...run }
-  const { client, asked } = createAnsweringClient((operation) =>
-    operation === 'ExplainRun'
+interface Given {
+  explanation: object | null
+  explanationBlocker: string | null
+}
+
+const clientFor = (given: Given) =>
+  createAnsweringClient((operation) => {
+    const node = { __typename: 'Run', id: 'run_1', ...given }
+    return operation === 'ExplainRun'
       ? { explainRun: { run: { ...node, explanation: waiting }, errors: [] } }
-      : { node },
-  )
+      : { node }
+  })
+
+function openPanel(given: Given, { client, asked } = clientFor(given)) {
   render(
     <Surroundings client={client}>
       <TeamContext value={{ base: '/team', mayChange: true } as TeamPlace}>
@@ -64,4 +71,16 @@ it('says what is missing where nothing can be measured', async () => {
   openPanel({ explanation: null, explanationBlocker: 'Its students have no twins.' })
   await screen.findByText('Its students have no twins.')
   expect(screen.getByRole('button', { name: 'Measure' })).toHaveProperty('disabled', true)
+})
+
+it('asks again what is missing whenever it is opened, since a twin may have ended meanwhile', async () => {
+  const run: Given = { explanation: null, explanationBlocker: 'Its twin is still training.' }
+  const client = clientFor(run)
+  openPanel(run, client)
+  await screen.findByText('Its twin is still training.')
+  cleanup()
+  run.explanationBlocker = null
+  openPanel(run, client)
+  await screen.findByText(/^Compares each student with its twin/)
+  expect(screen.getByRole('button', { name: 'Measure' })).toHaveProperty('disabled', false)
 })

@@ -19,7 +19,8 @@ const REFRESH_MS = 2000
 
 /** Why the students differ from their twins, as far as it can be measured; on request, since it takes a worker minutes. */
 export function WhyPanel({ runId }: { runId: string }) {
-  const query = useQuery(RunExplanationDocument, { variables: { runId } })
+  // What is missing may have come since it was told: a twin may have ended.
+  const query = useQuery(RunExplanationDocument, { variables: { runId }, fetchPolicy: 'cache-and-network' })
   const { data, error, refetch } = query
   const run = data?.node?.__typename === 'Run' ? data.node : null
   const explanation = run?.explanation ?? null
