@@ -10,10 +10,12 @@ import { useEffect, useRef, useState } from 'react'
 
 /** GraphiQL over this origin's API: queries by HTTP, subscriptions by WebSocket, both with the person's session. */
 export function Explorer({ query, variables }: { query: string; variables: string }) {
-  const [fetcher] = useState(createFetcher)
+  const [{ fetcher, socket }] = useState(connect)
   const scheme = useComputedColorScheme('light')
   const frame = useRef<HTMLElement>(null)
   useEffect(() => (frame.current ? nameEditors(frame.current) : undefined), [])
+  // GraphiQL leaves a subscription running whose page is gone.
+  useEffect(() => () => void socket.dispose(), [socket])
   return (
     <section
       ref={frame}
@@ -33,12 +35,10 @@ export function Explorer({ query, variables }: { query: string; variables: strin
   )
 }
 
-function createFetcher() {
-  const socket = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
-  return createGraphiQLFetcher({
-    url: '/graphql',
-    wsClient: createClient({ url: socket, lazy: true, retryAttempts: 0 }),
-  })
+function connect() {
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
+  const socket = createClient({ url, lazy: true, retryAttempts: 0 })
+  return { socket, fetcher: createGraphiQLFetcher({ url: '/graphql', wsClient: socket }) }
 }
 
 const EDITORS = [

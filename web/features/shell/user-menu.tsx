@@ -5,6 +5,7 @@ import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconApi, IconKeyboard, IconLogout, IconSelector, IconServer, IconUser } from '@tabler/icons-react'
 import { useRouter } from 'next/navigation'
 import { authClient } from '../session/auth-client.ts'
+import { forgetOperations } from '../session/forget-operations.ts'
 import { ThemeChoice } from '../session/theme-choice.tsx'
 import { forgetModels } from '../try/networks/kept-models.ts'
 import { openKeyboardHelp } from './keyboard-help.tsx'
@@ -23,6 +24,7 @@ export function UserMenu({ viewer, position = 'top-start' }: Props) {
     await authClient.signOut()
     router.replace('/sign-in')
     await apollo.clearStore()
+    forgetOperations()
     await forgetModels()
   }
   return (
