@@ -91,16 +91,25 @@ test.describe('Ways around', () => {
     expect(await grid.getByRole('gridcell').count()).toBeLessThan(400)
     await page.keyboard.press(' ')
     await page.getByRole('button', { name: 'Edit with 1 chosen image' }).waitFor()
-    await page.getByRole('checkbox', { name: 'Only duplicates' }).click()
+    const duplicates = page.getByRole('checkbox', { name: 'Only duplicates' })
+    await duplicates.click()
     await page.waitForURL('**split=train&duplicates=1')
-    await page.getByRole('checkbox', { name: 'Only duplicates' }).click()
-    await page.locator('[data-position="0"]').waitFor()
-    await grid.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight))
-    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+    await expect(duplicates).toBeChecked()
+    await duplicates.click()
+    await expect(duplicates).not.toBeChecked()
+    const scrollToEnd = () =>
+      grid.evaluate((frame) => {
+        frame.scrollTo(0, frame.scrollHeight)
+        return frame.scrollTop
+      })
+    // What is left of the duplicates, until all have come, ends sooner.
+    await expect.poll(scrollToEnd).toBeGreaterThan(3_000)
+    const last = page.locator('[data-position="4999"][aria-label^="trouser, train"]')
+    await last.waitFor()
     await page.getByRole('link', { name: 'Runs' }).first().click()
     await page.waitForURL('**/runs')
     await page.goBack()
-    await page.locator('[data-position="4999"][aria-label^="trouser, train"]').waitFor()
+    await last.waitFor()
   })
 
   test('Back and a reload lead to where a list was read, with all of its pages', async ({ page }) => {

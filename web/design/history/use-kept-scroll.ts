@@ -53,7 +53,8 @@ function scrollOnceThere(top: number, onEnd: () => void): () => void {
   const follow = () => {
     if (currentEntry() !== entry) return onEnd()
     const { scrollHeight, clientHeight } = document.documentElement
-    if (scrollHeight - clientHeight < top) return
+    // Both are rounded, and how far it was scrolled is not.
+    if (scrollHeight - clientHeight < Math.floor(top)) return
     window.scrollTo({ top, behavior: 'instant' })
     clearTimeout(timer)
     timer = setTimeout(onEnd, SETTLE_MS)
