@@ -31,7 +31,7 @@ export function DeleteWeightsButton({ weights: { id, name, cohorts } }: Props) {
       children: (
         <Text size="sm">
           {cohorts.length > 0
-            ? `Begin with it: ${cohorts.map((cohort) => cohort.name).join(', ')}. They keep what their students need, and their runs can be repeated; no other cohort, and no file of an experiment that names it, can begin with it any more.`
+            ? `Cohorts that begin with it: ${cohorts.map((cohort) => cohort.name).join(', ')}. They keep what their students need, and their runs can be repeated; no other cohort, and no file of an experiment that names it, can begin with it any more.`
             : 'No cohort begins with it, and none can any more. The file is deleted.'}
         </Text>
       ),

@@ -63,7 +63,7 @@ export function DescribeWeights({ teamId, uploadId, fileName, onLeave, onCreated
       />
       <TextInput
         label="Licence"
-        description="Stands in the cards of all models that begin with them."
+        description="Shown in the cards of all models that begin with them."
         placeholder="BSD-3-Clause"
         maxLength={200}
         {...form.getInputProps('licence')}
@@ -83,7 +83,7 @@ export function DescribeWeights({ teamId, uploadId, fileName, onLeave, onCreated
       />
       <div className="flex gap-2">
         <Button type="submit" loading={busy}>
-          Take them up
+          Add the weights
         </Button>
         <Button variant="default" onClick={onLeave}>
           Not now

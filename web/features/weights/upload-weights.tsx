@@ -24,7 +24,7 @@ export function UploadWeights({ teamId, onCreated }: Props) {
   const choose = (file: File | undefined) => {
     if (!file) return
     const isTooLarge = file.size > MAX_WEIGHTS_FILE_BYTES
-    setRefused(isTooLarge ? [`${file.name} has ${formatBytes(file.size)}; weights have at most 1 GiB.`] : [])
+    setRefused(isTooLarge ? [`${file.name} is ${formatBytes(file.size)}; the limit is 1 GiB.`] : [])
     if (!isTooLarge) void begin(file)
   }
 

@@ -36,7 +36,7 @@ export function describeNormalization({
   channelMeans,
   channelDeviations,
 }: Pick<Fit, 'channelMeans' | 'channelDeviations'>): string {
-  if (channelMeans.length === 0) return 'The dataset’s own: neither the file nor anybody says it'
+  if (channelMeans.length === 0) return 'By the dataset’s own means and deviations: the file states none'
   const numbers = (values: readonly number[]) => values.map((value) => Number(value.toFixed(3))).join(', ')
-  return `Less ${numbers(channelMeans)}, divided by ${numbers(channelDeviations)}`
+  return `Means ${numbers(channelMeans)}, deviations ${numbers(channelDeviations)}`
 }
