@@ -31,6 +31,12 @@ const SHARED = [
   'test/workers/datasets/**/*.test.ts',
 ]
 
+/**
+ * Tests in which the kernel kills for want of memory. Whatever else is killed within seconds of that is taken for the same
+ * (workers/training/out-of-memory.ts), so they come when nothing else runs.
+ */
+const MEMORY_KILLS = ['test/workers/out-of-memory.test.ts', 'test/faults/no-room.test.ts']
+
 /** Tests of the pages' components, in a document without a browser. */
 const COMPONENTS = ['test/web/**/*.test.tsx']
 
@@ -75,10 +81,21 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...UNIT, ...SHARED],
+          exclude: [...configDefaults.exclude, ...UNIT, ...SHARED, ...MEMORY_KILLS],
           globalSetup: 'test/build-programs.ts',
           // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
           pool: 'forks',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'memory kills',
+          include: MEMORY_KILLS,
+          globalSetup: 'test/build-programs.ts',
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -8,7 +8,7 @@ it('no team has the address of a page, whichever pages there are', () => {
   const pages = readdirSync(at('web/app'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => (/^\(.*\)$/.test(name) ? readdirSync(at(`web/app/${name}`)) : [name]))
-    .filter((name) => /^[a-z]/.test(name))
+    .filter((name) => /^[a-z-]+$/.test(name))
   expect(pages).toContain('sign-in')
   expect(pages.filter((name) => !isReservedSlug(name))).toEqual([])
 })

@@ -5,6 +5,7 @@ import { newId } from '../../contract/ids.ts'
 import { insertExperiment } from './experiment-rows.ts'
 import { insertFinishedRun } from './rows.ts'
 import { type Person, startTestServer, type TestServer } from './test-server.ts'
+import { insertWeights } from './weights-rows.ts'
 
 /** Which of one thing's parts comes first is its own: images by position, queries by how well they were answered, and test images by their loss. */
 const OF_ONE_THING = ['DatasetVersion.pictures', 'Run.retrievalQueries', 'Run.testPictures']
@@ -20,6 +21,7 @@ beforeAll(async () => {
   for (const name of ['clothes', 'letters', 'a_b']) {
     const made = await insertFinishedRun(database, storage, ada)
     runId = made.runId
+    await insertWeights(database, ada, made)
     await insertExperiment(database, ada, made)
     await database.dataset.update({ where: { id: made.datasetId }, data: { name } })
     await database.cohort.update({ where: { id: made.cohortId }, data: { name } })
@@ -69,6 +71,7 @@ const LISTS = {
   'Team.cohorts': ['node(id: $teamId) { ... on Team {', 'name'],
   'Team.experiments': ['node(id: $teamId) { ... on Team {', 'number'],
   'Team.models': ['node(id: $teamId) { ... on Team {', 'id'],
+  'Team.givenWeights': ['node(id: $teamId) { ... on Team {', 'name'],
   'Team.registry': ['node(id: $teamId) { ... on Team {', 'id'],
   'Team.auditEvents': ['node(id: $teamId) { ... on Team {', 'id'],
   'Run.log': ['node(id: $runId) { ... on Run {', 'seq'],

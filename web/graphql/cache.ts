@@ -12,7 +12,7 @@ export const PAGED_FIELDS: Record<string, Record<string, string[]>> = {
     cohorts: ['first', 'search', 'method', 'orderBy'],
     models: ['first', 'architecture', 'orderBy'],
     experiments: ['first', 'search', 'orderBy'],
-    givenWeights: ['first', 'search'],
+    givenWeights: ['first', 'search', 'orderBy'],
     registry: ['first', 'filter', 'orderBy'],
     auditEvents: ['first', 'filter', 'orderBy'],
     runs: ['first', ...RUN_FILTERS],

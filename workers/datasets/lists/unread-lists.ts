@@ -7,14 +7,16 @@ import { openText } from './open-text.ts'
 import { PictureIndex } from './picture-index.ts'
 
 const TEXT = /\.(txt|lst|json)$/i
-const MATLAB = /(label|setid|split|class|anno|meta|train|test).*\.mat$/i
+const MATLAB = /\.mat$/i
+const OF_LABELS = /label|setid|split|class|anno|meta|train|test/i
 /** Sets for detection have a text for every image; lists are few. */
 const MOST_LOOKED_AT = 20
 const LOOKED_AT_CHARACTERS = 64 * 1024
 const MOST_LINES = 200
 const MOST_NAMED = 3
-/** What may be the path of an image in a line, with its ending or with its folder. */
-const NAMES = /[^\s,;|"'<>[\]{}]+(?:\.[A-Za-z]{3,4}|\/[^\s,;|"'<>[\]{}]+)/g
+/** Between what may be the path of an image in a line. */
+const BETWEEN = /[\s,;:|"'()<>[\]{}]/
+const ENDING = /\.[A-Za-z]{3,4}$/
 
 /**
  * Their paths, at most as many as are looked at.
@@ -27,7 +29,8 @@ export async function findUnreadLists(
   isRead: (path: string) => boolean,
 ): Promise<string[]> {
   const texts = files.list.filter(({ path }) => TEXT.test(path) && !isRead(path)).slice(0, MOST_LOOKED_AT)
-  const found = files.list.flatMap(({ path }) => (MATLAB.test(path) ? [path] : [])).slice(0, MOST_LOOKED_AT)
+  const matlab = files.list.filter(({ path }) => MATLAB.test(path) && OF_LABELS.test(path))
+  const found = matlab.slice(0, MOST_LOOKED_AT).map(({ path }) => path)
   if (texts.length === 0) return found
   const index = new PictureIndex(paths.filter((path) => !TEXT.test(path)))
   for (const file of texts) if (await namesImages(files, file, index)) found.push(file.path)
@@ -58,11 +61,16 @@ async function namesImages(files: DatasetFiles, file: DatasetFile, index: Pictur
   const named = new Set<string>()
   let naming = 0
   for (const line of lines.slice(0, MOST_LINES)) {
-    const own = (line.match(NAMES) ?? []).flatMap((name) => index.find(name, file.path, () => false) ?? [])
+    const own = namesIn(line).flatMap((name) => index.find(name, file.path, () => false) ?? [])
     if (own.length > 0) naming++
     for (const path of own.slice(0, MOST_LINES)) named.add(path)
   }
   return named.size > 1 && (isJson || naming >= Math.min(lines.length, MOST_LINES) / 2)
+}
+
+/** What may be the path of an image, with its ending or with its folder. */
+function namesIn(line: string): string[] {
+  return line.split(BETWEEN).filter((name) => ENDING.test(name) || name.includes('/'))
 }
 
 async function readStart(files: DatasetFiles, file: DatasetFile): Promise<string> {
