@@ -20,6 +20,8 @@ export interface GivenWeights {
   tensors: Map<string, GivenTensor>
   /** In the order of the posterior, where the file tells them. */
   classes: string[] | null
+  /** Numbers in all tensors so far, each as often as a tensor has it: tensors can share their bytes. */
+  elements?: number
 }
 
 /** Larger files are refused before anything in them is read. */
@@ -28,14 +30,21 @@ const MAX_TENSORS = 20_000
 const MAX_RANK = 8
 const MAX_NAME_LENGTH = 400
 
-/** Adds a tensor. @throws GivenWeightsError where there are too many, or its name or shape cannot be right */
-export function addTensor({ tensors }: GivenWeights, name: string, tensor: GivenTensor): void {
+/**
+ * Adds a tensor.
+ * @throws GivenWeightsError where there are too many, or too many numbers in all, or its name or shape cannot be right
+ */
+export function addTensor(weights: GivenWeights, name: string, tensor: GivenTensor): void {
+  const { tensors } = weights
   if (name === '' || name.length > MAX_NAME_LENGTH)
     throw new GivenWeightsError('a tensor in it has no name, or too long a one')
   if (tensors.has(name)) throw new GivenWeightsError(`it has two tensors ${quoted(name)}`)
   if (tensors.size >= MAX_TENSORS)
     throw new GivenWeightsError(`it has more than ${MAX_TENSORS.toLocaleString('en')} tensors`)
-  sizeOf(name, tensor.shape)
+  const elements = (weights.elements ?? 0) + sizeOf(name, tensor.shape)
+  if (elements * 4 > MAX_GIVEN_BYTES)
+    throw new GivenWeightsError('its tensors together are larger than any model')
+  weights.elements = elements
   tensors.set(name, tensor)
 }
 

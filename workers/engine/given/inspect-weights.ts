@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ARCHITECTURE_FAMILIES, type ArchitectureFamilyName } from '../../../contract/architectures.ts'
 import { FAILURE_LENGTH } from '../../../contract/limits.ts'
+import { toStorable } from '../../../contract/text.ts'
 import {
   type FamilyFit,
   type GivenWeightsInspection,
@@ -49,7 +50,7 @@ async function inspect(weights: GivenWeights, folder: string): Promise<GivenWeig
   }
   if (families.length === 0) throw fitsNowhere(weights, nearest)
   const { form, tensors, classes } = weights
-  const shown = classes?.slice(0, SHOWN_WEIGHTS_CLASSES).map((name) => name.slice(0, LONGEST_CLASS_NAME))
+  const shown = classes?.slice(0, SHOWN_WEIGHTS_CLASSES).map((name) => toStorable(name, LONGEST_CLASS_NAME))
   const best = ({ fits: [fit] }: FamilyFit) => (fit ? amiss(fit) : Number.POSITIVE_INFINITY)
   return {
     ...{ form, tensors: tensors.size, classes: shown ?? null, classCount: classes?.length ?? null },

@@ -92,8 +92,9 @@ async function readZip(bytes: Buffer): Promise<GivenWeights> {
 function unzip(bytes: Buffer): Map<string, Uint8Array> {
   let [total, entries] = [0, 0]
   const files = unzipSync(bytes, {
-    filter({ originalSize }) {
-      total += originalSize
+    filter({ size, originalSize }) {
+      // What is stored as it is, is copied by the first, whatever the second says.
+      total += Math.max(size, originalSize)
       if (++entries > MAX_ZIP_ENTRIES || total > MAX_GIVEN_BYTES)
         throw new GivenWeightsError('unpacked it is larger than any model')
       return true

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { decodeFloats } from './floats.ts'
-import { addTensor, type GivenWeights, GivenWeightsError, quoted, sizeOf } from './given-weights.ts'
+import {
+  addTensor,
+  type GivenWeights,
+  GivenWeightsError,
+  MAX_GIVEN_BYTES,
+  quoted,
+  sizeOf,
+} from './given-weights.ts'
 
 const Manifest = z.array(
   z.object({
@@ -52,11 +59,16 @@ export function readTfjs(
     tensors: new Map(),
     classes: userDefinedMetadata?.classes ?? null,
   }
+  let total = 0
   for (const group of weightsManifest) {
     const bytes = Buffer.concat(
       group.paths.map((path) => {
         const shard = find(path)
         if (!shard) throw new GivenWeightsError(`its weights ${quoted(path)} are missing`)
+        // A shard can be named any number of times.
+        total += shard.length
+        if (total > MAX_GIVEN_BYTES)
+          throw new GivenWeightsError('its weights together are larger than any model')
         return shard
       }),
     )

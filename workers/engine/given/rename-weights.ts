@@ -1,5 +1,5 @@
 import { familyOf } from '../../../contract/architectures.ts'
-import type { Normalization } from '../../../contract/normalization.ts'
+import { Normalization } from '../../../contract/normalization.ts'
 import type { NamedTensor } from '../safetensors.ts'
 import { type GivenWeights, GivenWeightsError, UnknownNamesError } from './given-weights.ts'
 import type { Naming } from './names/naming.ts'
@@ -135,10 +135,13 @@ function takeNormalization(tensors: Map<string, NamedTensor>): Normalization | n
   tensors.delete('normalization/moving_mean')
   tensors.delete('normalization/moving_variance')
   if (!mean || !variance) return null
-  return {
+  const read = Normalization.safeParse({
     means: Array.from(mean.values, (value) => value / 255),
     deviations: Array.from(variance.values, (value) => Math.sqrt(value) / 255),
-  }
+  })
+  if (!read.success)
+    throw new GivenWeightsError('the means and variances of its layer “normalization” cannot be right')
+  return read.data
 }
 
 /** What a convolution adds, the batch normalisation after it subtracts: ours have no bias. */

@@ -115,6 +115,38 @@ it('takes colours in the order of Keras’ ResNet-50 apart and together again, a
 const safetensors = (name: string, shape = [3]) =>
   encodeSafetensors({ tensors: [{ name, shape, values: counted(3) }], metadata: {} })
 
+/** So many tensors of a MiB of numbers are more than 1 GiB. */
+const TOO_MANY = 257
+const FOUR_MIB = 2 ** 22
+
+/** Tensors that all have the same bytes. */
+function sharingBytes(): Buffer {
+  const entry = { dtype: 'F32', shape: [FOUR_MIB / 4], data_offsets: [0, FOUR_MIB] }
+  const names = Array.from({ length: TOO_MANY }, (_, i) => [`block${i}_a/bias`, entry])
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(names)))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([length, header, Buffer.alloc(FOUR_MIB)])
+}
+
+/** A zip whose list names the same stored file over and over, each time as if it were empty once unpacked. */
+function zipBomb(): Buffer {
+  const zip = Buffer.from(zipSync({ a: new Uint8Array(FOUR_MIB) }, { level: 0 }))
+  const end = zip.length - 22
+  const start = zip.readUInt32LE(end + 16)
+  const listed = Buffer.from(zip.subarray(start, end))
+  listed.writeUInt32LE(0, 24)
+  const last = Buffer.from(zip.subarray(end))
+  for (const at of [8, 10]) last.writeUInt16LE(TOO_MANY, at)
+  return Buffer.concat([zip.subarray(0, start), ...Array<Buffer>(TOO_MANY).fill(listed), last])
+}
+
+function repeatedShard(): Uint8Array {
+  const manifest = [{ paths: Array(TOO_MANY).fill('weights.bin'), weights: [] }]
+  const json = encoder.encode(JSON.stringify({ weightsManifest: manifest }))
+  return zipSync({ 'model.json': json, 'weights.bin': new Uint8Array(FOUR_MIB) }, { level: 1 })
+}
+
 const REFUSED: [what: string, bytes: () => Uint8Array, words: RegExp][] = [
   [
     'a whole module',
@@ -144,6 +176,18 @@ const REFUSED: [what: string, bytes: () => Uint8Array, words: RegExp][] = [
     /“?weights\.bin”? *.*missing|missing/,
   ],
   ['a shape larger than the file', () => safetensors('logits/bias', [4]), /is not where the header says/],
+  ['tensors that share their bytes', sharingBytes, /its tensors together are larger than any model/],
+  ['a zip that unpacks to more than it says', zipBomb, /unpacked it is larger than any model/],
+  ['a model that repeats its weights', repeatedShard, /its weights together are larger than any model/],
+  [
+    'a normalisation that divides by 0',
+    () => {
+      const parts = ['normalization/moving_mean', 'normalization/moving_variance']
+      const tensors = parts.map((name) => ({ name, shape: [3], values: counted(3) }))
+      return encodeSafetensors({ tensors, metadata: {} })
+    },
+    /means and variances of its layer “normalization” cannot be right/,
+  ],
   [
     'names that nobody knows',
     () => safetensors('attention/query'),

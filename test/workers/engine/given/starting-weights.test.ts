@@ -177,6 +177,14 @@ describe('a file of weights that is looked at', () => {
     ])
   })
 
+  it('has classes told whose names are no text that a database stores', async () => {
+    const { tensors } = decodeSafetensors(readFileSync(given))
+    const metadata = { classes: JSON.stringify(['a\0b', 'c\ud800']) }
+    const { answer } = await look(encodeSafetensors({ tensors, metadata }))
+    if (answer.type === 'refused') throw new Error(answer.reason)
+    expect(answer.inspection.classes).toEqual(['a\ufffdb', 'c\ufffd'])
+  })
+
   it('is told, too, what it lacks and what has no place', async () => {
     const { tensors } = decodeSafetensors(readFileSync(given))
     const lacking = /^(stem\/kernel|stem_bn\/beta|normalization.*|logits.*)$/

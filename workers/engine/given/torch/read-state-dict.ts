@@ -94,13 +94,15 @@ function gather({ offset, shape, strides }: TorchTensor, bytes: Uint8Array, type
   const rowMajor = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1))
   if (rowMajor.every((stride, axis) => stride === strides[axis] || (shape[axis] as number) < 2))
     return decodeFloats(bytes.subarray(offset * width, (offset + size) * width), type)
-  const all = decodeFloats(bytes.subarray(0, bytes.byteLength - (bytes.byteLength % width)), type)
-  return Float32Array.from({ length: size }, (_, i) => {
+  // Of the storage, which any number of small tensors may share, no more than the tensor's own.
+  const own = new Uint8Array(size * width)
+  for (let i = 0; i < size; i++) {
     let at = offset
     for (const [axis, length] of shape.entries())
       at += (Math.floor(i / (rowMajor[axis] as number)) % length) * (strides[axis] as number)
-    return all[at] as number
-  })
+    own.set(bytes.subarray(at * width, (at + 1) * width), i * width)
+  }
+  return decodeFloats(own, type)
 }
 
 /** Bytes of an element of every storage that a value refers to. */
