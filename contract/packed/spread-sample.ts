@@ -1,12 +1,15 @@
 import { placeShards } from './locate.ts'
 import type { AnySplit } from './manifest.ts'
 
-/** Of a split with more, the sample comes from this many, so that a large split need not be fetched whole. */
+/**
+ * Of a split with more, the sample comes from this many, so that a large split need not be fetched whole; where images lie
+ * in the order of their labels, it then has fewer classes.
+ */
 const MOST_SHARDS = 8
 
 type Sampled = Pick<AnySplit, 'count' | 'shards'>
 
-/** Indices of at most so many images, evenly spaced: images lie in the order of their labels, so every class has its share. */
+/** Indices of at most so many images, evenly spaced, so that each class has its share where images lie in the order of their labels. */
 export function spreadSample(split: Sampled, most: number): number[] {
   const shards = sampledShards(split)
   const count = shards.reduce((sum, shard) => sum + shard.count, 0)

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import type { ExportOrder } from '../../contract/exports.ts'
+import { askProcess } from '../../workers/training/ask-process.ts'
 import { writeExport } from '../../workers/training/start-export.ts'
 
 it('an export whose process sends what no export sends fails, and the worker goes on', async () => {
@@ -10,7 +12,7 @@ it('an export whose process sends what no export sends fails, and the worker goe
   process.on('uncaughtException', take)
   const nonsense = `data:text/javascript,process.send({type:'almost'})`
   const written = writeExport(
-    {} as ExportOrder,
+    { training: {} } as ExportOrder,
     { ...process.env, NODE_OPTIONS: `--import ${nonsense}` },
     {
       signal: new AbortController().signal,
@@ -20,6 +22,18 @@ it('an export whose process sends what no export sends fails, and the worker goe
   await expect(written).rejects.toThrow(/sent an unknown message/)
   process.off('uncaughtException', take)
   expect(uncaught).toEqual([])
+})
+
+it('a process that never answers is ended when it has had its time, and is not begun for a worker that stops', async () => {
+  const hangs = `data:text/javascript,setInterval(()=>{},1e3);process.on('uncaughtException',()=>{})`
+  const ask = (limitMs: number, signal: AbortSignal) =>
+    askProcess({
+      ...{ program: 'export-process', order: {}, messages: z.unknown(), limitMs, signal },
+      environment: { ...process.env, NODE_OPTIONS: `--import ${hangs}` },
+      onProgress: () => false,
+    })
+  await expect(ask(60, new AbortController().signal)).rejects.toThrow('was ended after 0.001 minutes')
+  await expect(ask(600_000, AbortSignal.abort())).rejects.toThrow(/aborted/)
 })
 
 it('processes that cannot be started, for want of files, end their own job and not the worker', () => {

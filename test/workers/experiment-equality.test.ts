@@ -15,6 +15,7 @@ import { trialsOf } from '../../experiments/design/trials.ts'
 import type { TrialRecord } from '../../experiments/record.ts'
 import { queueTrials } from '../../runs/experiments/queue-trials.ts'
 import { readRecord } from '../../runs/experiments/read-record.ts'
+import { explainAgreement } from '../../workers/explain/agreement.ts'
 import { explainRun } from '../../workers/jobs/explain-run.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
 import { openTrainingScene, type TrainingScene } from './training-scene.ts'
@@ -136,6 +137,23 @@ it('a run with twins is explained, with the entropies and disagreements that wer
   expect(rises).toHaveLength(2 * 4)
   for (const { difference } of rises) expect(difference).toMatchObject({ count: 5 })
   expect(rises.every(({ own: here, alone: there }) => Number.isFinite(here) && here !== there)).toBe(true)
+})
+
+it('disagreements over the training are not set beside those of a run that has a student more', async () => {
+  const { database, team } = scene
+  const runOf = async (arm: string) => {
+    const trial = await database.experimentTrial.findFirstOrThrow({
+      where: { seed: 1, arm },
+      include: { run: true },
+    })
+    return trial.run
+  }
+  const [mutual, alone] = [await runOf('mutual'), await runOf('alone')]
+  expect(await explainAgreement(database, mutual.id)).toHaveLength(1)
+  const third = { id: newId('Student'), position: 2, name: 'third', architecture: 'convnet-0.25' }
+  await database.student.create({ data: { ...third, teamId: team.teamId, cohortId: alone.cohortId } })
+  expect(await explainAgreement(database, mutual.id)).toEqual([])
+  await database.student.delete({ where: { id: third.id } })
 })
 
 it('an explanation over which workers died too often is given up, by name', async () => {

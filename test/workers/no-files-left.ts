@@ -6,7 +6,7 @@ import { writeExport } from '../../workers/training/start-export.ts'
 import { startTraining } from '../../workers/training/start-training.ts'
 
 /** Neither process comes to read its order. */
-const order = { cohort: { students: [], teaching: { method: 'MUTUAL' } } }
+const order = { cohort: { students: [], teaching: { method: 'MUTUAL' } }, training: {} }
 
 const errors: string[] = []
 const opened = (() => {

@@ -3,6 +3,7 @@ import type { ExecutionMode, TrainingOrder } from '../../contract/training.ts'
 import type { Pictures } from './batches/packed-split.ts'
 import type { LoopOptions } from './capture/step-loop.ts'
 import { mostStepsPerCall, StepsPerCall } from './steps-per-call.ts'
+import { takesUnlabelled } from './teaching/stages.ts'
 import { usesCard } from './tensorflow.ts'
 
 /** The training images may take this share of a graphics card's memory; the rest is for the networks. */
@@ -27,7 +28,7 @@ export interface Execution {
  * (docs/engine-speed.md).
  */
 export function chooseExecution(
-  { recipe, dataset, execution = {} }: TrainingOrder,
+  { recipe, dataset, cohort, execution = {} }: TrainingOrder,
   train: Pictures,
   isOnCard = usesCard(),
 ): Execution {
@@ -41,7 +42,7 @@ export function chooseExecution(
   const isCompiled = mode === 'COMPILED'
   const cardBytes = execution.cardBytes ?? LEAST_CARD_BYTES
   // Images without labels are of another split, and come from the host with every step.
-  const mayLieThere = recipe.unlabelledRatio === 0
+  const mayLieThere = !takesUnlabelled(recipe, cohort)
   const isResident = mayLieThere && (execution.picturesOnDevice ?? (isOnCard && fitsOnCard(train, cardBytes)))
   return {
     mode,

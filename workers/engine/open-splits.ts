@@ -7,13 +7,14 @@ import { PackedSplit, type Pictures, type RemoteShards } from './batches/packed-
 import { takeTrainingPart } from './batches/training-part.ts'
 import type { Examination } from './evaluation/examination.ts'
 import { openExamination } from './evaluation/open-examination.ts'
+import { takesUnlabelled } from './teaching/stages.ts'
 
 export interface OpenSplits {
   /** The images that the students learn from. */
   learned: Pictures
   /** The images that the best checkpoint is chosen by, if there are any. */
   validation: Pictures | undefined
-  /** Images without labels, if the recipe wants any. */
+  /** Images without labels, if the recipe wants any and somebody teaches. */
   unlabelled: Pictures | undefined
   examination: Examination
   close(): void
@@ -24,7 +25,7 @@ export function openSplits(
   onEvent: (event: TrainingEvent) => void,
   remote: RemoteShards | undefined,
 ): OpenSplits {
-  const { dataset, blobPaths, recipe, seed } = order
+  const { cohort, dataset, blobPaths, recipe, seed } = order
   requireEnoughPictures(dataset, recipe)
   const log = (message: string) => onEvent({ type: 'log', level: 'INFO', message })
   const train = PackedSplit.open(dataset, 'train', blobPaths, remote)
@@ -39,10 +40,13 @@ export function openSplits(
   const packed = hasValidation(dataset)
     ? PackedSplit.open(dataset, 'validation', blobPaths, remote)
     : undefined
-  const unlabelled =
-    recipe.unlabelledRatio > 0 ? PackedSplit.open(dataset, 'unlabelled', blobPaths, remote) : undefined
+  const unlabelled = takesUnlabelled(recipe, cohort)
+    ? PackedSplit.open(dataset, 'unlabelled', blobPaths, remote)
+    : undefined
   if (unlabelled)
-    log(`Unlabelled: ${unlabelled.count} images, on which students learn from each other alone.`)
+    log(`Unlabelled: ${unlabelled.count} images, of which students learn only what others say of them.`)
+  else if (recipe.unlabelledRatio > 0)
+    log('unlabelledRatio is not used: students that learn alone learn nothing from images without labels.')
   const close = () => {
     train.close()
     unlabelled?.close()

@@ -1,5 +1,5 @@
 import type { Cohort } from '../../contract/cohort.ts'
-import { PackedDataset } from '../../contract/packed/manifest.ts'
+import { PackedDataset, splitsOf } from '../../contract/packed/manifest.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import type { ExplainOrder } from '../../contract/runs/explanation.ts'
 import type { Database, DatasetVersion, Run } from '../../prisma/client.ts'
@@ -21,7 +21,9 @@ export async function makeExplainOrder(
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
   const { paths, remote, missing } = await locateBlobs(dataset, storage)
   if (missing.length > 0) throw new CannotExplain('Images of the dataset are no longer in the storage.')
-  for (const sha256 of remote) paths[sha256] = await storage.fetchLocal(sha256)
+  const looked = splitsOf(dataset).filter(([name]) => name === 'train' || name === 'test')
+  const wanted = new Set(looked.flatMap(([, { shards }]) => shards.map(({ sha256 }) => sha256)))
+  for (const sha256 of remote) if (wanted.has(sha256)) paths[sha256] = await storage.fetchLocal(sha256)
   const weightPaths: ExplainOrder['weightPaths'] = {}
   for (const { student, runId: aloneId, position } of await findTwins(database, run.id)) {
     const name = cohort.students[student]?.name

@@ -27,6 +27,8 @@ export interface Question<Message> {
  */
 export async function askProcess<Message>(question: Question<Message>): Promise<Message> {
   const { program, order, messages, environment, limitMs, signal, onProgress } = question
+  // An event that was before nobody hears.
+  signal.throwIfAborted()
   const child = fork(fileURLToPath(new URL(`../../dist/${program}.js`, import.meta.url)), {
     env: environment,
     execArgv: ['--enable-source-maps'],
@@ -35,8 +37,12 @@ export async function askProcess<Message>(question: Question<Message>): Promise<
   })
   const lines = keepLastLines(child)
   let answer: Message | undefined
+  let isStuck = false
   const kill = () => child.kill('SIGKILL')
-  const timer = setTimeout(kill, limitMs)
+  const timer = setTimeout(() => {
+    isStuck = true
+    kill()
+  }, limitMs)
   signal.addEventListener('abort', kill, { once: true })
   try {
     const how = await new Promise<string>((resolve, reject) => {
@@ -52,7 +58,8 @@ export async function askProcess<Message>(question: Question<Message>): Promise<
     })
     signal.throwIfAborted()
     if (answer) return answer
-    throw new Error(`the ${program} ended by ${how}: ${lines.join(' | ')}`)
+    const why = isStuck ? `was ended after ${limitMs / 60_000} minutes` : `ended by ${how}`
+    throw new Error(`the ${program} ${why}: ${lines.join(' | ')}`)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', kill)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TrainingOrder } from '../../../contract/training.ts'
+import { chooseExecution } from '../../../workers/engine/execution.ts'
+import { openSplits } from '../../../workers/engine/open-splits.ts'
 import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from './small-run.ts'
 import { storeSyntheticDataset } from './synthetic-dataset.ts'
 
@@ -93,4 +95,18 @@ describe('a run that takes seven steps a call', () => {
     expect(eventsOfType(resumed.events, 'begin')[0]).toMatchObject({ step: 20, isTested: false })
     expect(hashesOf(resumed)).toEqual(hashesOf(whole).slice(-1))
   })
+})
+
+it('leaves images without labels out where all students learn alone, so that the others may lie on the device', () => {
+  const some = storeSyntheticDataset({ size: 8, train: 41, unlabelled: 19 })
+  const recipe = { batchSize: 4, unlabelledRatio: 2 }
+  const residentRows = (method: 'INDEPENDENT' | 'MUTUAL') => {
+    const order = smallOrder({ students, stored: some, recipe, teaching: { method } })
+    const splits = openSplits(order, () => {}, undefined)
+    splits.close()
+    const execution = { picturesOnDevice: true }
+    return [splits.unlabelled?.count, chooseExecution({ ...order, execution }, splits.learned).residentRows]
+  }
+  expect(residentRows('INDEPENDENT')).toEqual([undefined, 41])
+  expect(residentRows('MUTUAL')).toEqual([19, undefined])
 })

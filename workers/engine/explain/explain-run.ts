@@ -29,7 +29,7 @@ export async function explainRun(
   const { cohort, seed, blobPaths, recipe } = training
   const dataset = normalizedFor(training.dataset, cohort.students)
   if (dataset.kind !== 'CLASSIFICATION') throw new Error('only runs that learn classes can be explained')
-  const learners = cohort.students.filter(({ name }) => weightPaths[name])
+  const learners = cohort.students.filter(({ name }) => Object.hasOwn(weightPaths, name))
   const names = learners.map(({ name }) => name)
   const classes = dataset.classes.length
   const input = networkInputOf(recipe, dataset)

@@ -14,7 +14,7 @@ export interface NoisyWeight {
  */
 export type NoiseKind = 'PLAIN' | 'FILTER'
 
-/** @returns the weights with noise that depends on seed, draw and the weight's name alone, the same for twins */
+/** @returns the weights with noise that depends on draw and the weight's name alone, the same for twins */
 export function withNoise(
   values: Float32Array,
   { name, shape }: NoisyWeight,

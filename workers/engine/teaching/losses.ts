@@ -66,6 +66,9 @@ export function distillationLoss(teacherLogits: Tensor, logits: Tensor, comparis
   return mutualLoss([teacherLogits], logits, comparison)
 }
 
+/** About the least number that float32 has without losing digits. */
+const LEAST_POSTERIOR = 1e-37
+
 /** DML_e: the peers' mean posterior is the single teacher. */
 export function ensembleTeacherLoss(
   peersLogits: Tensor[],
@@ -73,7 +76,9 @@ export function ensembleTeacherLoss(
   { temperature, divergence }: Comparison,
 ): Tensor {
   const posteriors = peersLogits.map((peer) => tf.exp(softened(peer, temperature)))
-  const logMean = tf.log(tf.mul(tf.addN(posteriors), 1 / peersLogits.length))
+  const mean = tf.mul(tf.addN(posteriors), 1 / peersLogits.length)
+  // Of a class that no peer believes in, all posteriors may round to 0, and its logarithm would end the run as NaN.
+  const logMean = tf.log(tf.maximum(mean, LEAST_POSTERIOR))
   return tf.mul(divergenceOf(logMean, softened(logits, temperature), divergence), temperature ** 2)
 }
 

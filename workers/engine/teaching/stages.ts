@@ -1,4 +1,4 @@
-import { countStages, type Student, type Teaching } from '../../../contract/cohort.ts'
+import { type Cohort, countStages, type Student, type Teaching } from '../../../contract/cohort.ts'
 import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import type { Pictures } from '../batches/packed-split.ts'
 import type { UnlabelledPart } from '../batches/training-batches.ts'
@@ -22,6 +22,14 @@ export function stagesOf(teaching: Teaching, students: readonly Pick<Student, 'w
   const follow = { learners: all.slice(1), teacher: 0, teaching }
   if (countStages(teaching, students[0]?.weightsSha256 !== undefined) === 1) return [follow]
   return [{ learners: [0], teacher: null, teaching: { ...teaching, method: 'INDEPENDENT' } }, follow]
+}
+
+/** Whether a run learns from images without labels: not where all learn alone. */
+export function takesUnlabelled(
+  { unlabelledRatio }: Pick<Recipe, 'unlabelledRatio'>,
+  { teaching }: Pick<Cohort, 'teaching'>,
+): boolean {
+  return unlabelledRatio > 0 && teaching.method !== 'INDEPENDENT'
 }
 
 /** Images without labels in each step of a stage: none where nobody teaches. */

@@ -124,3 +124,13 @@ it('distils from a teacher as from a single peer, times the square of the temper
     5,
   )
 })
+
+it('stays finite where no peer believes in a class at all', () => {
+  // e^-300 is 0 in float32.
+  const sure = tf.tensor2d([[300, 0]])
+  const loss = ensembleTeacherLoss([sure], logarithms(half), by(1))
+  expect(value(loss)).toBeCloseTo(Math.log(2), 5)
+  const symmetric = { temperature: 1, divergence: 'SYMMETRIC_KL' } as const
+  const gradient = tf.grad((logits) => ensembleTeacherLoss([sure], logits, symmetric))(logarithms(half))
+  expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true)
+})
