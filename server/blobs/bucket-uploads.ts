@@ -45,6 +45,12 @@ export class BucketUploads extends PartialUploads {
     await this.#client.send(new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects } }))
   }
 
+  /** tus takes whatever keeps it from reading its note for a note that is not there: a bucket that is away, too. */
+  protected override async confirmUnknown(uploadId: string): Promise<void> {
+    if (await this.#isThere(`${this.keyOf(uploadId)}.info`))
+      throw new Error(`the bucket did not tell what has arrived of the upload ${uploadId}`)
+  }
+
   async #isThere(key: string): Promise<boolean> {
     try {
       await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }))

@@ -36,8 +36,14 @@ export abstract class PartialUploads {
     try {
       return await this.store.getUpload(this.keyOf(uploadId))
     } catch (error) {
-      if (UNKNOWN_STATUS.has((error as { status_code?: number }).status_code ?? 0)) return null
-      throw error
+      if (!UNKNOWN_STATUS.has((error as { status_code?: number }).status_code ?? 0)) throw error
+      await this.confirmUnknown(uploadId)
+      return null
     }
+  }
+
+  /** @throws where tus found nothing, and something may be there: an upload that begins again loses what has arrived */
+  protected confirmUnknown(_uploadId: string): Promise<void> {
+    return Promise.resolve()
   }
 }
