@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-const requests = new AsyncLocalStorage<string>()
+const requests = new AsyncLocalStorage<string | undefined>()
 
 /**
  * Does something for a request, wherever that leads: every line logged meanwhile carries its id, in the server, and in
@@ -9,6 +9,11 @@ const requests = new AsyncLocalStorage<string>()
  */
 export function forRequest<Result>(requestId: string | null | undefined, work: () => Result): Result {
   return requestId ? requests.run(requestId, work) : work()
+}
+
+/** Does something that no request asked for, such as what a worker does with the runs of others. */
+export function forNoRequest<Result>(work: () => Result): Result {
+  return requests.run(undefined, work)
 }
 
 /** The id of the request for which this is done, if there is one. */

@@ -4,6 +4,7 @@
  * cannot change anything. All times are the database's, because workers' clocks may differ.
  */
 import { HELD_STATUSES, type HeldStatus } from '../contract/runs/run-states.ts'
+import { forNoRequest } from '../logging/request-context.ts'
 import { type Database, Prisma, type Transaction } from '../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../prisma/database-away.ts'
 import { type LockedRun, lockRuns } from './locked-run.ts'
@@ -47,7 +48,8 @@ export async function renewLease(database: Database, { runId, fence }: Lease): P
 }
 
 /**
- * Writes to a run in one transaction, under its row lock. Retries while the database is unavailable.
+ * Writes to a run in one transaction, under its row lock. Retries while the database is unavailable. The run's request
+ * stays who asked last, which may be another than the one for which its worker began.
  * @param write  receives the locked row
  * @throws LeaseLostError if this worker no longer holds the run; nothing was written then
  */
@@ -56,12 +58,12 @@ export async function writeUnderLease<Result>(
   { runId, fence }: Lease,
   write: (tx: Transaction, run: LockedRun<HeldStatus>) => Promise<Result>,
 ): Promise<Result> {
-  return retryWhileDatabaseAway(() =>
+  const writeOnce = () =>
     database.$transaction(async (tx) => {
       const isOurs = Prisma.sql`id = ${runId} AND fence = ${fence} AND status IN ${HELD}`
       const [run] = await lockRuns<HeldStatus>(tx, isOurs)
       if (!run) throw new LeaseLostError(`run ${runId} is no longer held under fence ${fence}`)
       return write(tx, run)
-    }, TRANSACTION),
-  )
+    }, TRANSACTION)
+  return retryWhileDatabaseAway(() => forNoRequest(writeOnce))
 }

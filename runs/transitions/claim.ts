@@ -1,3 +1,4 @@
+import { forNoRequest } from '../../logging/request-context.ts'
 import { type Database, Prisma, type Transaction } from '../../prisma/client.ts'
 import { LEASE_SECONDS, type Lease, TRANSACTION } from '../lease.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
@@ -23,16 +24,19 @@ export interface Claimed extends Lease {
  * @returns null if no queued run can be taken by this worker
  */
 export async function claimNextRun(database: Database, claimant: Claimant): Promise<Claimed | null> {
-  return database.$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`
-    for (let i = 0; i < MAX_ATTEMPTS; i++) {
-      const id = await findNextInTurn(tx, claimant)
-      if (id === null) return null
-      const [run] = await lockRuns(tx, Prisma.sql`id = ${id} AND status = 'QUEUED'`)
-      if (run) return claim(tx, run, claimant)
-    }
-    return null
-  }, TRANSACTION)
+  // The job that has it look may be of another request than the run whose turn it is.
+  return forNoRequest(() => database.$transaction((tx) => claimInTurn(tx, claimant), TRANSACTION))
+}
+
+async function claimInTurn(tx: Transaction, claimant: Claimant): Promise<Claimed | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`
+  for (let i = 0; i < MAX_ATTEMPTS; i++) {
+    const id = await findNextInTurn(tx, claimant)
+    if (id === null) return null
+    const [run] = await lockRuns(tx, Prisma.sql`id = ${id} AND status = 'QUEUED'`)
+    if (run) return claim(tx, run, claimant)
+  }
+  return null
 }
 
 async function claim(tx: Transaction, run: LockedRun, claimant: Claimant): Promise<Claimed> {

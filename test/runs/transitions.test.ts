@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../contract/ids.ts'
 import { RUN_STATUSES, RUN_TRANSITIONS, type RunStatus } from '../../contract/runs/run-states.ts'
 import type { MetricPoint, TrainingOrder } from '../../contract/training.ts'
+import { forRequest } from '../../logging/request-context.ts'
 import { alarmsOf } from '../../runs/alarms.ts'
 import { readRunEvents } from '../../runs/events.ts'
-import { claimNextRun, recordExecution } from '../../runs/transitions/index.ts'
+import { writeUnderLease } from '../../runs/lease.ts'
+import { claimNextRun, recordExecution, releaseStopped } from '../../runs/transitions/index.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { RunAlarms } from '../../workers/alarms/run-alarms.ts'
 import { RunRecorder } from '../../workers/jobs/run-recorder.ts'
@@ -75,6 +77,7 @@ async function claimNewRun(slug: string) {
   await test.database.team.create({ data: { id: team.teamId, slug, name: slug } })
   const { versionId } = await insertVersion(test.database, team)
   await insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
+  await test.database.run.updateMany({ where: { status: 'QUEUED' }, data: { requestId: 'req_asked' } })
   const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
   return (await claimNextRun(test.database, claimant))!
 }
@@ -127,5 +130,17 @@ describe('a run that was begun COMPILED', () => {
     await record.settle()
     const run = await test.database.run.findUniqueOrThrow({ where: { id: lease.runId } })
     expect(run).toMatchObject({ ...begun, executionMode: 'PLAIN' })
+  })
+})
+
+describe('the request of a run', () => {
+  it('is who asked last, whichever had a worker look, and whichever it was trained for', async () => {
+    const requestOf = async (id: string) =>
+      (await test.database.run.findUniqueOrThrow({ where: { id } })).requestId
+    const lease = await forRequest('req_other', () => claimNewRun('asked'))
+    expect([lease.requestId, await requestOf(lease.runId)]).toEqual(['req_asked', 'req_asked'])
+    await test.database.run.update({ where: { id: lease.runId }, data: { requestId: 'req_paused' } })
+    await forRequest('req_asked', () => writeUnderLease(test.database, lease, releaseStopped))
+    expect(await requestOf(lease.runId)).toBe('req_paused')
   })
 })
