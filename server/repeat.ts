@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 /** Work that is done again and again. */
 export interface Repeated {
   /** Has it done now; once more where it is under way, since what there is to do may have come meanwhile. */
@@ -7,7 +9,8 @@ export interface Repeated {
 }
 
 /**
- * Does some work now, every `everyMs` and whenever it is woken, and never twice at once, however long it takes.
+ * Does some work now, every `everyMs` and whenever it is woken, and never twice at once, however long it takes. It is
+ * everybody's: nothing of the request in which it is woken follows it.
  * @param work  is told by its argument whether it is to end early
  * @param onError  what it threw; it is done again at its time
  */
@@ -19,6 +22,7 @@ export function repeat(
   let running: Promise<void> | null = null
   let isWoken = false
   let isClosed = false
+  const asBegun = AsyncLocalStorage.snapshot()
   const workOff = async () => {
     while (isWoken && !isClosed) {
       isWoken = false
@@ -28,11 +32,9 @@ export function repeat(
   const wake = () => {
     if (isClosed) return
     isWoken = true
-    running ??= workOff()
-      .catch(onError)
-      .finally(() => {
-        running = null
-      })
+    running ??= asBegun(() => workOff().catch(onError)).finally(() => {
+      running = null
+    })
   }
   const timer = setInterval(wake, everyMs)
   wake()

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { currentRequestId, forRequest } from '../../logging/request-context.ts'
 import { repeat, repeatQuietly } from '../../server/repeat.ts'
 
 const NEVER_MS = 2 ** 30
@@ -49,4 +50,20 @@ it('what fails is told, and done again at its time', async () => {
   await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThan(2))
   end()
   expect(onError).toHaveBeenCalledWith(new Error('away'))
+})
+
+it('work that a request wakes is not done for that request, nor is its failure told of it', async () => {
+  const seen: unknown[] = []
+  const note = () => void seen.push(currentRequestId())
+  const work = async () => {
+    note()
+    throw new Error('away')
+  }
+  const repeated = repeat(NEVER_MS, work, note)
+  await vi.waitFor(() => expect(seen).toHaveLength(2))
+  await new Promise(setImmediate)
+  forRequest('req_1', () => repeated.wake())
+  await vi.waitFor(() => expect(seen).toHaveLength(4))
+  await repeated.close()
+  expect(seen).toEqual(Array(4).fill(undefined))
 })
