@@ -154,4 +154,21 @@ describe('a file of weights', () => {
     await collectBlobs(server.database, server.storage, -60_000)
     for (const sha256 of both) expect(await server.storage.has(sha256)).toBe(false)
   })
+
+  it('leaves the quota once with its upload, however many are deleted at once', async () => {
+    const shared = await upload('of two')
+    const made = [await create(shared), await create(shared), await create(await upload('of one'))]
+    const unused = await upload('of none')
+    const finalizedAt = new Date(Date.now() - 2 * 3600_000)
+    await server.database.upload.update({ where: { id: unused }, data: { finalizedAt } })
+    const uploaded = async () =>
+      Number((await server.database.team.findUniqueOrThrow({ where: { id: ada.teamId } })).uploadedBytes)
+    const before = await uploaded()
+    const answers = await Promise.all(
+      made.map(({ givenWeights: { id } }) => ada.api.mutate('deleteGivenWeights', { givenWeightsId: id })),
+    )
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([])
+    expect(await server.database.upload.count({ where: { id: { in: [shared, unused] } } })).toBe(0)
+    expect(await uploaded()).toBe(before - 'of twoof oneof none'.length)
+  })
 })

@@ -34,8 +34,8 @@ export async function createGivenWeights(
   const { database } = services
   await permit({ database, actor }, 'Team', input.teamId, 'MEMBER')
   const { teamId, uploadId, normalization, ...texts } = parseInput(Input, input)
-  const upload = requireWeights(await database.upload.findUnique({ where: { id: uploadId } }), teamId)
   const made = await withLockedRow(database, 'Team', teamId, async (tx) => {
+    const upload = requireWeights(await tx.upload.findUnique({ where: { id: uploadId } }), teamId)
     // Beside the file there will be what students begin with, which is about as large.
     await requireRoomToStore(tx, teamId, Number(upload.byteLength), ['uploadId'])
     const count = await tx.givenWeights.count({ where: { teamId } })

@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
-import { inTransaction } from '../../audit/trail.ts'
 import type { Services } from '../../services.ts'
 import { forgetUnusedUploads } from '../datasets/forget-unused-uploads.ts'
+import { withLockedRow } from '../with-locked-row.ts'
 
 /**
  * Deletes a file of weights. Cohorts that begin with it keep what their students read, so that their runs can be repeated;
@@ -14,7 +14,8 @@ export async function deleteGivenWeights(
   { givenWeightsId: id }: { givenWeightsId: string },
 ): Promise<string> {
   const { teamId, uploadId } = await permit({ database, actor }, 'GivenWeights', id, 'MEMBER')
-  return inTransaction(database, async (tx) => {
+  // Whoever takes up the same upload, or the name, at this moment waits.
+  return withLockedRow(database, 'Team', teamId, async (tx) => {
     const { count } = await tx.givenWeights.deleteMany({ where: { id } })
     if (count > 0) await forgetUnusedUploads(tx, teamId, uploadId)
     return id
