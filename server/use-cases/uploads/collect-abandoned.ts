@@ -18,6 +18,7 @@ export function collectAbandonedUploads(services: Services): () => void {
 }
 
 export async function collectOnce(services: Services): Promise<void> {
+  const { uploads, uploadTurns } = services
   const olderThan = (ageMs: number) => ({ createdAt: { lt: new Date(Date.now() - ageMs) } })
   const candidates = await services.database.upload.findMany({
     where: { status: 'OPEN', ...olderThan(UNSENT_AFTER_MS) },
@@ -25,7 +26,12 @@ export async function collectOnce(services: Services): Promise<void> {
     take: 1000,
   })
   for (const { id, createdAt } of candidates) {
-    const isOld = createdAt.getTime() < Date.now() - ABANDONED_AFTER_MS
-    if (isOld || (await services.uploads.receivedBytes(id)) === 0) await dropUpload(services, id)
+    const isDue = async () =>
+      createdAt.getTime() < Date.now() - ABANDONED_AFTER_MS || (await uploads.receivedBytes(id)) === 0
+    if (!(await isDue())) continue
+    // In its turn, looked at again: its first bytes may be coming at this moment.
+    await uploadTurns.inTurn(id, async () => {
+      if (await isDue()) await dropUpload(services, id)
+    })
   }
 }

@@ -8,7 +8,9 @@ import type { Database } from '../../../prisma/client.ts'
 const LEASE_SECONDS = 15
 /** Also how soon whoever receives bytes hears that another request wants the upload. */
 const HEARTBEAT_MS = 1_000
-const ASK_EVERY_MS = 100
+/** However many wait, and however long, the database has other things to do. */
+const FIRST_ASK_MS = 100
+const LAST_ASK_MS = 1_000
 const PATIENCE_MS = 30_000
 /** Verifying five gibibytes takes minutes. */
 const LONG_PATIENCE_MS = 15 * 60_000
@@ -82,8 +84,9 @@ class Turn {
   async take(patienceMs: number, signal?: AbortSignal, onWanted: () => unknown = () => {}): Promise<Outcome> {
     const deadline = performance.now() + patienceMs
     let outcome = await this.#ask()
-    while (outcome === 'BUSY' && !signal?.aborted && performance.now() < deadline) {
-      await sleep(ASK_EVERY_MS)
+    for (let waitMs = FIRST_ASK_MS; outcome === 'BUSY'; waitMs = Math.min(LAST_ASK_MS, waitMs * 1.5)) {
+      if (signal?.aborted || performance.now() >= deadline) break
+      await sleep(waitMs)
       outcome = await this.#ask()
     }
     if (outcome === 'TAKEN') this.#keep(onWanted)
@@ -98,16 +101,18 @@ class Turn {
       WHERE id = ${this.#uploadId} AND "turnHolder" = ${this.#holder}`.catch(() => {})
   }
 
-  /** Takes the turn, or says that it is wanted. */
+  /** Takes the turn, or says that it is wanted; where somebody has said so, the row is only read. */
   async #ask(): Promise<Outcome> {
-    const [row] = await this.#database.$queryRaw<{ isMine: boolean }[]>`
-      UPDATE "Upload" SET
-        "isTurnWanted" = "turnUntil" >= now() AND "turnUntil" IS NOT NULL,
-        "turnHolder" = CASE WHEN "turnUntil" >= now() THEN "turnHolder" ELSE ${this.#holder} END,
-        "turnUntil" = CASE WHEN "turnUntil" >= now() THEN "turnUntil"
-          ELSE now() + make_interval(secs => ${LEASE_SECONDS}) END
-      WHERE id = ${this.#uploadId}
-      RETURNING "turnHolder" = ${this.#holder} AS "isMine"`
+    const [row] = await this.#database.$queryRaw<{ isMine: boolean | null }[]>`
+      WITH asked AS (
+        UPDATE "Upload" SET
+          "isTurnWanted" = "turnUntil" >= now() AND "turnUntil" IS NOT NULL,
+          "turnHolder" = CASE WHEN "turnUntil" >= now() THEN "turnHolder" ELSE ${this.#holder} END,
+          "turnUntil" = CASE WHEN "turnUntil" >= now() THEN "turnUntil"
+            ELSE now() + make_interval(secs => ${LEASE_SECONDS}) END
+        WHERE id = ${this.#uploadId} AND NOT ("isTurnWanted" AND "turnUntil" IS NOT NULL AND "turnUntil" >= now())
+        RETURNING "turnHolder" = ${this.#holder} AS "isMine")
+      SELECT (SELECT "isMine" FROM asked) AS "isMine" FROM "Upload" WHERE id = ${this.#uploadId}`
     if (!row) return 'GONE'
     this.#heldAt = performance.now()
     return row.isMine ? 'TAKEN' : 'BUSY'

@@ -1,9 +1,9 @@
+import { appendFile } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
-import type { Services } from '../../../server/services.ts'
-import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
-import { BYTES, uploading } from './uploading.ts'
+import { BYTES, collectAbandoned, uploading } from './uploading.ts'
 
 let server: TestServer
 let ada: Person
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const { begin, finalize, patch } = uploading(() => ({ server, ada }))
+const { begin, finalize, offsetOf, patch } = uploading(() => ({ server, ada }))
 
 describe('an upload', () => {
   it('of which nothing has come in an hour is collected, and one of which something has is not', async () => {
@@ -23,12 +23,28 @@ describe('an upload', () => {
     const age = async (minutes: number) => {
       const createdAt = new Date(Date.now() - minutes * 60_000)
       await server.database.upload.updateMany({ where: { id: { in: ids } }, data: { createdAt } })
-      const uploads = await openPartialUploads(server.config.storage)
-      await collectOnce({ database: server.database, uploads } as Services)
+      await collectAbandoned(server)
       return (await server.database.upload.findMany({ where: { id: { in: ids } } })).map(({ id }) => id)
     }
     expect((await age(59)).length).toBe(2)
     expect(await age(61)).toEqual([begun.id])
+  })
+
+  it('whose first bytes come while it is about to be collected goes on', async () => {
+    const { id, url } = await begin()
+    expect(await offsetOf(url)).toBe(0)
+    const createdAt = new Date(Date.now() - 61 * 60_000)
+    const turn = { turnHolder: 'who sends them', turnUntil: new Date(Date.now() + 60_000) }
+    await server.database.upload.update({ where: { id }, data: { createdAt, ...turn } })
+    const collecting = collectAbandoned(server)
+    const row = () => server.database.upload.findUniqueOrThrow({ where: { id } })
+    await expect.poll(async () => (await row()).isTurnWanted).toBe(true)
+    await appendFile(path.join(server.uploadsFolder, id), BYTES.subarray(0, 1))
+    const ended = { turnHolder: null, turnUntil: null, isTurnWanted: false }
+    await server.database.upload.update({ where: { id }, data: ended })
+    await collecting
+    expect((await row()).status).toBe('OPEN')
+    expect(await offsetOf(url)).toBe(1)
   })
 
   it('that is canceled is gone with its bytes, and counts no more', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertCohort, insertRun, insertUpload, insertVersion, storeLabels } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
+import { collectAbandoned } from './uploading.ts'
 
 let server: TestServer
 let ada: Person
@@ -124,10 +125,7 @@ describe('the limit of a team’s uploads', () => {
     })
     const createdAt = new Date(Date.now() - 25 * 3600_000)
     await server.database.upload.updateMany({ where: { teamId: eve.teamId }, data: { createdAt } })
-    const { openPartialUploads } = await import('../../../server/blobs/open-partial-uploads.ts')
-    const { collectOnce } = await import('../../../server/use-cases/uploads/collect-abandoned.ts')
-    const uploads = await openPartialUploads(server.config.storage)
-    await collectOnce({ database: server.database, uploads } as Parameters<typeof collectOnce>[0])
+    await collectAbandoned(server)
     expect((await eve.api.ask(query, { id: eve.teamId })).node.uploadedBytes).toBe(0)
     expect((await begin(eve, 900)).errors).toEqual([])
   })

@@ -1,4 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
+import type { Services } from '../../../server/services.ts'
+import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
+import { UploadTurns } from '../../../server/use-cases/uploads/upload-turns.ts'
 import type { Person, TestServer } from '../test-server.ts'
 
 export const BYTES = randomBytes(300_000)
@@ -48,4 +52,10 @@ export function uploading(scene: () => { server: TestServer; ada: Person }) {
   }
 
   return { begin, finalize, patch, offsetOf, receivedBytes }
+}
+
+/** As the server does every ten minutes. */
+export async function collectAbandoned({ database, config }: TestServer): Promise<void> {
+  const uploads = await openPartialUploads(config.storage)
+  await collectOnce({ database, uploads, uploadTurns: new UploadTurns(database) } as Services)
 }

@@ -5,10 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPartialUploads } from '../../../server/blobs/open-partial-uploads.ts'
-import type { Services } from '../../../server/services.ts'
-import { collectOnce } from '../../../server/use-cases/uploads/collect-abandoned.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
-import { BYTES, SHA256, uploading } from './uploading.ts'
+import { BYTES, collectAbandoned, SHA256, uploading } from './uploading.ts'
 
 let server: TestServer
 let ada: Person
@@ -181,7 +179,7 @@ describe('an upload', () => {
     const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
     await server.database.upload.update({ where: { id: old.id }, data: { createdAt } })
     const uploads = await openPartialUploads(server.config.storage)
-    await collectOnce({ database: server.database, uploads } as Services)
+    await collectAbandoned(server)
     expect(await server.database.upload.count({ where: { id: { in: [old.id, young.id] } } })).toBe(1)
     expect(await uploads.receivedBytes(old.id)).toBe(0)
   })
@@ -201,8 +199,7 @@ describe('row 54: an upload of more than 2 GiB', () => {
       expect(await countOf()).toBe(before + byteLength)
       const createdAt = new Date(Date.now() - 25 * 60 * 60 * 1000)
       await server.database.upload.update({ where: { id }, data: { createdAt } })
-      const uploads = await openPartialUploads(server.config.storage)
-      await collectOnce({ database: server.database, uploads } as Services)
+      await collectAbandoned(server)
       expect(await countOf()).toBe(before)
     },
   )
