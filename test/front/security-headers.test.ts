@@ -47,6 +47,11 @@ describe('/graphql', () => {
     ['a browser that is led there', { headers: { accept: 'text/html,*/*;q=0.8' } }, 'a page'],
     ['Next, on its way there', { headers: { rsc: '1' } }, 'a page'],
     ['a client', { headers: { accept: 'application/json' } }, '{}'],
+    [
+      'a program that takes HTML, too',
+      { headers: { accept: 'text/html, */*', 'apollo-require-preflight': '1' } },
+      '{}',
+    ],
     ['a form that posts there', { method: 'POST', headers: { accept: 'text/html' } }, '{}'],
   ]
   it.each(asked)('answers %s', async (_, init, expected) => {

@@ -83,9 +83,13 @@ function isOfTheApi(request: IncomingMessage): boolean {
   return OF_THE_API.test(request.url ?? '') && !isForTheExplorer(request)
 }
 
+/** Of these the API asks one with every GET: no browser that is led somewhere sends them, and some programs take HTML, too. */
+const OF_PROGRAMS = ['content-type', 'apollo-require-preflight', 'x-apollo-operation-name']
+
 /** A browser that is led to /graphql gets the page on which the API is tried; `rsc` has Next ask for its own pages. */
 function isForTheExplorer({ url = '', method, headers }: IncomingMessage): boolean {
   const isRead = method === 'GET' || method === 'HEAD'
   const wantsPage = headers.rsc !== undefined || /\btext\/html\b/.test(headers.accept ?? '')
-  return isRead && wantsPage && headers.upgrade === undefined && /^\/graphql(?=\?|$)/.test(url)
+  const isOfProgram = headers.upgrade !== undefined || OF_PROGRAMS.some((name) => headers[name] !== undefined)
+  return isRead && wantsPage && !isOfProgram && /^\/graphql(?=\?|$)/.test(url)
 }
