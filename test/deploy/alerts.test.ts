@@ -72,6 +72,10 @@ describe('the alerts', () => {
     for (const state of states) expect(RUN_STATUSES).toContain(state)
   })
 
+  it('do not depend on how somebody names the jobs of their Prometheus', () => {
+    for (const { alert, expr } of rules) expect(expr, alert).not.toMatch(/\bjob\b/)
+  })
+
   it('would be refused where one were no query', () => {
     expect(partsOf('max(studyhall_runs{status="FAILED"}', 'ERROR')).not.toEqual([])
   })
