@@ -4,6 +4,7 @@ import {
   DeleteGivenWeightsDocument,
   GivenWeightsByIdDocument,
   GivenWeightsDocument,
+  type GivenWeightsQuery,
   type WeightsPartsFragment,
 } from '../api/generated/operations.ts'
 import type { TeamClient } from '../api/open-team.ts'
@@ -30,7 +31,7 @@ export const registerWeights: Register = (program, { open, surroundings, result 
 
   weights
     .command('list')
-    .description('the team’s newest 100, and which network each fits best')
+    .description('the team’s, newest first, and which network each fits best')
     .option(...JSON_OPTION)
     .action(async ({ json }: { json?: boolean }) => {
       const all = await listWeights(await open())
@@ -77,8 +78,15 @@ export const registerWeights: Register = (program, { open, surroundings, result 
 }
 
 async function listWeights({ api, team }: TeamClient): Promise<WeightsPartsFragment[]> {
-  const { node } = await api.ask(GivenWeightsDocument, { teamId: team.id })
-  return node?.__typename === 'Team' ? node.givenWeights.nodes : []
+  const all: WeightsPartsFragment[] = []
+  let after: string | null = null
+  do {
+    const { node }: GivenWeightsQuery = await api.ask(GivenWeightsDocument, { teamId: team.id, after })
+    if (node?.__typename !== 'Team') return all
+    all.push(...node.givenWeights.nodes)
+    after = node.givenWeights.pageInfo.hasNextPage ? node.givenWeights.pageInfo.endCursor : null
+  } while (after !== null)
+  return all
 }
 
 /** @throws CommandError with why a worker refused it */

@@ -1917,13 +1917,17 @@ subscription RunEvents($runId: ID!, $afterSeq: Int!) {
 """
 
 GIVEN_WEIGHTS = """
-query GivenWeights($teamId: ID!) {
+query GivenWeights($teamId: ID!, $after: String) {
   node(id: $teamId) {
     __typename
     ... on Team {
-      givenWeights(first: 100) {
+      givenWeights(first: 100, after: $after) {
         nodes {
           ...WeightsParts
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }

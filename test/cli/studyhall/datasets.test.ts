@@ -9,7 +9,7 @@ import { UploadMemory } from '../../../cli/studyhall/files/upload-memory.ts'
 import { notifyDatasetVersion } from '../../../runs/notifications.ts'
 import { MANIFEST, REPORT } from '../../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
-import { WEIGHTS_INSPECTION } from '../../server/weights-rows.ts'
+import { insertWeights, WEIGHTS_INSPECTION } from '../../server/weights-rows.ts'
 import { openTerminal, type Terminal } from './run-studyhall.ts'
 
 const MIB = 1024 ** 2
@@ -141,10 +141,14 @@ describe('studyhall weights', () => {
     expect((await terminal.studyhall(['weights', 'list'])).stdout).toMatch(
       /Published +ready +resnet-8 \(40 of 40 tensors\) +MIT/,
     )
+    // A page of newer ones lies before it.
+    const row = await server.database.givenWeights.findFirstOrThrow()
+    for (let i = 0; i < 100; i++) await insertWeights(server.database, ada, row)
     expect((await terminal.studyhall(['weights', 'delete', 'Published'])).stdout).toBe('deleted Published\n')
     expect((await terminal.studyhall(['weights', 'delete', 'Published'])).stderr).toContain(
       'no weights “Published”',
     )
+    await server.database.givenWeights.deleteMany()
   })
 
   it('ends with why a worker refused it', async () => {
