@@ -1,60 +1,29 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readOptions } from '../../../cli/train/read-options.ts'
 import { showAsJson } from '../../../cli/train/show-training.ts'
 import { trainOnDisk } from '../../../cli/train/train-on-disk.ts'
 import { newId } from '../../../contract/ids.ts'
-import { openLog } from '../../../logging/open-log.ts'
-import { readZipEntry } from '../../../storage/read-zip-entry.ts'
 import { collectBlobs } from '../../../workers/jobs/collect-blobs.ts'
 import { trainingEnvironment } from '../../../workers/training/training-environment.ts'
-import { type RunningWorker, startWorker } from '../../../workers/worker.ts'
-import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
-import { twoClasses, writeZip } from '../datasets/pictures.ts'
-import { createReadyVersion, createRun } from '../rows.ts'
+import type { Person, TestServer } from '../../server/test-server.ts'
 import { waitUntil } from '../wait-until.ts'
-import { workerConfig } from '../worker-config.ts'
+import { behindHeader, TrainedModelScene } from './trained-model.ts'
 
+let scene: TrainedModelScene
 let server: TestServer
-let worker: RunningWorker
 let ada: Person
 let folder: string
 let versionId: string
 let modelId: string
 
 beforeAll(async () => {
-  server = await startTestServer()
-  ada = await server.signUp()
-  folder = await mkdtemp(path.join(tmpdir(), 'given-weights-'))
-  const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
-  versionId = await createReadyVersion(server.database, ada, server.storage, archive)
-  worker = await startWorker(
-    workerConfig(server.databaseUrl, folder, server.config.storage),
-    openLog('worker', 'silent'),
-  )
-  const architectures = ['convnet-0.25']
-  const teaching = { method: 'INDEPENDENT' } as const
-  const runId = await createRun(server.database, ada, versionId, { architectures, teaching })
-  await waitForEnd(runId)
-  modelId = (await server.database.model.findFirstOrThrow({ where: { runId } })).id
+  ;({ scene, modelId } = await TrainedModelScene.open())
+  ;({ server, ada, folder, versionId } = scene)
 }, 90_000)
-
-afterAll(async () => {
-  await worker?.close()
-  await server?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function waitForEnd(runId: string) {
-  return waitUntil(
-    'the run has ended',
-    () => server.database.run.findFirst({ where: { id: runId, finishedAt: { not: null } } }),
-    60_000,
-  )
-}
+afterAll(() => scene?.close())
 
 const start = (cohortId: string, datasetVersionId: string) =>
   ada.api.mutate(
@@ -69,23 +38,9 @@ const start = (cohortId: string, datasetVersionId: string) =>
     'run { id progress { epochs } }',
   )
 
-async function entryOf(id: string, name: string): Promise<Buffer> {
-  const { sha256 } = await server.database.artifact.findFirstOrThrow({
-    where: { modelId: id, format: 'SAFETENSORS' },
-  })
-  return (await readZipEntry(await server.storage.fetchLocal(sha256), name, 1e9))!
-}
-
-const weightsOf = async (id: string) => behindHeader(await entryOf(id, 'model.safetensors'))
-
-/** The header tells what the model's own run measured. */
-function behindHeader(content: Buffer): Buffer {
-  return content.subarray(8 + Number(content.readBigUInt64LE()))
-}
-
 it('a file given to the service begins a run that comes to the same bits as the command’s with --start', async () => {
   const file = path.join(folder, 'given.safetensors')
-  const content = await entryOf(modelId, 'model.safetensors')
+  const content = await scene.entryOf(modelId, 'model.safetensors')
   await writeFile(file, content)
   const hash = createHash('sha256').update(content).digest('hex')
   const begin = { teamId: ada.teamId, fileName: 'given.safetensors', byteLength: content.length }
@@ -138,15 +93,15 @@ it('a file given to the service begins a run that comes to the same bits as the 
   await ada.api.mutate('deleteGivenWeights', { givenWeightsId: id })
   await collectBlobs(server.database, server.storage, -60_000)
   const { run } = await start(cohort.id, versionId)
-  const [ended] = await Promise.all([waitForEnd(run.id), byTheCommand(file)])
+  const [ended] = await Promise.all([scene.waitForEnd(run.id), byTheCommand(file)])
   expect(ended).toMatchObject({ status: 'SUCCEEDED', seed: 7 })
   const { id: made } = await server.database.model.findFirstOrThrow({ where: { runId: run.id } })
   const commanded = await readFile(
     path.join(folder, 'out', 'student-1-convnet-0.25-safetensors', 'model.safetensors'),
   )
-  expect(await weightsOf(made)).toEqual(behindHeader(commanded))
-  expect(await weightsOf(made)).not.toEqual(await weightsOf(modelId))
-  const card = await entryOf(made, 'README.md')
+  expect(await scene.weightsOf(made)).toEqual(behindHeader(commanded))
+  expect(await scene.weightsOf(made)).not.toEqual(await scene.weightsOf(modelId))
+  const card = await scene.entryOf(made, 'README.md')
   expect(card.toString()).toContain(`sha256 \`${hash}\`; from \` https://example.org/given \`; licence: CC`)
   expect(card.toString()).toContain('Given (CC\\-BY\\-4\\.0), whose licence holds for it as well')
 }, 120_000)

@@ -1,55 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { newId } from '../../contract/ids.ts'
-import { openLog } from '../../logging/open-log.ts'
-import { readReceipt } from '../../server/use-cases/runs/read-receipt.ts'
-import { readZipEntry } from '../../storage/read-zip-entry.ts'
-import { type RunningWorker, startWorker } from '../../workers/worker.ts'
-import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
-import { twoClasses, writeZip } from './datasets/pictures.ts'
-import { createReadyVersion, createRun } from './rows.ts'
-import { waitUntil } from './wait-until.ts'
-import { workerConfig } from './worker-config.ts'
+import { newId } from '../../../contract/ids.ts'
+import { readReceipt } from '../../../server/use-cases/runs/read-receipt.ts'
+import { readZipEntry } from '../../../storage/read-zip-entry.ts'
+import type { Person, TestServer } from '../../server/test-server.ts'
+import { twoClasses, writeZip } from '../datasets/pictures.ts'
+import { createReadyVersion } from '../rows.ts'
+import { TrainedModelScene } from './trained-model.ts'
 
+let scene: TrainedModelScene
 let server: TestServer
-let worker: RunningWorker
 let ada: Person
 let folder: string
 let versionId: string
 let modelId: string
 
 beforeAll(async () => {
-  server = await startTestServer()
-  ada = await server.signUp()
-  folder = await mkdtemp(path.join(tmpdir(), 'finished-teacher-'))
-  const archive = await writeZip(path.join(folder, 'tiny.zip'), await twoClasses(32))
-  versionId = await createReadyVersion(server.database, ada, server.storage, archive)
-  worker = await startWorker(
-    workerConfig(server.databaseUrl, folder, server.config.storage),
-    openLog('worker', 'silent'),
-  )
-  const architectures = ['convnet-0.25']
-  const teaching = { method: 'INDEPENDENT' } as const
-  const runId = await createRun(server.database, ada, versionId, { architectures, teaching })
-  await waitForEnd(runId)
-  modelId = (await server.database.model.findFirstOrThrow({ where: { runId } })).id
+  ;({ scene, modelId } = await TrainedModelScene.open())
+  ;({ server, ada, folder, versionId } = scene)
 }, 90_000)
-
-afterAll(async () => {
-  await worker?.close()
-  await server?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function waitForEnd(runId: string) {
-  return waitUntil(
-    'the run has ended',
-    () => server.database.run.findFirst({ where: { id: runId, finishedAt: { not: null } } }),
-    60_000,
-  )
-}
+afterAll(() => scene?.close())
 
 const cohortOf = (finishedModelId: string, more: object = {}, by = ada) =>
   by.api.mutate(
@@ -77,15 +47,6 @@ const start = (cohortId: string, datasetVersionId: string) =>
     'run { id progress { epochs } }',
   )
 
-async function weightsOf(id: string): Promise<Buffer> {
-  const { sha256 } = await server.database.artifact.findFirstOrThrow({
-    where: { modelId: id, format: 'SAFETENSORS' },
-  })
-  const content = await readZipEntry(await server.storage.fetchLocal(sha256), 'model.safetensors', 1e9)
-  // Behind the header, which tells what the model's own run measured.
-  return content!.subarray(8 + Number(content!.readBigUInt64LE()))
-}
-
 it('teaches the others of a new cohort as it is, in half the epochs of a teacher that is trained first', async () => {
   const { cohort, errors } = await cohortOf(modelId)
   expect(errors).toEqual([])
@@ -95,13 +56,13 @@ it('teaches the others of a new cohort as it is, in half the epochs of a teacher
   ])
   const { run } = await start(cohort.id, versionId)
   expect(run.progress.epochs).toBe(2)
-  expect(await waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED', epoch: 2 })
+  expect(await scene.waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED', epoch: 2 })
   const models = await server.database.model.findMany({
     where: { runId: run.id },
     orderBy: { student: { position: 'asc' } },
   })
-  expect(await weightsOf(models[0]!.id)).toEqual(await weightsOf(modelId))
-  expect(await weightsOf(models[1]!.id)).not.toEqual(await weightsOf(modelId))
+  expect(await scene.weightsOf(models[0]!.id)).toEqual(await scene.weightsOf(modelId))
+  expect(await scene.weightsOf(models[1]!.id)).not.toEqual(await scene.weightsOf(modelId))
   const taught = await server.database.metricChunk.findMany({
     where: { runId: run.id, name: 'mutualLoss' },
   })
@@ -154,7 +115,7 @@ it('gives its weights to students of other images, who are told of in cohort, lo
   expect(begun).toMatchObject({ modelId, frozenEpochs: 1, name: expect.stringMatching(/of run 1$/) })
 
   const { run } = await start(cohort.id, other)
-  expect(await waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED' })
+  expect(await scene.waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED' })
   const receipt = await readReceipt(server.database, run.id)
   expect(receipt?.cohort.students.map(({ start }) => start?.sha256)).toEqual([begun.sha256, begun.sha256])
   const logged = await server.database.runEvent.findMany({ where: { runId: run.id, kind: 'LOG' } })
