@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
 import { PartialUploads } from './partial-uploads.ts'
@@ -20,5 +22,19 @@ export class DiskUploads extends PartialUploads {
     // Only where there is no such file; then there may still be its note.
     await this.store.remove(key).catch(() => {})
     await this.store.configstore.delete(key).catch(() => {})
+  }
+
+  /** tus takes a note that it cannot read for one that is not there; bytes come only where there was one. */
+  protected override async confirmUnknown(uploadId: string): Promise<void> {
+    const file = path.join(this.store.directory, this.keyOf(uploadId))
+    const size = await stat(file).then(
+      (found) => found.size,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return 0
+        throw error
+      },
+    )
+    if (size > 0)
+      throw new Error(`the note of the upload ${uploadId} cannot be read, and ${size} bytes are there`)
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rm, truncate } from 'node:fs/promises'
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
@@ -170,6 +170,19 @@ describe('an upload', () => {
     const input = { teamId: ada.teamId, fileName: 'a.zip', byteLength: 10, ...wrong }
     const { errors } = await ada.api.mutate('createUpload', input)
     expect(errors[0]).toMatchObject({ code: 'INVALID_INPUT', path: [field] })
+  })
+
+  it('whose note cannot be read for a moment keeps what has arrived', async () => {
+    const { id, url } = await begin()
+    await patch(url, 0, BYTES.subarray(0, 1000))
+    const note = path.join(server.uploadsFolder, `${id}.json`)
+    const said = await readFile(note)
+    await writeFile(note, 'no note')
+    expect((await patch(url, 0, BYTES)).status).toBe(500)
+    await writeFile(note, said)
+    expect(await offsetOf(url)).toBe(1000)
+    expect((await patch(url, 1000, BYTES.subarray(1000))).status).toBe(204)
+    expect((await finalize(id)).errors).toEqual([])
   })
 
   it('row 47: abandoned for a day is collected with its bytes, and a younger one is not', async () => {
