@@ -25,7 +25,7 @@ const Input = z.object({
   normalization: Normalization.nullish(),
 })
 
-/** Takes up a finalized file of weights, and has a worker look at it. */
+/** Registers a finalized weights file, and has a worker inspect it. */
 export async function createGivenWeights(
   services: Services,
   actor: Actor | null,
