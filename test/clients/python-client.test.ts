@@ -1,19 +1,26 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunStatus } from '../../contract/runs/run-states.ts'
+import { openLog } from '../../logging/open-log.ts'
 import { recordRunEvent } from '../../runs/events.ts'
 import { notifyDatasetVersion } from '../../runs/notifications.ts'
+import { type RunningWorker, startWorker } from '../../workers/worker.ts'
 import { type CuttingProxy, openCuttingProxy } from '../cli/studyhall/cutting-proxy.ts'
 import { makeKey } from '../server/make-key.ts'
 import { columnsOf, insertFinishedRun, MANIFEST, REPORT } from '../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../server/test-server.ts'
+import { twoClasses } from '../workers/datasets/pictures.ts'
+import { workerConfig } from '../workers/worker-config.ts'
 import { preparePython } from './prepare-python.ts'
 
+const NOTEBOOK = 'clients/python/examples/two-students.ipynb'
 const prepared = await preparePython()
+const python = 'python' in prepared ? prepared.python : ''
 if ('missing' in prepared) console.warn(`Not tested: ${prepared.missing}`)
 
 let server: TestServer
@@ -34,11 +41,10 @@ afterAll(async () => {
   await server.stop()
 })
 
-describe.skipIf('missing' in prepared)('the Python client', () => {
+describe.skipIf(!python)('the Python client', () => {
   it('uploads a folder, starts a run, follows it through a cut, and reads and downloads what came of it', async () => {
     const bytes = randomBytes(400_000)
     const { modelId } = await insertFinishedRun(server.database, server.storage, ada, bytes)
-    const python = 'python' in prepared ? prepared.python : ''
     const env = { STUDYHALL_URL: proxy.url, STUDYHALL_KEY: await makeKey(ada), PATH: process.env.PATH }
     const args = ['test/clients/use_client.py', path.join(folder, 'pets'), path.join(folder, 'models')]
     const child = spawn(python, args, { env })
@@ -73,6 +79,50 @@ describe.skipIf('missing' in prepared)('the Python client', () => {
       bytes: bytes.length,
       runs: [3, 2, 1],
     })
+  })
+})
+
+describe('the notebook', () => {
+  it('is kept without what it has shown', async () => {
+    const { cells } = JSON.parse(await readFile(NOTEBOOK, 'utf8')) as { cells: Record<string, unknown>[] }
+    const code = cells.filter(({ cell_type }) => cell_type === 'code')
+    expect(code.length).toBeGreaterThan(5)
+    for (const cell of code) expect(cell).toMatchObject({ outputs: [], execution_count: null })
+  })
+})
+
+describe.skipIf(!python)('the notebook', () => {
+  let worker: RunningWorker
+  beforeAll(async () => {
+    const config = workerConfig(server.databaseUrl, folder, server.config.storage)
+    worker = await startWorker(config, openLog('worker', 'silent'))
+    for (const [name, bytes] of Object.entries(await twoClasses(32))) {
+      const file = path.join(folder, 'lights', name)
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFile(file, bytes)
+    }
+  })
+  afterAll(() => worker?.close())
+
+  it('uploads, trains, draws the curves and has the downloaded ensemble answer, from its first cell to its last', async () => {
+    const bob = await server.signUp('Bob')
+    const env = {
+      STUDYHALL_URL: server.url,
+      STUDYHALL_KEY: await makeKey(bob),
+      STUDYHALL_IMAGES: path.join(folder, 'lights'),
+      HOME: folder,
+      PATH: process.env.PATH,
+    }
+    const { stdout } = await promisify(execFile)(python, ['test/clients/run_notebook.py', NOTEBOOK, folder], {
+      env,
+    })
+    const shown = JSON.parse(stdout)
+    expect(shown['sign-in'].value).toContain('Bob’s team')
+    expect(shown.upload.text).toBe('version 1 is READY\n')
+    expect(shown.follow.text).toMatch(/STARTING\nRUNNING\n(.*\n)*epoch 5, step 5\n(.*\n)*SUCCEEDED\n$/)
+    expect(shown.draw.kinds).toContain('image/png')
+    expect(shown.results.text).toMatch(/^ada: [\d.]+%\ngrace: [\d.]+%\nensemble: [\d.]+%\n$/)
+    expect(shown.answer.text).toMatch(/: the ensemble says “(dark|light)” with \d+%\n$/)
   })
 })
 

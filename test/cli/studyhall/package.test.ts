@@ -1,20 +1,31 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { openLog } from '../../../logging/open-log.ts'
+import { type RunningWorker, startWorker } from '../../../workers/worker.ts'
 import { makeKey } from '../../server/make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
+import { twoClasses } from '../../workers/datasets/pictures.ts'
+import { workerConfig } from '../../workers/worker-config.ts'
 
 const run = promisify(execFile)
 let server: TestServer
 let ada: Person
 let folder: string
+let tarball: string
 beforeAll(async () => {
   server = await startTestServer()
   ada = await server.signUp()
   folder = await mkdtemp(path.join(tmpdir(), 'studyhall-package-'))
+  const tools = path.join(folder, 'job', 'tools')
+  await mkdir(tools, { recursive: true })
+  const pack = ['pack', '--ignore-scripts=false', '--pack-destination', tools, '--silent', './cli/studyhall']
+  const { stdout: packed } = await run('npm', pack)
+  tarball = path.join(tools, packed.trim().split('\n').at(-1)!)
 })
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
@@ -22,12 +33,11 @@ afterAll(async () => {
 })
 
 it('is packed into a file that needs nothing else, installed without a network, and run', async () => {
-  const pack = ['pack', '--ignore-scripts=false', '--pack-destination', folder, '--silent', './cli/studyhall']
-  const { stdout: packed } = await run('npm', pack)
-  const tarball = path.join(folder, packed.trim().split('\n').at(-1)!)
-  const install = ['install', '--prefix', folder, '--offline', '--no-audit', '--no-fund', tarball]
-  await run('npm', install, { cwd: folder })
-  const command = path.join(folder, 'node_modules/.bin/studyhall')
+  const installed = path.join(folder, 'installed')
+  await mkdir(installed)
+  const install = ['install', '--prefix', installed, '--offline', '--no-audit', '--no-fund', tarball]
+  await run('npm', install, { cwd: installed })
+  const command = path.join(installed, 'node_modules/.bin/studyhall')
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -46,4 +56,52 @@ it('is packed into a file that needs nothing else, installed without a network, 
 it('has the version of the product', async () => {
   const versionOf = async (file: string) => JSON.parse(await readFile(file, 'utf8')).version
   expect(await versionOf('cli/studyhall/package.json')).toBe(await versionOf('package.json'))
+})
+
+describe('the CI job of its README', () => {
+  let worker: RunningWorker
+  beforeAll(async () => {
+    const config = workerConfig(server.databaseUrl, folder, server.config.storage)
+    worker = await startWorker(config, openLog('worker', 'silent'))
+  })
+  afterAll(() => worker?.close())
+
+  /** As the machine of a CI does it: step by step, until one fails. @returns the exit code of the last one */
+  async function push(images: Record<string, Buffer>): Promise<number> {
+    const job = path.join(folder, 'job')
+    const readme = await readFile('cli/studyhall/README.md', 'utf8')
+    const { steps } = parse(/```yaml\n([\s\S]*?)```/.exec(readme)![1]!) as { steps: { run?: string }[] }
+    await writeFile(path.join(job, 'cohort.json'), /^`cohort.json` is `(.*?)`/m.exec(readme)![1]!)
+    await rm(path.join(job, 'images'), { recursive: true, force: true })
+    for (const [name, bytes] of Object.entries(images)) {
+      const file = path.join(job, 'images', name)
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFile(file, bytes)
+    }
+    const secrets = { STUDYHALL_URL: server.url, STUDYHALL_KEY: await makeKey(ada) }
+    const env = { PATH: process.env.PATH, HOME: folder, npm_config_offline: 'true', ...secrets }
+    const commands = steps.flatMap((step) => step.run ?? [])
+    expect(commands).toHaveLength(2)
+    for (const command of commands) {
+      const code = await run('bash', ['-e', '-c', command], { cwd: job, env }).then(
+        () => 0,
+        (error: { code: number }) => error.code,
+      )
+      if (code !== 0) return code
+    }
+    return 0
+  }
+
+  it('trains on every push, and fails once accuracy drops', async () => {
+    const images = await twoClasses(64)
+    expect(await push(images)).toBe(0)
+    const swapped = Object.entries(images).map(([name, bytes]): [string, Buffer] => [
+      name.startsWith('test/')
+        ? name.replace(/dark|light/, (was) => (was === 'dark' ? 'light' : 'dark'))
+        : name,
+      bytes,
+    ])
+    expect(await push(Object.fromEntries(swapped))).toBe(4)
+    expect(await server.database.run.count({ where: { teamId: ada.teamId, status: 'SUCCEEDED' } })).toBe(2)
+  })
 })
