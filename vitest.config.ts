@@ -37,6 +37,12 @@ const SHARED = [
  */
 const MEMORY_KILLS = ['test/workers/out-of-memory.test.ts', 'test/faults/no-room.test.ts']
 
+/**
+ * Tests of the engine in their own process. TensorFlow's native library lives once in a process and never unloads: they
+ * load it once, and leave no tensor of theirs that another counts.
+ */
+const ENGINE = ['test/workers/engine/**/*.test.ts']
+
 /** Tests of the pages' components, in a document without a browser. */
 const COMPONENTS = ['test/web/**/*.test.tsx']
 
@@ -62,6 +68,7 @@ export default defineConfig({
           environment: 'happy-dom',
           setupFiles: 'test/web/setup-dom.ts',
           pool: 'threads',
+          isolate: false,
         },
       },
       // One file after the other in the same processes, which load what they share once: it takes longer than most tests.
@@ -79,11 +86,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'engine',
+          include: ENGINE,
+          exclude: [...configDefaults.exclude, ...UNIT],
+          globalSetup: 'test/build-programs.ts',
+          pool: 'forks',
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...UNIT, ...SHARED, ...MEMORY_KILLS],
+          exclude: [...configDefaults.exclude, ...UNIT, ...SHARED, ...ENGINE, ...MEMORY_KILLS],
           globalSetup: 'test/build-programs.ts',
-          // TensorFlow's native library lives once in a process and never unloads: every file gets a process of its own.
+          // They end workers and databases, and change what a process is: every file gets one of its own.
           pool: 'forks',
         },
       },

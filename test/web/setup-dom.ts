@@ -1,6 +1,6 @@
 // What the pages' components ask of a browser that happy-dom does not have.
 import { cleanup, configure } from '@testing-library/react'
-import { afterEach, vi } from 'vitest'
+import { afterAll, afterEach, vi } from 'vitest'
 
 class ResizeObserverStub implements ResizeObserver {
   observe() {}
@@ -23,3 +23,11 @@ Element.prototype.scrollIntoView ??= () => undefined
 configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(cleanup)
+
+// The files share a document.
+afterAll(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+  localStorage.clear()
+  sessionStorage.clear()
+})

@@ -1,14 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ARCHITECTURE_FAMILIES, type ArchitectureFamilyName } from '../../../../contract/architectures.ts'
 import { drawSourceGrid } from '../../../../workers/engine/batches/augmentation.ts'
-import { captureCohort, PREDICTION_BATCH } from '../../../../workers/engine/cohort-program.ts'
-import { buildStudentModel } from '../../../../workers/engine/exports/exported-model.ts'
-import { artifactsOf, layersModelFiles } from '../../../../workers/engine/exports/layers-model-files.ts'
+import { captureCohort } from '../../../../workers/engine/cohort-program.ts'
 import { createGenerator } from '../../../../workers/engine/random.ts'
 import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
 import { smallOrder } from '../small-run.ts'
@@ -54,14 +47,15 @@ function captureOne(family: ArchitectureFamilyName) {
     ...place,
     augmentation: grid,
   }
-  return { student, dataset, program, batch }
+  return { program, batch }
 }
 
 describe.each(FAMILIES)('the smallest %s', (family) => {
-  it('learns, the same from the same steps to the bit, and its export gives the same logits in plain TF.js', async () => {
-    const { student, dataset, program, batch } = captureOne(family)
+  it('learns, and the same from the same steps to the bit', () => {
+    const { program, batch } = captureOne(family)
     const before = program.readState()
-    const losses = LEARNING_RATES.map((rate) => program.teach([{ batch, learningRate: rate }])[0]!)
+    const teach = () => LEARNING_RATES.map((rate) => program.teach([{ batch, learningRate: rate }])[0]!)
+    const losses = teach()
     const [first, second, third, fourth] = losses as [number, number, number, number]
     expect([first > second, second > third, third > fourth]).toEqual([true, true, true])
     const state = program.readState()
@@ -69,45 +63,19 @@ describe.each(FAMILIES)('the smallest %s', (family) => {
       values.some((value, i) => value !== before.get(name)![i]),
     )
     expect(moved.length).toBe(state.size)
-    const again = captureOne(family).program
-    expect(LEARNING_RATES.map((rate) => again.teach([{ batch, learningRate: rate }])[0])).toEqual(losses)
-    const differing = [...again.readState()].filter(([name, values]) => !sameBytes(values, state.get(name)!))
-    expect(differing.map(([name]) => name)).toEqual([])
-    again.close()
 
-    const model = buildStudentModel(student, dataset, state)
-    const folder = mkdtempSync(join(tmpdir(), 'studyhall-export-'))
-    const { height, width, channels } = dataset
-    for (const { name, content } of layersModelFiles(await artifactsOf(model), {
-      input: { height, width, channels },
-    })) {
-      writeFileSync(join(folder, name), content)
-    }
-    writeFileSync(join(folder, 'pixels'), batch.pictures)
-    const [logits, posterior] = runInPlainTfjs(folder).slice(-2) as [number[], number[]]
-    const padded = new Uint8Array(PREDICTION_BATCH * height * width * channels)
-    padded.set(batch.pictures)
-    const own = program.predict(padded).logits.subarray(0, logits.length)
-    expect(logits.length).toBe(BATCH * 4)
-    // A few steps in, the moving statistics of a deep network are not settled and its logits may run into the thousands.
-    const scale = Math.max(1, ...own.map(Math.abs))
-    expect(Math.max(...logits.map((value, i) => Math.abs(value - own[i]!))) / scale).toBeLessThan(1e-4)
-    expect(posterior.slice(0, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+    program.writeState(before)
+    expect(teach()).toEqual(losses)
+    const differing = [...program.readState()].filter(
+      ([name, values]) => !sameBytes(values, state.get(name)!),
+    )
+    expect(differing.map(([name]) => name)).toEqual([])
     program.close()
-    model.dispose()
-    rmSync(folder, { recursive: true })
   }, 300_000)
 })
 
 function sameBytes(a: Float32Array, b: Float32Array): boolean {
-  return Buffer.from(a.buffer).equals(Buffer.from(b.buffer))
-}
-
-function runInPlainTfjs(folder: string, ...layers: string[]): number[][] {
-  const script = fileURLToPath(new URL('plain-tfjs.mjs', import.meta.url))
-  const output = execFileSync(process.execPath, [script, folder, join(folder, 'pixels'), ...layers], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return JSON.parse(output.trim().split('\n').at(-1)!)
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(
+    Buffer.from(b.buffer, b.byteOffset, b.byteLength),
+  )
 }
