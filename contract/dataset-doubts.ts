@@ -21,8 +21,16 @@ export const DOUBT_KINDS = [
   'EMPTY_CLASS',
   /** A class that was dropped because none of its images can be read. */
   'UNREADABLE_CLASS',
+  /** Classes whose names differ only in capitals, spaces or the way a number is written. */
+  'ALIKE_CLASSES',
+  /** A class whose name suggests that a label is missing: NaN, null. */
+  'MISSING_AS_CLASS',
+  /** Images that seem to have several labels each; one each is learned. */
+  'SEVERAL_LABELS',
   /** The same image with two labels. */
   'SAME_IMAGE_TWO_LABELS',
+  /** The same image listed for two splits. */
+  'SAME_IMAGE_TWO_SPLITS',
   /** A file that looks like a list of labels but is not read. */
   'LABELS_NOT_READ',
   /** There are several candidates for something, and one was chosen. */

@@ -39,6 +39,11 @@ describe('what is no archive that is read is called by its name, with what to do
     ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:00', 'git lfs pull'],
     ['a PDF document', '%PDF-1.7', 'pack the images as a zip'],
     ['a single JPEG image', '\xff\xd8\xff\xe0\0\x10JFIF', 'each class in a folder of its own'],
+    ['a MATLAB file', 'MATLAB 5.0 MAT-file, Platform: GLNXA64', 'Save its images as files'],
+    ['one part of a split zip', 'PK\x07\x08PK\x03\x04', 'Put the parts together'],
+    ['a Python pickle', '\x80\x04\x95\0\0', 'put the batches of CIFAR into a zip'],
+    ['a text', 'path,label\na.png,cat\n', 'pack it with them as a zip'],
+    ['an XML text', '<?xml version="1.0"?><Error><Code>AccessDenied', 'Fetch the archive again'],
     ['a JSON text', '{"message":"Not Found"}', 'Fetch the archive again'],
   ])('%s', async (words, bytes, remedy) => {
     const message = await refusalOf(Buffer.from(bytes, 'latin1'))
@@ -61,6 +66,8 @@ describe('what is no archive that is read is called by its name, with what to do
     ['data/train.zip', 'an archive inside the archive: unpack it'],
     ['train.parquet', 'is empty, or too short for a Parquet file'],
     ['train.arrow', 'save its images as files'],
+    ['cat/1.dcm', 'a DICOM image, as medical scanners write it: save it as PNG'],
+    ['cat/1.mp4', 'a video: save frames of it'],
   ])('%s inside a zip without an image', async (name, words) => {
     const message = await refusalOf(craftZip([{ name }, { name: 'notes.txt' }]))
     expect(message).toContain(`“${name}”`)

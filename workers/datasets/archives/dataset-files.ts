@@ -6,7 +6,7 @@ import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
 import { ReadAhead } from './read-ahead.ts'
-import { refuseOtherKinds } from './refuse-other-kinds.ts'
+import { refuseNoZip, refuseOtherKinds } from './refuse-other-kinds.ts'
 import { Spool } from './spool.ts'
 import { openTar } from './tar-files.ts'
 import { countUnpacked } from './unpacked-bytes.ts'
@@ -28,7 +28,7 @@ export class DatasetFiles {
   #embeddedAhead: ReadAhead | undefined
   /** Sorted by path. */
   readonly list: readonly DatasetFile[]
-  /** Those that are named themselves, without a slash at the end; only some archives name theirs. */
+  /** Those that are named themselves or by what is hidden in them, without a slash at the end. */
   readonly folders: readonly string[]
   /** Files that are passed over for what they are called or where they lie, each alone. */
   readonly leftOut: readonly FileLeftOut[]
@@ -38,9 +38,11 @@ export class DatasetFiles {
     this.#source = source
     this.#scratch = scratch
     this.list = source.list.filter(({ path }) => !isHidden(path))
-    this.folders = source.folders.filter((path) => !isHidden(path))
     this.notes = source.notes ?? []
     const hidden = source.list.filter(({ path }) => isHidden(path))
+    // A `.gitkeep` names the folder that it keeps.
+    const kept = hidden.map(({ path }) => path.slice(0, path.lastIndexOf('/'))).filter((path) => path !== '')
+    this.folders = [...new Set([...source.folders, ...kept])].filter((path) => !isHidden(path))
     const reason = 'it is hidden, or lies in a hidden folder: a name in its path begins with a dot'
     this.leftOut = [...source.leftOut, ...hidden.map(({ path }) => ({ path, reason }))]
   }
@@ -156,7 +158,10 @@ async function openArchive(location: string, scratch: string | undefined): Promi
   if (head[0] === 0x1f && head[1] === 0x8b) return openTar(location, { gzip: true, scratch })
   if (isTar(head)) return openTar(location, { gzip: false, scratch })
   refuseOtherKinds(head)
-  return openZip(location)
+  return openZip(location).catch((error) => {
+    if (error instanceof InvalidDatasetError) refuseNoZip(head)
+    throw error
+  })
 }
 
 /** By its magic word, or, of the oldest kind, which has none, by the checksum of its first header. */

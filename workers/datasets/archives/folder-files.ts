@@ -72,11 +72,13 @@ async function follow(
   const { names, top } = gathering
   const target = await realpath(location).catch(() => undefined)
   if (target === undefined) return names.leaveOut(name, 'it is a symbolic link to nothing')
-  if (target !== top && !target.startsWith(top + path.sep))
+  if (target !== top && !target.startsWith(top + path.sep)) {
+    if ((await stat(target)).isDirectory()) names.accept(`${name}/`)
     return names.leaveOut(
       name,
       'it is a symbolic link to outside of the folder; put the file itself in its place',
     )
+  }
   if (above.includes(target)) return names.leaveOut(name, 'it is a symbolic link to a folder that it lies in')
   await take(gathering, target, name, await stat(target), above)
 }

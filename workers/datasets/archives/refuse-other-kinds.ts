@@ -24,6 +24,13 @@ const KINDS: [begins: string, words: string, remedy: string][] = [
     'a pointer of Git LFS, not the archive itself',
     'Run “git lfs pull” and upload what comes.',
   ],
+  [
+    'MATLAB ',
+    'a MATLAB file',
+    'Save its images as files, in a folder for each class, and pack those as a zip.',
+  ],
+  ['PK\x07\x08', 'one part of a split zip', 'Put the parts together, or unpack it, and pack it as one zip.'],
+  ['<?xml', 'an XML text, perhaps a server’s complaint', 'Fetch the archive again.'],
   ['{', 'a JSON text, perhaps a server’s complaint', 'Fetch the archive again.'],
 ]
 
@@ -43,4 +50,23 @@ export function refuseOtherKinds(head: Buffer): void {
     throw new InvalidDatasetError(
       `This is ${recognized.words}, not an archive: ${recognized.words === 'a web page' ? recognized.remedy : 'pack the images as a zip'}.`,
     )
+}
+
+/** @throws InvalidDatasetError that calls a file by its name where it was not read as a zip, and begins as something else */
+export function refuseNoZip(head: Buffer): void {
+  if (head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5)
+    throw new InvalidDatasetError(
+      'This may be a Python pickle, which is not read on its own: put the batches of CIFAR into a zip; of other data, save the images as files.',
+    )
+  if (isText(head))
+    throw new InvalidDatasetError(
+      'This is a text, not an archive. Where it is a list of images, pack it with them as a zip.',
+    )
+}
+
+/** UTF-8 throughout, but for a character that the end cuts, and without what texts do not hold. */
+function isText(head: Buffer): boolean {
+  const whole = head.subarray(0, head.length < 512 ? head.length : 508).toString('utf8')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return whole.length > 0 && !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(whole.slice(0, -1))
 }

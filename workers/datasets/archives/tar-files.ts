@@ -62,7 +62,7 @@ async function unpack(location: string, gzip: boolean, spool: Spool): Promise<Fi
     }
     for (const part of reader.finish()) await spool.append(part)
   } catch (error) {
-    throw error instanceof InvalidDatasetError ? error : unreadable(error)
+    throw error instanceof InvalidDatasetError ? error : unreadable(error, gzip)
   }
   await spool.flush()
   return reader.names.finish()
@@ -143,7 +143,10 @@ function refuseType({ type, path, meta }: ReadEntry): void {
   )
 }
 
-function unreadable(error: unknown): InvalidDatasetError {
+function unreadable(error: unknown, gzip: boolean): InvalidDatasetError {
   const why = error instanceof Error ? error.message.replace(/^TAR_\w+: /, '') : String(error)
-  return new InvalidDatasetError(`This is not a tar archive that can be read (${why}).`, { cause: error })
+  const alone = gzip ? ' Where it is a single file that gzip packed, it is no archive: unpack it.' : ''
+  return new InvalidDatasetError(`This is not a tar archive that can be read (${why}).${alone}`, {
+    cause: error,
+  })
 }

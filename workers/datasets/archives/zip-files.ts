@@ -12,6 +12,16 @@ import { UnreadableFileError } from './unreadable-file-error.ts'
 import { readZipNames } from './zip-names.ts'
 import { ZipReader } from './zip-reader.ts'
 
+/** What other packers choose, above all Windows for what is large. */
+const METHODS: Record<number, string> = {
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'XZ',
+  98: 'PPMd',
+  99: 'AES encryption',
+}
 const STORED = 0
 const DEFLATED = 8
 const LOCAL_HEADER_BYTES = 30
@@ -128,7 +138,7 @@ function checkEntry(entry: yauzl.Entry, path: string): void {
     throw new InvalidDatasetError(`“${path}” is encrypted; pack the archive without a password.`)
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw new InvalidDatasetError(
-      `“${path}” is compressed by method ${entry.compressionMethod}; only Deflate can be read.`,
+      `“${path}” is compressed by ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read: pack the archive again with Deflate, the usual method.`,
     )
 }
 

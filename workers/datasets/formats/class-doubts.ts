@@ -12,7 +12,7 @@ export function doubtsOfClasses(arrangement: Arrangement): Doubt[] {
   const test = countByClass(arrangement.test, classes.length)
   const untested = classes.filter((_, label) => test[label] === 0)
   const single = classes.filter((_, label) => train[label] === 1)
-  const doubts: Doubt[] = []
+  const doubts: Doubt[] = doubtNames(classes)
   if (untested.length > 0)
     doubts.push({
       kind: 'CLASS_IN_ONE_SPLIT',
@@ -30,6 +30,70 @@ export function doubtsOfClasses(arrangement: Arrangement): Doubt[] {
       remedy: 'If so, put the images of each class into one folder.',
     })
   return doubts
+}
+
+/** What is doubtful about what the classes are called. */
+function doubtNames(classes: readonly string[]): Doubt[] {
+  const missing = classes.filter((name) => MISSING.test(name))
+  return [
+    ...doubtAlike(classes),
+    ...(missing.length > 0
+      ? [
+          {
+            kind: 'MISSING_AS_CLASS' as const,
+            message: `${nameClasses(missing)} may stand for labels that are missing, and ${missing.length === 1 ? 'was read as a class' : 'were read as classes'} like the others.`,
+            remedy: 'If so, leave their labels empty, or take the images out.',
+          },
+        ]
+      : []),
+    ...doubtCombined(classes),
+  ]
+}
+
+/** What programs write where there is nothing. */
+const MISSING = /^(NaN|nan|NULL|null|None|N\/?A|n\/a|<NA>|nil|undefined|\?+|-+)$/
+
+function doubtAlike(classes: readonly string[]): Doubt[] {
+  const byPlain = new Map<string, string[]>()
+  for (const name of classes) byPlain.set(plainName(name), [...(byPlain.get(plainName(name)) ?? []), name])
+  const alike = [...byPlain.values()].filter((names) => names.length > 1)
+  const [first] = alike
+  if (!first) return []
+  const more = alike.length > 1 ? `, and ${(alike.length - 1).toLocaleString('en')} more such` : ''
+  return [
+    {
+      kind: 'ALIKE_CLASSES',
+      message: `${nameClasses(first)} are called almost the same, and were read as ${first.length} classes${more}.`,
+      remedy: 'If they are one class, write its name in one way.',
+    },
+  ]
+}
+
+/** Without what people write now so and now so; single letters may well be classes in both cases. */
+function plainName(name: string): string {
+  const trimmed = name.trim().replaceAll(/[\s_-]+/g, ' ')
+  if (/^\d+(\.0*)?$/.test(trimmed)) return String(Number(trimmed))
+  return trimmed.length > 1 ? trimmed.toLowerCase() : trimmed
+}
+
+/** `cat dog` beside `cat` and `dog`. */
+function doubtCombined(classes: readonly string[]): Doubt[] {
+  const known = new Set(classes)
+  const isCombined = (name: string) => {
+    const parts = name.split(/\s*[,;|/+&]\s*|\s+/).filter((part) => part !== '')
+    return (
+      parts.length > 1 && new Set(parts).size > 1 && parts.every((part) => part !== name && known.has(part))
+    )
+  }
+  const combined = classes.filter(isCombined)
+  if (combined.length === 0) return []
+  return [
+    {
+      kind: 'SEVERAL_LABELS',
+      message: `${nameClasses(combined)} ${combined.length === 1 ? 'is' : 'are'} put together from the names of other classes, and ${combined.length === 1 ? 'was read as one' : 'were read as classes'} of ${combined.length === 1 ? 'its' : 'their'} own: images may have several labels, of which one each is learned here.`,
+      remedy: 'If so, give each image one label, or leave those images out.',
+    },
+  ]
 }
 
 export function countByClass(pictures: readonly { label: number }[], classes: number): number[] {

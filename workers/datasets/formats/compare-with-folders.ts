@@ -4,6 +4,7 @@ import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { pictureKind } from '../pictures/picture-names.ts'
 import { pathsOf } from './arrangement.ts'
 import { treeOf } from './folders/folder-tree.ts'
+import { areNumberedParts } from './folders/split-names.ts'
 import { understandFolders } from './folders/understand-folders.ts'
 
 /** The class of each image by its folder; empty where folders say no classes. */
@@ -28,6 +29,7 @@ export function compareWithFolders(
   lists: string,
 ): Doubt[] {
   const byFolder = classesByFolder(files)
+  if (areNumberedParts([...new Set(byFolder.values())])) return []
   const labelOf = new Map<string, string>()
   for (const [path, label] of labels) {
     const folder = byFolder.get(path)

@@ -14,10 +14,12 @@ import {
   numberClasses,
   pathsOf,
 } from './arrangement.ts'
+import { nameNumberedClasses } from './folders/class-names.ts'
 import { treeOf } from './folders/folder-tree.ts'
+import { findMissingClasses } from './folders/missing-classes.ts'
 import { splitNamedIn } from './folders/split-names.ts'
 import { understandFolders } from './folders/understand-folders.ts'
-import { type ClassedPath, countImages, nameSome, type Understanding } from './folders/understanding.ts'
+import { type ClassedPath, countImages, type Understanding } from './folders/understanding.ts'
 import { holdOutTestSet } from './hold-out-test-set.ts'
 import { isAnnotations, labelFlatSplits } from './label-flat-splits.ts'
 import { doubtProblems, noteValidation } from './list-doubts.ts'
@@ -78,7 +80,7 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   if (pictures.length === 0) throw new InvalidDatasetError(whyNoImage(pathsOf(files)))
   const understanding = understandFolders(treeOf(pictures))
   await labelFlatSplits(files, understanding)
-  const missing = findMissingClasses(understanding, { pictures, ignored, leftOut }, files.folders)
+  const missing = findMissingClasses(understanding, { ignored, leftOut }, files.folders)
   const { train, val, test } = understanding.splits
   const notes = [...understanding.notes]
   const isRead = (path: string) =>
@@ -89,14 +91,16 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   notes.push(...noteNames(understanding, train, 'train'), ...noteNames(understanding, test ?? val, 'test'))
   if (validating.length > 0) notes.push(noteValidation(validating.length))
   const { note: heldOut, validation, ...split } = withLabels(train, validating, test ?? val, missing)
-  const note = heldOut === undefined ? [] : [heldOut]
+  const named = await nameNumberedClasses(files, split.classes)
+  const note = [...named.notes, ...(heldOut === undefined ? [] : [heldOut])]
   const unlabelled = understanding.unlabelled.sort().map((path) => ({ path }))
   return {
     kind: 'CLASSIFICATION',
     ...split,
+    classes: named.classes,
     ...(validation.length > 0 && { validation }),
     ...(unlabelled.length > 0 && { unlabelled }),
-    ignored,
+    ignored: ignored.filter(({ path }) => path !== named.read),
     leftOut: [...leftOut, ...understanding.leftOut],
     notes: [...notes, ...note],
     doubts,
@@ -196,48 +200,4 @@ function hintAtAlike(name: string, others: ReadonlySet<string>): string {
   return alike === undefined
     ? ''
     : ` There are training images of “${alike}”: if that is the same class, give both folders the same name.`
-}
-
-/** Folders that stand among the classes and give no image: empty, or with nothing that can be read. */
-function findMissingClasses(
-  { classFolders, splits }: Understanding,
-  { ignored, leftOut }: Sorting,
-  folders: readonly string[],
-): Doubt[] {
-  const known = new Set(Object.values(splits).flatMap((split) => split.map(({ className }) => className)))
-  const below = (paths: readonly string[], needsMore: boolean) =>
-    paths.flatMap((path) => {
-      const start = classFolders.find((folder) => path.startsWith(folder))
-      if (start === undefined) return []
-      const [name = '', ...more] = path.slice(start.length).split('/')
-      return (needsMore && more.length === 0) || known.has(name) || name === '' ? [] : [name]
-    })
-  const unread = new Set(
-    below(
-      leftOut.map(({ path }) => path),
-      true,
-    ),
-  )
-  const used = new Set([
-    ...unread,
-    ...below(
-      ignored.map(({ path }) => path),
-      true,
-    ),
-  ])
-  const empty = new Set(below(folders, false).filter((name) => !used.has(name)))
-  const doubts: Doubt[] = []
-  if (unread.size > 0)
-    doubts.push({
-      kind: 'UNREADABLE_CLASS',
-      message: `No image in ${nameSome([...unread])} can be read, so that ${unread.size === 1 ? 'it is no class' : 'they are no classes'}: ${REASONS.OTHER}.`,
-      remedy: 'Save its images as JPEG or PNG, or take the folder out.',
-    })
-  if (empty.size > 0)
-    doubts.push({
-      kind: 'EMPTY_CLASS',
-      message: `${nameSome([...empty])} stand${empty.size === 1 ? 's' : ''} among the classes, but ${empty.size === 1 ? 'is' : 'are'} empty: ${empty.size === 1 ? 'it is no class' : 'they are no classes'}.`,
-      remedy: 'Add its images, or take the folder out.',
-    })
-  return doubts
 }

@@ -1,6 +1,7 @@
 import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import { READABLE_COLUMNS } from '../lists/list-columns.ts'
 import { pictureKind } from '../pictures/picture-names.ts'
+import type { SplitRole } from './folders/split-names.ts'
 import { countImages, nameSome } from './folders/understanding.ts'
 import type { ListProblem } from './read-lists.ts'
 import type { SelectedLists } from './select-lists.ts'
@@ -74,4 +75,26 @@ export function doubtUnlisted(ignored: readonly { path: string }[], listed: numb
       remedy: 'If they are labelled, add them to the list.',
     },
   ]
+}
+
+/** Tested with what was learned from, results would be too good. */
+export function doubtTwoSplits(listed: readonly { path: string; splits: [SplitRole, SplitRole] }[]): Doubt[] {
+  const [first] = listed
+  if (!first) return []
+  const more = listed.length > 1 ? `, and ${countImages(listed.length - 1)} more for two splits` : ''
+  return [
+    {
+      kind: 'SAME_IMAGE_TWO_SPLITS',
+      message: `“${first.path}” is listed for ${SPLIT_WORDS[first.splits[0]]} and for ${SPLIT_WORDS[first.splits[1]]}${more}: only the first was taken.`,
+      remedy: 'List each image for one split.',
+    },
+  ]
+}
+
+const SPLIT_WORDS: Record<SplitRole, string> = {
+  train: 'training',
+  val: 'validation',
+  test: 'testing',
+  query: 'queries',
+  unlabelled: 'learning without labels',
 }

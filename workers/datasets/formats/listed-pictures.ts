@@ -15,6 +15,7 @@ import { holdOutTestSet } from './hold-out-test-set.ts'
 import {
   doubtProblems,
   doubtSkipped,
+  doubtTwoSplits,
   doubtUnlabelled,
   doubtUnlisted,
   doubtValidation,
@@ -50,6 +51,8 @@ interface Sorted {
   validationInTest: number
   leftOut: ClassificationArrangement['leftOut']
   labels: Map<string, string>
+  splits: Map<string, SplitRole>
+  inTwoSplits: { path: string; splits: [SplitRole, SplitRole] }[]
   conflicts: { path: string; labels: [string, string] }[]
 }
 
@@ -96,6 +99,8 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     doubts: [
       ...doubtSkipped(selected),
       ...doubtConflicts(sorted),
+      ...doubtTwoSplits(sorted.inTwoSplits),
+      ...selected.taken.flatMap((list) => list.doubts),
       ...doubtValidation(sorted.validationInTest),
       ...doubtUnlabelled(flat),
       ...doubtUnlisted(ignored, labels.size),
@@ -112,7 +117,7 @@ function isUsable({ path, isThere, label }: ListedPicture): boolean {
 function sortListed({ taken }: SelectedLists): Sorted {
   const sorted: Sorted = {
     ...{ train: [], val: [], test: [], unlabelled: [], validationInTest: 0 },
-    ...{ leftOut: [], labels: new Map(), conflicts: [] },
+    ...{ leftOut: [], labels: new Map(), splits: new Map(), inTwoSplits: [], conflicts: [] },
   }
   for (const { pictures, role } of taken) for (const picture of pictures) sortIn(sorted, picture, role)
   // Validation images test only where nothing else does.
@@ -136,21 +141,24 @@ function mayBeUnlabelled(path: string): boolean {
   return (role === 'test' || role === 'unlabelled') && pictureKind(path) === 'READABLE'
 }
 
-function sortIn(sorted: Sorted, picture: ListedPicture, role: string | undefined): void {
+function sortIn(sorted: Sorted, picture: ListedPicture, role: SplitRole | undefined): void {
   const { path, label, split: written } = picture
   const known = sorted.labels.get(path)
   if (known !== undefined && known !== label) sorted.conflicts.push({ path, labels: [known, label] })
+  const split = (written === undefined ? (role ?? roleOf(path)) : splitNamedIn(written)?.role) ?? 'train'
+  const before = sorted.splits.get(path)
+  if (before !== undefined && before !== split) sorted.inTwoSplits.push({ path, splits: [before, split] })
   const reason = reasonAgainst(picture, known !== undefined)
   if (reason !== undefined) {
     sorted.leftOut.push({ path: path.slice(0, 200), reason })
     return
   }
-  const split = written === undefined ? (role ?? roleOf(path) ?? 'train') : splitNamedIn(written)?.role
   if (split === 'unlabelled') {
     sorted.unlabelled.push(path)
     return
   }
   sorted.labels.set(path, label)
+  sorted.splits.set(path, split)
   if (split === 'val' && written !== undefined) sorted.validationInTest++
   sorted[split === 'val' || split === 'test' ? split : 'train'].push({ path, label })
 }

@@ -2,18 +2,20 @@
  * Arrays of NumPy, as MedMNIST (Yang et al. 2023) and Keras' mnist.npz come: an .npz is a zip of arrays, of which one
  * holds the images of a split and one their labels: train_images and train_labels, or x_train and y_train.
  */
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { barePictures } from '../pictures/bare-pictures.ts'
 import type { RawPictures } from '../pictures/raw-pictures.ts'
-import type { ClassificationArrangement, Format } from './arrangement.ts'
+import type { ClassificationArrangement, Format, Placed } from './arrangement.ts'
 import { type NpyArray, readNpyHeader, readNpyNumbers } from './arrays/read-npy.ts'
 import { splitNamedIn, wordsOf } from './folders/split-names.ts'
-import { countImages } from './folders/understanding.ts'
+import { countImages, nameSome } from './folders/understanding.ts'
 import { ignoreOthers } from './numbered-classes.ts'
 import { nameNumbers, placeSplits } from './place-splits.ts'
 
+const IS_ARRAY = /\.npy$/i
 const PICTURE_WORDS = /^(x|images?|imgs?|data|pictures?)$/
 const LABEL_WORDS = /^(y|labels?|targets?)$/
 const MAX_SIDE = 4096
@@ -30,7 +32,9 @@ interface Pair {
 export const numpyArrays: Format = {
   recognizes: async (files) => {
     const { train } = findPairs(files)
-    return train?.pictures !== undefined && train.labels !== undefined
+    if (train?.pictures !== undefined && train.labels !== undefined) return true
+    // Nothing but arrays: whatever is missing in them is better told by what reads arrays.
+    return files.list.length > 0 && files.list.every(({ path }) => IS_ARRAY.test(path))
   },
   arrange,
 }
@@ -39,7 +43,7 @@ export const numpyArrays: Format = {
 function findPairs(files: DatasetFiles): Partial<Record<Split, Pair>> {
   const pairs: Partial<Record<Split, Pair>> = {}
   for (const file of files.list) {
-    if (!/\.npy$/i.test(file.path)) continue
+    if (!IS_ARRAY.test(file.path)) continue
     const name = file.path.slice(file.path.lastIndexOf('/') + 1, -'.npy'.length)
     const role = splitNamedIn(name)?.role ?? 'train'
     if (role !== 'train' && role !== 'val' && role !== 'test') continue
@@ -67,11 +71,13 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
     return readSplit(files, pair.pictures, pair.labels)
   }
   const train = await readPair(pairs.train)
-  if (!train)
-    throw new InvalidDatasetError(
-      'There are no arrays of training images and labels in it: train_images and train_labels, or x_train and y_train.',
-    )
+  if (!train) throw nothingToLearn(files, pairs.train)
   const [val, test] = [await readPair(pairs.val), await readPair(pairs.test)]
+  const without = (['val', 'test'] as const).flatMap((split) =>
+    pairs[split]?.pictures && !pairs[split].labels ? [pairs[split].pictures] : [],
+  )
+  for (const { path } of without) read.add(path)
+  const unlabelled = (await Promise.all(without.map((file) => readUnlabelled(files, file)))).flat()
   const name = nameNumbers([...train, ...(val ?? []), ...(test ?? [])].map(({ number }) => number))
   const told = (pictures: readonly Numbered[] | undefined) =>
     pictures?.map(({ number, ...picture }) => ({ ...picture, className: name(number) }))
@@ -79,8 +85,38 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   return {
     ...placed,
     kind: 'CLASSIFICATION',
+    ...(unlabelled.length > 0 && { unlabelled }),
+    doubts: [...placed.doubts, ...without.map(({ path }) => doubtWithoutLabels(path))],
     ignored: ignoreOthers(files, read),
     notes: ['The arrays number their classes; they can be renamed once they are imported.', ...placed.notes],
+  }
+}
+
+function nothingToLearn(files: DatasetFiles, train: Pair | undefined): InvalidDatasetError {
+  const named = 'train_images and train_labels, or x_train and y_train'
+  if (train?.pictures)
+    return new InvalidDatasetError(
+      `“${train.pictures.path}” has images to learn from, but there is no array of their labels: name the arrays ${named}.`,
+    )
+  const names = files.list.filter(({ path }) => IS_ARRAY.test(path)).map(({ path }) => path)
+  return new InvalidDatasetError(
+    `There are no arrays of training images and labels in it, but ${nameSome(names)}: name them ${named}.`,
+  )
+}
+
+async function readUnlabelled(files: DatasetFiles, file: DatasetFile): Promise<Placed[]> {
+  const { pictures, count } = readPictures(readNpyHeader(file.path, await files.spool(file)))
+  return Array.from({ length: count }, (_, index) => ({
+    path: `${file.path}#${index}`,
+    raw: { pictures, index },
+  }))
+}
+
+function doubtWithoutLabels(path: string): Doubt {
+  return {
+    kind: 'UNLABELLED_SET_ASIDE',
+    message: `“${path}” has no array of labels beside it: its images are kept as unlabelled images, neither trained on nor tested with.`,
+    remedy: 'If they are labelled, add their labels under the same name, as test_labels beside test_images.',
   }
 }
 
@@ -89,15 +125,19 @@ async function readSplit(
   pictureFile: DatasetFile,
   labelFile: DatasetFile,
 ): Promise<Numbered[]> {
-  const array = readNpyHeader(pictureFile.path, await files.spool(pictureFile))
+  const { path } = pictureFile
+  const { pictures, count } = readPictures(readNpyHeader(path, await files.spool(pictureFile)))
+  const labels = labelsOf(readNpyHeader(labelFile.path, await files.spool(labelFile)), count, path)
+  return labels.map((number, index) => ({ path: `${path}#${index}`, number, raw: { pictures, index } }))
+}
+
+function readPictures(array: NpyArray): { pictures: RawPictures; count: number } {
   const [count = 0] = array.shape
   if (count < 1 || count > MAX_PICTURES)
     throw new InvalidDatasetError(
       `“${array.path}” has ${count.toLocaleString('en')} images; 1 to ${MAX_PICTURES.toLocaleString('en')} are read.`,
     )
-  const pictures = picturesOf(array)
-  const labels = labelsOf(readNpyHeader(labelFile.path, await files.spool(labelFile)), count, array.path)
-  return labels.map((number, index) => ({ path: `${array.path}#${index}`, number, raw: { pictures, index } }))
+  return { pictures: picturesOf(array), count }
 }
 
 /** @throws InvalidDatasetError where they are no bytes of height × width, with 1 or 3 channels before or behind */

@@ -1,11 +1,15 @@
 /** Finds the lists of labels among the files by what is in them, and reads those that name images that are there. */
+
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
-import { findColumns, type ListColumns, labelOf } from '../lists/list-columns.ts'
+import { findColumns, hasSeveralLabels, type ListColumns, labelOf } from '../lists/list-columns.ts'
+import { doubtSeveralLabels, unifyNumbers } from '../lists/mend-labels.ts'
 import { PictureIndex } from '../lists/picture-index.ts'
 import { isJsonLines, isTable, openTable } from '../lists/read-table.ts'
+import { splitOf } from '../lists/split-column.ts'
 import { pathsOf } from './arrangement.ts'
 import { type SplitRole, splitNamedIn } from './folders/split-names.ts'
 
@@ -23,7 +27,7 @@ export interface ListedPicture {
   path: string
   isThere: boolean
   label: string
-  /** As written; undefined where the list has none. */
+  /** Undefined where the list says none. */
   split?: string | undefined
 }
 
@@ -34,6 +38,7 @@ export interface LabelList {
   isUsual: boolean
   pictures: ListedPicture[]
   notes: string[]
+  doubts: Doubt[]
 }
 
 export interface ListProblem {
@@ -82,13 +87,13 @@ async function readList(
   try {
     const { rows, notes } = await openTable(files, file)
     const role = roleOf(path)
-    const pictures = await readRows(rows, path, index, role)
+    const { pictures, doubts } = await readRows(rows, path, index, role)
     const first = pictures.find(({ isThere }) => !isThere)?.path.slice(0, 200)
     if (!pictures.some(({ isThere }) => isThere))
       throw new InvalidDatasetError(
         `“${path}” names no image that is there.${first ? ` The first: ${first}: it is listed, but not there.` : ''}`,
       )
-    return { path, role, isUsual, pictures, notes }
+    return { path, role, isUsual, pictures, notes: [...notes, ...unifyNumbers(pictures, path)], doubts }
   } catch (error) {
     if (!(error instanceof InvalidDatasetError || error instanceof UnreadableFileError)) throw error
     const reason = error.message.replace(`“${path}” names`, 'it names').replace(/\.$/, '')
@@ -101,11 +106,12 @@ async function readRows(
   path: string,
   index: PictureIndex,
   role: SplitRole | undefined,
-): Promise<ListedPicture[]> {
+): Promise<Pick<LabelList, 'pictures' | 'doubts'>> {
   let header: string[] | undefined
   let columns: ListColumns | undefined
   let sample: string[][] = []
   const pictures: ListedPicture[] = []
+  const several: string[] = []
   const prefers = (picture: string) => role !== undefined && roleOf(picture) === role
   const isImage = (text: string) => index.find(text, path, prefers) !== undefined
   const add = (row: readonly string[], found: ListColumns) => {
@@ -113,11 +119,12 @@ async function readRows(
       throw new InvalidDatasetError(`“${path}” lists more than ${MAX_LISTED.toLocaleString('en')} images.`)
     const written = row[found.path]?.trim() ?? ''
     const there = index.find(written, path, prefers)
+    if (there !== undefined && hasSeveralLabels(row, found)) several.push(there)
     pictures.push({
       path: there ?? written,
       isThere: there !== undefined,
       label: labelOf(row, found),
-      split: found.split < 0 ? undefined : row[found.split]?.trim(),
+      split: found.split && splitOf(row, found.split),
     })
   }
   for await (const row of rows) {
@@ -133,7 +140,7 @@ async function readRows(
     columns = columnsOf(header ?? [], sample, path, isImage)
     for (const sampled of sample) add(sampled, columns)
   }
-  return pictures
+  return { pictures, doubts: [...columns.doubts, ...doubtSeveralLabels(several, path)] }
 }
 
 function columnsOf(
@@ -142,7 +149,7 @@ function columnsOf(
   path: string,
   isImage: (text: string) => boolean,
 ): ListColumns {
-  const columns = findColumns(header, sample, isImage)
+  const columns = findColumns(header, sample, isImage, (text) => splitNamedIn(text)?.rest === '')
   if (!('problem' in columns)) return columns
   const words = columns.problem.startsWith('its first line')
     ? isJsonLines(path)

@@ -9,12 +9,12 @@ import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
 import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import { pictureKind } from '../pictures/picture-names.ts'
 import type { ClassificationArrangement, Format, Placed } from './arrangement.ts'
+import { CLASS_NAMES } from './folders/class-names.ts'
 import { nameNumbers, placeSplits, type Told } from './place-splits.ts'
 import { roleOf } from './read-lists.ts'
 
 const MAX_LABEL_BYTES = 64 * 1024
 const MAX_NAMES_BYTES = 1024 * 1024
-const CLASS_NAMES = /(^|\/)(classnames|class_names|classes|labels)\.txt$/i
 const JSON_KEYS = ['label', 'cls', 'class', 'class_name', 'label_name', 'category']
 const UNSIGNED = /^\d{1,9}$/
 

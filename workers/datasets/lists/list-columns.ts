@@ -1,4 +1,7 @@
 /** Which columns of a table name an image, its label and its split. */
+import type { Doubt } from '../../../contract/dataset-doubts.ts'
+import { chooseLabel } from './choose-label.ts'
+import { doubtFoldColumn, findSplitColumn, type SplitColumn } from './split-column.ts'
 
 const PATH_NAMES = [
   ...['path', 'file', 'filename', 'image', 'imageid', 'id', 'img', 'imagename', 'imagepath', 'imagefile'],
@@ -8,7 +11,6 @@ const LABEL_NAMES = [
   ...['label', 'class', 'category', 'labels', 'classname', 'labelname', 'categoryname', 'target', 'classid'],
   ...['labelid', 'categoryid', 'classlabel', 'imagelabel', 'diagnosis', 'species', 'breed', 'dx', 'y'],
 ]
-const SPLIT_NAMES = ['split', 'subset', 'set', 'partition']
 /** Corners of boxes: a list of objects on images, not of images. */
 const BOX_NAMES = ['xmin', 'bbox', 'boundingbox', 'bboxx', 'xmax']
 const FILE_NAME = /\.(jpe?g|jfif|jpe|png|webp|gif|bmp|tiff?|ppm|avif|heic)$/i
@@ -21,40 +23,60 @@ export interface ListColumns {
   path: number
   /** -1 where each class has a column of its own. */
   label: number
-  split: number
+  split: SplitColumn | undefined
   /** Columns of 0 and 1, one for each class. */
   oneHot: { name: string; column: number }[]
+  doubts: Doubt[]
 }
 
 /**
  * @param sample  some rows
  * @param isImage  whether a text names an image that is there
+ * @param isSplit  whether a text is the name of a split
  * @returns why it is none, where it is none
  */
 export function findColumns(
   header: readonly string[],
   sample: readonly (readonly string[])[],
   isImage: (text: string) => boolean,
+  isSplit: (text: string) => boolean,
 ): ListColumns | { problem: string } {
   const names = header.map((name) => name.toLowerCase().replaceAll(/[^\p{L}\d]/gu, ''))
   const find = (wanted: readonly string[]) =>
     names.indexOf(wanted.find((name) => names.includes(name)) ?? '\0')
   const path = findPath(find(PATH_NAMES), names, sample, isImage)
-  const split = find(SPLIT_NAMES)
   // A list without a header begins with an image, which would be lost.
   if (path < 0 || beginsWithImage(header[path] ?? '', isImage)) return { problem: namesNone(header) }
   if (BOX_NAMES.some((name) => names.includes(name)))
     return { problem: 'it lists boxes on images, which are for detection, and not one label for each image' }
-  const label = find(LABEL_NAMES)
-  if (label >= 0 && label !== path) return { path, label, split, oneHot: [] }
-  const others = header.map((_, column) => column).filter((column) => column !== path && column !== split)
+  const labels = labelColumns(names).filter((column) => column !== path)
+  const split = findSplitColumn(names, sample, [path, ...labels], isSplit)
+  const folds = split ? [] : doubtFoldColumn(header, names, sample)
+  const found = { path, split, oneHot: [], doubts: folds }
+  if (labels[0] !== undefined) {
+    const { label, doubts } = chooseLabel(labels[0], labels, header, sample)
+    return { ...found, label, doubts: [...doubts, ...folds] }
+  }
+  const others = header.map((_, column) => column).filter((at) => at !== path && at !== split?.column)
   const named = others.filter((column) => names[column] !== '')
   const oneHot = findOneHot(header, named, sample)
-  if (oneHot.length > 1) return { path, label: -1, split, oneHot }
+  if (oneHot.length > 1) return { ...found, label: -1, oneHot }
   const [only, second] = named
-  if (only !== undefined && second === undefined && repeats(sample, only))
-    return { path, label: only, split, oneHot: [] }
-  return { problem: namesNone(header) }
+  if (only !== undefined && second === undefined && repeats(sample, only)) return { ...found, label: only }
+  return { problem: holdsPixels(names) ?? namesNone(header) }
+}
+
+/** Those that may be the labels, the likeliest first; a `y` beside others is a coordinate. */
+function labelColumns(names: readonly string[]): number[] {
+  const found = LABEL_NAMES.filter((name) => names.includes(name))
+  return found.filter((name) => name !== 'y' || found.length === 1).map((name) => names.indexOf(name))
+}
+
+/** `label, pixel0, pixel1, …`: the images themselves, as numbers. */
+function holdsPixels(names: readonly string[]): string | undefined {
+  const pixels = names.filter((name) => /^(pixel|px|p)?\d+(x\d+)?$/.test(name)).length
+  if (pixels < 64 || pixels < names.length - 4) return undefined
+  return `it has the pixels of images in ${pixels.toLocaleString('en')} columns, which are not read: save them as image files, in a folder for each class`
 }
 
 function beginsWithImage(text: string, isImage: (text: string) => boolean): boolean {
@@ -90,7 +112,8 @@ function findOneHot(
   columns: readonly number[],
   sample: readonly (readonly string[])[],
 ): ListColumns['oneHot'] {
-  const isBinary = (column: number) => sample.every((row) => /^[01](\.0*)?$/.test(row[column]?.trim() ?? ''))
+  const isBinary = (column: number) =>
+    sample.every((row) => /^([01](\.0*)?|true|false)$/i.test(row[column]?.trim() ?? ''))
   if (sample.length === 0 || !columns.every(isBinary)) return []
   return columns.map((column) => ({ name: header[column]?.trim() ?? '', column }))
 }
@@ -104,6 +127,11 @@ function repeats(sample: readonly (readonly string[])[], column: number): boolea
 /** The label of a row; '' where it has none, or several. */
 export function labelOf(row: readonly string[], { label, oneHot }: ListColumns): string {
   if (label >= 0) return row[label]?.trim() ?? ''
-  const set = oneHot.filter(({ column }) => Number(row[column]) === 1)
+  const set = oneHot.filter(({ column }) => /^(1|true)/i.test(row[column]?.trim() ?? ''))
   return set.length === 1 ? (set[0]?.name ?? '') : ''
+}
+
+/** Whether several of the columns of classes are set. */
+export function hasSeveralLabels(row: readonly string[], { oneHot }: ListColumns): boolean {
+  return oneHot.filter(({ column }) => /^(1|true)/i.test(row[column]?.trim() ?? '')).length > 1
 }

@@ -1,4 +1,5 @@
 /** Files that name images as lists do, in forms that are not read: whoever packed them may mean them. */
+import { basename } from 'node:path/posix'
 import type { Doubt } from '../../../contract/dataset-doubts.ts'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
@@ -6,8 +7,10 @@ import { READABLE_COLUMNS } from './list-columns.ts'
 import { openText } from './open-text.ts'
 import { PictureIndex } from './picture-index.ts'
 
-const TEXT = /\.(txt|lst|json)$/i
-const MATLAB = /\.mat$/i
+const TEXT = /\.(txt|lst|json|ya?ml|xml|arff)$/i
+/** Told by their names alone. */
+const TABLES =
+  /\.(mat|xlsx?|ods|parquet|feather|pkl|pickle|sqlite3?|db|(csv|tsv|txt|json|jsonl)\.(gz|zip|bz2|xz))$/i
 const OF_LABELS = /label|setid|split|class|anno|meta|train|test/i
 /** Sets for detection have a text for every image; lists are few. */
 const MOST_LOOKED_AT = 20
@@ -29,8 +32,8 @@ export async function findUnreadLists(
   isRead: (path: string) => boolean,
 ): Promise<string[]> {
   const texts = files.list.filter(({ path }) => TEXT.test(path) && !isRead(path)).slice(0, MOST_LOOKED_AT)
-  const matlab = files.list.filter(({ path }) => MATLAB.test(path) && OF_LABELS.test(path))
-  const found = matlab.slice(0, MOST_LOOKED_AT).map(({ path }) => path)
+  const tables = files.list.filter(({ path }) => TABLES.test(path) && OF_LABELS.test(basename(path)))
+  const found = tables.slice(0, MOST_LOOKED_AT).map(({ path }) => path)
   if (texts.length === 0) return found
   const index = new PictureIndex(paths.filter((path) => !TEXT.test(path)))
   for (const file of texts) if (await namesImages(files, file, index)) found.push(file.path)
@@ -54,10 +57,10 @@ export function wordsOf(paths: readonly string[]): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} may be ${paths.length === 1 ? 'a list of images and was' : 'lists of images and were'} not read: lists are CSV, TSV or JSON lines.`
 }
 
-/** Whether half of its lines name an image, two different ones at least; of JSON, whether it names two. */
+/** Whether half of its lines name an image, two different ones at least; of JSON and its like, whether it names two. */
 async function namesImages(files: DatasetFiles, file: DatasetFile, index: PictureIndex): Promise<boolean> {
   const lines = (await readStart(files, file)).split(/\r?\n/).filter((line) => line.trim() !== '')
-  const isJson = /\.json$/i.test(file.path)
+  const isNested = /\.(json|ya?ml|xml)$/i.test(file.path)
   const named = new Set<string>()
   let naming = 0
   for (const line of lines.slice(0, MOST_LINES)) {
@@ -65,7 +68,7 @@ async function namesImages(files: DatasetFiles, file: DatasetFile, index: Pictur
     if (own.length > 0) naming++
     for (const path of own.slice(0, MOST_LINES)) named.add(path)
   }
-  return named.size > 1 && (isJson || naming >= Math.min(lines.length, MOST_LINES) / 2)
+  return named.size > 1 && (isNested || naming >= Math.min(lines.length, MOST_LINES) / 2)
 }
 
 /** What may be the path of an image, with its ending or with its folder. */

@@ -1,3 +1,5 @@
+import { otherMediumOf } from './other-media.ts'
+
 /** What people pack in place of images, by its ending. */
 const WRAPPED: [ending: RegExp, words: string][] = [
   [/\.npz$/i, 'a NumPy archive inside the archive: upload it by itself, or unpack it and pack its arrays'],
@@ -16,6 +18,11 @@ export function whyNoImage(paths: readonly string[]): string {
   for (const [ending, words] of WRAPPED) {
     const path = paths.find((path) => ending.test(path))
     if (path) return `There is no image in it, but “${path}”, ${words}.`
+  }
+  const medium = paths.find((path) => otherMediumOf(path) !== undefined)
+  if (medium !== undefined) {
+    const { words, remedy } = otherMediumOf(medium) ?? {}
+    return `There is no image in it that is read. “${medium}” is ${words}: ${remedy}, in a folder for each class.`
   }
   return 'There is no image in it: JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF files are read, in a folder for each class.'
 }

@@ -90,6 +90,24 @@ describe('NumPy’s arrays', () => {
     expect(before.dataset.splits.train.shards).toEqual(behind.dataset.splits.train.shards)
   })
 
+  it('of images without labels are kept without', async () => {
+    const { dataset, report } = await zipped({
+      'X.npy': PICTURES,
+      'y.npy': LABELS,
+      'test_images.npy': PICTURES,
+    })
+    expect(dataset.splits.unlabelled).toMatchObject({ count: 4 })
+    expect(report.doubts[0]).toMatchObject({ kind: 'UNLABELLED_SET_ASIDE' })
+  })
+
+  it.each([
+    [{ 'train_images.npy': PICTURES }, 'there is no array of their labels'],
+    [{ 'arr_0.npy': PICTURES, 'arr_1.npy': LABELS }, 'but “arr_0.npy” and “arr_1.npy”: name them'],
+    [{ 'X.npy': PICTURES, 'y.npy': npy([4], zeros(48), { type: '<U3' }) }, '“y.npy” holds texts'],
+  ])('that lack labels say so: %#', async (entries, words) => {
+    await expect(zipped(entries)).rejects.toThrow(words)
+  })
+
   it('without a test split have a part set aside, and one-hot labels are classes', async () => {
     const oneHot = npy([4, 2], [1, 0, 0, 1, 1, 0, 0, 1])
     const { dataset, report } = await zipped({ 'X.npy': PICTURES, 'y.npy': oneHot })

@@ -40,6 +40,7 @@ describe('splits are recognised by what their folders’ names say', () => {
     ['pets_train', 'pets_test'],
     ['train2017', 'val2017'],
     ['dataset-training', 'dataset-testing'],
+    ['1. Images/a. Training Set', '1. Images/b. Testing Set'],
   ])('%s and %s', async (train, test) => {
     const layout = [
       ...folderNamed(`${train}/cat`, 4),
@@ -117,6 +118,11 @@ describe('splits are recognised by what their folders’ names say', () => {
     expect(await understood(layout)).toMatchObject({ ...CATS_AND_DOGS, unlabelled: 3, leftOut: [], doubts })
   })
 
+  it('beside a folder of what is labelled', async () => {
+    const layout = ['labeled/cat', 'labeled/dog', 'unlabeled'].flatMap((name) => folderNamed(name, 5))
+    expect(await understood(layout)).toMatchObject({ classes: ['cat', 'dog'], unlabelled: 5, doubts: [] })
+  })
+
   it('beside the classes, too, where there are no splits', async () => {
     const layout = ['cat', 'dog', 'unlabelled'].flatMap((name) => folderNamed(name, 5))
     expect(await understood(layout)).toMatchObject({ classes: ['cat', 'dog'], unlabelled: 5, doubts: [] })
@@ -126,6 +132,11 @@ describe('splits are recognised by what their folders’ names say', () => {
 describe('what may have been meant otherwise is told', () => {
   const cases: [DoubtKind, string[], string[]][] = [
     ['FOLDS', ['fold_0/cat', 'fold_0/dog', 'fold_1/cat', 'fold_1/dog'], ['cat', 'dog']],
+    [
+      'REPEATED_CLASSES',
+      ['web/images/cat', 'web/images/dog', 'own/images/cat', 'own/images/dog'],
+      ['own', 'web'],
+    ],
     ['REPEATED_CLASSES', ['photo/cat', 'photo/dog', 'sketch/cat', 'sketch/dog'], ['photo', 'sketch']],
     ['MASKS', ['cat/images', 'cat/masks', 'dog/images', 'dog/masks'], ['cat', 'dog']],
     ['MASKS', ['cells', 'nuclei', 'masks'], ['cells', 'masks', 'nuclei']],
@@ -172,6 +183,19 @@ describe('what may have been meant otherwise is told', () => {
     const lost = await understood(layout, { 'train/owl/1.svg': 'x', 'test/owl/1.svg': 'x' })
     expect(lost.doubts).toEqual(['UNREADABLE_CLASS'])
     expect(lost.messages[0]).toContain('“owl”')
+    const filmed = await understood(layout, { 'train/owl/1.mp4': 'x', 'train/bee/.gitkeep': '' })
+    expect(filmed.doubts).toEqual(['UNREADABLE_CLASS', 'EMPTY_CLASS'])
+    expect(filmed.messages[0]).toMatch(/“owl”.*“train\/owl\/1\.mp4” is a video/)
+    expect(filmed.messages[1]).toContain('“bee”')
+  })
+
+  it('numbered folders by the names of a text beside them', async () => {
+    const layout = ['0', '1'].flatMap((name) => folderNamed(name, 5))
+    const found = await understood(layout, { 'classes.txt': 'cat\ndog\n' })
+    expect(found).toMatchObject({ classes: ['cat', 'dog'], ignored: [], doubts: [] })
+    expect(found.notes[0]).toContain('“classes.txt”')
+    const other = await understood(layout, { 'classes.txt': 'cat\ndog\nfox\n' })
+    expect(other).toMatchObject({ classes: ['0', '1'], ignored: ['classes.txt'] })
   })
 
   it('folders of classes that are empty', async () => {

@@ -62,9 +62,14 @@ describe('litter is passed over', () => {
         await symlink(path.join(root, `store/${i * 3 + j}.png`), path.join(root, name, `${j}.png`))
     }
     await symlink('/etc/hostname', path.join(root, 'train/cat/outside.png'))
+    await symlink('/etc', path.join(root, 'train/fox'))
     await symlink(root, path.join(root, 'train/dog/around'))
     const { manifest, report } = await packDataset(root, packing.storage)
     expect(manifest.splits).toMatchObject({ train: { classCounts: [3, 3] }, test: { classCounts: [3, 3] } })
+    // A class that lies elsewhere is not lost in silence.
+    expect(report.doubts).toContainEqual(
+      expect.objectContaining({ kind: 'EMPTY_CLASS', message: expect.stringContaining('“fox”') }),
+    )
     expect(report.leftOut).toContainEqual({
       path: 'train/cat/outside.png',
       reason: 'it is a symbolic link to outside of the folder; put the file itself in its place',

@@ -130,6 +130,14 @@ describe('labels are read from lists as they come', () => {
     })
   })
 
+  it('whose rows say whether they train, and whose labels have a needless .0', async () => {
+    const names = folderNamed('images', 12)
+    const list = table('file,target,is_train', names, (name, i) => `${name},${i % 2}.0,${Number(i < 8)}`)
+    const found = await understood(names, { 'labels.csv': list })
+    expect(found).toMatchObject({ classes: ['0', '1'], train: [4, 4], test: [2, 2], doubts: [] })
+    expect(found.notes.join('\n')).toContain('writes its labels as 0.0')
+  })
+
   it('with training images alone, of which a fifth is set aside', async () => {
     const names = folderNamed('images', 10)
     const list = table('path,label,split', names, (name, i) => `${name},${CATS(i)},train`)
@@ -150,7 +158,10 @@ describe('what lists leave open is told', () => {
     ['meta/train.txt', names.map((name) => `${name.slice(6, -4)}\n`).join('')],
     ['images.txt', names.map((name, i) => `${i + 1} ${name.slice(6)}\n`).join('')],
     ['labels.json', JSON.stringify(Object.fromEntries(names.map((name) => [name, 'cat'])))],
+    ['labels.yaml', names.map((name) => `${name}: cat\n`).join('')],
     ['imagelabels.mat', 'MATLAB 5.0 MAT-file'],
+    ['labels.xlsx', 'PK'],
+    ['train_labels.csv.gz', 'packed'],
   ])('%s, which is no table, was not read', async (list, text) => {
     const more = { 'README.txt': `Photographs of cats and dogs.\nFirst: ${names[0]}\nBy hand.\n` }
     const found = await understood([...names, 'train/cat/only.png'], { [list]: text, ...more })
@@ -199,6 +210,21 @@ describe('what lists leave open is told', () => {
   it('a list of a few images does not stand in for folders of many', async () => {
     const found = await understood(names, { 'labels.csv': `path,label\n${names[0]},x\n${names[1]},y\n` })
     expect(found).toMatchObject({ classes: ['cat', 'dog'], doubts: ['SEVERAL_CANDIDATES'] })
+  })
+
+  it('nothing of folders that only cut a set into parts', async () => {
+    const parts = ['images_part_1', 'images_part_2'].flatMap((name) => folderNamed(name, 5))
+    const list = table('image_id,dx', parts, (name, i) => `${name.slice(0, -4)},${CATS(i)}`)
+    expect(await understood(parts, { 'metadata.csv': list })).toMatchObject({ train: [4, 4], doubts: [] })
+    expect((await understood(parts, {})).doubts).toEqual(['SPLIT_NAMED_CLASS'])
+  })
+
+  it('an image that is listed for training and for testing, which only tests', async () => {
+    const flat = folderNamed('img', 12)
+    const list = (from: number, to: number) =>
+      table('path,label', flat.slice(from, to), (name, i) => `${name},${CATS(i)}`)
+    const found = await understood(flat, { 'train.csv': list(0, 8), 'test.csv': list(6, 12) })
+    expect(found).toMatchObject({ train: [3, 3], test: [3, 3], doubts: ['SAME_IMAGE_TWO_SPLITS'] })
   })
 
   it('an image that is listed under two labels, with both', async () => {

@@ -37,7 +37,11 @@ export function readNpyHeader(path: string, spool: Spool): NpyArray {
   const text = spool.readNow(start - headerBytes, headerBytes).toString('latin1')
   const match = HEADER.exec(text)
   if (!match) throw notRead(path, text)
-  const [, order, kind, bytes, fortran, sizes = ''] = match
+  const [, order, kind = '', bytes, fortran, sizes = ''] = match
+  if (kind === 'U' || kind === 'S')
+    throw new InvalidDatasetError(
+      `“${path}” holds texts, which are not read: number the classes, as numpy.unique(…, return_inverse=True) does.`,
+    )
   const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]))
   if (fortran === 'True' && shape.length > 1)
     throw new InvalidDatasetError(

@@ -1,6 +1,7 @@
 import { InvalidDatasetError } from '../../archives/invalid-dataset-error.ts'
 import { type Folder, picturesBelow } from './folder-tree.ts'
 import {
+  areNumberedParts,
   isFoldName,
   isMaskName,
   isPictureName,
@@ -118,6 +119,13 @@ function doubtNames({ doubts }: Understanding, folders: readonly Folder[]): void
       message: `${nameSome(splits)} ${splits.length === 1 ? 'has the name of a split' : 'have the names of splits'}, and ${splits.length === 1 ? 'was' : 'were'} read as ${splits.length === 1 ? 'a class' : 'classes'} beside ${nameSome(names.filter((name) => !splits.includes(name)))}.`,
       remedy: 'If it is a split, put the images in it into a folder for each class: train/<class>/….',
     })
+  if (folders.length > 1 && areNumberedParts(names))
+    doubts.push({
+      kind: 'SPLIT_NAMED_CLASS',
+      message: `${nameSome(names)} are numbered as parts of one set are, and were read as classes.`,
+      remedy:
+        'If they are parts, put the images of each class into a folder of its own, or add a list of labels.',
+    })
   const masks = folders.filter(({ name }) => isMaskName(name))
   if (masks.length > 0 && masks.length < folders.length)
     doubts.push({
@@ -130,9 +138,10 @@ function doubtNames({ doubts }: Understanding, folders: readonly Folder[]): void
 /** The same folders under each of several: `photos/cat`, `photos/dog`, `drawings/cat`, `drawings/dog`. */
 function doubtRepetition({ doubts }: Understanding, folders: readonly Folder[]): void {
   const [first] = folders
-  if (!first || folders.length < 2 || first.folders.length < 2) return
-  const names = first.folders.map(({ name }) => name)
-  const isSame = ({ folders: below }: Folder) => {
+  const names = first ? foldersWithin(first).map(({ name }) => name) : []
+  if (folders.length < 2 || names.length < 2) return
+  const isSame = (folder: Folder) => {
+    const below = foldersWithin(folder)
     const shared = below.filter(({ name }) => names.includes(name)).length
     return shared >= 2 && shared >= 0.8 * Math.max(below.length, names.length)
   }
@@ -142,4 +151,10 @@ function doubtRepetition({ doubts }: Understanding, folders: readonly Folder[]):
     message: `${nameSome(names)} lie under each of ${nameSome(folders.map(({ name }) => name))}: ${nameSome(folders.map(({ name }) => name))} were read as the classes, all below each put together.`,
     remedy: `If ${nameSome(names)} are the classes, put the images of each into one folder of that name.`,
   })
+}
+
+/** What lies side by side in a folder, be it in a single folder in it: `amazon/images/mug`, `amazon/images/pen`. */
+function foldersWithin({ folders, pictures }: Folder): Folder[] {
+  const [only, second] = folders
+  return only && !second && pictures.length === 0 ? foldersWithin(only) : folders
 }

@@ -86,6 +86,9 @@ const RUN_TOGETHER = new RegExp(
   `^(${Object.values(ROLES).flat().join('|')})(set|data|dataset|images?|imgs?|pics|folder|ing)?s?$`,
 )
 
+/** `a. Training Set`, `2) test`. */
+const ENUMERATION = /^\(?([a-z]|\d{1,2})[.)]\s+/i
+
 export interface NamedSplit {
   role: SplitRole
   /** What else the name says, and no filler: `seg` and the like are gone, `station` of `train_station` is not. */
@@ -96,7 +99,7 @@ export interface NamedSplit {
 export function splitNamedIn(name: string): NamedSplit | undefined {
   const found = new Set<SplitRole>()
   const rest: string[] = []
-  for (const word of wordsOf(name)) {
+  for (const word of wordsOf(name.replace(ENUMERATION, ''))) {
     const role = roleOf(word)
     if (role) found.add(role)
     else if (!FILLERS.includes(word) && !/^v?\d+$/.test(word)) rest.push(word)
@@ -124,13 +127,19 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '')
 }
 
+/** Beside images without labels, what is labelled is there to be trained on. */
+const LABELLED = /^(labell?ed|annotated|supervised)([-_ ](data|images|set))?$/i
+const ALL_LABELLED: NamedSplit = { role: 'train', rest: '' }
+
 /**
  * Which of the names that stand side by side are splits: those that say nothing else, and those that say the same else,
  * as `mnist_train` and `mnist_test` do. `train_station` beside `airport` is none.
  */
 export function splitsAmong(names: readonly string[]): Map<string, SplitRole> {
-  const named = names.flatMap((name) => {
-    const split = isMaskName(name) ? undefined : splitNamedIn(name)
+  const splits = names.map((name) => (isMaskName(name) ? undefined : splitNamedIn(name)))
+  const isBesideUnlabelled = splits.some((split) => split?.role === 'unlabelled')
+  const named = names.flatMap((name, i) => {
+    const split = splits[i] ?? (isBesideUnlabelled && LABELLED.test(name) ? ALL_LABELLED : undefined)
     return split ? [{ name, ...split }] : []
   })
   const isSplit = ({ role, rest }: NamedSplit) =>
@@ -142,6 +151,16 @@ export function splitsAmong(names: readonly string[]): Map<string, SplitRole> {
 export function isFoldName(name: string): boolean {
   return /^(k[-_ ]?)?(fold|cv|split)s?[-_ ]?\d{1,2}$/i.test(name)
 }
+
+/** `images_part_1` and `images_part_2`: one set that was cut for download. */
+export function areNumberedParts(names: readonly string[]): boolean {
+  const stems = new Set(names.map((name) => name.replaceAll(/\d+/g, '')))
+  const [stem = ''] = stems
+  const isPart = wordsOf(stem).some((word) => PART_WORDS.test(word))
+  return stems.size === 1 && isPart && names.every((name) => /\d/.test(name))
+}
+
+const PART_WORDS = /^(parts?|chunks?|batch(es)?|shards?|zips?|images?|imgs?|pictures?|photos?|folders?)$/
 
 const MASK_WORDS = /^(masks?|trimaps?|segmentations?|annotations?|groundtruths?|gt|segmaps?|labelmaps?)$/
 const PICTURE_WORDS =
