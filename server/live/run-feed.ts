@@ -22,6 +22,8 @@ interface Topic {
   reading: boolean
   /** Set if a notification arrived while reading. */
   again: boolean
+  /** When the first notification came of what has not been read yet; null while there is none. */
+  notifiedMs: number | null
 }
 
 /**
@@ -46,7 +48,9 @@ export class RunFeed {
   /** To be called when a run may have unread events. */
   notify(runId: string): void {
     const topic = this.#topics.get(runId)
-    if (topic) void this.#read(topic)
+    if (!topic) return
+    topic.notifiedMs ??= this.#thinner.now()
+    void this.#read(topic)
   }
 
   /** To be called when notifications may have been missed because the LISTEN connection was lost. */
@@ -163,7 +167,8 @@ export class RunFeed {
   }
 
   #open(runId: string, lastRead: number): Topic {
-    const topic = { runId, lastRead, mailboxes: new Set<never>(), reading: false, again: false }
+    const mailboxes = new Set<Mailbox<RunEventRecord>>()
+    const topic = { runId, lastRead, mailboxes, reading: false, again: false, notifiedMs: null }
     this.#topics.set(runId, topic)
     return topic
   }
@@ -182,11 +187,17 @@ export class RunFeed {
     try {
       while (topic.again && topic.mailboxes.size > 0) {
         topic.again = false
+        const arrivedMs = topic.notifiedMs ?? this.#thinner.now()
+        topic.notifiedMs = null
         const page = await readRunEvents(this.#database, topic.runId, topic.lastRead, PAGE_EVENTS)
         this.#counts.eventsRead += page.length
+        this.#thinner.arrive(page, arrivedMs)
         for (const event of page) for (const mailbox of topic.mailboxes) mailbox.put(event)
         topic.lastRead = page.at(-1)?.seq ?? topic.lastRead
-        if (page.length === PAGE_EVENTS) topic.again = true
+        if (page.length === PAGE_EVENTS) {
+          topic.again = true
+          topic.notifiedMs ??= arrivedMs
+        }
       }
     } catch (error) {
       this.#log.warn({ err: error, runId: topic.runId }, 'reading a run’s events failed; trying again')

@@ -1,30 +1,41 @@
 import type { MetricSeries, RunEventPayload, RunEventRecord } from '../../contract/runs/run-events.ts'
 
-/** A stream whose oldest event waits so long has fallen behind. */
-const BEHIND_MS = 500
+/** A stream whose oldest event has waited so long since it arrived has fallen behind. */
+export const BEHIND_MS = 500
 /** Of each series of an event that stands for several; two points a bucket. */
-const BUCKETS = 50
+const BUCKETS = 10
 
 type Metrics = RunEventRecord & { payload: Extract<RunEventPayload, { kind: 'METRICS' }> }
 
 /**
  * Makes streams that have fallen behind shorter: successive METRICS events become one, in which each series keeps the
  * least and the greatest value of each bucket. Readers who are equally far behind get one and the same event, which is
- * answered once for all of them (shared-subscription.ts).
+ * answered once for all of them (shared-subscription.ts). How late an event is, is told by this server's own clock, from
+ * its arrival here: the clocks of workers and of the database are others.
  */
 export class Thinner {
-  readonly #now: () => number
+  readonly #nowMs: () => number
+  readonly #arrivedMs = new WeakMap<RunEventRecord, number>()
   /** By the first event and the sequence number of the last one that a merged event stands for. */
   readonly #merged = new WeakMap<RunEventRecord, Map<number, RunEventRecord>>()
 
-  constructor(now: () => number = Date.now) {
-    this.#now = now
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs
   }
 
-  /** @param waiting  successive events of a run, not empty */
+  now(): number {
+    return this.#nowMs()
+  }
+
+  /** @param atMs  when this server was told of the events, by its own clock */
+  arrive(events: readonly RunEventRecord[], atMs: number): void {
+    for (const event of events) this.#arrivedMs.set(event, atMs)
+  }
+
+  /** @param waiting  successive events of a run; those that never arrived were read again by a reader that fell behind */
   thin(waiting: readonly RunEventRecord[]): RunEventRecord[] {
     const [oldest] = waiting
-    if (!oldest || this.#now() - oldest.at.getTime() < BEHIND_MS) return [...waiting]
+    if (!oldest || this.#nowMs() - (this.#arrivedMs.get(oldest) ?? -Infinity) < BEHIND_MS) return [...waiting]
     const thinned: RunEventRecord[] = []
     let span: Metrics[] = []
     const end = () => {

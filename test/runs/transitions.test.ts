@@ -133,6 +133,34 @@ describe('a run that was begun COMPILED', () => {
   })
 })
 
+describe('points that come while the database is slow', () => {
+  it('are written together once it is their turn, and not before a phase that was entered ahead of them', async () => {
+    const lease = await claimNewRun('slow')
+    const recorder = new RunRecorder(test.database, lease, (error) => expect.fail(String(error)))
+    const add = (step: number) =>
+      recorder.addMetrics({
+        ...{ type: 'metrics', step, steps: 100, epoch: 1, epochs: 1, imagesPerSecond: 1 },
+        points: [{ student: 0, name: 'loss', step, value: step }],
+      })
+    const aBatch = () => new Promise((resolve) => setTimeout(resolve, 120))
+    await test.database.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM "Run" WHERE id = ${lease.runId} FOR UPDATE`
+      recorder.enterPhase('TRAINING')
+      for (const step of [1, 2, 3]) {
+        add(step)
+        await aBatch()
+      }
+      recorder.enterPhase('EVALUATING')
+      add(4)
+    })
+    await recorder.flush()
+    const told = (await readRunEvents(test.database, lease.runId, 0))
+      .slice(-4)
+      .map(({ payload, series }) => (payload.kind === 'STATUS' ? payload.phase : series[0]?.steps))
+    expect(told).toEqual(['TRAINING', [1, 2, 3], 'EVALUATING', [4]])
+  })
+})
+
 describe('the request of a run', () => {
   it('is who asked last, whichever had a worker look, and whichever it was trained for', async () => {
     const requestOf = async (id: string) =>

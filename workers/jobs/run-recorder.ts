@@ -13,6 +13,8 @@ import { GatheredPoints } from './gathered-points.ts'
 import { recordCheckpoint, type StoredCheckpoint } from './record-checkpoint.ts'
 
 const BATCH_MS = 100
+/** What gathers while the database is slow or away is written in events of no more than about so many points. */
+const MAX_BATCH_POINTS = 20_000
 const MAX_LOGS = 2000
 /** PostgreSQL's error code. */
 const UNIQUE_VIOLATION = '23505'
@@ -32,7 +34,8 @@ interface Batch {
 
 /**
  * Writes a training process's messages to the run's rows, in order. Log lines and metrics are batched every
- * 100 ms, each in its own transaction, and buffered here while the database is unavailable.
+ * 100 ms, each in its own transaction, and buffered here while the database is unavailable. A batch takes what
+ * comes until its turn to be written: where writes take longer than 100 ms, they become larger and not later.
  */
 export class RunRecorder {
   readonly #database: Database
@@ -41,7 +44,9 @@ export class RunRecorder {
   readonly #onFailure: (error: unknown) => void
   readonly #sampleCard: () => RunLoad['card'] | null
   readonly #remaining = new RemainingTime()
+  /** What comes is added to it, also once it has been enqueued. */
   #batch = emptyBatch()
+  #isEnqueued = false
   #timer: NodeJS.Timeout | undefined
   #writes: Promise<void> = Promise.resolve()
   #failed = false
@@ -70,26 +75,26 @@ export class RunRecorder {
   }
 
   enterPhase(phase: Extract<TrainingEvent, { type: 'phase' }>['phase']): void {
-    this.#enqueueBatch()
+    this.#sealBatch()
     this.#enqueue(() => enterPhase(this.#database, this.#lease, phase))
   }
 
   /** Must be called before the first metrics are added. */
   begin(beginning: Beginning): void {
-    this.#enqueueBatch()
+    this.#sealBatch()
     this.#enqueue(() => beginTraining(this.#database, this.#lease, beginning))
     this.#enqueue(async () => this.#alarms?.begin(beginning.step))
   }
 
   /** Written after everything added before it, so all points up to its step come first. */
   addCheckpoint(checkpoint: Omit<StoredCheckpoint, 'epoch'>): void {
-    this.#enqueueBatch()
+    this.#sealBatch()
     const epoch = Math.ceil(checkpoint.step / this.#stepsPerEpoch)
     this.#enqueue(() => recordCheckpoint(this.#database, this.#lease, { ...checkpoint, epoch }))
   }
 
   addWeightHashes(hashes: Hashes): void {
-    this.#enqueueBatch()
+    this.#sealBatch()
     this.#enqueue(() => recordWeightHashes(this.#database, this.#lease, hashes))
   }
 
@@ -98,11 +103,13 @@ export class RunRecorder {
   }
 
   addMetrics(progress: Progress): void {
+    if (this.#failed) return
     this.#stepsPerEpoch = progress.steps / progress.epochs
     this.#batch.progress = progress
     this.#batch.points.add(progress.points)
-    this.#batch.watched.push(...progress.points)
-    this.#scheduleBatch()
+    for (const point of progress.points) this.#batch.watched.push(point)
+    if (this.#batch.watched.length >= MAX_BATCH_POINTS) this.#sealBatch()
+    else this.#scheduleBatch()
   }
 
   /** Keeps 2,000 lines of 1,000 characters, then one more that says that later lines are dropped. */
@@ -124,7 +131,7 @@ export class RunRecorder {
 
   /** Resolves once everything added so far has been written or has failed. */
   async flush(): Promise<void> {
-    this.#enqueueBatch()
+    this.#sealBatch()
     await this.#writes
   }
 
@@ -136,9 +143,23 @@ export class RunRecorder {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const batch = this.#batch
-    if (batch.logs.length === 0 && batch.progress === undefined) return
+    if (this.#isEnqueued || (batch.logs.length === 0 && batch.progress === undefined)) return
+    this.#isEnqueued = true
+    this.#enqueue(() => {
+      if (this.#batch === batch) this.#beginBatch()
+      return this.#writeBatch(batch)
+    })
+  }
+
+  /** What comes from now on is written after whatever is enqueued next. */
+  #sealBatch(): void {
+    this.#enqueueBatch()
+    this.#beginBatch()
+  }
+
+  #beginBatch(): void {
     this.#batch = emptyBatch()
-    this.#enqueue(() => this.#writeBatch(batch))
+    this.#isEnqueued = false
   }
 
   #enqueue(write: () => Promise<void>): void {

@@ -35,7 +35,7 @@ export async function measureStream(scene: Scene, wish: StreamWish) {
 
   const order = { ...wish, databaseUrl: scene.databaseUrl, leases: runs }
   const { steps, warmUpSteps } = countSteps(order)
-  const measured = await startReaders({
+  const readers = await startReaders({
     url: `${scene.apiUrl.replace('http', 'ws')}/graphql`,
     query: pageDocument('RunEvents'),
     subscribers: Array.from({ length: wish.subscribers }, (_, i) => ({
@@ -47,11 +47,12 @@ export async function measureStream(scene: Scene, wish: StreamWish) {
     timeoutSeconds: 2 * (wish.seconds + wish.warmUpSeconds) + 30,
   })
   await waitForSubscribers(scene, wish.subscribers)
+  readers.begin()
   // The event loop's delay is told since it was last asked for.
   await fetch(scene.metricsUrl)
   const written = await writePoints(order)
   const loop = await readLoopDelay(scene)
-  return { ...wish, ...written, ...loop, ...(await measured()) }
+  return { ...wish, ...written, ...loop, ...(await readers.measured()) }
 }
 
 function writePoints(order: WriteOrder): Promise<Record<string, number>> {
@@ -66,14 +67,17 @@ function writePoints(order: WriteOrder): Promise<Record<string, number>> {
   })
 }
 
-/** @returns once they subscribe: what gives what they have measured, in the end */
-async function startReaders(order: SubscribeOrder): Promise<() => Promise<object>> {
+/** @returns once they subscribe: what tells them that points come, and what gives what they have measured, in the end */
+async function startReaders(order: SubscribeOrder) {
   const child = fork(fileOf('subscribe.ts'), { execArgv: ['--import', 'tsx'] })
   await once(child, 'message')
   child.send(order)
   await once(child, 'message')
   const measured = once(child, 'message')
-  return async () => (await measured)[0] as object
+  return {
+    begin: () => child.send('begin'),
+    measured: async () => (await measured)[0] as object,
+  }
 }
 
 async function waitForSubscribers({ metricsUrl }: Scene, count: number): Promise<void> {

@@ -28,7 +28,7 @@ interface Answer {
   errors?: readonly unknown[]
 }
 
-process.on('message', (order: SubscribeOrder) => void measure(order))
+process.once('message', (order: SubscribeOrder) => void measure(order))
 process.send!('ready')
 
 async function measure(order: SubscribeOrder): Promise<void> {
@@ -38,6 +38,8 @@ async function measure(order: SubscribeOrder): Promise<void> {
     subscribe(order, cookie, runId, ages, outcome),
   )
   process.send!('subscribed')
+  // Points are sent once all are connected, which takes as long as it takes.
+  await new Promise((resolve) => process.once('message', resolve))
   const late = new Promise<void>((resolve) => setTimeout(resolve, order.timeoutSeconds * 1000).unref())
   await Promise.race([Promise.all(finished), late])
   const [p50, p99, most] = [50, 99, 100].map((part) => (ages.count > 0 ? ages.percentile(part) : null))

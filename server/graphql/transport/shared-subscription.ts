@@ -20,12 +20,24 @@ const SHARED_FIELD = 'runEvents'
 
 type Result = ReturnType<typeof execute>
 
+/** Where events go: a stream takes the next one when its reader is ready for it. */
+export interface EventReader {
+  /** @returns false where it will read nothing more */
+  ready(): Promise<boolean>
+  /** @param payload  an answer without errors, as JSON */
+  send(payload: Buffer): Promise<void>
+}
+
+/** What is subscribed to, and who reads it; without a reader answers are yielded, and sent by whoever asked for them. */
+export type SharedArgs = ExecutionArgs & { reader?: EventReader }
+
 /**
- * graphql's `subscribe`, for one server: readers who ask the same of the same event get one and the same result, so that
- * the work for an event does not grow with those who follow the run.
+ * graphql's `subscribe`, for one server: readers who ask the same of the same event get one and the same answer, computed
+ * and written as JSON once, so that the work for an event hardly grows with those who follow the run.
  */
 export function createSharedSubscribe() {
   const results = new WeakMap<object, Map<string, Result>>()
+  const payloads = new WeakMap<ExecutionResult, Buffer>()
 
   function answer(args: ExecutionArgs, question: string, event: object): Result {
     const ofEvent = results.get(event) ?? new Map<string, Result>()
@@ -35,13 +47,24 @@ export function createSharedSubscribe() {
     return result
   }
 
-  return async (args: ExecutionArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> => {
+  function payloadOf(result: ExecutionResult): Buffer {
+    const payload = payloads.get(result) ?? Buffer.from(JSON.stringify(result))
+    payloads.set(result, payload)
+    return payload
+  }
+
+  return async (args: SharedArgs): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> => {
     const question = readQuestion(args)
     if (question === null)
       return (await subscribe(args)) as ExecutionResult | AsyncIterableIterator<ExecutionResult>
     const stream = await createSourceEventStream(args)
     if (!(Symbol.asyncIterator in stream)) return stream
-    return answerAll(stream as AsyncIterable<object>, (event) => answer(args, question, event))
+    const answers = answerAll(
+      stream as AsyncIterable<object>,
+      (event) => answer(args, question, event),
+      args.reader,
+    )
+    return args.reader ? sendAll(answers, args.reader, payloadOf) : answers
   }
 }
 
@@ -78,10 +101,12 @@ function findOperation(
 function answerAll(
   stream: AsyncIterable<object>,
   answer: (event: object) => Result,
-): AsyncIterableIterator<ExecutionResult> {
+  reader: EventReader | undefined,
+): Required<AsyncIterableIterator<ExecutionResult>> {
   const events = stream[Symbol.asyncIterator]()
   return {
     async next() {
+      if (reader && !(await reader.ready())) return this.return()
       const { value, done } = await events.next()
       if (done) return { value: undefined, done }
       const result = await answer(value)
@@ -96,6 +121,27 @@ function answerAll(
     async throw(error) {
       await events.throw?.(error)
       throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** Sends answers on their way; those with errors are yielded, for whoever asked to say what of them may be told. */
+function sendAll(
+  answers: AsyncIterableIterator<ExecutionResult>,
+  reader: EventReader,
+  payloadOf: (result: ExecutionResult) => Buffer,
+): AsyncIterableIterator<ExecutionResult> {
+  return {
+    ...answers,
+    async next() {
+      for (;;) {
+        const answer = await answers.next()
+        if (answer.done || answer.value.errors) return answer
+        await reader.send(payloadOf(answer.value))
+      }
     },
     [Symbol.asyncIterator]() {
       return this

@@ -1,17 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
-  type DocumentNode,
-  type ExecutionArgs,
   execute,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   type ValidationRule,
 } from 'graphql'
-import type { Context as SocketContext, SubscribePayload } from 'graphql-ws'
+import type { Context as SocketContext } from 'graphql-ws'
 import { useServer as serveSockets } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { forRequest } from '../../../logging/request-context.ts'
@@ -25,12 +22,13 @@ import type { Services } from '../../services.ts'
 import { limitAnswer } from './answer-limit.ts'
 import type { Context } from './context.ts'
 import { createFormatError } from './format-error.ts'
-import { EXECUTION_OPTIONS, parseLimited, validateLimited } from './limits.ts'
+import { PacedSocket } from './paced-socket.ts'
+import { prepareOperation, withCode } from './prepare-operation.ts'
 import type { RequestBudgets } from './request-budget.ts'
-import { createSharedSubscribe } from './shared-subscription.ts'
+import { createSharedSubscribe, type EventReader, type SharedArgs } from './shared-subscription.ts'
 import { SocketQuota } from './socket-quota.ts'
 import { spendBudget } from './spend-budget.ts'
-import { endUnread } from './unread-sockets.ts'
+import { endUnread, type Patience } from './unread-sockets.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_OPERATIONS_A_SOCKET = 100
@@ -51,6 +49,7 @@ interface WebSocketOptions {
 
 type Extra = {
   socket: WebSocket
+  paced?: PacedSocket
   request: IncomingMessage
   actor?: Actor
   unwatch?: () => void
@@ -130,13 +129,16 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
         unwatch?.()
         if (actor) quota.release(actor.userId, ctx)
       },
-      async onSubscribe({ extra, subscriptions }, _, payload) {
+      async onSubscribe({ extra, subscriptions }, id, payload) {
         if (Object.keys(subscriptions).length > MAX_OPERATIONS_A_SOCKET)
           return [tooMany(`A socket carries at most ${MAX_OPERATIONS_A_SOCKET} operations at a time.`)]
         if (extra.actor && !quota.hasRoom(extra.actor.userId))
           return [tooMany('All of a person’s sockets carry at most 500 operations at a time.')]
         const context = createContext(extra.actor ?? null, extra.request)
-        return spendOn(budgets, prepare(schema, limits, payload, context), context)
+        const prepared = prepareOperation(schema, limits, payload, context)
+        if (!('document' in prepared)) return prepared
+        const args: SharedArgs = { ...prepared, reader: readerOf(extra, id, services.config.unreadSockets) }
+        return spendOn(budgets, args, context)
       },
       onError: (_, __, ___, errors) => formatAll(errors),
       onNext(_, __, ___, { document, operationName }, answer) {
@@ -171,80 +173,36 @@ function close(socket: WebSocket, code: number, reason: string): false {
   return false
 }
 
-/** Parses and checks an operation by the same rules as HTTP's. @returns what to execute, or what is wrong with it */
-function prepare(
-  schema: GraphQLSchema,
-  limits: readonly ValidationRule[],
-  { query, operationName, variables }: SubscribePayload,
-  contextValue: Context,
-): ExecutionArgs | readonly GraphQLError[] {
-  try {
-    const document = parseLimited(query)
-    const errors = validateLimited(schema, document, limits)
-    // Apollo has one code for whatever a rule refuses.
-    if (errors.length > 0)
-      return errors.map((error) =>
-        Object.assign(error, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
-      )
-    const misfit = findMisfit(schema, document, operationName, variables)
-    if (misfit.length > 0) return misfit
-    return {
-      schema,
-      document,
-      operationName,
-      variableValues: variables,
-      contextValue,
-      options: EXECUTION_OPTIONS,
-    }
-  } catch (error) {
-    if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')]
-    throw error
+/** Writes graphql-transport-ws's `next` messages of one operation around answers that are JSON already. */
+function readerOf(extra: Extra, id: string, { unreadMs }: Patience): EventReader {
+  const { socket } = extra
+  const paced = extra.paced ?? new PacedSocket(socket, unreadMs)
+  extra.paced = paced
+  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
+  const after = Buffer.from('}')
+  return {
+    ready: () => paced.ready(),
+    send: (payload) => paced.send(Buffer.concat([before, payload, after])),
   }
 }
 
 /** @returns what is to be executed, once it is paid for; else what is wrong */
 async function spendOn(
   budgets: RequestBudgets,
-  prepared: ReturnType<typeof prepare>,
+  args: SharedArgs,
   context: Context,
-): Promise<ReturnType<typeof prepare>> {
-  const operation = 'document' in prepared && getOperationAST(prepared.document, prepared.operationName)
-  if (!operation) return prepared
+): Promise<SharedArgs | readonly GraphQLError[]> {
+  const operation = getOperationAST(args.document, args.operationName)
+  if (!operation) return args
   try {
     await spendBudget(budgets, operation, context)
-    return prepared
+    return args
   } catch (error) {
     if (error instanceof GraphQLError) return [error]
     throw error
   }
 }
 
-/** What Apollo finds between validation and execution, by the same codes. */
-function findMisfit(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  variables: SubscribePayload['variables'],
-): readonly GraphQLError[] {
-  const operation = getOperationAST(document, operationName)
-  if (!operation) {
-    const message = operationName
-      ? `Unknown operation named "${operationName}".`
-      : 'Must provide operation name if query contains multiple operations.'
-    return [withCode(new GraphQLError(message), 'OPERATION_RESOLUTION_FAILURE')]
-  }
-  const { maxCoercionErrors: maxErrors } = EXECUTION_OPTIONS
-  const definitions = operation.variableDefinitions ?? []
-  const { errors = [] } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors })
-  return errors.map((error) => withCode(error, 'BAD_USER_INPUT'))
-}
-
 function tooMany(message: string): GraphQLError {
   return withCode(new GraphQLError(message), 'LIMIT_EXCEEDED')
-}
-
-/** The error with a code, unless it has one. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  error.extensions.code ??= code
-  return error
 }

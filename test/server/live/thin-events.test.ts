@@ -9,14 +9,20 @@ import { type Person, startTestServer, type TestServer } from '../test-server.ts
 
 const progress = { step: 1, steps: 9_000, epoch: 1, epochs: 5, imagesPerSecond: 10, remainingSeconds: null }
 const METRICS = { kind: 'METRICS', ...progress } as const
-const NOW = Date.parse('2026-01-01T00:00:10Z')
-const later = () => NOW
+const NOW_MS = 10_000
 
-/** An event with points of one student's loss. */
-function metrics(seq: number, values: number[], ageMs: number, student = 0): RunEventRecord {
+/** An event with points of one student's loss; the clock that dated it goes wrong. */
+function metrics(seq: number, values: number[], student = 0): RunEventRecord {
   const steps = values.map((_, i) => seq * 1_000 + i)
   const series: MetricSeries[] = [{ student, name: 'loss', steps, values }]
-  return { runId: 'run', seq, at: new Date(NOW - ageMs), payload: { ...METRICS, step: seq }, series }
+  return { runId: 'run', seq, at: new Date(0), payload: { ...METRICS, step: seq }, series }
+}
+
+/** A thinner at which each of the events arrived so long ago. */
+function thinnerOf(arrived: [event: RunEventRecord, agoMs: number][]): Thinner {
+  const thinner = new Thinner(() => NOW_MS)
+  for (const [event, agoMs] of arrived) thinner.arrive([event], NOW_MS - agoMs)
+  return thinner
 }
 
 describe('a stream that has fallen behind', () => {
@@ -25,39 +31,33 @@ describe('a stream that has fallen behind', () => {
     waves[1]![500] = 99
     waves[2]![7] = -99
     waves[0]![3] = Number.NaN
-    const [merged, ...others] = new Thinner(later).thin(
-      waves.map((values, i) => metrics(i + 1, values, 2_000)),
-    )
+    const behind = waves.map((values, i) => metrics(i + 1, values))
+    const [merged, ...others] = thinnerOf(behind.map((event) => [event, 2_000])).thin(behind)
     expect(others).toEqual([])
     expect(merged).toMatchObject({ seq: 3, firstSeq: 1, payload: { step: 3 } })
     const { steps, values } = merged!.series[0]!
-    expect(steps.length).toBeLessThanOrEqual(103)
+    expect(steps.length).toBeLessThanOrEqual(23)
     expect(merged!.pointsLeftOut).toBe(3_000 - steps.length)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     const at = (step: number) => values[steps.indexOf(step)]
     expect([at(2_500), at(3_007), at(1_003)]).toEqual([99, -99, Number.NaN])
     expect([steps[0], values[0]]).toEqual([1_000, waves[0]![0]])
     expect([steps.at(-1), values.at(-1)]).toEqual([3_999, waves[2]!.at(-1)])
-    // Every bucket of 60 values has its own ends.
+    // Every bucket of 300 values has its own ends.
     const all = waves.flat()
-    for (let from = 0; from < 3_000; from += 60) {
-      const bucket = all.slice(from, from + 60).filter((value) => !Number.isNaN(value))
+    for (let from = 0; from < 3_000; from += 300) {
+      const bucket = all.slice(from, from + 300).filter((value) => !Number.isNaN(value))
       expect(values).toEqual(expect.arrayContaining([Math.min(...bucket), Math.max(...bucket)]))
     }
   })
 
   it('is told whole where its points are few, each series for itself, and everything else in its order', () => {
     const log = {
-      ...metrics(2, [], 2_000),
+      ...metrics(2, []),
       payload: { kind: 'LOG', level: 'INFO', message: 'here' },
     } as const
-    const events = [
-      metrics(1, [3], 2_000),
-      { ...log, series: [] },
-      metrics(3, [2], 900),
-      metrics(4, [1], 800, 1),
-    ]
-    const thinned = new Thinner(later).thin(events)
+    const events = [metrics(1, [3]), { ...log, series: [] }, metrics(3, [2]), metrics(4, [1], 1)]
+    const thinned = thinnerOf([[events[0]!, 2_000]]).thin(events)
     expect(thinned.map(({ seq, firstSeq }) => [firstSeq ?? seq, seq])).toEqual([
       [1, 1],
       [2, 2],
@@ -71,11 +71,14 @@ describe('a stream that has fallen behind', () => {
   })
 
   it('is one event for all who are equally far behind, and none where nobody is', () => {
-    const thinner = new Thinner(later)
-    const events = [metrics(1, [3], 2_000), metrics(2, [2], 1_900)]
-    expect(thinner.thin(events)[0]).toBe(thinner.thin([...events])[0])
-    const fresh = [metrics(1, [3], 400), metrics(2, [2], 100)]
-    expect(thinner.thin(fresh)).toEqual(fresh)
+    const events = [metrics(1, [3]), metrics(2, [2])]
+    const behind = thinnerOf(events.map((event) => [event, 500]))
+    expect(behind.thin(events)[0]).toBe(behind.thin([...events])[0])
+    expect(thinnerOf([[events[0]!, 499]]).thin(events)).toEqual(events)
+  })
+
+  it('is one of events that were read again, since more of them waited than are kept', () => {
+    expect(thinnerOf([]).thin([metrics(1, [3]), metrics(2, [2])])).toHaveLength(1)
   })
 })
 
@@ -106,7 +109,9 @@ describe('whoever follows a run', () => {
   it('gets late events as one if they may be thinned, else one by one, and by replay again each', async () => {
     const counts = { subscribers: 0, joined: 0, eventsRead: 0, eventsSent: 0 }
     const log = openLog('server', 'silent')
-    const feed = new RunFeed(server.database, log, counts, new Thinner(() => Date.now() + 60_000))
+    let nowMs = 0
+    // Half a second goes by between any two looks at the clock.
+    const feed = new RunFeed(server.database, log, counts, new Thinner(() => (nowMs += 500)))
     const end = new AbortController()
     const [whole, thin] = [false, true].map((mayThin) => feed.follow(runId, 0, end.signal, mayThin))
     const waiting = [whole!.next(), thin!.next()]
