@@ -1,8 +1,14 @@
 import { Readable } from 'node:stream'
-import { DeleteObjectsCommand, HeadObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectsCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
 import { S3Store } from '@tus/s3-store'
 import type { StoragePlace } from '../../storage/open-storage.ts'
-import { PartialUploads } from './partial-uploads.ts'
+import { type KeptPart, PartialUploads } from './partial-uploads.ts'
 
 /** Beside blobs/, under which whatever no row names is collected. */
 const PREFIX = 'uploads/'
@@ -33,6 +39,14 @@ export class BucketUploads extends PartialUploads {
     // A server that died between the last byte and the end of the multipart upload left it open: no bytes more end it.
     if (!(await this.#isThere(key))) await this.store.write(Readable.from([]), key, size ?? 0)
     return (await this.store.read(key)) as Readable
+  }
+
+  protected async *listParts(): AsyncIterable<KeptPart> {
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: PREFIX })
+    for await (const { Contents = [] } of pages)
+      for (const { Key, LastModified } of Contents)
+        if (Key && LastModified)
+          yield { uploadId: Key.slice(PREFIX.length).replace(/\.(info|part)$/, ''), changedAt: LastModified }
   }
 
   async remove(uploadId: string): Promise<void> {

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
-import { PartialUploads } from './partial-uploads.ts'
+import { type KeptPart, PartialUploads } from './partial-uploads.ts'
 
 /** A file named by the upload's id, and tus's note of its length. */
 export class DiskUploads extends PartialUploads {
@@ -15,6 +15,14 @@ export class DiskUploads extends PartialUploads {
 
   async read(uploadId: string): Promise<Readable> {
     return this.store.read(this.keyOf(uploadId))
+  }
+
+  protected async *listParts(): AsyncIterable<KeptPart> {
+    const folder = this.store.directory
+    for (const name of await readdir(folder)) {
+      const found = await stat(path.join(folder, name)).catch(() => null)
+      if (found) yield { uploadId: name.replace(/\.json$/, ''), changedAt: found.mtime }
+    }
   }
 
   async remove(uploadId: string): Promise<void> {

@@ -5,6 +5,12 @@ import { typeOfId } from '../../contract/ids.ts'
 /** What tus throws where it knows nothing of an upload, or no longer has its bytes. */
 const UNKNOWN_STATUS = new Set([404, 410])
 
+/** Something that is kept of an upload, its bytes or a note. */
+export interface KeptPart {
+  uploadId: string
+  changedAt: Date
+}
+
 /** The bytes of uploads that are not finalized. They lie beside the blobs, so that every server can go on with them. */
 export abstract class PartialUploads {
   abstract readonly store: DataStore
@@ -17,6 +23,18 @@ export abstract class PartialUploads {
 
   /** Of an upload that has arrived whole. */
   abstract read(uploadId: string): Promise<Readable>
+
+  /** The uploads of which anything is kept, each once, with the time of its last change. */
+  async *list(): AsyncIterable<KeptPart> {
+    const newest = new Map<string, Date>()
+    for await (const { uploadId, changedAt } of this.listParts()) {
+      const before = newest.get(uploadId)
+      if (typeOfId(uploadId) === 'Upload' && (!before || before < changedAt)) newest.set(uploadId, changedAt)
+    }
+    for (const [uploadId, changedAt] of newest) yield { uploadId, changedAt }
+  }
+
+  protected abstract listParts(): AsyncIterable<KeptPart>
 
   /** Forgets the bytes, if there are any; the upload may begin again. */
   abstract remove(uploadId: string): Promise<void>

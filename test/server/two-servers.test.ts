@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HeadObjectCommand, ListObjectsV2Command, UploadPartCommand } from '@aws-sdk/client-s3'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openLog } from '../../logging/open-log.ts'
+import { openPartialUploads } from '../../server/blobs/open-partial-uploads.ts'
 import type { ServerConfig } from '../../server/config.ts'
+import { collectLeftParts } from '../../server/use-cases/uploads/collect-left-parts.ts'
 import { type S3Server, startS3Server } from '../storage/s3-server.ts'
 import { Api, type Person, startTestServer, type TestServer } from './test-server.ts'
 
@@ -186,6 +189,29 @@ describe.each<[string, () => Partial<ServerConfig>]>([
     await expect.poll(isWanted).toBe(true)
     await first.database.upload.delete({ where: { id } })
     expect(await late).toMatch(/404/)
+  })
+
+  it('what could not be removed of an upload that is final or gone is removed a day later', async () => {
+    const { database, config } = first
+    const uploads = await openPartialUploads(config.storage)
+    const [open, final, gone] = await Promise.all([begin(), begin(), begin()])
+    const ids = [open, final, gone].map(({ id }) => id)
+    for (const id of ids) await uploads.prepare(id, BYTES.length)
+    const ended = { status: 'FINALIZED', sha256: SHA256, finalizedAt: new Date() } as const
+    await database.upload.update({ where: { id: final.id }, data: ended })
+    await database.upload.delete({ where: { id: gone.id } })
+    const listed = async () => {
+      const found: string[] = []
+      for await (const { uploadId } of uploads.list()) if (ids.includes(uploadId)) found.push(uploadId)
+      return found.sort()
+    }
+    const log = openLog('server', 'silent')
+    const inHours = (hours: number) => Date.now() + hours * 3_600_000
+    expect(await collectLeftParts({ database, uploads, log }, inHours(23))).toBe(0)
+    expect(await listed()).toEqual(ids.toSorted())
+    await collectLeftParts({ database, uploads, log }, inHours(25))
+    expect(await listed()).toEqual([open.id])
+    await ada.api.mutate('cancelUpload', { uploadId: open.id })
   })
 
   it('nothing is left of what is canceled or finalized', async () => {

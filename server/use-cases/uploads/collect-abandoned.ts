@@ -1,5 +1,6 @@
 import { repeatQuietly } from '../../repeat.ts'
 import type { Services } from '../../services.ts'
+import { collectLeftParts } from './collect-left-parts.ts'
 import { dropUpload } from './drop-upload.ts'
 
 const MINUTE_MS = 60_000
@@ -8,11 +9,17 @@ const UNSENT_AFTER_MS = 60 * MINUTE_MS
 const ABANDONED_AFTER_MS = 24 * 60 * MINUTE_MS
 const COLLECT_EVERY_MS = 10 * MINUTE_MS
 
-/** Drops uploads that nobody began within an hour, or finished within a day, now and every ten minutes. @returns what ends it */
+/**
+ * Drops uploads that nobody began within an hour, or finished within a day, and what was left of others, now and every ten
+ * minutes. @returns what ends it
+ */
 export function collectAbandonedUploads(services: Services): () => void {
   return repeatQuietly(
     COLLECT_EVERY_MS,
-    () => collectOnce(services),
+    async () => {
+      await collectOnce(services)
+      await collectLeftParts(services)
+    },
     (error) => services.log.warn({ err: error }, 'collecting abandoned uploads failed'),
   )
 }
