@@ -118,6 +118,8 @@ it('prints a table for a person', async () => {
     /top-1 +top-5 +loss +ECE +entropy +parameters\nstudent-1 \(resnet-8\) +\d+\.\d\d % +100\.00 % +\d/,
   )
   expect(stdout).not.toContain('ensemble')
+  // Of functions of Node that tfjs-node calls.
+  expect(stderr).not.toContain('DeprecationWarning')
 }, 90_000)
 
 it('leaves no process and no file behind when it is interrupted', async () => {

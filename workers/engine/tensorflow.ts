@@ -16,9 +16,10 @@ export type { TensorMetadata, TFEOpAttr, TFJSBinding }
 
 const require = createRequire(import.meta.url)
 
-// Node 24 dropped this function, which tfjs-node still calls.
-const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }
-util.isNullOrUndefined ??= (value) => value === null || value === undefined
+// tfjs-node still calls these: Node 24 has dropped the first, and newer ones than 20 print a warning for each.
+const util = require('node:util') as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>
+util.isNullOrUndefined = (value) => value === null || value === undefined
+util.isArray = Array.isArray
 
 // If enabled, Node would also load the source maps of all of its packages, which adds 0.1 s to every start.
 const { sourceMapsEnabled = false } = process as { sourceMapsEnabled?: boolean }

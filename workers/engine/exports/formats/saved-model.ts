@@ -47,8 +47,9 @@ export const savedModel: ExportFormat = {
   example: {
     packages: ['@tensorflow/tfjs-node', 'sharp'],
     imports: ["import { fileURLToPath } from 'node:url'", "import util from 'node:util'"],
-    load: () => `// Node 24 dropped this function, which tfjs-node still calls.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined
+    load: () => `// tfjs-node still calls these: Node 24 has dropped the first, and newer ones than 20 print a warning for each.
+util.isNullOrUndefined = (value) => value === null || value === undefined
+util.isArray = Array.isArray
 const { default: tf } = await import('@tensorflow/tfjs-node')
 const { classes, outputs } = JSON.parse(read('metadata.json'))
 const model = await tf.node.loadSavedModel(fileURLToPath(new URL('.', import.meta.url)))
