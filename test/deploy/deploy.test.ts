@@ -8,6 +8,8 @@ import * as core from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { readIgnored } from '../../scripts/image/copy-files.ts'
+import { readCommand, readDockerfile, readVariables } from '../../scripts/image/read-dockerfile.ts'
 import { BUILT_FROM } from '../../scripts/setup/build/build-processes.mjs'
 
 /** What a container build, Docker or a cluster would have to run is here at least read, by the schemas of each. */
@@ -208,5 +210,24 @@ describe('the Dockerfile', () => {
     expect(text.match(/^FROM /gm)).toHaveLength(2)
     expect(text.lastIndexOf('USER node')).toBeGreaterThan(text.lastIndexOf('FROM '))
     expect(text).toMatch(/^HEALTHCHECK /m)
+  })
+
+  it('is understood whole by `npm run try-image`, which carries it out without Docker', () => {
+    const [build, runtime, ...more] = readDockerfile(text, { DEVICE: 'cuda' })
+    expect([build?.name, runtime?.name, more]).toEqual(['build', 'runtime', []])
+    expect(build?.image).toMatch(/^node:\d+-\w+-slim$/)
+    const [environment] = build!.instructions
+    expect(readVariables(environment!.text)).toMatchObject({
+      STUDYHALL_DEVICE: 'cuda',
+      STUDYHALL_HOME: '/app/.studyhall',
+    })
+    const command = runtime!.instructions.find(({ keyword }) => keyword === 'CMD')!
+    expect(readCommand(command.text)).toEqual(['node', '--enable-source-maps', 'dist/server.js'])
+    const [other] = readDockerfile(text, { NODE_IMAGE: 'node:24-bookworm-slim' })
+    expect(other?.image).toBe('node:24-bookworm-slim')
+    expect(() => readDockerfile('FROM node\nADD . .\n')).toThrow('“ADD . .” is not understood')
+    const isIgnored = readIgnored(read('.dockerignore'))
+    expect(['.git', 'test/database.ts', 'a/b.log'].every(isIgnored)).toBe(true)
+    expect(['package.json', 'testing', '.npmrc'].some(isIgnored)).toBe(false)
   })
 })
