@@ -9,7 +9,7 @@ const UNIT = [
   'test/deploy/*.test.ts',
   'test/experiments/*.test.ts',
   'test/runs/one-owner.test.ts',
-  'test/scripts/{bench-card,check-machine,doctor,count,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
+  'test/scripts/{bench-card,check-machine,doctor,count,documented-commands,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
   'test/server/models/evaluation.test.ts',
   'test/server/webhooks/{public-address,post-outward}.test.ts',
   'test/workers/{classify-line,training-environment}.test.ts',

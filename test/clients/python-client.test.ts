@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -123,6 +123,33 @@ describe.skipIf(!python)('the notebook', () => {
     expect(shown.draw.kinds).toContain('image/png')
     expect(shown.results.text).toMatch(/^ada: [\d.]+%\ngrace: [\d.]+%\nensemble: [\d.]+%\n$/)
     expect(shown.answer.text).toMatch(/: the ensemble says “(dark|light)” with \d+%\n$/)
+  })
+
+  it('every line of Python in the documentation does what it says', async () => {
+    const pages = ['clients/python/README.md', 'README.md', 'docs/guide/exports.md']
+    const texts = await Promise.all(pages.map((page) => readFile(page, 'utf8')))
+    const snippets = texts.flatMap((text) =>
+      [...text.matchAll(/```python\n([\s\S]*?)```/g)].map(([, code = '']) =>
+        code.replace('"http://localhost:3000"', 'url'),
+      ),
+    )
+    expect(snippets).toHaveLength(3)
+    const keys = await Promise.all(['Carol', 'Dora'].map(async (name) => makeKey(await server.signUp(name))))
+    await cp(path.join(folder, 'lights'), path.join(folder, 'pictures'), { recursive: true })
+    const [first = '', second = '', third = ''] = snippets
+    const program = [
+      `import os; url = os.environ["STUDYHALL_URL"]; key, other = os.environ["KEYS"].split()`,
+      first,
+      'model_id = run.data["ensemble"]["id"]',
+      third,
+      'key = other',
+      second,
+      'print("done", file.name)',
+    ]
+    const env = { STUDYHALL_URL: server.url, KEYS: keys.join(' '), HOME: folder, MPLBACKEND: 'agg' }
+    const { stdout } = await promisify(execFile)(python, ['-c', program.join('\n')], { env, cwd: folder })
+    expect(stdout).toMatch(/\ndone .*onnx.*\.zip\n$/)
+    expect((await readdir(path.join(folder, 'models'))).length).toBeGreaterThan(1)
   })
 })
 

@@ -4,6 +4,8 @@ import { buildSchema, parse, validate } from 'graphql'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../cli/studyhall/commands/run-command.ts'
+import { Cohort } from '../../contract/cohort.ts'
+import { createTools } from '../../server/mcp/tools/index.ts'
 import { DOC_PAGES, hrefOf } from '../../web/features/docs/doc-pages.ts'
 import { anchorOf, sectionsOf } from '../../web/features/docs/doc-sections.ts'
 import { firstLines } from '../../web/features/welcome/first-lines.ts'
@@ -68,7 +70,7 @@ describe('the documentation', () => {
   ]
 
   it.each(commanded)('$file names commands of package.json alone', ({ text }) => {
-    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, name]) => name)
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(([, name]) => name)
     expect(named.filter((name) => !scripts.includes(name ?? ''))).toEqual([])
   })
 
@@ -98,6 +100,36 @@ describe('the documentation', () => {
       const anchors = sectionsOf(page!.text, page!).map(({ heading }) => anchorOf(heading))
       if (anchor) expect(anchors).toContain(anchor)
     }
+  })
+})
+
+describe('what is to be copied from the documentation', () => {
+  const blocks = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) =>
+      JSON.parse(text),
+    )
+
+  it('is a cohort that the contract takes, and the same in all of it', () => {
+    const [cohort] = blocks('docs/guide/getting-started.md')
+    const [, inReadme = ''] =
+      /^`cohort.json` is `(.*?)`/m.exec(readFileSync('cli/studyhall/README.md', 'utf8')) ?? []
+    expect(JSON.parse(inReadme)).toEqual(cohort)
+    expect(Cohort.parse({ students: cohort.students }).students).toHaveLength(2)
+  })
+
+  it('is a server of MCP by either transport, with the tools that there are', () => {
+    const [http, stdio] = blocks('docs/mcp.md').map((block) => block.mcpServers.studyhall)
+    expect(http).toMatchObject({ type: 'http', headers: { Authorization: 'Bearer sh_…' } })
+    expect([stdio.command, stdio.args.at(-1), Object.keys(stdio.env)]).toEqual([
+      'npx',
+      'mcp',
+      ['STUDYHALL_URL', 'STUDYHALL_KEY'],
+    ])
+    const [, table = ''] = /^## Tools\n([\s\S]*?)\n\n(?!\|)/m.exec(readFileSync('docs/mcp.md', 'utf8')) ?? []
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    )
+    expect(named.toSorted()).toEqual(Object.keys(createTools()).toSorted())
   })
 })
 

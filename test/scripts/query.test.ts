@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { documentedLines } from '../documented-lines.ts'
 
 const run = promisify(execFile)
 let database: TestDatabase
@@ -24,6 +25,15 @@ describe('npm run query', () => {
     const { stdout } = await query(`SELECT 40 + 2 AS answer, count(*) AS runs FROM "Run"`)
     expect(stdout).toContain('answer')
     expect(stdout).toContain('42')
+  })
+
+  it('answers what the documentation has asked by it', async () => {
+    const lines = documentedLines().filter(({ program }) => program === 'query')
+    expect(lines.length).toBeGreaterThan(2)
+    const statements = lines.map(({ args }) => args.slice(1, -1).replaceAll('\\"', '"'))
+    const answers = await Promise.all(statements.map((statement) => query(statement)))
+    for (const answer of answers)
+      expect(answer).toMatchObject({ stdout: expect.stringContaining('(index)'), stderr: '' })
   })
 
   it('changes nothing', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { openLog } from '../../../logging/open-log.ts'
 import { type RunningWorker, startWorker } from '../../../workers/worker.ts'
+import { documentedLines } from '../../documented-lines.ts'
 import { makeKey } from '../../server/make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
 import { twoClasses } from '../../workers/datasets/pictures.ts'
@@ -58,41 +59,55 @@ it('has the version of the product', async () => {
   expect(await versionOf('cli/studyhall/package.json')).toBe(await versionOf('package.json'))
 })
 
-describe('the CI job of its README', () => {
+describe('with a server and a worker', () => {
   let worker: RunningWorker
   beforeAll(async () => {
     const config = workerConfig(server.databaseUrl, folder, server.config.storage)
     worker = await startWorker(config, openLog('worker', 'silent'))
+    const readme = await readFile('cli/studyhall/README.md', 'utf8')
+    await writeFile(path.join(folder, 'job/cohort.json'), /^`cohort.json` is `(.*?)`/m.exec(readme)![1]!)
   })
   afterAll(() => worker?.close())
 
-  /** As the machine of a CI does it: step by step, until one fails. @returns the exit code of the last one */
-  async function push(images: Record<string, Buffer>): Promise<number> {
-    const job = path.join(folder, 'job')
-    const readme = await readFile('cli/studyhall/README.md', 'utf8')
-    const { steps } = parse(/```yaml\n([\s\S]*?)```/.exec(readme)![1]!) as { steps: { run?: string }[] }
-    await writeFile(path.join(job, 'cohort.json'), /^`cohort.json` is `(.*?)`/m.exec(readme)![1]!)
-    await rm(path.join(job, 'images'), { recursive: true, force: true })
-    for (const [name, bytes] of Object.entries(images)) {
-      const file = path.join(job, 'images', name)
+  async function layImages(name: string, images: Record<string, Buffer>): Promise<void> {
+    await rm(path.join(folder, 'job', name), { recursive: true, force: true })
+    for (const [entry, bytes] of Object.entries(images)) {
+      const file = path.join(folder, 'job', name, entry)
       await mkdir(path.dirname(file), { recursive: true })
       await writeFile(file, bytes)
     }
-    const secrets = { STUDYHALL_URL: server.url, STUDYHALL_KEY: await makeKey(ada) }
-    const env = { PATH: process.env.PATH, HOME: folder, npm_config_offline: 'true', ...secrets }
+  }
+
+  /** As a shell does it in the folder of the job. */
+  async function carryOut(command: string, person: Person): Promise<{ code: number; said: string }> {
+    const key = { STUDYHALL_URL: server.url, STUDYHALL_KEY: await makeKey(person) }
+    const bin = path.join(folder, 'installed/node_modules/.bin')
+    const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder, npm_config_offline: 'true', ...key }
+    return run('bash', ['-e', '-c', command], { cwd: path.join(folder, 'job'), env }).then(
+      ({ stderr }) => ({ code: 0, said: stderr }),
+      (error: { code: number; stderr: string }) => ({ code: error.code, said: error.stderr }),
+    )
+  }
+
+  async function commandsOfCi(): Promise<string[]> {
+    const readme = await readFile('cli/studyhall/README.md', 'utf8')
+    const { steps } = parse(/```yaml\n([\s\S]*?)```/.exec(readme)![1]!) as { steps: { run?: string }[] }
     const commands = steps.flatMap((step) => step.run ?? [])
     expect(commands).toHaveLength(2)
-    for (const command of commands) {
-      const code = await run('bash', ['-e', '-c', command], { cwd: job, env }).then(
-        () => 0,
-        (error: { code: number }) => error.code,
-      )
+    return commands
+  }
+
+  /** What CI does on a push: step by step, until one fails. @returns the exit code of the last one */
+  async function push(images: Record<string, Buffer>): Promise<number> {
+    await layImages('images', images)
+    for (const command of await commandsOfCi()) {
+      const { code } = await carryOut(command, ada)
       if (code !== 0) return code
     }
     return 0
   }
 
-  it('trains on every push, and fails once accuracy drops', async () => {
+  it('the CI job of its README trains on every push, and fails once accuracy drops', async () => {
     const images = await twoClasses(64)
     expect(await push(images)).toBe(0)
     const swapped = Object.entries(images).map(([name, bytes]): [string, Buffer] => [
@@ -103,5 +118,20 @@ describe('the CI job of its README', () => {
     ])
     expect(await push(Object.fromEntries(swapped))).toBe(4)
     expect(await server.database.run.count({ where: { teamId: ada.teamId, status: 'SUCCEEDED' } })).toBe(2)
+  })
+
+  it('does every other line that the documentation has of it, in that order', async () => {
+    const bob = await server.signUp('Bob')
+    await layImages('pictures', await twoClasses(64))
+    const lines = documentedLines().filter(({ program }) => program === 'studyhall')
+    const ofCi = await commandsOfCi()
+    const done = [...new Set(lines.map(({ args }) => args))].filter(
+      // Somebody has to confirm the sign-in in a browser: sign-in.test.ts.
+      (args) => !args.startsWith('login') && !ofCi.some((command) => command.endsWith(args)),
+    )
+    expect(done.length).toBeGreaterThan(6)
+    for (const args of done)
+      expect([args, await carryOut(`studyhall ${args}`, bob)]).toMatchObject([args, { code: 0 }])
+    expect((await readdir(path.join(folder, 'job/models'))).length).toBeGreaterThan(1)
   })
 })

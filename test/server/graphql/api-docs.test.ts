@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { documentedLines } from '../../documented-lines.ts'
 import { makeKey } from '../make-key.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -37,4 +38,17 @@ it('docs/api has one curl for each mutation, and each is understood by the API',
   }
   const created = answers.filter(({ data }) => Object.values<{ errors: [] }>(data)[0]!.errors.length === 0)
   expect(created.length).toBeGreaterThan(0)
+})
+
+it('README and the introduction have a curl that is answered', async () => {
+  const lines = documentedLines().filter(({ line }) => /^curl .*\/graphql/.test(line))
+  expect(lines.map(({ file }) => file)).toEqual(['docs/api/README.md', 'README.md'])
+  for (const { line } of lines) {
+    const command = line.replace('http://localhost:3000', '$URL')
+    const env = { PATH: process.env.PATH, URL: server.url, KEY: await makeKey(ada) }
+    const { stdout } = await promisify(execFile)('bash', ['-c', command.replace('curl ', 'curl --silent ')], {
+      env,
+    })
+    expect(JSON.parse(stdout)).toMatchObject({ data: { viewer: { teams: [{ name: 'Ada’s team' }] } } })
+  }
 })
