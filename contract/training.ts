@@ -111,6 +111,9 @@ export const TrainingLoad = z.strictObject({
 })
 export type TrainingLoad = z.infer<typeof TrainingLoad>
 
+/** Evaluations of a run that report what they recognized of each class; of more, evenly spaced ones do. */
+export const MAX_CLASS_EVALUATIONS = 200
+
 export const TRAINING_PHASES = ['LOADING', 'CAPTURING', 'TRAINING', 'EVALUATING', 'EXPORTING'] as const
 
 /** Messages from a training process to its worker, in order. */
@@ -182,6 +185,16 @@ export const TrainingEvent = z.discriminatedUnion('type', [
     tensors: z.record(z.string(), z.string()),
     /** Versions by name. */
     libraries: z.record(z.string(), z.string()),
+  }),
+  /**
+   * Test images that were recognized at an evaluation, by class: of every student and, if they are several, of their
+   * ensemble. Sent before the evaluation's points.
+   */
+  z.strictObject({
+    type: z.literal('classHits'),
+    step: z.int().min(1),
+    students: z.array(z.array(z.int().min(0))).min(1),
+    ensemble: z.array(z.int().min(0)).nullable(),
   }),
   /** A checkpoint could not be written; training continues without it. */
   z.strictObject({ type: z.literal('checkpointFailed'), step: z.int(), message: z.string() }),

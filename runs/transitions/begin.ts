@@ -1,4 +1,5 @@
 import type { Database, RunPhase } from '../../prisma/client.ts'
+import { removeClassHitsAfter } from '../class-hits.ts'
 import { type Lease, writeUnderLease } from '../lease.ts'
 import { removePointsAfter } from '../points.ts'
 import { enterStatus } from './enter-status.ts'
@@ -47,6 +48,7 @@ export async function beginTraining(
   const { runId } = lease
   await writeUnderLease(database, lease, async (tx, { attempt }) => {
     await removePointsAfter(tx, runId, step, isTested)
+    await removeClassHitsAfter(tx, runId, isTested ? step : step - 1)
     await tx.checkpoint.deleteMany({ where: { runId, step: { gt: step } } })
     await tx.run.update({ where: { id: runId }, data: { step, epoch, imagesPerSecond: null } })
     await tx.runAttempt.updateMany({ where: { runId, number: attempt }, data: { fromStep: step } })

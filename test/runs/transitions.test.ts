@@ -161,6 +161,40 @@ describe('points that come while the database is slow', () => {
   })
 })
 
+describe('what was recognized of each class', () => {
+  it('is kept once for each evaluation, and measured again by an attempt that begins before it', async () => {
+    const lease = await claimNewRun('classes')
+    const recorder = new RunRecorder(test.database, lease, (error) => expect.fail(String(error)))
+    const record = new TrainingRecord(recorder, new DiskStorage(tmpdir()), (error) =>
+      expect.fail(String(error)),
+    )
+    const kept = async () => {
+      await record.settle()
+      const rows = await test.database.classHits.findMany({ orderBy: [{ step: 'asc' }, { student: 'asc' }] })
+      return rows.map(({ step, student, hits }) => [step, student, ...hits])
+    }
+    const evaluate = (step: number, hits: number[]) =>
+      record.take({ type: 'classHits', step, students: [hits, [1, 1]], ensemble: [2, 2] })
+    const begin = (step: number, isTested: boolean) =>
+      record.take({ type: 'begin', step, epoch: 0, isTested })
+    evaluate(5, [3, 0])
+    evaluate(10, [3, 2])
+    evaluate(10, [3, 4])
+    const first = [
+      [5, -1, 2, 2],
+      [5, 0, 3, 0],
+      [5, 1, 1, 1],
+    ]
+    expect(await kept()).toEqual([...first, [10, -1, 2, 2], [10, 0, 3, 4], [10, 1, 1, 1]])
+    begin(10, true)
+    expect(await kept()).toHaveLength(6)
+    begin(10, false)
+    expect(await kept()).toEqual(first)
+    await test.database.run.delete({ where: { id: lease.runId } })
+    expect(await kept()).toEqual([])
+  })
+})
+
 describe('the request of a run', () => {
   it('is who asked last, whichever had a worker look, and whichever it was trained for', async () => {
     const requestOf = async (id: string) =>

@@ -20,12 +20,15 @@ interface Props extends Omit<FigureProps, 'zoom' | 'onZoom'> {
   onZoom?: FigureProps['onZoom']
   isFull?: boolean
   onFull?: (isFull: boolean) => void
+  note?: ReactNode
   /** Shown above the chart on the full screen. */
   controls?: ReactNode
+  /** Show them in the panel, too. */
+  controlsShown?: boolean
 }
 
 /** A chart with its legend, its data as a table or a file, and itself on the full screen. */
-export function ChartPanel({ fileName, controls, ...props }: Props) {
+export function ChartPanel({ fileName, note, controls, controlsShown = false, ...props }: Props) {
   const [ownZoom, setOwnZoom] = useState<FigureProps['zoom']>(null)
   const [ownFull, setOwnFull] = useState(false)
   const [tableShown, { toggle }] = useDisclosure(false)
@@ -57,6 +60,7 @@ export function ChartPanel({ fileName, controls, ...props }: Props) {
   return (
     <Panel
       title={title}
+      note={note}
       actions={
         <>
           {actions}
@@ -74,6 +78,7 @@ export function ChartPanel({ fileName, controls, ...props }: Props) {
         </>
       }
     >
+      {controlsShown && <div className="mb-4 flex">{controls}</div>}
       <ChartFigure {...figure} height={HEIGHT_PX} />
       {tableShown && <ChartTable lines={lines} title={title} format={format} />}
       <Modal

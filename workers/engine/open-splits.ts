@@ -36,7 +36,7 @@ export function openSplits(
       `Label noise: ${wrongLabels} of ${train.count} training labels (${share} %) were redrawn, each to another class.`,
     )
   }
-  const examination = openExamination(order, train, remote)
+  const examination = openExamination(order, { train, learned: learned.count }, remote, onEvent)
   const packed = hasValidation(dataset)
     ? PackedSplit.open(dataset, 'validation', blobPaths, remote)
     : undefined

@@ -233,11 +233,10 @@ async function examine(
   step: number,
 ): Promise<MetricPoint[]> {
   const examinees = { program, students, betweenBatches: yieldOrStop }
-  const scores = await splits.examination.score(examinees)
-  if (splits.validation)
-    scores.push(
-      ...(await scoreStudents(examinees, order.dataset.classes.length, splits.validation, 'validation')),
-    )
+  const { examination, validation: pictures } = splits
+  const scores = await examination.score(examinees, step)
+  const classes = order.dataset.classes.length
+  if (pictures) scores.push(...(await scoreStudents(examinees, classes, { name: 'validation', pictures })))
   const points = scores.map((score) => ({ ...score, step }))
   requireFinite(points, students)
   return points

@@ -3,6 +3,7 @@ import { toStorable } from '../../contract/text.ts'
 import type { MetricPoint, TrainingEvent } from '../../contract/training.ts'
 import { type Database, Prisma } from '../../prisma/client.ts'
 import { retryWhileDatabaseAway } from '../../prisma/database-away.ts'
+import { recordClassHits } from '../../runs/class-hits.ts'
 import { recordMetrics, recordRunEvent } from '../../runs/events.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
 import { type Beginning, beginTraining, enterPhase, recordExecution } from '../../runs/transitions/index.ts'
@@ -22,6 +23,7 @@ const MAX_LOG_CHARACTERS = 1000
 
 type Progress = Extract<TrainingEvent, { type: 'metrics' }>
 type Hashes = Extract<TrainingEvent, { type: 'weights' }>
+type ClassHits = Extract<TrainingEvent, { type: 'classHits' }>
 type Log = Extract<RunEventPayload, { kind: 'LOG' }>
 
 interface Batch {
@@ -96,6 +98,12 @@ export class RunRecorder {
   addWeightHashes(hashes: Hashes): void {
     this.#sealBatch()
     this.#enqueue(() => recordWeightHashes(this.#database, this.#lease, hashes))
+  }
+
+  /** Written before the points that are added after it, which tell pages to look for it. */
+  addClassHits(hits: ClassHits): void {
+    this.#enqueueBatch()
+    this.#enqueue(() => recordClassHits(this.#database, this.#lease, hits))
   }
 
   correctMode({ mode: executionMode }: Extract<TrainingEvent, { type: 'execution' }>): void {

@@ -33,6 +33,7 @@ export class TrainingRecord {
     else if (event.type === 'metrics') recorder.addMetrics(event)
     else if (event.type === 'log') recorder.addLog('TRAINING', event.level, event.message)
     else if (event.type === 'weights') recorder.addWeightHashes(event)
+    else if (event.type === 'classHits') recorder.addClassHits(event)
     else if (event.type === 'checkpoint') this.#uploads.add(event)
     else if (event.type === 'checkpointFailed') this.#onCheckpointFailed(new Error(event.message))
     else if (event.type === 'evaluation') {

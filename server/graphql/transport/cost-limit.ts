@@ -35,6 +35,7 @@ const DEAR_FIELDS: Record<string, number> = {
   'Ensemble.card': 100,
   'Run.metrics': 100,
   'Run.pace': 100,
+  'Run.classCurves': 100,
   // Puts a whole test set in order.
   'Run.testPictures': 100,
   // Its twins, by its experiments.

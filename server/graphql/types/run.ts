@@ -6,6 +6,7 @@ import { alarmsOf } from '../../../runs/alarms.ts'
 import { manifestOf } from '../../blobs/manifest.ts'
 import { AppError } from '../../errors.ts'
 import { publicUrl } from '../../public-url.ts'
+import { readClassCurves } from '../../use-cases/answers/read-class-curves.ts'
 import { readTestPictures } from '../../use-cases/answers/read-test-pictures.ts'
 import { whyNotExplainable } from '../../use-cases/explanations/explain-run.ts'
 import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
@@ -86,6 +87,10 @@ export const Run: RunResolvers = {
     return status === 'QUEUED' ? (await expectStart(services.database, id)).seconds : null
   },
   testPictures: (run, wanted, { services }) => readTestPictures(services, run, wanted),
+  async classCurves(run, { worst, ...wanted }, { loaders, services }) {
+    const version = await loaders.datasetVersion.load(run.datasetVersionId)
+    return readClassCurves(services.database, run, version, { ...wanted, worst: worst ?? 5 })
+  },
   async labelSuspects(run, { first }, { loaders, services }) {
     const classCount = await classCountOf(run, loaders)
     return hasLearnedNothing(run, classCount) ? null : readLabelSuspects(services, run, first ?? 24)

@@ -125,3 +125,52 @@ it.each([
 it('a student that the run has not is named', async () => {
   expect((await testPictures({ student: 'joan' }))[0].message).toContain('“joan”')
 })
+
+async function classCurves(wanted: object = {}, person = owner) {
+  const query = `query ($id: ID!, $student: Int, $classes: [Int!], $worst: Int) {
+    node(id: $id) { ... on Run {
+      classCurves(student: $student, classes: $classes, worst: $worst) { steps mean classes { class recall } }
+    } } }`
+  const { data, errors } = await person.api.send(query, { id: runId, ...wanted })
+  return data?.node?.classCurves ?? errors?.[0]?.message ?? data
+}
+
+it('a run of before classes were counted at each evaluation has no curves', async () => {
+  expect(await classCurves()).toEqual({ node: { classCurves: null } })
+})
+
+it('tells how classes were learned, the worst first, by one student or by the ensemble', async () => {
+  const { teamId } = owner
+  const rows = [
+    { step: 5, student: -1, hits: [0, 10] },
+    { step: 10, student: -1, hits: [20, 15] },
+    { step: 5, student: 1, hits: [5, 0] },
+  ]
+  await server.database.classHits.createMany({ data: rows.map((row) => ({ teamId, runId, ...row })) })
+  const cat = { class: 0, recall: [0, 1] }
+  const dog = { class: 1, recall: [0.5, 0.75] }
+  expect(await classCurves({ worst: 5 })).toEqual({
+    steps: [5, 10],
+    mean: [0.25, 0.875],
+    classes: [dog, cat],
+  })
+  expect(await classCurves({ worst: 1 })).toMatchObject({ classes: [dog] })
+  expect(await classCurves({ classes: [0] })).toMatchObject({ classes: [cat] })
+  expect(await classCurves({ student: 1, classes: [1, 0] })).toEqual({
+    steps: [5],
+    mean: [0.125],
+    classes: [
+      { class: 1, recall: [0] },
+      { class: 0, recall: [0.25] },
+    ],
+  })
+  expect(await classCurves({}, await server.signUp('Peggy'))).toEqual({ node: null })
+})
+
+it.each([
+  [{ classes: [2] }, 'There is no class 2; there are 2, from 0.'],
+  [{ classes: Array(21).fill(0) }, '21 classes are asked for, at most 20 at once.'],
+  [{ worst: 21 }, 'worst is 21; it is 1 to 20.'],
+])('does not take %o for curves', async (wanted, message) => {
+  expect(await classCurves(wanted)).toBe(message)
+})

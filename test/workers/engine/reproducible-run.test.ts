@@ -20,6 +20,8 @@ function artifactHashes({ events }: FinishedRun): Record<string, string> {
   )
 }
 
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
 /** A student's points, without its index in the cohort and its distance from peers, which one that is alone lacks. */
 function pointsOf({ points }: FinishedRun, student: number) {
   return points
@@ -66,6 +68,13 @@ describe('a run', () => {
     expect(told).toHaveLength(1)
     const last = first.points.filter(({ name, step }) => name === 'testTop1' && step === 10)
     expect(told[0]!.students.map(({ top1 }) => top1)).toEqual(last.map(({ value }) => value))
+    const hits = eventsOfType(first.events, 'classHits')
+    expect(hits.map(({ step }) => step)).toEqual([5, 10])
+    const recalls = told[0]!.students.map(({ classes }) =>
+      classes!.map(({ count, recall }) => count * recall!),
+    )
+    expect(hits[1]!.students).toEqual(recalls)
+    expect(sum(hits[1]!.ensemble!)).toBe(told[0]!.testCount * told[0]!.ensemble.meanPosteriorTop1)
   })
 
   it('is the same to the bit when it is repeated, exports included', async () => {

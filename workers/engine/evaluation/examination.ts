@@ -12,8 +12,9 @@ export interface Examination {
   /**
    * A few scores per student during training; the first of each is the one to compare by, higher being
    * better.
+   * @param step  after which the students are examined
    */
-  score(examinees: Examinees): Promise<ScorePoint[]>
+  score(examinees: Examinees, step: number): Promise<ScorePoint[]>
   /** The full evaluation after training. */
   evaluate(examinees: Examinees): Promise<EvaluationEvent>
   close(): void

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Evaluation } from '../../../contract/evaluation.ts'
 import type { ClassificationDataset } from '../../../contract/packed/manifest.ts'
 import { encodeTestAnswers } from '../../../contract/runs/test-answers.ts'
+import type { TrainingEvent } from '../../../contract/training.ts'
 import { PackedSplit, type Pictures, type RemoteShards, readNumberBlob } from '../batches/packed-split.ts'
 import { AnswerSheet } from './answer-sheet.ts'
+import { ClassHits } from './class-hits.ts'
 import { ClassificationTally } from './classification-tally.ts'
 import type { Examination, ScorePoint } from './examination.ts'
 import { SuspectSearch } from './label-suspects.ts'
@@ -26,16 +28,29 @@ interface ClassificationOrder {
   outputFolder: string
 }
 
-/** The examination for CLASSIFICATION datasets. @param train the split that class means are computed from */
+/**
+ * The examination for CLASSIFICATION datasets.
+ * @param train  the split that class means are computed from
+ * @param reportsHits  whether the evaluation after a step reports the images recognized of each class
+ */
 export function openClassExamination(
   { dataset, blobPaths, remote, outputFolder }: ClassificationOrder,
   train: PackedSplit,
+  {
+    onEvent,
+    reportsHits,
+  }: { onEvent: (event: TrainingEvent) => void; reportsHits: (step: number) => boolean },
 ): Examination {
   if (dataset.splits.test.count === 0) throw new Error('the dataset has no test images to evaluate on')
   const test = PackedSplit.open(dataset, 'test', blobPaths, remote)
   const classes = dataset.classes.length
   return {
-    score: (examinees) => scoreStudents(examinees, classes, test, 'test'),
+    async score(examinees, step) {
+      const hits = reportsHits(step) ? new ClassHits(examinees.students.length, classes) : undefined
+      const points = await scoreStudents(examinees, classes, { name: 'test', pictures: test }, hits)
+      if (hits) onEvent(hits.report(step))
+      return points
+    },
     async evaluate(examinees) {
       // Read again, because label noise may have changed the labels in `train`.
       const labels = readNumberBlob(dataset.splits.train.labelsSha256, blobPaths, train.count)
@@ -52,19 +67,23 @@ export function openClassExamination(
   }
 }
 
-/** Every student's accuracy and mean loss on a split, in this order; on the test images also what peers are to each other. */
+/**
+ * Every student's accuracy and mean loss on a split, in this order; on the test images also what peers are to each other.
+ * @param hits  receive every prediction
+ */
 export async function scoreStudents(
   examinees: Examinees,
   classes: number,
-  pictures: Pictures,
-  name: 'test' | 'validation',
+  { name, pictures }: { name: 'test' | 'validation'; pictures: Pictures },
+  hits?: ClassHits,
 ): Promise<ScorePoint[]> {
   const tallies = examinees.students.map(() => new ClassificationTally(classes))
   const peers = name === 'test' && tallies.length > 1 ? new PeerScores(tallies.length) : undefined
   for await (const { label, logits } of predictions(examinees, classes, pictures)) {
     const posteriors = logits.map(logPosterior)
     const predicted = posteriors.map((own, k) => tallies[k]?.add(own, label) ?? -1)
-    peers?.add(posteriors, predicted, label)
+    const together = peers?.add(posteriors, predicted, label)
+    hits?.add(together === undefined ? predicted : [...predicted, together], label)
   }
   const scores = tallies.flatMap((tally, student): ScorePoint[] => {
     const { top1, loss } = tally.scores()

@@ -15,11 +15,19 @@ export class PeerScores {
     this.#divergence = new Float64Array(students)
   }
 
-  /** @param logPosteriors  one per student, for the same image  @param predicted  each student's predicted class */
-  add(logPosteriors: readonly Float64Array[], predicted: readonly number[], label: number): void {
+  /**
+   * @param logPosteriors  one per student, for the same image
+   * @param predicted  each student's predicted class
+   * @returns the class that the ensemble predicts
+   */
+  add(
+    logPosteriors: readonly Float64Array[],
+    predicted: readonly number[],
+    label: number,
+  ): number | undefined {
     const posteriors = logPosteriors.map((own) => own.map(Math.exp))
     const sum = posteriors[0]?.map((_, c) => posteriors.reduce((total, own) => total + (own[c] ?? 0), 0))
-    if (!sum) return
+    if (!sum) return undefined
     // Of student j: Σ p_j · log p_j, which every KL(p_j || p_k) begins with.
     const negativeEntropies = posteriors.map((own, j) => dot(own, logPosteriors[j]))
     const all = negativeEntropies.reduce((total, one) => total + one, 0)
@@ -29,8 +37,10 @@ export class PeerScores {
       this.#divergence[k] = (this.#divergence[k] ?? 0) + ofPeers - dot(sum, logs) + dot(own, logs)
     }
     this.#count++
-    if (argMax(sum) === label) this.#ensembleHits++
+    const together = argMax(sum)
+    if (together === label) this.#ensembleHits++
     this.#disagreements += shareOfUnequalPairs(predicted)
+    return together
   }
 
   points(): ScorePoint[] {

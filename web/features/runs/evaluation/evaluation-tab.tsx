@@ -3,11 +3,13 @@
 import { useQuery } from '@apollo/client/react'
 import { Select, Skeleton } from '@mantine/core'
 import { useCallback } from 'react'
+import type { ChartSettings } from '../../../charts/chart-settings.ts'
 import { ErrorNotice } from '../../../design/error-notice.tsx'
 import { useUrlParameter } from '../../../design/use-url-parameter.ts'
 import { RunClassesDocument } from '../../../graphql/generated/operations.ts'
-import type { PageRun } from '../live/run-feed.ts'
+import type { RunFeed } from '../live/run-feed.ts'
 import { WhyPanel } from '../why/why-panel.tsx'
+import { ClassCurvesPanel } from './class-curves/class-curves-panel.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { ConfusionPanel } from './confusion-panel.tsx'
 import { EvaluationPanel } from './evaluation-panel.tsx'
@@ -17,10 +19,21 @@ import { writeCell } from './test-picture-filter.ts'
 import { TEST_IMAGES, TestPicturesPanel } from './test-pictures-panel.tsx'
 
 /**
- * The full evaluation: scores, peer comparison, classes, confusion, and images that no student has learned.
+ * The full evaluation: scores, peer comparison, classes, confusion, and images that no student has learned; how classes
+ * are learned already while the run trains.
  */
-export function EvaluationTab({ run }: { run: PageRun }) {
+export function EvaluationTab({
+  feed,
+  settings,
+  onChange,
+}: {
+  feed: RunFeed
+  settings: ChartSettings
+  onChange: (settings: ChartSettings) => void
+}) {
+  const { run } = feed
   const { evaluation } = run
+  const isRetrieval = run.datasetVersion.dataset.kind === 'RETRIEVAL'
   return (
     <div className="flex flex-col gap-6">
       <EvaluationPanel run={run} inFull />
@@ -31,6 +44,7 @@ export function EvaluationTab({ run }: { run: PageRun }) {
           disagreement={evaluation.peerDisagreement ?? []}
         />
       )}
+      {!isRetrieval && <ClassCurvesPanel feed={feed} settings={settings} onChange={onChange} />}
       {evaluation && run.experiment && <WhyPanel runId={run.id} />}
       {evaluation && <ByClass runId={run.id} />}
       {evaluation && <SuspectsPanel runId={run.id} students={evaluation.students.map(({ name }) => name)} />}

@@ -85,7 +85,7 @@ export function RunTabs({ feed }: { feed: RunFeed }) {
         {feed.run.retrieval ? (
           <RetrievalTab run={feed.run} retrieval={feed.run.retrieval} />
         ) : (
-          <EvaluationTab run={feed.run} />
+          <EvaluationTab feed={feed} settings={settings} onChange={setSettings} />
         )}
       </Tabs.Panel>
       <Tabs.Panel value="models">

@@ -1,5 +1,6 @@
 'use client'
 
+import { Text } from '@mantine/core'
 import type { RetrievalPartsFragment } from '../../../graphql/generated/operations.ts'
 import type { PageRun } from '../live/run-feed.ts'
 import { CmcPanel } from './cmc-panel.tsx'
@@ -13,6 +14,10 @@ export function RetrievalTab({ run, retrieval }: { run: PageRun; retrieval: Retr
       <RetrievalPanel run={run} retrieval={retrieval} />
       <CmcPanel runId={run.id} retrieval={retrieval} />
       <RankingsPanel runId={run.id} students={retrieval.students.map(({ name }) => name)} />
+      <Text size="sm" c="dimmed">
+        There are no curves by class: the students are examined on identities that they have not learned as
+        classes.
+      </Text>
     </div>
   )
 }
