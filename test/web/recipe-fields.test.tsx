@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Recipe } from '../../contract/recipes/recipe.ts'
@@ -14,15 +14,22 @@ import {
 } from '../../web/features/recipe/recipe-definition.ts'
 import { RecipeFields } from '../../web/features/recipe/recipe-fields.tsx'
 import { overridesOf, valuesOf } from '../../web/features/recipe/recipe-values.ts'
+import { focusProblems } from '../../web/forms/focus-problem.ts'
 
 let sent: unknown
-function Form({ preset, definition = recipeDefinition }: { preset: object; definition?: RecipeDefinition }) {
+interface FormProps {
+  preset: object
+  definition?: RecipeDefinition
+  env?: 'test' | 'default'
+}
+
+function Form({ preset, definition = recipeDefinition, env = 'test' }: FormProps) {
   const form = useForm({
     initialValues: { recipe: valuesOf(preset, definition) },
     validate: ({ recipe }) => checkRecipe(recipe, preset, definition),
   })
   return (
-    <MantineProvider env="test">
+    <MantineProvider env={env}>
       <form
         onSubmit={form.onSubmit(({ recipe }) => {
           sent = overridesOf(recipe, preset, definition)
@@ -50,6 +57,23 @@ function choose(label: string, option: string) {
 }
 
 describe('the form of a recipe', () => {
+  it('opens the section of a field that is refused, gives it the focus and says what is wrong', async () => {
+    const stop = focusProblems(document)
+    render(<Form preset={resolveRecipe('cifar-paper')} env="default" />)
+    const section = screen.getByRole('button', { name: 'Optimizer', expanded: false })
+    fireEvent.click(section)
+    type('Momentum', '')
+    fireEvent.click(section)
+    submit()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Momentum')))
+    expect(section.getAttribute('aria-expanded')).toBe('true')
+    const described = document.activeElement!.getAttribute('aria-describedby')!.split(' ')
+    expect(described.map((id) => document.getElementById(id)?.textContent).join()).toContain(
+      'Enter a number of at least 0',
+    )
+    stop()
+  })
+
   it('shows the fields that the kinds of the recipe at hand have, and those of others once chosen', () => {
     open({ preset: resolveRecipe('cifar-paper') })
     expect(labels()).toContain('Nesterov momentum')

@@ -3,7 +3,7 @@
 import { Collapse, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconChevronRight } from '@tabler/icons-react'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 
 interface Props {
   label: string
@@ -13,12 +13,18 @@ interface Props {
   summary?: ReactNode
 }
 
-/** Collapsible content for what few people need. */
+/** Collapsible content for what few people need; it opens by itself for a field in it that is refused. */
 export function Disclosure(props: Props) {
-  const [opened, { toggle }] = useDisclosure(props.initiallyOpen ?? false)
+  const [opened, { toggle, open }] = useDisclosure(props.initiallyOpen ?? false)
   const contentId = useId()
+  const frame = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const { current } = frame
+    current?.addEventListener('invalid', open, true)
+    return () => current?.removeEventListener('invalid', open, true)
+  }, [open])
   return (
-    <div>
+    <div ref={frame}>
       <UnstyledButton
         type="button"
         onClick={toggle}
