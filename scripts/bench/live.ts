@@ -2,11 +2,13 @@
  * Measures what is live: points from many runs through PostgreSQL to subscribers of the page's query, a long queue, and
  * the page of a long run; and how old points are when there are too many readers, or too many points, where streams are
  * thinned. `npm run bench:live` prints one JSON line. PostgreSQL, server, writers and readers share the machine.
- * `--part stream|crowd|flood|queue|page` measures one of them alone.
+ * `--part stream|crowd|flood|queue|page` measures one of them alone; `--part hands`, which needs the built pages and a Chromium,
+ * how long pages with many curves take to answer a click or the pointer.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { Command } from 'commander'
 import { holdDatabase } from '../start/hold-database.ts'
+import { measureHands } from './live/measure-hands.ts'
 import { measurePage } from './live/measure-page.ts'
 import { measureQueue } from './live/measure-queue.ts'
 import { measureStream } from './live/measure-stream.ts'
@@ -22,6 +24,7 @@ interface Options {
   warmUpSeconds: number
   queued: number
   points: number
+  curvePoints: number
 }
 
 /** More than two cores can send whole. */
@@ -29,7 +32,7 @@ const CROWD = { runs: 50, subscribers: 1_000 }
 const FLOOD = { pointsPerSecond: 200_000 }
 
 const options = new Command('bench:live')
-  .option('--part <name>', 'stream, crowd, flood, queue or page; all where left out')
+  .option('--part <name>', 'stream, crowd, flood, queue, page or hands; all but hands where left out')
   .option('--runs <n>', 'runs that send points', wholeNumber, 20)
   .option('--subscribers <n>', 'readers, shared out over the runs', wholeNumber, 200)
   .option('--rate <n>', 'points a second, all runs together', wholeNumber, 50_000)
@@ -37,6 +40,7 @@ const options = new Command('bench:live')
   .option('--warm-up-seconds <n>', 'how long before that, not counted in the times', wholeNumber, 3)
   .option('--queued <n>', 'runs to queue', wholeNumber, 10_000)
   .option('--points <n>', 'points of the long run', wholeNumber, 1_000_000)
+  .option('--curve-points <n>', 'points of each curve on the pages that are handled', wholeNumber, 1_000)
   .parse()
   .opts<Options>()
 
@@ -52,7 +56,17 @@ try {
 }
 
 async function measureAll(): Promise<object> {
-  const { part, runs, subscribers, rate: pointsPerSecond, seconds, warmUpSeconds, queued, points } = options
+  const {
+    part,
+    runs,
+    subscribers,
+    rate: pointsPerSecond,
+    seconds,
+    warmUpSeconds,
+    queued,
+    points,
+    curvePoints,
+  } = options
   const wish = { runs, subscribers, pointsPerSecond, seconds, warmUpSeconds }
   const results: Record<string, object> = {}
   const parts = {
@@ -62,6 +76,7 @@ async function measureAll(): Promise<object> {
     flood: () => inScene((scene) => measureStream(scene, { ...wish, ...FLOOD })),
     queue: () => inScene((scene) => measureQueue(scene, queued)),
   }
+  if (part === 'hands') return { hands: await measureHands(curvePoints) }
   for (const [name, measure] of Object.entries(parts))
     if (part === undefined || part === name) results[name] = await measure()
   return results

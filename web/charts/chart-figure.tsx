@@ -30,16 +30,24 @@ export function ChartFigure(props: FigureProps & { height: number }) {
   const shown = useMemo(() => lines.filter(({ label }) => !hidden.includes(label)), [lines, hidden])
   const [cursor, setCursor] = useState<{ x: number; values: (number | null)[] } | null>(null)
   const unit = unitOf(view)
-  const last = new Map(shown.map(({ label, values }) => [label, lastOf(values, view.smoothing)]))
-  const pointed = new Map(shown.map(({ label }, i) => [label, cursor?.values[i] ?? null]))
-  const spoken = shown.map(({ label }) => `${label} ${format(last.get(label) ?? null)}`).join(', ')
+  const { smoothing } = view
+  // Every point of every line: not again for each move of the pointer.
+  const last = useMemo(
+    () => new Map(shown.map(({ label, values }) => [label, lastOf(values, smoothing)])),
+    [shown, smoothing],
+  )
+  const pointed = cursor && new Map(shown.map(({ label }, i) => [label, cursor.values[i] ?? null]))
+  const spoken = useMemo(
+    () => shown.map(({ label }) => `${label} ${format(last.get(label) ?? null)}`).join(', '),
+    [shown, last, format],
+  )
   const empty = isEmpty(lines)
   return (
     <>
       <div className="flex items-start justify-between gap-4">
         <ChartLegend
           lines={lines}
-          values={cursor ? pointed : last}
+          values={pointed ?? last}
           format={format}
           hidden={hidden}
           onToggle={onToggle}

@@ -64,8 +64,11 @@ const REPORT = {
 
 const CLAIMANT = { workerName: 'bench:1', device: 'CPU', labels: [], engineBuild: 'bench' } as const
 
-/** A fresh database on the running PostgreSQL, and a server on it: a process of its own, as in daily use. */
-export async function openScene(): Promise<Scene> {
+/**
+ * A fresh database on the running PostgreSQL, and a server on it: a process of its own, as in daily use.
+ * @param origin  where browsers would reach the pages
+ */
+export async function openScene(origin = 'http://localhost:3000'): Promise<Scene> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-live-'))
   const name = `bench_${randomBytes(6).toString('hex')}`
   await asAdmin(`CREATE DATABASE ${name}`)
@@ -73,7 +76,7 @@ export async function openScene(): Promise<Scene> {
   await migrate(url)
   const database = openDatabase(url, 4)
   const [api, metrics] = [await findFreePort(), await findFreePort()]
-  const server = startServer(url, folder, api, metrics)
+  const server = startServer({ url, folder, origin }, api, metrics)
   const apiUrl = `http://127.0.0.1:${api}`
   const close = async () => {
     server.kill('SIGKILL')
@@ -94,7 +97,7 @@ export async function openScene(): Promise<Scene> {
     folder,
     apiUrl,
     metricsUrl,
-    signUp: (who) => signUp(apiUrl, who),
+    signUp: (who) => signUp(apiUrl, origin, who),
     close,
   }
 }
@@ -148,12 +151,17 @@ export async function addHeldRun(
   return { ...lease, number }
 }
 
-function startServer(url: string, folder: string, port: number, metricsPort: number): ChildProcess {
+function startServer(
+  { url, folder, origin }: { url: string; folder: string; origin: string },
+  port: number,
+  metricsPort: number,
+): ChildProcess {
   return spawn(process.execPath, programArguments('server'), {
     env: {
       ...process.env,
       NODE_ENV: 'production',
       DATABASE_URL: url,
+      PUBLIC_ORIGIN: origin,
       STUDYHALL_HOME: folder,
       API_PORT: String(port),
       API_METRICS_PORT: String(metricsPort),
@@ -174,11 +182,11 @@ async function waitForServer(apiUrl: string, server: ChildProcess): Promise<void
   throw new Error('the server did not come up')
 }
 
-async function signUp(apiUrl: string, name: string): Promise<Person> {
+async function signUp(apiUrl: string, origin: string, name: string): Promise<Person> {
   const email = `${name}-${randomBytes(4).toString('hex')}@example.org`
   const response = await fetch(`${apiUrl}/api/auth/sign-up/email`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
+    headers: { 'content-type': 'application/json', origin },
     body: JSON.stringify({ name, email, password: randomBytes(12).toString('hex') }),
   })
   if (!response.ok) throw new Error(`sign-up answered ${response.status}: ${await response.text()}`)
@@ -224,7 +232,7 @@ async function asAdmin(sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end())
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Evaluation } from '../../../../contract/evaluation.ts'
-import type { TrainingOrder } from '../../../../contract/training.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import type { CohortProgram } from '../../../../workers/engine/cohort-program.ts'
 import { AnswerSheet } from '../../../../workers/engine/evaluation/answer-sheet.ts'
-import { ClassHits, reportsClassHits } from '../../../../workers/engine/evaluation/class-hits.ts'
+import { ClassHits } from '../../../../workers/engine/evaluation/class-hits.ts'
 import { ClassificationTally } from '../../../../workers/engine/evaluation/classification-tally.ts'
 import { evaluateClasses, scoreStudents } from '../../../../workers/engine/evaluation/examine-classes.ts'
 import { SuspectSearch } from '../../../../workers/engine/evaluation/label-suspects.ts'
@@ -110,26 +109,6 @@ describe('the evaluation of a cohort', () => {
     alone.add([1], 1)
     expect(alone.report(1)).toMatchObject({ students: [[0, 1]], ensemble: null })
   })
-
-  it.each([
-    [{ epochs: 6, every: 2, classes: 10 }, [2, 4, 6]],
-    // Of 500 evaluations, every third and the last.
-    [{ epochs: 500, every: 1, classes: 10 }, [...Array.from({ length: 166 }, (_, i) => 3 * i + 3), 500]],
-    // Three times 100,000 counts each.
-    [{ epochs: 30, every: 1, classes: 100_000 }, [6, 12, 18, 24, 30]],
-  ])(
-    'reports the hits of evaluations evenly, and of the last, of %o',
-    ({ epochs, every, classes }, expected) => {
-      const order = {
-        cohort: { teaching: { method: 'MUTUAL' }, students },
-        recipe: { epochs, evaluateEveryEpochs: every, batchSize: 10 },
-        dataset: { classes: { length: classes } },
-      } as unknown as TrainingOrder
-      const reports = reportsClassHits(order, 50)
-      const evaluated = Array.from({ length: epochs / every }, (_, i) => (i + 1) * every)
-      expect(evaluated.filter((epoch) => reports(5 * epoch))).toEqual(expected)
-    },
-  )
 
   it('tells the students, the mean posterior, the concatenated features and the peers', async () => {
     const suspects = new SuspectSearch(splits.train.labels)
