@@ -102,7 +102,7 @@ export class RunRecorder {
 
   /** Written before the points that are added after it, which tell pages to look for it. */
   addClassHits(hits: ClassHits): void {
-    this.#enqueueBatch()
+    this.#sealBatch()
     this.#enqueue(() => recordClassHits(this.#database, this.#lease, hits))
   }
 
