@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Evaluation } from '../../../../contract/evaluation.ts'
+import type { TrainingOrder } from '../../../../contract/training.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import type { CohortProgram } from '../../../../workers/engine/cohort-program.ts'
 import { AnswerSheet } from '../../../../workers/engine/evaluation/answer-sheet.ts'
-import { ClassHits } from '../../../../workers/engine/evaluation/class-hits.ts'
+import { ClassHits, reportsClassHits } from '../../../../workers/engine/evaluation/class-hits.ts'
 import { ClassificationTally } from '../../../../workers/engine/evaluation/classification-tally.ts'
 import { evaluateClasses, scoreStudents } from '../../../../workers/engine/evaluation/examine-classes.ts'
 import { SuspectSearch } from '../../../../workers/engine/evaluation/label-suspects.ts'
@@ -99,16 +100,31 @@ describe('the evaluation of a cohort', () => {
   it('counts the images of each class that a student and the ensemble recognize', async () => {
     const hits = new ClassHits(2, 2)
     await scoreStudents(examinees, 2, { name: 'test', pictures: splits.test }, hits)
-    const [ada, ben] = [
-      [3, 0],
-      [3, 2],
-    ]
+    const ben = [3, 2]
     // Together they are as sure as Ben of what he sees: (0.25 + 0.9) / 2 for class 1.
-    expect(hits.report(7)).toEqual({ type: 'classHits', step: 7, students: [ada, ben], ensemble: ben })
-    const alone = new ClassHits(1, 2)
-    alone.add([1], 1)
-    expect(alone.report(1)).toMatchObject({ students: [[0, 1]], ensemble: null })
+    expect(hits.report(7)).toMatchObject({ step: 7, students: [[3, 0], ben], ensemble: ben })
+    expect(new ClassHits(1, 2).report(1)).toMatchObject({ students: [[0, 0]], ensemble: null })
   })
+
+  it.each([
+    [{ epochs: 6, every: 2, classes: 10 }, [2, 4, 6]],
+    // Of 500 evaluations, every third and the last.
+    [{ epochs: 500, every: 1, classes: 10 }, [...Array.from({ length: 166 }, (_, i) => 3 * i + 3), 500]],
+    // Three times 100,000 counts each.
+    [{ epochs: 30, every: 1, classes: 100_000 }, [6, 12, 18, 24, 30]],
+  ])(
+    'reports the hits of evaluations evenly, and of the last, of %o',
+    ({ epochs, every, classes }, expected) => {
+      const order = {
+        cohort: { teaching: { method: 'MUTUAL' }, students: [{}, {}] },
+        recipe: { epochs, evaluateEveryEpochs: every, batchSize: 10 },
+        dataset: { classes: { length: classes } },
+      } as unknown as TrainingOrder
+      const reports = reportsClassHits(order, 50)
+      const evaluated = Array.from({ length: epochs / every }, (_, i) => (i + 1) * every)
+      expect(evaluated.filter((epoch) => reports(5 * epoch))).toEqual(expected)
+    },
+  )
 
   it('tells the students, the mean posterior, the concatenated features and the peers', async () => {
     const suspects = new SuspectSearch(splits.train.labels)

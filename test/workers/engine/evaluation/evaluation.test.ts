@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { Evaluation, ensembleGain } from '../../../../contract/evaluation.ts'
-import type { TrainingOrder } from '../../../../contract/training.ts'
-import { reportsClassHits } from '../../../../workers/engine/evaluation/class-hits.ts'
 import { ClassificationTally } from '../../../../workers/engine/evaluation/classification-tally.ts'
 import { NearestClassMean } from '../../../../workers/engine/evaluation/nearest-class-mean.ts'
 import { PeerTally } from '../../../../workers/engine/evaluation/peer-tally.ts'
@@ -168,23 +166,3 @@ describe('an evaluation of before all this was measured', () => {
     expect(Evaluation.parse(stored)).toEqual(stored)
   })
 })
-
-it.each([
-  [{ epochs: 6, every: 2, classes: 10 }, [2, 4, 6]],
-  // Of 500 evaluations, every third and the last.
-  [{ epochs: 500, every: 1, classes: 10 }, [...Array.from({ length: 166 }, (_, i) => 3 * i + 3), 500]],
-  // Three times 100,000 counts each.
-  [{ epochs: 30, every: 1, classes: 100_000 }, [6, 12, 18, 24, 30]],
-])(
-  'reports the hits of evaluations evenly, and of the last, of %o',
-  ({ epochs, every, classes }, expected) => {
-    const order = {
-      cohort: { teaching: { method: 'MUTUAL' }, students: [{}, {}] },
-      recipe: { epochs, evaluateEveryEpochs: every, batchSize: 10 },
-      dataset: { classes: { length: classes } },
-    } as unknown as TrainingOrder
-    const reports = reportsClassHits(order, 50)
-    const evaluated = Array.from({ length: epochs / every }, (_, i) => (i + 1) * every)
-    expect(evaluated.filter((epoch) => reports(5 * epoch))).toEqual(expected)
-  },
-)
