@@ -6,6 +6,7 @@ const UNIT = [
   'test/contract/**/*.test.ts',
   'test/web/**/!(try-*).test.ts',
   'test/cli/verify/*.test.ts',
+  'test/cli/read-fork.test.ts',
   'test/deploy/*.test.ts',
   'test/experiments/*.test.ts',
   'test/runs/one-owner.test.ts',

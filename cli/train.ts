@@ -15,9 +15,10 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (!options) return
   const interruption = new AbortController()
-  const farewell = options.resume
-    ? `Interrupted; the same command goes on from ${checkpointFolder(options)}.`
-    : 'Interrupted; nothing was left behind.'
+  const farewell =
+    options.resume || options.checkpointEvery
+      ? `Interrupted; the same command goes on from ${checkpointFolder(options)}.`
+      : 'Interrupted; nothing was left behind.'
   const interrupt = () => interruption.abort(new Interrupted(farewell))
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)

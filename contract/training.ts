@@ -3,6 +3,7 @@ import { Cohort } from './cohort.ts'
 import { Evaluation, RetrievalEvaluation } from './evaluation.ts'
 import { PackedDataset } from './packed/manifest.ts'
 import { Recipe } from './recipes/recipe.ts'
+import { Fork } from './runs/fork.ts'
 import { Seed } from './seed.ts'
 
 /** Formats of exported models; workers/engine/exports/formats has a writer for each. */
@@ -68,6 +69,8 @@ export const TrainingOrder = z.strictObject({
   outputFolder: z.string(),
   /** Without it, an interrupted run starts over. */
   checkpoints: CheckpointSettings.optional(),
+  /** Missing of a run that begins with its first step; the checkpoint is among `blobPaths`. */
+  fork: Fork.optional(),
   /** Export formats; DEFAULT_EXPORT_FORMATS if missing. */
   formats: z.array(z.enum(EXPORT_FORMATS)).min(1).optional(),
 })

@@ -43,7 +43,7 @@ export function readStarts({ start, freeze, startLicence }: RawStarts, students:
   return { files, frozenEpochs, licence: licence.data }
 }
 
-interface StartedCohort {
+export interface StartedCohort {
   cohort: Cohort
   /** Of the weights under our names, by hash. */
   blobPaths: Record<string, string>

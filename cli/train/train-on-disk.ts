@@ -5,16 +5,20 @@ import type { RunEvaluation } from '../../contract/evaluation.ts'
 import { countUnlabelled } from '../../contract/recipes/held-out.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
 import { warnOfRecipe } from '../../contract/recipes/recipe-warnings.ts'
-import type { TrainingOrder } from '../../contract/training.ts'
+import type { CheckpointSettings, TrainingOrder } from '../../contract/training.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { locateBlobs } from '../../workers/training/locate-blobs.ts'
 import { chooseThreads } from '../../workers/training/training-environment.ts'
 import { carryOut } from './carry-out.ts'
 import { packFromDisk } from './pack-from-disk.ts'
+import { keepStarts, requireForkableOrder } from './read-fork.ts'
 import type { TrainOptions } from './read-options.ts'
 import { addStarts } from './read-starts.ts'
 import type { TrainingResult, TrainingView } from './show-training.ts'
 import { UsageError } from './usage-error.ts'
+
+/** Of a training whose checkpoints are kept for good. */
+const MOST_CHECKPOINTS = 1000
 
 /**
  * Packs the data, trains, and writes the models to the output folder. Temporary files are in a hidden folder
@@ -34,12 +38,12 @@ export async function trainOnDisk(
   })
   const working = await mkdtemp(path.join(options.out, '.training-'))
   try {
-    const threadsPerOperation = chooseThreads(options.cohort, environment)
-    const order = { ...(await makeOrder(options, working, view, signal)), threadsPerOperation }
+    const order = await makeOrder(options, environment, working, view, signal)
+    if (options.fork) requireForkableOrder(options.fork, order)
     const evaluation = await carryOut(order, environment, view, signal)
     const files = await moveModels(order.outputFolder, options.out)
     files.push(await writeRecord(options, order, evaluation))
-    if (order.checkpoints) await rm(order.checkpoints.folder, { recursive: true })
+    if (order.checkpoints && !options.checkpointEvery) await rm(order.checkpoints.folder, { recursive: true })
     return { evaluation, files, seconds: (performance.now() - startedAt) / 1000 }
   } finally {
     await rm(working, { recursive: true, force: true })
@@ -50,11 +54,13 @@ export async function trainOnDisk(
 
 async function makeOrder(
   options: TrainOptions,
+  environment: NodeJS.ProcessEnv,
   working: string,
   view: TrainingView,
   signal: AbortSignal,
 ): Promise<TrainingOrder> {
-  const started = await addStarts(options.cohort, options.starts, working)
+  const { fork } = options
+  const started = keepStarts(fork, await addStarts(options.cohort, options.starts, working))
   for (const line of started.lines) view.line(line)
   const storage = new DiskStorage(path.join(working, 'packed'))
   const { manifest, report } = await packFromDisk(options, storage, view.packing, signal)
@@ -74,10 +80,21 @@ async function makeOrder(
   const { paths } = await locateBlobs(manifest, storage)
   const weightsSha256 = cohort.students[0]?.weightsSha256
   const teacher = options.teacher && weightsSha256 && { [weightsSha256]: path.resolve(options.teacher) }
-  const blobPaths = { ...paths, ...teacher, ...started.blobPaths }
-  const order = { cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats }
-  if (!options.resume) return order
-  return { ...order, checkpoints: { folder: checkpointFolder(options), everySeconds: 30, keep: 1 } }
+  const blobPaths = { ...paths, ...teacher, ...started.blobPaths, ...fork?.blobPaths }
+  const order: TrainingOrder = {
+    ...{ cohort, recipe, seed, dataset: manifest, blobPaths, outputFolder, formats },
+    threadsPerOperation: fork?.origin.threadsPerOperation ?? chooseThreads(cohort, environment),
+    ...(fork && { fork: fork.fork }),
+  }
+  const checkpoints = checkpointsOf(options)
+  return checkpoints ? { ...order, checkpoints } : order
+}
+
+function checkpointsOf(options: TrainOptions): CheckpointSettings | undefined {
+  const folder = checkpointFolder(options)
+  const { resume, checkpointEvery: everySteps } = options
+  if (everySteps !== undefined) return { folder, everySteps, keep: MOST_CHECKPOINTS }
+  return resume ? { folder, everySeconds: 30, keep: 1 } : undefined
 }
 
 /** @throws UsageError if there are any */
@@ -87,7 +104,7 @@ function refuseDoubts(data: string, doubts: readonly Doubt[]): void {
   throw new UsageError(`${data}: ${told} Under --strict nothing that is doubtful is trained on.`)
 }
 
-/** Where the checkpoints of a resumable training are kept until it is done. */
+/** Where checkpoints are kept: of a resumable training until it is done. */
 export function checkpointFolder({ out }: TrainOptions): string {
   return path.resolve(out, 'checkpoints')
 }
@@ -105,13 +122,13 @@ async function moveModels(from: string, out: string): Promise<string[]> {
 /** Records everything that determines the models, and their evaluation. */
 async function writeRecord(
   { recipe, seed, data, out }: TrainOptions,
-  { cohort, dataset, threadsPerOperation }: TrainingOrder,
+  { cohort, dataset, threadsPerOperation, fork }: TrainingOrder,
   evaluation: RunEvaluation,
 ): Promise<string> {
   const file = path.join(out, 'training.json')
   await writeFile(
     file,
-    `${JSON.stringify({ data, cohort, recipe, seed, threadsPerOperation, dataset, evaluation }, null, 2)}\n`,
+    `${JSON.stringify({ data, cohort, recipe, seed, threadsPerOperation, fork, dataset, evaluation }, null, 2)}\n`,
   )
   return file
 }

@@ -55,6 +55,8 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
   ['a side out of range', () => ['--size', '4x16'], /--size 4x16: a side has 8 to 512 pixels/],
   ['an unknown fit', () => ['--fit', 'crop'], /fit: .*COVER/],
   ['a background that is no colour', () => ['--background', 'grass'], /a colour is written #rrggbb/],
+  ['students for a checkpoint’s', () => ['--fork', archive], /--students cannot be said with --fork: change/],
+  ['a newcomer to nothing', () => ['--add', 'resnet-8'], /--add changes the cohort of a checkpoint/],
   ['an option that does not exist', () => ['--epochs', '3'], /unknown option '--epochs'/],
   [
     'a batch larger than the data',

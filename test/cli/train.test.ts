@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { twoClasses, writeZip } from '../workers/datasets/pictures.ts'
 import { childrenOf } from '../workers/processes.ts'
+import { behindHeader } from '../workers/starts/trained-model.ts'
 import { waitUntil } from '../workers/wait-until.ts'
 import { startTraining } from './train-command.ts'
 
@@ -175,6 +176,33 @@ it('goes on with --resume where it was interrupted, and leaves every format that
   expect(left.filter((name) => name.endsWith('.zip'))).toHaveLength(6)
   expect(left).not.toContain('checkpoints')
 }, 120_000)
+
+it('goes on with --fork from a checkpoint of another training, with another student', async () => {
+  const common = ['--data', archive, '--formats', 'safetensors', '--json']
+  const [out, forked] = [outOf('forked-from'), outOf('forked')]
+  const students = ['--students', 'convnet-0.25,convnet-0.5', '--method', 'independent']
+  const recipe = ['--set', 'epochs=2', 'batchSize=16']
+  const parent = await train([...common, ...students, ...recipe, '--out', out, '--checkpoint-every', '2'])
+  expect(parent.code).toBe(0)
+  const checkpoints = await readdir(path.join(out, 'checkpoints'))
+  // After the first evaluation, there always is one.
+  const checkpoint = path.join(out, 'checkpoints', checkpoints.find((name) => name.startsWith('step-4-'))!)
+  const changes = ['--replace', '2=convnet-0.25']
+  const fork = await train([...common, '--fork', checkpoint, ...changes, '--out', forked])
+  expect(fork.stderr).toBe('')
+  const points = fork.stdout
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => JSON.parse(line).points ?? [])
+    .filter(({ name }) => name === 'loss')
+  expect(Math.min(...points.map(({ step }) => step))).toBe(5)
+  const weightsIn = (folder: string) =>
+    readFile(path.join(folder, 'student-1-convnet-0.25-safetensors', 'model.safetensors'))
+  const [went, goesOn] = [await weightsIn(out), await weightsIn(forked)]
+  expect(behindHeader(goesOn)).toEqual(behindHeader(went))
+  const record = JSON.parse(await readFile(path.join(forked, 'training.json'), 'utf8'))
+  expect(record).toMatchObject({ fork: { step: 4, joined: { 'student-3': 4 } }, recipe: { epochs: 2 } })
+}, 90_000)
 
 it('exits with 1 and the engine’s words where a loss is no longer finite', async () => {
   const { code, stderr } = await train([

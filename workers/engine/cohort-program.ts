@@ -4,6 +4,7 @@
 import type { Teaching } from '../../contract/cohort.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
+import type { Fork } from '../../contract/runs/fork.ts'
 import { normalize } from './batches/augmentation.ts'
 import { resize } from './batches/resize.ts'
 import type { TrainingBatch } from './batches/training-batches.ts'
@@ -62,6 +63,8 @@ export interface CohortProgramOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
+  /** Who joined later than the first step; see `Fork`. */
+  joined?: Fork['joined'] | undefined
   /** Lets `teach` take several steps a call into TensorFlow. */
   loop?: LoopOptions | undefined
   /** The training split's number of images, which lie on the device then, and of which steps get the indices. */

@@ -5,8 +5,14 @@ import { normalizedFor } from '../../contract/starting-weights.ts'
 import type { MetricPoint, TrainingEvent, TrainingOrder } from '../../contract/training.ts'
 import type { RemoteShards } from './batches/packed-split.ts'
 import { stepsPerEpoch, type TrainingBatch, trainingChunks } from './batches/training-batches.ts'
-import { CheckpointChoice, linesOfDelivery, withDelivered } from './checkpoints/checkpoint-choice.ts'
-import { BEFORE_THE_FIRST_STEP, CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
+import {
+  CheckpointChoice,
+  linesOfDelivery,
+  meanTestScore,
+  withDelivered,
+} from './checkpoints/checkpoint-choice.ts'
+import { CheckpointKeeper } from './checkpoints/checkpoint-keeper.ts'
+import { findBeginning } from './checkpoints/find-beginning.ts'
 import { type CohortProgram, captureCohort } from './cohort-program.ts'
 import { isEvaluationDue, nextEvaluationAfter } from './evaluation/evaluation-steps.ts'
 import { scoreStudents } from './evaluation/examine-classes.ts'
@@ -89,6 +95,7 @@ async function run(order: TrainingOrder, { onEvent, shouldStop, remote }: Traini
     recipe,
     dataset,
     seed,
+    joined: order.fork?.joined,
     onLog,
     onRefused,
     ...execution,
@@ -140,15 +147,14 @@ async function teachEpochs(loop: TrainingLoop): Promise<DeliveredCheckpoint> {
   const epochs = stages.length * recipe.epochs
   const perEpoch = stepsPerEpoch(splits.learned.count, batchSize)
   const steps = epochs * perEpoch
-  const resumed = await checkpoints?.resume()
-  let position = resumed?.position ?? BEFORE_THE_FIRST_STEP
+  let { position, best } = await findBeginning(loop)
   const choice = new CheckpointChoice(
     {
       ...{ recipe, program, perEpoch, learners: stages.at(-1)?.learners ?? [] },
       lastStageStart: (stages.length - 1) * recipe.epochs * perEpoch,
       validationCount: splits.validation?.count ?? 0,
     },
-    resumed?.best,
+    best,
   )
   onEvent({
     type: 'begin',
@@ -240,10 +246,4 @@ async function examine(
   const points = scores.map((score) => ({ ...score, step }))
   requireFinite(points, students)
   return points
-}
-
-/** The score by which checkpoints are compared: mean accuracy, or mean mAP for RETRIEVAL. */
-function meanTestScore(points: MetricPoint[]): number {
-  const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
-  return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
 }

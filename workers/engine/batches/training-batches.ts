@@ -32,6 +32,7 @@ export interface TrainingBatch {
   stageStep: number
   /** Epochs of the stage that are over, with the fraction of the current one. */
   stageEpochs: number
+  stepsPerEpoch: number
 }
 
 /** Steps per epoch; the incomplete last batch is dropped. */
@@ -158,6 +159,7 @@ function batchPreparation(
       step,
       stageStep,
       stageEpochs: stageStep / perEpoch,
+      stepsPerEpoch: perEpoch,
     }
     return { augmentation, indices, pictures, labels, labelWeights, ...position }
   }

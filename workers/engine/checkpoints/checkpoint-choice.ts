@@ -90,3 +90,9 @@ export function withDelivered(event: EvaluationEvent, delivered: DeliveredCheckp
     ? { ...event, evaluation: { ...event.evaluation, delivered } }
     : { ...event, evaluation: { ...event.evaluation, delivered } }
 }
+
+/** The score by which checkpoints are compared: mean accuracy, or mean mAP for RETRIEVAL. */
+export function meanTestScore(points: readonly MetricPoint[]): number {
+  const scores = points.filter(({ name }) => name === 'testTop1' || name === 'testMap')
+  return scores.reduce((sum, { value }) => sum + value, 0) / scores.length
+}

@@ -6,6 +6,12 @@ import { type Checkpoint, CheckpointStore } from './checkpoint-store.ts'
 /** A run's position between two steps. */
 export type Position = Omit<Checkpoint, 'state' | 'best'>
 
+/** Where a run begins or goes on, and the best so far. */
+export interface Beginning {
+  position: Position
+  best?: BestOnValidation | undefined
+}
+
 export const BEFORE_THE_FIRST_STEP: Position = { step: 0, testTop1: null }
 
 /** Restores a program to where its run was interrupted, and saves it when a checkpoint is due. */
@@ -38,15 +44,23 @@ export class CheckpointKeeper {
     return new CheckpointKeeper(store, settings, program, onEvent)
   }
 
-  /** Restores the latest intact checkpoint and returns the position to continue from, and the best so far. */
-  async resume(): Promise<{ position: Position; best?: BestOnValidation | undefined }> {
+  /**
+   * Restores the latest intact checkpoint and returns the position to continue from, and the best so far; undefined if
+   * there is none.
+   */
+  async resume(): Promise<Beginning | undefined> {
     const checkpoint = await this.#store.readNewest()
-    if (!checkpoint) return { position: BEFORE_THE_FIRST_STEP }
+    if (!checkpoint) return undefined
     this.#program.writeState(checkpoint.state)
     this.#saved = { step: checkpoint.step, atMs: performance.now() }
     const { step, testTop1, best } = checkpoint
     this.#onEvent({ type: 'log', level: 'INFO', message: `Resuming after step ${step} from a checkpoint.` })
     return { position: { step, testTop1 }, best }
+  }
+
+  /** The run begins after a step whose checkpoint is another run's, and of which it needs none of its own. */
+  beginAfter({ step }: Position): void {
+    this.#saved = { step, atMs: performance.now() }
   }
 
   /** Always true after the best evaluation so far. */

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeSafetensors } from '../safetensors.ts'
 import { CHECKPOINT_FILE, type ManifestEntry } from './manifest.ts'
-import { digestParts, type OrderParts } from './order-identity.ts'
+import { digestParts, readParts } from './order-identity.ts'
 
 /**
  * Recovers the checkpoints of a folder whose manifest is lost, from the files' own metadata, in step order. A
@@ -30,6 +30,6 @@ function describe(file: string, content: Buffer, sha256: string): ManifestEntry 
     sha256,
     bytes: content.length,
     testTop1: testTop1 === 'null' ? null : Number(testTop1),
-    order: digestParts(metadata as OrderParts),
+    order: digestParts(readParts(metadata)),
   }
 }

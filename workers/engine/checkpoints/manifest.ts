@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeDurably } from './durable-file.ts'
-import { ORDER_PARTS } from './order-identity.ts'
+import { NO_FORK_DIGEST, ORDER_PARTS } from './order-identity.ts'
 
 const FILE_NAME = 'manifest.json'
 /** A checkpoint's file name, with the first characters of its hash. */
@@ -17,12 +17,14 @@ const Entry = z.strictObject({
   /** Mean over the students; null if no evaluation was due, or it had not been done yet. */
   testTop1: z.number().nullable(),
   /** A digest per part of the order that the checkpoint belongs to. */
-  order: z.strictObject(
-    Object.fromEntries(ORDER_PARTS.map((part) => [part, z.string()])) as Record<
-      (typeof ORDER_PARTS)[number],
-      z.ZodString
-    >,
-  ),
+  order: z
+    .strictObject(
+      Object.fromEntries(ORDER_PARTS.map((part) => [part, z.string()])) as Record<
+        (typeof ORDER_PARTS)[number],
+        z.ZodString
+      >,
+    )
+    .extend({ fork: z.string().default(NO_FORK_DIGEST) }),
 })
 export type ManifestEntry = z.infer<typeof Entry>
 

@@ -1,6 +1,7 @@
 /** The inputs that determine a run: two orders that agree in all parts train bit-identical students. */
 import { createHash } from 'node:crypto'
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
+import { Fork } from '../../../contract/runs/fork.ts'
 import type { TrainingOrder } from '../../../contract/training.ts'
 import { ENGINE_VERSION } from '../version.ts'
 
@@ -11,8 +12,12 @@ export const ORDER_PARTS = [
   'threadsPerOperation',
   'dataset',
   'engineVersion',
+  'fork',
 ] as const
 export type OrderParts = Record<(typeof ORDER_PARTS)[number], string>
+
+/** The part of orders that begin with their first step, and of checkpoints from before there were forks. */
+const NO_FORK = 'none'
 
 /** Identifies the dataset by its manifest, which references every blob by hash. */
 export function datasetSha256(dataset: PackedDataset): string {
@@ -26,6 +31,7 @@ export function orderParts({
   seed,
   threadsPerOperation,
   dataset,
+  fork,
 }: TrainingOrder): OrderParts {
   return {
     cohort: canonicalJson(cohort),
@@ -34,13 +40,27 @@ export function orderParts({
     threadsPerOperation: String(threadsPerOperation ?? 'not recorded'),
     dataset: datasetSha256(dataset),
     engineVersion: ENGINE_VERSION,
+    fork: fork ? canonicalJson(fork) : NO_FORK,
   }
+}
+
+/** @param parts  as a checkpoint tells them */
+export function readParts(parts: Readonly<Record<string, string>>): OrderParts {
+  return { fork: NO_FORK, ...parts } as OrderParts
+}
+
+/** How the run of a checkpoint was forked itself. */
+export function readForkPart({ fork }: OrderParts): Fork | undefined {
+  return fork === NO_FORK ? undefined : Fork.parse(JSON.parse(fork))
 }
 
 export function digestParts(parts: OrderParts): OrderParts {
   const entries = ORDER_PARTS.map((part) => [part, sha256(parts[part])])
   return Object.fromEntries(entries) as OrderParts
 }
+
+/** The digest of a manifest from before there were forks. */
+export const NO_FORK_DIGEST = sha256(NO_FORK)
 
 /** The parts in which two orders differ. */
 export function differingParts(a: OrderParts, b: OrderParts): string[] {

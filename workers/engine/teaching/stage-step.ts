@@ -1,5 +1,6 @@
 import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
+import type { Fork } from '../../../contract/runs/fork.ts'
 import { augment, augmentedSignature, normalize } from '../batches/augmentation.ts'
 import { erase, erasingSignature } from '../batches/erasing.ts'
 import { isMixed, mix, mixingSignature } from '../batches/mixing.ts'
@@ -16,6 +17,7 @@ import { drawPartners } from './partners.ts'
 import { rampUpAt } from './ramp-up.ts'
 import { type Stage, unlabelledPerStep } from './stages.ts'
 import { teachStep } from './teach-step.ts'
+import { countUpdates, type UpdateCounts } from './update-counts.ts'
 
 /** One step of a stage, before it is recorded. */
 export interface StageStep {
@@ -29,6 +31,8 @@ interface StepOptions {
   recipe: Recipe
   dataset: PackedDataset
   seed: number
+  /** See `Fork`. */
+  joined?: Fork['joined'] | undefined
   /** The training split's images, if they lie on the device. */
   residentPictures?: ResidentRows | undefined
 }
@@ -42,14 +46,20 @@ type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScal
 export function buildStageStep(
   stage: Stage,
   students: LearningStudent[],
-  { recipe, dataset, seed, residentPictures }: StepOptions,
+  { recipe, dataset, seed, residentPictures, joined = {} }: StepOptions,
 ): StageStep {
   const learners = stage.learners.map((index) => students[index] as LearningStudent)
+  const counts = countUpdates(
+    learners.map(({ student }) => student.name),
+    joined,
+  )
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
   const teacher = stage.teacher === null ? undefined : students[stage.teacher]?.trained
   const run = (inputs: Record<string, Tensor>) => {
     const { partners, optimizerScalars, averagingShare, thawed } = inputs as Inputs
     const isThawed = thawed && tf.unstack(tf.greater(thawed, 0.5))
+    const scalarsOf = counts.each(optimizerScalars)
+    const shareOf = averagingShare && counts.each(averagingShare)
     const metrics = teachStep(
       {
         learners: learners.map(({ student }) => student),
@@ -58,22 +68,27 @@ export function buildStageStep(
         labelSmoothing: recipe.labelSmoothing,
         update: (student, gradients) => {
           const learner = stateOf.get(student)
-          learner?.update(gradients, optimizerScalars, isThawed?.[learners.indexOf(learner)])
+          if (!learner) return
+          const place = learners.indexOf(learner)
+          learner.update(gradients, scalarsOf(place), isThawed?.[place])
         },
       },
       { ...(inputs as Inputs), pictures: preparePictures(inputs as Inputs, recipe, dataset), partners },
     )
-    for (const learner of learners) learner.follow(averagingShare)
+    for (const [place, learner] of learners.entries()) learner.follow(shareOf?.(place))
     return { metrics }
   }
   return {
     signature: {
-      ...signatureOf(stage, recipe, dataset, residentPictures),
+      ...signatureOf(stage, recipe, dataset, { rowsOf: residentPictures, counts }),
       ...(hasFrozen(learners) && { thawed: { dtype: 'float32', shape: [learners.length] } }),
     },
     inputsOf: (batch, learningRate) => ({
-      ...inputsFor(stage, recipe, seed, residentPictures !== undefined)(batch, learningRate),
-      ...(hasFrozen(learners) && { thawed: thawedAt(learners, batch.epoch - batch.stage * recipe.epochs) }),
+      ...inputsFor(stage, recipe, seed, { byIndex: residentPictures !== undefined, counts })(
+        batch,
+        learningRate,
+      ),
+      ...(hasFrozen(learners) && { thawed: thawedAt(learners, counts.epochsOf(batch)) }),
     }),
     run,
   }
@@ -92,7 +107,7 @@ function signatureOf(
   stage: Stage,
   recipe: Recipe,
   dataset: PackedDataset,
-  rowsOf: ResidentRows | undefined,
+  { rowsOf, counts }: { rowsOf: ResidentRows | undefined; counts: UpdateCounts },
 ): Signature {
   const { batchSize, augmentation, averageDecay } = recipe
   const size = networkInputOf(recipe, dataset)
@@ -106,31 +121,38 @@ function signatureOf(
     labels: { dtype: 'int32', shape: [batchSize] },
     ...(recipe.classWeights === 'BALANCED' && { labelWeights: { dtype: 'float32', shape: [batchSize] } }),
     ...(isRampedUp(stage, recipe) && { teachingShare: { dtype: 'float32', shape: [] } }),
-    optimizerScalars: { dtype: 'float32', shape: [optimizerScalarsAt(recipe, 0, 1).length] },
+    optimizerScalars: { dtype: 'float32', shape: counts.shapeOf([optimizerScalarsAt(recipe, 0, 1).length]) },
     ...(hasPartners(stage) && { partners: { dtype: 'int32', shape: [stage.learners.length] } }),
-    ...(averageDecay !== null && { averagingShare: { dtype: 'float32', shape: [] } }),
+    ...(averageDecay !== null && { averagingShare: { dtype: 'float32', shape: counts.shapeOf([]) } }),
   }
 }
 
-function inputsFor(stage: Stage, recipe: Recipe, seed: number, byIndex: boolean): StageStep['inputsOf'] {
+function inputsFor(
+  stage: Stage,
+  recipe: Recipe,
+  seed: number,
+  { byIndex, counts }: { byIndex: boolean; counts: UpdateCounts },
+): StageStep['inputsOf'] {
   const { averageDecay } = recipe
-  return (
-    { augmentation, indices, pictures, labels, labelWeights, epoch, stageStep, stageEpochs },
-    learningRate,
-  ) => ({
-    ...augmentation,
-    pictures: byIndex ? indices : pictures,
-    labels,
-    ...(labelWeights && { labelWeights }),
-    ...(isRampedUp(stage, recipe) && {
-      teachingShare: Float32Array.of(rampUpAt(stageEpochs, recipe.teachingRampUpEpochs)),
-    }),
-    optimizerScalars: optimizerScalarsAt(recipe, learningRate, stageStep + 1),
-    ...(hasPartners(stage) && { partners: drawPartners(stage.learners.length, seed, epoch) }),
-    ...(averageDecay !== null && {
-      averagingShare: Float32Array.of(averagingShareAt(averageDecay, stageStep + 1)),
-    }),
-  })
+  return (batch, learningRate) => {
+    const { augmentation, indices, pictures, labels, labelWeights, epoch, stageEpochs } = batch
+    return {
+      ...augmentation,
+      pictures: byIndex ? indices : pictures,
+      labels,
+      ...(labelWeights && { labelWeights }),
+      ...(isRampedUp(stage, recipe) && {
+        teachingShare: Float32Array.of(rampUpAt(stageEpochs, recipe.teachingRampUpEpochs)),
+      }),
+      optimizerScalars: counts.inputs(batch, (update) => optimizerScalarsAt(recipe, learningRate, update)),
+      ...(hasPartners(stage) && { partners: drawPartners(stage.learners.length, seed, epoch) }),
+      ...(averageDecay !== null && {
+        averagingShare: counts.inputs(batch, (update) =>
+          Float32Array.of(averagingShareAt(averageDecay, update)),
+        ),
+      }),
+    }
+  }
 }
 
 /** Where nobody teaches, there is nothing to ramp up. */
@@ -146,7 +168,9 @@ function hasFrozen(learners: readonly LearningStudent[]): boolean {
   return learners.some(({ student }) => (student.start?.frozenEpochs ?? 0) > 0)
 }
 
-/** 1 for every learner whose given weights learn in that epoch of the stage, from 0. */
-function thawedAt(learners: readonly LearningStudent[], epoch: number): Float32Array {
-  return Float32Array.from(learners, ({ student }) => Number(epoch >= (student.start?.frozenEpochs ?? 0)))
+/** 1 for every learner whose given weights learn. @param epochs  that each has begun before this one */
+function thawedAt(learners: readonly LearningStudent[], epochs: readonly number[]): Float32Array {
+  return Float32Array.from(learners, ({ student }, k) =>
+    Number((epochs[k] as number) >= (student.start?.frozenEpochs ?? 0)),
+  )
 }

@@ -39,7 +39,7 @@ function captureOne(family: ArchitectureFamilyName) {
   const random = createGenerator('pictures')
   const pictures = Uint8Array.from({ length: BATCH * size * size * 3 }, () => random.integer(256))
   const grid = drawSourceGrid(BATCH, dataset, recipe.augmentation, random)
-  const place = { stage: 0, epoch: 0, step: 0, stageStep: 0, stageEpochs: 0 }
+  const place = { stage: 0, epoch: 0, step: 0, stageStep: 0, stageEpochs: 0, stepsPerEpoch: 1 }
   const batch = {
     indices: new Int32Array(8),
     pictures,
