@@ -1,3 +1,4 @@
+import type { InMemoryCache } from '@apollo/client'
 import { useForm } from '@mantine/form'
 import { fireEvent, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
@@ -5,6 +6,7 @@ import { type CohortValues, firstValues, toInput } from '../../web/features/coho
 import { StartFields } from '../../web/features/cohorts/start-fields.tsx'
 import { StudentRows } from '../../web/features/cohorts/student-rows.tsx'
 import { TeacherField } from '../../web/features/cohorts/teacher-field.tsx'
+import { pagedList } from '../../web/graphql/paged-list.ts'
 import { placeOf, TeamContext } from '../../web/team-scope.ts'
 import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
 
@@ -22,10 +24,12 @@ const model = {
     datasetVersion: { ...datasetVersion, dataset: { __typename: 'Dataset', id: 'dat_1', name: 'Pets' } },
   },
 }
+const lastPage = { __typename: 'PageInfo', hasNextPage: false, endCursor: null as string | null }
 const models = {
   __typename: 'ModelConnection',
   totalCount: 1,
-  edges: [{ __typename: 'ModelEdge', node: model }],
+  edges: [{ __typename: 'ModelEdge', cursor: 'm1', node: model }],
+  pageInfo: lastPage,
 }
 const fit = { __typename: 'WeightsFit', images: 'UP_TO_64_PIXELS', matched: 15, total: 15, unusedCount: 0 }
 const weights = {
@@ -39,7 +43,15 @@ const weights = {
   ],
 }
 const refused = { ...weights, id: 'wts_2', name: 'Broken', status: 'REFUSED', fits: [] }
-const givenWeights = { __typename: 'GivenWeightsConnection', nodes: [weights, refused] }
+const older = { ...weights, id: 'wts_3', name: 'The oldest' }
+/** On two pages. */
+const givenWeights = (after: unknown) => ({
+  ...{ __typename: 'GivenWeightsConnection', totalCount: 3 },
+  edges: (after === 'w2' ? [older] : [weights, refused]).map((node) => ({
+    ...{ __typename: 'GivenWeightsEdge', cursor: node.id, node },
+  })),
+  pageInfo: after === 'w2' ? lastPage : { ...lastPage, hasNextPage: true, endCursor: 'w2' },
+})
 const team = { id: 'team_1', slug: 'pets', name: 'Pets', viewerRole: 'OWNER', deletionDueAt: null }
 
 const sent: ReturnType<typeof toInput>['students'][] = []
@@ -58,9 +70,12 @@ function Fields({ method }: Pick<CohortValues, 'method'>) {
 }
 
 function show(method: CohortValues['method'] = 'MUTUAL') {
-  const { client } = createAnsweringClient(() => ({
-    team: { __typename: 'Team', id: 'team_1', models, givenWeights },
+  const { client } = createAnsweringClient((_, { after }) => ({
+    team: { __typename: 'Team', id: 'team_1', models, givenWeights: givenWeights(after) },
   }))
+  ;(client.cache as InMemoryCache).policies.addTypePolicies({
+    Team: { fields: { givenWeights: pagedList(['first']) } },
+  })
   render(
     <Surroundings client={client}>
       <TeamContext value={placeOf(team as never)}>
@@ -74,6 +89,7 @@ it('begins a student with a file of weights, told what matches, and with none th
   show()
   fireEvent.click(screen.getByRole('combobox', { name: 'student-1 begins with' }))
   const option = await screen.findByRole('option', { name: 'Published (convnet), a file' })
+  await screen.findByRole('option', { name: 'The oldest (convnet), a file' })
   expect(screen.queryByRole('option', { name: /Broken/ })).toBeNull()
   fireEvent.click(option)
   expect(sent.at(-1)).toMatchObject([
@@ -104,7 +120,7 @@ it('begins a student with a trained model, whose architecture it takes, until it
 it('forgets what the first student begins with where it becomes a finished model of another architecture', async () => {
   const student = { ...model.student, id: 'stu_2', name: 'ben', architecture: 'resnet-8' }
   const other = { ...model, id: 'mdl_2', student }
-  models.edges.push({ __typename: 'ModelEdge', node: other })
+  models.edges.push({ __typename: 'ModelEdge', cursor: 'm2', node: other })
   show('DISTILLATION')
   const choose = async (field: string, option: string | RegExp) => {
     const box = screen.getByRole('combobox', { name: field })

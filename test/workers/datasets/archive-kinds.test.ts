@@ -149,3 +149,21 @@ it('images without an ending, or with another one, are found by their content', 
   expect(manifest.splits.train.classCounts).toEqual([4, 4])
   expect(report.ignored.map(({ path: name }) => name).sort()).toEqual(['LICENSE', 'train/dark/README'])
 })
+
+it('shards of a WebDataset are read as they are, and their names say the split', async () => {
+  const shards: CraftedEntry[] = []
+  for (const [k, name] of ['pets-train-00', 'pets-train-01', 'pets-val-00', 'pets-test-00'].entries()) {
+    const samples = [0, 1, 2, 3].map(async (i) => [
+      { name: `${i}.png`, content: await png(4 * k + i) },
+      { name: `${i}.cls`, content: Buffer.from(String(i % 2)) },
+    ])
+    shards.push({ name: `data/${name}.tar`, content: craftTar((await Promise.all(samples)).flat()) })
+  }
+  const { manifest, report } = await packBytes(craftZip([...shards, { name: 'README.md' }]))
+  const two = { classCounts: [2, 2] }
+  const splits = { train: { classCounts: [4, 4] }, validation: two, test: two }
+  expect(manifest).toMatchObject({ classes: ['0', '1'], splits })
+  expect(report).toMatchObject({ leftOutCount: 0, doubts: [] })
+  const linked = craftTar([{ name: 'a.png', type: '2', linkName: '/etc/hostname' }])
+  expect(await refusalOf(craftZip([{ name: 'x.tar', content: linked }]))).toMatch(/^“x\.tar”: .* is a link/)
+})

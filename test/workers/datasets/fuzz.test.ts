@@ -61,6 +61,12 @@ async function gatherCorpus(): Promise<typeof corpus> {
     'csv.zip': { ...pictures, 'manifest.csv': list },
     'quoted csv.zip': { ...pictures, 'labels.csv': list.replaceAll(/[^,\n]+/g, '"$&"').replaceAll(',', ';') },
     'utf-16 csv.zip': { ...pictures, 'labels.csv': Buffer.from(`\ufeff${list}`, 'utf16le') },
+    'asked csv.zip': {
+      ...pictures,
+      'labels.csv': Object.keys(pictures)
+        .map((name, i) => `${name},${i % 2}.0,${Number(i % 4 > 0)},${i % 2 ? 'a' : 'b'}\n`)
+        .reduce((text, row) => text + row, 'path,label,is_train,category\n'),
+    },
     'jsonl.zip': {
       ...pictures,
       'metadata.jsonl': Object.keys(pictures)
@@ -101,12 +107,21 @@ async function gatherCorpus(): Promise<typeof corpus> {
   const contents = {
     ...{ png: pictures, jpeg: await inJpeg(pictures), list: { ...quoted, ...pictures } },
     others: await inOtherKinds(pictures),
+    shards: { 'pets-train-0.tar': shardOf(pictures), 'pets-val-0.tar': shardOf(pictures) },
   }
   for (const [kind, content] of Object.entries(contents)) {
     const bytes = craftTar(Object.entries(content).map(([name, content]) => ({ name, content })))
     found.push({ name: `${kind}.tar`, bytes, pack: asTheyAre })
   }
   return found
+}
+
+function shardOf(pictures: Record<string, Buffer>): Buffer {
+  const samples = Object.values(pictures).flatMap((content, i) => [
+    { name: `${i}.png`, content },
+    { name: `${i}.cls`, content: Buffer.from(String(i % 2)) },
+  ])
+  return craftTar(samples)
 }
 
 async function inJpeg(pictures: Record<string, Buffer>): Promise<Record<string, Buffer>> {

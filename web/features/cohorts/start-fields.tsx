@@ -4,11 +4,12 @@ import { useQuery } from '@apollo/client/react'
 import { NumberInput, Select, Text } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { TextLink } from '../../design/link-button.tsx'
-import { StartingWeightsDocument, TeacherModelsDocument } from '../../graphql/generated/operations.ts'
+import { StartingWeightsDocument } from '../../graphql/generated/operations.ts'
+import { useEveryPage } from '../../graphql/use-every-page.ts'
 import { useTeam } from '../../team-scope.ts'
 import { type CohortValues, frozenEpochsRange } from './cohort-form-values.ts'
 import { type FittingWeights, StartNote } from './start-note.tsx'
-import { nameOfModel } from './teacher-field.tsx'
+import { nameOfModel, useTeacherModels } from './teacher-field.tsx'
 
 const DRAWN = 'drawn'
 
@@ -16,10 +17,11 @@ const DRAWN = 'drawn'
 export function StartFields({ form }: { form: UseFormReturnType<CohortValues> }) {
   const { team, base } = useTeam()
   const variables = { slug: team.slug }
-  const { data } = useQuery(TeacherModelsDocument, { variables })
-  const files = useQuery(StartingWeightsDocument, { variables, fetchPolicy: 'cache-and-network' }).data
-  const models = data?.team?.models.edges.map(({ node }) => node) ?? []
-  const weights = files?.team?.givenWeights.nodes.filter(({ status }) => status === 'READY') ?? []
+  const models = useTeacherModels(team.slug)
+  const files = useQuery(StartingWeightsDocument, { variables, fetchPolicy: 'cache-and-network' })
+  const list = files.data?.team?.givenWeights
+  useEveryPage(list?.pageInfo, files.fetchMore)
+  const weights = list?.edges.map(({ node }) => node).filter(({ status }) => status === 'READY') ?? []
   const { students, method, finishedModelId } = form.getValues()
   const isFinished = (index: number) => method === 'DISTILLATION' && index === 0 && finishedModelId !== null
   const choose = (index: number, value: string | null) => {

@@ -2,7 +2,9 @@ import { Text } from '@mantine/core'
 import type { StartingWeightsQuery } from '../../graphql/generated/operations.ts'
 import { describeMatch, imagesWords } from '../weights/weights-words.ts'
 
-export type FittingWeights = NonNullable<StartingWeightsQuery['team']>['givenWeights']['nodes'][number]
+export type FittingWeights = NonNullable<
+  StartingWeightsQuery['team']
+>['givenWeights']['edges'][number]['node']
 
 interface Props {
   weights: FittingWeights | undefined

@@ -5,6 +5,7 @@ import { Select } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { formatShare } from '../../design/format-numbers.ts'
 import { TeacherModelsDocument, type TeacherModelsQuery } from '../../graphql/generated/operations.ts'
+import { useEveryPage } from '../../graphql/use-every-page.ts'
 import { useTeam } from '../../team-scope.ts'
 import type { CohortValues } from './cohort-form-values.ts'
 
@@ -12,11 +13,18 @@ const TRAINED_FIRST = 'trained-first'
 
 export type TeacherModel = NonNullable<TeacherModelsQuery['team']>['models']['edges'][number]['node']
 
+/** All of the team's finished models. */
+export function useTeacherModels(slug: string): TeacherModel[] {
+  const { data, fetchMore } = useQuery(TeacherModelsDocument, { variables: { slug } })
+  const list = data?.team?.models
+  useEveryPage(list?.pageInfo, fetchMore)
+  return list?.edges.map(({ node }) => node) ?? []
+}
+
 /** Choice of a distillation's teacher: trained first, or one of the team's finished models. */
 export function TeacherField({ form }: { form: UseFormReturnType<CohortValues> }) {
   const { team } = useTeam()
-  const { data } = useQuery(TeacherModelsDocument, { variables: { slug: team.slug } })
-  const models = data?.team?.models.edges.map(({ node }) => node) ?? []
+  const models = useTeacherModels(team.slug)
   const { finishedModelId } = form.getValues()
   const choose = (value: string | null) => {
     const model = models.find(({ id }) => id === value)

@@ -5,6 +5,7 @@ import type { DatasetFile, FileLeftOut, FileSource } from './file-source.ts'
 import { openFolder } from './folder-files.ts'
 import { gunzip } from './gunzip.ts'
 import { InvalidDatasetError } from './invalid-dataset-error.ts'
+import { openNestedTars } from './nested-tars.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { refuseNoZip, refuseOtherKinds } from './refuse-other-kinds.ts'
 import { Spool } from './spool.ts'
@@ -140,7 +141,11 @@ export async function openDatasetFiles(location: string, scratch?: string): Prom
     if (error.code !== 'ENOENT') throw error
     throw new InvalidDatasetError(`There is nothing at ${location}.`)
   })
-  const source = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
+  const outer = found.isDirectory() ? await openFolder(location) : await openArchive(location, scratch)
+  const source = await openNestedTars(outer, scratch).catch(async (error) => {
+    await outer.close()
+    throw error
+  })
   const files = new DatasetFiles(source, scratch)
   if (files.list.length > 0) return files
   await source.close()

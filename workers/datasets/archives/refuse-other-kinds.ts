@@ -60,7 +60,7 @@ export function refuseNoZip(head: Buffer): void {
     )
   if (isText(head))
     throw new InvalidDatasetError(
-      'This is a text, not an archive. Where it is a list of images, pack it with them as a zip.',
+      'This is a text, not a zip, tar or tar.gz archive that can be read. Where it is a list of images, pack it with them as a zip.',
     )
 }
 

@@ -13,7 +13,7 @@ import { countUnpacked } from './unpacked-bytes.ts'
 const FILE_TYPES = ['File', 'OldFile', 'ContiguousFile']
 const READ_BYTES = 1024 * 1024
 
-interface TarFile extends DatasetFile {
+export interface TarFile extends DatasetFile {
   /** In the spool. */
   start: number
 }
@@ -36,7 +36,8 @@ export async function openTar(
   }
 }
 
-function tarFiles(spool: Spool, found: FileList<TarFile>): FileSource {
+/** The files that a spool holds. */
+export function tarFiles(spool: Spool, found: FileList<TarFile>): FileSource {
   const ahead = new ReadAhead(spool.byteLength, (start, length) => spool.read(start, length))
   return {
     ...found,
@@ -52,32 +53,59 @@ async function* inPieces(spool: Spool, { start, byteLength }: TarFile): AsyncGen
 }
 
 async function unpack(location: string, gzip: boolean, spool: Spool): Promise<FileList<TarFile>> {
-  const count = countUnpacked(gzip ? (await stat(location)).size : Number.POSITIVE_INFINITY)
-  const reader = new TarReader()
+  const names = new NameGatherer<TarFile>()
+  const packedBytes = gzip ? (await stat(location)).size : undefined
   const bytes = createReadStream(location, { highWaterMark: READ_BYTES / 4 })
+  await spoolTar(gzip ? gunzip(bytes) : bytes, { names, spool, packedBytes })
+  await spool.flush()
+  return names.finish()
+}
+
+interface Unpacking {
+  names: NameGatherer<TarFile>
+  spool: Spool
+  /** Where its files are to lie; at the root where left out. */
+  folder?: string
+  /** Of what was packed by gzip. */
+  packedBytes?: number | undefined
+}
+
+/** Appends a tar's files to a spool, and their names to the others. @throws InvalidDatasetError as openTar */
+export async function spoolTar(
+  bytes: Readable,
+  { names, spool, folder, packedBytes }: Unpacking,
+): Promise<void> {
+  const count = countUnpacked(packedBytes ?? Number.POSITIVE_INFINITY)
+  const reader = new TarReader(names, { folder, start: spool.byteLength })
   try {
-    for await (const chunk of (gzip ? gunzip(bytes) : bytes) as AsyncIterable<Buffer>) {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
       count(chunk.length)
       for (const part of reader.parse(chunk)) await spool.append(part)
     }
     for (const part of reader.finish()) await spool.append(part)
   } catch (error) {
-    throw error instanceof InvalidDatasetError ? error : unreadable(error, gzip)
+    throw error instanceof InvalidDatasetError ? error : unreadable(error, packedBytes !== undefined)
   }
-  await spool.flush()
-  return reader.names.finish()
 }
 
 /** Goes through a tar's bytes as they come; the parser works at once, so that what it found is there after every chunk. */
 class TarReader {
-  readonly names = new NameGatherer<TarFile>()
+  readonly #names: NameGatherer<TarFile>
+  readonly #above: string
   readonly #parser = new Parser({ strict: true, brotli: false, zstd: false })
   #found: Buffer[] = []
-  #foundBytes = 0
+  /** Of the spool, before what is to come. */
+  #foundBytes: number
   #begun = false
   #error: unknown
 
-  constructor() {
+  constructor(
+    names: NameGatherer<TarFile>,
+    { folder, start }: { folder: string | undefined; start: number },
+  ) {
+    this.#names = names
+    this.#above = folder === undefined ? '' : `${folder}/`
+    this.#foundBytes = start
     this.#parser.on('entry', (entry: ReadEntry) => this.#attempt(() => this.#begin(entry)))
     this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#attempt(() => refuseType(entry)))
     this.#parser.on('error', (error: unknown) => {
@@ -109,12 +137,12 @@ class TarReader {
 
   #begin(entry: ReadEntry): void {
     const isFile = FILE_TYPES.includes(entry.type)
-    const path = this.names.accept(isFile ? entry.path : `${entry.path}/`)
+    const path = this.#names.accept(`${this.#above}${isFile ? entry.path : `${entry.path}/`}`)
     refuseType(entry)
     const isKept = isFile && path !== undefined
     if (isKept) {
-      this.names.add({ path, byteLength: entry.size, start: this.#foundBytes })
-      if (this.names.count > MAX_FILES)
+      this.#names.add({ path, byteLength: entry.size, start: this.#foundBytes })
+      if (this.#names.count > MAX_FILES)
         throw new InvalidDatasetError(`The archive holds more than ${MAX_FILES.toLocaleString('en')} files.`)
     }
     entry.on('data', (bytes: Buffer) => {

@@ -138,7 +138,7 @@ function checkEntry(entry: yauzl.Entry, path: string): void {
     throw new InvalidDatasetError(`“${path}” is encrypted; pack the archive without a password.`)
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw new InvalidDatasetError(
-      `“${path}” is compressed by ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read: pack the archive again with Deflate, the usual method.`,
+      `“${path}” is compressed by ${METHODS[entry.compressionMethod] ?? 'an unknown method'} (method ${entry.compressionMethod}), which is not read: pack the archive again with Deflate, the usual one.`,
     )
 }
 

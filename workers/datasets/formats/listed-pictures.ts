@@ -147,7 +147,8 @@ function sortIn(sorted: Sorted, picture: ListedPicture, role: SplitRole | undefi
   if (known !== undefined && known !== label) sorted.conflicts.push({ path, labels: [known, label] })
   const split = (written === undefined ? (role ?? roleOf(path)) : splitNamedIn(written)?.role) ?? 'train'
   const before = sorted.splits.get(path)
-  if (before !== undefined && before !== split) sorted.inTwoSplits.push({ path, splits: [before, split] })
+  if (before !== undefined && before !== split && known === label)
+    sorted.inTwoSplits.push({ path, splits: [before, split] })
   const reason = reasonAgainst(picture, known !== undefined)
   if (reason !== undefined) {
     sorted.leftOut.push({ path: path.slice(0, 200), reason })

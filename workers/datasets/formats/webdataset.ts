@@ -3,6 +3,7 @@
  * dot are a sample; beside its image `cls` has the class, as a number or a name, or `json` has it under “label”. Other images
  * of a sample, `seg.png` beside `jpg`, are masks and the like.
  */
+import { basename, dirname } from 'node:path/posix'
 import type { DatasetFiles } from '../archives/dataset-files.ts'
 import type { DatasetFile } from '../archives/file-source.ts'
 import { InvalidDatasetError } from '../archives/invalid-dataset-error.ts'
@@ -10,6 +11,7 @@ import { UnreadableFileError } from '../archives/unreadable-file-error.ts'
 import { pictureKind } from '../pictures/picture-names.ts'
 import type { ClassificationArrangement, Format, Placed } from './arrangement.ts'
 import { CLASS_NAMES } from './folders/class-names.ts'
+import { type SplitRole, splitsAmong } from './folders/split-names.ts'
 import { nameNumbers, placeSplits, type Told } from './place-splits.ts'
 import { roleOf } from './read-lists.ts'
 
@@ -96,13 +98,15 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
   const unlabelled: Placed[] = []
   const leftOut: ClassificationArrangement['leftOut'] = []
   const used = new Set<string>()
-  for (const { pictures, label } of gatherSamples(files)) {
+  const samples = gatherSamples(files)
+  const roles = rolesOfFolders(samples)
+  for (const { pictures, label } of samples) {
     const picture = label ? chooseImage(pictures) : pictures[0].file
     const { path } = picture
     for (const { file } of pictures) used.add(file.path)
     leftOut.push(...leaveOutOthers(pictures, picture))
     if (label) used.add(label.path)
-    const role = roleOf(path) ?? 'train'
+    const role = roleOf(path) ?? roles.get(basename(dirname(path))) ?? 'train'
     const text = label && (await readLabel(files, label).catch(unlessUnreadable))
     if (role === 'unlabelled') unlabelled.push({ path })
     else if (text === undefined)
@@ -130,6 +134,12 @@ async function arrange(files: DatasetFiles): Promise<ClassificationArrangement> 
       .filter(({ path }) => !used.has(path))
       .map(({ path }) => ({ path, reason: 'it is no image of a sample, nor its label' })),
   }
+}
+
+/** Of shards that say something else beside, too: `pets-train-000`, `pets-val-000`. */
+function rolesOfFolders(samples: readonly Sample[]): Map<string, SplitRole> {
+  const folders = samples.map(({ pictures: [first] }) => basename(dirname(first.file.path)))
+  return splitsAmong([...new Set(folders)])
 }
 
 /** Undefined where it names no class. */
