@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTeamByKey } from '../../../cli/studyhall/api/open-team.ts'
 import { sendUpload } from '../../../cli/studyhall/files/send-upload.ts'
 import { describeTransfer } from '../../../cli/studyhall/files/transfer-progress.ts'
 import { UploadMemory } from '../../../cli/studyhall/files/upload-memory.ts'
 import { notifyDatasetVersion } from '../../../runs/notifications.ts'
+import { makeKey } from '../../server/make-key.ts'
 import { MANIFEST, REPORT } from '../../server/rows.ts'
 import { type Person, startTestServer, type TestServer } from '../../server/test-server.ts'
 import { insertWeights, WEIGHTS_INSPECTION } from '../../server/weights-rows.ts'
@@ -112,6 +115,52 @@ async function change(data: object): Promise<void> {
     await notifyDatasetVersion(tx, id)
   })
 }
+
+describe('studyhall mcp --folder', () => {
+  /** The SDK's own client, as an agent has it. */
+  async function connect(key: string, args: string[]) {
+    const client = new Client({ name: 'test', version: '1' })
+    const command = ['--import', 'tsx', 'cli/studyhall.ts', 'mcp', ...args]
+    const env = { ...terminal.env, PATH: process.env.PATH ?? '', STUDYHALL_KEY: key }
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: command, env }))
+    const call = async (input: object) => {
+      const answer = await client.callTool({ name: 'import_folder', arguments: { ...input } })
+      const [{ text }] = answer.content as [{ text: string }]
+      return answer.isError ? { refused: text } : answer.structuredContent
+    }
+    return { client, call }
+  }
+
+  it('lets an agent import that folder, and none beside it, as far as its key goes', async () => {
+    const agent = await connect(terminal.env.STUDYHALL_KEY!, ['--folder', folder])
+    const { tools } = await agent.client.listTools()
+    expect(tools.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['start_experiment', 'import_folder']),
+    )
+    const wanted = { path: folder, name: 'by an agent', waitSeconds: 0 }
+    const imported = await agent.call(wanted)
+    expect(imported).toMatchObject({ number: 1, status: 'PENDING', isNew: true })
+    expect(await agent.call(wanted)).toEqual({ ...(imported as object), isNew: false })
+    const { structuredContent } = await agent.client.callTool({ name: 'list_datasets' })
+    expect(JSON.stringify(structuredContent)).toContain('by an agent')
+    for (const outside of [terminal.home, path.join(folder, '..', 'large.zip')])
+      expect(await agent.call({ ...wanted, path: outside })).toMatchObject({
+        refused: expect.stringContaining('lies in no folder'),
+      })
+    expect(await agent.call({ ...wanted, path: path.join(folder, 'nowhere') })).toMatchObject({
+      refused: expect.stringContaining('There is no file or folder'),
+    })
+    expect(await agent.call({ ...wanted, waitSeconds: 51 })).toMatchObject({
+      refused: expect.stringContaining('waitSeconds'),
+    })
+    await agent.client.close()
+    const reader = await connect(await makeKey(ada, ['READ']), ['--folder', folder])
+    expect(await reader.call({ ...wanted, name: 'read only' })).toMatchObject({
+      refused: expect.stringContaining('lacks the scope UPLOAD'),
+    })
+    await reader.client.close()
+  })
+})
 
 describe('studyhall weights', () => {
   it('sends a file, waits for what a worker says of it, lists and deletes it', async () => {
