@@ -11,6 +11,7 @@ import { AppError, type ErrorCode } from './errors.ts'
 import { AWAY_MESSAGE } from './graphql/transport/format-error.ts'
 import { createHealthRoutes } from './health.ts'
 import { createAuditExportRoutes } from './http/audit-export.ts'
+import { createCheckpointRoutes } from './http/checkpoints.ts'
 import { createDeviceRoutes } from './http/device-sign-in.ts'
 import { createDownloadRoutes } from './http/downloads.ts'
 import { createPictureRoutes } from './http/pictures.ts'
@@ -73,6 +74,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql, m
   app.use('/files', createAuditExportRoutes(services, byFile))
   app.use('/files', createReportRoutes(services, byFile))
   app.use('/files', createReceiptRoutes(services, byFile))
+  app.use('/files', createCheckpointRoutes(services, byFile))
   app.use('/files', createRunLogRoutes(services, byFile))
   app.use('/files', createSharedFileRoutes(services))
   app.use('/thumbnails', createThumbnailRoutes(services, identifyAt(identify, '/thumbnails')))

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { canonicalJson, type Receipt } from '../../contract/runs/receipt.ts'
@@ -16,6 +17,8 @@ interface Again {
   data: string
   /** Empty, for packed images and models. */
   folder: string
+  /** The checkpoint that a fork went on from. */
+  checkpoint: string | undefined
   /** Null for the whole training. */
   mostSteps: number | null
 }
@@ -49,10 +52,11 @@ export async function trainAgain(receipt: Receipt, again: Again, signal: AbortSi
 }
 
 async function makeOrder(
-  { cohort, recipe, seed, threadsPerOperation, dataset: wanted }: Receipt,
-  { data, folder }: Again,
+  { cohort, recipe, seed, threadsPerOperation, fork, dataset: wanted }: Receipt,
+  { data, folder, checkpoint }: Again,
   signal: AbortSignal,
 ): Promise<TrainingOrder> {
+  const { forked, origin } = readOrigin(fork, checkpoint)
   if (cohort.students.some(({ weightsSha256 }) => weightsSha256))
     throw new UsageError(
       'The run’s teacher is a finished model, which is not in the receipt: it cannot be repeated.',
@@ -74,5 +78,38 @@ async function makeOrder(
   const outputFolder = path.join(folder, 'models')
   await mkdir(outputFolder)
   const threads = threadsPerOperation === null ? {} : { threadsPerOperation }
-  return { cohort, recipe, seed, ...threads, dataset, blobPaths, outputFolder }
+  return {
+    cohort,
+    recipe,
+    seed,
+    ...threads,
+    ...forked,
+    dataset,
+    blobPaths: { ...blobPaths, ...origin },
+    outputFolder,
+  }
+}
+
+/** @throws UsageError where it is missing or another one */
+function readOrigin(fork: Receipt['fork'], checkpoint: string | undefined) {
+  if (!fork) {
+    if (checkpoint === undefined) return {}
+    throw new UsageError('The run begins with its first step: it needs no --checkpoint.')
+  }
+  const { run, ...rest } = fork
+  const what = `the checkpoint of step ${fork.step} of ${run ? `run ${run.number}` : 'a run that has been deleted'}, SHA-256 ${fork.sha256}`
+  if (checkpoint === undefined)
+    throw new UsageError(
+      `The run is a fork: it can be repeated from ${what}. Get it from the table of checkpoints on the run’s page, and give it with --checkpoint.`,
+    )
+  if (sha256Of(checkpoint) !== fork.sha256) throw new UsageError(`${checkpoint} is not ${what}.`)
+  return { forked: { fork: rest }, origin: { [fork.sha256]: path.resolve(checkpoint) } }
+}
+
+function sha256Of(file: string): string {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
 }

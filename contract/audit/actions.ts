@@ -79,6 +79,7 @@ export const AUDIT_ACTIONS = {
   'run.resume': 'Run resumed',
   'run.retry': 'Run retried',
   'run.clone': 'Run cloned',
+  'run.fork': 'Run forked',
   'run.priority': 'Run’s priority changed',
   'run.explain': 'Run’s explanation asked for',
   'run.update': 'Run annotated',

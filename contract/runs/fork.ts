@@ -94,12 +94,12 @@ function misfitOfStudents(from: Cohort, to: Cohort): ForkMisfit | undefined {
     if (before?.architecture !== student.architecture)
       return {
         path: ['students'],
-        reason: `${student.name} is a ${before?.architecture} in the run and cannot stay as a ${student.architecture}; give the newcomer a name of its own`,
+        reason: `the student ${student.name} is a ${before?.architecture} in the run and cannot stay as a ${student.architecture}; give the newcomer a name of its own`,
       }
     if (before.weightsSha256 !== student.weightsSha256 || before.start?.sha256 !== student.start?.sha256)
       return {
         path: ['students'],
-        reason: `${student.name} began with other weights in the run; who stays goes on with what it has learned`,
+        reason: `the student ${student.name} began with other weights in the run; who stays goes on with what it has learned`,
       }
   }
   if (normalizationOf(from) === normalizationOf(to)) return undefined

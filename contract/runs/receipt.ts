@@ -5,6 +5,7 @@ import { PreparedBy } from '../packed/manifest.ts'
 import { Recipe } from '../recipes/recipe.ts'
 import { Seed } from '../seed.ts'
 import { ThreadsPerOperation } from '../training.ts'
+import { Fork } from './fork.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -38,6 +39,8 @@ export const Receipt = z.strictObject({
     sha256: Sha256,
   }),
   cohort: Cohort,
+  /** Missing of a run that begins with its first step; the hash covers weights, optimizer state and position. */
+  fork: Fork.extend({ run: z.strictObject({ id: z.string(), number: z.int() }).nullable() }).optional(),
   recipe: Recipe,
   seed: Seed,
   threadsPerOperation: ThreadsPerOperation.nullable(),

@@ -25,6 +25,10 @@ export type NewRun = Pick<
   | 'idempotencyKey'
   | 'experimentId'
   | 'clonedFromId'
+  | 'forkedFromId'
+  | 'fork'
+  | 'engineBuild'
+  | 'executionMode'
   | 'apiKeyId'
 >
 
@@ -63,14 +67,14 @@ export async function resume(tx: Transaction, run: LockedRun): Promise<void> {
   else if (run.status === 'QUEUED') await tx.run.update({ where: { id: run.id }, data: { retryAt: null } })
 }
 
-/** Queues a FAILED or CANCELED run again. SCRATCH deletes its checkpoints and points. */
+/** Queues a FAILED or CANCELED run again. SCRATCH deletes its points and its checkpoints, but for what it is a fork of. */
 export async function retry(
   tx: Transaction,
   run: LockedRun,
   from: 'LAST_CHECKPOINT' | 'SCRATCH',
 ): Promise<void> {
   if (from === 'SCRATCH') {
-    await tx.checkpoint.deleteMany({ where: { runId: run.id } })
+    await tx.checkpoint.deleteMany({ where: { runId: run.id, kind: { not: 'ORIGIN' } } })
     await tx.metricChunk.deleteMany({ where: { runId: run.id } })
   }
   const resetProgress = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0, alarms = '[]'` : Prisma.empty

@@ -40,7 +40,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     ...each('RUN', 'createCohort', 'startRun', 'cloneRun', 'retryRun', 'cancelRun', 'cancelRuns'),
     ...each('RUN', 'pauseRun', 'resumeRun', 'setRunPriority', 'updateRun', 'deleteRun', 'tagRuns'),
     ...each('RUN', 'archiveRuns', 'saveRunView', 'deleteRunView', 'setDefaultRunView'),
-    ...each('RUN', 'startExperiment', 'addExperimentSeeds', 'cancelExperiment'),
+    ...each('RUN', 'forkRun', 'startExperiment', 'addExperimentSeeds', 'cancelExperiment'),
     ...each('RUN', 'explainRun', 'createExport', 'setModelAlias', 'removeModelAlias', 'followRun'),
     ...each('ADMIN', 'createInvitation', 'revokeInvitation', 'changeMemberRole', 'removeMember'),
     ...each('ADMIN', 'renameTeam', 'revokeApiKey', 'createWebhook', 'updateWebhook', 'deleteWebhook'),

@@ -80,6 +80,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
   createCohort: made('cohort.create', 'Cohort'),
   startRun: made('run.start', 'Run', ['preset', 'seed']),
   cloneRun: made('run.clone', 'Run', ['runId', 'seed']),
+  forkRun: made('run.fork', 'Run', ['runId', 'step']),
   cancelRun: named('run.cancel', 'Run'),
   pauseRun: named('run.pause', 'Run'),
   resumeRun: named('run.resume', 'Run'),

@@ -11,7 +11,7 @@ type Field = GraphQLField<unknown, Context>
 
 const MAX_KEY_LENGTH = 80
 /** They keep their keys with what they start. */
-const BY_THEMSELVES = ['startRun', 'cloneRun', 'startExperiment']
+const BY_THEMSELVES = ['startRun', 'cloneRun', 'forkRun', 'startExperiment']
 
 /** Has every mutation whose input takes an idempotency key make one thing for it, however often it is asked. */
 export function makeOnce(schema: GraphQLSchema): GraphQLSchema {

@@ -57,7 +57,7 @@ describe('a run', () => {
     async (status) => {
       const id = await insertRun(test.database, owner, parts)
       const { number, ...row } = await test.database.run.findUniqueOrThrow({ where: { id } })
-      const { recipe, evaluation, alarms, ...columns } = row
+      const { recipe, evaluation, alarms, fork, ...columns } = row
       const attempt = test.database.run.create({
         data: {
           ...columns,

@@ -52,6 +52,7 @@ async function queueRuns(teamIndex: number, count: number): Promise<string[]> {
     ...first,
     recipe: first.recipe!,
     evaluation: undefined,
+    fork: undefined,
     alarms: [],
     id: `${id.slice(0, -6)}${String(i).padStart(6, '0')}`,
     number: first.number + 1 + i,

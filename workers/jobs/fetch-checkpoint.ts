@@ -7,9 +7,9 @@ import type { Checkpoint, Database } from '../../prisma/client.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 
 /**
- * Downloads the latest intact checkpoint of a run into the training's folder. A damaged or missing one is
+ * Downloads the latest intact checkpoint of its own of a run into the training's folder. A damaged or missing one is
  * warned about, and the one before it is tried.
- * @returns undefined if the run starts from its first step
+ * @returns undefined if the run starts from its first step, or from the checkpoint that it is a fork of
  */
 export async function fetchNewestCheckpoint(
   database: Database,
@@ -18,7 +18,10 @@ export async function fetchNewestCheckpoint(
   folder: string,
   warn: (message: string) => void,
 ): Promise<Checkpoint | undefined> {
-  const newestFirst = await database.checkpoint.findMany({ where: { runId }, orderBy: { step: 'desc' } })
+  const newestFirst = await database.checkpoint.findMany({
+    where: { runId, kind: { not: 'ORIGIN' } },
+    orderBy: { step: 'desc' },
+  })
   for (const checkpoint of newestFirst) {
     try {
       await copyVerified(storage, checkpoint, folder)

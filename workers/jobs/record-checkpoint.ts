@@ -2,7 +2,7 @@ import type { Checkpoint, CheckpointKind, Database, Transaction } from '../../pr
 import { recordRunEvent } from '../../runs/events.ts'
 import { type Lease, writeUnderLease } from '../../runs/lease.ts'
 
-/** Besides these, the best and the final checkpoint are kept. */
+/** Besides these, the best and the final checkpoint are kept, and the one of another run that a fork went on from. */
 const NEWEST_KEPT = 2
 
 /** A checkpoint whose file has been stored. */
@@ -37,7 +37,8 @@ export async function recordCheckpoint(
 }
 
 async function applyRetention(tx: Transaction, runId: string, steps: number | null): Promise<void> {
-  const all = await tx.checkpoint.findMany({ where: { runId }, orderBy: { step: 'asc' } })
+  const own = { runId, kind: { not: 'ORIGIN' as const } }
+  const all = await tx.checkpoint.findMany({ where: own, orderBy: { step: 'asc' } })
   const best = bestOf(all)
   for (const [i, checkpoint] of all.entries()) {
     const { step } = checkpoint

@@ -5,6 +5,7 @@ import { PackedDataset } from '../../contract/packed/manifest.ts'
 import { countUnlabelled } from '../../contract/recipes/held-out.ts'
 import { Recipe } from '../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../contract/recipes/recipe-fits.ts'
+import { Fork } from '../../contract/runs/fork.ts'
 import { studentOf } from '../../contract/starting-weights.ts'
 import type { ExecutionMode, TrainingOrder } from '../../contract/training.ts'
 import type { Cohort as CohortRow, DatasetVersion, Run, Student } from '../../prisma/client.ts'
@@ -52,6 +53,7 @@ export async function makeTrainingOrder(
   const { paths, remote, missing } = await locateBlobs(dataset, storage)
   const cohort = cohortOf(run.cohort)
   if (missing.length > 0) throw datasetGone()
+  const fork = run.fork === null ? undefined : Fork.parse(run.fork)
   const threadsPerOperation = run.threadsPerOperation ?? chooseThreads(cohort, trainingEnvironment)
   const order: ResumableOrder = {
     cohort,
@@ -65,7 +67,8 @@ export async function makeTrainingOrder(
       ...(card && { cardBytes: card.memoryBytes }),
     },
     dataset,
-    blobPaths: { ...paths, ...(await fetchWeights(cohort, storage)) },
+    blobPaths: { ...paths, ...(await fetchWeights(cohort, storage)), ...(await fetchOrigin(fork, storage)) },
+    ...(fork && { fork }),
     outputFolder: await makeFolder(folder, 'exports'),
     formats: [...EXPORTED_FORMATS],
     checkpoints: {
@@ -106,6 +109,15 @@ async function fetchWeights({ students }: Cohort, storage: BlobStorage): Promise
     paths[sha256] = await storage.fetchLocal(sha256)
   }
   return paths
+}
+
+/**
+ * The checkpoint that a fork goes on from. Where it is missing, the training process says so, unless it has a later one of
+ * its own.
+ */
+async function fetchOrigin(fork: Fork | undefined, storage: BlobStorage): Promise<Record<string, string>> {
+  if (!fork || !(await storage.has(fork.sha256))) return {}
+  return { [fork.sha256]: await storage.fetchLocal(fork.sha256) }
 }
 
 function readRecipe(run: Run, dataset: PackedDataset): Recipe {

@@ -15,6 +15,7 @@ import { type Context, JSON_OPTION, type Register, readInteger } from './context
 import { ensureCohort } from './ensure-cohort.ts'
 import { findRun, findVersion } from './find.ts'
 import { readSettings } from './read-settings.ts'
+import { registerFork } from './run-fork.ts'
 import { registerRunLists } from './run-lists.ts'
 import { watchRun } from './watch-run.ts'
 
@@ -50,8 +51,9 @@ const collectThresholds = (text: string, before: Threshold[]) => [...before, rea
 export const registerRun: Register = (program, context) => {
   const run = program
     .command('run')
-    .description('runs: start, watch, pause, resume, cancel, list, show, compare')
+    .description('runs: start, fork, watch, pause, resume, cancel, list, show, compare')
   registerStart(run, context)
+  registerFork(run, context)
   registerWatch(run, context)
   registerControls(run, context)
   registerRunLists(run, context)

@@ -1664,6 +1664,72 @@ fragment RunParts on Run {
 }
 """
 
+FORK_RUN = """
+mutation ForkRun($input: ForkRunInput!) {
+  forkRun(input: $input) {
+    run {
+      ...RunParts
+    }
+    warnings
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+
+fragment RunParts on Run {
+  id
+  number
+  status
+  phase
+  failure {
+    code
+    message
+  }
+  waitingReason
+  cohort {
+    id
+    name
+  }
+  datasetVersion {
+    id
+    number
+    dataset {
+      name
+      kind
+    }
+  }
+  preset
+  seed
+  progress {
+    step
+    steps
+    epoch
+    epochs
+    imagesPerSecond
+    remainingSeconds
+  }
+  students {
+    student {
+      position
+      name
+      architecture
+    }
+    lastLoss
+    lastTrainTop1
+    lastTestTop1
+    bestTestTop1
+    lastTestMap
+    bestTestMap
+  }
+  lastSeq
+  createdAt
+  finishedAt
+}
+"""
+
 FOLLOW_RUN = """
 mutation FollowRun($input: FollowRunInput!) {
   followRun(input: $input) {

@@ -12,6 +12,7 @@ import { cancelExperiment } from '../../use-cases/experiments/cancel-experiment.
 import { startExperiment } from '../../use-cases/experiments/start-experiment.ts'
 import { explainRun } from '../../use-cases/explanations/explain-run.ts'
 import { createExport } from '../../use-cases/exports/create-export.ts'
+import { forkRun } from '../../use-cases/forks/fork-run.ts'
 import { createGivenWeights } from '../../use-cases/given-weights/create-given-weights.ts'
 import { deleteGivenWeights } from '../../use-cases/given-weights/delete-given-weights.ts'
 import { updateGivenWeights } from '../../use-cases/given-weights/update-given-weights.ts'
@@ -105,6 +106,7 @@ export const Mutation: MutationResolvers = {
       run: await retryRun(services, actor, { runId, from: from ?? 'LAST_CHECKPOINT' }),
     })),
   cloneRun: (_, { input }, { services, actor }) => answerWarning(() => cloneRun(services, actor, input)),
+  forkRun: (_, { input }, { services, actor }) => answerWarning(() => forkRun(services, actor, input)),
   setRunPriority: (_, { input }, { services, actor }) =>
     answer(async () => ({ run: await setRunPriority(services, actor, input) })),
   updateRun: (_, { input }, { services, actor }) =>

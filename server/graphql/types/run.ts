@@ -9,6 +9,7 @@ import { publicUrl } from '../../public-url.ts'
 import { readClassCurves } from '../../use-cases/answers/read-class-curves.ts'
 import { readTestPictures } from '../../use-cases/answers/read-test-pictures.ts'
 import { whyNotExplainable } from '../../use-cases/explanations/explain-run.ts'
+import { readFork } from '../../use-cases/forks/read-fork.ts'
 import { readRunDeletion } from '../../use-cases/runs/delete-run.ts'
 import { describeBlocker } from '../../use-cases/runs/describe-blocker.ts'
 import { readLabelSuspects } from '../../use-cases/runs/read-label-suspects.ts'
@@ -21,6 +22,7 @@ import { readSeries } from '../../use-cases/runs/read-series.ts'
 import { progressOf } from '../../use-cases/runs/run-progress.ts'
 import { expectStart } from '../../use-cases/speeds/expect-start.ts'
 import type {
+  CheckpointResolvers,
   RunAttemptResolvers,
   RunLoadResolvers,
   RunResolvers,
@@ -37,6 +39,7 @@ export const Run: RunResolvers = {
   team: ({ teamId }, _, { loaders }) => loaders.team.load(teamId),
   clonedFrom: ({ clonedFromId }, _, { loaders }) =>
     clonedFromId === null ? null : loaders.run.load(clonedFromId),
+  fork: (run, _, { services }) => readFork(services.database, run),
   deletion: (run, _, { services }) => readRunDeletion(services.database, run),
   isFollowed: async ({ id }, _, { loaders }) => (await loaders.followed.load(id)) !== null,
   phase: ({ status, phase }) => (isHeld(status) ? phase : null),
@@ -128,6 +131,11 @@ export const Run: RunResolvers = {
 
 export const RunAttempt: RunAttemptResolvers = {
   failure: failureOf,
+}
+
+export const Checkpoint: CheckpointResolvers = {
+  url: ({ runId, step }, _, { services: { config } }) =>
+    publicUrl(config, `/files/checkpoints/${runId}/${step}.safetensors`),
 }
 
 export const RunLoad: RunLoadResolvers = {

@@ -53,7 +53,7 @@ export async function cloneRun(
 }
 
 /** Replaces some of a recipe's keys; nested objects are replaced, not merged. */
-function changeRecipe(recipe: unknown, changes: unknown): Recipe {
+export function changeRecipe(recipe: unknown, changes: unknown): Recipe {
   try {
     return Recipe.parse({ ...(recipe as object), ...RecipeOverrides.parse(changes) })
   } catch (error) {

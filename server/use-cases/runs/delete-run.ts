@@ -22,11 +22,12 @@ export interface RunDeletion {
 export async function readRunDeletion(database: Database | Transaction, run: Run): Promise<RunDeletion> {
   const where = { runId: run.id }
   const ofRun = { teamId: run.teamId, OR: [{ model: where }, { ensemble: where }] }
-  const [models, aliases, taught, clones, trials] = await Promise.all([
+  const [models, aliases, taught, clones, forks, trials] = await Promise.all([
     database.model.count({ where }),
     database.modelAlias.findMany({ where: ofRun, orderBy: { name: 'asc' } }),
     database.student.findMany({ where: { finishedModel: where }, include: { cohort: true } }),
     database.run.count({ where: { clonedFromId: run.id } }),
+    database.run.count({ where: { forkedFromId: run.id } }),
     database.experiment.findMany({ where: { trials: { some: where } }, orderBy: { number: 'asc' } }),
   ])
   const teaches = [...new Set(taught.map(({ cohort }) => `“${cohort.name}”`))]
@@ -44,6 +45,11 @@ export async function readRunDeletion(database: Database | Transaction, run: Run
       ...aliases.map(({ name }) => `the alias “${name}”, by which programs may download a model`),
       ...(clones > 0
         ? [`the origin of ${clones === 1 ? 'a run that was' : `${clones} runs that were`} cloned from it`]
+        : []),
+      ...(forks > 0
+        ? [
+            `what ${forks === 1 ? 'a fork of it is' : `${forks} forks of it are`} compared with, but not what they went on from`,
+          ]
         : []),
     ],
   }
@@ -63,6 +69,7 @@ export async function deleteRun(
     if (refusal !== null)
       throw new AppError('CONFLICT', `Run ${run.number} cannot be deleted. ${refusal}`, ['runId'])
     await tx.run.updateMany({ where: { clonedFromId: runId }, data: { clonedFromId: null } })
+    await tx.run.updateMany({ where: { forkedFromId: runId }, data: { forkedFromId: null } })
     await tx.run.delete({ where: { id: runId } })
   }
   await inTransaction(database, remove, { timeout: LONGEST_DELETION_MS })

@@ -6,7 +6,8 @@ import type { Recipe } from '../../../contract/recipes/recipe.ts'
 import { checkRecipeFits } from '../../../contract/recipes/recipe-fits.ts'
 import type { PresetName } from '../../../contract/recipes/recipe-presets.ts'
 import { warnOfRecipe } from '../../../contract/recipes/recipe-warnings.ts'
-import type { Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
+import type { Fork } from '../../../contract/runs/fork.ts'
+import type { Checkpoint, Database, DatasetVersion, Run, Transaction } from '../../../prisma/client.ts'
 import { queueRun } from '../../../runs/transitions/index.ts'
 import { trainRunOn } from '../../../storage/jobs/train-run.ts'
 import { AppError } from '../../errors.ts'
@@ -32,10 +33,17 @@ export interface RunOrder {
   threadsPerOperation?: number | null
   /** The run whose settings it is started from. */
   clonedFromId?: string | null
+  /** The checkpoint that it goes on from. */
+  forkedFrom?: ForkedFrom
   /** The key that starts it, whose budget it counts against. */
   apiKeyId: string | null
   /** Repeating a key with the same input returns the run that it created. */
   idempotencyKey?: string | null | undefined
+}
+
+export interface ForkedFrom {
+  run: Pick<Run, 'id' | 'engineBuild' | 'executionMode'>
+  fork: Fork
 }
 
 export interface QueuedRun {
@@ -101,8 +109,35 @@ async function insertOnce(database: Database, order: RunOrder): Promise<{ run: R
     await requireDeviceHours(tx, teamId)
     await requireRoomToStore(tx, teamId, 0)
     const number = await takeNumber(tx, teamId)
-    return { run: await queueRun(tx, { ...order, idempotencyKey, number }), isNew: true }
+    return { run: await queue(tx, { ...order, idempotencyKey, number }), isNew: true }
   })
+}
+
+async function queue(tx: Transaction, { forkedFrom, ...order }: RunOrder & { number: number }): Promise<Run> {
+  if (!forkedFrom) return queueRun(tx, order)
+  const { run: from, fork } = forkedFrom
+  const { engineBuild, executionMode } = from
+  const origin = await lockOrigin(tx, from.id, fork)
+  const run = await queueRun(tx, { ...order, forkedFromId: from.id, fork, engineBuild, executionMode })
+  await tx.checkpoint.create({ data: { ...origin, runId: run.id, kind: 'ORIGIN' } })
+  return run
+}
+
+/**
+ * Keeps a checkpoint of another run from being dropped until the fork has its own row of it; then its file stays as long as
+ * the fork.
+ * @throws AppError CONFLICT if it has been dropped meanwhile
+ */
+async function lockOrigin(tx: Transaction, runId: string, { step, sha256 }: Fork): Promise<Checkpoint> {
+  await tx.$queryRaw`
+    SELECT step FROM "Checkpoint" WHERE "runId" = ${runId} AND step = ${step} FOR SHARE`
+  const checkpoint = await tx.checkpoint.findUnique({ where: { runId_step: { runId, step } } })
+  if (checkpoint?.sha256 === sha256) return checkpoint
+  throw new AppError(
+    'CONFLICT',
+    `The checkpoint of step ${step} has just made place for a newer one. Choose another.`,
+    ['step'],
+  )
 }
 
 /** @throws AppError if the key has already started a run of other input: its answer would be somebody's else */
@@ -112,6 +147,8 @@ function requireSameOrder(run: Run, order: RunOrder): void {
     'dataset version': [order.datasetVersionId, run.datasetVersionId],
     recipe: [order.recipe, run.recipe],
     seed: [order.seed, run.seed],
+    'run to go on from': [order.forkedFrom?.run.id ?? null, run.forkedFromId],
+    checkpoint: [order.forkedFrom?.fork ?? null, run.fork],
     device: [order.device ?? null, run.device],
     label: [order.label ?? null, run.label],
   }

@@ -3,6 +3,7 @@ import { Cohort, teachingOf } from '../../../contract/cohort.ts'
 import { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { preparationOf } from '../../../contract/packed/preparation.ts'
 import { Recipe } from '../../../contract/recipes/recipe.ts'
+import { Fork } from '../../../contract/runs/fork.ts'
 import { canonicalJson, Libraries, Receipt, type WeightHashes } from '../../../contract/runs/receipt.ts'
 import { studentOf } from '../../../contract/starting-weights.ts'
 import type { Database, Run, WeightHash } from '../../../prisma/client.ts'
@@ -25,6 +26,7 @@ export async function readReceipt(database: Database, runId: string): Promise<Re
       cohort: { include: { students: { orderBy: { position: 'asc' } } } },
       datasetVersion: { include: { dataset: true } },
       weightHashes: { orderBy: { step: 'asc' } },
+      forkedFrom: { select: { id: true, number: true } },
     },
   })
   const { status, finishedAt, weightHashes, datasetVersion: version } = run
@@ -47,6 +49,7 @@ export async function readReceipt(database: Database, runId: string): Promise<Re
       students: run.cohort.students.map(studentOf),
       teaching: teachingOf(run.cohort),
     }),
+    ...(run.fork !== null && { fork: { ...Fork.parse(run.fork), run: run.forkedFrom } }),
     recipe: Recipe.parse(run.recipe),
     seed: run.seed,
     threadsPerOperation: run.threadsPerOperation,

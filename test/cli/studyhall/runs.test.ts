@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunStatus } from '../../../contract/runs/run-states.ts'
 import { recordRunEvent } from '../../../runs/events.ts'
@@ -132,17 +133,8 @@ describe('studyhall run start', () => {
 
   it('queues a run of a cohort from a file, which the first one creates', async () => {
     const argv = [
-      'run',
-      'start',
-      '--cohort',
-      await cohortFile(COHORT),
-      '--dataset',
-      parts.datasetId,
-      '--set',
-      'epochs=2',
-      '--seed',
-      '7',
-      '--json',
+      ...['run', 'start', '--cohort', await cohortFile(COHORT), '--dataset', parts.datasetId],
+      ...['--set', 'epochs=2', '--seed', '7', '--json'],
     ]
     const [one, two] = [await terminal.studyhall(argv), await terminal.studyhall(argv)]
     const runs = [one, two].map(({ stdout }) => JSON.parse(stdout))
@@ -180,6 +172,33 @@ describe('studyhall run start', () => {
     expect(await terminal.studyhall(argv)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('epoch'),
+    })
+  })
+})
+
+describe('studyhall run fork', () => {
+  it('goes on from a checkpoint with the students of a file, and says what cannot be', async () => {
+    const runId = await newRun()
+    const sha256 = (await server.storage.put(Readable.from(['a checkpoint']))).sha256
+    const row = { teamId: ada.teamId, runId, step: 3, epoch: 1, sha256, byteLength: 12n }
+    await server.database.checkpoint.create({ data: row })
+    const students = ['grace', 'eve'].map((name) => ({ name, architecture: 'resnet-8' }))
+    const file = path.join(terminal.home, 'others.json')
+    await writeFile(file, JSON.stringify({ name: 'Others', students }))
+    const { number } = await server.database.run.findUniqueOrThrow({ where: { id: runId } })
+    const fork = ['run', 'fork', String(number), '--json']
+    const { stdout, code } = await terminal.studyhall([
+      ...fork,
+      '--cohort',
+      file,
+      '--set',
+      'labelSmoothing=0.1',
+    ])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'QUEUED', cohort: { name: 'Others' } })
+    expect(await terminal.studyhall([...fork, '--step', '4'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('it has those of steps 3'),
     })
   })
 })

@@ -22,6 +22,7 @@ const AS: Record<TeamRole, string[]> = {
     ...['editDatasetVersion', 'cancelImport', 'deleteDatasetVersion', 'deleteDataset', 'createSampleDataset'],
     ...['createGivenWeights', 'updateGivenWeights', 'deleteGivenWeights'],
     ...['createCohort', 'startRun', 'cancelRun', 'pauseRun', 'resumeRun', 'retryRun', 'cloneRun'],
+    'forkRun',
     ...['setRunPriority', 'explainRun', 'createExport', 'setModelAlias', 'removeModelAlias'],
     ...['startExperiment', 'addExperimentSeeds', 'cancelExperiment'],
     ...['updateRun', 'deleteRun', 'cancelRuns', 'tagRuns', 'archiveRuns'],

@@ -1,6 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { trainAgain } from '../../../cli/verify/train-again.ts'
 import { newId } from '../../../contract/ids.ts'
+import type { SignedReceipt } from '../../../contract/runs/receipt.ts'
 import { readReceipt } from '../../../server/use-cases/runs/read-receipt.ts'
 import { readZipEntry } from '../../../storage/read-zip-entry.ts'
 import type { Person, TestServer } from '../../server/test-server.ts'
@@ -181,3 +184,62 @@ it('is refused to a student that it does not fit, and to one who is to be frozen
     { code: 'INVALID_INPUT', path: ['students', '0', 'frozenEpochs'] },
   ])
 })
+
+it('a fork goes on with who stays to the bit, is compared with the run, and is repeated by its receipt', async () => {
+  const cohortOfTwo = async (names: string[]) => {
+    const students = names.map((name) => ({ name, architecture: 'convnet-0.25' }))
+    const input = { teamId: ada.teamId, name: newId('Cohort'), students, teaching: { method: 'INDEPENDENT' } }
+    return (await ada.api.mutate('createCohort', input, 'cohort { id }')).cohort.id
+  }
+  const { run } = await start(await cohortOfTwo(['ada', 'ben']), versionId)
+  expect(await scene.waitForEnd(run.id)).toMatchObject({ status: 'SUCCEEDED', step: 8 })
+  const asked = { runId: run.id, step: 4, cohortId: await cohortOfTwo(['eve', 'ada']) }
+  const { run: fork, errors } = await ada.api.mutate('forkRun', asked, 'run { id }')
+  expect(errors).toEqual([])
+  expect(await scene.waitForEnd(fork.id)).toMatchObject({ status: 'SUCCEEDED', step: 8 })
+  const weightsIn = async (runId: string, name: string) => {
+    const model = await server.database.model.findFirstOrThrow({ where: { runId, student: { name } } })
+    return scene.weightsOf(model.id)
+  }
+  expect(await weightsIn(fork.id, 'ada')).toEqual(await weightsIn(run.id, 'ada'))
+  const first = await server.database.metricChunk.aggregate({
+    where: { runId: fork.id },
+    _min: { firstStep: true },
+  })
+  expect(first._min.firstStep).toBeGreaterThanOrEqual(4)
+
+  const { node } = await ada.api.ask(
+    `query ($id: ID!) { node(id: $id) { ... on Run { receiptUrl checkpoints { kind step url }
+      fork { step left run { id } students { stays joinedAfterStep student { name } }
+        comparison { step run { id } students { here there student { name } } parametersHere parametersThere } } } } }`,
+    { id: fork.id },
+  )
+  expect(node.fork).toMatchObject({ step: 4, left: ['ben'], run: { id: run.id } })
+  expect(node.fork.students).toEqual([
+    { stays: false, joinedAfterStep: 4, student: { name: 'eve' } },
+    { stays: true, joinedAfterStep: null, student: { name: 'ada' } },
+  ])
+  const { students, parametersHere, parametersThere, ...compared } = node.fork.comparison
+  expect(compared).toMatchObject({ step: 8, run: { id: run.id } })
+  expect(students).toEqual([{ here: students[0].there, there: students[0].there, student: { name: 'ada' } }])
+  expect(parametersHere).toBe(parametersThere)
+
+  const { headers } = ada.api
+  const signed = await fetch(server.at(node.receiptUrl), { headers })
+  const { receipt } = (await signed.json()) as SignedReceipt
+  const { url } = node.checkpoints.find(({ kind }: { kind: string }) => kind === 'ORIGIN')
+  const checkpoint = path.join(folder, 'origin.safetensors')
+  const downloaded = await fetch(server.at(url), { headers })
+  await writeFile(checkpoint, Buffer.from(await downloaded.arrayBuffer()))
+  const again = {
+    data: path.join(folder, 'tiny.zip'),
+    folder: await mkdtemp(path.join(folder, 'again-')),
+    mostSteps: null,
+  }
+  const { signal } = new AbortController()
+  await expect(trainAgain(receipt, { ...again, checkpoint: undefined }, signal)).rejects.toThrow(
+    /is a fork: it can be repeated from the checkpoint of step 4 of run \d+.* give it with --checkpoint/,
+  )
+  const verdict = await trainAgain(receipt, { ...again, checkpoint }, signal)
+  expect(verdict).toEqual({ isEqual: true, words: 'equal to the bit after all 8 steps' })
+}, 120_000)

@@ -8,6 +8,7 @@ const kinds: Record<CheckpointKind, string> = {
   NEWEST: 'One of the two newest',
   BEST: 'Best on the test images so far',
   FINAL: 'After the last step',
+  ORIGIN: 'What this run went on from',
 }
 
 export function CheckpointsTable({ checkpoints }: { checkpoints: readonly CheckpointRowFragment[] }) {
