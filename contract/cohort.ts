@@ -36,8 +36,10 @@ export const UPDATE_RULES = ['SEQUENTIAL', 'SIMULTANEOUS'] as const
 export type UpdateRule = (typeof UPDATE_RULES)[number]
 export const PARTNER_RULES = ['ALL', 'ONE_PER_EPOCH'] as const
 export type PartnerRule = (typeof PARTNER_RULES)[number]
-export const DIVERGENCES = ['KL', 'SYMMETRIC_KL'] as const
+export const DIVERGENCES = ['KL', 'SYMMETRIC_KL', 'DECOUPLED_KL'] as const
 export type Divergence = (typeof DIVERGENCES)[number]
+export const ENSEMBLE_RULES = ['MEAN_POSTERIOR', 'LEAST_LOSS', 'LEAST_LOGITS'] as const
+export type EnsembleRule = (typeof ENSEMBLE_RULES)[number]
 
 /** How the students of a cohort teach each other (Zhang et al. 2017, section 2). */
 export const Teaching = z.strictObject({
@@ -57,9 +59,34 @@ export const Teaching = z.strictObject({
   weight: z.number().min(0).max(100).default(1),
   /**
    * What brings a student's posterior to its peers': KL is the paper's, from the peer's posterior; SYMMETRIC_KL is the mean
-   * of both directions (section 2.2), in which the peer is a constant as well.
+   * of both directions (section 2.2), in which the peer is a constant as well. DECOUPLED_KL weights by themselves what the
+   * peer believes of an image's class and of the others (Zhao et al. 2022, equation 7).
    */
   divergence: z.enum(DIVERGENCES).default('KL'),
+  /** α and β of DECOUPLED_KL, whose paper takes 1 and, on CIFAR-100, 8; without effect under another divergence. */
+  targetClassWeight: z.number().min(0).max(100).default(1),
+  otherClassesWeight: z.number().min(0).max(100).default(8),
+  /**
+   * Compares the z-scores of each image's logits, so that only their relations are taught and not their size (Sun et al.
+   * 2024, equation 8).
+   */
+  standardizesLogits: z.boolean().default(false),
+  /**
+   * What the teacher of ENSEMBLE_TEACHER says: the mean posterior of the peers (DML_e), or of all students, the learning
+   * one among them, the logits of the one with the least loss on that image (KDCL-Naive), or for each class the least
+   * logit above that of the image's class (KDCL-MinLogit; Guo et al. 2020, section 3.2).
+   */
+  ensembleRule: z.enum(ENSEMBLE_RULES).default('MEAN_POSTERIOR'),
+  /**
+   * Has peers teach by the moving average of their weights with this decay (Tarvainen and Valpola 2017, equation 1, for
+   * peers as Wu and Gong 2021); null has them teach as they are.
+   */
+  peerAverageDecay: z.number().gt(0).lt(1).nullable().default(null),
+  /**
+   * Lets the student that is ahead wait in each step in which it is too far ahead of the last one (Qian et al. 2022,
+   * SwitOKD).
+   */
+  pausesLeader: z.boolean().default(false),
   /**
    * Multiplies the mean squared difference to the peers' features, which the paper compares with (section 3.6); with
    * `weight` 0 features alone are matched. They must be of one size.
@@ -71,7 +98,13 @@ export type Teaching = z.infer<typeof Teaching>
 /** The teaching in something larger, such as a row. */
 export function teachingOf(of: Teaching): Teaching {
   const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = of
-  return { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight }
+  const { targetClassWeight, otherClassesWeight, standardizesLogits } = of
+  const { ensembleRule, peerAverageDecay, pausesLeader } = of
+  return {
+    ...{ method, updateRule, partnerRule, temperature, weight, divergence, featureWeight },
+    ...{ targetClassWeight, otherClassesWeight, standardizesLogits },
+    ...{ ensembleRule, peerAverageDecay, pausesLeader },
+  }
 }
 
 /**
@@ -129,6 +162,10 @@ export const Cohort = z
     path: ['teaching', 'partnerRule'],
     error: 'a student has a choice of partners only under MUTUAL; leave the partner rule at ALL',
   })
+  .superRefine(({ teaching }, context) => {
+    for (const { path, message } of conflictsOf(teaching))
+      context.addIssue({ code: 'custom', path: ['teaching', path], message })
+  })
   .superRefine(({ students, teaching }, context) => {
     if (teaching.featureWeight === 0 || teaching.method === 'INDEPENDENT') return
     const sizes = new Map(students.map(({ architecture }) => [featuresOf(architecture), architecture]))
@@ -141,6 +178,40 @@ export const Cohort = z
     })
   })
 export type Cohort = z.infer<typeof Cohort>
+
+/** Settings that have no meaning beside others. */
+function conflictsOf(teaching: Teaching): { path: keyof Teaching; message: string }[] {
+  const { method, ensembleRule, peerAverageDecay, pausesLeader, featureWeight } = teaching
+  const hasPeers = method === 'MUTUAL' || method === 'ENSEMBLE_TEACHER'
+  const found: [boolean, keyof Teaching, string][] = [
+    [
+      ensembleRule !== 'MEAN_POSTERIOR' && method !== 'ENSEMBLE_TEACHER',
+      'ensembleRule',
+      `there is an ensemble only under ENSEMBLE_TEACHER; leave the rule at MEAN_POSTERIOR, or change the method`,
+    ],
+    [
+      ensembleRule !== 'MEAN_POSTERIOR' && featureWeight > 0,
+      'featureWeight',
+      `the ensemble of ${ensembleRule} has logits and no features; set the weight to 0, or the rule to MEAN_POSTERIOR`,
+    ],
+    [
+      peerAverageDecay !== null && !hasPeers,
+      'peerAverageDecay',
+      'only peers teach by an average of their weights; leave it out, or let the method be MUTUAL or ENSEMBLE_TEACHER',
+    ],
+    [
+      pausesLeader && !hasPeers,
+      'pausesLeader',
+      'nobody is ahead where no peers teach each other; leave it out, or let the method be MUTUAL or ENSEMBLE_TEACHER',
+    ],
+    [
+      pausesLeader && peerAverageDecay !== null,
+      'pausesLeader',
+      'who is ahead is told by peers as they are, not by their averages; leave out this or peerAverageDecay',
+    ],
+  ]
+  return found.filter(([is]) => is).map(([, path, message]) => ({ path, message }))
+}
 
 function normalizationKeys({ start }: Student): string[] {
   const { normalization } = start ?? {}

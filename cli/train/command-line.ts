@@ -1,5 +1,11 @@
 import { Command, CommanderError } from 'commander'
-import { DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import {
+  DIVERGENCES,
+  ENSEMBLE_RULES,
+  PARTNER_RULES,
+  TEACHING_METHODS,
+  UPDATE_RULES,
+} from '../../contract/cohort.ts'
 import { FITS } from '../../contract/packed/preparation.ts'
 import { PRESET_NAMES } from '../../contract/recipes/recipe-presets.ts'
 import { EXPORT_FORMATS } from '../../contract/training.ts'
@@ -29,6 +35,12 @@ export interface RawOptions {
   weight: string
   divergence: string
   features: string
+  targetClass: string
+  otherClasses: string
+  standardize: boolean
+  ensemble: string
+  peerAverage?: string
+  pauseLeader: boolean
   start: string[]
   freeze: string
   startLicence?: string
@@ -85,6 +97,16 @@ export function parseCommandLine(argv: readonly string[]): RawOptions | null {
     .option('--weight <n>', 'of the term that has students learn from each other', '1')
     .option('--divergence <name>', `${DIVERGENCES.join(' or ')}: what posteriors are compared by`, 'KL')
     .option('--features <n>', 'weight of the difference to the peers’ features, of one size', '0')
+    .option('--target-class <n>', 'DECOUPLED_KL: weight α of the image’s class', '1')
+    .option('--other-classes <n>', 'DECOUPLED_KL: weight β of the other classes', '8')
+    .option('--standardize', 'compare the z-scores of logits', false)
+    .option(
+      '--ensemble <rule>',
+      `ENSEMBLE_TEACHER: ${ENSEMBLE_RULES.join(', ')}: what its teacher says`,
+      'MEAN_POSTERIOR',
+    )
+    .option('--peer-average <decay>', 'peers teach by the average of their weights, with this decay')
+    .option('--pause-leader', 'the student that is too far ahead waits', false)
     .option('--set <key=value...>', 'another value for a key of the recipe: epochs=3', [])
     .option(
       '--fork <checkpoint>',

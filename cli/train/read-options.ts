@@ -132,6 +132,12 @@ const TEACHING_OPTIONS = {
   weight: 'weight',
   divergence: 'divergence',
   featureWeight: 'features',
+  targetClassWeight: 'targetClass',
+  otherClassesWeight: 'otherClasses',
+  standardizesLogits: 'standardize',
+  ensembleRule: 'ensemble',
+  peerAverageDecay: 'peerAverage',
+  pausesLeader: 'pauseLeader',
 } as const
 
 function readTeaching(raw: RawOptions) {
@@ -143,6 +149,12 @@ function readTeaching(raw: RawOptions) {
     weight: Number(raw.weight),
     divergence: raw.divergence.toUpperCase().replaceAll('-', '_'),
     featureWeight: Number(raw.features),
+    targetClassWeight: Number(raw.targetClass),
+    otherClassesWeight: Number(raw.otherClasses),
+    standardizesLogits: raw.standardize,
+    ensembleRule: raw.ensemble.toUpperCase().replaceAll('-', '_'),
+    peerAverageDecay: raw.peerAverage === undefined ? null : Number(raw.peerAverage),
+    pausesLeader: raw.pauseLeader,
   }
 }
 

@@ -19,6 +19,12 @@ describe('Cohort', () => {
       weight: 1,
       divergence: 'KL',
       featureWeight: 0,
+      targetClassWeight: 1,
+      otherClassesWeight: 8,
+      standardizesLogits: false,
+      ensembleRule: 'MEAN_POSTERIOR',
+      peerAverageDecay: null,
+      pausesLeader: false,
     })
   })
 
@@ -43,6 +49,21 @@ describe('Cohort', () => {
       'features are matched only between students with as many of them: resnet-20 has 64, wrn-16-2 has 128; choose students of one width, or 0',
     ])
     expect(messagesFor({ students: [first, other] })).toEqual([])
+  })
+
+  test.each([
+    [{ ensembleRule: 'LEAST_LOSS' }, 'only under ENSEMBLE_TEACHER'],
+    [
+      { method: 'ENSEMBLE_TEACHER', ensembleRule: 'LEAST_LOGITS', featureWeight: 1 },
+      'the ensemble of LEAST_LOGITS has logits and no features',
+    ],
+    [{ method: 'DISTILLATION', peerAverageDecay: 0.9 }, 'only peers teach by an average'],
+    [{ method: 'DISTILLATION', pausesLeader: true }, 'nobody is ahead where no peers teach'],
+    [{ pausesLeader: true, peerAverageDecay: 0.9 }, 'leave out this or peerAverageDecay'],
+    [{ peerAverageDecay: 1 }, 'to be <1'],
+    [{ divergence: 'DECOUPLED_KL', otherClassesWeight: 101 }, '<=100'],
+  ])('refuses %j by name', (teaching, words) => {
+    expect(messagesFor({ students: students(2), teaching }).join()).toContain(words)
   })
 
   test('goes through the epochs twice under DISTILLATION, which needs a teacher and a learner', () => {

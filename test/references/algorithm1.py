@@ -13,6 +13,7 @@ import pathlib
 
 import numpy as np
 
+from algorithm1_losses import classes_of, log_softmax, mutual_loss, who_waits
 from algorithm1_student import BATCH, CHANNELS, CLASSES, FILTERS, SIZE, Student
 
 LEARNING_RATES = (0.1, 0.05)
@@ -22,11 +23,6 @@ PLAIN_MOMENTUM = {"kind": "SGD", "momentum": 0.8, "nesterov": False, "weightDeca
 # With the usual epsilon the smallest gradients would magnify float32's rounding.
 ADAM = {"kind": "ADAM", "beta1": 0.5, "beta2": 0.999, "epsilon": 1e-3, "weightDecay": 0.01}
 ADAMW = {"kind": "ADAMW", "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-3, "weightDecay": 0.1}
-
-
-def log_softmax(z):
-    z = z - z.max(axis=1, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
 
 
 def targets_of(smoothing, labels, more):
@@ -48,34 +44,16 @@ def mixed_pictures(x, more):
     return (1 - share) * x + share * x[more["mixedWith"]]
 
 
-def loss_of(teaching, logits, peers, expected, weight):
+def loss_of(teaching, logits, peers, expected, weight, truth):
     """Equation 1: its value, its two parts, and its gradient with respect to the logits."""
-    t = teaching["temperature"]
-    symmetric = teaching["divergence"] == "SYMMETRIC_KL"
     # Pictures without labels come last, and have no part in the label loss.
     labelled = len(expected)
     log_p = log_softmax(logits)[:labelled]
     label = -(expected * log_p).sum(axis=1).mean()
     gradient = np.zeros_like(logits)
     gradient[:labelled] = (np.exp(log_p) * expected.sum(axis=1, keepdims=True) - expected) / labelled
-    log_q = log_softmax(logits / t)
-    targets = [np.exp(log_softmax(peer / t)) for peer in peers]
-    if teaching["method"] == "ENSEMBLE_TEACHER":
-        targets = [sum(targets) / len(targets)]
-    mutual = 0.0
-    for target in targets:
-        q = np.exp(log_q)
-        kl = (target * (np.log(target) - log_q)).sum(axis=1)
-        # d KL(p || softmax(z/T)) / dz = (softmax(z/T) - p) / T
-        d_kl = (q - target) / t
-        if symmetric:
-            # d KL(softmax(z/T) || p) / dz = q (log q - log p - KL(q || p)) / T, with q = softmax(z/T) and p constant
-            reverse = (q * (log_q - np.log(target))).sum(axis=1)
-            d_reverse = q * (log_q - np.log(target) - reverse[:, None]) / t
-            kl, d_kl = (kl + reverse) / 2, (d_kl + d_reverse) / 2
-        mutual += t * t * kl.mean() / len(targets)
-        gradient = gradient + weight * t * t * d_kl / BATCH / len(targets)
-    return label + weight * mutual, label, mutual, gradient
+    mutual, d_mutual = mutual_loss(teaching, logits, peers, truth) if peers else (0.0, 0)
+    return label + weight * mutual, label, mutual, gradient + weight * d_mutual
 
 
 def feature_loss_of(teaching, features, peers):
@@ -96,7 +74,10 @@ def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
     weight, feature_weight = teaching["weight"] * share, teaching["featureWeight"] * share
     # Logits and features.
     outputs = lambda student: (lambda logits, cache: (logits, cache[-1]))(*student.forward(x))
-    predictions = [outputs(student) for student in students]
+    averaged = teaching["peerAverageDecay"] is not None
+    as_peer = lambda student: outputs(student.averaged()) if averaged else outputs(student)
+    predictions = [as_peer(student) for student in students]
+    waits = who_waits([p[0] for p in predictions], labels, teaching["temperature"]) if teaching["pausesLeader"] else None
     lessons = []
     for k, student in enumerate(students):
         logits, cache = student.forward(x)
@@ -104,23 +85,32 @@ def step(cohort, teaching, recipe, x, labels, partners, rate, t, more):
             peers = [cohort[0].predict_frozen(x)]
         elif teaching["method"] == "INDEPENDENT":
             peers = []
+        elif teaching["ensembleRule"] != "MEAN_POSTERIOR":
+            peers = predictions
         elif partners is not None:
             peers = [predictions[partners[k]]]
         else:
             peers = [prediction for j, prediction in enumerate(predictions) if j != k]
-        loss, label, mutual, d_logits = loss_of(teaching, logits, [peer[0] for peer in peers], expected, weight)
+        peers_logits = [peer[0] for peer in peers]
+        truth = classes_of(labels, peers_logits, more) if peers else None
+        loss, label, mutual, d_logits = loss_of(teaching, logits, peers_logits, expected, weight, truth)
         d_features = 0
         if feature_weight > 0 and peers:
             matching, d_matching = feature_loss_of(teaching, cache[-1], [peer[1] for peer in peers])
             loss, d_features = loss + feature_weight * matching, feature_weight * d_matching
         gradients = student.backward(cache, d_logits, d_features)
         lessons.append((student, gradients, cache, {"loss": [loss], "labelLoss": [label], "mutualLoss": [mutual]}))
-        if teaching["updateRule"] == "SEQUENTIAL":
+        if teaching["updateRule"] == "SEQUENTIAL" and k != waits:
             student.update(gradients, cache, recipe, rate, t)
-            predictions[k] = outputs(student)
+            if not averaged:
+                predictions[k] = outputs(student)
     if teaching["updateRule"] == "SIMULTANEOUS":
-        for student, gradients, cache, _ in lessons:
-            student.update(gradients, cache, recipe, rate, t)
+        for k, (student, gradients, cache, _) in enumerate(lessons):
+            if k != waits:
+                student.update(gradients, cache, recipe, rate, t)
+    if averaged:
+        for student in students:
+            student.follow(teaching["peerAverageDecay"], t)
     return [(student, losses, gradients) for student, gradients, _, losses in lessons]
 
 
@@ -129,14 +119,14 @@ def flat(values):
     return {name: [float(f"{number:.10g}") for number in np.ravel(value)] for name, value in values.items()}
 
 
-def state_of(student, recipe):
+def state_of(student, recipe, decay):
     average = {f"{name}/average": value for name, value in student.average.items()}
-    return flat(
-        {**student.w, **student.moving, **student.slots, **(average if recipe["averageDecay"] is not None else {})}
-    )
+    peer = {f"{name}/peer_average": value for name, value in student.peer_average.items()}
+    kept = {**(average if recipe["averageDecay"] is not None else {}), **(peer if decay is not None else {})}
+    return flat({**student.w, **student.moving, **student.slots, **kept})
 
 
-def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabelled=0, **changes):
+def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabelled=0, spread=1, **changes):
     recipe = {"optimizer": SGD, "clipNorm": None, "labelSmoothing": 0, "averageDecay": None, **changes}
     rng = np.random.default_rng(7)
     cohort = [Student(rng) for _ in range(students_count)]
@@ -144,6 +134,8 @@ def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabel
         # A teacher whose moving statistics are no longer the initial ones.
         cohort[0].moving["bn/moving_mean"] = rng.normal(0, 0.3, FILTERS).astype(np.float32).astype(np.float64)
         cohort[0].moving["bn/moving_variance"] = rng.uniform(0.5, 2, FILTERS).astype(np.float32).astype(np.float64)
+    # A student that believes in hardly anything is far behind.
+    cohort[-1].w["logits/kernel"] = (cohort[-1].w["logits/kernel"] * spread).astype(np.float32).astype(np.float64)
     initial = [flat({**student.w, **student.moving}) for student in cohort]
     steps = []
     for index, rate in enumerate(LEARNING_RATES):
@@ -158,7 +150,7 @@ def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabel
                 **more[index],
                 "learningRate": rate,
                 "learners": [
-                    {"losses": losses, "gradients": flat(gradients), "state": state_of(student, recipe)}
+                    {"losses": losses, "gradients": flat(gradients), "state": state_of(student, recipe, teaching["peerAverageDecay"])}
                     for student, losses, gradients in lessons
                 ],
             }
@@ -167,7 +159,7 @@ def case(students_count, teaching, partners=(None, None), more=({}, {}), unlabel
 
 
 def main():
-    def teaching(method, rule, temperature=1, weight=1, partner_rule="ALL", divergence="KL", features=0):
+    def teaching(method, rule, temperature=1, weight=1, partner_rule="ALL", divergence="KL", features=0, **added):
         return {
             "method": method,
             "updateRule": rule,
@@ -176,6 +168,13 @@ def main():
             "weight": weight,
             "divergence": divergence,
             "featureWeight": features,
+            "targetClassWeight": 1,
+            "otherClassesWeight": 8,
+            "standardizesLogits": False,
+            "ensembleRule": "MEAN_POSTERIOR",
+            "peerAverageDecay": None,
+            "pausesLeader": False,
+            **added,
         }
 
     order = np.roll(np.arange(BATCH), 2).tolist()
@@ -215,6 +214,28 @@ def main():
         case(2, mutual, unlabelled=3, labelSmoothing=0.1),
         case(3, teaching("MUTUAL", "SIMULTANEOUS", temperature=2), unlabelled=2),
         case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", features=2), unlabelled=4),
+    ]
+    decoupled = {"divergence": "DECOUPLED_KL", "targetClassWeight": 0.7, "otherClassesWeight": 3}
+    naive, least = {"ensembleRule": "LEAST_LOSS"}, {"ensembleRule": "LEAST_LOGITS"}
+    scores = {"standardizesLogits": True}
+    averages, gated = {"peerAverageDecay": 0.15}, {"pausesLeader": True}
+    more_box = {**box, "otherShare": 0.75}
+    cases += [
+        case(3, teaching("MUTUAL", "SEQUENTIAL", temperature=2, **scores)),
+        case(2, teaching("DISTILLATION", "SEQUENTIAL", temperature=3, weight=0.5, **scores)),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **scores, **symmetric)),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", temperature=2, **decoupled)),
+        case(3, teaching("DISTILLATION", "SEQUENTIAL", temperature=4, **decoupled), unlabelled=2),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **decoupled), more=(blend, more_box)),
+        case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", temperature=2, **naive)),
+        case(2, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **naive), unlabelled=2),
+        case(3, teaching("ENSEMBLE_TEACHER", "SEQUENTIAL", weight=2, **least)),
+        case(3, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **least, **decoupled), more=(blend, {})),
+        case(3, teaching("MUTUAL", "SEQUENTIAL", **averages)),
+        case(2, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", features=2, **averages), averageDecay=0.2),
+        case(2, teaching("MUTUAL", "SEQUENTIAL", **gated)),
+        case(3, teaching("MUTUAL", "SIMULTANEOUS", temperature=2, **gated), optimizer=ADAM),
+        case(2, teaching("ENSEMBLE_TEACHER", "SIMULTANEOUS", **gated), unlabelled=2, spread=0.2),
     ]
     settings = {"shape": [BATCH, SIZE, SIZE, CHANNELS], "filters": FILTERS, "classes": CLASSES}
     path = pathlib.Path(__file__).with_suffix(".json")

@@ -1,5 +1,7 @@
 """The students of algorithm1.py: a small network, its gradients by hand, and the optimizers that change its weights."""
 
+import copy
+
 import numpy as np
 
 BATCH, SIZE, CHANNELS, FILTERS, CLASSES = 6, 4, 2, 5, 3
@@ -28,6 +30,7 @@ class Student:
         self.moving = {"bn/moving_mean": np.zeros(FILTERS), "bn/moving_variance": np.ones(FILTERS)}
         self.slots = {}
         self.average = {name: value.copy() for name, value in {**self.w, **self.moving}.items()}
+        self.peer_average = dict(self.average)
 
     def forward(self, x):
         p = patches(x)
@@ -81,6 +84,18 @@ class Student:
             decay = min(recipe["averageDecay"], (1 + t) / (10 + t))
             for name, value in {**self.w, **self.moving}.items():
                 self.average[name] = decay * self.average[name] + (1 - decay) * value
+
+    def follow(self, decay, t):
+        """The average by which it teaches its peers, after a step."""
+        kept = min(decay, (1 + t) / (10 + t))
+        for name, value in {**self.w, **self.moving}.items():
+            self.peer_average[name] = kept * self.peer_average[name] + (1 - kept) * value
+
+    def averaged(self):
+        """The student that its peers learn from: normalised by the batch, as in training."""
+        peer = copy.copy(self)
+        peer.w = {name: self.peer_average[name] for name in self.w}
+        return peer
 
     def slot(self, name, kind):
         return self.slots.get(f"{name}/{kind}", np.zeros_like(self.w[name]))

@@ -22,7 +22,7 @@ describe('a cohort', () => {
     ada.api.mutate(
       'createCohort',
       { teamId: ada.teamId, name: newId('Cohort'), students: students(2), ...more },
-      'cohort { students { position name architecture } teaching { method updateRule partnerRule temperature weight divergence featureWeight } }',
+      'cohort { students { position name architecture } teaching { method updateRule partnerRule temperature weight divergence featureWeight targetClassWeight otherClassesWeight standardizesLogits ensembleRule peerAverageDecay pausesLeader } }',
     )
 
   it('keeps its students in order, and is taught as in the paper where nothing is said', async () => {
@@ -38,6 +38,12 @@ describe('a cohort', () => {
         weight: 1,
         divergence: 'KL',
         featureWeight: 0,
+        targetClassWeight: 1,
+        otherClassesWeight: 8,
+        standardizesLogits: false,
+        ensembleRule: 'MEAN_POSTERIOR',
+        peerAverageDecay: null,
+        pausesLeader: false,
       },
     })
   })
@@ -88,6 +94,13 @@ describe('a cohort', () => {
     { method: 'DISTILLATION', temperature: 4, weight: 0.5 },
     { method: 'MUTUAL', partnerRule: 'ONE_PER_EPOCH' },
     { method: 'MUTUAL', divergence: 'SYMMETRIC_KL', featureWeight: 0.5 },
+    { divergence: 'DECOUPLED_KL', targetClassWeight: 2, otherClassesWeight: 4, pausesLeader: true },
+    {
+      method: 'ENSEMBLE_TEACHER',
+      ensembleRule: 'LEAST_LOSS',
+      peerAverageDecay: 0.99,
+      standardizesLogits: true,
+    },
   ])('keeps the teaching %j', async (teaching) => {
     const { cohort, errors } = await create({ students: students(3), teaching })
     expect(errors).toEqual([])

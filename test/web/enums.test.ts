@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, isEnumType } from 'graphql'
 import { expect, it } from 'vitest'
-import { DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../contract/cohort.ts'
+import {
+  DIVERGENCES,
+  ENSEMBLE_RULES,
+  PARTNER_RULES,
+  TEACHING_METHODS,
+  UPDATE_RULES,
+} from '../../contract/cohort.ts'
 import { DOUBT_KINDS } from '../../contract/dataset-doubts.ts'
 import { DEVICE_KINDS } from '../../contract/devices.ts'
 import { EXPORT_STEPS } from '../../contract/exports.ts'
@@ -21,6 +27,7 @@ it.each([
   ['UpdateRule', UPDATE_RULES],
   ['PartnerRule', PARTNER_RULES],
   ['Divergence', DIVERGENCES],
+  ['EnsembleRule', ENSEMBLE_RULES],
   ['DeviceKind', DEVICE_KINDS],
   ['ArtifactFormat', EXPORT_FORMATS],
   ['ExportStep', EXPORT_STEPS],

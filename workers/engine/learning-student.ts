@@ -1,3 +1,4 @@
+import type { Teaching } from '../../contract/cohort.ts'
 import type { PackedDataset } from '../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../contract/recipes/recipe.ts'
 import type { NamedVariable } from './capture/recorder.ts'
@@ -17,15 +18,20 @@ export interface LearningStudent {
    * student.
    */
   trained: StudentNetwork
+  /** As whom it teaches its peers: itself, or where they learn from averages, its own. */
+  asPeer: StudentNetwork
   /** All variables that persist across steps; their names start with the student's. */
   variables: NamedVariable[]
   update: StudentOptimizer['update']
   /** Updates the average; does nothing if there is none. */
   follow(share: Tensor | undefined): void
+  /** The same of the average that its peers learn from. */
+  followAsPeer(share: Tensor | undefined): void
   dispose(): void
 }
 
 interface StudentOptions {
+  teaching: Pick<Teaching, 'peerAverageDecay'>
   recipe: Recipe
   dataset: PackedDataset
   seed: number
@@ -33,24 +39,31 @@ interface StudentOptions {
 
 export function createLearningStudent(
   student: StudentNetwork,
-  { recipe, dataset, seed }: StudentOptions,
+  { teaching, recipe, dataset, seed }: StudentOptions,
 ): LearningStudent {
   const optimizer = createStudentOptimizer(student, recipe)
   const build = () => buildStudent(student, networkInputOf(recipe, dataset), dataset.classes.length, seed)
   const average = recipe.averageDecay === null ? undefined : createWeightAverage(student, build())
+  const peer =
+    teaching.peerAverageDecay === null ? undefined : createWeightAverage(student, build(), 'peer_average')
   const own = student.weights.map(({ name, variable }) => ({ name: `${student.name}/${name}`, variable }))
   return {
     student,
     trained: average?.network ?? student,
-    variables: [...own, ...optimizer.variables, ...(average?.variables ?? [])],
+    asPeer: peer?.network ?? student,
+    variables: [...own, ...optimizer.variables, ...(average?.variables ?? []), ...(peer?.variables ?? [])],
     update: optimizer.update,
     follow: (share) => {
       if (share) average?.follow(share)
+    },
+    followAsPeer: (share) => {
+      if (share) peer?.follow(share)
     },
     dispose: () => {
       optimizer.dispose()
       student.model.dispose()
       average?.network.model.dispose()
+      peer?.network.model.dispose()
     },
   }
 }

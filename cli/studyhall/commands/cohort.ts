@@ -1,3 +1,5 @@
+import { teachingOf } from '../../../contract/cohort.ts'
+import { describeAdditions } from '../../../contract/recipes/describe-teaching.ts'
 import type { CohortPartsFragment } from '../api/generated/operations.ts'
 import { textTable } from '../show/text-table.ts'
 import { JSON_OPTION, type Register } from './context.ts'
@@ -48,6 +50,9 @@ export const registerCohort: Register = (program, { open, result }) => {
 
 function describeCohort({ id, name, students, teaching }: CohortPartsFragment): string {
   const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight } = teaching
+  const more = describeAdditions(teachingOf(teaching))
+    .map((phrase) => `, ${phrase}`)
+    .join('')
   const rows = students.map((student) => [
     student.name,
     student.architecture,
@@ -58,6 +63,6 @@ function describeCohort({ id, name, students, teaching }: CohortPartsFragment): 
         : '',
   ])
   return `${name} (${id})
-${method.toLowerCase()}, ${updateRule.toLowerCase()}, partners: ${partnerRule.toLowerCase()}, temperature ${temperature}, weight ${weight}, divergence: ${divergence.toLowerCase()}, weight of features ${featureWeight}
+${method.toLowerCase()}, ${updateRule.toLowerCase()}, partners: ${partnerRule.toLowerCase()}, temperature ${temperature}, weight ${weight}, divergence: ${divergence.toLowerCase()}, weight of features ${featureWeight}${more}
 ${textTable(['student', 'architecture', ''], rows)}`
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import {
   DIVERGENCES,
+  ENSEMBLE_RULES,
   PARTNER_RULES,
   TEACHING_METHODS,
   Teaching,
@@ -35,6 +36,12 @@ const CohortFile = z.strictObject({
       weight: z.number(),
       divergence: z.enum(DIVERGENCES),
       featureWeight: z.number(),
+      targetClassWeight: z.number(),
+      otherClassesWeight: z.number(),
+      standardizesLogits: z.boolean(),
+      ensembleRule: z.enum(ENSEMBLE_RULES),
+      peerAverageDecay: z.number().nullable(),
+      pausesLeader: z.boolean(),
     })
     .partial()
     .optional(),

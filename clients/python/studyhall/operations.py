@@ -24,7 +24,9 @@ UpdateRule = Literal["SEQUENTIAL", "SIMULTANEOUS"]
 
 PartnerRule = Literal["ALL", "ONE_PER_EPOCH"]
 
-Divergence = Literal["KL", "SYMMETRIC_KL"]
+Divergence = Literal["KL", "SYMMETRIC_KL", "DECOUPLED_KL"]
+
+EnsembleRule = Literal["MEAN_POSTERIOR", "LEAST_LOSS", "LEAST_LOGITS"]
 
 DeviceKind = Literal["CPU", "GPU"]
 
@@ -271,6 +273,12 @@ class CohortPartsTeaching(TypedDict):
     weight: float
     divergence: Divergence
     featureWeight: float
+    targetClassWeight: float
+    otherClassesWeight: float
+    standardizesLogits: bool
+    ensembleRule: EnsembleRule
+    peerAverageDecay: Optional[float]
+    pausesLeader: bool
 
 
 class CohortParts(TypedDict):
@@ -1262,6 +1270,12 @@ fragment CohortParts on Cohort {
     weight
     divergence
     featureWeight
+    targetClassWeight
+    otherClassesWeight
+    standardizesLogits
+    ensembleRule
+    peerAverageDecay
+    pausesLeader
   }
   createdAt
 }
@@ -1305,6 +1319,12 @@ fragment CohortParts on Cohort {
     weight
     divergence
     featureWeight
+    targetClassWeight
+    otherClassesWeight
+    standardizesLogits
+    ensembleRule
+    peerAverageDecay
+    pausesLeader
   }
   createdAt
 }

@@ -1,9 +1,15 @@
 import { z } from 'zod'
-import { DIVERGENCES, PARTNER_RULES, TEACHING_METHODS, UPDATE_RULES } from '../../../contract/cohort.ts'
+import {
+  DIVERGENCES,
+  ENSEMBLE_RULES,
+  PARTNER_RULES,
+  TEACHING_METHODS,
+  UPDATE_RULES,
+} from '../../../contract/cohort.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
 import { tool } from '../tool.ts'
 
-const COHORT = `id name teaching { method updateRule partnerRule temperature weight divergence featureWeight } students { name architecture }`
+const COHORT = `id name teaching { method updateRule partnerRule temperature weight divergence featureWeight targetClassWeight otherClassesWeight standardizesLogits ensembleRule peerAverageDecay pausesLeader } students { name architecture }`
 const COHORTS = `query ($teamId: ID!, $first: Int!) { node(id: $teamId) { ... on Team { cohorts(first: $first) { totalCount nodes { ${COHORT} } } } } }`
 const CHOICES = `{ architectures { name title } recipePresets { name title description recipe } }`
 const CREATE = `mutation ($input: CreateCohortInput!) { createCohort(input: $input) { cohort { ${COHORT} } errors { code message path } } }`
@@ -48,6 +54,12 @@ export const cohortTools = {
           weight: z.number().optional(),
           divergence: z.enum(DIVERGENCES).optional(),
           featureWeight: z.number().optional(),
+          targetClassWeight: z.number().optional(),
+          otherClassesWeight: z.number().optional(),
+          standardizesLogits: z.boolean().optional(),
+          ensembleRule: z.enum(ENSEMBLE_RULES).optional(),
+          peerAverageDecay: z.number().nullable().optional(),
+          pausesLeader: z.boolean().optional(),
         })
         .optional(),
     },

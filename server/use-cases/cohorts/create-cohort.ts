@@ -1,7 +1,14 @@
 import { Cohort as CohortContract } from '../../../contract/cohort.ts'
 import { newId } from '../../../contract/ids.ts'
 import { NAME_LENGTHS } from '../../../contract/limits.ts'
-import type { Cohort, Divergence, PartnerRule, TeachingMethod, UpdateRule } from '../../../prisma/client.ts'
+import type {
+  Cohort,
+  Divergence,
+  EnsembleRule,
+  PartnerRule,
+  TeachingMethod,
+  UpdateRule,
+} from '../../../prisma/client.ts'
 import type { Actor } from '../../access/actor.ts'
 import { permit } from '../../access/permit.ts'
 import { inTransaction } from '../../audit/trail.ts'
@@ -31,6 +38,12 @@ interface CreateCohortInput {
     weight?: number | null
     divergence?: Divergence | null
     featureWeight?: number | null
+    targetClassWeight?: number | null
+    otherClassesWeight?: number | null
+    standardizesLogits?: boolean | null
+    ensembleRule?: EnsembleRule | null
+    peerAverageDecay?: number | null
+    pausesLeader?: boolean | null
   } | null
 }
 

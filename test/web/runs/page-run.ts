@@ -36,6 +36,12 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
         weight: 1,
         divergence: 'KL',
         featureWeight: 0,
+        targetClassWeight: 1,
+        otherClassesWeight: 8,
+        standardizesLogits: false,
+        ensembleRule: 'MEAN_POSTERIOR',
+        peerAverageDecay: null,
+        pausesLeader: false,
       } as PageRun['cohort']['teaching'],
     },
     datasetVersion: {

@@ -8,6 +8,7 @@ import { useTeam } from '../../team-scope.ts'
 import { TeachingDrawing } from '../teaching/teaching-drawing.tsx'
 import {
   divergenceLabel,
+  ensembleRuleLabel,
   methodLabel,
   partnerRuleLabel,
   teachingMethods,
@@ -56,6 +57,28 @@ export function StudentsPanel({ students }: { students: CohortRowFragment['stude
   )
 }
 
+/** What the teaching has beyond the paper's, where it has any. */
+function additionsOf(teaching: CohortRowFragment['teaching']): [string, string | number][] {
+  const { divergence, targetClassWeight, otherClassesWeight, standardizesLogits } = teaching
+  const { method, ensembleRule, peerAverageDecay, pausesLeader } = teaching
+  return [
+    ...(divergence === 'DECOUPLED_KL'
+      ? ([
+          ['Weight of the image’s class', targetClassWeight],
+          ['Weight of the other classes', otherClassesWeight],
+        ] as [string, number][])
+      : []),
+    ...(standardizesLogits ? ([['Logits', 'as z-scores']] as [string, string][]) : []),
+    ...(method === 'ENSEMBLE_TEACHER'
+      ? ([['Ensemble', ensembleRuleLabel(ensembleRule)]] as [string, string][])
+      : []),
+    ...(peerAverageDecay == null
+      ? []
+      : ([['Peers’ averages', `decay ${peerAverageDecay}`]] as [string, string][])),
+    ...(pausesLeader ? ([['Leader', 'waits where it is too far ahead']] as [string, string][]) : []),
+  ]
+}
+
 export function TeachingPanel({
   teaching,
   students,
@@ -84,6 +107,7 @@ export function TeachingPanel({
                 ['Weight', teaching.weight],
                 ['Divergence', divergenceLabel(teaching.divergence)],
                 ['Feature weight', teaching.featureWeight],
+                ...additionsOf(teaching),
               ] as const)),
         ]}
       />

@@ -1,5 +1,6 @@
 import {
   type Divergence,
+  type EnsembleRule,
   type PartnerRule,
   Student,
   Teaching,
@@ -15,6 +16,8 @@ export const temperatureRange = rangeOf(Teaching.shape.temperature)
 export const frozenEpochsRange = rangeOf(StartingWeights.shape.frozenEpochs)
 export const weightRange = rangeOf(Teaching.shape.weight)
 export const featureWeightRange = rangeOf(Teaching.shape.featureWeight)
+export const classWeightRange = rangeOf(Teaching.shape.targetClassWeight)
+export const peerAverageRange = rangeOf(Teaching.shape.peerAverageDecay.unwrap().unwrap())
 
 export interface StudentValues {
   /** React key, since the name changes while the user types. */
@@ -41,6 +44,13 @@ export interface CohortValues {
   weight: number | string
   divergence: Divergence
   featureWeight: number | string
+  targetClassWeight: number | string
+  otherClassesWeight: number | string
+  standardizesLogits: boolean
+  ensembleRule: EnsembleRule
+  /** Empty for none. */
+  peerAverageDecay: number | string
+  pausesLeader: boolean
 }
 
 /** Of a student that begins with what the seed draws. */
@@ -64,6 +74,7 @@ export function firstValues(architecture: string): CohortValues {
     finishedModelId: null,
     frozenEpochs: 0,
     ...Teaching.parse({}),
+    peerAverageDecay: '',
   }
 }
 
@@ -89,9 +100,15 @@ export const cohortRules = {
   temperature: (value: number | string) => checkNumber(value, temperatureRange),
   weight: (value: number | string) => checkNumber(value, weightRange),
   featureWeight: (value: number | string) => checkNumber(value, featureWeightRange),
+  targetClassWeight: (value: number | string) => checkNumber(value, classWeightRange),
+  otherClassesWeight: (value: number | string) => checkNumber(value, classWeightRange),
+  peerAverageDecay: (value: number | string) => (value === '' ? null : checkNumber(value, peerAverageRange)),
 }
 
 export function toInput(values: CohortValues, teamId: string): CreateCohortInput {
+  // The user may have chosen something before switching to a method for which it has no meaning.
+  const isEnsemble = values.method === 'ENSEMBLE_TEACHER'
+  const hasPeers = isEnsemble || values.method === 'MUTUAL'
   return {
     teamId,
     name: values.name.trim(),
@@ -107,12 +124,17 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
     teaching: {
       method: values.method,
       updateRule: values.updateRule,
-      // The user may have chosen a rule before switching to a method for which it has no meaning.
       partnerRule: values.method === 'MUTUAL' ? values.partnerRule : 'ALL',
       temperature: Number(values.temperature),
       weight: Number(values.weight),
       divergence: values.divergence,
       featureWeight: Number(values.featureWeight),
+      targetClassWeight: Number(values.targetClassWeight),
+      otherClassesWeight: Number(values.otherClassesWeight),
+      standardizesLogits: values.standardizesLogits,
+      ensembleRule: isEnsemble ? values.ensembleRule : 'MEAN_POSTERIOR',
+      peerAverageDecay: hasPeers && values.peerAverageDecay !== '' ? Number(values.peerAverageDecay) : null,
+      pausesLeader: hasPeers && values.pausesLeader,
     },
   }
 }

@@ -186,6 +186,12 @@ function placeErrors(
     'weight',
     'divergence',
     'featureWeight',
+    'targetClassWeight',
+    'otherClassesWeight',
+    'standardizesLogits',
+    'ensembleRule',
+    'peerAverageDecay',
+    'pausesLeader',
   ]
   return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
 }

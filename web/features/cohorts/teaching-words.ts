@@ -1,6 +1,8 @@
 import {
   DIVERGENCES,
   type Divergence,
+  ENSEMBLE_RULES,
+  type EnsembleRule,
   PARTNER_RULES,
   type PartnerRule,
   TEACHING_METHODS,
@@ -73,6 +75,29 @@ const divergenceWords: Record<Divergence, Words> = {
     label: 'Symmetric KL',
     explanation: 'The mean of both directions, with which the paper compares.',
   },
+  DECOUPLED_KL: {
+    label: 'Decoupled KL',
+    explanation:
+      'What a peer believes of the image’s class and of the other classes, each by its own weight.',
+  },
+}
+
+const ensembleRuleWords: Record<EnsembleRule, Words> = {
+  MEAN_POSTERIOR: { label: 'Mean', explanation: 'What the peers believe on average.' },
+  LEAST_LOSS: {
+    label: 'Best student',
+    explanation: 'What the student says that knows the image best, the learning one among them.',
+  },
+  LEAST_LOGITS: {
+    label: 'Least logits',
+    explanation: 'For each wrong class what the student says that believes in it least.',
+  },
+}
+
+export const ensembleRules = choicesOf(ENSEMBLE_RULES, ensembleRuleWords)
+
+export function ensembleRuleLabel(rule: EnsembleRule): string {
+  return ensembleRuleWords[rule].label
 }
 
 export const divergences = choicesOf(DIVERGENCES, divergenceWords)

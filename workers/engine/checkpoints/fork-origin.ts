@@ -108,7 +108,8 @@ export function goOnFrom(
   for (const [name, values] of state) {
     const student = stay.find((one) => name.startsWith(`${one.name}/`))
     if (!student) continue
-    const before = origin.state.get(name)
+    // An average of peers that the run did not have begins, as any does, with the weights.
+    const before = origin.state.get(name) ?? origin.state.get(name.replace(/\/peer_average$/, ''))
     if (before?.length !== values.length) throw new ForkError(`the checkpoint has no ${name} that fits`)
     state.set(name, before)
   }

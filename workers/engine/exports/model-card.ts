@@ -1,4 +1,5 @@
 import { type RetrievalScore, shareAtRank } from '../../../contract/evaluation.ts'
+import { describeAdditions } from '../../../contract/recipes/describe-teaching.ts'
 import { describeDelivered } from '../../../contract/runs/delivered-words.ts'
 import { escapeMarkdown } from './escape-markdown.ts'
 import { commandOf, EXAMPLE_FILE } from './example.ts'
@@ -52,7 +53,11 @@ ${preparationSteps(metadata)
 |---|---|
 | data | ${metadata.dataset.trainingPictures} training images, tested with ${testOf(metadata)}; manifest sha256 \`${metadata.dataset.manifestSha256}\` |
 | method | ${metadata.teaching.method}, temperature ${metadata.teaching.temperature}, weight ${metadata.teaching.weight} |
-| divergence | ${metadata.teaching.divergence}, weight of features ${metadata.teaching.featureWeight} |
+| divergence | ${metadata.teaching.divergence}, weight of features ${metadata.teaching.featureWeight}${describeAdditions(
+    metadata.teaching,
+  )
+    .map((phrase) => `; ${phrase}`)
+    .join('')} |
 | update rule | ${metadata.teaching.updateRule} |
 | partners | ${metadata.teaching.partnerRule} |
 ${metadata.delivered ? `| delivered | ${describeDelivered(metadata.delivered)} |\n` : ''}${startRows(metadata)}| seed | ${metadata.seed} |

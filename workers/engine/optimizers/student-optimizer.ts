@@ -17,8 +17,9 @@ export interface StudentOptimizer {
    * @param gradients by variable name
    * @param scalars the result of `optimizerScalarsAt`, [n]
    * @param thawed whether the weights that the student began with learn, too; they do if it is missing
+   * @param learns whether anything of it learns; it does if it is missing
    */
-  update(gradients: Record<string, Tensor>, scalars: Tensor, thawed?: Tensor): void
+  update(gradients: Record<string, Tensor>, scalars: Tensor, thawed?: Tensor, learns?: Tensor): void
   dispose(): void
 }
 
@@ -49,15 +50,17 @@ export function createStudentOptimizer(student: StudentNetwork, settings: Settin
         variable,
       })),
     ),
-    update: (gradients, scalars, thawed) =>
+    update: (gradients, scalars, thawed, learns) =>
       tf.tidy(() => {
         const own = learning.map(({ weight }) => gradients[weight.variable.name] as Tensor)
         const clipped = settings.clipNorm === null ? own : clipGradients(own, settings.clipNorm)
         const each = tf.unstack(scalars)
         learning.forEach(({ weight, slots }, i) => {
           const next = nextOf(weight, slots, clipped[i] as Tensor, each)
+          const unless = (held: Tensor | undefined, old: Tensor, changed: Tensor) =>
+            held ? tf.where(tf.broadcastTo(held, old.shape), changed, old) : changed
           const keep = (old: Tensor, changed: Tensor) =>
-            thawed && weight.given ? tf.where(tf.broadcastTo(thawed, old.shape), changed, old) : changed
+            unless(learns, old, unless(weight.given ? thawed : undefined, old, changed))
           slots.forEach((slot, j) => void slot.assign(keep(slot, next.slots[j] as Tensor)))
           weight.variable.assign(keep(weight.variable, next.weight))
         })

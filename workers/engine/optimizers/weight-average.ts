@@ -8,7 +8,7 @@ import { type Tensor, tf } from '../tensorflow.ts'
  */
 export interface WeightAverage {
   network: StudentNetwork
-  /** Named `student/layer/weight/average`. */
+  /** Named `student/layer/weight/average`, or `…/peer_average`. */
   variables: NamedVariable[]
   /** average <- average + share · (weight - average), with `share` a scalar. */
   follow(share: Tensor): void
@@ -23,15 +23,22 @@ export function averagingShareAt(decay: number, update: number): number {
   return 1 - Math.min(decay, (1 + update) / (10 + update))
 }
 
-/** @param network of the same architecture; it is initialised with the student's weights */
-export function createWeightAverage(student: StudentNetwork, network: StudentNetwork): WeightAverage {
+/**
+ * @param network of the same architecture; it is initialised with the student's weights
+ * @param slot what its variables' names end in
+ */
+export function createWeightAverage(
+  student: StudentNetwork,
+  network: StudentNetwork,
+  slot: 'average' | 'peer_average' = 'average',
+): WeightAverage {
   const pairs = network.weights.map(({ variable }, i) => ({
     variable,
     // biome-ignore lint/style/noNonNullAssertion: both networks have the same architecture
     source: student.weights[i]!.variable,
   }))
   const variables = network.weights.map(({ name, variable }) => ({
-    name: `${student.name}/${name}/average`,
+    name: `${student.name}/${name}/${slot}`,
     variable,
   }))
   tf.tidy(() => {

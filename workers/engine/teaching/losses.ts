@@ -2,8 +2,10 @@
  * The losses of Deep Mutual Learning (Zhang et al., arXiv 1706.00384). Those that take logits [batch, classes] return a
  * scalar in nats, summed over the classes and averaged over the batch.
  */
-import type { Divergence } from '../../../contract/cohort.ts'
+import type { EnsembleRule } from '../../../contract/cohort.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
+import { batchMean, type Comparison, divergenceOf, softened } from './divergences.ts'
+import { leastLogits, leastLossLogits } from './ensemble-targets.ts'
 
 /** Equation 2: cross-entropy with targets [batch, classes], which are one-hot or smoothed labels. */
 export function labelLoss(targets: Tensor, logits: Tensor): Tensor {
@@ -20,66 +22,65 @@ export function smoothedLabels(labels: Tensor, classes: number, smoothing: numbe
   return tf.oneHot(labels as never, classes, 1 - smoothing + spread, spread, 'float32')
 }
 
-/** Equation 3: KL(p || q) = Σ p · (log p - log q), for log-posteriors. */
-export function klDivergence(logP: Tensor, logQ: Tensor): Tensor {
-  return batchMean(tf.sum(tf.mul(tf.exp(logP), tf.sub(logP, logQ)), -1))
-}
-
-/**
- * How far the student's posterior q is from the target p. SYMMETRIC_KL is ½ (KL(p || q) + KL(q || p)), with which section
- * 2.2 of the paper compares KL. The target is a constant in both directions, as in Algorithm 1, where each student's
- * update follows the gradient with respect to its own weights alone.
- */
-function divergenceOf(logP: Tensor, logQ: Tensor, divergence: Divergence): Tensor {
-  if (divergence === 'KL') return klDivergence(logP, logQ)
-  // ½ Σ (p - q) · (log p - log q) is the same, and leaves TensorFlow no sum to rearrange in a graph.
-  const products = tf.mul(tf.sub(tf.exp(logP), tf.exp(logQ)), tf.sub(logP, logQ))
-  return tf.mul(batchMean(tf.sum(products, -1)), 0.5)
-}
-
-/** How posteriors are compared. */
-export interface Comparison {
-  temperature: number
-  divergence: Divergence
-}
-
 /**
  * Equation 4 without the label loss: 1/(K-1) · Σ_j KL(p_j || p_k) over the peers. With a temperature T both
  * sides are softened and the sum is multiplied by T² to preserve the magnitude of the gradient (Hinton et al.
  * 2015, section 2).
+ * @param truth one-hot [batch, classes], of what depends on the images' classes
  */
 export function mutualLoss(
   peersLogits: Tensor[],
   logits: Tensor,
-  { temperature, divergence }: Comparison,
+  comparison: Comparison,
+  truth?: Tensor,
 ): Tensor {
-  const logQ = softened(logits, temperature)
-  const divergences = peersLogits.map((peer) => divergenceOf(softened(peer, temperature), logQ, divergence))
-  return tf.mul(tf.addN(divergences), temperature ** 2 / peersLogits.length)
+  // Of all peers in one piece: TensorFlow would rearrange a sum of products in a graph.
+  const logP = tf.stack(peersLogits.map((peer) => softened(peer, comparison)))
+  const divergences = divergenceOf(logP, softened(logits, comparison), comparison, truth)
+  return tf.mul(tf.sum(divergences), comparison.temperature ** 2 / divergences.size)
 }
 
 /**
  * Distillation (Hinton et al. 2015, section 2): the target is the frozen teacher's softened posterior, and T²
  * preserves the magnitude of the gradient. Equals equation 4 with the teacher as the only peer.
  */
-export function distillationLoss(teacherLogits: Tensor, logits: Tensor, comparison: Comparison): Tensor {
-  return mutualLoss([teacherLogits], logits, comparison)
+export function distillationLoss(
+  teacherLogits: Tensor,
+  logits: Tensor,
+  comparison: Comparison,
+  truth?: Tensor,
+): Tensor {
+  return mutualLoss([teacherLogits], logits, comparison, truth)
 }
 
 /** About the least number that float32 has without losing digits. */
 const LEAST_POSTERIOR = 1e-37
 
-/** DML_e: the peers' mean posterior is the single teacher. */
+/**
+ * DML_e: the peers' mean posterior is the single teacher; or one of KDCL's, of all students' logits, which the caller then
+ * gives instead of the peers'.
+ */
 export function ensembleTeacherLoss(
-  peersLogits: Tensor[],
+  sources: Tensor[],
   logits: Tensor,
-  { temperature, divergence }: Comparison,
+  comparison: Comparison & { ensembleRule: EnsembleRule },
+  truth?: Tensor,
 ): Tensor {
-  const posteriors = peersLogits.map((peer) => tf.exp(softened(peer, temperature)))
+  const { ensembleRule, temperature } = comparison
+  const logP = (() => {
+    if (ensembleRule === 'LEAST_LOSS') return softened(leastLossLogits(sources, truth as Tensor), comparison)
+    if (ensembleRule === 'LEAST_LOGITS') return softened(leastLogits(sources, truth as Tensor), comparison)
+    return logMeanPosterior(sources, comparison)
+  })()
+  const divergence = divergenceOf(logP, softened(logits, comparison), comparison, truth)
+  return tf.mul(tf.sum(divergence), temperature ** 2 / divergence.size)
+}
+
+function logMeanPosterior(peersLogits: Tensor[], comparison: Comparison): Tensor {
+  const posteriors = peersLogits.map((peer) => tf.exp(softened(peer, comparison)))
   const mean = tf.mul(tf.addN(posteriors), 1 / peersLogits.length)
   // Of a class that no peer believes in, all posteriors may round to 0, and its logarithm would end the run as NaN.
-  const logMean = tf.log(tf.maximum(mean, LEAST_POSTERIOR))
-  return tf.mul(divergenceOf(logMean, softened(logits, temperature), divergence), temperature ** 2)
+  return tf.log(tf.maximum(mean, LEAST_POSTERIOR))
 }
 
 /**
@@ -98,16 +99,4 @@ export function featureLoss(peersFeatures: Tensor[], features: Tensor): Tensor {
 /** Of DML_e: to the peers' mean features. */
 export function ensembleFeatureLoss(peersFeatures: Tensor[], features: Tensor): Tensor {
   return featureLoss([tf.mul(tf.addN(peersFeatures), 1 / peersFeatures.length)], features)
-}
-
-function softened(logits: Tensor, temperature: number): Tensor {
-  return tf.logSoftmax(temperature === 1 ? logits : tf.mul(logits, 1 / temperature))
-}
-
-/**
- * Multiplies by 1/n, as everywhere in the step: TensorFlow rewrites divisions in a graph, and the captured
- * step would round differently from the eager one.
- */
-function batchMean(perPicture: Tensor): Tensor {
-  return tf.mul(tf.sum(perPicture), 1 / perPicture.size)
 }

@@ -40,7 +40,7 @@ interface StepOptions {
 type Inputs = Record<'pictures' | 'rows' | 'columns' | 'labels' | 'optimizerScalars', Tensor> &
   Partial<Record<'erasedRows' | 'erasedColumns' | 'mixedWith' | 'mixedRows' | 'mixedColumns', Tensor>> &
   Partial<Record<'otherShare' | 'labelWeights' | 'teachingShare', Tensor>> &
-  Partial<Record<'partners' | 'averagingShare' | 'thawed', Tensor>>
+  Partial<Record<'partners' | 'averagingShare' | 'peerAveragingShare' | 'thawed', Tensor>>
 
 /** @param students the whole cohort */
 export function buildStageStep(
@@ -56,26 +56,31 @@ export function buildStageStep(
   const stateOf = new Map(learners.map((learner) => [learner.student, learner]))
   const teacher = stage.teacher === null ? undefined : students[stage.teacher]?.trained
   const run = (inputs: Record<string, Tensor>) => {
-    const { partners, optimizerScalars, averagingShare, thawed } = inputs as Inputs
+    const { partners, optimizerScalars, averagingShare, peerAveragingShare, thawed } = inputs as Inputs
     const isThawed = thawed && tf.unstack(tf.greater(thawed, 0.5))
     const scalarsOf = counts.each(optimizerScalars)
     const shareOf = averagingShare && counts.each(averagingShare)
+    const peerShareOf = peerAveragingShare && counts.each(peerAveragingShare)
     const metrics = teachStep(
       {
         learners: learners.map(({ student }) => student),
         teacher,
         teaching: stage.teaching,
         labelSmoothing: recipe.labelSmoothing,
-        update: (student, gradients) => {
+        averageOf: (student) => stateOf.get(student)?.asPeer ?? student,
+        update: (student, gradients, learns) => {
           const learner = stateOf.get(student)
           if (!learner) return
           const place = learners.indexOf(learner)
-          learner.update(gradients, scalarsOf(place), isThawed?.[place])
+          learner.update(gradients, scalarsOf(place), isThawed?.[place], learns)
         },
       },
       { ...(inputs as Inputs), pictures: preparePictures(inputs as Inputs, recipe, dataset), partners },
     )
-    for (const [place, learner] of learners.entries()) learner.follow(shareOf?.(place))
+    for (const [place, learner] of learners.entries()) {
+      learner.follow(shareOf?.(place))
+      learner.followAsPeer(peerShareOf?.(place))
+    }
     return { metrics }
   }
   return {
@@ -124,6 +129,9 @@ function signatureOf(
     optimizerScalars: { dtype: 'float32', shape: counts.shapeOf([optimizerScalarsAt(recipe, 0, 1).length]) },
     ...(hasPartners(stage) && { partners: { dtype: 'int32', shape: [stage.learners.length] } }),
     ...(averageDecay !== null && { averagingShare: { dtype: 'float32', shape: counts.shapeOf([]) } }),
+    ...(stage.teaching.peerAverageDecay !== null && {
+      peerAveragingShare: { dtype: 'float32', shape: counts.shapeOf([]) },
+    }),
   }
 }
 
@@ -134,6 +142,7 @@ function inputsFor(
   { byIndex, counts }: { byIndex: boolean; counts: UpdateCounts },
 ): StageStep['inputsOf'] {
   const { averageDecay } = recipe
+  const { peerAverageDecay } = stage.teaching
   return (batch, learningRate) => {
     const { augmentation, indices, pictures, labels, labelWeights, epoch, stageEpochs } = batch
     return {
@@ -149,6 +158,11 @@ function inputsFor(
       ...(averageDecay !== null && {
         averagingShare: counts.inputs(batch, (update) =>
           Float32Array.of(averagingShareAt(averageDecay, update)),
+        ),
+      }),
+      ...(peerAverageDecay !== null && {
+        peerAveragingShare: counts.inputs(batch, (update) =>
+          Float32Array.of(averagingShareAt(peerAverageDecay, update)),
         ),
       }),
     }

@@ -8,6 +8,7 @@ import {
   featureLoss,
   mutualLoss,
 } from './losses.ts'
+import { classesOf, type LabelInputs } from './targets.ts'
 
 /** What a student learns from others, before it is weighted. */
 interface TeachingLosses {
@@ -17,15 +18,22 @@ interface TeachingLosses {
   features?: Tensor
 }
 
-/** @param sources  the outputs that a student learns from  @param own  its own */
-export function teachingLosses(sources: Outputs[], own: Outputs, teaching: Teaching): TeachingLosses {
+/**
+ * @param sources  the outputs that a student learns from
+ * @param own  its own
+ * @param labels  of the images, the first of them
+ */
+export function teachingLosses(
+  sources: Outputs[],
+  own: Outputs,
+  teaching: Teaching,
+  labels: LabelInputs,
+): TeachingLosses {
   const { method, featureWeight } = teaching
   if (method === 'INDEPENDENT') return {}
-  const mutual = posteriorLoss(
-    sources.map(({ logits }) => logits),
-    own.logits,
-    teaching,
-  )
+  const logits = sources.map((source) => source.logits)
+  const truth = needsClasses(teaching) ? classesOf(labels, logits) : undefined
+  const mutual = posteriorLoss(logits, own.logits, teaching, truth)
   if (featureWeight === 0) return { mutual }
   const matching = method === 'ENSEMBLE_TEACHER' ? ensembleFeatureLoss : featureLoss
   return {
@@ -37,13 +45,18 @@ export function teachingLosses(sources: Outputs[], own: Outputs, teaching: Teach
   }
 }
 
-function posteriorLoss(sources: Tensor[], logits: Tensor, teaching: Teaching): Tensor {
+/** Whether what is taught of an image depends on its class. */
+function needsClasses({ method, divergence, ensembleRule }: Teaching): boolean {
+  return divergence === 'DECOUPLED_KL' || (method === 'ENSEMBLE_TEACHER' && ensembleRule !== 'MEAN_POSTERIOR')
+}
+
+function posteriorLoss(sources: Tensor[], logits: Tensor, teaching: Teaching, truth?: Tensor): Tensor {
   switch (teaching.method) {
     case 'ENSEMBLE_TEACHER':
-      return ensembleTeacherLoss(sources, logits, teaching)
+      return ensembleTeacherLoss(sources, logits, teaching, truth)
     case 'DISTILLATION':
-      return distillationLoss(sources[0] as Tensor, logits, teaching)
+      return distillationLoss(sources[0] as Tensor, logits, teaching, truth)
     default:
-      return mutualLoss(sources, logits, teaching)
+      return mutualLoss(sources, logits, teaching, truth)
   }
 }

@@ -150,6 +150,17 @@ describe('the captured step equals the eager step to the bit', () => {
     await expectCapturedToEqualEager(tinyOrder({ students: three, teaching }))
   })
 
+  it.each([
+    { divergence: 'DECOUPLED_KL', targetClassWeight: 0.7, otherClassesWeight: 3, temperature: 3 },
+    { standardizesLogits: true, temperature: 3, divergence: 'SYMMETRIC_KL' },
+    { method: 'ENSEMBLE_TEACHER', ensembleRule: 'LEAST_LOSS', peerAverageDecay: 0.9 },
+    { method: 'ENSEMBLE_TEACHER', ensembleRule: 'LEAST_LOGITS', divergence: 'DECOUPLED_KL' },
+    { pausesLeader: true, temperature: 2, standardizesLogits: true },
+  ])('taught by %j', async (teaching) => {
+    const augmentation = { cropPadding: 1, flip: true, mixup: 1, cutmix: 1 }
+    await expectCapturedToEqualEager(tinyOrder({ students: three, teaching, recipe: { augmentation } }))
+  })
+
   it('where images shrink to the size that the networks see', async () => {
     const students = { ada: 'resnet-8', ben: 'convnet-0.25' }
     const schedule = { kind: 'CONSTANT' } as const

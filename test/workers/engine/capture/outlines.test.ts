@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { Teaching } from '../../../../contract/cohort.ts'
 import { outline } from '../../../../workers/engine/capture/outlines.ts'
 import { buildStudent } from '../../../../workers/engine/students/student-network.ts'
 import { teachStep } from '../../../../workers/engine/teaching/teach-step.ts'
@@ -76,15 +77,7 @@ it.each([
       const labels = tf.tensor1d([0, 1], 'int32')
       const classroom = {
         learners: [student],
-        teaching: {
-          method: 'INDEPENDENT',
-          updateRule: 'SEQUENTIAL',
-          partnerRule: 'ALL',
-          temperature: 1,
-          weight: 1,
-          divergence: 'KL',
-          featureWeight: 0,
-        } as const,
+        teaching: Teaching.parse({ method: 'INDEPENDENT' }),
         labelSmoothing: 0,
         update: () => {},
       }

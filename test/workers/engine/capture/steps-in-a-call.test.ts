@@ -99,6 +99,13 @@ describe('many steps in a call equal single steps to the bit', () => {
     await expectAnyNumberOfStepsToGiveTheSame(tinyOrder({ students, recipe }), [7])
   })
 
+  it.each([
+    { standardizesLogits: true, divergence: 'DECOUPLED_KL', peerAverageDecay: 0.9 },
+    { method: 'ENSEMBLE_TEACHER', ensembleRule: 'LEAST_LOSS', pausesLeader: true },
+  ])('taught by %j', async (teaching) => {
+    await expectAnyNumberOfStepsToGiveTheSame(tinyOrder({ teaching, recipe: { epochs: 1 } }), [7])
+  })
+
   it('with a partner for each epoch, in calls that span epochs', async () => {
     const students = { ...two, eve: 'convnet-0.25' }
     const teaching = { partnerRule: 'ONE_PER_EPOCH', divergence: 'SYMMETRIC_KL', featureWeight: 0.5 }

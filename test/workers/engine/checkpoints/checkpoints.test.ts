@@ -96,7 +96,7 @@ const ofTwo = Object.entries(OPTIMIZER_SETTINGS).flatMap(([kind, optimizer]) =>
 const INTERRUPTIONS: Interruption[] = [
   ...ofTwo,
   { title: 'one student', students: 1 },
-  { title: 'three students, SEQUENTIAL', students: 3 },
+  { title: 'three students, averages of peers', students: 3, teaching: { peerAverageDecay: 0.9 } },
   { title: 'three students, SIMULTANEOUS', students: 3, teaching: { updateRule: 'SIMULTANEOUS' } },
 ]
 

@@ -79,7 +79,14 @@ function titleOf({ teaching, recipe, initial, steps }: ReferenceCase): string {
   const { mixedWith, labelWeights, labels } = steps[0]!
   const recipeExtras = { clipNorm, labelSmoothing, averageDecay }
   const extras = JSON.stringify({ ...recipeExtras, mixedWith, labelWeights, labels: labels.length })
-  return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${divergence}, features ${featureWeight}, ${optimizer.kind} ${extras}`
+  const { targetClassWeight: _, otherClassesWeight: __, ...added } = additionsOf(teaching)
+  return `${initial.length} students, ${method} ${updateRule} ${partnerRule}, temperature ${temperature}, weight ${weight}, ${divergence}, features ${featureWeight}, ${JSON.stringify(added)}, ${optimizer.kind} ${extras}`
+}
+
+function additionsOf(teaching: Teaching) {
+  const { method, updateRule, partnerRule, temperature, weight, divergence, featureWeight, ...added } =
+    teaching
+  return added
 }
 
 /** Takes a step as the engine does, and tells what the reference tells of it. */
@@ -90,13 +97,20 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
     const student = cohort[index]!
     const optimizer = createStudentOptimizer(student, recipe)
     const average = createWeightAverage(student, referenceStudent(student.name, initial[index]!))
-    return { student, optimizer, average, gradients: {} as Numbers }
+    const peer = createWeightAverage(student, referenceStudent(student.name, initial[index]!), 'peer_average')
+    return { student, optimizer, average, peer, gradients: {} as Numbers }
   })
-  const update = (student: StudentNetwork, own: Record<string, Tensor>, scalars: Tensor) => {
+  const { peerAverageDecay } = teaching
+  const update = (
+    student: StudentNetwork,
+    own: Record<string, Tensor>,
+    scalars: Tensor,
+    learns: Tensor | undefined,
+  ) => {
     const learner = learners.find((other) => other.student === student)!
     const trainable = student.weights.filter((weight) => weight.trainable)
     learner.gradients = named(trainable, ({ variable }) => own[variable.name]!)
-    learner.optimizer.update(own, scalars)
+    learner.optimizer.update(own, scalars, undefined, learns)
   }
   return (step: ReferenceStep, t: number) => {
     const { labels, partners, learningRate, labelWeights, teachingShare } = step
@@ -106,7 +120,12 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
       teacher: stage.teacher === null ? undefined : cohort[stage.teacher],
       teaching: stage.teaching,
       labelSmoothing: recipe.labelSmoothing,
-      update: (student: StudentNetwork, own: Record<string, Tensor>) => update(student, own, scalars),
+      update: (student: StudentNetwork, own: Record<string, Tensor>, learns: Tensor | undefined) =>
+        update(student, own, scalars, learns),
+      ...(peerAverageDecay !== null && {
+        averageOf: (student: StudentNetwork) =>
+          learners.find((other) => other.student === student)!.peer.network,
+      }),
     }
     const metrics = teachStep(classroom, {
       ...mixedPictures(step),
@@ -115,11 +134,15 @@ function teacher({ teaching, recipe, initial }: ReferenceCase) {
       ...(teachingShare !== undefined && { teachingShare: tf.scalar(teachingShare) }),
       ...(partners && { partners: tf.tensor1d(partners, 'int32') }),
     }).arraySync() as number[][]
-    return learners.map(({ student, optimizer, average, gradients }, k) => {
+    return learners.map(({ student, optimizer, average, peer, gradients }, k) => {
       const variables = [...optimizer.variables]
       if (recipe.averageDecay !== null) {
         average.follow(tf.scalar(averagingShareAt(recipe.averageDecay, t)))
         variables.push(...average.variables)
+      }
+      if (peerAverageDecay !== null) {
+        peer.follow(tf.scalar(averagingShareAt(peerAverageDecay, t)))
+        variables.push(...peer.variables)
       }
       const rest = variables.map(({ name, variable }) => [
         name.slice(student.name.length + 1),

@@ -1,21 +1,24 @@
 import { expect, it } from 'vitest'
+import { Teaching } from '../../../../contract/cohort.ts'
+import { klDivergence, standardized } from '../../../../workers/engine/teaching/divergences.ts'
+import { leastLogits, leastLossLogits } from '../../../../workers/engine/teaching/ensemble-targets.ts'
 import {
   distillationLoss,
   ensembleFeatureLoss,
   ensembleTeacherLoss,
   featureLoss,
-  klDivergence,
   labelLoss,
   mutualLoss,
   smoothedLabels,
 } from '../../../../workers/engine/teaching/losses.ts'
+import { whoLearns } from '../../../../workers/engine/teaching/pause-leader.ts'
 import { rampUpAt } from '../../../../workers/engine/teaching/ramp-up.ts'
-import { labelTargets, top1 } from '../../../../workers/engine/teaching/targets.ts'
+import { classesOf, labelTargets, top1 } from '../../../../workers/engine/teaching/targets.ts'
 import { type Tensor, tf } from '../../../../workers/engine/tensorflow.ts'
 
 const logarithms = (posteriors: number[][]) => tf.log(tf.tensor2d(posteriors))
 const value = (scalar: Tensor) => scalar.dataSync()[0]!
-const by = (temperature: number) => ({ temperature, divergence: 'KL' }) as const
+const by = (temperature: number) => Teaching.parse({ temperature })
 
 // Logits that are the logarithms of posteriors have exactly these as their softmax.
 const [half, skewed] = [[[0.5, 0.5]], [[0.25, 0.75]]]
@@ -36,7 +39,7 @@ it('sums the divergence over the classes and averages it over the batch', () => 
   // 0.5 ln(0.5/0.25) + 0.5 ln(0.5/0.75) = 0.143841, and 0 for the second image.
   const p = logarithms([...half, ...half])
   const q = logarithms([...skewed, ...half])
-  expect(value(klDivergence(p, q))).toBeCloseTo(0.14384103622589045 / 2, 6)
+  expect(value(tf.mean(klDivergence(p, q)))).toBeCloseTo(0.14384103622589045 / 2, 6)
 })
 
 it('takes the peer as the target: KL(peer || student), not the other way round', () => {
@@ -45,7 +48,7 @@ it('takes the peer as the target: KL(peer || student), not the other way round',
 })
 
 it('takes the mean of both directions for a symmetric divergence', () => {
-  const symmetric = { temperature: 1, divergence: 'SYMMETRIC_KL' } as const
+  const symmetric = Teaching.parse({ divergence: 'SYMMETRIC_KL' })
   const loss = mutualLoss([logarithms(skewed)], logarithms(half), symmetric)
   expect(value(loss)).toBeCloseTo((0.13081203594113697 + 0.14384103622589045) / 2, 6)
 })
@@ -130,7 +133,92 @@ it('stays finite where no peer believes in a class at all', () => {
   const sure = tf.tensor2d([[300, 0]])
   const loss = ensembleTeacherLoss([sure], logarithms(half), by(1))
   expect(value(loss)).toBeCloseTo(Math.log(2), 5)
-  const symmetric = { temperature: 1, divergence: 'SYMMETRIC_KL' } as const
+  const symmetric = Teaching.parse({ divergence: 'SYMMETRIC_KL' })
   const gradient = tf.grad((logits) => ensembleTeacherLoss([sure], logits, symmetric))(logarithms(half))
   expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true)
+})
+
+it('decouples KL: with the weights 1 and 1 - p of the image’s class it is KL itself', () => {
+  const [p, q] = [logarithms([[0.5, 0.3, 0.2]]), logarithms([[0.2, 0.2, 0.6]])]
+  const truth = tf.tensor2d([[1, 0, 0]])
+  const decoupled = (targetClassWeight: number, otherClassesWeight: number) =>
+    value(
+      mutualLoss(
+        [p],
+        q,
+        Teaching.parse({ divergence: 'DECOUPLED_KL', targetClassWeight, otherClassesWeight }),
+        truth,
+      ),
+    )
+  expect(decoupled(1, 0.5)).toBeCloseTo(value(klDivergence(p, q)), 6)
+  expect(decoupled(0, 1)).toBeCloseTo(0.6 * Math.log(0.6 / 0.25) + 0.4 * Math.log(0.4 / 0.75), 6)
+  expect(decoupled(1, 0)).toBeCloseTo(0.5 * Math.log(0.5 / 0.2) + 0.5 * Math.log(0.5 / 0.8), 6)
+})
+
+it('keeps decoupled KL and its gradient finite where everyone is sure', () => {
+  const comparison = Teaching.parse({ divergence: 'DECOUPLED_KL' })
+  const truth = tf.tensor2d([[1, 0, 0]])
+  for (const sure of [tf.tensor2d([[300, 0, 5]]), tf.tensor2d([[-300, 0, 5]])]) {
+    const loss = (logits: Tensor) => mutualLoss([sure], logits, comparison, truth)
+    const gradient = tf.grad(loss)(tf.tensor2d([[250, 1, 0]]))
+    expect([value(loss(sure)), ...gradient.dataSync()].every(Number.isFinite)).toBe(true)
+  }
+})
+
+it('compares z-scores of logits, which their size and offset do not change', () => {
+  const logits = tf.tensor2d([[1, 2, 6]])
+  const deviation = Math.sqrt(14 / 3)
+  expect([...standardized(logits, 1).dataSync()].map((score) => score.toFixed(5))).toEqual(
+    [-2, -1, 3].map((centred) => (centred / deviation).toFixed(5)),
+  )
+  const comparison = Teaching.parse({ standardizesLogits: true, temperature: 2 })
+  const larger = tf.add(tf.mul(logits, 4), 7)
+  expect(value(mutualLoss([larger], logits, comparison))).toBeCloseTo(0, 6)
+  const flat = tf.grad((own) => mutualLoss([logits], own, comparison))(tf.zeros([1, 3]))
+  expect([...flat.dataSync()].every(Number.isFinite)).toBe(true)
+})
+
+it('makes KDCL’s teachers of all students, image by image', () => {
+  const ada = tf.tensor2d([4, 1, 0, 0, 1, 0], [2, 3])
+  const ben = tf.tensor2d([2, 0, 1, 3, 5, 3], [2, 3])
+  const truth = tf.tensor2d([1, 0, 0, 0, 1, 0], [2, 3])
+  expect(leastLossLogits([ada, ben], truth).arraySync()).toEqual([
+    [4, 1, 0],
+    [3, 5, 3],
+  ])
+  expect(leastLogits([ada, ben], truth).arraySync()).toEqual([
+    [0, -3, -4],
+    [-2, 0, -2],
+  ])
+})
+
+it('teaches a mixed image by the class of its larger part, one without a label by what is believed', () => {
+  const labels = tf.tensor1d([0, 2], 'int32')
+  const sources = [
+    tf.tensor2d([0, 0, 0, 0, 0, 0, 0, 5, 2], [3, 3]),
+    tf.tensor2d([0, 0, 0, 0, 0, 0, 0, 0, 1], [3, 3]),
+  ]
+  const classes = (truth: Tensor) => [...truth.argMax(1).dataSync()]
+  expect(classes(classesOf({ labels }, sources))).toEqual([0, 2, 1])
+  const two = sources.map((logits) => tf.slice(logits, [0, 0], [2, 3]))
+  const mixed = (share: number) =>
+    classes(classesOf({ labels, mixedWith: tf.tensor1d([1, 0], 'int32'), otherShare: tf.scalar(share) }, two))
+  expect([mixed(0.25), mixed(0.75)]).toEqual([
+    [0, 2],
+    [2, 0],
+  ])
+})
+
+it('has the student nearest to the labels wait while it is too far ahead of the farthest', () => {
+  const labels = tf.tensor2d([[1, 0, 0]])
+  const learning = (...posteriors: number[][]) =>
+    whoLearns(
+      posteriors.map((posterior) => logarithms([posterior])),
+      labels,
+      1,
+    ).map((learns) => learns.dataSync()[0])
+  // ‖p - y‖ are 0.8 and 1.2, so δ = 1.2 - e^-0.4 · 0.8 = 0.664. Wrong alike, G is 0.4; wrong in other ways, 1.2.
+  expect(learning([0.6, 0.2, 0.2], [0.4, 0.3, 0.3])).toEqual([1, 1])
+  expect(learning([0.6, 0.4, 1e-9], [0.4, 1e-9, 0.6])).toEqual([0, 1])
+  expect(learning([0.4, 1e-9, 0.6], [0.5, 0.25, 0.25], [0.6, 0.4, 1e-9])).toEqual([1, 1, 0])
 })

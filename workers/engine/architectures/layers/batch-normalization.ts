@@ -72,16 +72,25 @@ export function batchNormalization(name: string): FusedBatchNormalization {
   return new FusedBatchNormalization({ name, momentum: 0.9, epsilon: 1e-5 })
 }
 
-/** moving <- momentum · moving + (1 - momentum) · batch, with the unbiased variance. */
-export function updateMovingStatistics(statistics: BatchStatistics[]): void {
+/**
+ * moving <- momentum · moving + (1 - momentum) · batch, with the unbiased variance.
+ * @param moves a truth value, whether they move at all; they do if it is missing
+ */
+export function updateMovingStatistics(statistics: BatchStatistics[], moves?: Tensor): void {
   for (const { layer, mean, variance } of statistics) {
-    moveTowards(layer.movingMean, mean, layer.momentum)
-    moveTowards(layer.movingVariance, variance, layer.momentum)
+    moveTowards(layer.movingMean, mean, layer.momentum, moves)
+    moveTowards(layer.movingVariance, variance, layer.momentum, moves)
   }
 }
 
-function moveTowards(moving: LayerWeight, batch: Tensor, momentum: number): void {
-  moving.write(tf.tidy(() => tf.add(tf.mul(moving.read(), momentum), tf.mul(batch, 1 - momentum))))
+function moveTowards(moving: LayerWeight, batch: Tensor, momentum: number, moves?: Tensor): void {
+  moving.write(
+    tf.tidy(() => {
+      const before = moving.read()
+      const moved = tf.add(tf.mul(before, momentum), tf.mul(batch, 1 - momentum))
+      return moves ? tf.where(tf.broadcastTo(moves, before.shape), moved, before) : moved
+    }),
+  )
 }
 
 /**
