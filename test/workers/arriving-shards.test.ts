@@ -1,15 +1,20 @@
+import { mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { PackedDataset, shardsOf } from '../../contract/packed/manifest.ts'
+import { blobsOf, PackedDataset, shardsOf } from '../../contract/packed/manifest.ts'
+import { EXPORT_SAMPLE, spreadSample } from '../../contract/packed/spread-sample.ts'
 import { BlobMissing, type ByteRange } from '../../storage/blob-storage.ts'
 import { DiskStorage } from '../../storage/disk.ts'
+import { PackedSplit, type RemoteShards } from '../../workers/engine/batches/packed-split.ts'
 import { trainNextRun } from '../../workers/jobs/train-run.ts'
+import { fetchExportImages } from '../../workers/training/fetch-export-images.ts'
 import { openTrainingScene, type TrainingScene } from './training-scene.ts'
 import { waitUntil } from './wait-until.ts'
 
 const WISH = { architectures: ['convnet-0.25', 'convnet-0.25'], overrides: { epochs: 3 } }
 let scene: TrainingScene
+let dataset: PackedDataset
 let shards: string[]
 
 beforeAll(async () => {
@@ -17,7 +22,8 @@ beforeAll(async () => {
   const { manifest } = await scene.database.datasetVersion.findUniqueOrThrow({
     where: { id: scene.versionId },
   })
-  shards = shardsOf(PackedDataset.parse(manifest))
+  dataset = PackedDataset.parse(manifest)
+  shards = shardsOf(dataset)
 })
 afterAll(() => scene?.close())
 
@@ -96,3 +102,34 @@ it('a run whose images are lost on the way fails with words', async () => {
   await trained
   expect(await scene.runOf(runId)).toMatchObject({ status: 'FAILED', failureCode: 'DATASET_GONE' })
 }, 120_000)
+
+it('an export reads of images that are far those of its sample, and fetches no shard', async () => {
+  const far = new FarStorage(() => Promise.reject(new Error('a shard was fetched')))
+  const folder = await mkdtemp(path.join(scene.folder, 'export-'))
+  const paths = await fetchExportImages(dataset, far, folder)
+  for (const name of ['train', 'test'] as const) {
+    const near = await readSample(name, Object.fromEntries(await Promise.all(allBlobs())))
+    expect(await readSample(name, paths ?? {})).toEqual(near)
+  }
+  expect(far.reads).toBeGreaterThan(0)
+})
+
+function allBlobs(): Promise<[string, string]>[] {
+  return blobsOf(dataset).map(
+    async (sha256): Promise<[string, string]> => [sha256, await scene.storage.fetchLocal(sha256)],
+  )
+}
+
+async function readSample(name: 'train' | 'test', blobPaths: Record<string, string>): Promise<Uint8Array> {
+  const split = PackedSplit.open(dataset, name, blobPaths, NEVER_ASKED)
+  const sample = spreadSample(split, EXPORT_SAMPLE[name])
+  const bytes = new Uint8Array(sample.length * split.pictureSize)
+  await split.readPictures(sample, bytes)
+  split.close()
+  return bytes
+}
+
+const NEVER_ASKED: RemoteShards = {
+  pathOf: () => undefined,
+  read: () => Promise.reject(new Error('it is in no file')),
+}

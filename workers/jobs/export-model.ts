@@ -119,7 +119,9 @@ async function makeExportOrder(
     weightPaths[student.name] = weightPath
   }
   const dataset = PackedDataset.parse(run.datasetVersion.manifest)
-  const blobPaths = FORMATS_OF_IMAGES.includes(row.format) ? await fetchExportImages(dataset, storage) : {}
+  const blobPaths = FORMATS_OF_IMAGES.includes(row.format)
+    ? await fetchExportImages(dataset, storage, folder)
+    : {}
   if (!blobPaths)
     throw new CannotExport(
       'Images of the dataset are no longer in the storage, and without them weights and values cannot be rounded to 8 bits. Ask for ONNX, or import the dataset again and run it again.',

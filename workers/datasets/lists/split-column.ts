@@ -4,6 +4,8 @@ import type { Doubt } from '../../../contract/dataset-doubts.ts'
 const SPLIT_NAMES = ['split', 'subset', 'set', 'partition']
 /** `is_train`, `is_valid`, `is_test_image`: a question that each row answers. */
 const QUESTION = /^is(?:in)?(train|training|test|testing|val|valid|validation)(?:set|data|image|img|sample)?$/
+/** A column of `dev` or `eval` alone may be of anything, unless it is called so. */
+const SAYS_SPLIT = /split|set$|subset|phase|usage|part|mode|purpose|train|test/
 const FOLD_NAMES = ['fold', 'kfold', 'cvfold', 'foldid', 'folds']
 const YES_OR_NO = /^([01](\.0*)?|true|false|yes|no|t|f|y|n)$/i
 const YES = /^(1|true|yes|t$|y$)/i
@@ -34,7 +36,9 @@ export function findSplitColumn(
     if (taken.includes(column)) continue
     const asked = QUESTION.exec(name)?.[1]
     if (asked && valuesOf(column).every((value) => YES_OR_NO.test(value))) return { column, asked }
-    if (valuesOf(column).every(isSplit)) return { column }
+    const values = valuesOf(column)
+    const saysSo = SAYS_SPLIT.test(name) || values.some((value) => /^tr(ai)?n/i.test(value))
+    if (saysSo && values.every(isSplit)) return { column }
   }
   return undefined
 }

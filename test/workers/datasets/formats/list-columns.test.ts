@@ -43,6 +43,11 @@ describe('the split of an image is read from a column', () => {
     ])
   })
 
+  it('but not from one of which nothing says that it is one', () => {
+    expect(understood('label,server', ['cat,dev', 'dog,dev']).split).toBeUndefined()
+    expect(understood('label,usage', ['cat,test', 'dog,test']).split).toEqual({ column: 2 })
+  })
+
   it('but not from one for a class that is called train, nor from folds, which are told', () => {
     expect(rowsOf('car,train', ['1,0', '0,1'])).toMatchObject([{ label: 'car' }, { label: 'train' }])
     const { split, doubts } = understood('label,fold', ['cat,0', 'dog,1'])

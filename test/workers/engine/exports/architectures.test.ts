@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ARCHITECTURE_FAMILIES } from '../../../../contract/architectures.ts'
 import { EXPORT_FORMATS, type ExportFormatName } from '../../../../contract/training.ts'
 import { openExportImages } from '../../../../workers/engine/exports/export-images.ts'
@@ -117,6 +117,9 @@ beforeAll(async () => {
   const readable = models.filter(({ format }) => format !== 'TFJS')
   readInPython = await runInPython(prepared.python, pixelsPath, readable)
 }, 900_000)
+
+// Nearly a gigabyte.
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe.each(subjects.map(({ title }, i) => [title, i] as const))('%s', (_, i) => {
   const modelOf = (format: ExportFormatName) =>

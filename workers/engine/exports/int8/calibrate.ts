@@ -1,13 +1,11 @@
 import { splitNamed } from '../../../../contract/packed/manifest.ts'
-import { spreadSample } from '../../../../contract/packed/spread-sample.ts'
+import { EXPORT_SAMPLE, spreadSample } from '../../../../contract/packed/spread-sample.ts'
 import { type LayersModel, type SymbolicTensor, type Tensor, tf } from '../../tensorflow.ts'
 import type { ExportImages } from '../export-images.ts'
 import { endsOf, quantizationOf, type Range } from './integers.ts'
 
-/** Training images by which the least and the most of every value are found. */
-const RANGE_IMAGES = 512
-/** Those of them by which it is found how much of a range is best kept. */
-const ERROR_IMAGES = 64
+/** Every so many of the images by which ranges are found is one by which it is found how much of a range is best kept. */
+const ERROR_STEP = 8
 /** Shares of a range among which that with the least mean square error is kept: rare extremes cost all others precision. */
 const SHARES = [1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4]
 const BATCH_BYTES = 64 * 1024 * 1024
@@ -34,9 +32,9 @@ export async function calibrate(
   )
   const batchSize = Math.max(1, Math.min(MOST_A_BATCH, Math.floor(BATCH_BYTES / perImage)))
   const { height, width, channels } = images.input
-  const look = async (most: number, see: (outputs: Tensor[]) => void) => {
-    const split = splitNamed(images.dataset, 'train')
-    const indices = split ? spreadSample(split, most) : []
+  const split = splitNamed(images.dataset, 'train')
+  const sample = split ? spreadSample(split, EXPORT_SAMPLE.train) : []
+  const look = async (indices: readonly number[], see: (outputs: Tensor[]) => void) => {
     for await (const pixels of images.pixels('train', indices, batchSize))
       tf.tidy(() => {
         const batch = tf.tensor4d(pixels, [
@@ -47,14 +45,14 @@ export async function calibrate(
         ])
         see([watched.predictOnBatch(batch)].flat())
       })
-    return indices.length
   }
   const ranges = values.map((): Range => ({ least: 0, most: 0 }))
-  const count = await look(RANGE_IMAGES, (outputs) => widen(ranges, outputs))
+  await look(sample, (outputs) => widen(ranges, outputs))
   const errors = values.map(() => new Float64Array(SHARES.length))
-  await look(ERROR_IMAGES, (outputs) => addErrors(errors, ranges, outputs))
+  const some = sample.filter((_, i) => i % ERROR_STEP === 0)
+  await look(some, (outputs) => addErrors(errors, ranges, outputs))
   const kept = ranges.map((range, i) => shareOf(range, SHARES[smallest(errors[i] as Float64Array)] as number))
-  return { ranges: new Map(names.map((name, i) => [name, kept[i] as Range])), images: count }
+  return { ranges: new Map(names.map((name, i) => [name, kept[i] as Range])), images: sample.length }
 }
 
 function widen(ranges: Range[], outputs: readonly Tensor[]): void {

@@ -1,6 +1,6 @@
 /** What rounding to 8 bits costs, measured on test images with ONNX Runtime: the file written against the same in float32. */
 import { type RetrievalScore, shareAtRank } from '../../../../contract/evaluation.ts'
-import { spreadSample } from '../../../../contract/packed/spread-sample.ts'
+import { EXPORT_SAMPLE, spreadSample } from '../../../../contract/packed/spread-sample.ts'
 import type { Features } from '../../evaluation/feature-distances.ts'
 import { rankQueries, type Searched, scoreRankings } from '../../evaluation/retrieve.ts'
 import { argMax, rowOf } from '../../evaluation/scores.ts'
@@ -9,7 +9,7 @@ import { FeatureSimilarity } from './feature-similarity.ts'
 import type { OnnxSession } from './onnx-session.ts'
 import { searchSample } from './test-sample.ts'
 
-/** So many tell a share of 90 % with a standard error of 0.7 points, and what two models differ by more closely. */
+/** Of those searched. So many tell a share of 90 % with a standard error of 0.7 points, and what two models differ by more closely. */
 const MOST_IMAGES = 2000
 const BATCH_SIZE = 32
 
@@ -33,7 +33,7 @@ async function measureClasses(compared: Compared) {
   const { images } = compared
   if (images.dataset.kind === 'RETRIEVAL') throw new Error('the dataset has no test images with classes')
   const { test } = images.dataset.splits
-  const indices = spreadSample(test, MOST_IMAGES)
+  const indices = spreadSample(test, EXPORT_SAMPLE.test)
   const labels = images.labels('test')
   const similarity = new FeatureSimilarity()
   const hits = { float32: 0, int8: 0, same: 0 }
