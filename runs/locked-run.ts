@@ -19,6 +19,7 @@ export interface LockedRun<Status extends RunStatus = RunStatus> {
   attemptsWithoutProgress: number
   pauseReason: PauseReason | null
   requestId: string | null
+  traceparent: string | null
 }
 
 /**
@@ -32,7 +33,7 @@ export async function lockRuns<Status extends RunStatus = RunStatus>(
 ): Promise<LockedRun<Status>[]> {
   return tx.$queryRaw`
     SELECT id, "teamId", status, phase, attempt, fence, "attemptsWithoutProgress", "pauseReason",
-      "requestId"
+      "requestId", traceparent
     FROM "Run" WHERE ${condition} LIMIT ${limit} FOR UPDATE ${skipLocked ? Prisma.sql`SKIP LOCKED` : Prisma.empty}`
 }
 

@@ -22,6 +22,7 @@ import { createSchemaRoute } from './http/schema-file.ts'
 import { createSharedFileRoutes } from './http/shared-files.ts'
 import { endSlowBody } from './http/slow-bodies.ts'
 import { createThumbnailRoutes } from './http/thumbnails.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { createUploadRoutes } from './http/uploads.ts'
 import { refuseHostileText } from './refuse-text.ts'
 import type { Services } from './services.ts'
@@ -53,6 +54,7 @@ export function mountRoutes(app: Express, { services, auth, identify, graphql, m
   const json = [refuseLarge, endSlowBody(BODY_WITHIN_MS), express.json({ limit: MAX_JSON_BYTES })]
   app.disable('x-powered-by')
   app.use(refuseHostileAddress, settleClientAddress(config.frontSecret), giveRequestId)
+  app.use(traceRequests)
   app.use((_, response, next) => {
     response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
     next()

@@ -63,6 +63,7 @@ const Variables = z.object({
   WEBHOOK_PRIVATE_HOSTS: z.string().default(''),
   ...signInEnvironment,
   LOG_LEVEL: LogLevel.default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 })
 const Environment = Variables.superRefine(checkSignIn)
 
@@ -97,6 +98,8 @@ export interface ServerConfig {
   /** How messages to webhooks are posted. */
   webhooks: OutwardRules
   logLevel: LogLevel
+  /** Where OpenTelemetry sends traces to. */
+  tracesEndpoint?: string | undefined
 }
 
 /**
@@ -133,6 +136,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Server
       : undefined,
     webhooks: { privateHosts: listHosts(env.WEBHOOK_PRIVATE_HOSTS), timeoutMs: WEBHOOK_TIMEOUT_MS },
     logLevel: env.LOG_LEVEL,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   }
 }
 

@@ -1,5 +1,6 @@
 import { guardProcess } from '../logging/guard-process.ts'
 import { openLog } from '../logging/open-log.ts'
+import { openTracing } from '../logging/tracing.ts'
 import { readConfig } from './config.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
@@ -11,13 +12,16 @@ process.umask(0o077)
 
 try {
   const config = readConfig()
+  const closeTracing = await openTracing('server', config.tracesEndpoint)
   let server: RunningServer | undefined
   const stop = () => {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    Promise.resolve(server?.close()).then(
-      () => process.exit(),
-      () => process.exit(1),
-    )
+    Promise.resolve(server?.close())
+      .finally(closeTracing)
+      .then(
+        () => process.exit(),
+        () => process.exit(1),
+      )
   }
   guardProcess(openLog('server', config.logLevel), stop)
   server = await startServer(config)

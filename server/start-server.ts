@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { openLog } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
+import { traceQueries } from '../runs/trace-queries.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues } from '../storage/queue.ts'
 import type { Actor } from './access/actor.ts'
@@ -94,7 +95,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 
 async function openServices(config: ServerConfig, opened: (() => unknown)[]): Promise<Services> {
   const log = openLog('server', config.logLevel)
-  const database = openDatabase(config.databaseUrl)
+  const database = traceQueries(openDatabase(config.databaseUrl))
   opened.push(() => database.$disconnect())
   const queues = await openJobQueues(config, (error) => log.warn({ err: error }, 'the queue is out of reach'))
   opened.push(() => queues.close())

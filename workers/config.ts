@@ -34,6 +34,7 @@ const Environment = z.object({
   WORKER_CHECKPOINT_SECONDS: z.coerce.number().gt(0).max(86_400).default(60),
   WORKER_CHECKPOINT_STEPS: z.coerce.number().int().min(1).optional(),
   LOG_LEVEL: LogLevel.default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 })
 
 export interface WorkerConfig {
@@ -60,6 +61,8 @@ export interface WorkerConfig {
   /** How often a run is saved; later steps are repeated if its worker is lost. */
   checkpoints: { everySeconds: number; everySteps?: number | undefined }
   logLevel: LogLevel
+  /** Where OpenTelemetry sends traces to. */
+  tracesEndpoint?: string | undefined
   /** Environment of training processes, without the worker's credentials. */
   trainingEnvironment: NodeJS.ProcessEnv
 }
@@ -93,6 +96,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
       : undefined,
     checkpoints: { everySeconds: env.WORKER_CHECKPOINT_SECONDS, everySteps: env.WORKER_CHECKPOINT_STEPS },
     logLevel: env.LOG_LEVEL,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     trainingEnvironment: trainingEnvironment(environment),
   }
 }

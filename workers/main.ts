@@ -2,6 +2,7 @@
 
 import { guardProcess } from '../logging/guard-process.ts'
 import { openLog } from '../logging/open-log.ts'
+import { openTracing } from '../logging/tracing.ts'
 import { readConfig } from './config.ts'
 import { startWorker } from './worker.ts'
 
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const config = readConfig()
   const log = openLog('worker', config.logLevel)
+  const closeTracing = await openTracing('worker', config.tracesEndpoint)
   const worker = await startWorker(config, log)
   log.info({ name: config.name, trainings: config.trainings }, 'waiting for jobs')
   let ending = false
@@ -27,7 +29,10 @@ async function main(): Promise<void> {
       log.error('could not shut down cleanly; other workers will treat its runs as lost')
       process.exit(1)
     }, MAX_SHUTDOWN_MS)
-    void worker.close().then(() => process.exit())
+    void worker
+      .close()
+      .finally(closeTracing)
+      .finally(() => process.exit())
   }
   guardProcess(log, () => end('an error that nobody caught'))
   process.on('SIGTERM', end)

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Logger } from '../logging/open-log.ts'
 import { openDatabase } from '../prisma/client.ts'
+import { traceQueries } from '../runs/trace-queries.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { openJobQueues, openJobWorker } from '../storage/queue.ts'
 import type { WorkerConfig } from './config.ts'
@@ -38,7 +39,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const device = findDevice({ wanted: config.wantedDevice, trainings: config.trainings }, config)
   for (const problem of device.problems) log.warn(`Trains on the processor, not on the card: ${problem}`)
   const engineBuild = ownEngineBuild()
-  const database = openDatabase(config.databaseUrl)
+  const database = traceQueries(openDatabase(config.databaseUrl))
   const shutdown = new AbortController()
   const connection = { databaseUrl: config.databaseUrl, redisUrl: config.redisUrl }
   const onError = (error: Error) => log.warn({ err: error }, 'the queue lost its connection')

@@ -13,9 +13,10 @@ const CLAIM_LOCK = 7_283_102
 /** Retries when the chosen run is canceled between being chosen and being locked. */
 const MAX_ATTEMPTS = 5
 
-/** With the request that asked for the run, or went on with it, last. */
+/** With the request that asked for the run, or went on with it, last, and its span. */
 export interface Claimed extends Lease {
   requestId: string | null
+  traceparent: string | null
 }
 
 /**
@@ -41,7 +42,8 @@ async function claimInTurn(tx: Transaction, claimant: Claimant): Promise<Claimed
 
 async function claim(tx: Transaction, run: LockedRun, claimant: Claimant): Promise<Claimed> {
   const { workerName, engineBuild } = claimant
-  const lease = { runId: run.id, fence: run.fence + 1, requestId: run.requestId }
+  const { requestId, traceparent } = run
+  const lease = { runId: run.id, fence: run.fence + 1, requestId, traceparent }
   await tx.$executeRaw`UPDATE "Team" SET "lastServedAt" = clock_timestamp() WHERE id = ${run.teamId}`
   await beginAttempt(tx, run, claimant)
   await enterStatus(

@@ -1,5 +1,6 @@
 import { isEnded, isHeld, type RunStatus } from '../../contract/runs/run-states.ts'
 import { currentRequestId } from '../../logging/request-context.ts'
+import { currentTraceparent } from '../../logging/tracing.ts'
 import { type PauseReason, Prisma, type RunPhase, type Transaction } from '../../prisma/client.ts'
 import { appendEvent } from '../events.ts'
 import type { LockedRun } from '../locked-run.ts'
@@ -39,7 +40,8 @@ export async function enterStatus(
     "failureCode" = ${failure?.code ?? null}, "failureMessage" = ${failure?.message ?? null},
     "retryAt" = now() + make_interval(secs => ${retryInSeconds}::float8),
     "finishedAt" = ${isEnded(status) ? Prisma.sql`now()` : null},
-    "requestId" = COALESCE(${currentRequestId() ?? null}, "requestId")
+    "requestId" = COALESCE(${currentRequestId() ?? null}, "requestId"),
+    traceparent = COALESCE(${currentTraceparent() ?? null}, traceparent)
     ${isHeld(status) ? Prisma.empty : Prisma.sql`, "leaseUntil" = NULL`}
     ${status === 'QUEUED' || status === 'PAUSED' ? Prisma.sql`, "imagesPerSecond" = NULL` : Prisma.empty}
     ${status === 'QUEUED' ? Prisma.sql`, "workerName" = NULL` : Prisma.empty}

@@ -17,7 +17,7 @@
  *     retry             FAILED, CANCELED -> QUEUED
  */
 export { type Beginning, beginTraining, enterPhase, recordExecution } from './begin.ts'
-export { claimNextRun } from './claim.ts'
+export { type Claimed, claimNextRun } from './claim.ts'
 export { cancel, fail, type Outcome, succeed } from './end.ts'
 export type { Failure } from './failure.ts'
 export { pause } from './pause.ts'

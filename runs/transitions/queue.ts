@@ -1,6 +1,7 @@
 /** The transitions into QUEUED. */
 import { newId } from '../../contract/ids.ts'
 import { currentRequestId } from '../../logging/request-context.ts'
+import { currentTraceparent } from '../../logging/tracing.ts'
 import { Prisma, type Run, type Transaction } from '../../prisma/client.ts'
 import { recordRunEvent } from '../events.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
@@ -35,7 +36,12 @@ export type NewRun = Pick<
 /** Creates a QUEUED run with its first event. */
 export async function queueRun(tx: Transaction, order: NewRun): Promise<Run> {
   const { id, status, phase, attempt } = await tx.run.create({
-    data: { ...order, id: newId('Run'), requestId: currentRequestId() ?? null },
+    data: {
+      ...order,
+      id: newId('Run'),
+      requestId: currentRequestId() ?? null,
+      traceparent: currentTraceparent() ?? null,
+    },
   })
   const payload = { kind: 'STATUS', status, phase, attempt, failure: null, pauseReason: null } as const
   await recordRunEvent(tx, id, null, payload)

@@ -1,9 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
+import type { TrainingEvent } from '../../contract/training.ts'
 import { DETERMINISTIC } from '../../experiments/record.ts'
 import { forRequest } from '../../logging/request-context.ts'
+import { continueTrace, traced } from '../../logging/tracing.ts'
 import { type Lease, LeaseLostError, writeUnderLease } from '../../runs/lease.ts'
-import { claimNextRun, recordExecution, releaseFailed, releaseStopped } from '../../runs/transitions/index.ts'
+import {
+  type Claimed,
+  claimNextRun,
+  recordExecution,
+  releaseFailed,
+  releaseStopped,
+} from '../../runs/transitions/index.ts'
 import { BlobMissing } from '../../storage/blob-storage.ts'
 import { RunAlarms } from '../alarms/run-alarms.ts'
 import type { CardUsage } from '../devices/card-usage.ts'
@@ -16,6 +24,7 @@ import { HeldLease } from './held-lease.ts'
 import { explainFailure, RunFailure } from './run-failure.ts'
 import { RunRecorder } from './run-recorder.ts'
 import { scratchPrefix } from './scratch.ts'
+import { traceTraining } from './trace-training.ts'
 import { datasetGone, makeTrainingOrder, type ResumableOrder, type RunWithInputs } from './training-order.ts'
 import { TrainingRecord } from './training-record.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -30,17 +39,21 @@ export async function trainNextRun(context: WorkerContext, device: NodeJS.Proces
   if (context.shutdown.aborted) return false
   const claimed = await claimNextRun(database, claimant)
   if (!claimed) return false
-  const { requestId, ...lease } = claimed
-  await forRequest(requestId, () => trainClaimed(context, lease, device))
+  await forRequest(claimed.requestId, () => trainClaimed(context, claimed, device))
   return true
 }
 
-async function trainClaimed(context: WorkerContext, lease: Lease, device: NodeJS.ProcessEnv): Promise<void> {
+async function trainClaimed(
+  context: WorkerContext,
+  { requestId: _, traceparent, ...lease }: Claimed,
+  device: NodeJS.ProcessEnv,
+): Promise<void> {
   const log = context.log.child({ runId: lease.runId })
   log.info({ fence: lease.fence }, 'claimed the run')
   const held = new HeldLease(context, lease)
   try {
-    await runTraining(context, held, device)
+    const attributes = { 'studyhall.run': lease.runId, 'studyhall.worker': context.claimant.workerName }
+    await continueTrace(traceparent, 'train run', attributes, () => runTraining(context, held, device))
   } catch (error) {
     if (error instanceof LeaseLostError)
       log.info('the lease is lost: the run was canceled or claimed by another worker')
@@ -70,7 +83,9 @@ async function runTraining(
     })
     const shards = new ArrivingShards(storage, remote)
     const settings = { ...(run.experimentId !== null && DETERMINISTIC), ...device }
-    const { end, record } = await superviseTraining(context, held, { order, shards }, settings)
+    const { end, record } = await traced('training process', {}, (span) =>
+      superviseTraining(context, held, { order, shards }, settings, traceTraining(span)),
+    )
     if (end.outcome === 'failed') throw new RunFailure(end.code, end.message)
     if (end.outcome === 'stopped') await writeUnderLease(database, lease, releaseStopped)
     else await finishRun(database, storage, lease, { ...run, students: run.cohort.students }, record.results)
@@ -96,6 +111,7 @@ async function superviseTraining(
   held: HeldLease,
   { order, shards }: { order: ResumableOrder; shards: ArrivingShards },
   device: NodeJS.ProcessEnv,
+  onEvent: (event: TrainingEvent) => void,
 ): Promise<{ end: TrainingEnd; record: TrainingRecord }> {
   const failed = new AbortController()
   const watching = {
@@ -114,7 +130,10 @@ async function superviseTraining(
     order,
     { ...config.trainingEnvironment, ...device },
     {
-      onEvent: (event) => record.take(event),
+      onEvent: (event) => {
+        record.take(event)
+        onEvent(event)
+      },
       onLine: (line, stream) => {
         const { source, level } = classifyLine(line, stream)
         recorder.addLog(source, level, line)

@@ -16,6 +16,7 @@ import { createFormatError } from './format-error.ts'
 import { asksForSchema, EXECUTION_OPTIONS, MAX_TOKENS, refuseRepetition } from './limits.ts'
 import type { RequestBudgets } from './request-budget.ts'
 import { spendBudgetPlugin } from './spend-budget.ts'
+import { traceOperations } from './trace-operations.ts'
 
 interface HttpOptions {
   httpServer: Server
@@ -53,6 +54,7 @@ export async function openGraphqlHttp(
       ApolloServerPluginLandingPageDisabled(),
       answer503WhereUnavailable,
       limitAnswers,
+      traceOperations,
       showSchemaToMembers,
       spendBudgetPlugin(budgets),
       answer200ToPlainJson,

@@ -12,6 +12,7 @@ import type { Context as SocketContext } from 'graphql-ws'
 import { useServer as serveSockets } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { forRequest } from '../../../logging/request-context.ts'
+import { continueTrace } from '../../../logging/tracing.ts'
 import type { Actor } from '../../access/actor.ts'
 import { settleAddress } from '../../access/client-address.ts'
 import type { Identify } from '../../access/identify.ts'
@@ -112,7 +113,10 @@ function serve(options: WebSocketOptions, sockets: WebSocketServer) {
     {
       schema,
       subscribe: createSharedSubscribe(),
-      execute: (args) => forRequest((args.contextValue as Context).origin.requestId, () => execute(args)),
+      execute: (args) =>
+        continueTrace(null, 'operation over WebSocket', {}, () =>
+          forRequest((args.contextValue as Context).origin.requestId, () => execute(args)),
+        ),
       async onConnect(ctx) {
         const { extra } = ctx
         const actor = await identifySocket(identify, ctx, services)
