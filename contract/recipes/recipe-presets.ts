@@ -24,6 +24,7 @@ export const BASE_RECIPE: Recipe = {
   clipNorm: null,
   labelSmoothing: 0,
   classWeights: 'NONE',
+  classSampling: 'NATURAL',
   teachingRampUpEpochs: 0,
   unlabelledRatio: 0,
   labelNoise: 0,

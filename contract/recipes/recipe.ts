@@ -114,6 +114,11 @@ const LATER_FIELDS = {
    */
   classWeights: z.enum(['NONE', 'BALANCED']),
   /**
+   * BALANCED has every class come equally often in an epoch of as many images, so that those of rare classes come several
+   * times and those of common ones not all (Kang et al. 2020, section 3); NATURAL has every image come once.
+   */
+  classSampling: z.enum(['NATURAL', 'BALANCED']),
+  /**
    * Epochs in which the teaching loss is ramped up from nearly nothing, exp(-5 (1 - t)²) (Laine and Aila 2017); 0 for
    * the whole loss from the first step.
    */
@@ -178,6 +183,7 @@ export const Recipe = z
     clipNorm: LATER_FIELDS.clipNorm.default(null),
     labelSmoothing: LATER_FIELDS.labelSmoothing.default(0),
     classWeights: LATER_FIELDS.classWeights.default('NONE'),
+    classSampling: LATER_FIELDS.classSampling.default('NATURAL'),
     teachingRampUpEpochs: LATER_FIELDS.teachingRampUpEpochs.default(0),
     unlabelledRatio: LATER_FIELDS.unlabelledRatio.default(0),
     labelNoise: LATER_FIELDS.labelNoise.default(0),
@@ -190,6 +196,10 @@ export const Recipe = z
   .refine(({ schedule, epochs }) => !('warmupEpochs' in schedule) || schedule.warmupEpochs < epochs, {
     path: ['schedule', 'warmupEpochs'],
     error: 'the warm-up is as long as the whole training; make it shorter than epochs',
+  })
+  .refine(({ classWeights, classSampling }) => classWeights === 'NONE' || classSampling === 'NATURAL', {
+    path: ['classSampling'],
+    error: 'classes are balanced twice, by weights and by sampling; leave one of the two as it is',
   })
   .refine(
     ({ unlabelledRatio, augmentation: { mixup, cutmix } }) =>

@@ -73,6 +73,7 @@ const RECIPE_COLUMNS = {
   'inputSize.height': 'NUMBER',
   labelSmoothing: 'NUMBER',
   classWeights: 'TEXT',
+  classSampling: 'TEXT',
   labelNoise: 'NUMBER',
   teachingRampUpEpochs: 'NUMBER',
   unlabelledRatio: 'NUMBER',

@@ -35,6 +35,7 @@ describe('resolveRecipe', () => {
       clipNorm: null,
       labelSmoothing: 0,
       classWeights: 'NONE',
+      classSampling: 'NATURAL',
       teachingRampUpEpochs: 0,
       unlabelledRatio: 0,
       labelNoise: 0,
@@ -115,6 +116,7 @@ describe('resolveRecipe', () => {
       { schedule: { kind: 'MULTI_STEP', atEpochs: [3, 3], factor: 0.1 } },
       'increase',
     ],
+    ['classes balanced twice', { classWeights: 'BALANCED', classSampling: 'BALANCED' }, 'balanced twice'],
     ['more noise than labels', { labelNoise: 1.1 }, 'labelNoise'],
   ])('refuses %s by name', (_, overrides, name) => {
     expect(() => resolveRecipe('quick', overrides)).toThrow(name)

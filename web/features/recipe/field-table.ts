@@ -143,6 +143,12 @@ export const RECIPE_FIELDS = {
     label: 'Class weights',
     words: { NONE: 'None: every image counts alike', BALANCED: 'Balanced: every class counts alike' },
   },
+  classSampling: {
+    section: 'Labels',
+    label: 'Sampling',
+    words: { NATURAL: 'Every image once an epoch', BALANCED: 'Every class equally often' },
+    note: 'For data with rare classes, instead of class weights',
+  },
   labelNoise: {
     section: 'Labels',
     label: 'Label noise',

@@ -2,6 +2,7 @@ import type { PackedDataset } from '../../../contract/packed/manifest.ts'
 import { networkInputOf, type Recipe } from '../../../contract/recipes/recipe.ts'
 import { createGenerator, drawPermutation } from '../random.ts'
 import { drawSourceGrid, type SourceGrid } from './augmentation.ts'
+import { balancedOrder } from './class-sampling.ts'
 import { balancedWeights } from './class-weights.ts'
 import { drawErasedRectangles, type ErasedRectangles } from './erasing.ts'
 import { drawMixing, isMixed, type Mixing } from './mixing.ts'
@@ -134,6 +135,10 @@ function batchPreparation(
   const perEpoch = stepsPerEpoch(split.count, recipe.batchSize)
   const perStage = recipe.epochs * perEpoch
   const weights = recipe.classWeights === 'BALANCED' ? balancedWeights(split.labels) : undefined
+  const orderOf = (epoch: number) =>
+    recipe.classSampling === 'BALANCED'
+      ? balancedOrder(split.labels, seed, epoch)
+      : epochOrder(split.count, seed, epoch)
   let order: { epoch: number; indices: Uint32Array } = { epoch: -1, indices: new Uint32Array() }
   const unlabelledAt = unlabelledOrder(unlabelled?.split.count ?? 0, seed)
   return async (step: number): Promise<TrainingBatch> => {
@@ -141,7 +146,7 @@ function batchPreparation(
     const stageStep = step % perStage
     const others = unlabelledAt(stageStep, unlabelled?.perStep[stage] ?? 0)
     const epoch = Math.floor(stageStep / perEpoch)
-    if (order.epoch !== epoch) order = { epoch, indices: epochOrder(split.count, seed, epoch) }
+    if (order.epoch !== epoch) order = { epoch, indices: orderOf(epoch) }
     const start = (stageStep % perEpoch) * recipe.batchSize
     const indices = Int32Array.from(order.indices.subarray(start, start + recipe.batchSize))
     const count = recipe.batchSize + others.length

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resolveRecipe } from '../../../../contract/recipes/recipe-presets.ts'
+import { balancedOrder } from '../../../../workers/engine/batches/class-sampling.ts'
 import { PackedSplit } from '../../../../workers/engine/batches/packed-split.ts'
 import {
   epochOrder,
@@ -20,6 +21,40 @@ describe('the order of an epoch', () => {
     expect(epochOrder(50, 1, 3)).toEqual(epochOrder(50, 1, 3))
     expect(epochOrder(50, 1, 3)).not.toEqual(epochOrder(50, 1, 4))
     expect(epochOrder(50, 1, 3)).not.toEqual(epochOrder(50, 2, 3))
+  })
+})
+
+describe('the order of an epoch in which every class comes equally often', () => {
+  const labels = Array.from({ length: 61 }, (_, i) => (i < 40 ? 0 : i < 58 ? 2 : 3))
+  const timesOf = (order: Uint32Array) =>
+    [0, 1, 2, 3].map((label) => [...order].filter((i) => labels[i] === label).length)
+
+  it('has as many images, of each class that has any alike, and none again before all of its class', () => {
+    const order = balancedOrder(labels, 1, 0)
+    expect(order).toHaveLength(61)
+    const times = timesOf(order)
+    expect(times[1]).toBe(0)
+    for (const label of [0, 2, 3]) expect([20, 21]).toContain(times[label])
+    const often = labels.map((_, image) => [...order].filter((i) => i === image).length)
+    expect(Math.max(...often.slice(0, 40))).toBe(1)
+    expect(new Set(often.slice(40, 58))).toEqual(new Set([1, 2]))
+    expect(Math.max(...often.slice(58)) - Math.min(...often.slice(58))).toBeLessThan(2)
+  })
+
+  it('depends on the seed and the epoch, so that a resumed run goes on in the middle of one', async () => {
+    expect(balancedOrder(labels, 1, 3)).toEqual(balancedOrder(labels, 1, 3))
+    expect(balancedOrder(labels, 1, 3)).not.toEqual(balancedOrder(labels, 1, 4))
+    expect(balancedOrder(labels, 1, 3)).not.toEqual(balancedOrder(labels, 2, 3))
+    const recipe = resolveRecipe('quick', { epochs: 2, batchSize: 8, classSampling: 'BALANCED' })
+    const drawFrom = async (first: number) => {
+      const split = PackedSplit.open(stored.dataset, 'train', stored.blobPaths)
+      const drawn: TrainingBatch[] = []
+      for await (const batch of trainingBatches(split, stored.dataset, recipe, 1, first)) drawn.push(batch)
+      split.close()
+      return drawn
+    }
+    const whole = await drawFrom(0)
+    expect(await drawFrom(3)).toEqual(whole.slice(3))
   })
 })
 
