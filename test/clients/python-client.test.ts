@@ -123,7 +123,7 @@ describe.skipIf(!python)('the notebook', () => {
     expect(shown.draw.kinds).toContain('image/png')
     expect(shown.results.text).toMatch(/^ada: [\d.]+%\ngrace: [\d.]+%\nensemble: [\d.]+%\n$/)
     expect(shown.answer.text).toMatch(/: the ensemble says “(dark|light)” with \d+%\n$/)
-  })
+  }, 300_000)
 
   it('every line of Python in the documentation does what it says', async () => {
     const pages = ['clients/python/README.md', 'README.md', 'docs/guide/exports.md']
@@ -150,7 +150,7 @@ describe.skipIf(!python)('the notebook', () => {
     const { stdout } = await promisify(execFile)(python, ['-c', program.join('\n')], { env, cwd: folder })
     expect(stdout).toMatch(/\ndone .*onnx.*\.zip\n$/)
     expect((await readdir(path.join(folder, 'models'))).length).toBeGreaterThan(1)
-  })
+  }, 300_000)
 })
 
 /** Does what a worker does to the version, once it is there. */

@@ -118,7 +118,7 @@ describe('with a server and a worker', () => {
     ])
     expect(await push(Object.fromEntries(swapped))).toBe(4)
     expect(await server.database.run.count({ where: { teamId: ada.teamId, status: 'SUCCEEDED' } })).toBe(2)
-  })
+  }, 300_000)
 
   it('does every other line that the documentation has of it, in that order', async () => {
     const bob = await server.signUp('Bob')
@@ -133,5 +133,5 @@ describe('with a server and a worker', () => {
     for (const args of done)
       expect([args, await carryOut(`studyhall ${args}`, bob)]).toMatchObject([args, { code: 0 }])
     expect((await readdir(path.join(folder, 'job/models'))).length).toBeGreaterThan(1)
-  })
+  }, 300_000)
 })
