@@ -74,6 +74,7 @@ export function pageRun(changes: Partial<PageRun> = {}): PageRun {
     notes: null,
     archivedAt: null,
     clonedFrom: null,
+    fork: null,
     isFollowed: false,
     preset: 'quick',
     recipe: {},

@@ -65,3 +65,18 @@ it('the lineage of a run leads to what it was made of and to what became of it',
   expect(made.map(({ name, href }) => [name, href])).toEqual([['ada', '/team/models/mdl_1']])
   expect(exports.map(({ name }) => name)).toEqual(['TensorFlow.js, ONNX'])
 })
+
+it('a fork’s lineage names the run that it goes on from, and says when that has been deleted', () => {
+  const made = (run: { id: string; number: number } | null) =>
+    lineageOf(pageRun({ fork: { run, step: 600 } }), '/ada').sources.map(({ role, name, href }) => [
+      role,
+      name,
+      href,
+    ])
+  expect(made({ id: 'run_0', number: 7 })).toContainEqual([
+    'Goes on after step 600 of',
+    'Run 7',
+    '/ada/runs/7',
+  ])
+  expect(made(null)).toContainEqual(['Goes on after step 600 of', 'A deleted run', null])
+})

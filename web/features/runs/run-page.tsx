@@ -108,6 +108,14 @@ function RunNote({ run, base }: { run: PageRun; base: string }) {
             </TextLink>
           </>
         )}
+        {run.fork?.run && (
+          <>
+            , forked after step {run.fork.step} of{' '}
+            <TextLink href={`${base}/runs/${run.fork.run.number}`} size="sm" underline="always">
+              run {run.fork.run.number}
+            </TextLink>
+          </>
+        )}
         {run.clonedFrom && (
           <>
             , from the settings of{' '}

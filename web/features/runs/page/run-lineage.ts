@@ -36,6 +36,13 @@ export function lineageOf(run: PageRun, base: string): Lineage {
       name: `Run ${run.clonedFrom.number}`,
       href: `${base}/runs/${run.clonedFrom.number}`,
     })
+  if (run.fork)
+    sources.push({
+      key: `fork ${run.fork.run?.id}`,
+      role: `Goes on after step ${run.fork.step} of`,
+      name: run.fork.run ? `Run ${run.fork.run.number}` : 'A deleted run',
+      href: run.fork.run ? `${base}/runs/${run.fork.run.number}` : null,
+    })
   for (const { id: student, name, finishedModel, start } of run.cohort.students) {
     if (finishedModel)
       sources.push({
