@@ -73,7 +73,7 @@ const REFUSED: [what: string, args: () => string[], words: RegExp][] = [
   [
     'an unreadable zip',
     () => ['--data', outOf('broken.zip')],
-    /broken\.zip: This is not a zip, tar or tar\.gz archive that can be read/,
+    /broken\.zip: This is (a text, )?not a zip, tar or tar\.gz archive that can be read/,
   ],
 ]
 
