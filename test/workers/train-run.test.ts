@@ -92,7 +92,9 @@ describe('a run', () => {
     const claims = await Promise.all(
       ['a:1', 'b:2', 'c:3'].map((name) => claimNextRun(scene.database, claimant(name))),
     )
-    expect(claims.filter((claim) => claim !== null)).toEqual([{ runId, fence: 1, requestId: null }])
+    expect(claims.filter((claim) => claim !== null)).toEqual([
+      { runId, fence: 1, requestId: null, traceparent: null },
+    ])
   })
 
   it('refuses every write of a worker whose fence is old', async () => {

@@ -81,6 +81,7 @@ describe('every mutation with an id of another team', () => {
       const mine: Partial<Record<TeamIdType, string>> = {
         Team: stranger.teamId,
         Cohort: own.cohortId,
+        Run: own.runId,
         Upload: own.uploadId,
         Dataset: own.datasetId,
         DatasetVersion: own.versionId,
