@@ -5,17 +5,19 @@ import { UsageError } from '../train/usage-error.ts'
 
 /** Reads a receipt. @throws UsageError where it is none, or is not what was signed */
 export function readReceipt(file: string): Receipt {
-  const { receipt, signature } = parse(file)
-  if (!isSigned(canonicalJson(receipt), signature))
+  const { receipt, signature, signed } = parse(file)
+  if (!isSigned(canonicalJson(signed), signature))
     throw new UsageError(
       `${file} was changed after it was signed: its signature does not fit. Get the receipt again from the run’s page.`,
     )
   return receipt
 }
 
-function parse(file: string): SignedReceipt {
+/** @returns also what was signed: the receipt as it stands, without the settings that one from before lacks */
+function parse(file: string): SignedReceipt & { signed: unknown } {
   try {
-    return SignedReceipt.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const content = JSON.parse(readFileSync(file, 'utf8'))
+    return { ...SignedReceipt.parse(content), signed: content.receipt }
   } catch (error) {
     throw new UsageError(`${file} is no receipt: ${(error as Error).message}`)
   }

@@ -55,8 +55,33 @@ export function readForkPart({ fork }: OrderParts): Fork | undefined {
 }
 
 export function digestParts(parts: OrderParts): OrderParts {
-  const entries = ORDER_PARTS.map((part) => [part, sha256(parts[part])])
+  const told = {
+    ...parts,
+    cohort: withoutLater(parts.cohort, LATER_TEACHING),
+    recipe: withoutLater(parts.recipe, LATER_RECIPE),
+  }
+  const entries = ORDER_PARTS.map((part) => [part, sha256(told[part])])
   return Object.fromEntries(entries) as OrderParts
+}
+
+/**
+ * Settings that orders once did not have, at what was done then. In digests they are left out, so that a run that was
+ * interrupted before goes on from its checkpoints.
+ */
+const LATER_RECIPE = { classSampling: 'NATURAL' }
+const LATER_TEACHING = {
+  targetClassWeight: 1,
+  otherClassesWeight: 8,
+  standardizesLogits: false,
+  ensembleRule: 'MEAN_POSTERIOR',
+  peerAverageDecay: null,
+  pausesLeader: false,
+}
+
+function withoutLater(part: string, later: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(JSON.parse(part), (key, value: unknown) =>
+    Object.hasOwn(later, key) && later[key] === value ? undefined : value,
+  )
 }
 
 /** The digest of a manifest from before there were forks. */
