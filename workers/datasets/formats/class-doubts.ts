@@ -55,7 +55,11 @@ const MISSING = /^(NaN|nan|NULL|null|None|N\/?A|n\/a|<NA>|nil|undefined|\?+|-+)$
 
 function doubtAlike(classes: readonly string[]): Doubt[] {
   const byPlain = new Map<string, string[]>()
-  for (const name of classes) byPlain.set(plainName(name), [...(byPlain.get(plainName(name)) ?? []), name])
+  for (const name of classes) {
+    const names = byPlain.get(plainName(name))
+    if (names) names.push(name)
+    else byPlain.set(plainName(name), [name])
+  }
   const alike = [...byPlain.values()].filter((names) => names.length > 1)
   const [first] = alike
   if (!first) return []
@@ -72,7 +76,7 @@ function doubtAlike(classes: readonly string[]): Doubt[] {
 /** Without what people write now so and now so; single letters may well be classes in both cases. */
 function plainName(name: string): string {
   const trimmed = name.trim().replaceAll(/[\s_-]+/g, ' ')
-  if (/^\d+(\.0*)?$/.test(trimmed)) return String(Number(trimmed))
+  if (/^\d{1,15}(\.0*)?$/.test(trimmed)) return String(Number(trimmed))
   return trimmed.length > 1 ? trimmed.toLowerCase() : trimmed
 }
 

@@ -145,15 +145,16 @@ function sortIn(sorted: Sorted, picture: ListedPicture, role: SplitRole | undefi
   const { path, label, split: written } = picture
   const known = sorted.labels.get(path)
   if (known !== undefined && known !== label) sorted.conflicts.push({ path, labels: [known, label] })
-  const split = (written === undefined ? (role ?? roleOf(path)) : splitNamedIn(written)?.role) ?? 'train'
+  const named = written === undefined ? (role ?? roleOf(path) ?? 'train') : splitNamedIn(written)?.role
   const before = sorted.splits.get(path)
-  if (before !== undefined && before !== split && known === label)
-    sorted.inTwoSplits.push({ path, splits: [before, split] })
+  if (before !== undefined && named !== undefined && before !== named && known === label)
+    sorted.inTwoSplits.push({ path, splits: [before, named] })
   const reason = reasonAgainst(picture, known !== undefined)
   if (reason !== undefined) {
     sorted.leftOut.push({ path: path.slice(0, 200), reason })
     return
   }
+  const split = named ?? 'train'
   if (split === 'unlabelled') {
     sorted.unlabelled.push(path)
     return

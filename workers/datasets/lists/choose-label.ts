@@ -3,6 +3,8 @@ import type { Doubt } from '../../../contract/dataset-doubts.ts'
 
 /**
  * The first of them; or one that names the same classes, where the first only numbers them. What says other classes is told.
+ * Of a table in the order of its labels the sample may be all of one class, which says nothing of the others: then the
+ * first is taken.
  * @param columns  that may be the labels, the likeliest first
  */
 export function chooseLabel(
@@ -13,6 +15,7 @@ export function chooseLabel(
 ): { label: number; doubts: Doubt[] } {
   const valuesOf = (column: number) => sample.map((row) => row[column]?.trim() ?? '')
   const values = valuesOf(first)
+  if (new Set(values).size < 2) return { label: first, doubts: [] }
   const others = columns.filter((column) => column !== first)
   const same = others.filter((column) => groupAlike(values, valuesOf(column)))
   const label = values.every(isNumber)

@@ -124,14 +124,16 @@ function repeats(sample: readonly (readonly string[])[], column: number): boolea
   return sample.length < 4 || values.size <= sample.length / 2
 }
 
+const IS_SET = /^(1(\.0*)?|true)$/i
+
 /** The label of a row; '' where it has none, or several. */
 export function labelOf(row: readonly string[], { label, oneHot }: ListColumns): string {
   if (label >= 0) return row[label]?.trim() ?? ''
-  const set = oneHot.filter(({ column }) => /^(1|true)/i.test(row[column]?.trim() ?? ''))
+  const set = oneHot.filter(({ column }) => IS_SET.test(row[column]?.trim() ?? ''))
   return set.length === 1 ? (set[0]?.name ?? '') : ''
 }
 
 /** Whether several of the columns of classes are set. */
 export function hasSeveralLabels(row: readonly string[], { oneHot }: ListColumns): boolean {
-  return oneHot.filter(({ column }) => /^(1|true)/i.test(row[column]?.trim() ?? '')).length > 1
+  return oneHot.filter(({ column }) => IS_SET.test(row[column]?.trim() ?? '')).length > 1
 }

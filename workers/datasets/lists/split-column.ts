@@ -35,12 +35,18 @@ export function findSplitColumn(
   for (const [column, name] of names.entries()) {
     if (taken.includes(column)) continue
     const asked = QUESTION.exec(name)?.[1]
-    if (asked && valuesOf(column).every((value) => YES_OR_NO.test(value))) return { column, asked }
     const values = valuesOf(column)
+    if (asked && isAsked(asked, values)) return { column, asked }
     const saysSo = SAYS_SPLIT.test(name) || values.some((value) => /^tr(ai)?n/i.test(value))
     if (saysSo && values.every(isSplit)) return { column }
   }
   return undefined
+}
+
+/** Where most rows are “valid”, they are in order, and not for validation. */
+function isAsked(asked: string, values: readonly string[]): boolean {
+  if (!values.every((value) => YES_OR_NO.test(value))) return false
+  return asked !== 'valid' || values.filter((value) => YES.test(value)).length <= values.length / 2
 }
 
 /** What a row says of its split. */

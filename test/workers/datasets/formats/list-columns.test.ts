@@ -48,6 +48,10 @@ describe('the split of an image is read from a column', () => {
     expect(understood('label,usage', ['cat,test', 'dog,test']).split).toEqual({ column: 2 })
   })
 
+  it('but not from one that says of most rows that they are valid', () => {
+    expect(understood('label,is_valid', ['cat,1', 'dog,1', 'dog,0']).split).toBeUndefined()
+  })
+
   it('but not from one for a class that is called train, nor from folds, which are told', () => {
     expect(rowsOf('car,train', ['1,0', '0,1'])).toMatchObject([{ label: 'car' }, { label: 'train' }])
     const { split, doubts } = understood('label,fold', ['cat,0', 'dog,1'])
@@ -61,6 +65,11 @@ describe('the label of an image is read', () => {
     const rows = ['0,cat', '1,dog', '0,cat']
     expect(rowsOf('label,class_name', rows).map(({ label }) => label)).toEqual(['cat', 'dog', 'cat'])
     expect(understood('label,class_name', rows).doubts).toEqual([])
+  })
+
+  it('by its number, where all rows that were looked at are of one class', () => {
+    const rows = ['0,nevus', '0,nevus']
+    expect(rowsOf('target,diagnosis', rows).map(({ label }) => label)).toEqual(['0', '0'])
   })
 
   it('from one of two columns that say different classes, which is told', () => {
@@ -77,7 +86,9 @@ describe('the label of an image is read', () => {
   it('from columns of true and false, of which several may be set', () => {
     const rows = ['True,False,False', 'False,True,False', 'True,True,False']
     expect(rowsOf('a,b,c', rows).map(({ label }) => label)).toEqual(['a', 'b', ''])
-    expect(hasSeveralLabels(['2.png', 'True', 'True', 'False'], understood('a,b,c', rows))).toBe(true)
+    const columns = understood('a,b,c', rows)
+    expect(hasSeveralLabels(['2.png', 'True', 'True', 'False'], columns)).toBe(true)
+    expect(labelOf(['3.png', '1.0', '10', '1.5'], columns)).toBe('a')
   })
 
   it('as a whole number, where a table with gaps wrote 3.0', () => {
@@ -95,6 +106,9 @@ describe('the label of an image is read', () => {
   })
 })
 
+/** No number has so many digits. */
+const LONG_NUMBERS = ['12345678901234567890', '12345678901234567891']
+
 describe('names of classes that may be mistakes are told', () => {
   it.each([
     ['ALIKE_CLASSES', ['Cat', 'cat', 'dog'], '“Cat”, “cat”'],
@@ -107,10 +121,13 @@ describe('names of classes that may be mistakes are told', () => {
     expect(doubtsOf(classes)).toMatchObject([{ kind, message: expect.stringContaining(words) }])
   })
 
-  it.each([[['A', 'a', 'b']], [['none', 'scratch']], [['cat', 'wild cat']], [['1', '10', '2']]])(
-    'and not %j',
-    (classes) => expect(doubtsOf(classes)).toEqual([]),
-  )
+  it.each([
+    [['A', 'a', 'b']],
+    [['none', 'scratch']],
+    [['cat', 'wild cat']],
+    [['1', '10', '2']],
+    [LONG_NUMBERS],
+  ])('and not %j', (classes) => expect(doubtsOf(classes)).toEqual([]))
 })
 
 function doubtsOf(classes: string[]) {

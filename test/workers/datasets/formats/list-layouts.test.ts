@@ -225,6 +225,13 @@ describe('what lists leave open is told', () => {
       table('path,label', flat.slice(from, to), (name, i) => `${name},${CATS(i)}`)
     const found = await understood(flat, { 'train.csv': list(0, 8), 'test.csv': list(6, 12) })
     expect(found).toMatchObject({ train: [3, 3], test: [3, 3], doubts: ['SAME_IMAGE_TWO_SPLITS'] })
+    const rows = table(
+      'path,label,split',
+      flat,
+      (name, i) => `${name},${CATS(i)},${i < 8 ? 'train' : 'test'}`,
+    )
+    const again = `${flat[11]},${CATS(11)},held back\n`
+    expect((await understood(flat, { 'labels.csv': `${rows}${again}` })).doubts).toEqual([])
   })
 
   it('an image that is listed under two labels, with both', async () => {

@@ -113,10 +113,11 @@ function refuseMasks(folders: readonly Folder[]): void {
 function doubtNames({ doubts }: Understanding, folders: readonly Folder[]): void {
   const names = folders.map(({ name }) => name)
   const splits = names.filter((name) => splitNamedIn(name) && !isMaskName(name))
+  const isSplit = new Set(splits)
   if (splits.length > 0)
     doubts.push({
       kind: 'SPLIT_NAMED_CLASS',
-      message: `${nameSome(splits)} ${splits.length === 1 ? 'has the name of a split' : 'have the names of splits'}, and ${splits.length === 1 ? 'was' : 'were'} read as ${splits.length === 1 ? 'a class' : 'classes'} beside ${nameSome(names.filter((name) => !splits.includes(name)))}.`,
+      message: `${nameSome(splits)} ${splits.length === 1 ? 'has the name of a split' : 'have the names of splits'}, and ${splits.length === 1 ? 'was' : 'were'} read as ${splits.length === 1 ? 'a class' : 'classes'} beside ${nameSome(names.filter((name) => !isSplit.has(name)))}.`,
       remedy: 'If it is a split, put the images in it into a folder for each class: train/<class>/….',
     })
   if (folders.length > 1 && areNumberedParts(names))
@@ -140,9 +141,10 @@ function doubtRepetition({ doubts }: Understanding, folders: readonly Folder[]):
   const [first] = folders
   const names = first ? foldersWithin(first).map(({ name }) => name) : []
   if (folders.length < 2 || names.length < 2) return
+  const isName = new Set(names)
   const isSame = (folder: Folder) => {
     const below = foldersWithin(folder)
-    const shared = below.filter(({ name }) => names.includes(name)).length
+    const shared = below.filter(({ name }) => isName.has(name)).length
     return shared >= 2 && shared >= 0.8 * Math.max(below.length, names.length)
   }
   if (!folders.every(isSame)) return

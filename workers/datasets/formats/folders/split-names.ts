@@ -142,8 +142,9 @@ export function splitsAmong(names: readonly string[]): Map<string, SplitRole> {
     const split = splits[i] ?? (isBesideUnlabelled && LABELLED.test(name) ? ALL_LABELLED : undefined)
     return split ? [{ name, ...split }] : []
   })
-  const isSplit = ({ role, rest }: NamedSplit) =>
-    rest === '' || named.some((other) => other.rest === rest && other.role !== role)
+  const rolesOf = new Map<string, Set<SplitRole>>()
+  for (const { role, rest } of named) rolesOf.set(rest, (rolesOf.get(rest) ?? new Set()).add(role))
+  const isSplit = ({ rest }: NamedSplit) => rest === '' || (rolesOf.get(rest)?.size ?? 0) > 1
   return new Map(named.filter(isSplit).map(({ name, role }) => [name, role]))
 }
 
