@@ -1,5 +1,5 @@
 import { placeShards } from './locate.ts'
-import type { AnySplit } from './manifest.ts'
+import { type AnySplit, type PackedDataset, splitNamed } from './manifest.ts'
 
 type Sampled = Pick<AnySplit, 'count' | 'shards'>
 
@@ -22,12 +22,33 @@ export function spreadSample({ count }: Pick<Sampled, 'count'>, most: number): n
   })
 }
 
-/** Where in their shard the images of a sample begin, shard by shard; shards without any are left out. */
-export function partsOfSample(
-  split: Sampled,
-  most: number,
-  pictureBytes: number,
-): { sha256: string; count: number; offsets: number[] }[] {
+/** Where in a shard the images of samples begin. */
+interface SampledShard {
+  sha256: string
+  count: number
+  offsets: number[]
+}
+
+/**
+ * Of what an export takes of training and test images, shard by shard; shards without any are left out. Where both have the
+ * same images they share a shard, of which each takes others.
+ */
+export function partsOfSamples(dataset: PackedDataset, pictureBytes: number): SampledShard[] {
+  const found = new Map<string, { count: number; offsets: Set<number> }>()
+  for (const name of ['train', 'test'] as const) {
+    const split = splitNamed(dataset, name)
+    if (!split) continue
+    for (const { sha256, count, offsets } of partsOfSample(split, EXPORT_SAMPLE[name], pictureBytes)) {
+      const known = found.get(sha256)
+      if (known) for (const offset of offsets) known.offsets.add(offset)
+      else found.set(sha256, { count, offsets: new Set(offsets) })
+    }
+  }
+  return [...found].map(([sha256, { count, offsets }]) => ({ sha256, count, offsets: [...offsets] }))
+}
+
+/** The parts of one sample. */
+export function partsOfSample(split: Sampled, most: number, pictureBytes: number): SampledShard[] {
   const indices = spreadSample(split, most)
   let at = 0
   return placeShards(split).flatMap(({ sha256, first, count }) => {

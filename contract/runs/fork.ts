@@ -46,6 +46,11 @@ export function changesBetween(from: Cohort, to: Cohort): StudentChanges {
   }
 }
 
+/** Undefined for a student of the first step, even one called `constructor`. */
+export function sinceWhen(joined: Fork['joined'], name: string): number | undefined {
+  return Object.hasOwn(joined, name) ? joined[name] : undefined
+}
+
 /** @param earlier  how the run itself had been forked */
 export function joinedAfter(
   { cohort, fork: earlier }: { cohort: Cohort; fork?: Fork | null | undefined },
@@ -54,13 +59,16 @@ export function joinedAfter(
 ): Fork['joined'] {
   const { stay, join } = changesBetween(cohort, to)
   const kept = stay.flatMap(({ name }) => {
-    const since = earlier?.joined[name]
+    const since = earlier ? sinceWhen(earlier.joined, name) : undefined
     return since === undefined ? [] : [[name, since] as const]
   })
   return Object.fromEntries([...kept, ...join.map(({ name }) => [name, step] as const)])
 }
 
-/** Keys of a recipe that decide which images a step sees, or what a student's state consists of. */
+/**
+ * Keys of a recipe that decide which images a step sees, or what a student's state consists of. Only `classSampling` may
+ * change, and with it the images of the steps to come: networks that learned all images are balanced at the end.
+ */
 const FIXED: readonly [keyof Recipe, string][] = [
   ['batchSize', 'the order of images would be another'],
   ['inputSize', 'the networks would see images of another size'],

@@ -45,6 +45,23 @@ describe('the form of a cohort', () => {
     expect(cohortRules[field]('')).toMatch(/^Enter a number from [\d.]+ to 100\.$/)
   })
 
+  it('takes what was typed into a field that is no longer shown for nothing', () => {
+    const typed = { ...values, targetClassWeight: '', otherClassesWeight: 500, peerAverageDecay: 2 }
+    const problems = (changes: object) => {
+      const shown = { ...typed, ...changes }
+      const { targetClassWeight, otherClassesWeight, peerAverageDecay } = cohortRules
+      return [
+        targetClassWeight(shown.targetClassWeight, shown),
+        otherClassesWeight(shown.otherClassesWeight, shown),
+        peerAverageDecay(shown.peerAverageDecay, shown),
+      ].map((problem) => problem !== null)
+    }
+    expect(problems({ divergence: 'DECOUPLED_KL' })).toEqual([true, true, true])
+    expect(problems({ method: 'INDEPENDENT', divergence: 'DECOUPLED_KL' })).toEqual([false, false, false])
+    expect(problems({ method: 'DISTILLATION' })).toEqual([false, false, false])
+    expect(isTaken(toInput({ ...typed, method: 'DISTILLATION' }, 'team'))).toBe(true)
+  })
+
   it('sends the model that a student begins with, and frozen epochs of nothing else', () => {
     const [first, second] = values.students
     const students = [{ ...first!, startModelId: 'mdl_1' }, second!]

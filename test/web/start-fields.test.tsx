@@ -1,12 +1,14 @@
 import type { InMemoryCache } from '@apollo/client'
 import { useForm } from '@mantine/form'
 import { fireEvent, render, screen } from '@testing-library/react'
+import { useCallback, useState } from 'react'
 import { expect, it } from 'vitest'
 import { type CohortValues, firstValues, toInput } from '../../web/features/cohorts/cohort-form-values.ts'
 import { StartFields } from '../../web/features/cohorts/start-fields.tsx'
 import { StudentRows } from '../../web/features/cohorts/student-rows.tsx'
 import { TeacherField } from '../../web/features/cohorts/teacher-field.tsx'
 import { pagedList } from '../../web/graphql/paged-list.ts'
+import { MOST_PAGES, useEveryPage } from '../../web/graphql/use-every-page.ts'
 import { placeOf, TeamContext } from '../../web/team-scope.ts'
 import { createAnsweringClient, Surroundings } from './runs/answering-client.tsx'
 
@@ -136,4 +138,21 @@ it('forgets what the first student begins with where it becomes a finished model
   const nothing = { finishedModelId: null, startWeightsId: null, startModelId: null }
   expect(sent.at(-1)).toMatchObject([{ architecture: 'resnet-8', ...nothing }, {}])
   models.edges.pop()
+})
+
+function Endless() {
+  const [pages, setPages] = useState(1)
+  const fetchMore = useCallback(async () => {
+    await new Promise((resolve) => setTimeout(resolve))
+    setPages((before) => before + 1)
+  }, [])
+  useEveryPage({ hasNextPage: true, endCursor: `${pages}` }, fetchMore)
+  return <output>{pages} pages</output>
+}
+
+it('asks for no more pages than anybody chooses from, however many there are', async () => {
+  render(<Endless />)
+  await screen.findByText(`${MOST_PAGES} pages`)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  screen.getByText(`${MOST_PAGES} pages`)
 })

@@ -1,4 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
+
+/** Thousands of rows: nobody chooses from more, and no page may keep a server busy with one list. */
+export const MOST_PAGES = 100
 
 interface Page {
   hasNextPage: boolean
@@ -11,8 +14,11 @@ export function useEveryPage(
   fetchMore: (options: { variables: { after: string } }) => Promise<unknown>,
 ): void {
   const next = page?.hasNextPage ? page.endCursor : null
+  const asked = useRef(1)
   useEffect(() => {
+    if (!next || asked.current >= MOST_PAGES) return
+    asked.current++
     // What failed leaves the list as long as it is.
-    if (next) fetchMore({ variables: { after: next } }).catch(() => undefined)
+    fetchMore({ variables: { after: next } }).catch(() => undefined)
   }, [next, fetchMore])
 }

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { pictureBytesOf } from '../../contract/packed/locate.ts'
 import { type PackedDataset, splitNamed } from '../../contract/packed/manifest.ts'
-import { EXPORT_SAMPLE, partsOfSample } from '../../contract/packed/spread-sample.ts'
+import { partsOfSamples } from '../../contract/packed/spread-sample.ts'
 import type { BlobStorage } from '../../storage/blob-storage.ts'
 import { ArrivingShards } from './arriving-shards.ts'
 import { locateBlobs } from './locate-blobs.ts'
@@ -24,16 +24,12 @@ export async function fetchExportImages(
   for (const name of ['query', 'gallery'] as const)
     for (const { sha256 } of splitNamed(dataset, name)?.shards ?? [])
       if (remote.includes(sha256)) paths[sha256] = await storage.fetchLocal(sha256)
-  for (const name of ['train', 'test'] as const) {
-    const split = splitNamed(dataset, name)
-    const parts = split ? partsOfSample(split, EXPORT_SAMPLE[name], pictureBytes) : []
-    for (const { sha256, count, offsets } of parts) {
-      if (paths[sha256] !== undefined) continue
-      const file = path.join(folder, `${sha256}.part`)
-      const bytes = await readParts(storage, sha256, offsets, pictureBytes)
-      await writeParts(file, { byteLength: count * pictureBytes, offsets, bytes })
-      paths[sha256] = file
-    }
+  for (const { sha256, count, offsets } of partsOfSamples(dataset, pictureBytes)) {
+    if (paths[sha256] !== undefined) continue
+    const file = path.join(folder, `${sha256}.part`)
+    const bytes = await readParts(storage, sha256, offsets, pictureBytes)
+    await writeParts(file, { byteLength: count * pictureBytes, offsets, bytes })
+    paths[sha256] = file
   }
   return paths
 }

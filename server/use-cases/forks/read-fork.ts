@@ -1,4 +1,4 @@
-import { changesBetween } from '../../../contract/runs/fork.ts'
+import { changesBetween, sinceWhen } from '../../../contract/runs/fork.ts'
 import type { Database, Run, Student } from '../../../prisma/client.ts'
 import { compareWithUnforked, type ForkComparison } from './compare-fork.ts'
 import { forkOf, readCohort } from './fork-run.ts'
@@ -30,8 +30,8 @@ export async function readFork(database: Database, run: Run): Promise<RunFork | 
   const { joined, step, sha256 } = fork
   const students = own.students.map((student) => ({
     student,
-    stays: joined[student.name] !== step,
-    joinedAfterStep: joined[student.name] ?? null,
+    stays: sinceWhen(joined, student.name) !== step,
+    joinedAfterStep: sinceWhen(joined, student.name) ?? null,
   }))
   const leave = before ? changesBetween(before.cohort, own.cohort).leave : []
   const comparison =

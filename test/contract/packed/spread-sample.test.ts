@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { partsOfSample, spreadSample } from '../../../contract/packed/spread-sample.ts'
+import type { PackedDataset } from '../../../contract/packed/manifest.ts'
+import {
+  EXPORT_SAMPLE,
+  partsOfSample,
+  partsOfSamples,
+  spreadSample,
+} from '../../../contract/packed/spread-sample.ts'
 
 const split = (...counts: number[]) => ({
   count: counts.reduce((sum, count) => sum + count, 0),
@@ -29,4 +35,18 @@ it('says where in their shards its images lie', () => {
   expect(parts.map(({ sha256, count }) => ({ sha256, count }))).toEqual(two.shards)
   const starts = parts.flatMap(({ offsets }, i) => offsets.map((offset) => offset / 100 + 6 * i))
   expect(starts).toEqual(sample)
+})
+
+it('has of a shard that training and test images share what either takes', () => {
+  const shared = split(3000)
+  const [train, test] = [EXPORT_SAMPLE.train, EXPORT_SAMPLE.test].map((most) => spreadSample(shared, most))
+  const dataset = {
+    kind: 'CLASSIFICATION',
+    splits: { train: shared, test: shared },
+  } as unknown as PackedDataset
+  const [part, ...others] = partsOfSamples(dataset, 1)
+  expect(others).toEqual([])
+  expect([...part!.offsets].sort((a, b) => a - b)).toEqual(
+    [...new Set([...train!, ...test!])].sort((a, b) => a - b),
+  )
 })

@@ -81,3 +81,9 @@ it('remembers when each student joined, over several forks', () => {
     eve: 20,
   })
 })
+
+it('takes a student for one of the first step whatever it is called', () => {
+  const builders = cohortOf({ constructor: 'resnet-8', ben: 'resnet-8' })
+  const fork = { sha256: '0'.repeat(64), step: 10, joined: { ben: 10 } }
+  expect(joinedAfter({ cohort: builders, fork }, builders, 20)).toEqual({ ben: 10 })
+})

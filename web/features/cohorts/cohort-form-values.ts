@@ -85,6 +85,12 @@ export function studentsOf(architectures: readonly string[]): StudentValues[] {
   return students
 }
 
+type Taught = Pick<CohortValues, 'method' | 'divergence'>
+const hasPeers = ({ method }: Taught) => method === 'MUTUAL' || method === 'ENSEMBLE_TEACHER'
+const isDecoupled = ({ method, divergence }: Taught) =>
+  method !== 'INDEPENDENT' && divergence === 'DECOUPLED_KL'
+
+/** A field that is not shown has no problem: nobody could see it. */
 export const cohortRules = {
   name: (value: string) => (value.trim() ? null : 'Give the cohort a name.'),
   students: {
@@ -100,15 +106,18 @@ export const cohortRules = {
   temperature: (value: number | string) => checkNumber(value, temperatureRange),
   weight: (value: number | string) => checkNumber(value, weightRange),
   featureWeight: (value: number | string) => checkNumber(value, featureWeightRange),
-  targetClassWeight: (value: number | string) => checkNumber(value, classWeightRange),
-  otherClassesWeight: (value: number | string) => checkNumber(value, classWeightRange),
-  peerAverageDecay: (value: number | string) => (value === '' ? null : checkNumber(value, peerAverageRange)),
+  targetClassWeight: (value: number | string, values: Taught) =>
+    isDecoupled(values) ? checkNumber(value, classWeightRange) : null,
+  otherClassesWeight: (value: number | string, values: Taught) =>
+    isDecoupled(values) ? checkNumber(value, classWeightRange) : null,
+  peerAverageDecay: (value: number | string, values: Taught) =>
+    value === '' || !hasPeers(values) ? null : checkNumber(value, peerAverageRange),
 }
 
 export function toInput(values: CohortValues, teamId: string): CreateCohortInput {
   // The user may have chosen something before switching to a method for which it has no meaning.
   const isEnsemble = values.method === 'ENSEMBLE_TEACHER'
-  const hasPeers = isEnsemble || values.method === 'MUTUAL'
+  const { targetClassWeight, otherClassesWeight } = isDecoupled(values) ? values : Teaching.parse({})
   return {
     teamId,
     name: values.name.trim(),
@@ -129,12 +138,13 @@ export function toInput(values: CohortValues, teamId: string): CreateCohortInput
       weight: Number(values.weight),
       divergence: values.divergence,
       featureWeight: Number(values.featureWeight),
-      targetClassWeight: Number(values.targetClassWeight),
-      otherClassesWeight: Number(values.otherClassesWeight),
+      targetClassWeight: Number(targetClassWeight),
+      otherClassesWeight: Number(otherClassesWeight),
       standardizesLogits: values.standardizesLogits,
       ensembleRule: isEnsemble ? values.ensembleRule : 'MEAN_POSTERIOR',
-      peerAverageDecay: hasPeers && values.peerAverageDecay !== '' ? Number(values.peerAverageDecay) : null,
-      pausesLeader: hasPeers && values.pausesLeader,
+      peerAverageDecay:
+        hasPeers(values) && values.peerAverageDecay !== '' ? Number(values.peerAverageDecay) : null,
+      pausesLeader: hasPeers(values) && values.pausesLeader,
     },
   }
 }

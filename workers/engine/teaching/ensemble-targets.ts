@@ -21,7 +21,7 @@ export function leastLossLogits(logits: Tensor[], truth: Tensor): Tensor {
 
 /**
  * KDCL-MinLogit: with z^c = z - z_y, which leaves the posterior as it is, the least z^c of all students for each class.
- * No student believes less in the image's class than this teacher does not.
+ * This teacher believes in the image's class at least as much as any student does.
  * @param truth one-hot [batch, classes]
  */
 export function leastLogits(logits: Tensor[], truth: Tensor): Tensor {

@@ -1,4 +1,4 @@
-import type { Fork } from '../../../contract/runs/fork.ts'
+import { type Fork, sinceWhen } from '../../../contract/runs/fork.ts'
 import type { TrainingBatch } from '../batches/training-batches.ts'
 import { type Tensor, tf } from '../tensorflow.ts'
 
@@ -19,7 +19,7 @@ export interface UpdateCounts {
 }
 
 export function countUpdates(learners: readonly string[], joined: Fork['joined']): UpdateCounts {
-  const since = learners.map((name) => joined[name] ?? 0)
+  const since = learners.map((name) => sinceWhen(joined, name) ?? 0)
   const differ = since.some((step) => step > 0)
   /** Steps of the stage that were over when each began. */
   const missedOf = ({ step, stageStep }: TrainingBatch) => {

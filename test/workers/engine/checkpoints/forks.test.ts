@@ -8,7 +8,7 @@ import { Recipe, type RecipeOverrides } from '../../../../contract/recipes/recip
 import { joinedAfter } from '../../../../contract/runs/fork.ts'
 import { canonicalJson } from '../../../../contract/runs/receipt.ts'
 import type { TrainingOrder } from '../../../../contract/training.ts'
-import { readForkOrigin } from '../../../../workers/engine/checkpoints/fork-origin.ts'
+import { goOnFrom, readForkOrigin } from '../../../../workers/engine/checkpoints/fork-origin.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../../../workers/engine/safetensors.ts'
 import { drawInitialWeight } from '../../../../workers/engine/students/initial-weights.ts'
 import { eventsOfType, type FinishedRun, smallOrder, trainToTheEnd } from '../small-run.ts'
@@ -105,6 +105,10 @@ function asOf(order: TrainingOrder, path: string): TrainingOrder {
   writeFileSync(join(folder, `step-${STEP}-${sha256.slice(0, 8)}.safetensors`), content)
   return { ...order, outputFolder: newFolder('run'), checkpoints: { ...order.checkpoints!, folder } }
 }
+
+/** A fork's beginning alone, without a program that would learn nothing. */
+const untouched = { readState: () => expect.fail('it was begun'), writeState: () => {} }
+const begin = (order: TrainingOrder) => goOnFrom(order.fork!, order, untouched)
 
 let alone: Awaited<ReturnType<typeof train>>
 let mutual: Awaited<ReturnType<typeof train>>
@@ -220,13 +224,17 @@ describe('a fork is refused', () => {
       /of step 10, and the recipe’s epochs end with step 10; give it more/,
       { step: 10, recipe: { epochs: 2 } },
     ],
-  ])('before a step where %s', async (_, words, changes) => {
-    const { failure, run } = await train(forkOf(alone, changes))
-    expect(failure).toMatch(words)
+  ])('before a step where %s', (_, words, changes) => {
+    expect(() => begin(forkOf(alone, changes))).toThrow(words)
+  })
+
+  it('before a step, with the reason for the run’s page, where the checkpoint is missing', async () => {
+    const { failure, run } = await train({ ...forkOf(alone), blobPaths: stored.blobPaths })
+    expect(failure).toMatch(/checkpoint cannot be read \(ENOENT\)/)
     expect(run.points).toEqual([])
   })
 
-  it('where the checkpoint is missing, damaged, or of another dataset or seed', async () => {
+  it('where the checkpoint is damaged, or of another dataset or seed', () => {
     const order = forkOf(alone)
     const { sha256 } = order.fork!
     const other = storeSyntheticDataset({ size: 8, train: 20, test: 5 })
@@ -234,13 +242,9 @@ describe('a fork is refused', () => {
     const damaged = join(newFolder('damaged'), 'checkpoint')
     writeFileSync(damaged, readFileSync(own[sha256]!))
     truncateSync(damaged, 20_000)
-    const failureOf = async (changed: Partial<TrainingOrder>) =>
-      (await train({ ...order, ...changed })).failure
-    expect(await failureOf({ blobPaths: stored.blobPaths })).toMatch(/checkpoint cannot be read \(ENOENT\)/)
-    expect(await failureOf({ blobPaths: { ...order.blobPaths, [sha256]: damaged } })).toMatch(/damaged/)
-    expect(await failureOf({ ...other, blobPaths: { ...other.blobPaths, ...own } })).toMatch(
-      /another dataset/,
-    )
-    expect(await failureOf({ seed: 2 })).toMatch(/another seed/)
+    expect(() => begin({ ...order, blobPaths: { [sha256]: damaged } })).toThrow(/damaged/)
+    const others = { ...other, blobPaths: { ...other.blobPaths, ...own } }
+    expect(() => begin({ ...order, ...others })).toThrow(/another dataset/)
+    expect(() => begin({ ...order, seed: 2 })).toThrow(/another seed/)
   })
 })
