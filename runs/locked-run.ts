@@ -24,17 +24,19 @@ export interface LockedRun<Status extends RunStatus = RunStatus> {
 
 /**
  * Locks the runs that match a condition, given as the SQL after WHERE.
- * @param options  `skipLocked` skips rows that another transaction has locked instead of waiting for them
+ * @param options  `skipLocked` skips rows that another transaction has locked instead of waiting for them; `mayBeReferredTo`
+ * lets others insert rows that refer to it meanwhile
  */
 export async function lockRuns<Status extends RunStatus = RunStatus>(
   tx: Transaction,
   condition: Prisma.Sql,
-  { skipLocked = false, limit = 1 } = {},
+  { skipLocked = false, limit = 1, mayBeReferredTo = false } = {},
 ): Promise<LockedRun<Status>[]> {
   return tx.$queryRaw`
     SELECT id, "teamId", status, phase, attempt, fence, "attemptsWithoutProgress", "pauseReason",
       "requestId", traceparent
-    FROM "Run" WHERE ${condition} LIMIT ${limit} FOR UPDATE ${skipLocked ? Prisma.sql`SKIP LOCKED` : Prisma.empty}`
+    FROM "Run" WHERE ${condition} LIMIT ${limit}
+    FOR ${mayBeReferredTo ? Prisma.sql`NO KEY UPDATE` : Prisma.sql`UPDATE`} ${skipLocked ? Prisma.sql`SKIP LOCKED` : Prisma.empty}`
 }
 
 /** @throws if there is no such run */

@@ -49,6 +49,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
 }
 
+/** How many of a database's sessions wait for a lock that another one has. */
+export async function countWaiting(database: Database): Promise<number> {
+  const [row] = await database.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  return row?.count ?? 0
+}
+
 let template: Promise<string> | undefined
 
 /** The migrated database that others are copies of: a copy takes a fraction of what the migrations take. */

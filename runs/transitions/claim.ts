@@ -34,7 +34,8 @@ async function claimInTurn(tx: Transaction, claimant: Claimant): Promise<Claimed
   for (let i = 0; i < MAX_ATTEMPTS; i++) {
     const id = await findNextInTurn(tx, claimant)
     if (id === null) return null
-    const [run] = await lockRuns(tx, Prisma.sql`id = ${id} AND status = 'QUEUED'`)
+    // Whoever clones or forks it has the team's lock, which comes next here, and refers to the run under it.
+    const [run] = await lockRuns(tx, Prisma.sql`id = ${id} AND status = 'QUEUED'`, { mayBeReferredTo: true })
     if (run) return claim(tx, run, claimant)
   }
   return null

@@ -18,7 +18,7 @@ import { Ensemble, Export, Model, ModelAlias, TrainedModel } from './types/model
 import { Mutation } from './types/mutation.ts'
 import { Notice } from './types/notice.ts'
 import { Node, Query } from './types/query.ts'
-import { Checkpoint, Run, RunAttempt, RunLoad, RunStudent } from './types/run.ts'
+import { Checkpoint, Run, RunAttempt, RunFork, RunLoad, RunStudent } from './types/run.ts'
 import {
   AlarmChanged,
   CheckpointSaved,
@@ -87,6 +87,7 @@ const resolvers: Resolvers = {
   CheckpointSaved,
   Checkpoint,
   RunAttempt,
+  RunFork,
   RunLoad,
   RunExplanation,
   TrainedModel,

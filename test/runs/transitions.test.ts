@@ -12,7 +12,7 @@ import { DiskStorage } from '../../storage/disk.ts'
 import { RunAlarms } from '../../workers/alarms/run-alarms.ts'
 import { RunRecorder } from '../../workers/jobs/run-recorder.ts'
 import { TrainingRecord } from '../../workers/jobs/training-record.ts'
-import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { countWaiting, createTestDatabase, type TestDatabase } from '../database.ts'
 import { columnsOf, insertCohort, insertRun, insertVersion, moveRun, type Owner } from '../server/rows.ts'
 
 /** How a run gets into each state. */
@@ -71,16 +71,39 @@ describe('a run', () => {
   )
 })
 
-/** A run of a new team that a worker has claimed; other teams' runs are all under way already. */
-async function claimNewRun(slug: string) {
+/** A run of a new team, whose turn it is; other teams' runs are all under way already. */
+async function queueNewRun(slug: string) {
   const team = { teamId: newId('Team'), userId: owner.userId }
   await test.database.team.create({ data: { id: team.teamId, slug, name: slug } })
   const { versionId } = await insertVersion(test.database, team)
-  await insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
-  await test.database.run.updateMany({ where: { status: 'QUEUED' }, data: { requestId: 'req_asked' } })
-  const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
-  return (await claimNextRun(test.database, claimant))!
+  return insertRun(test.database, team, { versionId, ...(await insertCohort(test.database, team)) })
 }
+
+async function claimNewRun(slug: string) {
+  await queueNewRun(slug)
+  await test.database.run.updateMany({ where: { status: 'QUEUED' }, data: { requestId: 'req_asked' } })
+  return (await claim())!
+}
+
+function claim() {
+  const claimant = { workerName: 'test:1', device: 'GPU', labels: [], engineBuild: 'test' } as const
+  return claimNextRun(test.database, claimant)
+}
+
+describe('claiming a run', () => {
+  it('waits for whoever clones it under the team’s lock, and does not keep them waiting', async () => {
+    const runId = await queueNewRun('cloned')
+    let claimed: ReturnType<typeof claim> | undefined
+    await test.database.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT id FROM "Team" WHERE slug = 'cloned' FOR NO KEY UPDATE`
+      claimed = claim()
+      await expect.poll(() => countWaiting(test.database)).toBe(1)
+      // As the reference of a clone to its origin does.
+      await tx.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId} FOR KEY SHARE`
+    })
+    expect((await claimed)?.runId).toBe(runId)
+  })
+})
 
 describe('an alarm', () => {
   it('is told, kept while a later attempt goes on from after it, and withdrawn where one begins before it', async () => {

@@ -64,6 +64,7 @@ function listMappers() {
       '../../use-cases/experiments/read-results.ts#ExperimentResults as ExperimentResultsRead',
     LogLine: '../../use-cases/runs/read-log.ts#LogLine as LogLineRow',
     RunLoad: '../../../contract/runs/run-events.ts#RunLoad as RecordedLoad',
+    RunFork: '../../use-cases/forks/read-fork.ts#RunFork as RunForkRead',
     RunGroup: '../../use-cases/run-lists/read-run-groups.ts#RunGroup as RunGroupRow',
     TeamQueue: '../../use-cases/workers/read-queue.ts#TeamQueue as TeamQueueRow',
     TradeOffs: '../../use-cases/models/read-trade-offs.ts#TradeOffs as TradeOffsRead',

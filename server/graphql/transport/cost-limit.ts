@@ -36,6 +36,9 @@ const DEAR_FIELDS: Record<string, number> = {
   'Run.metrics': 100,
   'Run.pace': 100,
   'Run.classCurves': 100,
+  'Run.fork': 10,
+  // The curves of all that went on from the same checkpoint.
+  'RunFork.comparison': 500,
   // Puts a whole test set in order.
   'Run.testPictures': 100,
   // Its twins, by its experiments.

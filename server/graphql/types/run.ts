@@ -24,6 +24,7 @@ import { expectStart } from '../../use-cases/speeds/expect-start.ts'
 import type {
   CheckpointResolvers,
   RunAttemptResolvers,
+  RunForkResolvers,
   RunLoadResolvers,
   RunResolvers,
   RunStudentResolvers,
@@ -136,6 +137,10 @@ export const RunAttempt: RunAttemptResolvers = {
 export const Checkpoint: CheckpointResolvers = {
   url: ({ runId, step }, _, { services: { config } }) =>
     publicUrl(config, `/files/checkpoints/${runId}/${step}.safetensors`),
+}
+
+export const RunFork: RunForkResolvers = {
+  comparison: ({ compare }) => compare(),
 }
 
 export const RunLoad: RunLoadResolvers = {

@@ -12,7 +12,8 @@ export interface RunFork {
   students: { student: Student; stays: boolean; joinedAfterStep: number | null }[]
   /** Names; empty once the run that they were in is deleted. */
   left: string[]
-  comparison: ForkComparison | null
+  /** Reads the curves of up to 51 runs. */
+  compare: () => Promise<ForkComparison | null>
 }
 
 /** Null of a run that begins with its first step. */
@@ -20,9 +21,7 @@ export async function readFork(database: Database, run: Run): Promise<RunFork | 
   const fork = forkOf(run)
   if (!fork) return null
   const from =
-    run.forkedFromId === null
-      ? null
-      : await database.run.findUniqueOrThrow({ where: { id: run.forkedFromId } })
+    run.forkedFromId === null ? null : await database.run.findUnique({ where: { id: run.forkedFromId } })
   const [own, before] = await Promise.all([
     readCohort(database, run.cohortId),
     from && readCohort(database, from.cohortId),
@@ -34,7 +33,7 @@ export async function readFork(database: Database, run: Run): Promise<RunFork | 
     joinedAfterStep: sinceWhen(joined, student.name) ?? null,
   }))
   const leave = before ? changesBetween(before.cohort, own.cohort).leave : []
-  const comparison =
-    from && before ? await compareWithUnforked(database, { run, from, own, before, step }) : null
-  return { run: from, step, sha256, students, left: leave.map(({ name }) => name), comparison }
+  const compare = async () =>
+    from && before ? compareWithUnforked(database, { run, from, own, before, step }) : null
+  return { run: from, step, sha256, students, left: leave.map(({ name }) => name), compare }
 }

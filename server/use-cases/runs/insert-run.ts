@@ -129,6 +129,9 @@ async function queue(tx: Transaction, { forkedFrom, ...order }: RunOrder & { num
  * @throws AppError CONFLICT if it has been dropped meanwhile
  */
 async function lockOrigin(tx: Transaction, runId: string, { step, sha256 }: Fork): Promise<Checkpoint> {
+  // Its worker locks the run before its checkpoints. Inserting a fork locks the run, too: later, and each would wait for the
+  // other.
+  await tx.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId} FOR KEY SHARE`
   await tx.$queryRaw`
     SELECT step FROM "Checkpoint" WHERE "runId" = ${runId} AND step = ${step} FOR SHARE`
   const checkpoint = await tx.checkpoint.findUnique({ where: { runId_step: { runId, step } } })

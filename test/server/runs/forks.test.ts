@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../contract/ids.ts'
+import { lockRun } from '../../../runs/locked-run.ts'
+import { readFork } from '../../../server/use-cases/forks/read-fork.ts'
 import { collectBlobs } from '../../../workers/jobs/collect-blobs.ts'
+import { countWaiting } from '../../database.ts'
 import { insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
@@ -105,6 +108,50 @@ describe('a fork', () => {
     expect((await fork({ runId: run.id, step: 4 })).errors[0].message).toMatch(
       /no checkpoint of step 4: it has those of steps 6/,
     )
+  })
+})
+
+describe('a fork of a run that is trained', () => {
+  it('waits for its worker, which drops the checkpoint meanwhile, and neither fails the other', async () => {
+    const { runId } = await forkable()
+    let asked: ReturnType<typeof fork> | undefined
+    await server.database.$transaction(async (tx) => {
+      await lockRun(tx, runId)
+      asked = fork({ runId, step: 2 })
+      await expect.poll(() => countWaiting(server.database)).toBe(1)
+      await tx.checkpoint.delete({ where: { runId_step: { runId, step: 2 } } })
+    })
+    expect((await asked)?.errors).toMatchObject([{ code: 'CONFLICT', path: ['step'] }])
+  })
+})
+
+describe('what is told of a fork', () => {
+  it('reads curves only where it is compared, which is dear', async () => {
+    const { runId } = await forkable()
+    const { run } = await fork({ runId, step: 2 })
+    let curvesRead = 0
+    const counting = server.database.$extends({
+      query: {
+        metricChunk: {
+          $allOperations({ args, query }) {
+            curvesRead++
+            return query(args)
+          },
+        },
+      },
+    })
+    const row = await server.database.run.findUniqueOrThrow({ where: { id: run.id } })
+    const told = await readFork(counting as never, row)
+    expect([told?.step, curvesRead]).toEqual([2, 0])
+    expect(await told?.compare()).toBeNull()
+    expect(curvesRead).toBeGreaterThan(0)
+    const list = (fields: string) =>
+      ada.api.send(
+        `query ($id: ID!) { node(id: $id) { ... on Team { runs(first: 100) { nodes { fork { ${fields} } } } } } }`,
+        { id: ada.teamId },
+      )
+    expect((await list('step')).errors).toBeUndefined()
+    expect((await list('comparison { step }')).errors?.[0]?.message).toMatch(/could bring .* things/)
   })
 })
 
