@@ -130,7 +130,7 @@ function answerAll(
 
 /** Sends answers on their way; those with errors are yielded, for whoever asked to say what of them may be told. */
 function sendAll(
-  answers: AsyncIterableIterator<ExecutionResult>,
+  answers: Required<AsyncIterableIterator<ExecutionResult>>,
   reader: EventReader,
   payloadOf: (result: ExecutionResult) => Buffer,
 ): AsyncIterableIterator<ExecutionResult> {
@@ -140,11 +140,23 @@ function sendAll(
       for (;;) {
         const answer = await answers.next()
         if (answer.done || answer.value.errors) return answer
-        await reader.send(payloadOf(answer.value))
+        const payload = payloadOf(answer.value)
+        // Whoever reads this takes an iterator that fails for one that has ended itself.
+        if (!(await isSent(reader, payload))) return answers.return()
       }
     },
     [Symbol.asyncIterator]() {
       return this
     },
+  }
+}
+
+/** @returns false where it could not be: then the socket is gone */
+async function isSent(reader: EventReader, payload: Buffer): Promise<boolean> {
+  try {
+    await reader.send(payload)
+    return true
+  } catch {
+    return false
   }
 }

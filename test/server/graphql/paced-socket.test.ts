@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
+import { buildSchema, type ExecutionResult, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { PacedSocket } from '../../../server/graphql/transport/paced-socket.ts'
+import { createSharedSubscribe } from '../../../server/graphql/transport/shared-subscription.ts'
 
 /** A socket that takes whatever it is given, and whose reader answers pings when the test says so. */
 class SlowSocket extends EventEmitter {
@@ -70,5 +72,28 @@ describe('a socket whose reader is slow', () => {
     expect(await paced.ready()).toBe(false)
     await send('b')
     expect(socket.sent).toEqual(['a', 'ping'])
+  })
+
+  it('that takes nothing any more ends its streams, which then follow nothing', async () => {
+    let isFollowed = true
+    const runEvents = () => ({
+      next: async () => ({ value: { runEvents: 1 }, done: false }),
+      async return() {
+        isFollowed = false
+        return { value: undefined, done: true }
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    })
+    const stream = await createSharedSubscribe()({
+      schema: buildSchema('type Query { one: Int } type Subscription { runEvents: Int }'),
+      document: parse('subscription { runEvents }'),
+      rootValue: { runEvents },
+      reader: { ready: async () => true, send: () => Promise.reject(new Error('write EPIPE')) },
+    })
+    const { next } = stream as AsyncIterableIterator<ExecutionResult>
+    expect(await next()).toEqual({ value: undefined, done: true })
+    expect(isFollowed).toBe(false)
   })
 })
