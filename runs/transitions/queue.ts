@@ -3,6 +3,7 @@ import { newId } from '../../contract/ids.ts'
 import { currentRequestId } from '../../logging/request-context.ts'
 import { currentTraceparent } from '../../logging/tracing.ts'
 import { Prisma, type Run, type Transaction } from '../../prisma/client.ts'
+import { removeClassHitsAfter } from '../class-hits.ts'
 import { recordRunEvent } from '../events.ts'
 import { type LockedRun, lockRuns } from '../locked-run.ts'
 import { nextAttempt } from './attempts.ts'
@@ -82,6 +83,7 @@ export async function retry(
   if (from === 'SCRATCH') {
     await tx.checkpoint.deleteMany({ where: { runId: run.id, kind: { not: 'ORIGIN' } } })
     await tx.metricChunk.deleteMany({ where: { runId: run.id } })
+    await removeClassHitsAfter(tx, run.id, 0)
   }
   const resetProgress = from === 'SCRATCH' ? Prisma.sql`, step = 0, epoch = 0, alarms = '[]'` : Prisma.empty
   await requeue(tx, run, null, Prisma.sql`, "attemptsWithoutProgress" = 0 ${resetProgress}`)

@@ -16,7 +16,7 @@ export interface ClassCurves {
 interface Wanted {
   /** Position in the cohort; the ensemble if missing. */
   student?: number | null
-  /** Indices; those with the lowest recall at the latest evaluation if missing. */
+  /** Indices, of which those without test images are left out; those with the lowest recall at the latest evaluation if missing. */
   classes?: readonly number[] | null
   worst: number
 }
@@ -35,14 +35,15 @@ export async function readClassCurves(
   const counts = manifest?.kind === 'CLASSIFICATION' ? classCountsOf(manifest.splits.test) : []
   requireFew(wanted, counts.length)
   const student = wanted.student ?? ENSEMBLE
-  const classes = wanted.classes ?? (await findWorst(database, { id, student, counts }, wanted.worst))
+  const tested = wanted.classes?.filter((one) => (counts[one] ?? 0) > 0)
+  const classes = tested ?? (await findWorst(database, { id, student, counts }, wanted.worst))
   const rows = await database.$queryRaw<{ step: number; mean: number; hits: number[] }[]>`
     SELECT step,
       (SELECT avg(one.hit::float8 / one.count) FILTER (WHERE one.count > 0)
         FROM unnest(hits, ${counts}::int[]) AS one (hit, count)) AS mean,
       ARRAY(SELECT COALESCE(hits[place + 1], 0)
         FROM unnest(${classes}::int[]) WITH ORDINALITY AS chosen (place, rank) ORDER BY rank) AS hits
-    FROM "ClassHits" WHERE "runId" = ${id} AND student = ${student} ORDER BY step`
+    FROM "ClassHits" WHERE "runId" = ${id} AND student = ${student}::int ORDER BY step`
   if (rows.length === 0) return null
   return {
     steps: rows.map(({ step }) => step),
@@ -79,7 +80,7 @@ async function findWorst(
 ): Promise<number[]> {
   const rows = await database.$queryRaw<{ place: number }[]>(Prisma.sql`
     SELECT (one.place - 1)::int AS place
-    FROM (SELECT hits FROM "ClassHits" WHERE "runId" = ${id} AND student = ${student} ORDER BY step DESC LIMIT 1) AS latest,
+    FROM (SELECT hits FROM "ClassHits" WHERE "runId" = ${id} AND student = ${student}::int ORDER BY step DESC LIMIT 1) AS latest,
       unnest(latest.hits, ${counts}::int[]) WITH ORDINALITY AS one (hit, count, place)
     WHERE one.count > 0 ORDER BY one.hit::float8 / one.count, one.place LIMIT ${most}`)
   return rows.map(({ place }) => place)

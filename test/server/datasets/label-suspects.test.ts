@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LabelSuspects } from '../../../contract/label-suspects.ts'
 import { encodeTestAnswers } from '../../../contract/runs/test-answers.ts'
-import { insertFinishedRun } from '../rows.ts'
+import type { Run } from '../../../prisma/client.ts'
+import { readClassCurves } from '../../../server/use-cases/answers/read-class-curves.ts'
+import { insertFinishedRun, MANIFEST } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 const FOUND = LabelSuspects.parse({
@@ -164,7 +166,21 @@ it('tells how classes were learned, the worst first, by one student or by the en
       { class: 0, recall: [0.25] },
     ],
   })
+  expect(await classCurves({ student: 70_000 })).toEqual({ node: { classCurves: null } })
   expect(await classCurves({}, await server.signUp('Peggy'))).toEqual({ node: null })
+})
+
+it('tells nothing of a class without test images, whose recall nobody knows', async () => {
+  const version = await server.database.datasetVersion.findUniqueOrThrow({ where: { id: versionId } })
+  const manifest = structuredClone(MANIFEST)
+  if (manifest.kind === 'CLASSIFICATION') manifest.splits.test.classCounts = [40, 0]
+  const without = { ...version, manifest }
+  const read = async (wanted: { classes?: number[] }) =>
+    readClassCurves(server.database, { id: runId } as Run, without, { ...wanted, worst: 5 })
+  const curves = { steps: [5, 10], mean: [0, 0.5], classes: [{ class: 0, recall: [0, 0.5] }] }
+  expect(await read({ classes: [1, 0] })).toEqual(curves)
+  expect(await read({})).toEqual(curves)
+  expect(await read({ classes: [1] })).toEqual({ ...curves, classes: [] })
 })
 
 it.each([

@@ -122,11 +122,14 @@ describe('trying a run again', () => {
     await server.database.metricChunk.create({
       data: { teamId: ada.teamId, runId, ...loss, eventSeq: 1 },
     })
+    const hits = { step: 3, student: 0, hits: [1, 1] }
+    await server.database.classHits.create({ data: { teamId: ada.teamId, runId, ...hits } })
     await server.database.run.update({ where: { id: runId }, data: { step: 3, epoch: 1 } })
   }
   const countsOf = async (runId: string) => [
     await server.database.checkpoint.count({ where: { runId } }),
     await server.database.metricChunk.count({ where: { runId } }),
+    await server.database.classHits.count({ where: { runId } }),
     (await server.database.run.findUniqueOrThrow({ where: { id: runId } })).step,
   ]
 
@@ -135,7 +138,7 @@ describe('trying a run again', () => {
     await measure(runId)
     const first = await ask('retryRun', runId, { from: 'LAST_CHECKPOINT' })
     expect(first).toMatchObject({ errors: [], run: { status: 'QUEUED', attempt: 2, failure: null } })
-    expect(await countsOf(runId)).toEqual([1, 1, 3])
+    expect(await countsOf(runId)).toEqual([1, 1, 1, 3])
     expect(await ask('retryRun', runId)).toEqual(first)
   })
 
@@ -143,7 +146,7 @@ describe('trying a run again', () => {
     const runId = await runThatIs([...TRAINING, 'FAILED'])
     await measure(runId)
     expect((await ask('retryRun', runId, { from: 'SCRATCH' })).run.status).toBe('QUEUED')
-    expect(await countsOf(runId)).toEqual([0, 0, 0])
+    expect(await countsOf(runId)).toEqual([0, 0, 0, 0])
   })
 
   it.each([
