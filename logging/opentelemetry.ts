@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Span as OtelSpan } from '@opentelemetry/api'
 import { type Context, context, propagation, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -9,6 +10,9 @@ import {
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import type { Attributes, Span, Tracing } from './tracing.ts'
+
+/** A collector that answers nothing by then gets no more; a server has five seconds to stop. */
+const LAST_SPANS_WITHIN_MS = 1_000
 
 /** Loads OpenTelemetry, which reads its OTEL_* variables itself; sends spans as JSON over HTTP. */
 export function startTracing(serviceName: string): Tracing {
@@ -45,7 +49,8 @@ export function startTracing(serviceName: string): Tracing {
     },
     async close() {
       // Where nobody takes the last spans, they are lost, and that keeps nobody from ending.
-      await provider.shutdown().catch(() => {})
+      const sent = provider.shutdown().catch(() => {})
+      await Promise.race([sent, setTimeout(LAST_SPANS_WITHIN_MS)])
       trace.disable()
       context.disable()
       propagation.disable()

@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { json } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openLog } from '../../logging/open-log.ts'
-import { openTracing } from '../../logging/tracing.ts'
+import { continueTrace, openTracing } from '../../logging/tracing.ts'
 import { traceQueries } from '../../runs/trace-queries.ts'
 import { DiskStorage } from '../../storage/disk.ts'
 import { RunControl } from '../../workers/jobs/run-control.ts'
@@ -107,6 +108,19 @@ it('one trace goes from a caller through a request and its queries to the worker
   ).toMatchObject({
     parentSpanId: training.spanId,
   })
+})
+
+it('a collector that answers nothing does not keep a process from ending', async () => {
+  const silent = createServer(() => {})
+  await once(silent.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', url)
+  const close = await openTracing('server', url)
+  continueTrace(null, 'something', {}, () => 7)
+  // OpenTelemetry waits for ten seconds.
+  expect(await Promise.race([close().then(() => 'ended'), sleep(4_000, 'waits')])).toBe('ended')
+  silent.closeAllConnections()
+  silent.close()
 })
 
 it('without an endpoint nothing of OpenTelemetry is loaded', async () => {

@@ -84,8 +84,10 @@ export class ImportFolder {
     })
     for (const folder of this.#folders) {
       const relative = path.relative(await realpath(folder), real)
-      if (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
-        return real
+      if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) continue
+      // As of a folder: what is hidden may be a key.
+      if (!relative.split(path.sep).some((part) => part.startsWith('.'))) return real
+      throw usageError(`${source} is hidden, and hidden files are not imported.`)
     }
     throw usageError(`${source} lies in no folder that \`studyhall mcp --folder\` was given.`)
   }

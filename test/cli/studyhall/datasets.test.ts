@@ -147,6 +147,9 @@ describe('studyhall mcp --folder', () => {
       expect(await agent.call({ ...wanted, path: outside })).toMatchObject({
         refused: expect.stringContaining('lies in no folder'),
       })
+    expect(await agent.call({ ...wanted, path: path.join(folder, '.DS_Store') })).toMatchObject({
+      refused: expect.stringContaining('is hidden'),
+    })
     expect(await agent.call({ ...wanted, path: path.join(folder, 'nowhere') })).toMatchObject({
       refused: expect.stringContaining('There is no file or folder'),
     })
