@@ -12,6 +12,7 @@ const UNIT = [
   'test/runs/one-owner.test.ts',
   'test/scripts/{bench-card,check-machine,doctor,count,documented-commands,documents,env-example,named-files,package-lock,setup-lock,stamps,steps}.test.ts',
   'test/server/models/evaluation.test.ts',
+  'test/server/push/*.test.ts',
   'test/server/webhooks/{public-address,post-outward}.test.ts',
   'test/workers/{classify-line,training-environment}.test.ts',
   'test/workers/devices/*.test.ts',

@@ -7,6 +7,7 @@ import type { SharedFileLinks } from './access/shared-file-links.ts'
 import type { PartialUploads } from './blobs/partial-uploads.ts'
 import type { ServerConfig } from './config.ts'
 import type { Outbox } from './mail/outbox.ts'
+import type { VapidKey } from './push/vapid-key.ts'
 import type { UploadTurns } from './use-cases/uploads/upload-turns.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -22,5 +23,6 @@ export interface Services {
   queues: JobQueues
   outbox: Outbox
   webhooks: Webhooks
+  vapidKey: VapidKey
   log: Logger
 }

@@ -29,6 +29,8 @@ import { Outbox } from './mail/outbox.ts'
 import { createMcpRoutes } from './mcp/mcp-route.ts'
 import { createMetrics, serveMetrics } from './metrics.ts'
 import { dispatchTeamEvents } from './notices/dispatch.ts'
+import { openPusher } from './push/push-notices.ts'
+import { VapidKey } from './push/vapid-key.ts'
 import type { Services } from './services.ts'
 import { giveTeam } from './use-cases/account/give-team.ts'
 import { pruneAudit } from './use-cases/audit/prune-audit.ts'
@@ -111,6 +113,7 @@ async function openServices(config: ServerConfig, opened: (() => unknown)[]): Pr
     sharedFiles: new SharedFileLinks(config.authSecret),
     outbox: new Outbox(),
     webhooks: new Webhooks(config.authSecret),
+    vapidKey: new VapidKey(config.authSecret, config.publicOrigin),
   }
 }
 
@@ -119,11 +122,13 @@ function tellOfEvents(services: Services, live: Live): () => Promise<void> {
   const { config, webhooks } = services
   const deliverer = deliverToWebhooks({ ...services, secrets: webhooks.secrets, rules: config.webhooks })
   webhooks.onDue = deliverer.wake
-  const dispatcher = dispatchTeamEvents({ ...services, onDeliveries: deliverer.wake })
+  const pusher = openPusher({ ...services, key: services.vapidKey, rules: config.webhooks })
+  const dispatcher = dispatchTeamEvents({ ...services, onDeliveries: deliverer.wake, onNotices: pusher.push })
   live.teamEvents.onArrived = dispatcher.wake
   return async () => {
     await dispatcher.close()
     await deliverer.close()
+    await pusher.close()
   }
 }
 

@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = {
   'account.update': 'Account changed',
   'account.delete': 'Account deleted',
   'account.notices-choose': 'Notices chosen',
+  'account.push': 'Pushed notices switched on or off',
   'account.notices-read': 'Notices marked as read',
   'account.password-change': 'Password changed',
   'account.password-check': 'Password asked for again',

@@ -51,7 +51,7 @@ export const OPERATION_SCOPES: Record<'Query' | 'Mutation' | 'Subscription', Rec
     // What the world may see is a person's to say.
     ...each('PERSON', 'createShareLink', 'revokeShareLink'),
     ...each('PERSON', 'changeTeamAddress', 'deleteTeam', 'keepTeam', 'handOverTeam'),
-    ...each('PERSON', 'markNoticesRead', 'chooseNotices'),
+    ...each('PERSON', 'markNoticesRead', 'chooseNotices', 'setPushSubscription'),
     ...each('PERSON', 'setAdministrator', 'setTeamQuota', 'suspendPerson', 'reactivatePerson'),
     ...each('PERSON', 'drainWorker', 'resumeWorker', 'setDevicePrice'),
     ...each('PERSON', 'createTeam', 'leaveTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'),

@@ -28,6 +28,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, Audited>> = {
     ...{ action: 'account.notices-choose', subject: 'User', by: 'self' },
     keep: ['kind', 'channel', 'scope'],
   },
+  setPushSubscription: { action: 'account.push', subject: 'User', by: 'self', keep: [] },
   createTeam: made('team.create', 'Team'),
   setTeamQuota: named('quota.set', 'Team'),
   renameTeam: named('team.rename', 'Team'),

@@ -21,6 +21,8 @@ interface DispatchOptions {
   log: Logger
   /** Called when there are deliveries to make. */
   onDeliveries: () => void
+  /** Called with an event whose notices are committed. */
+  onNotices: (eventId: string) => void
 }
 
 /**
@@ -44,7 +46,7 @@ export function dispatchTeamEvents(options: DispatchOptions): Repeated {
 
 /** @returns whether there was an event */
 async function dispatchNext(options: DispatchOptions): Promise<boolean> {
-  const { database, outbox, config, onDeliveries } = options
+  const { database, outbox, config, onDeliveries, onNotices } = options
   const claimed: TeamEvent[] = []
   try {
     const deliveries = await database.$transaction(async (tx) => {
@@ -56,6 +58,7 @@ async function dispatchNext(options: DispatchOptions): Promise<boolean> {
       return count
     })
     if (deliveries > 0) onDeliveries()
+    for (const { id } of claimed) onNotices(id)
   } catch (error) {
     const [event] = claimed
     if (!event) throw error

@@ -38,7 +38,7 @@ export class OutwardError extends Error {}
  */
 export async function postOutward(
   url: URL,
-  message: { headers: Record<string, string>; body: string },
+  message: { headers: Record<string, string>; body: string | Buffer },
   rules: OutwardRules,
 ): Promise<Answered> {
   const refusal = refuseUrl(url, rules.privateHosts)
@@ -131,7 +131,7 @@ async function resolvePublicly(hostname: string): Promise<string[]> {
 /** The name goes into the certificate's check and the Host header; the connection goes to the address alone. */
 function post(
   url: URL,
-  { headers, body }: { headers: Record<string, string>; body: string },
+  { headers, body }: { headers: Record<string, string>; body: string | Buffer },
   addresses: readonly string[],
   signal: AbortSignal,
 ): Promise<Answered> {

@@ -3,6 +3,7 @@ import type { Notice as NoticeRow } from '../../../prisma/client.ts'
 import { followRun } from '../../use-cases/notices/follow-run.ts'
 import { markNoticesRead } from '../../use-cases/notices/mark-notices-read.ts'
 import { chooseNotices, readNoticeChoices } from '../../use-cases/notices/notice-choices.ts'
+import { hasPushSubscription, setPushSubscription } from '../../use-cases/notices/push-subscriptions.ts'
 import { countUnread, readNotices } from '../../use-cases/notices/read-notices.ts'
 import type { MutationResolvers, NoticeResolvers, ViewerResolvers } from '../generated/resolvers.ts'
 import type { Context } from '../transport/context.ts'
@@ -14,6 +15,8 @@ export const viewerNotices = {
   unreadNotices: (actor, _, { services }) =>
     actor.kind === 'session' ? countUnread(services.database, actor.userId) : 0,
   noticeChoices: ({ userId }, _, { services }) => readNoticeChoices(services.database, userId),
+  pushKey: (_, __, { services }) => services.vapidKey.publicKey,
+  isPushed: (actor, _, { services }) => hasPushSubscription(services, actor),
 } satisfies ViewerResolvers
 
 export const Notice: NoticeResolvers = {
@@ -36,6 +39,8 @@ export const noticeMutations = {
     answer(async () => ({ unread: await markNoticesRead(services, actor, input) })),
   chooseNotices: (_, { input }, { services, actor }) =>
     answer(async () => ({ noticeChoices: await chooseNotices(services, actor, input) })),
+  setPushSubscription: (_, { input: { subscription } }, { services, actor }) =>
+    answer(async () => ({ isPushed: await setPushSubscription(services, actor, subscription) })),
   followRun: (_, { input: { runId, follows } }, { services, actor }) =>
     answer(async () => ({ run: await followRun(services, actor, { runId, follows: follows ?? true }) })),
 } satisfies MutationResolvers

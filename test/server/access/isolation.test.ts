@@ -206,7 +206,7 @@ describe('the other ways in', () => {
       ({ name }) =>
         ![
           ...['createDownload', 'createTeam', 'acceptInvitation', 'leaveTeam', 'deleteAccount'],
-          ...['followRun', 'markNoticesRead', 'chooseNotices', 'denyDevice'],
+          ...['followRun', 'markNoticesRead', 'chooseNotices', 'setPushSubscription', 'denyDevice'],
         ].includes(name),
     )
     for (const mutation of changing) {

@@ -55,7 +55,7 @@ const AS: Record<TeamRole, string[]> = {
 const OF_NO_TEAM = [
   'setTeamQuota',
   ...['createTeam', 'acceptInvitation', 'deleteAccount', 'sendTrialMail'],
-  ...['denyDevice', 'markNoticesRead', 'chooseNotices'],
+  ...['denyDevice', 'markNoticesRead', 'chooseNotices', 'setPushSubscription'],
   ...['setAdministrator', 'suspendPerson', 'reactivatePerson', 'drainWorker', 'resumeWorker'],
   'setDevicePrice',
 ]

@@ -144,6 +144,7 @@ describe('notices', () => {
       config: server.config,
       log: { warn: () => {} } as never,
       onDeliveries: () => {},
+      onNotices: () => {},
     })
     await dispatcher.close()
     const before = asked
@@ -165,6 +166,7 @@ it('row 52: events that several servers dispatch at once, also ones that were le
       config,
       log: { warn: () => {} } as never,
       onDeliveries: () => {},
+      onNotices: () => {},
     }),
   )
   await Promise.all(runs.map(({ id }) => scene.change(id, (tx, run) => succeed(tx, run, OUTCOME))))

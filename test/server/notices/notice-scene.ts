@@ -31,8 +31,10 @@ export interface NoticeScene {
   change(id: string, work: (tx: Transaction, run: LockedRun) => Promise<void>): Promise<void>
 }
 
-export async function openNoticeScene(): Promise<NoticeScene> {
-  const server = await startTestServer()
+export async function openNoticeScene(
+  overrides: Parameters<typeof startTestServer>[0] = {},
+): Promise<NoticeScene> {
+  const server = await startTestServer(overrides)
   const { database } = server
   const ada = await server.signUp('Ada')
   const grace = await server.signUp('Grace')

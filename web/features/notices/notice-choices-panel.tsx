@@ -2,6 +2,7 @@
 
 import { useQuery } from '@apollo/client/react'
 import { NativeSelect, Table } from '@mantine/core'
+import { useState } from 'react'
 import {
   ADMIN_EVENT_KINDS,
   NOTICE_CHANNELS,
@@ -19,6 +20,7 @@ import { ChooseNoticesDocument, NoticeChoicesDocument } from '../../graphql/gene
 import { useMutationWithRetry } from '../../graphql/use-mutation-with-retry.tsx'
 import { notifyProblems } from '../run-list/notify-problems.ts'
 import { BrowserPermissionButton } from './browser-permission-button.tsx'
+import { PushSwitch } from './push/push-switch.tsx'
 
 const CHANNEL_WORDS: Record<NoticeChannel, string> = {
   PAGE: 'In the page',
@@ -33,6 +35,8 @@ const ADMINS_WORDS: Partial<Record<NoticeScope, string>> = { NOTHING: 'Never', O
 export function NoticeChoicesPanel() {
   const { data, error, refetch } = useQuery(NoticeChoicesDocument, { fetchPolicy: 'cache-and-network' })
   const choices = data?.viewer?.noticeChoices
+  // The other control, too, shows what the browser was just allowed.
+  const [asked, setAsked] = useState(0)
   const scopeOf = (kind: TeamEventKind, channel: NoticeChannel) =>
     choices?.find((choice) => choice.kind === kind && choice.channel === channel)?.scope ?? 'NOTHING'
   return (
@@ -40,9 +44,12 @@ export function NoticeChoicesPanel() {
       <Panel
         title="Notices"
         note="Runs of an experiment are told of by the experiment."
-        actions={<BrowserPermissionButton />}
+        actions={<BrowserPermissionButton key={asked} />}
         flush
       >
+        <div className="px-4 pb-3 sm:px-5">
+          <PushSwitch onAsked={() => setAsked((times) => times + 1)} />
+        </div>
         {!choices ? (
           <NotLoaded
             title="The choices could not be loaded"

@@ -26,10 +26,20 @@ export function useNoticesLive(): number {
 /** One tag for one notice: several open pages show it once. */
 function showInBrowser({ id, title, detail, path }: NoticeRowFragment, open: (path: string) => void): void {
   if (!mayNotify()) return
-  const shown = new Notification(title, { body: detail, tag: id })
+  const shown = makeNotification(title, { body: detail, tag: id })
+  if (!shown) return
   shown.onclick = () => {
     window.focus()
     shown.close()
     open(path)
+  }
+}
+
+/** Chrome on Android has the constructor and throws: there only what is pushed is shown. */
+function makeNotification(...given: ConstructorParameters<typeof Notification>): Notification | null {
+  try {
+    return new Notification(...given)
+  } catch {
+    return null
   }
 }
