@@ -35,7 +35,7 @@ const order = smallOrder({
 const { students } = order.cohort
 const folder = mkdtempSync(join(tmpdir(), 'studyhall-exports-'))
 const pixelsPath = join(folder, 'pixels')
-const PICTURES = 3
+const PICTURES = 2
 const shape: [number, number, number, number] = [PICTURES, 15, 15, 3]
 
 const subjects: { title: string; subject: Subject }[] = [
