@@ -14,6 +14,7 @@ import { spenderOf } from '../budgets/key-budget.ts'
 import { parseInput } from '../parse-input.ts'
 import { changeRecipe } from '../runs/clone-run.ts'
 import { insertRun, type QueuedRun } from '../runs/insert-run.ts'
+import { misfitOfPatience } from './stopped-early.ts'
 
 const Input = z.object({
   step: z.int().min(1).nullish(),
@@ -54,7 +55,8 @@ export async function forkRun(
   const { step: at, sha256 } = repeated ?? (await findOrigin(services, from, step ?? null))
   const parent = { cohort: before.cohort, recipe: Recipe.parse(from.recipe) }
   const place = { step: at, dataset: PackedDataset.parse(version.manifest) }
-  const misfit = checkFork(parent, { cohort: after.cohort, recipe }, place)
+  const fork = { cohort: after.cohort, recipe }
+  const misfit = checkFork(parent, fork, place) ?? misfitOfPatience(from, parent, fork, at)
   if (misfit) throw new AppError('INVALID_INPUT', sentence(misfit.reason), pathOf(misfit.path))
   const joined = joinedAfter({ cohort: before.cohort, fork: forkOf(from) }, after.cohort, at)
   return insertRun(services, version, {

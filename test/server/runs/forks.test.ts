@@ -6,7 +6,7 @@ import { lockRun } from '../../../runs/locked-run.ts'
 import { readFork } from '../../../server/use-cases/forks/read-fork.ts'
 import { collectBlobs } from '../../../workers/jobs/collect-blobs.ts'
 import { countWaiting } from '../../database.ts'
-import { insertFinishedRun } from '../rows.ts'
+import { EVALUATION, insertFinishedRun } from '../rows.ts'
 import { type Person, startTestServer, type TestServer } from '../test-server.ts'
 
 let server: TestServer
@@ -185,6 +185,33 @@ describe('a fork is refused by name', () => {
     const larger = await fork({ runId, cohortId: await cohortOf(['ada', 'eve'], 'resnet-14') })
     expect(larger.errors[0].message).toMatch(/ada is a resnet-8 in the run and cannot stay as a resnet-14/)
   })
+
+  it.each([
+    ['BEST', 1],
+    ['LAST', 3],
+  ])(
+    'where the run had stopped early and nothing would be waited for, delivering the %s',
+    async (checkpoint, epoch) => {
+      const { runId } = await forkable()
+      const { recipe } = await server.database.run.findUniqueOrThrow({ where: { id: runId } })
+      const best = { validationCount: 30, validationTop1: checkpoint === 'BEST' ? 0.9 : null }
+      const delivered = { checkpoint, step: 4, epoch, ...best, stoppedAfterEpoch: 3 }
+      const stopped = { step: 4, evaluation: { ...EVALUATION, delivered } }
+      const patient = { ...(recipe as object), earlyStoppingEpochs: 2 }
+      await server.database.run.update({ where: { id: runId }, data: { ...stopped, recipe: patient } })
+      expect((await fork({ runId })).errors[0]).toMatchObject({
+        path: ['recipe', 'earlyStoppingEpochs'],
+        message: expect.stringMatching(
+          /stopped early at this checkpoint, after 2 epochs without improvement/,
+        ),
+      })
+      const cohortId = await cohortOf(['ada', 'eve'])
+      for (const other of [{ earlyStoppingEpochs: 3 }, { earlyStoppingEpochs: null }])
+        expect((await fork({ runId, recipe: other })).errors).toEqual([])
+      for (const other of [{ step: 2 }, { cohortId }])
+        expect((await fork({ runId, ...other })).errors).toEqual([])
+    },
+  )
 
   it('where there is no checkpoint, or its file is gone, or things are another team’s', async () => {
     const none = await forkable([])
