@@ -2,4 +2,4 @@
  * Incremented whenever runs with the same cohort, data, recipe and seed may give different numbers than
  * before.
  */
-export const ENGINE_VERSION = '3'
+export const ENGINE_VERSION = '4'
