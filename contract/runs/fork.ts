@@ -83,11 +83,15 @@ export function checkFork(
   { step, dataset }: { step: number; dataset: PackedDataset },
 ): ForkMisfit | undefined {
   return (
-    misfitOfStudents(from.cohort, to.cohort) ??
-    misfitOfTeaching(from, to) ??
+    checkForkedCohort(from, to) ??
     misfitOfRecipe(from, to, step) ??
     misfitOfLength(step, countSteps(to, dataset))
   )
+}
+
+/** The first reason why a run's students cannot go on in another cohort; undefined if they can. */
+export function checkForkedCohort(from: Forkable, to: Forkable): ForkMisfit | undefined {
+  return misfitOfStudents(from.cohort, to.cohort) ?? misfitOfTeaching(from, to)
 }
 
 function misfitOfStudents(from: Cohort, to: Cohort): ForkMisfit | undefined {

@@ -6,6 +6,7 @@ import { test } from './fixtures.ts'
 import { takeUpWeights } from './given-weights.ts'
 import { CHANGING_RUN_TABS, RUN_TABS } from './run-tabs.ts'
 import { EMPTY_TEAM, openSeededTeam, RUN, SEEDED } from './seeded.ts'
+import { startFork } from './start-fork.ts'
 
 const RECORDED_RUN = 'web/features/welcome/recorded/run.json'
 const signedOut = ['/', '/sign-in', '/sign-up', '/join', '/reset', '/docs/operations', '/shared/example']
@@ -82,6 +83,24 @@ test.describe('Every page', () => {
 
   test('the page that tries a run’s students is accessible and fits', async ({ visit }) => {
     await expectUsable(visit, `${SEEDED}/runs/${RUN.labels}/try`)
+  })
+
+  test('the page that forks a run, and the page of a fork, are accessible and fit', async ({ visit }) => {
+    const path = `${SEEDED}/runs/${RUN.labels}/fork`
+    await visit.goto(path)
+    // Two are the fewest that teach each other.
+    await visit.getByRole('button', { name: 'Add student' }).click()
+    await visit.getByRole('button', { name: 'Remove student 2' }).click()
+    await expect(visit.getByRole('list', { name: 'Changes' }).getByRole('listitem')).toHaveText([
+      'ada stays',
+      'student-3 joins',
+      'grace leaves',
+    ])
+    await expectUsable(visit, path)
+    const fork = `${SEEDED}/runs/${await startFork()}`
+    await visit.goto(fork)
+    await visit.getByText('Whoever stayed is compared here').waitFor()
+    await expectUsable(visit, fork)
   })
 
   for (const path of ownPages)

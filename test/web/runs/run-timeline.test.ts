@@ -68,11 +68,10 @@ it('the lineage of a run leads to what it was made of and to what became of it',
 
 it('a fork’s lineage names the run that it goes on from, and says when that has been deleted', () => {
   const made = (run: { id: string; number: number } | null) =>
-    lineageOf(pageRun({ fork: { run, step: 600 } }), '/ada').sources.map(({ role, name, href }) => [
-      role,
-      name,
-      href,
-    ])
+    lineageOf(
+      pageRun({ fork: { run, step: 600, students: [], left: [], comparison: null } }),
+      '/ada',
+    ).sources.map(({ role, name, href }) => [role, name, href])
   expect(made({ id: 'run_0', number: 7 })).toContainEqual([
     'Goes on after step 600 of',
     'Run 7',

@@ -56,9 +56,13 @@ export interface CohortValues {
 /** Of a student that begins with what the seed draws. */
 const DRAWN = { startModelId: null, startWeightsId: null }
 
-/** A student with a name that is not taken yet. */
-export function nextStudent(students: StudentValues[], architecture: string): StudentValues {
-  const taken = new Set(students.map(({ name }) => name))
+/** A student with a name that is not taken yet, nor one of those that are others'. */
+export function nextStudent(
+  students: StudentValues[],
+  architecture: string,
+  others: readonly string[] = [],
+): StudentValues {
+  const taken = new Set([...students.map(({ name }) => name), ...others])
   let number = students.length + 1
   while (taken.has(`student-${number}`)) number++
   return { key: crypto.randomUUID(), name: `student-${number}`, architecture, ...DRAWN }

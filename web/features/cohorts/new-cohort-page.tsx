@@ -13,7 +13,6 @@ import { ErrorNotice, FormErrors } from '../../design/error-notice.tsx'
 import { PageHeader } from '../../design/page-header.tsx'
 import { Panel } from '../../design/panel.tsx'
 import { useUrlParameter } from '../../design/use-url-parameter.ts'
-import { showFieldErrors } from '../../graphql/form-errors.ts'
 import {
   CreateCohortDocument,
   NetworksDocument,
@@ -33,6 +32,7 @@ import {
 } from './cohort-form-values.ts'
 import { CostNote } from './cost-note.tsx'
 import { NetworksPanel } from './networks-panel.tsx'
+import { placeErrors } from './place-errors.ts'
 import { StartFields } from './start-fields.tsx'
 import { StudentRows } from './student-rows.tsx'
 import { TeacherField } from './teacher-field.tsx'
@@ -90,8 +90,7 @@ function CohortForm({ found: { networks, datasets }, datasetVersionId, onChooseV
     const answer = await createCohort({ input: toInput(values, team.id) })
     if (!answer) return
     const { cohort, errors } = answer.createCohort
-    const flat = errors.map((error) => ({ ...error, path: fieldPathOf(error.path) }))
-    setProblems(placeErrors(form, flat))
+    setProblems(placeErrors(form, errors))
     if (cohort) router.push(`${base}/cohorts/${cohort.id}`)
   })
   const values = form.getValues()
@@ -157,41 +156,4 @@ function CohortForm({ found: { networks, datasets }, datasetVersionId, onChooseV
       </Panel>
     </form>
   )
-}
-
-/**
- * Maps an error's path to the form's field: the form has teaching flattened, and the teacher outside the
- * students.
- */
-function fieldPathOf(path: string[]): string[] {
-  if (path[0] === 'teaching' && path.length > 1) return path.slice(1)
-  return path.at(-1) === 'finishedModelId' ? ['finishedModelId'] : path
-}
-
-/** Errors about the list of students as a whole have no field and are returned. */
-function placeErrors(
-  form: Parameters<typeof showFieldErrors>[0],
-  errors: Parameters<typeof showFieldErrors>[1],
-): string[] {
-  const whole = errors.filter(({ path }) => path[0] === 'students' && path.length < 3)
-  const others = errors.filter((error) => !whole.includes(error))
-  const fields = [
-    'name',
-    'students',
-    'finishedModelId',
-    'method',
-    'updateRule',
-    'partnerRule',
-    'temperature',
-    'weight',
-    'divergence',
-    'featureWeight',
-    'targetClassWeight',
-    'otherClassesWeight',
-    'standardizesLogits',
-    'ensembleRule',
-    'peerAverageDecay',
-    'pausesLeader',
-  ]
-  return [...whole.map(({ message }) => message), ...showFieldErrors(form, others, fields)]
 }

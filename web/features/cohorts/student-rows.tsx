@@ -10,16 +10,18 @@ import { type CohortValues, nextStudent } from './cohort-form-values.ts'
 interface Props {
   form: UseFormReturnType<CohortValues>
   families: ArchitectureFamily[]
+  /** Names that no new student gets. */
+  others?: readonly string[]
 }
 
 /** The cohort's students: a name and an architecture per row, which can be duplicated and removed. */
-export function StudentRows({ form, families }: Props) {
+export function StudentRows({ form, families, others }: Props) {
   const { students, method, finishedModelId } = form.getValues()
   const isFinished = (index: number) => method === 'DISTILLATION' && index === 0 && finishedModelId !== null
   const fewest = fewestStudents(method)
   const full = students.length >= MAX_STUDENTS
   const add = (architecture: string, at: number) =>
-    form.insertListItem('students', nextStudent(students, architecture), at)
+    form.insertListItem('students', nextStudent(students, architecture, others), at)
   return (
     <div>
       <ol className="m-0 flex list-none flex-col gap-3 p-0">

@@ -8,6 +8,7 @@ import {
   IconArrowsSort,
   IconCopy,
   IconDots,
+  IconGitFork,
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react'
@@ -49,6 +50,13 @@ export function MoreActions({ run, base }: { run: PageRun; base: string }) {
             href={`${base}/runs/new?from=${run.number}`}
           >
             Clone with changes
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconGitFork size={16} />}
+            component={Link}
+            href={`${base}/runs/${run.number}/fork`}
+          >
+            Fork from a checkpoint…
           </Menu.Item>
           {!isEnded(run.status) && (
             <Menu.Item leftSection={<IconArrowsSort size={16} />} onClick={order.open}>

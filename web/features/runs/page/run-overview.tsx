@@ -8,6 +8,7 @@ import type { PageRun, RunFeed } from '../live/run-feed.ts'
 import { RetrievalPanel } from '../retrieval/retrieval-panel.tsx'
 import { FindingNotice } from './finding-notice.tsx'
 import { RunChartPanel } from './run-chart-panel.tsx'
+import { RunForkPanel } from './run-fork-panel.tsx'
 import { RunProgressPanel } from './run-progress-panel.tsx'
 import { RunStudentsPanel } from './run-students-panel.tsx'
 import { RunTeachingPanel } from './run-teaching-panel.tsx'
@@ -29,6 +30,7 @@ export function RunOverview({ feed, settings, onChange }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <RunProgressPanel run={run} />
+      {run.fork && <RunForkPanel fork={run.fork} />}
       {run.notes && <RunNotesPanel notes={run.notes} />}
       {run.findings.map((finding) => (
         <FindingNotice key={`${finding.code} ${finding.student}`} finding={finding} />
