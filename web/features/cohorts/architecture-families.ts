@@ -8,7 +8,9 @@ export interface ArchitectureFamily {
 }
 
 /** Groups networks by family, in the API's order. */
-export function groupByFamily(networks: readonly Network[]): ArchitectureFamily[] {
+export function groupByFamily(
+  networks: readonly Pick<Network, 'name' | 'family' | 'description'>[],
+): ArchitectureFamily[] {
   const families = new Map<string, ArchitectureFamily>()
   for (const { name, family: title, description } of networks) {
     const family = families.get(title)
